@@ -1,0 +1,279 @@
+"""The records: one frozen dataclass per table of the dataset (数据集记录).
+
+A field's metadata carries its column type, unit and meaning in Chinese and English; `schemas.tables` turns them into
+Arrow schemas, Parquet metadata and the data dictionary, so nothing is described twice.
+Unknown is None, never 0 and never "". What was printed is kept beside what was understood (`*_raw`); a derived value
+is never written into a column of printed values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+BBox = tuple[float, float, float, float]
+
+Status = Literal["ok", "partial", "empty", "failed"]
+EvaluationKind = Literal["project", "unit", "transfer", "other", "target"]
+FundingRole = Literal["total", "component"]
+TargetOp = Literal[">=", "<=", ">", "<", "=", "range"]
+AmountOrigin = Literal["table", "prose"]
+SectionKind = Literal["overview", "goals", "funding", "results", "problems", "suggestions", "other"]
+Outcome = Literal["consistent", "inconsistent", "not_checkable"]
+Severity = Literal["error", "warning", "info"]
+
+_REQUIRED: Any = object()
+
+
+def column(kind: str, zh: str, en: str, unit: str = "", default: Any = None) -> Any:
+    """A dataclass field that describes its column: `kind` is a key of `schemas.tables.ARROW_TYPES`."""
+    metadata = {"kind": kind, "zh": zh, "en": en, "unit": unit}
+    if default is _REQUIRED:
+        return field(metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where the printed value of one column stands (数值所在位置)."""
+
+    column: str
+    page: int | None = None
+    bbox: BBox | None = None
+    locator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One value a check looked at: `table`, the row's `ordinal` there, and its `column` (核对对象)."""
+
+    table: str
+    ordinal: int
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """documents: one row per file seen, whatever became of it (文件)."""
+
+    document_id: str = column("text", "文件内容的 SHA-256（十六进制）", "SHA-256 of the bytes, hex", default=_REQUIRED)
+    source_uri: str = column("text", "来源地址", "Where the file came from", default=_REQUIRED)
+    file_name: str = column("text", "文件名", "File name", default=_REQUIRED)
+    format: str | None = column("text", "格式：pdf、docx、txt……", "Format: pdf, docx, txt, …")
+    size_bytes: int | None = column("int64", "文件大小", "Size of the file", "byte")
+    page_count: int | None = column("int32", "页数", "Number of pages", "page")
+    text_source: str | None = column(
+        "text", "文字来源：native 原生、ocr 识别、mixed 混合", "Where the text came from: native, ocr, mixed"
+    )
+    encoding: str | None = column("text", "文本编码", "Text encoding")
+    status: Status = column(
+        "text",
+        "状态：ok 已读；partial 有未能读取之处；empty 无自评；failed 读取失败",
+        "ok; partial: something recognised could not be read; empty: no self-evaluation in it; failed",
+        default="ok",
+    )
+    error_code: str | None = column("text", "原因代码", "Reason code")
+    error: str | None = column("text", "原因与处理建议", "Reason, and what to do")
+    evaluation_count: int = column("int32", "自评数量", "Number of evaluations", default=0)
+    extractor_version: str = column("text", "抽取程序版本", "Version of the extractor", default="")
+    ingested_at: datetime | None = column("timestamp", "入库时间（UTC）", "When it was ingested (UTC)")
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """evaluations: one row per self-evaluation; a form and the prose about it are one (自评)."""
+
+    evaluation_id: str = column("text", "自评编号", "Id of the evaluation", default=_REQUIRED)
+    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
+    ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=_REQUIRED)
+    kind: EvaluationKind = column(
+        "text",
+        "类别：project 项目、unit 单位整体、transfer 转移支付、target 绩效目标申报、other 其他",
+        "project, unit (whole unit), transfer (transfer payment), target (target declaration), other",
+        default="other",
+    )
+    title: str | None = column("text", "标题", "Title")
+    fiscal_year: int | None = column("int16", "预算年度", "Fiscal year")
+    region: str | None = column("text", "地区", "Region")
+    department: str | None = column("text", "主管部门", "Competent department")
+    unit: str | None = column("text", "实施单位（填报单位、预算单位）", "Implementing, reporting or budget unit")
+    project_name: str | None = column("text", "项目名称", "Project name")
+    budget_code: str | None = column("text", "预算编码或项目编码", "Budget or project code")
+    report_date: date | None = column("date", "填报日期", "Date of the report")
+    period_start: date | None = column("date", "实施开始日期", "Start of the period")
+    period_end: date | None = column("date", "实施结束日期", "End of the period")
+    total_points: Decimal | None = column("points", "总分值", "Total points as stated", "分")
+    total_points_raw: str | None = column("text", "总分值（原文）", "Total points as printed")
+    total_score: Decimal | None = column("points", "总得分", "Total score as stated", "分")
+    total_score_raw: str | None = column("text", "总得分（原文）", "Total score as printed")
+    grade: str | None = column("text", "评价等级（原文）", "Grade as printed")
+    goal_expected: str | None = column("text", "预期总体目标", "Expected overall goal")
+    goal_actual: str | None = column("text", "总体目标实际完成情况", "Actual completion of the goal")
+    page: int | None = column("int32", "页码，从 1 起", "Page, 1-based")
+    bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
+    locator: str | None = column("text", "位置说明", "Where it stands, for a person")
+    confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
+    cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class FundingRow:
+    """funding: one row per line of the funding block (项目资金)."""
+
+    evaluation_id: str = column("text", "所属自评", "Its evaluation", default=_REQUIRED)
+    ordinal: int = column("int32", "行次，从 0 起", "Order in the evaluation, from 0", default=_REQUIRED)
+    label: str = column("text", "行名（原文，去空白）", "Label as printed, white space removed", default=_REQUIRED)
+    source: str = column("text", "资金来源代码", "Code of the source of funds", default="other")
+    role: FundingRole = column("text", "total 总额，component 分项", "total or component", default="component")
+    initial_budget_wanyuan: Decimal | None = column("money", "年初预算数", "Initial budget", "万元")
+    initial_budget_raw: str | None = column("text", "年初预算数（原文）", "Initial budget as printed")
+    annual_budget_wanyuan: Decimal | None = column("money", "全年预算数", "Budget of the year (adjusted)", "万元")
+    annual_budget_raw: str | None = column("text", "全年预算数（原文）", "Budget of the year as printed")
+    executed_wanyuan: Decimal | None = column("money", "全年执行数", "Executed", "万元")
+    executed_raw: str | None = column("text", "全年执行数（原文）", "Executed as printed")
+    arrived_wanyuan: Decimal | None = column("money", "到位数", "Arrived", "万元")
+    arrived_raw: str | None = column("text", "到位数（原文）", "Arrived as printed")
+    points: Decimal | None = column("points", "分值", "Points", "分")
+    points_raw: str | None = column("text", "分值（原文）", "Points as printed")
+    execution_rate_pct: Decimal | None = column("percent", "执行率", "Execution rate", "%")
+    execution_rate_raw: str | None = column("text", "执行率（原文）", "Execution rate as printed")
+    score: Decimal | None = column("points", "得分", "Score", "分")
+    score_raw: str | None = column("text", "得分（原文）", "Score as printed")
+    unit_raw: str | None = column("text", "金额单位（原文）", "Money unit as printed")
+    page: int | None = column("int32", "页码，从 1 起", "Page, 1-based")
+    bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
+    locator: str | None = column("text", "位置说明", "Where it stands, for a person")
+    confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
+    cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """indicators: one row per level-3 indicator (三级指标)."""
+
+    evaluation_id: str = column("text", "所属自评", "Its evaluation", default=_REQUIRED)
+    ordinal: int = column("int32", "行次，从 0 起", "Order in the evaluation, from 0", default=_REQUIRED)
+    level1: str | None = column("text", "一级指标（不含分值）", "Level-1 indicator, without its points")
+    level1_points: Decimal | None = column("points", "一级指标所注分值", "Points stated in the level-1 name", "分")
+    level2: str | None = column("text", "二级指标", "Level-2 indicator")
+    level3: str | None = column("text", "三级指标", "Level-3 indicator")
+    category: str | None = column("text", "指标类别代码", "Code of the category")
+    target_raw: str | None = column("text", "年度指标值（原文）", "Target as printed")
+    target_op: TargetOp | None = column("text", "指标值关系", "Relation of the target; null when qualitative")
+    target_value: Decimal | None = column("value", "指标值", "Target value", "target_unit")
+    target_high: Decimal | None = column("value", "指标值上限（区间）", "Upper end of a range", "target_unit")
+    target_unit: str | None = column("text", "指标值单位", "Unit of the target")
+    actual_raw: str | None = column("text", "实际完成值（原文）", "Actual as printed")
+    actual_value: Decimal | None = column("value", "实际完成数值", "Actual value", "actual_unit")
+    actual_unit: str | None = column("text", "实际完成值单位", "Unit of the actual")
+    points: Decimal | None = column("points", "分值", "Points", "分")
+    points_raw: str | None = column("text", "分值（原文）", "Points as printed")
+    score: Decimal | None = column("points", "得分", "Score", "分")
+    score_raw: str | None = column("text", "得分（原文）", "Score as printed")
+    deviation: str | None = column("text", "偏差原因分析及改进措施", "Reasons for deviation and measures")
+    page: int | None = column("int32", "页码，从 1 起", "Page, 1-based")
+    bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
+    locator: str | None = column("text", "位置说明", "Where it stands, for a person")
+    confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
+    cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """amounts: every other figure, from tables and from sentences (其他数额)."""
+
+    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
+    evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
+    ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=0)
+    label: str = column("text", "名称：行的路径或句中的名称", "Row path, or the phrase that names it", default="")
+    measure: str | None = column("text", "计量项：列的路径或句中的动作", "Column path, or the kind of figure in a sentence")
+    fiscal_year: int | None = column("int16", "年度", "Year")
+    value: Decimal | None = column("value", "数值（金额为万元，百分比为百分点）", "Value", "unit")
+    unit: str | None = column("text", "单位代码：wanyuan、pct、person……", "Code of the unit: wanyuan, pct, person, …")
+    value_raw: str | None = column("text", "数值（原文）", "Value as printed")
+    unit_raw: str | None = column("text", "单位（原文）", "Unit as printed")
+    origin: AmountOrigin = column("text", "table 表格，prose 正文", "table or prose", default="table")
+    context: str | None = column("text", "所在句子或表名", "The sentence, or the table's title")
+    page: int | None = column("int32", "页码，从 1 起", "Page, 1-based")
+    bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
+    locator: str | None = column("text", "位置说明", "Where it stands, for a person")
+    confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """sections: the prose of a report (正文章节)."""
+
+    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
+    evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
+    ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=0)
+    heading: str | None = column("text", "标题", "Heading")
+    kind: SectionKind = column("text", "类别", "Kind of section", default="other")
+    text: str = column("text", "正文", "Text", default="")
+    keywords: tuple[str, ...] = column("words", "关键词", "Keywords", default=())
+    page: int | None = column("int32", "页码，从 1 起", "Page, 1-based")
+    locator: str | None = column("text", "位置说明", "Where it stands, for a person")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """checks: one row per check made, passed or not (核对)."""
+
+    check_id: str = column("text", "核对编号（同一发现在各次运行间不变）", "Stable id of the finding", default=_REQUIRED)
+    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
+    evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
+    rule: str = column("text", "规则代码", "Code of the rule", default="")
+    outcome: Outcome = column("text", "结果", "consistent, inconsistent or not_checkable", default="consistent")
+    severity: Severity = column(
+        "text",
+        "程度：error 数字自相矛盾；warning 存疑；info 提示",
+        "error: printed numbers contradict each other; warning: a judgement; info",
+        default="info",
+    )
+    reported: str | None = column("text", "所报数", "What was reported, with units")
+    expected: str | None = column("text", "应为", "What was expected, with units")
+    difference: str | None = column("text", "差额", "Difference, with units")
+    difference_value: Decimal | None = column("value", "差额数值", "Difference as a number")
+    tolerance: str | None = column("text", "允许误差", "Tolerance: the width of the intervals")
+    message: str = column("text", "说明", "One Chinese sentence with the numbers", default="")
+    subjects: tuple[Subject, ...] = column("subjects", "涉及的数值", "The values looked at", default=())
+    likely_cause: str | None = column("text", "可能原因", "Likely cause")
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """problems: what was recognised but could not be read, and where (未能读取之处)."""
+
+    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
+    ordinal: int = column("int32", "次序，从 0 起", "Order in the document, from 0", default=0)
+    code: str = column("text", "代码", "Code", default="")
+    message: str = column("text", "说明", "One Chinese sentence", default="")
+    page: int | None = column("int32", "页码，从 1 起", "Page, 1-based")
+    locator: str | None = column("text", "位置说明", "Where it stands, for a person")
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRecords:
+    """One evaluation with everything that belongs to it: what a check sees (一份自评的全部记录)."""
+
+    evaluation: Evaluation
+    funding: tuple[FundingRow, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecords:
+    """What was understood of one document (一份文件的全部记录).
+
+    `amounts` and `sections` hold those that belong to no evaluation.
+    """
+
+    document: DocumentRow
+    evaluations: tuple[EvaluationRecords, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    sections: tuple[Section, ...] = ()
+    problems: tuple[ProblemRow, ...] = ()

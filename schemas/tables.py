@@ -1,0 +1,111 @@
+"""The tables of the dataset, derived from the records: Arrow schemas and the data dictionary (数据字典)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pyarrow as pa
+
+from schemas import records as r
+
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "text": pa.string(),
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "float32": pa.float32(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+    "money": pa.decimal128(20, 6),
+    "percent": pa.decimal128(12, 4),
+    "points": pa.decimal128(9, 4),
+    "value": pa.decimal128(24, 6),
+    "bbox": pa.list_(pa.float32()),
+    "words": pa.list_(pa.string()),
+    "cells": pa.list_(
+        pa.struct(
+            [
+                ("column", pa.string()),
+                ("page", pa.int32()),
+                ("bbox", pa.list_(pa.float32())),
+                ("locator", pa.string()),
+            ]
+        )
+    ),
+    "subjects": pa.list_(
+        pa.struct([("table", pa.string()), ("ordinal", pa.int32()), ("column", pa.string())])
+    ),
+}
+
+RECORD_OF_TABLE: dict[str, type] = {
+    "documents": r.DocumentRow,
+    "evaluations": r.Evaluation,
+    "funding": r.FundingRow,
+    "indicators": r.Indicator,
+    "amounts": r.Amount,
+    "sections": r.Section,
+    "checks": r.Check,
+    "problems": r.ProblemRow,
+}
+TABLES: tuple[str, ...] = tuple(RECORD_OF_TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDescription:
+    """One line of the data dictionary (数据字典的一行)."""
+
+    table: str
+    column: str
+    type: str
+    unit: str
+    zh: str
+    en: str
+
+
+def data_dictionary() -> list[ColumnDescription]:
+    """Every column of every table, in order."""
+    return [
+        ColumnDescription(
+            table, f.name, str(ARROW_TYPES[f.metadata["kind"]]), f.metadata["unit"], f.metadata["zh"], f.metadata["en"]
+        )
+        for table, record in RECORD_OF_TABLE.items()
+        for f in fields(record)
+    ]
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """The Arrow schema of `table`, with each column's meaning and unit in its field metadata."""
+    record = RECORD_OF_TABLE[table]
+    columns = [
+        pa.field(
+            f.name,
+            ARROW_TYPES[f.metadata["kind"]],
+            metadata={key: f.metadata[key] for key in ("zh", "en", "unit") if f.metadata[key]},
+        )
+        for f in fields(record)
+    ]
+    return pa.schema(columns, metadata={"table": table, "description": (record.__doc__ or "").strip()})
+
+
+def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
+    """`rows` (records of that table) as an Arrow table of exactly its schema."""
+    schema = arrow_schema(table)
+    materialised = list(rows)
+    names = schema.names
+    columns = {name: [_plain(getattr(row, name)) for row in materialised] for name in names}
+    return pa.table([pa.array(columns[name], schema.field(name).type) for name in names], schema=schema)
+
+
+def _plain(value: Any) -> Any:
+    """Tuples of small records become lists of dicts; everything else is Arrow's own business."""
+    if isinstance(value, tuple):
+        return [_plain_item(item) for item in value]
+    return value
+
+
+def _plain_item(item: Any) -> Any:
+    if isinstance(item, (r.CellPlace, r.Subject)):
+        return {f.name: getattr(item, f.name) for f in fields(item)}
+    return item
