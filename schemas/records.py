@@ -188,7 +188,9 @@ class Amount:
     evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
     ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=0)
     label: str = column("text", "名称：行的路径或句中的名称", "Row path, or the phrase that names it", default="")
-    measure: str | None = column("text", "计量项：列的路径或句中的动作", "Column path, or the kind of figure in a sentence")
+    measure: str | None = column(
+        "text", "计量项：列的路径或句中的动作", "Column path, or the kind of figure in a sentence"
+    )
     fiscal_year: int | None = column("int16", "年度", "Year")
     value: Decimal | None = column("value", "数值（金额为万元，百分比为百分点）", "Value", "unit")
     unit: str | None = column("text", "单位代码：wanyuan、pct、person……", "Code of the unit: wanyuan, pct, person, …")
@@ -221,7 +223,9 @@ class Section:
 class Check:
     """checks: one row per check made, passed or not (核对)."""
 
-    check_id: str = column("text", "核对编号（同一发现在各次运行间不变）", "Stable id of the finding", default=_REQUIRED)
+    check_id: str = column(
+        "text", "核对编号（同一发现在各次运行间不变）", "Stable id of the finding", default=_REQUIRED
+    )
     document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
     evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
     rule: str = column("text", "规则代码", "Code of the rule", default="")

@@ -34,9 +34,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
             ]
         )
     ),
-    "subjects": pa.list_(
-        pa.struct([("table", pa.string()), ("ordinal", pa.int32()), ("column", pa.string())])
-    ),
+    "subjects": pa.list_(pa.struct([("table", pa.string()), ("ordinal", pa.int32()), ("column", pa.string())])),
 }
 
 RECORD_OF_TABLE: dict[str, type] = {
