@@ -1,0 +1,205 @@
+"""The lexicon: printed words → concepts, read from `lexicon.toml` (词库).
+
+Matching rules stand at the head of that file. Nothing here knows a form; only how words are compared.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import ConfigError
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_SPACE = re.compile(r"\s+")
+_ENDS = " :;,.、。，；：*※\u200b-—"
+
+
+def squeeze(text: str) -> str:
+    """`text` without any white space (去空白); the characters stay as printed."""
+    return _SPACE.sub("", text.replace("\u200b", "").replace("\ufeff", ""))
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """`text` as the lexicon compares it: half-width, no white space, no brackets with content, no end colon."""
+    plain = squeeze(unicodedata.normalize("NFKC", text))
+    previous = None
+    while previous != plain:
+        previous, plain = plain, _BRACKETS.sub("", plain)
+    return plain.strip(_ENDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept: words that are it, parts of words that mean it, parts that rule it out."""
+
+    name: str
+    words: frozenset[str]
+    contains: tuple[str, ...]
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All word lists; build it with `load_lexicon`, get the shipped one with `lexicon()`."""
+
+    columns: tuple[Concept, ...]
+    keys: tuple[Concept, ...]
+    sources: tuple[tuple[str, tuple[str, ...]], ...]
+    totals: Concept
+    categories: Mapping[str, str]
+    level1: frozenset[str]
+    level2: frozenset[str]
+    execution: frozenset[str]
+    titles: Mapping[str, tuple[str, ...]]
+    placeholders: frozenset[str]
+    grades: frozenset[str]
+
+    def column(self, text: str) -> str | None:
+        """The concept of a column header, or None where the word is unknown."""
+        return self._cached(self._columns_seen, self.columns, text)
+
+    def key(self, text: str) -> str | None:
+        """The concept of a label cell (`项目名称` → project_name), or None."""
+        return self._cached(self._keys_seen, self.keys, text)
+
+    def source(self, label: str) -> str:
+        """The code of a funding line's source (资金来源); `total` for the line of the whole."""
+        plain = normalise(label)
+        if self.is_funding_total(label):
+            return "total"
+        for code, parts in self.sources:
+            if any(part in plain for part in parts):
+                return code
+        return "other"
+
+    def knows_source(self, label: str) -> bool:
+        """Whether the label is a funding line this lexicon has words for."""
+        plain = normalise(label)
+        return self.is_funding_total(label) or any(part in plain for _, parts in self.sources for part in parts)
+
+    def is_funding_total(self, label: str) -> bool:
+        """Whether a funding line's label states the whole (总额行)."""
+        return _match((self.totals,), normalise(label)) is not None
+
+    def category(self, *labels: str | None) -> str | None:
+        """The indicator category of the first label (level 2 before level 1) that has a known word."""
+        for label in labels:
+            found = [word for word in self.categories if label and word in label]
+            if found:
+                return self.categories[max(found, key=len)]
+        return None
+
+    def is_level1(self, text: str) -> bool:
+        return strip_points(text)[0] in self.level1
+
+    def is_level2(self, text: str) -> bool:
+        return strip_points(text)[0] in self.level2
+
+    def is_execution(self, text: str) -> bool:
+        """Whether an indicator's name is the budget execution itself (预算执行率)."""
+        return normalise(text) in self.execution
+
+    def is_placeholder(self, text: str) -> bool:
+        """Whether the text is a skeleton left in the form (`指标2`, `……`)."""
+        plain = normalise(text)
+        return not plain or plain in self.placeholders or set(plain) <= set(".…·。")
+
+    def title_has(self, kind: str, text: str) -> bool:
+        """Whether a title holds one of the words listed under `titles.<kind>`."""
+        plain = squeeze(unicodedata.normalize("NFKC", text))
+        return any(unicodedata.normalize("NFKC", word) in plain for word in self.titles[kind])
+
+    @cached_property
+    def _columns_seen(self) -> dict[str, str | None]:
+        return {}
+
+    @cached_property
+    def _keys_seen(self) -> dict[str, str | None]:
+        return {}
+
+    @staticmethod
+    def _cached(seen: dict[str, str | None], concepts: tuple[Concept, ...], text: str) -> str | None:
+        if len(text) > 60:
+            return None
+        if text not in seen:
+            seen[text] = _match(concepts, normalise(text))
+        return seen[text]
+
+
+_LEVEL_POINTS = re.compile(
+    r"[(（]\s*(?:共|计|权重|分值)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）]$|(\d+(?:\.\d+)?)\s*分$"
+)
+
+
+def strip_points(text: str) -> tuple[str, str | None]:
+    """A level label without the points printed in it: `产出指标（50分）` → (`产出指标`, `50`)."""
+    plain = squeeze(text)
+    match = _LEVEL_POINTS.search(plain)
+    if match is None:
+        return plain, None
+    return plain[: match.start()], match[1] or match[2]
+
+
+def _match(concepts: Iterable[Concept], plain: str) -> str | None:
+    if not plain:
+        return None
+    best: tuple[int, str] | None = None
+    for concept in concepts:
+        if plain in concept.words:
+            return concept.name
+        if len(plain) > 24 or any(part in plain for part in concept.unless):
+            continue
+        for part in concept.contains:
+            if part in plain and (best is None or len(part) > best[0]):
+                best = (len(part), concept.name)
+    return best[1] if best else None
+
+
+def load_lexicon(path: Path) -> Lexicon:
+    """Read a lexicon file; ConfigError says which entry is wrong."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Lexicon(
+            columns=_concepts(data["columns"]),
+            keys=_concepts(data["keys"]),
+            sources=tuple((entry["code"], tuple(entry["contains"])) for entry in data["sources"]),
+            totals=_concept("total", data["funding_totals"]),
+            categories=data["indicator_categories"],
+            level1=frozenset(data["levels"]["level1"]),
+            level2=frozenset(data["levels"]["level2"]),
+            execution=frozenset(data["execution_indicator"]["words"]),
+            titles={kind: tuple(words) for kind, words in data["titles"].items()},
+            placeholders=frozenset(normalise(word) for word in data["placeholders"]["words"]),
+            grades=frozenset(data["grades"]["words"]),
+        )
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"词库 {path} 无法读取：{error}。请检查文件是否存在、TOML 格式是否正确。") from error
+    except (KeyError, TypeError) as error:
+        raise ConfigError(f"词库 {path} 缺少或写错了条目 {error}，请对照随程序提供的 lexicon.toml 补齐。") from error
+
+
+def _concepts(data: Mapping[str, Any]) -> tuple[Concept, ...]:
+    return tuple(_concept(name, entry) for name, entry in data.items())
+
+
+def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
+    return Concept(
+        name,
+        frozenset(normalise(word) for word in entry["words"]),
+        tuple(entry.get("contains", ())),
+        tuple(entry.get("unless", ())),
+    )
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon shipped with the project."""
+    return load_lexicon(Path(__file__).with_name("lexicon.toml"))
