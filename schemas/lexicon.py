@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from schemas.errors import ConfigError
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_BRACKET_MARKS = str.maketrans("", "", "()[]【】")
 _SPACE = re.compile(r"\s+")
 _ENDS = " :;,.、。，；：*※\u200b-—"
 
@@ -87,7 +88,7 @@ class Lexicon:
 
     def is_funding_total(self, label: str) -> bool:
         """Whether a funding line's label states the whole (总额行)."""
-        return _match((self.totals,), normalise(label)) is not None
+        return _match((self.totals,), label) is not None
 
     def category(self, *labels: str | None) -> str | None:
         """The indicator category of the first label (level 2 before level 1) that has a known word."""
@@ -130,7 +131,7 @@ class Lexicon:
         if len(text) > 60:
             return None
         if text not in seen:
-            seen[text] = _match(concepts, normalise(text))
+            seen[text] = _match(concepts, text)
         return seen[text]
 
 
@@ -148,13 +149,23 @@ def strip_points(text: str) -> tuple[str, str | None]:
     return plain[: match.start()], match[1] or match[2]
 
 
-def _match(concepts: Iterable[Concept], plain: str) -> str | None:
-    if not plain:
+@lru_cache(maxsize=65536)
+def _unbracketed(text: str) -> str:
+    """Like `normalise`, but what stands in brackets stays: it may decide (`预算数（年初）`)."""
+    plain = squeeze(unicodedata.normalize("NFKC", text))
+    return plain.translate(_BRACKET_MARKS).strip(_ENDS)
+
+
+def _match(concepts: tuple[Concept, ...], text: str) -> str | None:
+    plain, whole = normalise(text), _unbracketed(text)
+    if not plain and not whole:
         return None
+    for form in (whole, plain):
+        for concept in concepts:
+            if form in concept.words:
+                return concept.name
     best: tuple[int, str] | None = None
     for concept in concepts:
-        if plain in concept.words:
-            return concept.name
         if len(plain) > 24 or any(part in plain for part in concept.unless):
             continue
         for part in concept.contains:
