@@ -1,0 +1,303 @@
+"""The drawn rules of a page, however its producer drew them (页面线条).
+
+Strokes, thin filled rectangles, frames filled between two outlines, polygons with mitred ends, rounded corners,
+one-pixel pictures: all become `Edge`s. Clipping is applied as far as its bounding box. Dashes made of many short
+pieces stay many short edges here; joining them is the table finder's task.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Literal
+
+import pypdfium2.raw as pdfium_c
+
+from parsers.pdf.shapes import Edge
+
+Matrix = tuple[float, float, float, float, float, float]
+"""a b c d e f of a PDF matrix: x' = a*x + c*y + e, y' = b*x + d*y + f."""
+Box = tuple[float, float, float, float]
+Point = tuple[float, float]
+Kind = Literal["line", "rect", "fill"]
+
+THIN = 4.0
+"""A filled shape this thin (points) is a rule, a thicker one a background: rules are rarely over 3 points."""
+SLANT = 0.6
+"""Sideways drift in points that a rule may have and still be straight."""
+CORNER = 15.0
+"""Largest radius in points of a rounded corner; larger curves are stamps and pictures."""
+WHITE = 250
+"""Colour components from here on are white on paper."""
+MAX_DEPTH = 12
+"""Nesting of form objects that is followed; deeper ones are attacks."""
+MAX_OBJECTS = 60_000
+"""Objects of one page that are looked at: maps and charts have this many, tables do not."""
+MAX_SEGMENTS = 400
+"""Segments of one path that are looked at: a whole table drawn as one path has fewer than the limit of a page."""
+MAX_EDGES = 20_000
+"""Rules kept of one page: a table of 200 rows and 20 columns drawn cell by cell has 16,000."""
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What is drawn on a page besides text: rules, the share covered by pictures, the number of shapes."""
+
+    edges: tuple[Edge, ...] = ()
+    image_area: float = 0.0
+    shapes: int = 0
+
+
+@dataclass(slots=True)
+class _Sketch:
+    """Collects while the objects of a page are walked."""
+
+    width: float
+    height: float
+    edges: list[Edge] = field(default_factory=list)
+    image_area: float = 0.0
+    shapes: int = 0
+    objects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Subpath:
+    points: tuple[Point, ...]
+    closed: bool
+
+
+def read_drawing(page: pdfium_c.FPDF_PAGE, matrix: Matrix, width: float, height: float) -> Drawing:
+    """The rules of a page; `matrix` leads from its own space to reading orientation."""
+    sketch = _Sketch(width, height)
+    count = pdfium_c.FPDFPage_CountObjects(page)
+    _walk((pdfium_c.FPDFPage_GetObject(page, index) for index in range(count)), matrix, sketch, 0)
+    return Drawing(tuple(sketch.edges), min(sketch.image_area, 1.0), sketch.shapes)
+
+
+def _walk(objects: Iterator[pdfium_c.FPDF_PAGEOBJECT], matrix: Matrix, sketch: _Sketch, depth: int) -> None:
+    for item in objects:
+        sketch.objects += 1
+        if sketch.objects > MAX_OBJECTS or len(sketch.edges) > MAX_EDGES:
+            return
+        kind = pdfium_c.FPDFPageObj_GetType(item)
+        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            sketch.shapes += 1
+            _add_path(item, matrix, sketch)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            _add_image(item, matrix, sketch)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
+            count = pdfium_c.FPDFFormObj_CountObjects(item)
+            inside = (pdfium_c.FPDFFormObj_GetObject(item, index) for index in range(max(count, 0)))
+            _walk(inside, _times(_matrix_of(item), matrix), sketch, depth + 1)
+
+
+def _add_image(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return
+    corners = [_apply(matrix, (left.value, bottom.value)), _apply(matrix, (right.value, top.value))]
+    box = _meet(_bounds(corners), (0.0, 0.0, sketch.width, sketch.height))
+    if box is None:
+        return
+    if min(box[2] - box[0], box[3] - box[1]) <= THIN:
+        sketch.edges.extend(_thin(box, "rect"))
+    else:
+        sketch.image_area += (box[2] - box[0]) * (box[3] - box[1]) / (sketch.width * sketch.height)
+
+
+def _add_path(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> None:
+    fill_mode, stroked = ctypes.c_int(), ctypes.c_int()
+    if not pdfium_c.FPDFPath_GetDrawMode(item, fill_mode, stroked) or not (fill_mode.value or stroked.value):
+        return
+    clip = _clip_box(item, matrix, sketch)
+    if clip is None:
+        return
+    subpaths = _subpaths(item, _times(_matrix_of(item), matrix))
+    inked = _inked(item, pdfium_c.FPDFPageObj_GetStrokeColor) if stroked.value else None
+    if inked is not None:
+        width = _stroke_width(item, matrix)
+        for subpath in subpaths:
+            for edge in _strokes(subpath, width, "line" if inked else "fill"):
+                sketch.edges.extend(_clipped(edge, clip))
+    elif fill_mode.value and _inked(item, pdfium_c.FPDFPageObj_GetFillColor):
+        sketch.edges.extend(_fills(subpaths, clip))
+
+
+def _strokes(subpath: _Subpath, width: float, kind: Kind) -> Iterator[Edge]:
+    """The straight pieces of a stroked outline; a stroke as thick as a background is that background's border."""
+    points = subpath.points + (subpath.points[:1] if subpath.closed else ())
+    for (x0, y0), (x1, y1) in pairwise(points):
+        wide, high = abs(x1 - x0), abs(y1 - y0)
+        if width > THIN:
+            half = width / 2
+            if high <= SLANT and wide > 0:
+                yield from _sides((min(x0, x1), y0 - half, max(x0, x1), y0 + half))
+            elif wide <= SLANT and high > 0:
+                yield from _sides((x0 - half, min(y0, y1), x0 + half, max(y0, y1)))
+        elif high <= SLANT and high <= wide:
+            yield Edge("h", (y0 + y1) / 2, min(x0, x1), max(x0, x1), kind)
+        elif wide <= SLANT:
+            yield Edge("v", (x0 + x1) / 2, min(y0, y1), max(y0, y1), kind)
+
+
+def _fills(subpaths: list[_Subpath], clip: Box) -> Iterator[Edge]:
+    """Thin shapes are rules, two outlines close inside each other a frame, large ones backgrounds."""
+    boxes = [box for box in (_meet(_bounds(sub.points), clip) for sub in subpaths if sub.points) if box is not None]
+    for index, box in enumerate(boxes):
+        if min(box[2] - box[0], box[3] - box[1]) <= THIN:
+            yield from _thin(box, "rect")
+        elif _is_box(subpaths[index].points if len(boxes) == len(subpaths) else ()):
+            framed = any(_frames(box, other) or _frames(other, box) for other in boxes if other is not box)
+            for edge in _sides(box):
+                yield Edge(edge.orientation, edge.pos, edge.start, edge.end, "rect") if framed else edge
+
+
+def _frames(outer: Box, inner: Box) -> bool:
+    """Whether the space between two outlines is a frame as thin as a rule."""
+    gaps = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])
+    return all(0 <= gap <= THIN for gap in gaps) and any(gap > 0 for gap in gaps)
+
+
+def _thin(box: Box, kind: Kind) -> Iterator[Edge]:
+    """The middle line of a thin box; a dot (a dash of a dotted rule, a corner piece) counts both ways."""
+    x0, top, x1, bottom = box
+    wide, high = x1 - x0, bottom - top
+    if wide >= high or wide > THIN / 2 >= high:
+        yield Edge("h", (top + bottom) / 2, x0, x1, kind)
+    if high >= wide or (max(wide, high) <= THIN / 2):
+        yield Edge("v", (x0 + x1) / 2, top, bottom, kind)
+
+
+def _sides(box: Box) -> Iterator[Edge]:
+    x0, top, x1, bottom = box
+    yield Edge("h", top, x0, x1, "fill")
+    yield Edge("h", bottom, x0, x1, "fill")
+    yield Edge("v", x0, top, bottom, "fill")
+    yield Edge("v", x1, top, bottom, "fill")
+
+
+def _clipped(edge: Edge, clip: Box) -> Iterator[Edge]:
+    """What the clip leaves of an edge."""
+    low, high = (clip[1], clip[3]) if edge.orientation == "h" else (clip[0], clip[2])
+    left, right = (clip[0], clip[2]) if edge.orientation == "h" else (clip[1], clip[3])
+    start, end = max(edge.start, left), min(edge.end, right)
+    if low - THIN / 2 <= edge.pos <= high + THIN / 2 and start < end:
+        yield Edge(edge.orientation, edge.pos, start, end, edge.kind)
+
+
+def _subpaths(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> list[_Subpath]:
+    count = pdfium_c.FPDFPath_CountSegments(item)
+    if count <= 0 or count > MAX_SEGMENTS * 50:
+        return []
+    return list(_trace((pdfium_c.FPDFPath_GetPathSegment(item, index) for index in range(count)), matrix))
+
+
+def _trace(segments: Iterator[pdfium_c.FPDF_PATHSEGMENT], matrix: Matrix) -> Iterator[_Subpath]:
+    """Outlines as polygons: a curve becomes the corner it rounds, or its end point."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[Point] = []
+    controls: list[Point] = []
+    closed = False
+    for segment in segments:
+        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        point = _apply(matrix, (x.value, y.value))
+        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+            if points:
+                yield _Subpath(tuple(points), closed)
+            points, controls, closed = [point], [], False
+        elif kind == pdfium_c.FPDF_SEGMENT_BEZIERTO:
+            controls.append(point)
+            if len(controls) == 3:
+                points.extend(_corner(points[-1], controls) if points else ())
+                points.append(point)
+                controls = []
+        else:
+            points.append(point)
+        closed = closed or bool(pdfium_c.FPDFPathSegment_GetClose(segment))
+    if points:
+        yield _Subpath(tuple(points), closed)
+
+
+def _corner(start: Point, controls: list[Point]) -> Iterator[Point]:
+    """The corner that a small quarter circle rounds."""
+    (first_x, first_y), _, (end_x, end_y) = controls
+    if abs(end_x - start[0]) > CORNER or abs(end_y - start[1]) > CORNER:
+        return
+    if abs(first_y - start[1]) <= SLANT < abs(end_y - start[1]):
+        yield end_x, start[1]
+    elif abs(first_x - start[0]) <= SLANT < abs(end_x - start[0]):
+        yield start[0], end_y
+
+
+def _is_box(points: tuple[Point, ...]) -> bool:
+    """Whether an outline has upright sides only."""
+    return len(points) >= 4 and all(
+        abs(x1 - x0) <= SLANT or abs(y1 - y0) <= SLANT for (x0, y0), (x1, y1) in pairwise((*points, points[0]))
+    )
+
+
+def _clip_box(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> Box | None:
+    """The box the clip paths of an object leave, None if that is nothing."""
+    box: Box | None = (0.0, 0.0, sketch.width, sketch.height)
+    clip = pdfium_c.FPDFPageObj_GetClipPath(item)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(max(pdfium_c.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
+        count = pdfium_c.FPDFClipPath_CountPathSegments(clip, path)
+        points: list[Point] = []
+        for index in range(min(max(count, 0), MAX_SEGMENTS)):
+            segment = pdfium_c.FPDFClipPath_GetPathSegment(clip, path, index)
+            if segment and pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
+                points.append(_apply(matrix, (x.value, y.value)))
+        if points:
+            box = _meet(box, _bounds(points)) if box else None
+    return box
+
+
+def _inked(item: pdfium_c.FPDF_PAGEOBJECT, get_color: Any) -> bool | None:
+    """Whether a colour leaves ink on paper: False for white, None for transparent."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not get_color(item, red, green, blue, alpha):
+        return True
+    if alpha.value == 0:
+        return None
+    return min(red.value, green.value, blue.value) < WHITE
+
+
+def _stroke_width(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> float:
+    width = ctypes.c_float()
+    pdfium_c.FPDFPageObj_GetStrokeWidth(item, width)
+    a, b, c, d, _, _ = _times(_matrix_of(item), matrix)
+    return width.value * abs(a * d - b * c) ** 0.5
+
+
+def _matrix_of(item: pdfium_c.FPDF_PAGEOBJECT) -> Matrix:
+    raw = pdfium_c.FS_MATRIX()
+    if not pdfium_c.FPDFPageObj_GetMatrix(item, raw):
+        return 1, 0, 0, 1, 0, 0
+    return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
+
+
+def _times(first: Matrix, then: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _apply(matrix: Matrix, point: Point) -> Point:
+    a, b, c, d, e, f = matrix
+    x, y = point
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _bounds(points: tuple[Point, ...] | list[Point]) -> Box:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _meet(first: Box, second: Box) -> Box | None:
+    x0, top = max(first[0], second[0]), max(first[1], second[1])
+    x1, bottom = min(first[2], second[2]), min(first[3], second[3])
+    return (x0, top, x1, bottom) if x0 <= x1 and top <= bottom else None

@@ -1,0 +1,136 @@
+"""Characters to text lines and words (字符成行、成词).
+
+Characters come in the producer's order, which need not be reading order: everything here goes by position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from parsers.pdf.shapes import Char, Line
+
+LINE_SHARE = 0.45
+"""A character joins a line whose middle is nearer than this share of the larger size: raised and lowered small
+figures join, the next line of the tightest setting (1 em away) does not."""
+BLANK_GAP = 0.3
+"""Gap in em that stands for a blank between Latin letters or digits (a blank is 0.25 em in the narrowest fonts, but
+digits set one by one can stand that far apart)."""
+WIDE_BLANK_GAP = 0.5
+"""The same beside a Chinese character, where typesetters insert up to 0.25 em between scripts on their own."""
+DRAWN_BLANK_GAP = 0.12
+"""A drawn blank counts when the gap between its visible neighbours is at least this many em; a producer that draws
+a blank and steps back over it printed none."""
+WORD_GAP = 0.8
+"""Gap in em that parts two words: what is nearer can be one cell of a table without rules."""
+
+
+def group_lines(chars: Iterable[Char]) -> list[Line]:
+    """Visual text lines from top to bottom, blanks where gaps are wide; text set sideways comes last."""
+    upright: list[Char] = []
+    sideways: list[Char] = []
+    for char in chars:
+        (upright if char.upright else sideways).append(char)
+    lines = [_line(row) for row in _rows(upright)]
+    lines.extend(_sideways_lines(sideways))
+    return [line for line in lines if line.text]
+
+
+def group_words(chars: Iterable[Char], gap: float = WORD_GAP) -> list[Line]:
+    """Runs of text on one line with no gap of `gap` em or more in them, in reading order."""
+    words: list[Line] = []
+    for line in group_lines(chars):
+        run: list[Char] = []
+        for char in line.chars:
+            if run and char.x0 - run[-1].x1 >= gap * max(char.size, run[-1].size):
+                words.append(_line(run))
+                run = []
+            run.append(char)
+        words.append(_line(run))
+    return words
+
+
+def visible(chars: Iterable[Char]) -> list[Char]:
+    """The characters that leave ink."""
+    return [char for char in chars if not char.text.isspace()]
+
+
+def _rows(chars: Sequence[Char]) -> list[list[Char]]:
+    """Characters by line: sorted by their middle, a line ends where the middle moves on by nearly half an em."""
+    rows: list[list[Char]] = []
+    middle = size = 0.0
+    for char in sorted(chars, key=lambda c: c.top + c.bottom):
+        here = (char.top + char.bottom) / 2
+        if rows and here - middle <= LINE_SHARE * max(size, char.size):
+            row = rows[-1]
+            row.append(char)
+            middle += (here - middle) / len(row)
+            size = max(size, char.size)
+        else:
+            rows.append([char])
+            middle, size = here, char.size
+    for row in rows:
+        row.sort(key=lambda c: c.x0)
+    return rows
+
+
+def _line(row: Sequence[Char]) -> Line:
+    ink = visible(row)
+    if not ink:
+        return Line("", (), 0.0, 0.0, 0.0, 0.0)
+    blanks = [char.x0 + char.x1 for char in row if char.text.isspace()] if len(ink) < len(row) else []
+    parts = [ink[0].text]
+    for left, right in pairwise(ink):
+        if _blank_between(left, right, blanks):
+            parts.append(" ")
+        parts.append(right.text)
+    return Line(
+        "".join(parts),
+        tuple(ink),
+        ink[0].x0,
+        min(char.top for char in ink),
+        max(char.x1 for char in ink),
+        max(char.bottom for char in ink),
+    )
+
+
+def _blank_between(left: Char, right: Char, blanks: Sequence[float]) -> bool:
+    size = max(left.size, right.size)
+    gap = right.x0 - left.x1
+    if gap < DRAWN_BLANK_GAP * size:
+        return False
+    if any(left.x0 + left.x1 < blank < right.x0 + right.x1 for blank in blanks):
+        return True
+    wide = left.text > "\u2e7f" or right.text > "\u2e7f"
+    return gap >= (WIDE_BLANK_GAP if wide else BLANK_GAP) * size
+
+
+def _sideways_lines(chars: Sequence[Char]) -> list[Line]:
+    """Text turned by a quarter: laid flat, grouped, and put back. Which way it runs, the producer's order tells."""
+    if not chars:
+        return []
+    steps = sum((b.top > a.top) - (b.top < a.top) for a, b in pairwise(chars) if abs(b.x0 - a.x0) < a.size / 2)
+    down = steps >= 0
+    lines: list[Line] = []
+    for row in _rows([_quarter_turn(char, left=down) for char in chars]):
+        line = _line(row)
+        back = tuple(_quarter_turn(char, left=not down)._replace(upright=False) for char in line.chars)
+        if back:
+            lines.append(
+                Line(
+                    line.text,
+                    back,
+                    min(c.x0 for c in back),
+                    min(c.top for c in back),
+                    max(c.x1 for c in back),
+                    max(c.bottom for c in back),
+                )
+            )
+    return lines
+
+
+def _quarter_turn(char: Char, left: bool) -> Char:
+    """The character turned about the page's corner to the left or to the right."""
+    if left:
+        return Char(char.text, char.top, -char.x1, char.bottom, -char.x0, char.size)
+    return Char(char.text, -char.bottom, char.x0, -char.top, char.x1, char.size)

@@ -1,0 +1,99 @@
+"""Characters, drawn rules, text lines and the content of one page (字符、线条、文本行、页面).
+
+All positions are PDF points from the top left corner of the page in reading orientation: after /Rotate and, where the
+whole page is set sideways without saying so, after one more turn (`PageContent.turn`), so that text runs left to right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from parsers.document import BBox
+
+TextQuality = Literal["native", "absent", "garbage", "ocr-invisible", "blank"]
+"""What the text layer of a page is worth.
+
+native         drawn text
+absent         pictures or outlines, but no text layer
+garbage        a text layer that does not say what is drawn (no Unicode mapping)
+ocr-invisible  text laid invisibly over a scan by somebody's OCR
+blank          nothing on the page
+"""
+
+
+class Char(NamedTuple):
+    """One drawn character (字符).
+
+    A tuple, as pages have thousands: three times cheaper to make than a frozen dataclass.
+    `top` and `bottom` enclose the em box on the baseline, not the ink, so characters of one size on one line agree
+    whatever their font says of itself. White space drawn by the producer is a Char too (text " ").
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A drawn rule (线): horizontal at height `pos` from x `start` to `end`, or vertical at x `pos`.
+
+    `kind`: "line" a stroke, "rect" a thin filled shape, "fill" only the border between two backgrounds (or a white
+    stroke), which is weaker evidence for a table than the other two.
+    """
+
+    orientation: Literal["h", "v"]
+    pos: float
+    start: float
+    end: float
+    kind: Literal["line", "rect", "fill"]
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters of one visual line, or a part of one, from left to right (文本行)."""
+
+    text: str
+    chars: tuple[Char, ...]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """Everything on one page a reader needs (页面内容). `number` is 1-based; `image_area` a share of the page.
+
+    `width` and `height` are those of the page in reading orientation. `turn` is the clockwise turn in degrees from the
+    page as it is seen to reading orientation, 0 for all but pages set sideways.
+    """
+
+    number: int
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    edges: tuple[Edge, ...]
+    image_area: float
+    turn: int
+    text_quality: TextQuality
+
+    def as_seen(self, box: BBox) -> BBox:
+        """A box in reading orientation as a box on the page as it is seen."""
+        x0, top, x1, bottom = box
+        if self.turn == 90:
+            return top, self.width - x1, bottom, self.width - x0
+        if self.turn == 180:
+            return self.width - x1, self.height - bottom, self.width - x0, self.height - top
+        if self.turn == 270:
+            return self.height - bottom, x0, self.height - top, x1
+        return box
