@@ -8,6 +8,7 @@ pieces stay many short edges here; joining them is the table finder's task.
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -270,7 +271,7 @@ def _stroke_width(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> float:
     width = ctypes.c_float()
     pdfium_c.FPDFPageObj_GetStrokeWidth(item, width)
     a, b, c, d, _, _ = _times(_matrix_of(item), matrix)
-    return width.value * abs(a * d - b * c) ** 0.5
+    return float(width.value * math.sqrt(abs(a * d - b * c)))
 
 
 def _matrix_of(item: pdfium_c.FPDF_PAGEOBJECT) -> Matrix:

@@ -186,21 +186,7 @@ def _raw_chars(text_page: pdfium_c.FPDF_TEXTPAGE) -> list[_RawChar]:
             text = "\ufffd"
         get_box(text_page, index, box)
         get_origin(text_page, index, x, y)
-        chars.append(
-            _RawChar(
-                text,
-                box.left,
-                box.bottom,
-                box.right,
-                box.top,
-                x.value,
-                y.value,
-                run.size,
-                run.angle,
-                run.visible,
-                known,
-            )
-        )
+        chars.append(_RawChar(text, box.left, box.bottom, box.right, box.top, x.value, y.value, known, run))
     return chars
 
 
