@@ -79,6 +79,11 @@ class DocumentRow:
     evaluation_count: int = column("int32", "自评数量", "Number of evaluations", default=0)
     extractor_version: str = column("text", "抽取程序版本", "Version of the extractor", default="")
     ingested_at: datetime | None = column("timestamp", "入库时间（UTC）", "When it was ingested (UTC)")
+    duplicate_of: str | None = column(
+        "text",
+        "内容相同的文件：其自评只在该来源下计一次",
+        "Source of the file with the same bytes, under which the content stands once",
+    )
 
 
 @dataclass(frozen=True, slots=True)
