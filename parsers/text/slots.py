@@ -1,0 +1,206 @@
+"""Tables whose columns are exact: tab-separated rows and rows between pipes (制表符分列、竖线分列).
+
+Spans are not known: a merged cell leaves blank slots behind (geometry "slots").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from parsers.document import Block, Cell, Grid
+from parsers.text.lines import cell_text, confidence, is_outside, line_place, paragraphs
+
+_PIPES = re.compile("[|｜│┃║]")
+_BORDER = re.compile(r"[\s|｜+:=\-\u2500-\u257f]+")
+_RULES = re.compile("[-=\u2500-\u257f]")
+_CONTENTS_ENTRY = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第.{1,3}[部章节]|附)[^\t]{1,80}\t+[\s\-—]*\d{1,3}[\s\-—]*"
+)
+_MAX_QUOTED_LINES = 50
+"""How far a quoted cell's closing mark is looked for."""
+_MAX_PIECES = 50
+"""How many lines one row may be cut into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of slots and the line indexes it came from."""
+
+    slots: list[str]
+    first: int
+    last: int
+
+
+def tabbed_blocks(lines: list[str], start: int, end: int) -> list[Block]:
+    """The blocks of a run of lines without blank lines, most of whose tabs separate columns.
+
+    Lines without tabs before and after the rows are paragraphs, and so are several of them, or a form's foot, amidst
+    the rows: there one table ends and another begins.
+    """
+    if _is_contents(lines, start, end):
+        return list(paragraphs(lines, start, end))
+    blocks: list[Block] = []
+    table: list[Row] = []
+    for is_table, rows in _stretches(_joined(_tab_rows(lines, start, end))):
+        if is_table and not _is_head_line(rows):
+            table += rows
+            continue
+        blocks += [_grid(table)] if table else []
+        blocks += paragraphs(lines, rows[0].first, rows[-1].last + 1)
+        table = []
+    return [*blocks, _grid(table)] if table else blocks
+
+
+def _is_head_line(rows: list[Row]) -> bool:
+    """A lone row such as `填报单位：<tab>某局` is a line of the report's head, not a table."""
+    return len(rows) == 1 and sum(bool(slot.strip()) for slot in rows[0].slots) < 3
+
+
+def _stretches(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
+    """Stretches of rows that are table rows (True) or text between tables (False)."""
+    groups = [(tabbed, list(group)) for tabbed, group in groupby(rows, key=lambda row: len(row.slots) > 1)]
+    stretches: list[tuple[bool, list[Row]]] = []
+    for at, (tabbed, group) in enumerate(groups):
+        inside = tabbed or (0 < at < len(groups) - 1 and len(group) == 1 and not is_outside(group[0].slots[0]))
+        if inside and stretches and stretches[-1][0]:
+            stretches[-1][1].extend(group)
+        else:
+            stretches.append((inside, group))
+    return stretches
+
+
+def piped_end(lines: list[str], start: int, end: int) -> int:
+    """Where the run of lines with cells between pipes that begins at `start` ends (`start` if there is none)."""
+    index = start
+    while index < end and (len(_PIPES.findall(lines[index])) >= 2 or _is_border(lines[index])):
+        index += 1
+    rows = sum(not _is_border(lines[at]) for at in range(start, index))
+    return index if rows >= 2 else start
+
+
+def piped_grid(lines: list[str], start: int, end: int) -> Grid:
+    """The grid of a run of lines with cells between pipes; border lines are no rows."""
+    rows = []
+    for index in range(start, end):
+        if not _is_border(lines[index]):
+            slots = _PIPES.split(lines[index].strip())
+            inner = slots[1 if not slots[0] else 0 : -1 if not slots[-1] else None]
+            rows.append(Row(inner, index, index))
+    return _grid(rows)
+
+
+def _is_border(line: str) -> bool:
+    return _BORDER.fullmatch(line) is not None and _RULES.search(line) is not None
+
+
+def _grid(rows: list[Row]) -> Grid:
+    cells = []
+    for at, row in enumerate(rows):
+        for col, raw in enumerate(row.slots):
+            text = cell_text(raw)
+            cells.append(Cell(at, col, text, confidence=confidence(text)))
+    return Grid(
+        cells=tuple(cells),
+        rows=tuple(line_place(row.first, row.last) for row in rows),
+        n_cols=max(len(row.slots) for row in rows),
+        geometry="slots",
+        number=1,
+    )
+
+
+def _tab_rows(lines: list[str], start: int, end: int) -> list[Row]:
+    rows = []
+    index = start
+    while index < end:
+        slots = lines[index].split("\t")
+        last = index
+        if '"' in lines[index]:
+            slots, last = _unquoted(lines, index, end)
+        rows.append(Row(slots, index, last))
+        index = last + 1
+    return rows
+
+
+def _unquoted(lines: list[str], index: int, end: int) -> tuple[list[str], int]:
+    """The slots of a row with spreadsheet quoting (a quoted cell holds line breaks), and its last line."""
+    *slots, tail = lines[index].split("\t")
+    last = index
+    while tail.startswith('"') and tail.count('"') % 2:
+        closing = _closing_line(lines, last, end)
+        if closing is None:
+            break
+        head, *rest = lines[closing].split("\t")
+        slots.append("\n".join((tail, *lines[last + 1 : closing], head)))
+        last = closing
+        if not rest:
+            return [_plain(slot) for slot in slots], last
+        *middle, tail = rest
+        slots += middle
+    return [_plain(slot) for slot in (*slots, tail)], last
+
+
+def _closing_line(lines: list[str], opening: int, end: int) -> int | None:
+    """The line whose first slot closes the quoted cell that `opening` leaves open, None if there is none near."""
+    for index in range(opening + 1, min(end, opening + 1 + _MAX_QUOTED_LINES)):
+        head, _, rest = lines[index].partition("\t")
+        if head.count('"') % 2:
+            return index if head.endswith('"') else None
+        if rest:
+            return None
+    return None
+
+
+def _plain(slot: str) -> str:
+    inner = slot[1:-1]
+    quoted = len(slot) > 1 and slot[0] == slot[-1] == '"' and ("\n" in inner or '""' in inner)
+    return inner.replace('""', '"') if quoted and '"' not in inner.replace('""', "") else slot
+
+
+def _joined(rows: list[Row]) -> list[Row]:
+    """Rows cut by line breaks inside cells, joined where the counts of their tabs add up to the table's exactly."""
+    width = _settled_width(rows)
+    if width is None:
+        return rows
+    joined: list[Row] = []
+    index = 0
+    while index < len(rows):
+        taken = _pieces(rows, index, width)
+        row = rows[index]
+        for piece in rows[index + 1 : index + taken]:
+            head = f"{row.slots[-1]}\n{piece.slots[0]}"
+            row = Row([*row.slots[:-1], head, *piece.slots[1:]], row.first, piece.last)
+        joined.append(row)
+        index += taken
+    return joined
+
+
+def _settled_width(rows: list[Row]) -> int | None:
+    """The number of slots most rows have, if the dump evidently keeps the blank slots at the end of rows."""
+    width, count = Counter(len(row.slots) for row in rows).most_common(1)[0]
+    keeps_blanks = any(len(row.slots) == width and not row.slots[-1] for row in rows)
+    return width if width > 2 and count * 2 >= len(rows) and keeps_blanks else None
+
+
+def _pieces(rows: list[Row], index: int, width: int) -> int:
+    """How many rows from `index` on are pieces of one row of `width` slots (1: it stands for itself)."""
+    missing = width - len(rows[index].slots)
+    if missing <= 0 or len(rows[index].slots) == 1:
+        return 1
+    for taken, piece in enumerate(rows[index + 1 : index + _MAX_PIECES], start=2):
+        missing -= len(piece.slots) - 1
+        if len(piece.slots) >= width or missing < 0:
+            return 1
+        if missing == 0:
+            return taken if len(piece.slots) > 1 else 1
+    return 1
+
+
+def _is_contents(lines: list[str], start: int, end: int) -> bool:
+    """Whether the run is a table of contents (目录): headings, tab, page numbers that never fall."""
+    if end - start < 3 or not all(_CONTENTS_ENTRY.fullmatch(line) for line in lines[start:end]):
+        return False
+    pages = [int(re.sub(r"\D", "", line.rpartition("\t")[2])) for line in lines[start:end]]
+    return pages == sorted(pages)
