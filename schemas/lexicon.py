@@ -47,7 +47,7 @@ class Concept:
     unless: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """All word lists; build it with `load_lexicon`, get the shipped one with `lexicon()`."""
 

@@ -1,0 +1,418 @@
+"""Which rows are what, and of which form (分块): head, funding, goals, indicators, totals, tables of figures.
+
+A small state machine over paragraphs and rows in reading order. Titles open a context (one printed form or report);
+head labels, funding headers and indicator headers open forms in it. Nothing is parsed here: rows are sorted into
+drafts, which `forms` turns into records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import regex
+
+from parsers.document import Grid, Paragraph, Place
+from parsers.interpret.align import Assigned, assign
+from parsers.interpret.columns import (
+    Column,
+    header_columns,
+    is_funding_header,
+    is_header_continuation,
+    is_indicator_header,
+)
+from parsers.interpret.pairs import Pair, inline_amount, inline_pairs, row_pairs
+from parsers.interpret.rows import Row, Slot, rows_of
+from schemas.lexicon import Lexicon, squeeze
+from schemas.quantities import is_blank, parse_money, parse_number
+
+State = Literal["open", "funding", "goal", "indicators"]
+HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
+_NUMBERED = regex.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])")
+_HEAD_LINE = 45
+_LONG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class HeadItem:
+    """A label and its value in the head or tail of a form, with where the value stands."""
+
+    pair: Pair
+    place: Place
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCell:
+    """A piece of the goal text: which side, and the slot it stands in."""
+
+    side: Literal["goal_expected", "goal_actual"]
+    text: str
+    slot: Slot
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class FundingLine:
+    """A row of the funding block with its columns assigned."""
+
+    assigned: Assigned
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideAmount:
+    """`label：amount` in one cell of the funding block; `side` is the heading it stands under (按收入性质分)."""
+
+    side: str
+    label: str
+    value: str
+    slot: Slot
+    row: Row
+
+
+@dataclass(slots=True)
+class FormDraft:
+    """One form while it is being collected."""
+
+    place: Place
+    head: list[HeadItem] = field(default_factory=list)
+    funding_columns: tuple[Column, ...] = ()
+    funding_header: list[Row] = field(default_factory=list)
+    funding: list[FundingLine] = field(default_factory=list)
+    side_amounts: list[SideAmount] = field(default_factory=list)
+    goals: list[GoalCell] = field(default_factory=list)
+    indicator_columns: tuple[Column, ...] = ()
+    indicators: list[Assigned] = field(default_factory=list)
+    totals: list[tuple[Row, tuple[Column, ...]]] = field(default_factory=list)
+
+    @property
+    def has_body(self) -> bool:
+        return bool(self.funding_columns or self.indicator_columns)
+
+
+@dataclass(slots=True)
+class Context:
+    """One printed form or report: its title lines, the forms in it, its prose and its other tables."""
+
+    titles: list[Paragraph] = field(default_factory=list)
+    head_lines: list[Paragraph] = field(default_factory=list)
+    head: list[HeadItem] = field(default_factory=list)
+    forms: list[FormDraft] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    loose: list[Row] = field(default_factory=list)
+
+    @property
+    def has_body(self) -> bool:
+        return bool(self.forms or self.loose or any(len(p.text) > _LONG for p in self.paragraphs))
+
+
+def split_blocks(blocks: Iterable[Paragraph | Grid], lexicon: Lexicon) -> list[Context]:
+    """Sort paragraphs and rows into contexts and form drafts."""
+    machine = _Machine(lexicon)
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            machine.paragraph(block)
+        else:
+            machine.grid(block)
+    machine.close_header()
+    return [context for context in machine.contexts if context.has_body or context.titles or context.head]
+
+
+class _Machine:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.contexts: list[Context] = [Context()]
+        self.form: FormDraft | None = None
+        self.state: State = "open"
+        self.header: list[Row] = []
+        self.header_kind: Literal["funding", "indicators"] = "funding"
+        self.goal_slots: list[tuple[str, int]] = []
+        self.sides: list[tuple[int, str]] = []
+
+    @property
+    def context(self) -> Context:
+        return self.contexts[-1]
+
+    # -- paragraphs ------------------------------------------------------------------------------------------
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        text = squeeze(paragraph.text)
+        if not text:
+            return
+        if self.is_title(text):
+            self.open_context()
+            self.context.titles.append(paragraph)
+            return
+        pairs = inline_pairs(paragraph.text, self.lexicon) if len(text) <= _LONG * 2 else []
+        items = [HeadItem(pair, paragraph.place) for pair in pairs]
+        if self.form is not None and self.form.has_body and self.state != "funding":
+            self.form.head.extend(items)
+        else:
+            self.context.head.extend(items)
+        if len(text) <= _HEAD_LINE and not self.context.has_body:
+            self.context.head_lines.append(paragraph)
+        self.context.paragraphs.append(paragraph)
+
+    def is_title(self, text: str) -> bool:
+        """A short line with a title word, not numbered like a heading, not a sentence."""
+        if len(text) > 60 or _NUMBERED.match(text) or regex.search(r"[。；;，,：:]", text.rstrip("：:")):
+            return False
+        return self.lexicon.title_has("words", text) and not self.lexicon.key(text)
+
+    def open_context(self) -> None:
+        self.close_header()
+        if self.context.has_body:
+            self.contexts.append(Context())
+        self.form, self.state = None, "open"
+
+    # -- rows ------------------------------------------------------------------------------------------------
+
+    def grid(self, grid: Grid) -> None:
+        for row in rows_of(grid):
+            self.row(row)
+        self.close_header()
+
+    def row(self, row: Row) -> None:
+        if self.header:
+            columns = header_columns(self.header, self.lexicon)
+            if row.grid is self.header[0].grid and is_header_continuation(row, columns, self.lexicon):
+                self.header.append(row)
+                return
+            self.close_header()
+        if not row.filled:
+            return
+        if self.title_row(row):
+            return
+        if is_indicator_header(row, self.lexicon):
+            self.start_header(row, "indicators")
+        elif is_funding_header(row, self.lexicon) and not _has_number(row):
+            self.start_header(row, "funding")
+        else:
+            self.body_row(row)
+
+    def title_row(self, row: Row) -> bool:
+        """A row of one cell that is a title, or a line of the head (`（2022年度）`, `单位：万元`)."""
+        filled = row.filled
+        if len(filled) != 1 or self.state in ("goal", "indicators") and filled[0].start > 0 and row.exact:
+            return False
+        text = filled[0].text
+        line = Paragraph(filled[0].cell.text, row.place)
+        if self.is_title(text):
+            self.open_context()
+            self.context.titles.append(line)
+            return True
+        if not self.context.has_body and len(text) <= _HEAD_LINE and not self.lexicon.key(text):
+            self.context.head_lines.append(line)
+            self.context.head.extend(
+                HeadItem(pair, row.place, row) for pair in inline_pairs(line.text, self.lexicon)
+            )
+            return True
+        return False
+
+    def start_header(self, row: Row, kind: Literal["funding", "indicators"]) -> None:
+        self.header = [row]
+        self.header_kind = kind
+
+    def close_header(self) -> None:
+        if not self.header:
+            return
+        rows, self.header = self.header, []
+        columns = header_columns(rows, self.lexicon)
+        form = self.need_form(rows[0].place)
+        if self.header_kind == "funding":
+            form.funding_columns = _label_columns(columns)
+            form.funding_header = rows
+            self.state, self.sides = "funding", []
+        else:
+            form.indicator_columns = columns
+            self.state = "indicators"
+
+    def need_form(self, place: Place) -> FormDraft:
+        if self.form is None:
+            self.form = FormDraft(place)
+            self.context.forms.append(self.form)
+        return self.form
+
+    def body_row(self, row: Row) -> None:
+        pairs = row_pairs(row, self.lexicon)
+        first = self.lexicon.key(row.filled[0].text) or (pairs[0].concept if pairs else None)
+        if self.state == "funding" and self.funding_row(row):
+            return
+        if first == "total" and self.form is not None and self.form.indicator_columns:
+            self.form.totals.append((row, self.form.indicator_columns))
+            return
+        if first in HEAD_KEYS or (self.state == "open" and pairs and pairs[0].concept in HEAD_KEYS):
+            self.head_row(row, pairs)
+        elif self.goal_header(row):
+            return
+        elif self.state == "goal" and self.goal_row(row, pairs):
+            return
+        elif self.state == "indicators" and self.indicator_row(row, first):
+            return
+        elif pairs and first not in (None, "note", "side", "funding", "goal"):
+            self.tail_row(row, pairs)
+        elif first in ("note", "person"):
+            self.leave("open")
+        else:
+            self.context.loose.append(row)
+
+    def head_row(self, row: Row, pairs: list[Pair]) -> None:
+        if self.form is not None and self.form.has_body:
+            self.form = None
+        self.leave("open")
+        items = [HeadItem(pair, row.place, row) for pair in pairs]
+        if any(pair.concept in HEAD_KEYS for pair in pairs):
+            self.need_form(row.place).head.extend(items)
+
+    def tail_row(self, row: Row, pairs: list[Pair]) -> None:
+        items = [HeadItem(pair, row.place, row) for pair in pairs]
+        if self.form is not None:
+            self.form.head.extend(items)
+            if any(pair.concept in {"total", "grade"} for pair in pairs):
+                self.state = "open"
+        else:
+            self.context.head.extend(items)
+        if not any(pair.value for pair in pairs if pair.concept != "person"):
+            self.leave("open")
+
+    def leave(self, state: State) -> None:
+        self.state = state
+
+    # -- funding ---------------------------------------------------------------------------------------------
+
+    def funding_row(self, row: Row) -> bool:
+        assert self.form is not None
+        if self.side_amount_row(row):
+            return True
+        if self.goal_header(row):
+            return True
+        assigned = assign(row, self.form.funding_columns, self.lexicon)[0]
+        label = funding_label(assigned, self.lexicon)
+        has_money = any(
+            parse_money(assigned.text(concept)) is not None
+            for concept in ("initial_budget", "annual_budget", "executed", "arrived")
+        )
+        if not label and not has_money:
+            return False
+        if self.lexicon.knows_source(label) or (has_money and self.lexicon.key(label) not in HEAD_KEYS):
+            self.form.funding.append(FundingLine(assigned, label))
+            return True
+        return False
+
+    def side_amount_row(self, row: Row) -> bool:
+        """`按收入性质分：100 | 按支出性质分：100`, `其中：一般公共预算：80 | 其中：基本支出：60`."""
+        assert self.form is not None
+        found = [(slot, inline_amount(slot.cell.text)) for slot in row.filled if self.lexicon.key(slot.text) is None]
+        amounts = [(slot, amount) for slot, amount in found if amount is not None]
+        if not amounts or any(amount is None and parse_number(slot.text) is not None for slot, amount in found):
+            return False
+        if any("性质" in label or "来源" in label for _, (label, _) in amounts):
+            self.sides = [(slot.start, label) for slot, (label, _) in amounts]
+            for slot, (label, value) in amounts:
+                self.form.side_amounts.append(SideAmount(label, "", value, slot, row))
+            return True
+        for slot, (label, value) in amounts:
+            side = max((s for s in self.sides if s[0] <= slot.start), default=(0, ""))[1]
+            self.form.side_amounts.append(SideAmount(side, label, value, slot, row))
+        return True
+
+    # -- goals -----------------------------------------------------------------------------------------------
+
+    def goal_header(self, row: Row) -> bool:
+        """A row with the words 预期目标 / 实际完成情况, or a goal label with the text beside it."""
+        slots = [(self.goal_side(slot), slot) for slot in row.filled]
+        heads = [(side, slot.start) for side, slot in slots if side in ("goal_expected", "goal_actual")]
+        others = [slot for side, slot in slots if side is None]
+        if len(heads) == 2 and not others:
+            self.goal_slots = [(side, start) for side, start in heads if side]
+            self.leave("goal")
+            return True
+        if len(heads) == 1 and len(slots) == 2 and slots[0][0] == "goal" and not others:
+            self.goal_slots = [(side, start) for side, start in heads if side]
+            self.leave("goal")
+            return True
+        if slots and slots[0][0] is not None and len(slots) == 2 and len(others) == 1 and len(others[0].text) > 6:
+            side: Literal["goal_expected", "goal_actual"] = (
+                "goal_actual" if slots[0][0] == "goal_actual" else "goal_expected"
+            )
+            self.need_form(row.place).goals.append(GoalCell(side, others[0].cell.text, others[0], row))
+            self.leave("open")
+            return True
+        return False
+
+    def goal_side(self, slot: Slot) -> str | None:
+        """`goal`, `goal_expected` or `goal_actual`. A goal label may head the expected side (总体目标 | 实际完成情况)."""
+        concept = self.lexicon.key(slot.text)
+        if concept == "goal" and slot.start > 0:
+            return "goal_expected"
+        return concept if concept in ("goal", "goal_expected", "goal_actual") else None
+
+    def goal_row(self, row: Row, pairs: list[Pair]) -> bool:
+        filled = [slot for slot in row.filled if self.lexicon.key(slot.text) not in ("goal", "side")]
+        if not filled or any(pair.concept in HEAD_KEYS | {"total", "grade", "report_date"} for pair in pairs):
+            return False
+        form = self.need_form(row.place)
+        for slot in filled:
+            side = max((g for g in self.goal_slots if g[1] <= slot.start), key=lambda g: g[1], default=None)
+            side = side or self.goal_slots[0]
+            form.goals.append(GoalCell(side[0], slot.cell.text, slot, row))  # type: ignore[arg-type]
+        return True
+
+    # -- indicators ------------------------------------------------------------------------------------------
+
+    def indicator_row(self, row: Row, first: str | None) -> bool:
+        assert self.form is not None
+        columns = self.form.indicator_columns
+        name_start = next((c.start for c in columns if c.concept == "level3"), columns[-1].stop)
+        leading = row.filled[0].start < name_start or not row.exact
+        if leading and first in {"grade", "note", "person", "report_date", "project_name", "goal", "funding"}:
+            return False
+        for assigned in assign(row, columns, self.lexicon):
+            if is_total(assigned):
+                self.form.totals.append((assigned.row, columns))
+            else:
+                self.form.indicators.append(assigned)
+        return True
+
+
+def is_total(assigned: Assigned) -> bool:
+    """An unlabelled total row: nothing but numbers under points and score (总分行可无标签)."""
+    texts = [slot.text for slots in assigned.cells for slot in slots if slot.own and slot.text]
+    numbers = [assigned.text("points"), assigned.text("score")]
+    if not any(parse_number(text) is not None for text in numbers):
+        return False
+    names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
+    own_levels = [s.text for c in ("level1", "level2") for s in assigned.slots(c) if s.own]
+    return not any(names) and not any(own_levels) and len(texts) <= 3
+
+
+def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
+    """The label of a funding row: the texts before the money columns, without the vertical side label."""
+    parts = []
+    for column, slots in zip(assigned.columns, assigned.cells, strict=True):
+        if column.concept not in ("label", "side", "blank", "unknown"):
+            continue
+        for slot in slots:
+            known_side = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
+            if slot.own and slot.text and not known_side and not is_blank(slot.text):
+                parts.append(slot.text)
+    return "".join(parts)
+
+
+def _label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Mark the columns before the first figure as label columns; the last of them is where labels stand."""
+    from dataclasses import replace
+
+    figures = [i for i, column in enumerate(columns) if column.concept not in ("blank", "unknown", "side", "levels")]
+    first = figures[0] if figures else len(columns)
+    leading = columns[:first]
+    marked = [replace(column, concept="side") for column in leading]
+    if marked:
+        marked[-1] = replace(marked[-1], concept="label")
+    return (*marked, *columns[first:])
+
+
+def _has_number(row: Row) -> bool:
+    return any(parse_number(slot.text) is not None for slot in row.filled)

@@ -1,0 +1,209 @@
+"""What each column of a table means: header rows → columns (列的含义).
+
+Header rows may be one or several, with merged parents (`年度指标值` over `指标性质 | 指标值 | 度量单位`), a vertical side
+label before them, blank heads, and words nobody listed. Columns are matched by word here and confirmed by the kind of
+values under them in `align`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from parsers.interpret.rows import Row, Slot
+from schemas.lexicon import Lexicon, normalise
+
+MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
+LEVEL_COLUMNS = ("level1", "level2", "level3")
+_INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the grid columns [start, stop) (or cell indexes in a sequence), its concept and its header path.
+
+    `concept` is a concept of the lexicon, or `side` (a vertical label), `blank` (no header), `unknown` (a header
+    nobody listed). `inferred` tells that the meaning was concluded from order and values, not read.
+    """
+
+    start: int
+    stop: int
+    concept: str
+    path: tuple[str, ...]
+    inferred: bool = False
+
+    @property
+    def header(self) -> str:
+        return "/".join(self.path)
+
+
+def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
+    """The columns that header `rows` (one or more, consecutive) define."""
+    paths = _exact_paths(rows) if rows[0].exact else _sequence_paths(rows)
+    columns = tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths)
+    return _resolve(columns, lexicon)
+
+
+def _exact_paths(rows: Sequence[Row]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Header paths by position: each grid column collects the texts above it, from top to bottom."""
+    width = rows[0].grid.n_cols
+    spans_known = rows[0].grid.geometry == "spans"
+    per_column: list[list[Slot]] = [[] for _ in range(width)]
+    starts = {slot.start for row in rows for slot in row.filled}
+    for row in rows:
+        for slot in row.slots:
+            if not slot.text:
+                continue
+            stop = slot.stop
+            # Where spans are unknown, a header reaches over the blank slots to its right, up to the next header.
+            while not spans_known and stop < width and stop not in starts:
+                stop += 1
+            for column in range(slot.start, min(stop, width)):
+                if all(slot.cell is not other.cell for other in per_column[column]):
+                    per_column[column].append(slot)
+    groups: list[tuple[int, int, tuple[str, ...]]] = []
+    keys: list[tuple[int, ...]] = []
+    for column, slots in enumerate(per_column):
+        key = tuple(id(slot.cell) for slot in slots)
+        if keys and keys[-1] == key and slots:
+            start, _, path = groups[-1]
+            groups[-1] = (start, column + 1, path)
+        else:
+            keys.append(key)
+            groups.append((column, column + 1, tuple(dict.fromkeys(slot.text for slot in slots))))
+    return groups
+
+
+def _sequence_paths(rows: Sequence[Row]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Header paths where merges are collapsed: a lower row's blanks continue cells above, its texts are children."""
+    texts = [slot.text for slot in rows[0].slots]
+    paths: list[tuple[str, ...]] = [(text,) if text else () for text in texts]
+    for row in rows[1:]:
+        paths = _merge_sequence(paths, [slot.text for slot in row.slots])
+    return [(index, index + 1, path) for index, path in enumerate(paths)]
+
+
+def _merge_sequence(above: list[tuple[str, ...]], below: list[str]) -> list[tuple[str, ...]]:
+    """Put a lower header row under the one above it.
+
+    A blank below continues one cell of the row above (a vertical merge); a run of texts below are the children of
+    one or more cells above (a horizontal merge). What is left over stays blank.
+    """
+    runs: list[tuple[bool, list[str]]] = []
+    for text in below:
+        if runs and runs[-1][0] == bool(text):
+            runs[-1][1].append(text)
+        else:
+            runs.append((bool(text), [text]))
+    child_runs = sum(1 for is_text, _ in runs if is_text)
+    blanks = sum(len(cells) for is_text, cells in runs if not is_text)
+    parents = max(len(above) - blanks, 0)
+    if child_runs and parents == 0:
+        # More blanks than cells above: trailing blanks are empty columns, so that every run finds a parent.
+        parents = min(child_runs, len(above))
+    merged: list[tuple[str, ...]] = []
+    queue = list(above)
+    remaining_runs = child_runs
+    for is_text, cells in runs:
+        if not is_text:
+            merged.extend(queue.pop(0) if queue else () for _ in cells)
+            continue
+        take = max(parents - (remaining_runs - 1), 0) if remaining_runs == 1 else min(1, parents)
+        owners = [queue.pop(0) for _ in range(min(take, len(queue)))]
+        parents -= len(owners)
+        remaining_runs -= 1
+        merged.extend((*_owner(owners, index, len(cells)), text) for index, text in enumerate(cells))
+    return merged
+
+
+def _owner(owners: list[tuple[str, ...]], index: int, count: int) -> tuple[str, ...]:
+    """Which parent the child at `index` of `count` hangs under, sharing children out evenly in order."""
+    if not owners:
+        return ()
+    return owners[min(index * len(owners) // max(count, 1), len(owners) - 1)]
+
+
+def _concept(path: tuple[str, ...], lexicon: Lexicon) -> str:
+    if not path:
+        return "blank"
+    if len(path) > 1 and (joined := lexicon.column("".join(path[-2:]))) in {"adjusted_target", "other_score"}:
+        return joined
+    for text in reversed(path):
+        if concept := lexicon.column(text):
+            return concept
+    if lexicon.key(path[-1]) in {"side", "funding", "goal"}:
+        return "side"
+    return "unknown"
+
+
+def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
+    """Settle what one header word alone cannot tell."""
+    concepts = [column.concept for column in columns]
+    resolved = list(columns)
+    has_levels = any(concept in LEVEL_COLUMNS for concept in concepts)
+    for index, column in enumerate(columns):
+        if column.concept == "levels" and has_levels:
+            resolved[index] = replace(column, concept="side")
+    if "score" not in concepts and concepts.count("points") == 2:
+        last = len(concepts) - 1 - concepts[::-1].index("points")
+        resolved[last] = replace(resolved[last], concept="score", inferred=True)
+    if "points" not in concepts and concepts.count("score") == 2:
+        first = concepts.index("score")
+        resolved[first] = replace(resolved[first], concept="points", inferred=True)
+    if concepts.count("actual") == 2 and "target" not in concepts:
+        first = concepts.index("actual")
+        resolved[first] = replace(resolved[first], concept="target", inferred=True)
+    return _infer_blanks(tuple(resolved), lexicon)
+
+
+def _infer_blanks(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
+    """Heads lost from a damaged header: after the level columns, blanks follow the order every form uses."""
+    concepts = {column.concept for column in columns}
+    if "level3" not in concepts or concepts & set(_INFERRED_ORDER):
+        return columns
+    last_level = max(index for index, column in enumerate(columns) if column.concept in LEVEL_COLUMNS)
+    tail = columns[last_level + 1 :]
+    if not tail or any(column.concept != "blank" for column in tail) or len(tail) not in (4, 5):
+        return columns
+    return columns[: last_level + 1] + tuple(
+        replace(column, concept=concept, inferred=True) for column, concept in zip(tail, _INFERRED_ORDER, strict=False)
+    )
+
+
+def is_indicator_header(row: Row, lexicon: Lexicon) -> bool:
+    """Whether the row heads a table of indicators (指标表头)."""
+    concepts = _concepts_of(row, lexicon)
+    levels = sum(1 for concept in concepts if concept in {*LEVEL_COLUMNS, "levels"})
+    results = {"target", "actual", "points", "score", "adjusted_target", "relation", "criteria"} & set(concepts)
+    if any(concept in MONEY_COLUMNS for concept in concepts) and not levels >= 2:
+        return False
+    if levels >= 2:
+        return True
+    return levels == 1 and len(results) >= 2 and len(row.filled) >= 3
+
+
+def is_funding_header(row: Row, lexicon: Lexicon) -> bool:
+    """Whether the row heads a funding block (资金表头)."""
+    concepts = _concepts_of(row, lexicon)
+    money = {concept for concept in concepts if concept in MONEY_COLUMNS}
+    others = {"execution_rate", "points", "score"} & set(concepts)
+    if any(concept in LEVEL_COLUMNS for concept in concepts):
+        return False
+    return len(money) >= 2 or (len(money) == 1 and bool(others))
+
+
+def _concepts_of(row: Row, lexicon: Lexicon) -> list[str]:
+    return [concept for slot in row.filled if (concept := lexicon.column(slot.text))]
+
+
+def is_header_continuation(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -> bool:
+    """Whether the row is a second header row: words for columns, no values, nothing unknown."""
+    filled = row.filled
+    if len(filled) < 2:
+        return False
+    known = sum(1 for slot in filled if lexicon.column(slot.text))
+    return known >= 2 and known >= len(filled) - 1 and not any(_looks_like_label(slot.text, lexicon) for slot in filled)
+
+
+def _looks_like_label(text: str, lexicon: Lexicon) -> bool:
+    return lexicon.is_level1(text) and normalise(text) not in {"指标"}

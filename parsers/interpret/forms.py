@@ -1,0 +1,226 @@
+"""Drafts → evaluations: which forms are filled, what they say, and which prose belongs to which (成表)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from parsers.document import Place, Problem
+from parsers.interpret import head
+from parsers.interpret.align import assign
+from parsers.interpret.blocks import Context, FormDraft, HeadItem
+from parsers.interpret.funding import funding_rows, money_unit
+from parsers.interpret.indicators import indicator_rows
+from parsers.interpret.rows import cell_place
+from parsers.interpret.tables import amount_rows
+from schemas.lexicon import Lexicon, squeeze
+from schemas.quantities import is_blank, parse_money, parse_number
+from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """One form read: its records, whether it holds results, and what could not be read."""
+
+    records: EvaluationRecords
+    problems: tuple[Problem, ...]
+    filled: bool
+    has_results: bool
+
+
+def read_form(
+    form: FormDraft, context: Context, document_id: str, evaluation_id: str, ordinal: int, lexicon: Lexicon
+) -> FormReading:
+    """Read one form draft in its context."""
+    items = [*form.head, *context.head]
+    title, title_place = head.title_of(context, lexicon)
+    unit = money_unit(_unit_texts(form, context))
+    funding, problems = funding_rows(form, evaluation_id, unit, lexicon)
+    result = indicator_rows(form.indicators, evaluation_id, document_id, lexicon)
+    totals = _totals(form, items, lexicon)
+    project, code = head.project_and_code(items)
+    year_texts = [title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]
+    period_start, period_end = head.period_of(items)
+    department = head.text_of(head.value_of(items, "department", "local_department"))
+    office = head.text_of(head.value_of(items, "unit"))
+    place = title_place or form.place
+    evaluation = Evaluation(
+        evaluation_id=evaluation_id,
+        document_id=document_id,
+        ordinal=ordinal,
+        kind=head.kind_of(title, form, items, lexicon),
+        title=title,
+        fiscal_year=head.fiscal_year_of(year_texts, items),
+        region=head.region_of(office, department, project),
+        department=department,
+        unit=office,
+        project_name=project,
+        budget_code=code,
+        report_date=head.date_of(head.value_of(items, "report_date")),
+        period_start=period_start,
+        period_end=period_end,
+        grade=head.grade_of(totals.grade or head.text_of(head.value_of(items, "grade")), lexicon),
+        goal_expected=_goal(form, "goal_expected"),
+        goal_actual=_goal(form, "goal_actual"),
+        page=place.page,
+        bbox=place.bbox,
+        locator=place.locator,
+        confidence=1.0,
+        **totals.values(),
+        cells=(*totals.cells, *_head_places(items)),
+    )
+    no_unit = unit is None and any(row.executed_raw or row.annual_budget_raw for row in funding)
+    if no_unit:
+        problems.append(
+            Problem(
+                "unit_not_stated",
+                f"{form.place.locator}：资金表没有印出金额单位，暂按万元处理，请核对原文。",
+                form.place,
+            )
+        )
+    amounts = [*_side_amounts(form, document_id, evaluation_id, unit), *result.extras]
+    records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
+    has_results = any(
+        i.actual_raw and not is_blank(i.actual_raw) or i.score is not None for i in result.indicators
+    ) or any(row.executed_wanyuan for row in funding)
+    filled = bool(result.indicators) or any(
+        value for row in funding for value in (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan)
+    )
+    return FormReading(records, tuple(problems + result.problems), filled, has_results)
+
+
+def _unit_texts(form: FormDraft, context: Context) -> list[str]:
+    header = [slot.cell.text for row in form.funding_header for slot in row.slots]
+    side = [slot.cell.text for line in form.funding for slot in line.assigned.row.slots if not slot.own]
+    first = [slot.cell.text for line in form.funding[:1] for slot in line.assigned.row.filled[:2]]
+    above = [p.text for p in [*context.head_lines[::-1], *context.titles[::-1], *context.paragraphs[-3:]]]
+    return header + side + first + above
+
+
+def _goal(form: FormDraft, side: str) -> str | None:
+    text = "\n".join(cell.text.strip() for cell in form.goals if cell.side == side)
+    return None if is_blank(text) else text
+
+
+def _head_places(items: Sequence[HeadItem]) -> list[CellPlace]:
+    names = {"project_name", "department", "unit", "report_date", "grade", "budget_code"}
+    places = []
+    for item in items:
+        if item.pair.concept in names and item.pair.value:
+            if item.row is not None and item.pair.slots:
+                places.append(cell_place(item.pair.concept, item.pair.slots, item.row))
+            else:
+                places.append(CellPlace(item.pair.concept, item.place.page, item.place.bbox, item.place.locator))
+            names.discard(item.pair.concept)
+    return places
+
+
+@dataclass(slots=True)
+class _Totals:
+    """The total row: points, score, and a grade printed beside them."""
+
+    points: str | None = None
+    score: str | None = None
+    grade: str | None = None
+    cells: tuple[CellPlace, ...] = ()
+
+    def values(self) -> dict[str, object]:
+        points = parse_number(self.points) if self.points else None
+        score = parse_number(self.score) if self.score else None
+        return {
+            "total_points": points.value if points else None,
+            "total_points_raw": self.points,
+            "total_score": score.value if score else None,
+            "total_score_raw": self.score,
+        }
+
+
+def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _Totals:
+    """The last total row that has numbers; else a label such as 绩效自评综合得分 in the head or tail."""
+    found = _Totals()
+    for row, columns in form.totals:
+        numbers = [slot for slot in row.filled if parse_number(slot.text) is not None]
+        grades = [slot.text for slot in row.filled if slot.text in lexicon.grades]
+        found.grade = grades[-1] if grades else found.grade
+        if not numbers:
+            continue
+        by_column = {}
+        if row.exact:
+            assigned = assign(row, columns, lexicon)[0]
+            by_column = {name: assigned.slots(name) for name in ("points", "score") if assigned.text(name)}
+        elif len(numbers) == 2:
+            by_column = {"points": (numbers[0],), "score": (numbers[1],)}
+        elif len(numbers) == 1:
+            by_column = {_single_total(row, numbers[0], columns): (numbers[0],)}
+        if by_column and all(parse_number("".join(s.text for s in slots)) for slots in by_column.values()):
+            found.points = "".join(s.text for s in by_column.get("points", ())) or None
+            found.score = "".join(s.text for s in by_column.get("score", ())) or None
+            found.cells = tuple(cell_place(f"total_{name}", slots, row) for name, slots in by_column.items())
+    if found.score is None:
+        item = head.value_of(items, "total")
+        value = head.text_of(item)
+        if item and value and parse_number(value) is not None:
+            found.score = value
+            place = item.place
+            found.cells = (*found.cells, CellPlace("total_score", place.page, place.bbox, place.locator))
+    return found
+
+
+def _single_total(row: object, slot: object, columns: Sequence[object]) -> str:
+    """One number in a total row of a sequence: by its index where the row is whole, else points when it is 100."""
+    concepts = [column.concept for column in columns]  # type: ignore[attr-defined]
+    index = slot.start  # type: ignore[attr-defined]
+    if len(row.slots) == len(columns) and concepts[index] in ("points", "score"):  # type: ignore[attr-defined]
+        return concepts[index]
+    if "points" not in concepts:
+        return "score"
+    if "score" not in concepts:
+        return "points"
+    quantity = parse_number(slot.text)  # type: ignore[attr-defined]
+    return "points" if quantity is not None and quantity.value == 100 else "score"
+
+
+def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: str | None) -> list[Amount]:
+    amounts = []
+    for item in form.side_amounts:
+        quantity = parse_money(item.value, unit or "万元") if item.value else None
+        if quantity is None:
+            continue
+        place = item.row.place
+        amounts.append(
+            Amount(
+                document_id=document_id,
+                evaluation_id=evaluation_id,
+                label=f"{item.side}/{item.label}" if item.side else item.label,
+                measure="全年执行数" if "支出" in item.side + item.label else "全年预算数",
+                value=quantity.value,
+                unit="wanyuan",
+                value_raw=item.value,
+                unit_raw=quantity.unit_raw or unit,
+                origin="table",
+                context="资金构成",
+                page=item.slot.cell.page if item.slot.cell.page is not None else place.page,
+                bbox=item.slot.cell.bbox or place.bbox,
+                locator=place.locator,
+                confidence=round(item.row.confidence, 3),
+            )
+        )
+    return amounts
+
+
+def context_amounts(context: Context, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
+    """The figures of a context's other tables."""
+    return amount_rows(context.loose, document_id, evaluation_id, lexicon)
+
+
+def with_identity(records: EvaluationRecords, **changes: object) -> EvaluationRecords:
+    """`records` with fields of the evaluation replaced."""
+    return replace(records, evaluation=replace(records.evaluation, **changes))  # type: ignore[arg-type]
+
+
+def place_of(context: Context) -> Place | None:
+    """Where a context begins."""
+    for lines in (context.titles, context.head_lines, context.paragraphs):
+        if lines:
+            return lines[0].place
+    return None

@@ -1,0 +1,129 @@
+"""Funding rows: drafts → records (项目资金)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import regex
+
+from parsers.document import Problem
+from parsers.interpret.align import Assigned
+from parsers.interpret.blocks import FormDraft, FundingLine
+from parsers.interpret.rows import cell_place
+from schemas.lexicon import Lexicon, squeeze
+from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
+from schemas.records import CellPlace, FundingRow
+
+_UNIT = regex.compile(r"(?:单位|金额单位|计量单位)?[:：]?\s*(亿元|百万元|万元|千元|元|万)(?![/／])")
+_UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
+_STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
+UNCERTAIN_UNIT = 0.5
+
+_FIELDS: tuple[tuple[str, str, str, str], ...] = (
+    ("initial_budget", "initial_budget_wanyuan", "initial_budget_raw", "年初预算数"),
+    ("annual_budget", "annual_budget_wanyuan", "annual_budget_raw", "全年预算数"),
+    ("executed", "executed_wanyuan", "executed_raw", "全年执行数"),
+    ("arrived", "arrived_wanyuan", "arrived_raw", "到位数"),
+    ("points", "points", "points_raw", "分值"),
+    ("execution_rate", "execution_rate_pct", "execution_rate_raw", "执行率"),
+    ("score", "score", "score_raw", "得分"),
+)
+
+
+def money_unit(texts: list[str]) -> str | None:
+    """The money unit stated nearest to the table: in its header cells (brackets) or in a line 单位：万元."""
+    for text in texts:
+        plain = squeeze(text)
+        match = _STATED_UNIT.search(plain) or _UNIT_IN_BRACKETS.search(plain)
+        if match and money_factor(match[1]) is not None:
+            return match[1]
+    return None
+
+
+def funding_rows(
+    form: FormDraft, evaluation_id: str, unit: str | None, lexicon: Lexicon
+) -> tuple[list[FundingRow], list[Problem]]:
+    """The records of a form's funding block, and the cells that could not be read."""
+    rows: list[FundingRow] = []
+    problems: list[Problem] = []
+    for line in form.funding:
+        row, found = _funding_row(line, len(rows), evaluation_id, unit, lexicon)
+        rows.append(row)
+        problems.extend(found)
+    return rows, problems
+
+
+def _funding_row(
+    line: FundingLine, ordinal: int, evaluation_id: str, unit: str | None, lexicon: Lexicon
+) -> tuple[FundingRow, list[Problem]]:
+    assigned = line.assigned
+    values: dict[str, Decimal | None] = {}
+    raws: dict[str, str | None] = {}
+    cells: list[CellPlace] = []
+    problems: list[Problem] = []
+    unit_seen = unit
+    for concept, column, raw_column, zh in _FIELDS:
+        text = assigned.text(concept)
+        quantity, problem = read_number(assigned, concept, zh, _parser(concept, unit))
+        values[column] = quantity.value if quantity else None
+        raws[raw_column] = text or None
+        if problem:
+            problems.append(problem)
+        if text:
+            cells.append(cell_place(column, assigned.slots(concept), assigned.row))
+        if quantity and quantity.unit == "wanyuan" and quantity.unit_raw:
+            unit_seen = unit_seen or quantity.unit_raw
+    problems.extend(stray_problems(assigned))
+    place = assigned.row.place
+    certain = assigned.certain * (1.0 if unit_seen else UNCERTAIN_UNIT)
+    source = lexicon.source(line.label)
+    row = FundingRow(
+        evaluation_id=evaluation_id,
+        ordinal=ordinal,
+        label=line.label,
+        source=source,
+        role="total" if source == "total" else "component",
+        unit_raw=unit,
+        page=place.page,
+        bbox=place.bbox,
+        locator=place.locator,
+        confidence=round(certain * assigned.row.confidence, 3),
+        cells=tuple(cells),
+        **values,  # type: ignore[arg-type]
+        **raws,  # type: ignore[arg-type]
+    )
+    return row, problems
+
+
+def _parser(concept: str, unit: str | None) -> Callable[[str], Quantity | None]:
+    if concept in ("points", "score"):
+        return parse_number
+    if concept == "execution_rate":
+        return parse_percent
+    return lambda text: parse_money(text, unit or "万元")
+
+
+def read_number(
+    assigned: Assigned, concept: str, zh: str, parse: Callable[[str], Quantity | None]
+) -> tuple[Quantity | None, Problem | None]:
+    """The number in a cell; a printed text that is no number stays null and is reported with its place."""
+    text = assigned.text(concept)
+    if is_blank(text):
+        return None, None
+    quantity = parse(text)
+    if quantity is not None:
+        return quantity, None
+    place = assigned.row.place
+    return None, Problem(
+        "cell_not_number", f"{place.locator}：“{zh}”一格印的是“{text[:40]}”，不是单一数值，已留空，请核对原文。", place
+    )
+
+
+def stray_problems(assigned: Assigned) -> list[Problem]:
+    """Filled cells that no column could take."""
+    place = assigned.row.place
+    return [
+        Problem("stray_cell", f"{place.locator}：单元格“{slot.text[:40]}”无法归入任何一列，请核对原文。", place)
+        for slot in assigned.strays
+    ]

@@ -1,0 +1,170 @@
+"""Head and tail of a form: titles, kind, year, dates, names, codes (表头与表尾)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import regex
+
+from parsers.document import Place
+from parsers.interpret.blocks import Context, FormDraft, HeadItem
+from schemas.lexicon import Lexicon, squeeze
+from schemas.quantities import is_blank
+from schemas.records import EvaluationKind
+
+_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度|年|财年)")
+_YEAR_OF = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*年度")
+_LEADING_YEAR = regex.compile(r"^[(（]?((?:19|20)\d{2})(?!\d)")
+_CHINESE_YEAR = regex.compile(r"([二][〇○零Oo0一二三四五六七八九]{3})\s*年")
+_CHINESE_DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "零": "0", "○": "0", "O": "0", "o": "0"}
+_DATE = regex.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s*[-年./／]\s*(\d{1,2})\s*(?:[-月./／]\s*(\d{1,2})?\s*日?)?"
+)
+_BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
+_GLUED_CODE = regex.compile(r"^([0-9]{4,}[0-9A-Za-z]{4,})\s*[-—－_:：]?\s*(?=\p{Han}|[“\"《(（])")
+_CHECKED = regex.compile(r"[☑☒√■✓✔]\s*([\p{Han}A-D]{1,3})|([\p{Han}A-D]{1,3})\s*[(（]?[☑☒√■✓✔]")
+_REGION = regex.compile(
+    r"^((?:\p{Han}{2,7}?(?:省|自治区))?(?:\p{Han}{2,6}?(?:市|自治州|地区|盟))?(?:\p{Han}{1,6}?(?:县|(?<!社|小|园|院|校)区|旗|市))?)"
+)
+
+
+def value_of(items: Iterable[HeadItem], *concepts: str) -> HeadItem | None:
+    """The first head item of one of `concepts` (in that order) that has a value."""
+    listed = list(items)
+    for concept in concepts:
+        for item in listed:
+            if item.pair.concept == concept and item.pair.value and not is_blank(item.pair.value):
+                return item
+    return None
+
+
+def text_of(item: HeadItem | None) -> str | None:
+    """The value without white space, or None."""
+    if item is None or item.pair.value is None:
+        return None
+    return squeeze(item.pair.value) or None
+
+
+def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | None]:
+    """The title of a context: its last line with a self-evaluation word, with a line above that it continues."""
+    titles = context.titles
+    if not titles:
+        return None, None
+    chosen = next((t for t in reversed(titles) if lexicon.title_has("self", t.text)), titles[-1])
+    text = squeeze(chosen.text)
+    for line in reversed(context.head_lines):
+        above = squeeze(line.text)
+        if _YEAR.search(above) and not _YEAR.search(text) and not regex.fullmatch(r"[(（]?\d{4}年度?[)）]?", above):
+            return above + text, line.place
+    return text, chosen.place
+
+
+def kind_of(title: str | None, form: FormDraft | None, items: Sequence[HeadItem], lexicon: Lexicon) -> EvaluationKind:
+    """project, unit, transfer or other: by the title's words first, then by what the head asks for."""
+    labels = " ".join(item.pair.label for item in items)
+    if (title and lexicon.title_has("transfer", title)) or "转移支付" in labels or "资金使用单位" in labels:
+        return "transfer"
+    if title and lexicon.title_has("unit", title):
+        return "unit"
+    concepts = {item.pair.concept for item in items}
+    if (title and lexicon.title_has("project", title)) or "project_name" in concepts:
+        return "project"
+    if "unit" in concepts or (form is not None and form.side_amounts):
+        return "unit"
+    return "other"
+
+
+def is_foreign(context: Context, lexicon: Lexicon) -> bool:
+    """Whether the titles say that this is somebody else's assessment, a tracking report or a list."""
+    title = "".join(squeeze(t.text) for t in context.titles)
+    return bool(title) and lexicon.title_has("foreign", title)
+
+
+def is_self_evaluation(text: str, lexicon: Lexicon) -> bool:
+    return lexicon.title_has("self", text)
+
+
+def fiscal_year_of(texts: Sequence[str | None], items: Sequence[HeadItem]) -> int | None:
+    """The fiscal year: `年度` in title and head lines first, then a label 年度, then any year in title or name."""
+    stated = text_of(value_of(items, "fiscal_year"))
+    for pattern in (_YEAR_OF, _YEAR, _LEADING_YEAR):
+        for text in texts:
+            if text and (match := pattern.search(squeeze(text))):
+                return int(match[1])
+        if stated and (match := _LEADING_YEAR.search(stated)):
+            return int(match[1])
+    for text in texts:
+        if text and (match := _CHINESE_YEAR.search(squeeze(text))):
+            digits = "".join(_CHINESE_DIGITS.get(c, c) for c in match[1])
+            return int(digits) if digits.isdigit() else None
+    return None
+
+
+def date_of(item: HeadItem | None) -> date | None:
+    """A full date (`2023-06-10`, `2023年 06 月10 日`); a month alone is no date."""
+    text = text_of(item)
+    match = _DATE.search(text) if text else None
+    if match is None or match[3] is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def period_of(items: Sequence[HeadItem]) -> tuple[date | None, date | None]:
+    """Start and end of the project's period: months count from their first to their last day."""
+    start, end = text_of(value_of(items, "period_start")), text_of(value_of(items, "period_end"))
+    both = text_of(value_of(items, "period"))
+    found = [m for m in _DATE.finditer(both)] if both else []
+    first = _DATE.search(start) if start else (found[0] if found else None)
+    last = _DATE.search(end) if end else (found[1] if len(found) > 1 else None)
+    return _month_day(first, last_day=False), _month_day(last, last_day=True)
+
+
+def _month_day(match: regex.Match[str] | None, *, last_day: bool) -> date | None:
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2])
+    try:
+        if match[3]:
+            return date(year, month, int(match[3]))
+        if not last_day:
+            return date(year, month, 1)
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return date.fromordinal(following.toordinal() - 1)
+    except ValueError:
+        return None
+
+
+def project_and_code(items: Sequence[HeadItem]) -> tuple[str | None, str | None]:
+    """Project name and budget code; a code glued to the name is split off (Sichuan forms)."""
+    name = text_of(value_of(items, "project_name"))
+    code = text_of(value_of(items, "budget_code"))
+    if name and (match := _GLUED_CODE.match(name)):
+        return name[match.end() :], code or match[1]
+    if code and not _BARE_CODE.match(code):
+        code = None
+    return name, code
+
+
+def grade_of(text: str | None, lexicon: Lexicon) -> str | None:
+    """The grade as printed; of check boxes (优☑ 良□) the ticked one."""
+    if not text or is_blank(text):
+        return None
+    plain = squeeze(text)
+    if match := _CHECKED.search(plain):
+        return match[1] or match[2]
+    if plain.strip("“”\"'级等") in lexicon.grades or plain in lexicon.grades:
+        return plain
+    return plain if len(plain) <= 6 and any(plain.startswith(g) for g in lexicon.grades) else None
+
+
+def region_of(*names: str | None) -> str | None:
+    """The region an office's name begins with (上海市普陀区卫生… → 上海市普陀区)."""
+    for name in names:
+        match = _REGION.match(name) if name else None
+        if match and match[1] and len(match[1]) >= 2 and match[1] != name:
+            return match[1]
+    return None

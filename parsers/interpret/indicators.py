@@ -1,0 +1,315 @@
+"""Indicator rows: drafts → records (绩效指标)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import regex
+
+from parsers.document import Problem
+from parsers.interpret.align import NUMBER_COLUMNS, Assigned
+from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.funding import read_number, stray_problems
+from parsers.interpret.rows import Slot, cell_place
+from schemas.lexicon import Lexicon, squeeze, strip_points
+from schemas.quantities import is_blank, parse_actual, parse_number, parse_target
+from schemas.records import Amount, CellPlace, Indicator
+
+_SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
+_KNOWN_EXTRA = {"other_score", "completion_rate", "coefficient", "adjusted_target"}
+_SILENT = {"side", "criteria", "core", "sequence", "levels", "label", "blank"}
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """The indicators of a form, figures of columns that have no place in them, and what could not be read."""
+
+    indicators: list[Indicator]
+    extras: list[Amount]
+    problems: list[Problem]
+    skeletons: int
+
+
+def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, lexicon: Lexicon) -> IndicatorResult:
+    """Carry merged labels, join rows cut by page breaks, and read every row."""
+    rows = _ordered_scores(_with_level_columns(rows, lexicon))
+    result = IndicatorResult([], [], [], 0)
+    carried: dict[str, str] = {}
+    skeletons = 0
+    for assigned in _join_cut_rows(rows):
+        labels = _labels(assigned, carried)
+        if _is_skeleton(assigned, labels, lexicon):
+            skeletons += 1
+            continue
+        if _is_orphan(assigned):
+            result.problems.append(_orphan(assigned))
+            continue
+        indicator, problems = _indicator(assigned, labels, len(result.indicators), evaluation_id, lexicon)
+        result.indicators.append(indicator)
+        result.problems.extend(problems)
+        result.extras.extend(_extras(assigned, indicator, document_id))
+    result.problems.extend(_unknown_headers(rows))
+    return replace(result, skeletons=skeletons)
+
+
+# -- columns of the whole table ---------------------------------------------------------------------------------
+
+
+def _with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
+    """Give every row of a table whose header lumps the levels together columns for each level."""
+    return [_split_levels(assigned, lexicon) if _lumped(assigned) else assigned for assigned in rows]
+
+
+def _lumped(assigned: Assigned) -> bool:
+    concepts = [column.concept for column in assigned.columns]
+    return "levels" in concepts and not {"level1", "level2"} & set(concepts)
+
+
+def _split_levels(assigned: Assigned, lexicon: Lexicon) -> Assigned:
+    """Cells under one header for several levels: in order they are level 1, level 2 (and level 3)."""
+    position = next(i for i, column in enumerate(assigned.columns) if column.concept == "levels")
+    column, slots = assigned.columns[position], list(assigned.cells[position])
+    has_level3 = any(c.concept == "level3" for c in assigned.columns)
+    names = ["level1", "level2"] if has_level3 else list(LEVEL_COLUMNS)
+    placed: dict[str, tuple[Slot, ...]] = {name: () for name in names}
+    for index, slot in enumerate(slots):
+        if lexicon.is_level1(slot.text) and index == 0:
+            placed["level1"] = (slot,)
+        elif lexicon.is_level2(slot.text):
+            placed["level2"] = (slot,)
+        else:
+            placed[names[min(index + max(len(names) - len(slots), 0), len(names) - 1)]] += (slot,)
+    columns = tuple(replace(column, concept=name) for name in names)
+    cells = tuple(placed[name] for name in names)
+    return replace(
+        assigned,
+        columns=assigned.columns[:position] + columns + assigned.columns[position + 1 :],
+        cells=assigned.cells[:position] + cells + assigned.cells[position + 1 :],
+    )
+
+
+def _ordered_scores(rows: list[Assigned]) -> list[Assigned]:
+    """Two columns headed alike: points are never below the score of the same row."""
+    swapped = sum(1 for row in rows if _inferred_pair(row) and _points_below_score(row))
+    if not swapped or swapped * 2 <= len(rows):
+        return rows
+    exchange = {"points": "score", "score": "points"}
+    return [
+        replace(row, columns=tuple(replace(c, concept=exchange.get(c.concept, c.concept)) for c in row.columns))
+        for row in rows
+    ]
+
+
+def _inferred_pair(row: Assigned) -> bool:
+    return any(c.inferred and c.concept in ("points", "score") for c in row.columns)
+
+
+def _points_below_score(row: Assigned) -> bool:
+    points, score = parse_number(row.text("points")), parse_number(row.text("score"))
+    return points is not None and score is not None and points.value < score.value
+
+
+def _unknown_headers(rows: list[Assigned]) -> list[Problem]:
+    """Headers nobody listed that have values under them."""
+    seen: dict[str, Assigned] = {}
+    for assigned in rows:
+        for column, slots in zip(assigned.columns, assigned.cells, strict=True):
+            if column.concept == "unknown" and any(not is_blank(slot.text) for slot in slots):
+                seen.setdefault(column.header, assigned)
+    return [
+        Problem(
+            "unknown_header",
+            f"指标表的列标题“{header}”不在词库中，其下数据未能归类；如需读取，请在词库中登记该词。",
+            assigned.row.place,
+        )
+        for header, assigned in seen.items()
+    ]
+
+
+# -- rows cut by a page break -----------------------------------------------------------------------------------
+
+
+def _join_cut_rows(rows: list[Assigned]) -> list[Assigned]:
+    joined: list[Assigned] = []
+    for assigned in rows:
+        if assigned.row.cut and joined and _continues(joined[-1], assigned):
+            joined[-1] = _join(joined[-1], assigned)
+        else:
+            joined.append(assigned)
+    return joined
+
+
+def _continues(above: Assigned, below: Assigned) -> bool:
+    """Whether `below`, first on its page, is the rest of `above`: no number stands in both, and one has none."""
+    numeric = [c.concept for c in above.columns if c.concept in NUMBER_COLUMNS]
+    has_above = {c for c in numeric if above.text(c)}
+    has_below = {c for c in numeric if below.text(c)}
+    if numeric:
+        return not has_above & has_below and not (has_above and has_below) and bool(has_above or has_below)
+    return not _own_text(below, "level3") or not _own_text(below, "actual")
+
+
+def _own_text(assigned: Assigned, concept: str) -> str:
+    return "".join(slot.text for slot in assigned.slots(concept) if slot.own)
+
+
+def _join(above: Assigned, below: Assigned) -> Assigned:
+    cells = []
+    for index, column in enumerate(above.columns):
+        rest = tuple(s for s in below.cells[index] if s.own) if index < len(below.cells) else ()
+        if column.concept in ("level1", "level2") and [s.text for s in rest] == [s.text for s in above.cells[index]]:
+            rest = ()
+        cells.append(above.cells[index] + rest)
+    return replace(above, cells=tuple(cells), certain=min(above.certain, below.certain, 0.9))
+
+
+# -- one row ----------------------------------------------------------------------------------------------------
+
+
+def _labels(assigned: Assigned, carried: dict[str, str]) -> dict[str, str]:
+    """Level 1 and 2 of a row; a blank label repeats the one above until a higher level changes."""
+    for name in ("level1", "level2"):
+        text = assigned.text(name)
+        if text:
+            if name == "level1" and carried.get("level1") != text:
+                carried.pop("level2", None)
+            carried[name] = text
+    return dict(carried)
+
+
+def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -> bool:
+    """A row of the blank form: no indicator name of its own and no result, or only sample text."""
+    name = assigned.text("level3")
+    values = [assigned.text(concept) for concept in ("target", "actual", "score")]
+    if "level3" not in {c.concept for c in assigned.columns}:
+        name = labels.get("level2", "")
+    if any(not is_blank(value) and not _SYMBOL_ONLY.match(value) for value in values):
+        return False
+    return is_blank(name) or lexicon.is_placeholder(name) or not any(v for v in values) and not _has_points(assigned)
+
+
+def _has_points(assigned: Assigned) -> bool:
+    return parse_number(assigned.text("points")) is not None
+
+
+def _is_orphan(assigned: Assigned) -> bool:
+    """A cell or two left of a lost row: no name, no number."""
+    filled = [slot for slots in assigned.cells for slot in slots if slot.own and slot.text]
+    return not assigned.row.exact and len(filled) <= 1 and not assigned.text("level3")
+
+
+def _orphan(assigned: Assigned) -> Problem:
+    text = "、".join(slot.text for slots in assigned.cells for slot in slots if slot.text)
+    place = assigned.row.place
+    return Problem("lost_row", f"{place.locator}：只剩“{text[:40]}”，所在的指标行在原文件中已残缺，未能读取。", place)
+
+
+def _indicator(
+    assigned: Assigned, labels: dict[str, str], ordinal: int, evaluation_id: str, lexicon: Lexicon
+) -> tuple[Indicator, list[Problem]]:
+    level1, level1_points = strip_points(labels.get("level1", ""))
+    level2 = labels.get("level2") or None
+    level3 = assigned.text("level3") or None
+    target_concept = "adjusted_target" if not is_blank(assigned.text("adjusted_target")) else "target"
+    target_raw, target_slots = _target_text(assigned, target_concept)
+    actual_raw = assigned.text("actual") or None
+    target = parse_target(target_raw or "")
+    actual_value, actual_unit = parse_actual(actual_raw or "")
+    points, points_problem = read_number(assigned, "points", "分值", parse_number)
+    score, score_problem = read_number(assigned, "score", "得分", parse_number)
+    deviation = assigned.text("deviation")
+    cells = [cell_place("target_value", target_slots, assigned.row)] if target_slots else []
+    for concept, column in (("actual", "actual_value"), ("points", "points"), ("score", "score")):
+        if assigned.text(concept):
+            cells.append(cell_place(column, assigned.slots(concept), assigned.row))
+    cells.extend(_label_places(assigned))
+    place = assigned.row.place
+    stated = parse_number(level1_points) if level1_points else None
+    indicator = Indicator(
+        evaluation_id=evaluation_id,
+        ordinal=ordinal,
+        level1=level1 or None,
+        level1_points=stated.value if stated else None,
+        level2=level2,
+        level3=level3,
+        category=lexicon.category(level2, level1, level3),
+        target_raw=target_raw or None,
+        target_op=target.op,
+        target_value=_bounded(target.value),
+        target_high=_bounded(target.high),
+        target_unit=target.unit,
+        actual_raw=actual_raw,
+        actual_value=_bounded(actual_value),
+        actual_unit=actual_unit,
+        points=points.value if points else None,
+        points_raw=assigned.text("points") or None,
+        score=score.value if score else None,
+        score_raw=assigned.text("score") or None,
+        deviation=None if is_blank(deviation) else deviation,
+        page=place.page,
+        bbox=place.bbox,
+        locator=place.locator,
+        confidence=round(assigned.certain * assigned.row.confidence, 3),
+        cells=tuple(cells),
+    )
+    problems = [p for p in (points_problem, score_problem) if p] + stray_problems(assigned)
+    return indicator, problems
+
+
+def _label_places(assigned: Assigned) -> list[CellPlace]:
+    return [
+        cell_place(name, assigned.slots(name), assigned.row) for name in LEVEL_COLUMNS if assigned.text(name)
+    ]
+
+
+def _target_text(assigned: Assigned, concept: str) -> tuple[str, tuple[Slot, ...]]:
+    """Relation, value and unit joined in the order a person says them (≥ | 95 | % → ≥95%)."""
+    parts = [assigned.text("relation"), assigned.text(concept), assigned.text("target_unit")]
+    slots = assigned.slots("relation") + assigned.slots(concept) + assigned.slots("target_unit")
+    value = parts[1]
+    if is_blank(value):
+        return (value, slots)
+    kept = [part for part in parts if part and (part is value or not is_blank(part))]
+    if parts[0] and parts[0] in ("定性", "其他"):
+        kept = kept[1:]
+    if parts[2] and value.endswith(parts[2]):
+        kept = kept[:-1]
+    return squeeze("".join(kept)), slots
+
+
+def _bounded(value: Decimal | None) -> Decimal | None:
+    """A value that fits the column; a longer one stays in its raw text only."""
+    return value if value is not None and abs(value) < Decimal(10) ** 17 else None
+
+
+def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[Amount]:
+    """Numbers under headers that have no column in the dataset: kept as amounts."""
+    extras = []
+    for column, slots in zip(assigned.columns, assigned.cells, strict=True):
+        if column.concept not in _KNOWN_EXTRA and column.concept != "unknown":
+            continue
+        text = "".join(slot.text for slot in slots)
+        quantity = parse_number(text) if text else None
+        if quantity is None:
+            continue
+        place = assigned.row.place
+        extras.append(
+            Amount(
+                document_id=document_id,
+                evaluation_id=indicator.evaluation_id,
+                label=indicator.level3 or indicator.level2 or "",
+                measure=column.header,
+                value=_bounded(quantity.value),
+                unit=quantity.unit,
+                value_raw=text,
+                unit_raw=quantity.unit_raw or None,
+                origin="table",
+                context="绩效指标表",
+                page=place.page,
+                bbox=place.bbox,
+                locator=place.locator,
+                confidence=indicator.confidence,
+            )
+        )
+    return extras

@@ -1,0 +1,81 @@
+"""A grid seen row by row (逐行看表)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.document import Cell, Grid, Place
+from schemas.lexicon import squeeze
+from schemas.records import CellPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One cell as one row sees it: the columns [start, stop) it covers; `own` when it begins in this row."""
+
+    start: int
+    stop: int
+    cell: Cell
+    own: bool
+
+    @property
+    def text(self) -> str:
+        """The text without white space (原文去空白)."""
+        return squeeze(self.cell.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a grid. `cut` tells that it is the first on a new page, perhaps the rest of the row above."""
+
+    grid: Grid
+    index: int
+    slots: tuple[Slot, ...]
+    cut: bool = False
+
+    @property
+    def place(self) -> Place:
+        return self.grid.rows[self.index]
+
+    @property
+    def exact(self) -> bool:
+        """Whether columns are positions (as opposed to the order of cells only)."""
+        return self.grid.geometry != "sequence"
+
+    @property
+    def filled(self) -> tuple[Slot, ...]:
+        """The cells that begin in this row and hold something."""
+        return tuple(slot for slot in self.slots if slot.own and slot.text)
+
+    @property
+    def confidence(self) -> float:
+        return min((slot.cell.confidence for slot in self.filled), default=1.0) * self.grid.confidence
+
+
+def rows_of(grid: Grid) -> list[Row]:
+    """The rows of `grid`, each with every cell that covers it, from left to right."""
+    per_row: list[list[Slot]] = [[] for _ in grid.rows]
+    for cell in grid.cells:
+        for index in range(cell.row, min(cell.row + cell.row_span, len(per_row))):
+            per_row[index].append(Slot(cell.col, cell.col + cell.col_span, cell, index == cell.row))
+    breaks = set(grid.breaks)
+    return [
+        Row(grid, index, tuple(sorted(slots, key=lambda slot: slot.start)), index in breaks)
+        for index, slots in enumerate(per_row)
+    ]
+
+
+def cell_place(column: str, slots: Sequence[Slot], row: Row) -> CellPlace:
+    """Where the value of `column` stands: the box around `slots`."""
+    boxes = [slot.cell.bbox for slot in slots if slot.cell.bbox is not None]
+    page = next((slot.cell.page for slot in slots if slot.cell.page is not None), row.place.page)
+    box = None
+    if boxes:
+        box = (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
+    return CellPlace(column, page, box, row.place.locator)

@@ -1,0 +1,205 @@
+"""Tables of figures that are no form: income, spending, 三公, assets, staff (其他数表) → amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import regex
+
+from parsers.interpret.align import assign
+from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.funding import money_unit
+from parsers.interpret.rows import Row, Slot
+from schemas.lexicon import Lexicon, normalise
+from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent
+from schemas.records import Amount
+
+_YEAR = regex.compile(r"((?:19|20)\d{2})\s*年")
+_PART = regex.compile(r"^其中[:：]?$")
+_COUNT_HEADER = regex.compile(r"人数|编制|实有|在职|[(（]人[)）]|个数|辆|面积|规模|m²|㎡|序号|行次")
+_RATE_HEADER = regex.compile(r"率|比例|占比|%")
+_MONEY_HEADER = regex.compile(r"元|预算|决算|收入|支出|经费|金额|拨款|资金|结转|结余|费$|费用|资产|合计|三公")
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """A header and the rows below it, all of one grid."""
+
+    title: str | None
+    unit: str | None
+    header: tuple[Row, ...]
+    rows: tuple[Row, ...]
+
+
+def amount_rows(rows: Sequence[Row], document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
+    """The figures of loose rows. A row of words heads the rows of numbers after it."""
+    amounts: list[Amount] = []
+    for figures in _group(rows):
+        if figures.header:
+            amounts.extend(_table_amounts(figures, document_id, evaluation_id, lexicon))
+        else:
+            for row in figures.rows:
+                amounts.extend(_pair_amounts(row, figures, document_id, evaluation_id))
+    return amounts
+
+
+def _group(rows: Sequence[Row]) -> list[_Figures]:
+    groups: list[_Figures] = []
+    header: list[Row] = []
+    title: str | None = None
+    unit: str | None = None
+    last: Row | None = None
+    for row in rows:
+        if last is not None and (row.grid is not last.grid or row.index > last.index + 3):
+            header, title, unit = [], None, None
+        last = row
+        texts = [slot.text for slot in row.filled]
+        if len(texts) == 1 and not _numeric(texts[0]):
+            title, header = texts[0], []
+            unit = money_unit(texts) or unit
+        elif not any(_numeric(text) for text in texts):
+            if groups and groups[-1].header == tuple(header) and header and groups[-1].rows:
+                header = []
+            header = [*header, row]
+            unit = money_unit(texts) or unit
+        elif _alternates(row):
+            groups.append(_Figures(title, unit, (), (row,)))
+        elif groups and header and groups[-1].header == tuple(header):
+            groups[-1] = replace(groups[-1], rows=(*groups[-1].rows, row))
+        else:
+            groups.append(_Figures(title, unit, tuple(header), (row,)))
+    return groups
+
+
+def _numeric(text: str) -> bool:
+    return parse_number(text) is not None or parse_money(text) is not None or parse_percent(text) is not None
+
+
+def _alternates(row: Row) -> bool:
+    """Label, number, label, number: pairs in a row (人员编制 | 5 | 实有人数 | 5)."""
+    kinds = [_numeric(slot.text) for slot in row.filled]
+    if len(kinds) < 4 or len(kinds) % 2:
+        return False
+    return all(kind == bool(index % 2) for index, kind in enumerate(kinds))
+
+
+def _pair_amounts(row: Row, figures: _Figures, document_id: str, evaluation_id: str | None) -> list[Amount]:
+    filled = row.filled
+    if not _alternates(row):
+        if len(filled) < 2 or _numeric(filled[0].text):
+            return []
+        filled = filled[:2]
+    amounts = []
+    for label, value in zip(filled[::2], filled[1::2], strict=False):
+        if found := _amount(label.text, None, value, row, figures, document_id, evaluation_id):
+            amounts.append(found)
+    return amounts
+
+
+def _table_amounts(
+    figures: _Figures, document_id: str, evaluation_id: str | None, lexicon: Lexicon
+) -> list[Amount]:
+    columns = _resolve_parts(header_columns(figures.header, lexicon))
+    amounts: list[Amount] = []
+    for row in figures.rows:
+        kinds = tuple(replace(column, concept="blank") for column in columns)
+        assigned = assign(row, kinds, lexicon)[0]
+        labels = [s.text for slots in assigned.cells for s in slots if s.text and not _numeric(s.text)]
+        label = "/".join(dict.fromkeys(labels[:3])) or (columns[0].header if columns else "")
+        for column, slots in zip(columns, assigned.cells, strict=True):
+            for slot in slots:
+                if not slot.own or not _numeric(slot.text) or not column.path:
+                    continue
+                if found := _amount(label, column, slot, row, figures, document_id, evaluation_id):
+                    amounts.append(found)
+    return amounts
+
+
+def _resolve_parts(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """`其中：` in a header path means: part of the column to its left. 其中：/基本支出 → 支出合计/基本支出."""
+    resolved: list[Column] = []
+    for column in columns:
+        path: list[str] = []
+        for depth, text in enumerate(column.path):
+            if _PART.match(text):
+                whole = next(
+                    (c.path for c, raw in zip(reversed(resolved), reversed(columns[: len(resolved)]), strict=True)
+                     if len(raw.path) <= max(depth, 1) + 1 and not _inside(raw.path, column.path, depth)),
+                    (),
+                )
+                path = list(whole) or path
+            else:
+                path.append(text)
+        resolved.append(replace(column, path=tuple(path)))
+    return tuple(resolved)
+
+
+def _inside(other: tuple[str, ...], path: tuple[str, ...], depth: int) -> bool:
+    """Whether `other` hangs under the same 其中 as `path` does at `depth`."""
+    return len(other) > depth and other[: depth + 1] == path[: depth + 1]
+
+
+def _amount(
+    label: str,
+    column: Column | None,
+    slot: Slot,
+    row: Row,
+    figures: _Figures,
+    document_id: str,
+    evaluation_id: str | None,
+) -> Amount | None:
+    measure = column.header if column else None
+    quantity = _read(slot.text, label, measure, figures)
+    if quantity is None:
+        return None
+    value, code, unit_raw = quantity
+    place = row.place
+    year = _YEAR.search(measure or "") or _YEAR.search(label)
+    return Amount(
+        document_id=document_id,
+        evaluation_id=evaluation_id,
+        label=label,
+        measure=measure,
+        fiscal_year=int(year[1]) if year else None,
+        value=value,
+        unit=code,
+        value_raw=slot.text,
+        unit_raw=unit_raw,
+        origin="table",
+        context=figures.title,
+        page=slot.cell.page if slot.cell.page is not None else place.page,
+        bbox=slot.cell.bbox or place.bbox,
+        locator=place.locator,
+        confidence=round(0.9 * row.confidence, 3),
+    )
+
+
+def _read(
+    text: str, label: str, measure: str | None, figures: _Figures
+) -> tuple[Decimal, str | None, str | None] | None:
+    """Value, unit code and printed unit of a figure; a bare number's unit follows from the words around it."""
+    if is_blank(text):
+        return None
+    words = f"{label}/{measure or ''}"
+    quantity: Quantity | None
+    if "%" in text or "％" in text or (_RATE_HEADER.search(measure or label) and parse_percent(text)):
+        quantity = parse_percent(text)
+        return _bounded(quantity, "pct", "%") if quantity else None
+    if _COUNT_HEADER.search(normalise(measure or label) + (measure or label)):
+        quantity = parse_number(text)
+        return _bounded(quantity, quantity.unit, quantity.unit_raw or None) if quantity else None
+    unit = money_unit([measure or "", label]) or figures.unit
+    if unit or _MONEY_HEADER.search(words):
+        quantity = parse_money(text, unit or "万元")
+        if quantity and (unit or quantity.unit_raw):
+            return _bounded(quantity, "wanyuan", unit or quantity.unit_raw)
+    quantity = parse_number(text)
+    return _bounded(quantity, quantity.unit, quantity.unit_raw or None) if quantity else None
+
+
+def _bounded(quantity: Quantity, code: str, unit_raw: str | None) -> tuple[Decimal, str | None, str | None] | None:
+    if abs(quantity.value) >= Decimal(10) ** 17:
+        return None
+    return quantity.value, code, unit_raw
