@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schemas.numerals import CHINESE_CHARS, Numeral, fold, read_numeral
-from schemas.units import money_factor, starts_with, units
+from schemas.units import money_factor, units
 from schemas.values import (
     EXACT,
     LARGEST_MONEY,
@@ -100,7 +100,7 @@ class _Sentence:
 
     def at(self, start: int) -> Found | None:
         """The quantity whose number starts at `start`, None when what stands there is none for certain."""
-        prefix = starts_with(self.folded, start, units().percent_prefix) or ""
+        prefix = units().percent_prefix.at(self.folded, start) or ""
         number = read_numeral(self.folded, start + len(prefix))
         if number is None or self._is_not_a_number(start, number):
             return None
@@ -123,11 +123,11 @@ class _Sentence:
             return True
         if folded[start] in "十百千拾佰仟" and before and before in _FEW:
             return True
-        if _RANGE_BEFORE.search(folded[max(0, start - 12) : start]):
+        if before and before in "-~至到 " and _RANGE_BEFORE.search(folded[max(0, start - 12) : start]):
             return True
         if _YEAR_AND_MONTH.fullmatch(folded[start : number.end]):
             return True
-        if not number.scale and _LIST_NUMBER.match(folded) and not folded[:start].strip():
+        if not number.scale and start < 10 and _LIST_NUMBER.match(folded) and not folded[:start].strip():
             return True
         printed = self.text[start : number.end]
         return "，" in printed and printed.count("，") == 1 and "." not in fold(printed)
@@ -159,7 +159,7 @@ class _Sentence:
 
     def _percent(self, number: Numeral) -> tuple[Quantity | None, int] | None:
         position = self._skip_blank(number.end)
-        word = starts_with(self.folded, position, units().percent)
+        word = units().percent.at(self.folded, position)
         if word is None or number.scale:
             return None
         return _scaled(number, units().percent[word], "pct", word), position + len(word)
@@ -167,7 +167,7 @@ class _Sentence:
     def _count(self, start: int, number: Numeral) -> tuple[Quantity | None, int] | None:
         folded = self.folded
         position = self._skip_blank(number.end)
-        word = starts_with(folded, position, units().count)
+        word = units().count.at(folded, position)
         if word is None or (number.end - start == 1 and not folded[start].isdecimal()):
             return None
         end = position + len(word)
@@ -194,12 +194,12 @@ class _Sentence:
         if self.folded[at : at + 1] not in ("/", "每"):
             return None
         words = units().count
-        word = starts_with(self.folded, at + 1, words)
+        word = words.at(self.folded, at + 1)
         if word is None:
             return at + 2 if self.folded[at] == "/" and self.folded[at + 1 : at + 2].isalpha() else None
         end = at + 1 + len(word)
         dotted = end + (self.folded[end : end + 1] in ("·", ".", "/"))
-        second = starts_with(self.folded, dotted, words)
+        second = words.at(self.folded, dotted)
         if second is None and self.folded[dotted : dotted + 1] in ("月", "日") and dotted < len(self.folded):
             second = self.folded[dotted]
         return dotted + len(second) if second else end
@@ -233,9 +233,9 @@ class _Sentence:
 
 def _about(before: str) -> str:
     """The word for about (约) that `before` ends with, unless it is the end of another word (节约)."""
-    if before.endswith(units().approximate_not):
+    if units().approximate_not.ending(before):
         return ""
-    return next((word for word in units().approximate_before if before.endswith(word)), "")
+    return units().approximate_before.ending(before) or ""
 
 
 def _scaled(number: Numeral, factor: Decimal, unit: str, unit_raw: str) -> Quantity:

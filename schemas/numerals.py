@@ -176,7 +176,7 @@ def _read_chinese(text: str, start: int, marks: str) -> Numeral | None:
     if coefficient is None or coefficient * _LARGE.get(scale, 1) != value:
         coefficient, scale = None, ""
     whole, _, decimals = printed.rstrip("万亿").partition("点")
-    step = Decimal(1).scaleb(-len(decimals)) * _LARGE.get(scale, 1)
+    step = Decimal(1).scaleb(-len(decimals)) * _LARGE.get(printed[-1], 1)
     return Numeral(value, step, coefficient, scale, approximate, position) if whole else None
 
 
@@ -246,7 +246,7 @@ def _below_ten_thousand(printed: str) -> Decimal | None:
             if (digit is None and not (worth == 10 and (index == 0 or zero))) or worth >= previous:
                 return None
             total, digit, previous, zero = total + (1 if digit is None else digit) * worth, None, worth, False
-        elif digit is not None:
+        elif digit is not None or c not in _CHINESE_DIGIT:
             return None
         elif _CHINESE_DIGIT[c] == 0:
             zero = True

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from schemas.numerals import fold, read_numeral, separates_numbers
 from schemas.records import TargetOp
-from schemas.units import starts_with, units
+from schemas.units import units
 from schemas.values import LONGEST_CELL, is_blank
 
 
@@ -91,13 +91,13 @@ def _number_start(text: str) -> tuple[int | None, TargetOp | None, bool]:
     """Where the first number starts, the relation printed before it, and whether it has a minus sign."""
     position, relation = _relations(text, 0)
     negative = text.startswith("-", position)
-    if read_numeral(text, position + negative) or starts_with(text, position, units().percent_prefix):
+    if read_numeral(text, position + negative) or units().percent_prefix.at(text, position):
         return position + negative, relation, negative
     arabic = _ARABIC_START.search(text)
     if arabic is None:
         return None, None, False
     lead, relation = text[: arabic.start()], None
-    word = next((w for w in units().relation_before if lead.endswith(w)), None)
+    word = units().relation_before.ending(lead)
     if word is not None:
         lead, relation = lead[: -len(word)], units().relation_before[word]
     if not _LEAD.fullmatch(lead) or _NEGATIONS & set(lead):
@@ -109,18 +109,18 @@ def _relations(text: str, position: int) -> tuple[int, TargetOp | None]:
     """Skips 约 and the relation words at `position`; of several (达到≥) the last one rules."""
     relation: TargetOp | None = None
     while True:
-        word = starts_with(text, position, units().relation_before)
+        word = units().relation_before.at(text, position)
         if word is not None:
             relation = units().relation_before[word]
         else:
-            word = starts_with(text, position, units().approximate_before)
+            word = units().approximate_before.at(text, position)
         if word is None:
             return position, relation
         position += len(word)
 
 
 def _number_at(text: str, printed: str, start: int, relation: TargetOp | None) -> _Number | None:
-    prefix = starts_with(text, start, units().percent_prefix)
+    prefix = units().percent_prefix.at(text, start)
     number = read_numeral(text, start + len(prefix or ""))
     if number is None:
         return None
@@ -141,9 +141,7 @@ def _unit_end(text: str, start: int, relation: TargetOp | None) -> tuple[int, bo
         close = _closing_bracket(text, start)
         return (start, False) if close is None or not text[start + 1 : close - 1] else (close, True)
     table = units()
-    word = max(
-        (starts_with(text, start, words) or "" for words in (table.count, table.percent, table.money_base)), key=len
-    )
+    word = max((words.at(text, start) or "" for words in (table.count, table.percent, table.money_base)), key=len)
     if word:
         rate = _RATE_TAIL.match(text, start + len(word))
         tail = rate[0] if rate else ""
@@ -172,7 +170,7 @@ def _single(
 ) -> Target:
     value = -number.value if negative else number.value
     rest = text[number.end :]
-    after = starts_with(rest, 0, units().relation_after)
+    after = units().relation_after.at(rest, 0)
     if after is not None and rest[len(after) :] in _INCLUSIVE:
         return Target(units().relation_after[after], value, None, number.unit or None)
     is_date = _is_date(text, start, number)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from schemas.intervals import Interval
 from schemas.numerals import Numeral, digit_worth, fold, read_numeral, separates_numbers
-from schemas.units import money_factor, starts_with, units
+from schemas.units import money_factor, units
 
 APPROXIMATE_SHARE = Decimal("0.1")
 """A value printed with 约, 余 or 多 stands for anything within this share of it."""
@@ -89,7 +89,7 @@ def _cell(raw: str) -> _Cell | None:
     if separates_numbers(text):
         return None
     text = _SPACE.sub("", text)
-    before = starts_with(text, 0, units().approximate_before)
+    before = units().approximate_before.at(text, 0)
     after = next((w for w in units().approximate_after if len(text) > len(w) and text.endswith(w)), None)
     text = text[len(before or "") : len(text) - len(after or "")]
     negative = text.startswith("-")
@@ -118,10 +118,9 @@ class MoneyTail:
 
 
 _JIAO_FEN = re.compile(r"零?([0-9零一二三四五六七八九壹贰叁肆伍陆柒捌玖])(角|分)")
-_PLAIN_DIGIT = {
-    c: str(i)
-    for i, cs in enumerate(["零", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"])
-    for c in cs
+_DIGIT_ROWS = ("0123456789", "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖")
+_PLAIN_DIGIT = {c: i for row in _DIGIT_ROWS for i, c in enumerate(row)}
+    c: i for digits in ("0123456789", "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, c in enumerate(digits)
 }
 _JIAO_FEN_WORTH = {"角": Decimal("0.1"), "分": Decimal("0.01")}
 
@@ -129,11 +128,11 @@ _JIAO_FEN_WORTH = {"角": Decimal("0.1"), "分": Decimal("0.01")}
 def money_tail(text: str, start: int) -> MoneyTail | None:
     """The 元 at `start` of folded `text` with what belongs to it; None when no unit of money stands there."""
     table = units()
-    base = starts_with(text, start, table.money_base)
+    base = table.money_base.at(text, start)
     if base is None:
         return None
     position = start + len(base)
-    if starts_with(text, position, table.money_base_not_before):
+    if table.money_base_not_before.at(text, position):
         return None
     extra, step = Decimal(0), None
     for _ in range(2):
@@ -141,7 +140,7 @@ def money_tail(text: str, start: int) -> MoneyTail | None:
         if match is None or (match[2] == "分" and step is None and match[0][0] != "零"):
             break
         step = _JIAO_FEN_WORTH[match[2]]
-        extra += int(_PLAIN_DIGIT.get(match[1], match[1])) * step
+        extra += _PLAIN_DIGIT[match[1]] * step
         position = match.end()
     if text[position : position + 1] in ("整", "正"):
         return MoneyTail(extra, _JIAO_FEN_WORTH["分"], position + 1)
@@ -175,7 +174,7 @@ def parse_money(raw: str, default_unit: str = "万元") -> Quantity | None:
     bracketed = _BRACKETED.fullmatch(cell.text)
     if bracketed and not cell.negative:  # accountants' parentheses
         cell = _Cell(bracketed[1], True, cell.approximate)
-    prefix = starts_with(cell.text, 0, units().money_prefix) or ""
+    prefix = units().money_prefix.at(cell.text, 0) or ""
     text = cell.text[len(prefix) :]
     number = read_numeral(text)
     if number is None:
@@ -215,7 +214,7 @@ def parse_percent(raw: str, bare: Literal["points", "auto"] = "points") -> Quant
     cell = _cell(raw)
     if cell is None:
         return None
-    prefix = starts_with(cell.text, 0, units().percent_prefix)
+    prefix = units().percent_prefix.at(cell.text, 0)
     text = cell.text[len(prefix or "") :]
     number = read_numeral(text, approximate_marks="")
     if number is None or number.scale:
