@@ -120,8 +120,6 @@ class MoneyTail:
 _JIAO_FEN = re.compile(r"零?([0-9零一二三四五六七八九壹贰叁肆伍陆柒捌玖])(角|分)")
 _DIGIT_ROWS = ("0123456789", "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖")
 _PLAIN_DIGIT = {c: i for row in _DIGIT_ROWS for i, c in enumerate(row)}
-    c: i for digits in ("0123456789", "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, c in enumerate(digits)
-}
 _JIAO_FEN_WORTH = {"角": Decimal("0.1"), "分": Decimal("0.01")}
 
 
