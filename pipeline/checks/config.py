@@ -1,0 +1,240 @@
+"""The rules' data, read from `rules.toml`: limits, grades, severities, words (核对规则的数据).
+
+Every mistake in the file is a ConfigError whose message names the entry and says what was expected there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import ConfigError
+from schemas.lexicon import normalise
+from schemas.records import Severity
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+GRADES = ("excellent", "good", "fair", "poor")
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """Sources of funds that may stand under another: usually, or only where the numbers say so (上下级来源)."""
+
+    usual: frozenset[str]
+    possible: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One grade (等次): its word, the score (% of the total points) it starts from, the widest band known anywhere."""
+
+    zh: str
+    start: Decimal
+    low: Decimal
+    high: Decimal
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SumFamily:
+    """A figure of a table and the figures it is made of (合计与组成); each entry lists spellings of one concept."""
+
+    total: frozenset[str]
+    parts: tuple[frozenset[str], ...]
+    closing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountWords:
+    """Words for the checks of other figures (其他数额用词)."""
+
+    summary: tuple[str, ...]
+    income: frozenset[str]
+    spending: frozenset[str]
+    balance: frozenset[str]
+    sums: tuple[SumFamily, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything `rules.toml` says, typed (规则数据)."""
+
+    severity: Mapping[str, Severity]
+    doubt_confidence: float
+    harmless_problems: frozenset[str]
+    closing_sources: frozenset[str]
+    scale_factors: tuple[Decimal, ...]
+    nests: Mapping[str, Nest]
+    exact_multiple: Decimal
+    full_score_from_rate: Decimal
+    usual_total: Decimal
+    bonus_words: tuple[str, ...]
+    grades: tuple[Grade, ...]
+    grade_regions: tuple[tuple[str, Mapping[str, Decimal]], ...]
+    share_gap: Decimal
+    less_is_better: tuple[str, ...]
+    year_end: tuple[int, int]
+    amounts: AmountWords
+
+    def grade_starts(self, region: str | None) -> tuple[Decimal, ...]:
+        """The lowest score of each grade, as the region has it (各等次下限)."""
+        for name, starts in self.grade_regions:
+            if region and name in region:
+                return tuple(starts.get(key, grade.start) for key, grade in zip(GRADES, self.grades, strict=True))
+        return tuple(grade.start for grade in self.grades)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One TOML table while it is read; knows its path, so that a message can name the entry."""
+
+    file: Path
+    path: str
+    data: Mapping[str, Any]
+
+    def fail(self, key: str, expected: str) -> ConfigError:
+        return ConfigError(f"核对规则 {self.file} 的 {self.path}{key} 写得不对：应为{expected}，请改正后重试。")
+
+    def _get(self, key: str, expected: str) -> Any:
+        if key not in self.data:
+            raise ConfigError(f"核对规则 {self.file} 缺少 {self.path}{key}：应为{expected}，请补上后重试。")
+        return self.data[key]
+
+    def table(self, key: str) -> _Table:
+        value = self._get(key, "一个表")
+        if not isinstance(value, dict):
+            raise self.fail(key, "一个表")
+        return _Table(self.file, f"{self.path}{key}.", value)
+
+    def tables(self, key: str) -> tuple[_Table, ...]:
+        value = self.data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.fail(key, "若干个表（[[…]]）")
+        return tuple(_Table(self.file, f"{self.path}{key}[{i}].", item) for i, item in enumerate(value))
+
+    def number(self, key: str, low: Decimal = Decimal(0), high: Decimal | None = None) -> Decimal:
+        limits = f"不小于 {low} 的数" if high is None else f"{low} 到 {high} 之间的数"
+        value = self._get(key, limits)
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise self.fail(key, limits)
+        number = Decimal(str(value))
+        if number < low or (high is not None and number > high):
+            raise self.fail(key, limits)
+        return number
+
+    def text(self, key: str) -> str:
+        value = self._get(key, "文字")
+        if not isinstance(value, str) or not value.strip():
+            raise self.fail(key, "文字")
+        return value
+
+    def words(self, key: str) -> tuple[str, ...]:
+        value = self._get(key, "若干词语")
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.fail(key, '若干词语（["…", "…"]）')
+        return tuple(value)
+
+
+def _grade(table: _Table) -> Grade:
+    limits = table._get("limits", "[下限, 上限]")
+    if (
+        not isinstance(limits, list)
+        or len(limits) != 2
+        or not all(isinstance(x, int | float | Decimal) for x in limits)
+    ):
+        raise table.fail("limits", "[下限, 上限]")
+    low, high = (Decimal(str(x)) for x in limits)
+    start = table.number("from")
+    if not low <= start <= high:
+        raise table.fail("limits", "包含 from 的一段")
+    return Grade(table.text("zh"), start, low, high, frozenset(normalise(word) for word in table.words("words")))
+
+
+def _region(table: _Table) -> tuple[str, Mapping[str, Decimal]]:
+    starts = {key: table.number(key, high=Decimal(200)) for key in table.data if key != "region"}
+    for key in starts:
+        if key not in GRADES:
+            raise table.fail(key, f"等次之一（{'、'.join(GRADES)}）")
+    return table.text("region"), starts
+
+
+def _spellings(entry: str) -> frozenset[str]:
+    return frozenset(normalise(word) for word in entry.split("|"))
+
+
+def _family(table: _Table) -> SumFamily:
+    closing = frozenset(word for entry in table.words("closing") for word in _spellings(entry))
+    return SumFamily(_spellings(table.text("total")), tuple(_spellings(p) for p in table.words("parts")), closing)
+
+
+def _amounts(table: _Table) -> AmountWords:
+    return AmountWords(
+        summary=table.words("summary_words"),
+        income=frozenset(normalise(word) for word in table.words("income")),
+        spending=frozenset(normalise(word) for word in table.words("spending")),
+        balance=frozenset(normalise(word) for word in table.words("balance")),
+        sums=tuple(_family(entry) for entry in table.tables("sums")),
+    )
+
+
+def _severities(table: _Table) -> Mapping[str, Severity]:
+    for key, value in table.data.items():
+        if value not in SEVERITIES:
+            raise table.fail(key, "error、warning、info 之一")
+    return dict(table.data)
+
+
+def _month_day(table: _Table, key: str) -> tuple[int, int]:
+    month, _, day = table.text(key).partition("-")
+    if not (month.isdigit() and day.isdigit() and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        raise table.fail(key, '“月-日”，如 "12-31"')
+    return int(month), int(day)
+
+
+def load_rules(path: Path) -> Rules:
+    """Read a rule file. Raises ConfigError with the entry and what was expected there."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"核对规则 {path} 无法读取（{error.strerror}），请检查路径与权限。") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"核对规则 {path} 不是正确的 TOML（{error}），请改正后重试。") from error
+    top = _Table(path, "", data)
+    funding, scores, indicators = top.table("funding"), top.table("scores"), top.table("indicators")
+    doubt, grades = top.table("doubt"), top.table("grades")
+    factors = funding._get("scale_factors", "若干倍数")
+    if not isinstance(factors, list) or not all(isinstance(x, int) and x > 1 for x in factors):
+        raise funding.fail("scale_factors", "若干大于 1 的整数")
+    nests = funding.table("nests")
+    return Rules(
+        severity=_severities(top.table("severity")),
+        doubt_confidence=float(doubt.number("confidence", high=Decimal(1))),
+        harmless_problems=frozenset(doubt.words("harmless")),
+        closing_sources=frozenset(funding.words("closing")),
+        scale_factors=tuple(Decimal(x) for x in factors),
+        nests={
+            key: Nest(frozenset(nests.table(key).words("usual")), frozenset(nests.table(key).words("possible")))
+            for key in nests.data
+        },
+        exact_multiple=scores.number("exact_multiple", low=Decimal("0.01")),
+        full_score_from_rate=scores.number("full_score_from_rate", high=Decimal(100)),
+        usual_total=scores.number("usual_total", low=Decimal(1)),
+        bonus_words=scores.words("bonus_words"),
+        grades=tuple(_grade(grades.table(key)) for key in GRADES),
+        grade_regions=tuple(_region(entry) for entry in top.tables("grade_regions")),
+        share_gap=indicators.number("share_gap", high=Decimal(1)),
+        less_is_better=indicators.words("less_is_better"),
+        year_end=_month_day(top.table("dates"), "year_end"),
+        amounts=_amounts(top.table("amounts")),
+    )
+
+
+@cache
+def default_rules() -> Rules:
+    """The rules shipped with the project."""
+    return load_rules(Path(__file__).with_name("rules.toml"))

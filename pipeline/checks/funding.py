@@ -1,0 +1,326 @@
+"""Checks of the funding table: sums, execution rates, scale (项目资金的核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.outline import Block, blocks
+from pipeline.checks.printed import MONEY_COLUMNS, Printed, plain, row_name
+from pipeline.checks.relations import (
+    Relation,
+    Term,
+    expected,
+    funding_relations,
+    gap,
+    intervals_of,
+    rate_relations,
+)
+from pipeline.checks.slips import likely_cause
+from schemas.intervals import Interval
+from schemas.records import FundingRow, Severity, Subject
+
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+
+
+@check(
+    "funding_sum",
+    "资金分项之和与总额",
+    "财预〔2020〕10号附件：年度资金总额等于各来源资金之和",
+    "error",
+)
+def funding_sum(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Per column; a list without a closing line may be partial, so only an excess contradicts it."""
+    if not form.funding:
+        yield not_checkable("没有读到项目资金表，资金合计无法核对。")
+        return
+    made = False
+    for block in blocks(form, rules):
+        for relation in funding_relations(form, block, rules):
+            if relation.rule == "funding_sum":
+                made = True
+                yield _sum_finding(form, relation, block, rules)
+    if not made:
+        yield not_checkable("项目资金表没有印出可与总额相加的分项，资金合计无法核对。")
+
+
+@check(
+    "funding_nested_sum",
+    "下级资金之和与上级来源",
+    "财预〔2020〕10号附件：“其中”各项不超过其上级",
+    "error",
+)
+def funding_nested_sum(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Lines under a line (财政拨款 → 中央, 省级) exceed it only by mistake; a shorter list may be partial."""
+    for block in blocks(form, rules):
+        for relation in funding_relations(form, block, rules):
+            if relation.rule == "funding_nested_sum":
+                yield _sum_finding(form, relation, block, rules)
+
+
+def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> Finding:
+    total, terms = form.cells[relation.total], relation.options[0]
+    parts = [form.cells[term.cell] for term in terms]
+    values = intervals_of(form.cells)
+    wanted = expected(relation, terms, values)
+    assert wanted is not None
+    added = sum((part.value for part in parts), _ZERO)
+    listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
+    head = f"{total.name}印为{total.shown}，各分项{listed}，合计{_money(added, total)}"
+    difference = total.value - added
+    if total.interval.meets(wanted):
+        note = "相符" if difference == 0 else f"相差{plain(abs(difference))}万元，在四舍五入范围内"
+        return consistent(f"{head}，{note}。", relation.cells, total.shown)
+    short = total.interval.low > wanted.high
+    severity: Severity | None = None
+    note = f"相差{plain(abs(difference))}万元"
+    if short and not relation.complete:
+        usually_complete = _complete_elsewhere(form, relation, block, rules)
+        severity = "warning" if usually_complete else "info"
+        note += "，分项可能未列全" + ("（但其他栏的分项与总额相等）" if usually_complete else "")
+    elif short and all(part.value == 0 for part in parts):
+        severity, note = "warning", note + "，分项均为0，疑似未填"
+    elif short and len(parts) < len(block.parts) and relation.rule == "funding_sum":
+        severity, note = "warning", note + "，有分项空白，差额可能在空白的分项里"
+    cause = None
+    if severity is None:
+        others = [(part, total.interval - _sum(other for other in parts if other is not part)) for part in parts]
+        cause = likely_cause([(total, wanted), *others])
+        note += "，超出四舍五入所能解释的范围"
+    return Finding(
+        "inconsistent",
+        f"{head}，{note}。",
+        relation.cells,
+        reported=total.shown,
+        expected=_money(added, total),
+        difference=difference,
+        tolerance=_rounding(total.interval, wanted),
+        unit="万元",
+        likely_cause=cause,
+        severity=severity,
+    )
+
+
+def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rules) -> bool:
+    """Whether the same lines make the whole in another column, so that the list is complete after all."""
+    values = intervals_of(form.cells)
+    rows = {term.cell.ordinal for term in relation.options[0]}
+    for other in funding_relations(form, block, rules):
+        same = other.total.ordinal == relation.total.ordinal and other.total.column != relation.total.column
+        if same and other.rule == relation.rule and {term.cell.ordinal for term in other.options[0]} >= rows:
+            total, wanted = form.cells[other.total], expected(other, other.options[0], values)
+            if total.value and wanted and total.interval.meets(wanted):
+                return True
+    return False
+
+
+def _sum(cells: Iterator[Printed]) -> Interval:
+    result = Interval(_ZERO, _ZERO)
+    for cell in cells:
+        result = result + cell.interval
+    return result
+
+
+def _rounding(*intervals: Interval) -> Decimal:
+    """What rounding can explain: half the widths together."""
+    return sum(((interval.high - interval.low) / 2 for interval in intervals), _ZERO)
+
+
+def _money(value: Decimal, like: Printed) -> str:
+    """An amount in 万元, and in 元 before it where the table is in 元."""
+    canonical = f"{plain(value)}万元"
+    return f"{plain(value * 10000)}元（{canonical}）" if like.unit_raw == "元" else canonical
+
+
+_BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
+
+
+@check(
+    "execution_rate",
+    "执行率与金额",
+    "财预〔2020〕10号附件：执行率＝全年执行数÷全年预算数（有的以年初预算或到位数为基数）",
+    "error",
+)
+def execution_rate(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Any of the three bases may fit; a 0.00 beside a part that nobody computed is a placeholder."""
+    made = False
+    for row in form.funding:
+        for relation in rate_relations(form, row):
+            made = True
+            yield _rate_finding(form, row, relation)
+    if not made:
+        yield not_checkable("没有同时印出执行率与相应金额的行，执行率无法核对。")
+
+
+def _rate_finding(form: Form, row: FundingRow, relation: Relation) -> Finding:
+    rate, values = form.cells[relation.total], intervals_of(form.cells)
+    for term_executed, term_base in relation.options:
+        if gap(relation, (term_executed, term_base), values) == 0:
+            executed, base = form.cells[term_executed.cell], form.cells[term_base.cell]
+            return consistent(
+                f"{rate.name}印为{rate.shown}，与执行数{executed.shown}÷{base.column_title}{base.shown}相符。",
+                (rate.ref, executed.ref, base.ref),
+                rate.shown,
+            )
+    executed = form.cells[relation.options[0][0].cell]
+    if rate.value == 0 and row.role == "component" and not _computed_rates(form):
+        return not_checkable(f"{rate.name}印为{rate.shown}，各分项均未计算执行率，视为占位。", (rate.ref,))
+    computable = [option for option in relation.options if expected(relation, option, values) is not None]
+    if not computable:
+        return _rate_without_budget(form, row, relation, rate, executed)
+    return _wrong_rate(form, relation, computable, rate, executed)
+
+
+def _computed_rates(form: Form) -> bool:
+    """Whether some component line has a rate of its own."""
+    return any(row.role == "component" and row.execution_rate_pct for row in form.funding)
+
+
+def _rate_without_budget(form: Form, row: FundingRow, relation: Relation, rate: Printed, executed: Printed) -> Finding:
+    bases = "、".join(_BASES[option[1].cell.column] for option in relation.options)
+    if executed.interval.meets(Interval(_ZERO, _ZERO)):
+        return not_checkable(f"“{row_name(row.label)}”的{bases}与执行数均为0，执行率无从计算。", relation.cells)
+    if rate.value == 0:
+        return Finding(
+            "inconsistent",
+            f"“{row_name(row.label)}”的{bases}为0而执行数为{executed.shown}，执行率印为{rate.shown}，实为无预算支出。",
+            relation.cells,
+            reported=rate.shown,
+            severity="warning",
+        )
+    return Finding(
+        "inconsistent",
+        f"“{row_name(row.label)}”的{bases}为0，执行数为{executed.shown}，执行率却印为{rate.shown}，无从算出。",
+        relation.cells,
+        reported=rate.shown,
+        expected="预算为0，不能计算执行率",
+    )
+
+
+def _wrong_rate(
+    form: Form, relation: Relation, options: list[tuple[Term, ...]], rate: Printed, executed: Printed
+) -> Finding:
+    values = intervals_of(form.cells)
+    computed = []
+    for option in options:
+        base = form.cells[option[1].cell]
+        computed.append((base, executed.value / base.value * _HUNDRED))
+    base, share = computed[0]
+    wanted = expected(relation, options[0], values)
+    assert wanted is not None
+    ways = "；".join(f"÷{other.column_title}{other.shown}＝{_rate(value)}" for other, value in computed)
+    difference = rate.value - share
+    step = rate.interval.high - rate.interval.low
+    severity: Severity | None = None
+    note = f"相差{plain(_round(abs(difference)))}个百分点"
+    if any(_truncated(rate, expected(relation, option, values), step) for option in options):
+        severity, note = "warning", note + "，疑似直接舍去尾数而未四舍五入"
+    elif rate.value == _HUNDRED and share > _HUNDRED:
+        severity, note = "warning", note + "，超预算执行而只填100%"
+    cause = None if severity else _rate_cause(rate, wanted, executed, base, values[base.ref])
+    return Finding(
+        "inconsistent",
+        f"{rate.name}印为{rate.shown}，而执行数{executed.shown}{ways}，{note}。",
+        relation.cells,
+        reported=rate.shown,
+        expected=_rate(share),
+        difference=_round(difference),
+        tolerance=_round(_rounding(rate.interval, wanted)),
+        unit="个百分点",
+        likely_cause=cause,
+        severity=severity,
+    )
+
+
+def _truncated(rate: Printed, wanted: Interval | None, step: Decimal) -> bool:
+    return wanted is not None and wanted.meets(Interval(rate.value, rate.value + step))
+
+
+def _rate_cause(rate: Printed, wanted: Interval, executed: Printed, base: Printed, base_range: Interval) -> str | None:
+    """A slip in the rate, the executed amount or the budget that would make the three agree."""
+    share = rate.interval.scale(Decimal("0.01"))
+    cells = [(rate, wanted), (executed, share * base_range)]
+    budget = executed.interval.ratio(share)
+    if budget is not None:
+        cells.append((base, budget))
+    return likely_cause(cells)
+
+
+def _round(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.0001"))
+
+
+def _rate(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.01'))}%"
+
+
+@check(
+    "amount_scale",
+    "同一行金额的数量级",
+    "同一行各栏金额数字相同而相差整万倍、整千倍，是元与万元、千元混写的痕迹",
+    "warning",
+)
+def amount_scale(form: Form, rules: Rules) -> Iterator[Finding]:
+    """The same digits at another scale in one row: a unit slip even where no sum can show it."""
+    rows = 0
+    for row in form.funding:
+        cells = [cell for column in MONEY_COLUMNS if (cell := _cell(form, row, column)) is not None and cell.value]
+        rows += len(cells) > 1
+        for i, first in enumerate(cells):
+            for second in cells[i + 1 :]:
+                high, low = sorted((first, second), key=lambda cell: abs(cell.value), reverse=True)
+                factor = next((f for f in rules.scale_factors if low.value * f == high.value), None)
+                if factor is not None:
+                    yield Finding(
+                        "inconsistent",
+                        f"{high.name}{high.shown}恰为{low.column_title}{low.shown}的{plain(factor)}倍，"
+                        "疑似单位或小数点错位。",
+                        (high.ref, low.ref),
+                        reported=high.shown,
+                        expected=low.shown,
+                        difference=high.value - low.value,
+                        unit="万元",
+                    )
+    if rows:
+        yield consistent(f"已比较{rows}行金额各栏的数量级。")
+
+
+@check(
+    "executed_over_budget",
+    "执行数超过预算",
+    "预算法：支出以批准的预算为依据；超过预算的执行需要说明",
+    "warning",
+)
+def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Legal after an adjustment nobody printed, but odd. Judged on total lines only."""
+    for row in form.funding:
+        executed = _cell(form, row, "executed")
+        budgets = [
+            cell
+            for column in ("annual_budget", "arrived", "initial_budget")
+            if (cell := _cell(form, row, column)) is not None
+        ]
+        if row.role != "total" or executed is None or not budgets:
+            continue
+        subjects: tuple[Subject, ...] = (executed.ref, *(cell.ref for cell in budgets))
+        largest = max(budgets, key=lambda cell: cell.value)
+        if executed.interval.low > largest.interval.high:
+            yield Finding(
+                "inconsistent",
+                f"{executed.name}{executed.shown}超过{largest.column_title}{largest.shown}，"
+                f"多{plain(executed.value - largest.value)}万元，请核对是否超预算支出。",
+                subjects,
+                reported=executed.shown,
+                expected=f"不超过{largest.shown}",
+                difference=executed.value - largest.value,
+                tolerance=_rounding(executed.interval, largest.interval),
+                unit="万元",
+            )
+        else:
+            yield consistent(f"{executed.name}{executed.shown}未超过预算{largest.shown}。", subjects, executed.shown)
+
+
+def _cell(form: Form, row: FundingRow, column: str) -> Printed | None:
+    return form.cell("funding", row.ordinal, f"{column}_wanyuan")

@@ -1,0 +1,64 @@
+"""Whether rows of the indicator table are missing from the source or were not read (缺行)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Form
+from pipeline.checks.relations import scored_funding
+from schemas.records import Subject
+
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What the extracted points reach of the stated total, and whether rows must be missing (分值缺口)."""
+
+    stated: Decimal | None
+    found: Decimal
+    rows_missing: bool
+    reason: str
+    subjects: tuple[Subject, ...]
+
+
+def shortfall(form: Form, rules: Rules) -> Shortfall:
+    """Compare the extracted points with the stated total.
+
+    Points short of the total are the report's own error where everything else shows a whole table (the scores add up);
+    they are missing rows where rows are half there, the reading reported trouble, or the scores are short as well.
+    """
+    evaluation = form.evaluation
+    points = [Subject("indicators", row.ordinal, "points") for row in form.indicators]
+    cells = [*scored_funding(form, "points"), *(ref for ref in points if ref in form.cells)]
+    found = sum((form.cells[ref].value for ref in cells), _ZERO)
+    stated = (evaluation.total_points or evaluation.total_score) if evaluation else None
+    if stated is None or evaluation is None or not any(ref in form.cells for ref in points):
+        return Shortfall(None, found, False, "", ())
+    column = "total_points" if evaluation.total_points else "total_score"
+    subjects = (Subject("evaluations", evaluation.ordinal, column), *cells)
+    high = sum((form.cells[ref].interval.high for ref in cells), _ZERO)
+    reason = _reason(form, stated - found) if stated > high else ""
+    return Shortfall(stated, found, bool(reason), reason, subjects)
+
+
+def _reason(form: Form, lacking: Decimal) -> str:
+    halves = [row for row in form.indicators if (row.points is None) != (row.score is None)]
+    scored = [row for row in form.indicators if row.score is not None]
+    if halves and scored:
+        return f"有{len(halves)}行只剩分值或得分"
+    if form.half_read:
+        return "读取时有未读出之处"
+    assert form.evaluation is not None
+    total = form.evaluation.total_score
+    if total is None:
+        return "没有总得分可供对照"
+    refs = [*scored_funding(form, "score"), *(Subject("indicators", row.ordinal, "score") for row in scored)]
+    got = sum((form.cells[ref].value for ref in refs if ref in form.cells), _ZERO)
+    if not scored:
+        return "没有得分可供对照"
+    if _ZERO < total - got <= lacking:
+        return "得分合计同样不足"
+    return ""

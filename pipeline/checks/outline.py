@@ -1,0 +1,118 @@
+"""Which line of a funding table is part of which (项目资金的层次).
+
+The printed table is flat: total, 财政拨款, 其中：中央, 省级, 其他资金. Several readings may be legal; the one whose
+sums hold in most columns is taken, and where the numbers do not tell, the one the words suggest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from pipeline.checks.config import Nest, Rules
+from pipeline.checks.model import Form
+from pipeline.checks.printed import MONEY_COLUMNS
+from schemas.intervals import Interval
+from schemas.records import FundingRow
+
+MOST_READINGS = 256
+"""A table of ten lines has a few legal readings; a damaged one must not cost more than this."""
+_NO_NEST = Nest(frozenset(), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of funds and the lines under it (一行及其下级)."""
+
+    row: FundingRow
+    children: tuple[FundingRow, ...]
+    doubtful: int = 0
+    """How many of the children are here only because the numbers allow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A total line and the top-level lines that make it up (总额及其分项)."""
+
+    total: FundingRow
+    branches: tuple[Branch, ...]
+
+    @property
+    def parts(self) -> tuple[FundingRow, ...]:
+        return tuple(branch.row for branch in self.branches)
+
+
+def blocks(form: Form, rules: Rules) -> tuple[Block, ...]:
+    """The funding table as totals with their parts; a total without parts has no branches."""
+    return tuple(_best(form, rules, total, parts) for total, parts in _segments(form.funding))
+
+
+def _segments(rows: Sequence[FundingRow]) -> Iterator[tuple[FundingRow, tuple[FundingRow, ...]]]:
+    """Each total with the components after it; lines above a single total at the foot belong to it."""
+    totals = [i for i, row in enumerate(rows) if row.role == "total"]
+    if len(totals) == 1:
+        yield rows[totals[0]], tuple(row for row in rows if row.role != "total")
+        return
+    for start, end in zip(totals, [*totals[1:], len(rows)], strict=True):
+        yield rows[start], tuple(rows[start + 1 : end])
+
+
+def _best(form: Form, rules: Rules, total: FundingRow, parts: tuple[FundingRow, ...]) -> Block:
+    readings = islice(_readings(parts, rules), MOST_READINGS)
+    return max((Block(total, branches) for branches in readings), key=lambda block: _fit(form, block))
+
+
+def _readings(rows: tuple[FundingRow, ...], rules: Rules) -> Iterator[tuple[Branch, ...]]:
+    """Every legal way to put the lines under each other, most nested first."""
+    if not rows:
+        yield ()
+        return
+    head, rest = rows[0], rows[1:]
+    nest = rules.nests.get(head.source, _NO_NEST)
+    runs = [(0, 0)]
+    doubtful = 0
+    marked = bool(rest) and rest[0].label.startswith("其中")
+    for length, row in enumerate(rest, start=1):
+        if row.source in nest.usual or (marked and row.source not in rules.closing_sources):
+            pass
+        elif row.source in nest.possible:
+            doubtful += 1
+        else:
+            break
+        runs.append((length, doubtful))
+    for length, doubtful in reversed(runs):
+        branch = Branch(head, rest[:length], doubtful)
+        for others in _readings(rest[length:], rules):
+            yield (branch, *others)
+
+
+def _fit(form: Form, block: Block) -> tuple[int, int, int]:
+    """How well a reading fits: sums that hold, nested lists that are not larger than their parent, natural nesting."""
+    holding = violated = 0
+    for column in MONEY_COLUMNS:
+        total = column_interval(form, block.total, column)
+        parts = column_sum(form, block.parts, column)
+        holding += total is not None and parts is not None and total.meets(parts)
+        for branch in block.branches:
+            parent = column_interval(form, branch.row, column)
+            children = column_sum(form, branch.children, column)
+            violated += children is not None and (parent is None or children.low > parent.high)
+    nested = sum(len(branch.children) - 2 * branch.doubtful for branch in block.branches)
+    return holding - violated, -violated, nested
+
+
+def column_interval(form: Form, row: FundingRow, column: str) -> Interval | None:
+    cell = form.cell("funding", row.ordinal, f"{column}_wanyuan")
+    return cell.interval if cell else None
+
+
+def column_sum(form: Form, rows: Sequence[FundingRow], column: str) -> Interval | None:
+    """Sum of the printed cells of some lines; None where none of them prints anything."""
+    intervals = [interval for row in rows if (interval := column_interval(form, row, column)) is not None]
+    if not intervals:
+        return None
+    total = intervals[0]
+    for interval in intervals[1:]:
+        total = total + interval
+    return total

@@ -1,0 +1,201 @@
+"""The printed numbers of a form as cells with intervals (表内所印的数).
+
+Checks compute with these, never with records directly: each cell knows what it is called, what was printed, and which
+values the printed digits stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Literal
+
+from schemas.intervals import Interval
+from schemas.quantities import interval_of
+from schemas.records import Amount, Evaluation, FundingRow, Indicator, Subject
+
+Kind = Literal["money", "percent", "points"]
+
+MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
+"""Columns of money in the funding table, without their `_wanyuan`."""
+UNITS: dict[str, str] = {"money": "万元", "percent": "%", "points": "分"}
+_ZERO = Decimal(0)
+_TITLES = {f.name: str(f.metadata["zh"]) for row in (FundingRow, Indicator, Evaluation) for f in fields(row)}
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as people write it: no exponent, no trailing zeros (数的写法)."""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printed number (所印的数): its cell, row name, canonical value and the interval it stands for."""
+
+    ref: Subject
+    row: str
+    value: Decimal
+    raw: str | None
+    interval: Interval
+    kind: Kind
+    unit_raw: str = ""
+
+    @property
+    def column_title(self) -> str:
+        return _TITLES.get(self.ref.column, self.ref.column)
+
+    @property
+    def name(self) -> str:
+        """What the cell is called in a sentence: “年度资金总额”的全年预算数."""
+        return f"“{self.row}”的{self.column_title}" if self.row else self.column_title
+
+    @property
+    def shown(self) -> str:
+        """The number as printed, with its canonical value where that reads differently."""
+        canonical = f"{plain(self.value)}{UNITS[self.kind]}"
+        raw = (self.raw or "").strip()
+        if not raw:
+            return canonical
+        if self.kind == "money":
+            printed = raw if raw.endswith(("元", "亿", "万")) else raw + (self.unit_raw or "万元")
+        else:
+            printed = raw if raw.endswith(("%", "％", "‰", "分")) else raw + UNITS[self.kind]
+        if printed.replace(",", "").replace("，", "") == canonical or _same_number(raw, self.value):
+            return printed
+        return f"{printed}（{canonical}）"
+
+
+def _same_number(raw: str, value: Decimal) -> bool:
+    text = raw.replace(",", "").replace("，", "").rstrip("%％分")
+    return "." in text and text.rstrip("0").rstrip(".") == plain(value)
+
+
+def row_name(label: str | None) -> str:
+    """A row's label for a sentence, without “其中：” and end colons."""
+    text = (label or "").strip()
+    for prefix in ("其中：", "其中:", "其中"):
+        text = text.removeprefix(prefix)
+    return text.strip("：:")
+
+
+def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
+    """The money cells of a funding table.
+
+    A bare 0 among numbers with decimals is nothing at all, not something rounded to a whole 万元.
+    """
+    cells = [
+        Printed(
+            Subject("funding", row.ordinal, f"{column}_wanyuan"),
+            row_name(row.label),
+            value,
+            getattr(row, f"{column}_raw"),
+            interval,
+            "money",
+            row.unit_raw or "",
+        )
+        for row in rows
+        for column in MONEY_COLUMNS
+        if (value := getattr(row, f"{column}_wanyuan")) is not None
+        and (interval := interval_of(value, getattr(row, f"{column}_raw"), "money", row.unit_raw or "万元"))
+    ]
+    yield from exact_zeros(cells)
+
+
+def exact_zeros(cells: list[Printed]) -> list[Printed]:
+    """`cells` with each zero that is printed coarser than its neighbours taken as exactly nothing."""
+    finest = min((_width(cell) for cell in cells if cell.value), default=None)
+    if finest is None:
+        return cells
+    return [
+        replace(cell, interval=Interval(_ZERO, _ZERO)) if not cell.value and _width(cell) > finest else cell
+        for cell in cells
+    ]
+
+
+def _width(cell: Printed) -> Decimal:
+    return cell.interval.high - cell.interval.low
+
+
+def awarded(value: Decimal, raw: str | None, exact_multiple: Decimal) -> Interval | None:
+    """What printed points or an awarded score stand for.
+
+    Multiples of `exact_multiple` are decisions and exact; anything else (3.33) was computed and rounded.
+    """
+    if value % exact_multiple == 0:
+        return Interval(value, value)
+    return interval_of(value, raw, "number")
+
+
+def rate_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
+    """The execution rates of a funding table."""
+    for row in rows:
+        interval = interval_of(row.execution_rate_pct, row.execution_rate_raw, "percent")
+        if row.execution_rate_pct is not None and interval is not None:
+            ref = Subject("funding", row.ordinal, "execution_rate_pct")
+            yield Printed(ref, row_name(row.label), row.execution_rate_pct, row.execution_rate_raw, interval, "percent")
+
+
+def point_cells(
+    rows: Iterable[FundingRow] | Iterable[Indicator], table: str, exact_multiple: Decimal
+) -> Iterator[Printed]:
+    """Points and scores of a funding or indicator table; the execution score is computed, so it is never exact."""
+    for row in rows:
+        name = row_name(row.label) if isinstance(row, FundingRow) else (row.level3 or row.level2 or row.level1 or "")
+        for column in ("points", "score"):
+            value, raw = getattr(row, column), getattr(row, f"{column}_raw")
+            if value is None:
+                continue
+            computed = column == "score" and table == "funding"
+            interval = interval_of(value, raw, "number") if computed else awarded(value, raw, exact_multiple)
+            if interval is not None:
+                yield Printed(Subject(table, row.ordinal, column), name, value, raw, interval, "points")
+
+
+def level_cells(rows: Iterable[Indicator]) -> Iterator[Printed]:
+    """The points stated in level-1 names; a merged name is one statement, kept at the first row it spans."""
+    previous: tuple[str | None, Decimal | None] = (None, None)
+    for row in rows:
+        stated = (row.level1, row.level1_points)
+        if row.level1_points is not None and stated != previous:
+            ref = Subject("indicators", row.ordinal, "level1_points")
+            value = row.level1_points
+            yield Printed(ref, row.level1 or "", value, None, Interval(value, value), "points")
+        previous = stated
+
+
+def total_cells(evaluation: Evaluation) -> Iterator[Printed]:
+    """The stated totals. Total points are a decision and exact; the total score stands for what rounds to it."""
+    points, score = evaluation.total_points, evaluation.total_score
+    if points is not None:
+        ref = Subject("evaluations", evaluation.ordinal, "total_points")
+        yield Printed(ref, "", points, evaluation.total_points_raw, Interval(points, points), "points")
+    interval = interval_of(score, evaluation.total_score_raw, "number")
+    if score is not None and interval is not None:
+        ref = Subject("evaluations", evaluation.ordinal, "total_score")
+        yield Printed(ref, "", score, evaluation.total_score_raw, interval, "points")
+
+
+def amount_cell(amount: Amount) -> Printed | None:
+    """One of the other figures as a cell; None where it has no value or is not money or percent."""
+    kinds: dict[str | None, tuple[Literal["money", "percent"], Kind]] = {
+        "wanyuan": ("money", "money"),
+        "pct": ("percent", "percent"),
+    }
+    if amount.value is None or amount.unit not in kinds:
+        return None
+    parse, kind = kinds[amount.unit]
+    interval = interval_of(amount.value, amount.value_raw, parse, amount.unit_raw or "万元")
+    if interval is None:
+        return None
+    name = " ".join(part for part in (amount.label, amount.measure) if part)
+    return Printed(
+        Subject("amounts", amount.ordinal, "value"),
+        name,
+        amount.value,
+        amount.value_raw,
+        interval,
+        kind,
+        amount.unit_raw or "",
+    )

@@ -1,0 +1,180 @@
+"""Run every registered check over a document's records (执行核对)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_UP, Decimal
+
+from pipeline.checks import amounts, document, funding, indicators, scores  # registers their checks
+from pipeline.checks.config import Rules, default_rules
+from pipeline.checks.model import Finding, Form, Rule, registered
+from pipeline.checks.printed import (
+    level_cells,
+    money_cells,
+    plain,
+    point_cells,
+    rate_cells,
+    total_cells,
+)
+from schemas.records import (
+    Check,
+    DocumentRecords,
+    EvaluationRecords,
+    FundingRow,
+    Indicator,
+    ProblemRow,
+    Severity,
+    Subject,
+)
+
+__all__ = ["form_of", "forms_of", "run_checks"]
+
+SUBJECT_FILES = (funding, scores, indicators, amounts, document)
+"""The modules whose checks are run, in the order of the report."""
+_FINEST = Decimal("0.000001")
+"""The finest step of the dataset's columns."""
+
+
+def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Check, ...]:
+    """Every check made on a document, passed or not, in a fixed order (核对一份文件).
+
+    Pure: the same records give the same rows with the same ids. A contradiction that involves a poorly read row, or a
+    table the reader reported trouble with, is a warning that asks to look at the source, not an error.
+    """
+    used = rules or default_rules()
+    made: dict[str, Check] = {}
+    for form in forms_of(records, used):
+        for rule in registered():
+            if form.evaluation is None and rule.scope != "amounts":
+                continue
+            for finding in rule.run(form, used):
+                check_id = _check_id(form, rule, finding)
+                while check_id in made:  # the same cells twice under one rule: told apart by their order
+                    check_id = _digest(check_id)
+                made[check_id] = _row(form, rule, finding, used, check_id)
+    return tuple(made.values())
+
+
+def forms_of(records: DocumentRecords, rules: Rules) -> Iterator[Form]:
+    """What the checks see: a form for each evaluation, and one for figures that belong to none."""
+    for evaluation in records.evaluations:
+        yield form_of(records, evaluation, rules)
+    if records.amounts:
+        yield Form(records.document, None, amounts=records.amounts, sections=records.sections)
+
+
+def form_of(records: DocumentRecords, e: EvaluationRecords, rules: Rules) -> Form:
+    """One evaluation with its printed cells."""
+    multiple = rules.exact_multiple
+    cells = [
+        *money_cells(e.funding),
+        *rate_cells(e.funding),
+        *point_cells(e.funding, "funding", multiple),
+        *point_cells(e.indicators, "indicators", multiple),
+        *level_cells(e.indicators),
+        *total_cells(e.evaluation),
+    ]
+    found = {cell.ref: cell for cell in cells}
+    return Form(
+        records.document,
+        e.evaluation,
+        e.funding,
+        e.indicators,
+        e.amounts,
+        e.sections,
+        found,
+        half_read=any(
+            _concerns(problem, e) for problem in records.problems if problem.code not in rules.harmless_problems
+        ),
+    )
+
+
+_LINE = re.compile(r"(?:line|行)\s*(\d+)")
+
+
+def _concerns(problem: ProblemRow, e: EvaluationRecords) -> bool:
+    """Whether a problem of the reading lies where this evaluation stands; unknown places concern everybody."""
+    rows: tuple[FundingRow | Indicator, ...] = (*e.funding, *e.indicators)
+    if problem.page is not None:
+        pages = {row.page for row in rows if row.page is not None} | {e.evaluation.page} - {None}
+        return not pages or problem.page in pages
+    place = _LINE.search(problem.locator or "")
+    lines = [int(match[1]) for row in rows if (match := _LINE.search(row.locator or ""))]
+    return not place or not lines or min(lines) <= int(place[1]) <= max(lines)
+
+
+def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) -> Check:
+    severity: Severity = "info"
+    message = finding.message
+    if finding.outcome == "inconsistent":
+        severity = finding.severity or rules.severity.get(rule.code, rule.severity)
+        if severity == "error" and _doubtful(form, finding, rules):
+            severity = "warning"
+            message = message.removesuffix("。") + "；此处读取把握不足，请核对原文。"
+    evaluation_id = form.evaluation.evaluation_id if form.evaluation else None
+    difference = None if finding.difference is None else _rounded(finding.difference)
+    return Check(
+        check_id=check_id,
+        document_id=form.document.document_id,
+        evaluation_id=evaluation_id,
+        rule=rule.code,
+        outcome=finding.outcome,
+        severity=severity,
+        reported=finding.reported,
+        expected=finding.expected,
+        difference=None if difference is None else f"{plain(difference)}{finding.unit}",
+        difference_value=difference,
+        tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
+        message=message,
+        subjects=finding.subjects,
+        likely_cause=finding.likely_cause,
+    )
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """`value` at the dataset's step, away from zero, so that a tolerance never prints as nothing."""
+    return value.quantize(_FINEST, rounding=ROUND_UP) if value != value.quantize(_FINEST) else value
+
+
+def _doubtful(form: Form, finding: Finding, rules: Rules) -> bool:
+    if form.half_read:
+        return True
+    confidences: Mapping[tuple[str, int], float | None] = {
+        **{("funding", row.ordinal): row.confidence for row in form.funding},
+        **{("indicators", row.ordinal): row.confidence for row in form.indicators},
+        **{("amounts", row.ordinal): row.confidence for row in form.amounts},
+    }
+    found = (confidences.get((subject.table, subject.ordinal)) for subject in finding.subjects)
+    return any(confidence is not None and confidence < rules.doubt_confidence for confidence in found)
+
+
+def _check_id(form: Form, rule: Rule, finding: Finding) -> str:
+    """The same for the same finding on the same bytes: document, rule, cells and what is printed in them."""
+    parts = [form.document.document_id, form.evaluation.evaluation_id if form.evaluation else "", rule.code]
+    for subject in finding.subjects:
+        parts += [subject.table, str(subject.ordinal), subject.column, _printed(form, subject)]
+    if not finding.subjects:
+        parts.append(finding.message)
+    return _digest("\x1f".join(parts))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _printed(form: Form, subject: Subject) -> str:
+    cell = form.cells.get(subject)
+    if cell is not None:
+        return cell.raw or plain(cell.value)
+    tables: Mapping[str, tuple[object, ...]] = {
+        "funding": form.funding,
+        "indicators": form.indicators,
+        "amounts": form.amounts,
+        "evaluations": (form.evaluation,),
+    }
+    for row in tables.get(subject.table, ()):
+        if getattr(row, "ordinal", None) == subject.ordinal:
+            return str(getattr(row, subject.column, ""))
+    return ""

@@ -1,0 +1,379 @@
+"""Checks of points, scores and grades (分值、得分与等次的核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.missing import Shortfall, shortfall
+from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.printed import Printed, plain, row_name
+from pipeline.checks.relations import (
+    Relation,
+    Term,
+    bound_relations,
+    execution_score_relations,
+    expected,
+    intervals_of,
+    level_relations,
+    points_relations,
+    score_relations,
+)
+from pipeline.checks.slips import likely_cause
+from schemas.intervals import Interval
+from schemas.lexicon import normalise
+from schemas.records import FundingRow, Severity
+
+_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_HALF = Decimal("0.5")
+
+
+@check(
+    "execution_score",
+    "执行率得分",
+    "财预〔2020〕10号附件：预算执行得分＝分值×执行率，最高不超过分值",
+    "error",
+)
+def execution_score(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Rounding to whole points, bands and full marks from a certain rate exist: they are odd, not contradictory."""
+    made = False
+    for row in form.funding:
+        for relation in execution_score_relations(form, row):
+            made = True
+            yield _execution_finding(form, row, relation, rules)
+    if not made:
+        yield not_checkable("没有同时印出分值、执行率与得分的行，执行率得分无法核对。")
+
+
+def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: Rules) -> Finding:
+    score = form.cells[relation.total]
+    points, rate = (form.cells[term.cell] for term in relation.options[0])
+    wanted = expected(relation, relation.options[0], intervals_of(form.cells))
+    assert wanted is not None
+    right = min(points.value, points.value * rate.value / _HUNDRED)
+    head = f"“{row_name(row.label)}”分值{points.shown}、执行率{rate.shown}，得分印为{score.shown}"
+    if score.interval.meets(wanted):
+        return consistent(f"{head}，与分值×执行率＝{_points(right)}相符。", relation.cells, score.shown)
+    computed = _computed_rate(form, row)
+    if computed is not None:
+        by_amounts = min(points.value, points.value * computed / _HUNDRED)
+        if abs(score.value - by_amounts) <= (score.interval.high - score.interval.low) / 2 + Decimal("0.001"):
+            return consistent(
+                f"{head}，与按金额计算的执行率{_points(computed)[:-1]}%相符（所印执行率与金额不符，见执行率核对）。",
+                relation.cells,
+                score.shown,
+            )
+    severity, note = _scoring_rule(score, points, rate, right, rules)
+    difference = score.value - right
+    cause = None
+    if severity is None:
+        note = f"相差{_points(abs(difference))}"
+        cause = likely_cause([(score, wanted)])
+    return Finding(
+        "inconsistent",
+        f"{head}，按分值×执行率应为{_points(right)}，{note}。",
+        relation.cells,
+        reported=score.shown,
+        expected=_points(right),
+        difference=difference,
+        tolerance=(score.interval.high - score.interval.low) / 2 + (wanted.high - wanted.low) / 2,
+        unit="分",
+        likely_cause=cause,
+        severity=severity,
+    )
+
+
+def _computed_rate(form: Form, row: FundingRow) -> Decimal | None:
+    executed = form.cell("funding", row.ordinal, "executed_wanyuan")
+    budget = form.cell("funding", row.ordinal, "annual_budget_wanyuan")
+    if executed is None or budget is None or budget.value <= 0:
+        return None
+    return executed.value / budget.value * _HUNDRED
+
+
+def _scoring_rule(
+    score: Printed, points: Printed, rate: Printed, right: Decimal, rules: Rules
+) -> tuple[Severity | None, str]:
+    """The other scoring rule that would explain the score, if any, as a severity and a remark."""
+    whole = {right.to_integral_value(mode) for mode in (ROUND_FLOOR, ROUND_CEILING)}
+    if score.value in whole and rate.value < _HUNDRED:
+        return "warning", "疑似取整到整数分"
+    if score.value == points.value and rate.value >= rules.full_score_from_rate:
+        return "warning", "疑似执行率达到一定比例即得满分"
+    if (
+        _ZERO <= score.value < right
+        and score.value % _HALF == 0
+        and not rate.interval.meets(Interval(_HUNDRED, _HUNDRED))
+    ):
+        return "warning", "疑似按分档计分，请核对评分办法"
+    return None, ""
+
+
+def _points(value: Decimal) -> str:
+    return f"{plain(value.quantize(Decimal('0.01')))}分"
+
+
+@check(
+    "points_total",
+    "分值合计",
+    "财预〔2020〕10号附件：预算执行与各指标分值合计为总分值（通常100分）",
+    "error",
+)
+def points_total(form: Form, rules: Rules) -> Iterator[Finding]:
+    made = False
+    for relation in points_relations(form):
+        made = True
+        yield _total_finding(form, relation, "分值", shortfall(form, rules))
+    if not made:
+        yield from _points_without_total(form, rules)
+
+
+def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
+    """No stated total: only more than the usual total is odd."""
+    cells = [cell for cell in form.cells.values() if cell.ref.column == "points"]
+    added = sum((cell.value for cell in cells if cell.ref.table == "indicators"), _ZERO)
+    if not added:
+        yield not_checkable("没有印出指标分值，分值合计无法核对。")
+    elif added > rules.usual_total:
+        yield Finding(
+            "inconsistent",
+            f"各指标分值合计{_points(added)}，超过通常的{_points(rules.usual_total)}，表中没有印总分值可供核对。",
+            tuple(cell.ref for cell in cells),
+            reported=_points(added),
+            expected=_points(rules.usual_total),
+            difference=added - rules.usual_total,
+            unit="分",
+            severity="warning",
+        )
+    else:
+        yield not_checkable(f"没有印出总分值，分值合计（各指标{_points(added)}）无法核对。")
+
+
+@check(
+    "score_total",
+    "得分合计",
+    "财预〔2020〕10号附件：自评总分＝预算执行得分＋各指标得分",
+    "error",
+)
+def score_total(form: Form, rules: Rules) -> Iterator[Finding]:
+    made = False
+    for relation in score_relations(form):
+        made = True
+        yield _total_finding(form, relation, "得分", shortfall(form, rules))
+    if not made:
+        yield not_checkable("没有同时印出总得分与各指标得分，得分合计无法核对。")
+
+
+def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -> Finding:
+    total, values = form.cells[relation.total], intervals_of(form.cells)
+    option = min(relation.options, key=lambda terms: _distance(relation, terms, form))
+    wanted = expected(relation, option, values)
+    assert wanted is not None
+    parts = [form.cells[term.cell] for term in option]
+    execution = [part for part in parts if part.ref.table == "funding"]
+    rows = [part for part in parts if part.ref.table == "indicators"]
+    added = sum((part.value for part in parts), _ZERO)
+    detail = f"{len(rows)}项指标{word}合计{_points(sum((part.value for part in rows), _ZERO))}"
+    if execution:
+        detail = f"预算执行{word}{'＋'.join(part.shown for part in execution)}，{detail}，共{_points(added)}"
+    subjects = (relation.total, *(term.cell for term in option))
+    head = f"总{word}印为{total.shown}，{detail}"
+    if total.interval.meets(wanted):
+        return consistent(f"{head}，相符。", subjects, total.shown)
+    difference = total.value - added
+    if difference > 0 and lost.rows_missing:
+        return not_checkable(f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects)
+    cause = _total_cause(total, wanted, execution)
+    return Finding(
+        "inconsistent",
+        f"{head}，相差{_points(abs(difference))}。",
+        subjects,
+        reported=total.shown,
+        expected=_points(added),
+        difference=difference,
+        tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
+        unit="分",
+        likely_cause=cause,
+    )
+
+
+def _distance(relation: Relation, option: tuple[Term, ...], form: Form) -> Decimal:
+    wanted = expected(relation, option, intervals_of(form.cells))
+    return form.cells[relation.total].interval.gap(wanted) if wanted else Decimal("Infinity")
+
+
+def _total_cause(total: Printed, wanted: Interval, execution: list[Printed]) -> str | None:
+    """A natural slip of the total; one digit of it being wrong is no better a guess than a wrong part."""
+    rest = wanted
+    for part in execution:
+        rest = rest - part.interval
+    if execution and total.interval.meets(rest):
+        return "总数恰为各指标之和，疑似漏加预算执行一项"
+    return likely_cause([(total, wanted)], natural_only=True)
+
+
+@check(
+    "level_points",
+    "一级指标分值",
+    "财预〔2020〕10号附件：一级指标所注分值为其下各指标分值之和",
+    "error",
+)
+def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
+    made = False
+    lost = shortfall(form, rules)
+    for relation in level_relations(form):
+        made = True
+        stated = form.cells[relation.total]
+        parts = [form.cells[term.cell] for term in relation.options[0]]
+        wanted = expected(relation, relation.options[0], intervals_of(form.cells))
+        assert wanted is not None
+        added = sum((part.value for part in parts), _ZERO)
+        head = f"“{stated.row}”标注{_points(stated.value)}，其下{len(parts)}项指标分值合计{_points(added)}"
+        if stated.interval.meets(wanted):
+            yield consistent(f"{head}，相符。", relation.cells, _points(stated.value))
+        elif added < stated.value and lost.rows_missing:
+            yield not_checkable(f"{head}；{lost.reason}，无法核对。", relation.cells)
+        else:
+            yield Finding(
+                "inconsistent",
+                f"{head}，相差{_points(abs(stated.value - added))}。",
+                relation.cells,
+                reported=_points(stated.value),
+                expected=_points(added),
+                difference=stated.value - added,
+                tolerance=(wanted.high - wanted.low) / 2,
+                unit="分",
+                likely_cause=likely_cause([(stated, wanted)], natural_only=True),
+            )
+    if not made:
+        yield not_checkable("一级指标名称里没有标注分值，一级指标分值无法核对。")
+
+
+@check(
+    "incomplete_table",
+    "指标表缺行",
+    "各指标分值加预算执行分值应达到总分值；达不到而行有残缺，是原表缺行或未读全",
+    "warning",
+)
+def incomplete_table(form: Form, rules: Rules) -> Iterator[Finding]:
+    lost = shortfall(form, rules)
+    if lost.stated is None:
+        if form.indicators:
+            yield not_checkable("没有印出总分值，指标表是否缺行无法核对。")
+    elif lost.rows_missing:
+        yield Finding(
+            "inconsistent",
+            f"总分值印为{_points(lost.stated)}，读到的{len(form.indicators)}行指标连同预算执行分值合计"
+            f"{_points(lost.found)}，少{_points(lost.stated - lost.found)}：缺行，{lost.reason}，请核对原文。",
+            lost.subjects,
+            reported=_points(lost.stated),
+            expected=_points(lost.found),
+            difference=lost.stated - lost.found,
+            unit="分",
+        )
+    else:
+        yield consistent(f"指标分值合计{_points(lost.found)}，没有缺行的迹象。", lost.subjects)
+
+
+@check(
+    "score_over_points",
+    "得分不超过分值",
+    "财预〔2020〕10号：各项得分最高不超过该项分值（加分项除外）",
+    "error",
+)
+def score_over_points(form: Form, rules: Rules) -> Iterator[Finding]:
+    fine = []
+    for relation in bound_relations(form):
+        points, score = form.cells[relation.total], form.cells[relation.options[0][0].cell]
+        if score.interval.low <= points.interval.high:
+            fine.append(relation)
+            continue
+        bonus = any(word in points.row for word in rules.bonus_words)
+        yield Finding(
+            "inconsistent",
+            f"“{points.row}”得分{score.shown}超过分值{points.shown}，多{_points(score.value - points.value)}"
+            f"{'（加分项）' if bonus else ''}。",
+            (score.ref, points.ref),
+            reported=score.shown,
+            expected=f"不超过{points.shown}",
+            difference=score.value - points.value,
+            unit="分",
+            severity="info" if bonus else None,
+        )
+    if fine:
+        subjects = tuple(cell for relation in fine for cell in relation.cells)
+        yield consistent(f"{len(fine)}项得分均未超过分值。", subjects)
+    elif not any(True for _ in bound_relations(form)):
+        yield not_checkable("没有同时印出分值与得分的行，得分是否超过分值无法核对。")
+    yield from _total_over_points(form)
+
+
+def _total_over_points(form: Form) -> Iterator[Finding]:
+    """A total score above the total points happens with a bonus; it is worth a look."""
+    if form.evaluation is None:
+        return
+    points = form.cell("evaluations", form.evaluation.ordinal, "total_points")
+    score = form.cell("evaluations", form.evaluation.ordinal, "total_score")
+    if points and score and score.interval.low > points.interval.high:
+        yield Finding(
+            "inconsistent",
+            f"总得分{score.shown}超过总分值{points.shown}，请核对是否有加分项。",
+            (score.ref, points.ref),
+            reported=score.shown,
+            expected=f"不超过{points.shown}",
+            difference=score.value - points.value,
+            unit="分",
+            severity="warning",
+        )
+
+
+@check(
+    "grade",
+    "评价等次与得分",
+    "财预〔2020〕10号：优90—100、良80—90、中60—80、差60分以下（各地另有规定的见 rules.toml）",
+    "error",
+)
+def grade(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Outside every known band of the grade: error. Inside, but not the region's band: warning, cut-offs differ."""
+    evaluation = form.evaluation
+    if evaluation is None:
+        return
+    score = form.cell("evaluations", evaluation.ordinal, "total_score")
+    if not evaluation.grade or score is None:
+        missing = "评价等次" if not evaluation.grade else "总得分"
+        yield not_checkable(f"没有印出{missing}，等次与得分无法核对。")
+        return
+    index = _grade_index(evaluation.grade, rules)
+    if index is None:
+        yield not_checkable(f"评价等次“{evaluation.grade}”不在词表里，等次与得分无法核对。", (score.ref,))
+        return
+    points = form.cell("evaluations", evaluation.ordinal, "total_points")
+    full = points.value if points and points.value > 0 else rules.usual_total
+    share = score.interval.scale(_HUNDRED / full)
+    starts = rules.grade_starts(evaluation.region)
+    upper = starts[index - 1] if index else None
+    if share.high >= starts[index] and (upper is None or share.low <= upper):
+        yield consistent(f"总得分{score.shown}，评价等次“{evaluation.grade}”，相符。", (score.ref,), evaluation.grade)
+        return
+    percent = score.value * _HUNDRED / full
+    right = next(i for i, start in enumerate(starts) if percent >= start or i == len(starts) - 1)
+    band = rules.grades[index]
+    possible = share.high >= band.low and share.low <= band.high
+    yield Finding(
+        "inconsistent",
+        f"总得分{score.shown}，评价等次印为“{evaluation.grade}”，按{plain(starts[right])}分以上为"
+        f"“{rules.grades[right].zh}”的标准应为“{rules.grades[right].zh}”"
+        f"{'，请核对当地等次标准' if possible else '，任何已知标准都不会如此'}。",
+        (score.ref,),
+        reported=f"{evaluation.grade}（{score.shown}）",
+        expected=rules.grades[right].zh,
+        severity="warning" if possible else None,
+    )
+
+
+def _grade_index(printed: str, rules: Rules) -> int | None:
+    """Which grade a printed word is; the longest word found in it decides (不合格 before 合格)."""
+    text = normalise(printed)
+    found = [(len(word), i) for i, entry in enumerate(rules.grades) for word in entry.words if word in text]
+    return max(found)[1] if found else None
