@@ -1,0 +1,155 @@
+"""What a file is, by its content and not by its name (格式识别).
+
+Reads only small parts of the file: its beginning, the directory of a ZIP, the directory sector of an OLE2 file.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, Literal
+
+from parsers.text.encoding import guess
+from schemas.errors import FileUnavailable
+
+Format = Literal[
+    "pdf", "docx", "txt",
+    "doc", "xls", "xlsx", "ppt", "pptx", "odf", "ofd", "rtf", "html", "xml",
+    "png", "jpeg", "gif", "bmp", "tiff", "webp",
+    "encrypted", "ole2", "zip", "archive", "binary", "empty",
+]  # fmt: skip
+
+PREFIX_BYTES = 4096
+_PDF_HEADER_BYTES = 1024
+"""A PDF header may stand anywhere in the first kilobyte."""
+_PDF_BODY = re.compile(rb"\b\d{1,10} \d{1,5} obj\s*<<|\btrailer\s*<<")
+"""What a PDF without its header still shows."""
+_OLE_DIRECTORY_BYTES = 16 * 1024
+_MAX_ZIP_DIRECTORY = 8 * 1024 * 1024
+_ZIP_END_BYTES = 64 * 1024 + 22
+"""The end record of a ZIP and its longest comment."""
+_MAX_CONTENT_TYPES = 1024 * 1024
+_CONTROL_SHARE = 0.02
+
+_MAGIC: tuple[tuple[bytes, Format], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG\r\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF8", "gif"),
+    (b"BM", "bmp"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"\x1f\x8b", "archive"),
+    (b"BZh", "archive"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\xfd7zXZ", "archive"),
+)
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_STREAMS: tuple[tuple[str, Format], ...] = (
+    ("EncryptedPackage", "encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+)
+_ZIP_PARTS: tuple[tuple[str, Format], ...] = (
+    ("word/document.xml", "docx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("xl/workbook.bin", "xlsx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("OFD.xml", "ofd"),
+    ("META-INF/manifest.xml", "odf"),
+)
+_CONTENT_TYPES = "[Content_Types].xml"
+_WORD_MAIN = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)\.(?:macroEnabled\w*\.)?main\+xml")
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<table[\s>]|<body[\s>]", re.IGNORECASE)
+_CONTROLS = re.compile(rb"[\x00-\x06\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def detect_format(path: Path) -> Format:
+    """The format of the file's content, whatever its suffix says.
+
+    "encrypted" is an Office file behind a password; "ole2", "zip", "archive" and "binary" hold something unknown.
+    Raises FileUnavailable when the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            prefix = file.read(PREFIX_BYTES)
+            if prefix.startswith(_OLE_MAGIC):
+                return _ole_format(file, prefix)
+            if prefix.startswith(b"PK"):
+                return _zip_format(file, prefix)
+    except OSError as error:
+        raise FileUnavailable(
+            f"无法打开文件“{path.name}”（{error.strerror or error}），请检查文件是否存在、是否有读取权限。"
+        ) from error
+    return _plain_format(prefix)
+
+
+def _plain_format(prefix: bytes) -> Format:
+    if not prefix:
+        return "empty"
+    for magic, found in _MAGIC:
+        if prefix.startswith(magic):
+            return found
+    if prefix[:4] == b"RIFF" and prefix[8:12] == b"WEBP":
+        return "webp"
+    if prefix.startswith(b"%PDF") or b"%PDF-" in prefix[:_PDF_HEADER_BYTES] or _PDF_BODY.search(prefix):
+        return "pdf"
+    return _markup_format(prefix) or ("binary" if _is_binary(prefix) else "txt")
+
+
+def _markup_format(prefix: bytes) -> Format | None:
+    head = prefix.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if head.startswith(b"MIME-Version:") or (head.startswith(b"<") and _HTML.search(head)):
+        return "html"
+    return "xml" if head.startswith(b"<?xml") else None
+
+
+def _is_binary(prefix: bytes) -> bool:
+    return len(_CONTROLS.findall(prefix)) > len(prefix) * _CONTROL_SHARE and guess(prefix) is None
+
+
+def _ole_format(file: IO[bytes], header: bytes) -> Format:
+    """The kind of an OLE2 file, from the stream names in its directory."""
+    shift = int.from_bytes(header[30:32], "little")
+    if shift not in (9, 12):
+        return "ole2"
+    file.seek((int.from_bytes(header[48:52], "little") + 1) << shift)
+    directory = file.read(_OLE_DIRECTORY_BYTES)
+    for name, found in _OLE_STREAMS:
+        if (name + "\0").encode("utf-16-le") in directory:
+            return found
+    return "ole2"
+
+
+def _zip_format(file: IO[bytes], prefix: bytes) -> Format:
+    """The kind of a ZIP file, from the names of its parts; a damaged one is judged by what its beginning names."""
+    if _zip_directory_bytes(file) > _MAX_ZIP_DIRECTORY:
+        return "zip"
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            known: Format | None = next((found for part, found in _ZIP_PARTS if part in names), None)
+            return known or ("docx" if _has_word_part(archive) else "zip")
+    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError, zlib.error):
+        named: Format | None = next((found for part, found in _ZIP_PARTS if part.encode() in prefix), None)
+        return named or ("docx" if b"word/" in prefix or _CONTENT_TYPES.encode() in prefix else "zip")
+
+
+def _zip_directory_bytes(file: IO[bytes]) -> int:
+    """How large the ZIP says its directory is, so that a hostile one is not read at all."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _ZIP_END_BYTES))
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    return int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+
+
+def _has_word_part(archive: zipfile.ZipFile) -> bool:
+    """Whether the content types name a Word main part, whatever its file is called (also .docm, .dotx)."""
+    with archive.open(_CONTENT_TYPES) as part:
+        return _WORD_MAIN.search(part.read(_MAX_CONTENT_TYPES)) is not None
