@@ -1,0 +1,122 @@
+"""What a run changes in the dataset: which rows go, which stay, which are written anew (变更计划).
+
+Pure planning over the document rows a run touches. A unit is a part of the dataset as it is, or a batch of new
+readings; the plan says for each unit which document rows and whose content it loses, and which document rows it gains.
+
+The rules:
+- a new reading of an address replaces the former one;
+- except that a reading that failed on the same bytes, or on bytes it never saw, does not displace a good one;
+- content stands once however many addresses carry the same bytes: one of them owns it, the others say `duplicate_of`;
+- the owner's row and the content are in one unit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document row as far as planning goes; `new` if this run read it (一行文件记录)."""
+
+    unit: int
+    uri: str
+    document_id: str | None
+    failed: bool
+    duplicate_of: str | None = None
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Write the row of `row` again with `duplicate_of`, and with what `reading` says of the content, if given."""
+
+    row: Seen
+    duplicate_of: str | None
+    reading: Seen | None = None
+
+
+@dataclass(slots=True)
+class Edit:
+    """What one unit loses and gains (对一个单元的改动)."""
+
+    drop_uris: set[str] = field(default_factory=set)
+    drop_content: set[str] = field(default_factory=set)
+    add: list[Rewrite] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Edits by unit; `kept` are the addresses whose failed reading gave way to the good one before it (计划)."""
+
+    edits: dict[int, Edit]
+    kept: tuple[str, ...]
+    duplicates: dict[str, str]
+
+
+def plan_changes(rows: Iterable[Seen]) -> Plan:
+    """The edits that bring the touched `rows` in order; old rows must include every row that a new row concerns.
+
+    That is: rows of the same address, rows of the same content, and rows that are a duplicate of the same address.
+    """
+    everything = list(rows)
+    old = {row.uri: row for row in everything if not row.new}
+    new = {row.uri: row for row in everything if row.new}
+    edits: dict[int, Edit] = defaultdict(Edit)
+    kept = [uri for uri, row in new.items() if _gives_way(row, old.get(uri))]
+    for uri in kept:
+        edits[new.pop(uri).unit].drop_uris.add(uri)
+    gone = [old.pop(uri) for uri in new if uri in old]
+    for row in gone:
+        edits[row.unit].drop_uris.add(row.uri)
+    touched = dict.fromkeys(row.document_id for row in (*new.values(), *gone) if row.document_id is not None)
+    by_content: dict[str, list[Seen]] = defaultdict(list)
+    for row in (*gone, *old.values(), *new.values()):
+        if row.document_id in touched and row.document_id is not None:
+            by_content[row.document_id].append(row)
+    duplicates: dict[str, str] = {}
+    gone_rows = set(gone)
+    for content in touched:
+        group = by_content[content]
+        former_owner = next((row for row in group if not row.new and row.duplicate_of is None), None)
+        members = [row for row in group if row not in gone_rows]
+        duplicates |= _settle(content, former_owner, members, edits)
+    return Plan(dict(edits), tuple(kept), duplicates)
+
+
+def _gives_way(row: Seen, before: Seen | None) -> bool:
+    if before is None or not row.failed or before.failed:
+        return False
+    return row.document_id is None or row.document_id == before.document_id
+
+
+def _settle(content: str, former: Seen | None, members: list[Seen], edits: dict[int, Edit]) -> dict[str, str]:
+    """Decide who owns one content, where it stands, and what every row that carries it says."""
+    fresh = [row for row in members if row.new and not row.failed]
+    good = [row for row in members if not row.failed]
+    if former is not None and (fresh or not good):
+        edits[former.unit].drop_content.add(content)
+    if not members:
+        return {}
+    candidates = good or members
+    owner = next((row for row in candidates if former is not None and row.uri == former.uri), candidates[0])
+    source = None
+    home = owner.unit
+    if fresh:
+        source = owner if owner in fresh else fresh[0]
+        home = source.unit
+        for row in fresh:
+            if row.unit != home:
+                edits[row.unit].drop_content.add(content)
+    elif former is not None and good:
+        home = former.unit
+    for row in members:
+        duplicate_of = None if row is owner else owner.uri
+        stale = source is not None and not (row.new and not row.failed)
+        moves = row is owner and row.unit != home
+        if stale or moves or row.duplicate_of != duplicate_of:
+            edits[row.unit].drop_uris.add(row.uri)
+            edits[home].add.append(Rewrite(row, duplicate_of, source if stale else None))
+    return {row.uri: owner.uri for row in members if row.new and row is not owner}

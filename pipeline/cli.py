@@ -1,0 +1,190 @@
+"""The command line `ziping` (命令行).
+
+Only the parser lives here: what a command needs is imported when it runs, so that asking for help costs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from schemas.errors import ConfigError, ReadError, StoreError
+
+OK, FINDINGS, WRONG_USE, UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 130
+
+EXIT_CODES = """退出码：
+  0    全部读取
+  1    有核对发现（仅在使用 --fail-on 时）
+  2    用法或配置有误，或输出目录无法写入（数据集未改动）
+  3    有文件未能读取（逐一列出，其余已入库）
+  130  被中断（数据集未改动）"""
+
+_ARGPARSE_ZH = (
+    (r"the following arguments are required: (.*)", r"缺少参数 \1"),
+    (r"unrecognized arguments: (.*)", r"无法识别的参数 \1"),
+    (r"argument (.*?): expected .*", r"\1 后面缺少取值"),
+    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", r"\1 的取值 \2 有误，可选 \3"),
+    (r"argument (.*?): invalid .*? value: (.*)", r"\1 的取值 \2 有误"),
+    (r"argument (.*?): not allowed with argument (.*)", r"\1 不能与 \2 同用"),
+    (r"argument (.*?): (.*)", r"\1：\2"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks Chinese."""
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "用法：", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1)
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, chinese in _ARGPARSE_ZH:
+            if re.fullmatch(pattern, message):
+                message = re.sub(pattern, chinese, message)
+                break
+        self.exit(WRONG_USE, f"用法有误：{message}；运行 {self.prog} --help 查看用法。\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, one sub-command after the other."""
+    parser = _Parser(
+        prog="ziping",
+        description="把预算绩效自评报告（PDF、DOCX、TXT）读成经过核对、处处可追溯的 Parquet 数据集。",
+        epilog="每个命令的用法：ziping 命令 --help",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+    )
+    _options(parser)
+    commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
+    _add_ingest(commands)
+    _add_show(commands)
+    _add_schema(commands)
+    return parser
+
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[_Parser]
+
+
+def _command(commands: _Commands, name: str, text: str, epilog: str) -> _Parser:
+    return commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+    )
+
+
+def _options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    options = parser.add_argument_group("选项")
+    options.add_argument("-h", "--help", action="help", help="显示本说明")
+    return options
+
+
+def _add_ingest(commands: _Commands) -> None:
+    examples = "例：ziping ingest 报告/ '年报/**/*.pdf' --output output"
+    parser = _command(commands, "ingest", "读取报告并存入数据集", f"{examples}\n\n{EXIT_CODES}")
+    parser.add_argument_group("参数").add_argument(
+        "paths", nargs="+", metavar="路径", help="文件、文件夹（含下级）或通配符；文件夹中只取已知格式"
+    )
+    options = _options(parser)
+    options.add_argument("--output", default="output", metavar="目录", help="输出目录（默认 output）")
+    options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON 小结")
+    options.add_argument(
+        "--fail-on",
+        choices=("error", "warning"),
+        help="有核对发现时以 1 退出：error 数字自相矛盾，warning 再加上存疑",
+    )
+    options.add_argument(
+        "--workers", type=_positive_int, default=_cores(), metavar="个", help="读取进程数（默认同处理器核数）"
+    )
+    _limits(options)
+
+
+def _add_show(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "show",
+        "显示从一个文件中读懂了什么，不写入任何数据",
+        "例：ziping show 报告.pdf\n    ziping show 报告.pdf --page 3 --image p3.png",
+    )
+    parser.add_argument_group("参数").add_argument("file", metavar="文件", help="一个报告文件")
+    options = _options(parser)
+    options.add_argument("--json", action="store_true", help="以 JSON 给出全部记录与核对")
+    options.add_argument("--page", type=_positive_int, metavar="页", help="只画这一页（仅 PDF，与 --image 同用）")
+    options.add_argument("--image", metavar="图片", help="把识别出的表格画在该页上，存为 PNG")
+    _limits(options)
+
+
+def _add_schema(commands: _Commands) -> None:
+    parser = _command(
+        commands, "schema", "数据字典：每个表每一列的类型、单位与含义", "例：ziping schema --markdown > 数据字典.md"
+    )
+    options = _options(parser).add_mutually_exclusive_group()
+    options.add_argument("--json", action="store_true", help="以 JSON 给出")
+    options.add_argument("--markdown", action="store_true", help="以 Markdown 给出")
+
+
+def _limits(options: argparse._ArgumentGroup) -> None:
+    options.add_argument("--timeout", type=_seconds, default=120.0, metavar="秒", help="单个文件的时限（默认 120）")
+    options.add_argument(
+        "--memory", type=_megabytes, default=1536, metavar="MB", help="单个读取进程的内存上限（默认 1536，至少 256）"
+    )
+
+
+def _positive_int(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 86_400:
+        raise ValueError
+    return value
+
+
+def _megabytes(text: str) -> int:
+    value = int(text)
+    if value < 256:
+        raise ValueError
+    return value
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is documented in `ziping ingest --help`."""
+    options = build_parser().parse_args(arguments)
+    from pipeline import commands
+
+    try:
+        return {"ingest": commands.ingest, "show": commands.show, "schema": commands.schema}[options.command](options)
+    except (ConfigError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    except ReadError as error:
+        print(error, file=sys.stderr)
+        return UNREADABLE
+    except KeyboardInterrupt:
+        print("已中断，数据集未改动。", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has seen enough
+        return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""What each command of `ziping` does; stdout is data, stderr is talk (各命令)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import cli
+from pipeline.isolation import Limits
+
+if TYPE_CHECKING:
+    from pipeline.ingest import Listener, Options
+    from pipeline.summary import Summary
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def ingest(options: Namespace) -> int:
+    """`ziping ingest`: read files into the dataset."""
+    from pipeline.ingest import Options
+    from pipeline.progress import progress
+    from pipeline.summary import as_text, to_json
+
+    settings = Options(Path(options.output), options.workers, Limits(options.timeout, options.memory))
+    with progress(say) as listener:
+        summary = _run(options.paths, settings, listener)
+    say(as_text(summary))
+    if options.json:
+        print(json.dumps(to_json(summary), ensure_ascii=False, indent=2))
+    if summary.tally.failed:
+        return cli.UNREADABLE
+    findings = summary.tally.findings
+    fatal = {"error": findings["error"], "warning": findings["error"] + findings["warning"]}
+    return cli.FINDINGS if fatal.get(options.fail_on) else cli.OK
+
+
+def _run(paths: Sequence[str], settings: Options, listener: Listener) -> Summary:
+    """In Prefect where its API is configured and answers, else the same steps right here."""
+    from pipeline import engine
+    from pipeline import ingest as plain
+
+    api = engine.configured_api()
+    if api is None:
+        say("未配置 Prefect API，在本进程内直接运行。")
+    elif not engine.answers(api):
+        say(f"Prefect API {api} 没有应答，在本进程内直接运行；请检查 PREFECT_API_URL 或启动该服务。")
+    else:
+        say(f"经 Prefect 运行（{api}）。")
+        from pipeline.flows import run_flow
+
+        return run_flow(paths, settings, listener, say)
+    return plain.run(paths, settings, listener)
+
+
+def show(options: Namespace) -> int:
+    """`ziping show`: what was understood from one file."""
+    return cli.OK
+
+
+def schema(options: Namespace) -> int:
+    """`ziping schema`: the data dictionary."""
+    return cli.OK

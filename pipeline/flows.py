@@ -1,0 +1,116 @@
+"""The flow of ziping in Prefect: the only module that imports it (Prefect 流程).
+
+The steps are those of `pipeline.ingest`, wrapped as tasks of a batch each. What ends up in the dataset never depends
+on Prefect's own database: it loses events in bursts, the store does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import ingest  # engine first: Prefect reads its settings when it is imported
+
+# isort: split
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from pipeline.isolation import Limits
+from pipeline.progress import Quiet
+from pipeline.segments import Segment
+from pipeline.store import Committed
+from pipeline.summary import Summary, as_text, to_json
+
+TAGS = ["ziping"]
+ARTIFACT_KEY = "ziping-ingest"
+
+
+@dataclass(slots=True)
+class _Caller:
+    """Who started the flow in this process: is told of the progress, and gets the summary even if the API goes away."""
+
+    listener: ingest.Listener
+    summary: Summary | None = None
+
+
+_caller: ContextVar[_Caller | None] = ContextVar("_caller", default=None)
+
+
+@task(
+    name="read-batch",
+    task_run_name="read-batch-{batch.number}",
+    tags=TAGS,
+    retries=2,
+    retry_delay_seconds=[2, 10],
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def read_batch(batch: ingest.Batch, on_file: Callable[[], None]) -> ingest.BatchResult:
+    """Read a batch of files; a file that cannot be read is a row of its own, not a failure of the task."""
+    result = ingest.read_batch(batch, on_file)
+    logger = get_run_logger()
+    logger.info("%d files, %d evaluations", result.tally.files, result.tally.evaluations)
+    for note in result.tally.failed:
+        logger.warning("%s [%s] %s", note.source_uri, note.code, note.message)
+    return result
+
+
+@task(name="commit", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)
+def commit(output: Path, batches: Sequence[Segment]) -> Committed:
+    """Make the batches part of the dataset, all tables at once."""
+    return ingest.commit(output, batches)
+
+
+@flow(name="ziping-ingest", flow_run_name="ziping-ingest-{output}", persist_result=False, validate_parameters=False)
+def ingest_flow(
+    paths: list[str], output: str, workers: int = 1, timeout_seconds: float = 120.0, memory_mb: int = 1536
+) -> State[None]:
+    """Read files, folders and patterns into the dataset at `output`."""
+    caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
+    options = ingest.Options(Path(output), workers, Limits(timeout_seconds, memory_mb))
+    caller.summary = ingest.run(paths, options, caller.listener, engine="prefect", read_batch=read_batch, commit=commit)
+    _leave_artifacts(caller.summary)
+    return Completed(message=as_text(caller.summary).splitlines()[0])
+
+
+def run_flow(
+    paths: Sequence[str], options: ingest.Options, listener: ingest.Listener, say: Callable[[str], None]
+) -> Summary:
+    """Run the flow here and now, its history kept at the configured API. Raises what `ingest.run` raises."""
+    caller = _Caller(listener)
+    token = _caller.set(caller)
+    try:
+        ingest_flow(list(paths), str(options.output), options.workers, options.limits.seconds, options.limits.memory_mb)
+    except Exception as error:
+        if caller.summary is None:
+            raise
+        say(f"数据集已更新，但向 Prefect 报告结果时出错（{error}）；运行记录可能不完整。")
+    finally:
+        _caller.reset(token)
+    if caller.summary is None:
+        raise RuntimeError("the flow ended without a summary")
+    return caller.summary
+
+
+def _leave_artifacts(summary: Summary) -> None:
+    create_markdown_artifact(f"```\n{as_text(summary)}\n```", key=ARTIFACT_KEY, description="ziping 入库小结")
+    counts = to_json(summary)
+    findings = counts["findings"]
+    create_table_artifact(
+        [
+            {"项目": "文件", "数量": counts["files"]},
+            *({"项目": f"文件：{status}", "数量": count} for status, count in counts["by_status"].items()),
+            {"项目": "自评", "数量": counts["evaluations"]},
+            *({"项目": f"本次入库 {table}", "数量": count} for table, count in counts["rows"].items()),
+            {"项目": "数字自相矛盾", "数量": findings["error"]},
+            {"项目": "存疑", "数量": findings["warning"]},
+        ],
+        key=f"{ARTIFACT_KEY}-counts",
+        description="ziping 入库计数",
+    )

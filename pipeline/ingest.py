@@ -1,0 +1,137 @@
+"""Reading files into the dataset, free of any engine (入库).
+
+`run` is the whole of it. Its two steps, `read_batch` and `commit`, are plain functions of plain arguments: the same
+are called here one after the other, or handed in wrapped as tasks of an engine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pipeline.isolation import Limits, stop_workers, workers_for
+from pipeline.segments import Segment
+from pipeline.sources import find_files
+from pipeline.staging import BatchWriter
+from pipeline.store import POINTER, Committed, Store
+from pipeline.summary import Summary, Tally
+from schemas.errors import ConfigError
+from schemas.tables import TABLES
+
+SMALLEST_BATCH = 25
+LARGEST_BATCH = 200
+BATCHES_AIMED_AT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Where to and how files are read (选项)."""
+
+    output: Path
+    workers: int
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files that one step reads, and where it puts what it read (一批文件)."""
+
+    number: int
+    files: tuple[str, ...]
+    staging: Path
+    workers: int
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What became of a batch: its rows, staged, and the counts (一批的结果)."""
+
+    segment: Segment
+    tally: Tally
+
+
+class Listener(Protocol):
+    """Is told how a run goes on (进度)."""
+
+    def started(self, files: int) -> None:
+        """The number of files is known."""
+
+    def file_done(self) -> None:
+        """One more file has been read."""
+
+    def waiting(self, holder: str) -> None:
+        """Another run holds the output; this one waits."""
+
+
+ReadBatch = Callable[[Batch, Callable[[], None]], BatchResult]
+Commit = Callable[[Path, Sequence[Segment]], Committed]
+
+
+def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
+    """Read the files of `batch` in worker processes and stage their rows. Doing it again replaces what it staged."""
+    tally = Tally()
+    workers = workers_for(batch.workers, batch.limits)
+    with BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
+        for path, result in zip(batch.files, workers.read(batch.files), strict=True):
+            tally.add(writer.add(path, result))
+            on_file()
+        return BatchResult(writer.finish(), tally)
+
+
+def commit(output: Path, batches: Sequence[Segment]) -> Committed:
+    """Make the staged batches part of the dataset, all tables at once. Raises StoreError."""
+    return Store(output).commit(batches)
+
+
+def run(
+    inputs: Sequence[str],
+    options: Options,
+    listener: Listener,
+    *,
+    engine: Literal["prefect", "local"] = "local",
+    read_batch: ReadBatch = read_batch,
+    commit: Commit = commit,
+) -> Summary:
+    """Read the files that `inputs` (files, folders, patterns) stand for into the dataset at `options.output`.
+
+    Raises ConfigError or StoreError; the dataset is then as it was.
+    """
+    begun = time.monotonic()
+    sources = find_files(inputs, leave_out=options.output)
+    if not sources.files:
+        others = sum(sources.skipped.values())
+        raise ConfigError(f"没有找到可读的文件（跳过其他类型的文件 {others} 个）；请检查路径和格式。")
+    tally = Tally()
+    segments: list[Segment] = []
+    listener.started(len(sources.files))
+    try:
+        with Store(options.output).session(listener.waiting) as store:
+            for batch in _batches(sources.files, options, store.staging):
+                result = read_batch(batch, listener.file_done)
+                tally += result.tally
+                segments.append(result.segment)
+            committed = commit(options.output, segments)
+    finally:
+        stop_workers()
+    return Summary(
+        tally=tally,
+        skipped=sources.skipped,
+        kept=committed.kept,
+        duplicates=committed.duplicates,
+        dataset=str((options.output / POINTER).absolute()),
+        snapshot=committed.snapshot.number,
+        total_rows={table: committed.snapshot.count(table) for table in TABLES},
+        seconds=time.monotonic() - begun,
+        engine=engine,
+    )
+
+
+def _batches(files: Sequence[str], options: Options, staging: Path) -> Iterator[Batch]:
+    size = min(LARGEST_BATCH, max(SMALLEST_BATCH, len(files) // BATCHES_AIMED_AT))
+    workers = min(options.workers, len(files))
+    for number, start in enumerate(range(0, len(files), size)):
+        yield Batch(number, tuple(files[start : start + size]), staging, workers, options.limits)

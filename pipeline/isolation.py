@@ -1,0 +1,179 @@
+"""Files are read where they can be stopped: worker processes with a deadline and a memory limit (隔离).
+
+A file that runs too long, takes too much memory, or takes its process down (a native library's crash, kill -9) costs
+only itself. Nothing here or below imports Prefect: every worker would import it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import BaseContext
+from typing import Any
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from pipeline import messages
+from pipeline.process import NOT_READ, FileResult, Identity, failed, identify, read_file
+
+FILES_PER_WORKER = 100
+"""A worker is replaced after so many files, so that what a library leaks does not add up."""
+
+AHEAD_PER_WORKER = 4
+"""Files handed out ahead of the one awaited: enough to keep every worker busy, few enough to bound memory."""
+
+GRACE_SECONDS = 20.0
+"""How long past its deadline an answer may take before the pool itself is taken for stuck and replaced."""
+
+PRELOADED = ["pipeline.process"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost: seconds and megabytes of memory (单个文件的限制)."""
+
+    seconds: float = 120.0
+    memory_mb: int = 1536
+
+
+class Workers:
+    """Worker processes that read files; `stop` ends them (读取进程)."""
+
+    def __init__(self, count: int, limits: Limits) -> None:
+        self._count = count
+        self._limits = limits
+        self._pool = self._new_pool()
+
+    def warm_up(self) -> None:
+        """Start the worker processes now, while something else is being prepared."""
+        self._pool.schedule(os.getpid)
+
+    def read(self, paths: Iterable[str]) -> Iterator[FileResult]:
+        """One result per path, in the order of the paths, a bounded number of files ahead."""
+        waiting = iter(paths)
+        running: deque[tuple[str, Any]] = deque()
+        suspects: set[str] = set()
+        while True:
+            while len(running) < self._count * AHEAD_PER_WORKER:
+                path = next(waiting, None)
+                if path is None:
+                    break
+                running.append((path, self._submit(path)))
+            if not running:
+                return
+            path, future = running[0]
+            try:
+                result = self._result(path, future)
+            except BrokenProcessPool:
+                if path not in suspects:
+                    suspects.add(path)
+                    self._replace_pool()
+                    running = deque((each, self._submit(each)) for each, _ in running)
+                    continue
+                self._replace_pool()
+                result = self._lost(path, "crashed", messages.crashed(path, None))
+                running = deque((each, self._submit(each)) for each, _ in running)
+            running.popleft()
+            yield result
+
+    def stop(self) -> None:
+        """End the worker processes, whatever they are doing."""
+        self._pool.stop()
+        joining = threading.Thread(target=self._pool.join, daemon=True)  # a stuck pool may not be joined at all
+        joining.start()
+        joining.join(GRACE_SECONDS)
+
+    def _submit(self, path: str) -> ProcessFuture[FileResult]:
+        if not self._pool.active:
+            self._replace_pool()
+        return self._pool.schedule(read_file, args=(path,), timeout=self._limits.seconds)
+
+    def _result(self, path: str, future: ProcessFuture[FileResult]) -> FileResult:
+        """The answer for `path`. Raises BrokenProcessPool when the pool died or hangs with no fault of the file's."""
+        try:
+            return future.result(timeout=self._limits.seconds + GRACE_SECONDS)
+        except FutureTimeout as error:
+            if not future.done():
+                raise BrokenProcessPool("no answer after the deadline") from error
+            return self._lost(path, "timeout", messages.timeout(path, self._limits.seconds))
+        except ProcessExpired as error:
+            return self._lost(path, "crashed", messages.crashed(path, error.exitcode))
+        except MemoryError:
+            return self._lost(path, "memory", messages.memory(path))
+
+    def _lost(self, path: str, code: str, message: str) -> FileResult:
+        """The result of a file whose reader was lost; its hash is taken in a worker again, for the disk may hang."""
+        identity = Identity(NOT_READ, 0)
+        with suppress(Exception):
+            future = self._pool.schedule(identify, args=(path,), timeout=self._limits.seconds)
+            identity = future.result(timeout=self._limits.seconds + GRACE_SECONDS)
+        return failed(path, identity, code, message)
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._count,
+            max_tasks=FILES_PER_WORKER,
+            initializer=_prepare_worker,
+            initargs=(self._limits.memory_mb,),
+            context=_context(),
+        )
+
+    def _replace_pool(self) -> None:
+        self.stop()
+        self._pool = self._new_pool()
+
+
+_running: dict[tuple[int, Limits], Workers] = {}
+
+
+def workers_for(count: int, limits: Limits) -> Workers:
+    """The workers of this process with these limits: started when first asked for, kept until `stop_workers`."""
+    key = (count, limits)
+    if key not in _running:
+        _running[key] = Workers(count, limits)
+    return _running[key]
+
+
+def stop_workers() -> None:
+    """End every worker of this process."""
+    while _running:
+        _running.popitem()[1].stop()
+
+
+def _context() -> BaseContext:
+    """forkserver where there is one: workers start from a clean, small process that has the code loaded."""
+    if sys.platform == "linux":
+        context = get_context("forkserver")
+        context.set_forkserver_preload(PRELOADED)
+        return context
+    return get_context("spawn")
+
+
+def _prepare_worker(memory_mb: int) -> None:
+    """Run once in every new worker."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # die at once, also in the middle of a C call
+    logging.disable(logging.WARNING)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    with suppress(ImportError):
+        import resource
+
+        limit = memory_mb << 20
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _leave_with_parent() -> None:
+    """A worker whose parent was killed has nobody to answer to."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
