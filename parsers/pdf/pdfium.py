@@ -52,7 +52,7 @@ def read_pages(path: Path) -> Iterator[PageContent]:
     document = open_document(path)
     try:
         for index in range(len(document)):
-            yield read_page(document, index, path.name)
+            yield read_page(document, index)
     finally:
         document.close()
 
@@ -84,11 +84,11 @@ def open_document(path: Path) -> pdfium.PdfDocument:
     return document
 
 
-def read_page(document: pdfium.PdfDocument, index: int, file_name: str) -> PageContent:
-    """Page `index` (0-based); DamagedFile when it cannot be loaded."""
+def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
+    """Page `index` (0-based)."""
     page = pdfium_c.FPDF_LoadPage(document.raw, index)
     if not page:
-        raise DamagedFile(f"{file_name}：第 {index + 1} 页已损坏，无法读取，请重新获取该文件。")
+        return PageContent(index + 1, 0.0, 0.0, (), (), 0.0, 0, "damaged")
     try:
         text_page = pdfium_c.FPDFText_LoadPage(page)
         try:
@@ -235,7 +235,7 @@ def _text_layer(raw: list[_RawChar], frame: _Frame, drawing: Drawing) -> tuple[t
     hidden_layer = drawn < len(ink) / 2
     quality: TextQuality = "ocr-invisible" if hidden_layer else "native"
     if sum(not char.known for char in ink) > GARBAGE_SHARE * len(ink):
-        quality = "garbage"
+        return (), "garbage"
     kept = raw if hidden_layer else [char for char in raw if char.run.visible]
     return tuple(_deduplicated(_placed(kept, frame))), quality
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from parsers.document import BBox
 
-TextQuality = Literal["native", "absent", "garbage", "ocr-invisible", "blank"]
+TextQuality = Literal["native", "absent", "garbage", "ocr-invisible", "blank", "damaged"]
 """What the text layer of a page is worth.
 
 native         drawn text
@@ -19,6 +19,7 @@ absent         pictures or outlines, but no text layer
 garbage        a text layer that does not say what is drawn (no Unicode mapping)
 ocr-invisible  text laid invisibly over a scan by somebody's OCR
 blank          nothing on the page
+damaged        the page cannot be loaded
 """
 
 

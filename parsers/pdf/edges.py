@@ -1,0 +1,56 @@
+"""Drawn rules made whole: parallel ones snapped, pieces joined (线条归并)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from parsers.pdf.settings import TableSettings
+from parsers.pdf.shapes import Edge
+
+
+def whole_edges(edges: Iterable[Edge], settings: TableSettings) -> list[Edge]:
+    """Rules snapped to common positions and joined end to end; what stays too short to bound a cell is dropped."""
+    found = list(edges)
+    return [
+        edge
+        for orientation in ("h", "v")
+        for group in _snapped([e for e in found if e.orientation == orientation], settings)
+        for edge in _joined(group, settings)
+        if edge.length >= settings.min_edge
+    ]
+
+
+def _snapped(edges: Sequence[Edge], settings: TableSettings) -> list[list[Edge]]:
+    """Edges by common position: neighbours within `snap`, a group no wider than one and a half times that."""
+    groups: list[list[Edge]] = []
+    for edge in sorted(edges, key=lambda e: e.pos):
+        group = groups[-1] if groups else []
+        if group and edge.pos - group[-1].pos <= settings.snap and edge.pos - group[0].pos <= 1.5 * settings.snap:
+            group.append(edge)
+        else:
+            groups.append([edge])
+    return groups
+
+
+def _joined(group: Sequence[Edge], settings: TableSettings) -> list[Edge]:
+    """The pieces of one position as unbroken edges, at the position most of their length has."""
+    weight = sum(edge.length for edge in group)
+    pos = sum(edge.pos * edge.length for edge in group) / weight if weight else group[0].pos
+    orientation = group[0].orientation
+    joined: list[Edge] = []
+    start = end = last = 0.0
+    kind: Literal["line", "rect", "fill"] | None = None
+    for edge in sorted(group, key=lambda e: e.start):
+        short = last <= settings.dash_length and edge.length <= settings.dash_length
+        if kind is not None and edge.start - end <= (settings.dash_gap if short else settings.join):
+            end = max(end, edge.end)
+            kind = edge.kind if kind == "fill" else kind
+        else:
+            if kind is not None:
+                joined.append(Edge(orientation, pos, start, end, kind))
+            start, end, kind = edge.start, edge.end, edge.kind
+        last = edge.length
+    if kind is not None:
+        joined.append(Edge(orientation, pos, start, end, kind))
+    return joined

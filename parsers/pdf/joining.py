@@ -1,0 +1,207 @@
+"""Tables that go on over a page break become one (跨页表格合并)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from parsers.pdf.parts import Part, PartCell, PartRow
+
+ALIGNED = 4.0
+"""Column edges of one table agree over pages within this many points."""
+SHARED_EDGES = 0.6
+"""Share of the inner column edges of the part with fewer that the other must have too."""
+MAX_ROOM = 0.25
+"""A table that leaves more than this share of the page's height free under it ended there."""
+MAX_HEADER = 6
+"""Rows of a repeated header that are looked for."""
+ALWAYS_FILLED = 3
+"""Rows in which a column must have been filled without exception before a gap in it means a cut row."""
+
+
+def join(first: Part, second: Part, page_height: float) -> Part | None:
+    """Both parts as one table, None if the second is a table of its own.
+
+    A repeated header is dropped, a label that a merged cell carries over the break becomes one cell, and a cut row is
+    joined where the drawing makes it certain; where it does not, `breaks` leaves it to those who know the words.
+    """
+    if not _columns_agree(first, second):
+        return None
+    first, second = _on_common_columns(first, second)
+    header = _repeated_header(first, second)
+    natural = first.room <= MAX_ROOM * page_height or first.open_bottom or second.open_top
+    if not (natural or header):
+        return None
+    second = _without_rows(second, header)
+    if not second.rows:
+        return replace(first, bbox=second.bbox, room=second.room)
+    if first.geometry == "spans" and _is_cut(first, second, bool(header)):
+        return _stitched(first, second, _any_pair, overlap=1)
+    return _stitched(first, second, _continued_labels(first, second), overlap=0)
+
+
+def _columns_agree(first: Part, second: Part) -> bool:
+    if first.geometry != second.geometry:
+        return False
+    if abs(first.xs[0] - second.xs[0]) > ALIGNED or abs(first.xs[-1] - second.xs[-1]) > ALIGNED:
+        return False
+    few, many = sorted((first.xs[1:-1], second.xs[1:-1]), key=len)
+    shared = sum(any(abs(x - other) <= ALIGNED for other in many) for x in few)
+    return shared >= SHARED_EDGES * len(few)
+
+
+def _on_common_columns(first: Part, second: Part) -> tuple[Part, Part]:
+    """Both parts on the union of their column edges."""
+    xs: list[float] = []
+    for x in sorted((*first.xs, *second.xs)):
+        if not xs or x - xs[-1] > ALIGNED:
+            xs.append(x)
+    return _on_columns(first, xs), _on_columns(second, xs)
+
+
+def _on_columns(part: Part, xs: Sequence[float]) -> Part:
+    if len(xs) == len(part.xs):
+        return replace(part, xs=tuple(xs))
+    at = [min(range(len(xs)), key=_distance(xs, x)) for x in part.xs]
+    cells = tuple(
+        replace(cell, col=at[cell.col], col_span=at[cell.col + cell.col_span] - at[cell.col]) for cell in part.cells
+    )
+    return replace(part, xs=tuple(xs), cells=cells)
+
+
+def _distance(xs: Sequence[float], x: float) -> Callable[[int], float]:
+    return lambda index: abs(xs[index] - x)
+
+
+def _repeated_header(first: Part, second: Part) -> int:
+    """How many rows at the top of the second part repeat rows of the first."""
+    for count in range(min(MAX_HEADER, len(second.rows)), 0, -1):
+        top = _block(second, 0, count)
+        words = [text for _, _, _, text in top]
+        if len(words) < 2:
+            continue
+        if top == _block(first, 0, count):
+            return count
+        heads = len(words) >= 3 and len(set(words)) == len(words) and all(_is_wording(text) for text in words)
+        if heads and any(top == _block(first, row, count) for row in range(1, len(first.rows) - count + 1)):
+            return count
+    return 0
+
+
+def _block(part: Part, start: int, count: int) -> list[tuple[int, int, int, str]]:
+    """What stands in `count` rows from `start`, cells that reach out of them left out."""
+    return [
+        (cell.row - start, cell.col, cell.col_span, "".join(cell.text.split()))
+        for cell in part.cells
+        if start <= cell.row and cell.row + cell.row_span <= start + count and cell.text
+    ]
+
+
+def _is_wording(text: str) -> bool:
+    return any(char.isalpha() for char in text) and not text[0].isdigit()
+
+
+def _without_rows(part: Part, count: int) -> Part:
+    """The part without its first rows; a cell that spans more than those keeps the rest."""
+    if not count:
+        return part
+    cells = tuple(
+        replace(cell, row=max(cell.row - count, 0), row_span=cell.row + cell.row_span - max(cell.row, count))
+        for cell in part.cells
+        if cell.row + cell.row_span > count
+    )
+    return replace(part, rows=part.rows[count:], cells=cells)
+
+
+def _pairs(first: Part, second: Part) -> list[tuple[PartCell, PartCell]]:
+    """Cells of the last row and the first row that stand over each other, by column."""
+    above = {(c.col, c.col_span): c for c in first.cells if c.row + c.row_span == len(first.rows)}
+    below = {(c.col, c.col_span): c for c in second.cells if c.row == 0}
+    return [(above[key], below[key]) for key in sorted(above) if key in below]
+
+
+def _is_cut(first: Part, second: Part, header: bool) -> bool:
+    """Whether the break certainly runs through a row.
+
+    Certain is: the rule between was not drawn; or text goes on under a full line while columns that no row above
+    leaves empty are empty below the break.
+    """
+    pairs = _pairs(first, second)
+    if not pairs or sum(below.col_span for _, below in pairs) != len(first.xs) - 1:
+        return False
+    if first.open_bottom or (second.open_top and not header):
+        return True
+    own = [(above, below) for above, below in pairs if above.row_span == below.row_span == 1]
+    both = [(above, below) for above, below in own if above.text and below.text]
+    if not both or not all(above.full for above, _ in both):
+        return False
+    gaps = [above for above, below in own if above.text and not below.text]
+    return sum(_always_filled(first, above) for above in gaps) >= 2
+
+
+def _always_filled(part: Part, cell: PartCell) -> bool:
+    """Whether the single-row cells of a column, from the last upwards, are filled for some rows."""
+    column = [c for c in part.cells if (c.col, c.col_span, c.row_span) == (cell.col, cell.col_span, 1)]
+    last = sorted(column, key=lambda c: c.row)[-ALWAYS_FILLED:]
+    return len(last) == ALWAYS_FILLED and all(c.text for c in last)
+
+
+def _any_pair(above: PartCell, below: PartCell) -> bool:
+    return True
+
+
+def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell], bool]:
+    """Which pairs are one merged cell that the break cut: labels from the left, as far as each goes on."""
+    merged: set[int] = set()
+    reached = 0
+    for above, below in _pairs(first, second):
+        spans = above.row_span > 1 or below.row_span > 1
+        carried = not below.text and (spans or (merged and above.text))
+        repeated = spans and (not above.text or above.text == below.text)
+        if above.col != reached or not (carried or repeated):
+            break
+        merged.add(above.col)
+        reached = above.col + above.col_span
+    if reached == len(first.xs) - 1:
+        merged.clear()
+    return lambda above, below: above.col in merged
+
+
+def _stitched(first: Part, second: Part, merges: Callable[[PartCell, PartCell], bool], overlap: int) -> Part:
+    """Both parts' rows in one table; with `overlap` 1 the last and the first row are the same."""
+    offset = len(first.rows) - overlap
+    cells = list(first.cells)
+    taken: set[int] = set()
+    for above, below in _pairs(first, second):
+        if merges(above, below):
+            cells[cells.index(above)] = _merged(above, below, overlap)
+            taken.add(below.col)
+    cells += [
+        replace(cell, row=cell.row + offset) for cell in second.cells if not (cell.row == 0 and cell.col in taken)
+    ]
+    rows = first.rows
+    fresh = second.rows
+    if overlap:
+        rows = (*first.rows[:-1], PartRow((*first.rows[-1].pages, *fresh[0].pages), first.rows[-1].bbox))
+        fresh = fresh[1:]
+    breaks = (*first.breaks, len(rows)) if fresh else first.breaks
+    return replace(
+        second,
+        rows=(*rows, *fresh),
+        cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))),
+        open_top=first.open_top,
+        breaks=breaks,
+    )
+
+
+def _merged(above: PartCell, below: PartCell, overlap: int) -> PartCell:
+    same = above.text == below.text and above.row_span + below.row_span > 2
+    texts = [above.text] if same else [text for text in (above.text, below.text) if text]
+    return replace(
+        above if above.text or not below.text else replace(above, bbox=below.bbox, pages=below.pages),
+        text="\n".join(texts),
+        row_span=above.row_span + below.row_span - overlap,
+        pages=tuple(dict.fromkeys((*above.pages, *below.pages))),
+        confidence=min(above.confidence, below.confidence),
+        full=below.full if below.text else above.full,
+    )

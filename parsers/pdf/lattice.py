@@ -1,0 +1,231 @@
+"""From rules to cells: which rules belong together, and which rectangles they bound (线框成格).
+
+pdfplumber looks for the smallest cell at every crossing, so a merged cell is found only where all four corners cross.
+Here the rules of one table span a lattice of slots; slots that no rule parts are one cell. Merged cells come out as
+exact spans, and a missing corner does no harm.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.document import BBox
+from parsers.pdf.settings import TableSettings
+from parsers.pdf.shapes import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell by its slots: rows `row` to `row + row_span`, columns likewise. `sure` is False where rules were missing
+    and the rectangle is a repair."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The slots between the rules of one table, and the cells they form.
+
+    `xs`, `ys` are the positions of the rules; `boxes` the cells in row-major order; `owner[row][col]` the index of the
+    cell that covers a slot, -1 for a slot outside the table. `open_top`, `open_bottom`: the first or last rule is not
+    drawn, the page ended there.
+    """
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    boxes: tuple[Box, ...]
+    owner: tuple[tuple[int, ...], ...]
+    open_top: bool = False
+    open_bottom: bool = False
+
+    @property
+    def bbox(self) -> BBox:
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    def bounds(self, box: Box) -> BBox:
+        """The rectangle of a cell on the page."""
+        return self.xs[box.col], self.ys[box.row], self.xs[box.col + box.col_span], self.ys[box.row + box.row_span]
+
+    def at(self, x: float, y: float) -> int:
+        """The index of the cell at a point, -1 if there is none."""
+        if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
+            return -1
+        return self.owner[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
+
+
+def crossings(edges: Sequence[Edge], settings: TableSettings) -> list[tuple[int, int]]:
+    """Index pairs of a horizontal and a vertical edge that meet."""
+    slack = settings.meet
+    upright = sorted((edge.pos, index) for index, edge in enumerate(edges) if edge.orientation == "v")
+    positions = [pos for pos, _ in upright]
+    found: list[tuple[int, int]] = []
+    for index, edge in enumerate(edges):
+        if edge.orientation == "h":
+            first = bisect_right(positions, edge.start - slack)
+            last = bisect_right(positions, edge.end + slack)
+            found.extend(
+                (index, other)
+                for _, other in upright[first:last]
+                if edges[other].start - slack <= edge.pos <= edges[other].end + slack
+            )
+    return found
+
+
+def connected(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]]) -> list[list[Edge]]:
+    """Edges by table: those that meet, directly or over others."""
+    parents = list(range(len(edges)))
+    for first, second in meetings:
+        parents[_root(parents, first)] = _root(parents, second)
+    groups: dict[int, list[Edge]] = {}
+    for index, edge in enumerate(edges):
+        groups.setdefault(_root(parents, index), []).append(edge)
+    return list(groups.values())
+
+
+def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | None:
+    """The lattice of connected edges, None where they bound no cell."""
+    level = [edge for edge in edges if edge.orientation == "h"]
+    upright = [edge for edge in edges if edge.orientation == "v"]
+    if not level or not upright:
+        return None
+    sides = _missing_sides(level, upright, settings)
+    caps = _missing_sides(upright, level, settings)
+    xs, ys = _positions([*upright, *sides], settings), _positions([*level, *caps], settings)
+    rows, cols = len(ys) - 1, len(xs) - 1
+    if rows < 1 or cols < 1 or rows * cols > settings.max_slots:
+        return None
+    over = _covered([*level, *caps], ys, xs, settings)
+    beside = _covered([*upright, *sides], xs, ys, settings)
+    boxes = _boxes(over, beside, rows, cols)
+    if not boxes:
+        return None
+    open_top = any(cap.pos <= ys[0] + settings.min_slot for cap in caps)
+    open_bottom = any(cap.pos >= ys[-1] - settings.min_slot for cap in caps)
+    return Lattice(tuple(xs), tuple(ys), tuple(boxes), _owners(boxes, rows, cols), open_top, open_bottom)
+
+
+def _missing_sides(along: Sequence[Edge], across: Sequence[Edge], settings: TableSettings) -> list[Edge]:
+    """Outer rules nobody drew: where at least two rules stick out over the outermost crossing rule to one line."""
+    orientation = across[0].orientation
+    first, last = min(edge.pos for edge in across), max(edge.pos for edge in across)
+    missing: list[Edge] = []
+    for outer, loose in (
+        (min(edge.start for edge in along), [e for e in along if first - e.start > settings.min_slot]),
+        (max(edge.end for edge in along), [e for e in along if e.end - last > settings.min_slot]),
+    ):
+        reaching = [e for e in loose if min(abs(e.start - outer), abs(e.end - outer)) <= settings.snap]
+        if len(reaching) >= 2:
+            ends = [edge.pos for edge in reaching]
+            missing.append(Edge(orientation, outer, min(ends), max(ends), "line"))
+    return missing
+
+
+def _positions(edges: Sequence[Edge], settings: TableSettings) -> list[float]:
+    """Where rows or columns part: positions too close for a slot between them are one."""
+    groups: list[list[float]] = []
+    for pos in sorted({edge.pos for edge in edges}):
+        if groups and pos - groups[-1][0] < settings.min_slot:
+            groups[-1].append(pos)
+        else:
+            groups.append([pos])
+    return [sum(group) / len(group) for group in groups]
+
+
+def _covered(
+    edges: Sequence[Edge], positions: Sequence[float], cuts: Sequence[float], settings: TableSettings
+) -> list[list[bool]]:
+    """For each position and each slot between cuts, whether rules cover enough of that side of the slot."""
+    slots = len(cuts) - 1
+    lengths = [[0.0] * slots for _ in positions]
+    for edge in edges:
+        row = lengths[_nearest(positions, edge.pos)]
+        for slot in range(max(bisect_right(cuts, edge.start) - 1, 0), slots):
+            if cuts[slot] >= edge.end:
+                break
+            row[slot] += min(edge.end, cuts[slot + 1]) - max(edge.start, cuts[slot])
+    widths = [settings.covered * (cuts[slot + 1] - cuts[slot]) for slot in range(slots)]
+    return [[length >= width for length, width in zip(row, widths, strict=True)] for row in lengths]
+
+
+def _nearest(positions: Sequence[float], pos: float) -> int:
+    after = bisect_right(positions, pos)
+    if after == len(positions) or (after and pos - positions[after - 1] <= positions[after] - pos):
+        return after - 1
+    return after
+
+
+def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: int) -> list[Box]:
+    """Slots that no rule parts, as rectangles in row-major order; what is open to the outside is no cell."""
+    region = [[0] * cols for _ in range(rows)]
+
+    def flood(starts: list[tuple[int, int]], mark: int) -> list[tuple[int, int]]:
+        members: list[tuple[int, int]] = []
+        while starts:
+            row, col = starts.pop()
+            if region[row][col]:
+                continue
+            region[row][col] = mark
+            members.append((row, col))
+            if row and not over[row][col]:
+                starts.append((row - 1, col))
+            if row < rows - 1 and not over[row + 1][col]:
+                starts.append((row + 1, col))
+            if col and not beside[col][row]:
+                starts.append((row, col - 1))
+            if col < cols - 1 and not beside[col + 1][row]:
+                starts.append((row, col + 1))
+        return members
+
+    outside = [(0, col) for col in range(cols) if not over[0][col]]
+    outside += [(rows - 1, col) for col in range(cols) if not over[rows][col]]
+    outside += [(row, 0) for row in range(rows) if not beside[0][row]]
+    outside += [(row, cols - 1) for row in range(rows) if not beside[cols][row]]
+    flood(outside, -1)
+    boxes: list[Box] = []
+    for row in range(rows):
+        for col in range(cols):
+            if not region[row][col]:
+                boxes.extend(_rectangles(flood([(row, col)], 1)))
+    return sorted(boxes, key=lambda box: (box.row, box.col))
+
+
+def _rectangles(members: list[tuple[int, int]]) -> list[Box]:
+    """A region as one rectangle, or where a rule is missing inside it, as the fewest that cover it."""
+    top, left = min(row for row, _ in members), min(col for _, col in members)
+    bottom, right = max(row for row, _ in members), max(col for _, col in members)
+    if len(members) == (bottom - top + 1) * (right - left + 1):
+        return [Box(top, left, bottom - top + 1, right - left + 1)]
+    rest = set(members)
+    boxes: list[Box] = []
+    for row, col in sorted(members):
+        if (row, col) not in rest:
+            continue
+        width = height = 1
+        while (row, col + width) in rest:
+            width += 1
+        while all((row + height, col + step) in rest for step in range(width)):
+            height += 1
+        rest -= {(row + down, col + step) for down in range(height) for step in range(width)}
+        boxes.append(Box(row, col, height, width, sure=False))
+    return boxes
+
+
+def _owners(boxes: Sequence[Box], rows: int, cols: int) -> tuple[tuple[int, ...], ...]:
+    owner = [[-1] * cols for _ in range(rows)]
+    for index, box in enumerate(boxes):
+        for row in range(box.row, box.row + box.row_span):
+            owner[row][box.col : box.col + box.col_span] = [index] * box.col_span
+    return tuple(tuple(row) for row in owner)
+
+
+def _root(parents: list[int], index: int) -> int:
+    while parents[index] != index:
+        parents[index] = parents[parents[index]]
+        index = parents[index]
+    return index

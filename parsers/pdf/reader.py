@@ -1,0 +1,196 @@
+"""A PDF file as a Document: page by page, then joined (PDF 读取入口)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place, Problem, TextSource
+from parsers.pdf.furniture import Margins, margins, without_furniture
+from parsers.pdf.joining import join
+from parsers.pdf.lines import group_lines
+from parsers.pdf.paragraphs import TextBlock, paragraphs
+from parsers.pdf.parts import Part, from_ruled
+from parsers.pdf.pdfium import read_pages
+from parsers.pdf.ruled import PageTables, find_ruled
+from parsers.pdf.shapes import Line, PageContent, TextQuality
+from schemas.errors import DamagedFile
+
+OCR_CONFIDENCE = 0.7
+"""Confidence in text that somebody's OCR laid under a scan: nobody has checked it."""
+NEIGHBOURS = 2
+"""Pages to either side that running headers are compared with: left and right pages can differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page after its ruled tables are found: what is outside them as lines."""
+
+    content: PageContent
+    tables: PageTables
+    lines: tuple[Line, ...]
+    margins: Margins
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A table or paragraph of a page, before numbering."""
+
+    page: int
+    page_height: float
+    bbox: BBox
+    body: Part | TextBlock
+
+
+def read_pdf(path: Path) -> Document:
+    """The content of a PDF in reading order.
+
+    Raises the errors of `schemas.errors`: FileUnavailable, EncryptedFile, DamagedFile, LimitExceeded. Pages without
+    text, with a meaningless text layer, or damaged are named in `problems`; nothing is invented for them.
+    """
+    qualities: list[TextQuality] = []
+    pages = _with_neighbours(_analysed(read_pages(path), qualities))
+    blocks = tuple(_numbered(_joined(item for page, near in pages for item in _items(page, near))))
+    if all(quality == "damaged" for quality in qualities):
+        raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
+    return Document("pdf", blocks, len(qualities), _text_source(qualities), None, tuple(_problems(path, qualities)))
+
+
+def _analysed(pages: Iterator[PageContent], qualities: list[TextQuality]) -> Iterator[_Page]:
+    for page in pages:
+        qualities.append(page.text_quality)
+        tables = find_ruled(page)
+        lines = tuple(group_lines(tables.rest))
+        # The characters now live in lines and cells; the page's own list would hold them once more.
+        yield _Page(replace(page, chars=(), edges=()), tables, lines, margins(lines, page.height))
+
+
+def _with_neighbours(pages: Iterator[_Page]) -> Iterator[tuple[_Page, list[Margins]]]:
+    """Each page with the margins of the pages around it; no more pages are held than that takes."""
+    before: deque[Margins] = deque(maxlen=NEIGHBOURS)
+    window: deque[_Page] = deque()
+
+    def first() -> tuple[_Page, list[Margins]]:
+        page = window.popleft()
+        near = [*before, *(other.margins for other in window)]
+        before.append(page.margins)
+        return page, near
+
+    for page in pages:
+        window.append(page)
+        if len(window) > NEIGHBOURS:
+            yield first()
+    while window:
+        yield first()
+
+
+def _items(page: _Page, near: Sequence[Margins]) -> list[_Item]:
+    """Tables and paragraphs of a page from top to bottom."""
+    content = page.content
+    lines = without_furniture(page.lines, content.height, near)
+    sure = OCR_CONFIDENCE if content.text_quality == "ocr-invisible" else 1.0
+    bottom = max([line.bottom for line in lines] + [table.bbox[3] for table in page.tables.tables], default=0.0)
+    items = [
+        _Item(content.number, content.height, table.bbox, from_ruled(table, content, bottom, sure))
+        for table in page.tables.tables
+    ]
+    tops = sorted(item.bbox[1] for item in items)
+    stretches: dict[int, list[Line]] = {}
+    for line in lines:
+        stretches.setdefault(sum(top < line.top for top in tops), []).append(line)
+    items += [
+        _Item(content.number, content.height, block.bbox, replace(block, bbox=content.as_seen(block.bbox)))
+        for stretch in stretches.values()
+        for block in paragraphs(stretch)
+    ]
+    return sorted(items, key=lambda item: (item.bbox[1], item.bbox[0]))
+
+
+def _joined(items: Iterator[_Item]) -> Iterator[_Item]:
+    """Items with tables joined over page breaks; titles repeated above the continuation go with its header."""
+    table: _Item | None = None
+    heading: list[str] = []
+    between: list[_Item] = []
+    page_texts: list[str] = []
+    page = 0
+    for item in items:
+        if item.page != page:
+            page, page_texts = item.page, []
+        if isinstance(item.body, TextBlock):
+            page_texts.append(item.body.text)
+            if table is not None and item.page == table.page + 1:
+                between.append(item)
+                continue
+        elif table is not None and isinstance(table.body, Part) and item.page == table.page + 1:
+            repeats = all(isinstance(p.body, TextBlock) and _is_repeat(p.body.text, heading) for p in between)
+            whole = join(table.body, item.body, item.page_height) if repeats else None
+            if whole is not None:
+                table, between = replace(item, body=whole), []
+                continue
+        if table is not None:
+            yield table
+        yield from between
+        table, between = None, []
+        if isinstance(item.body, Part):
+            table, heading = item, list(page_texts)
+        else:
+            yield item
+    if table is not None:
+        yield table
+    yield from between
+
+
+_CONTINUED = re.compile(r"^[（(]?(?:续表|续上表|接上表|接上页|续)[）)]?\s*\d{0,3}$")
+
+
+def _is_repeat(text: str, heading: Sequence[str]) -> bool:
+    return text in heading or bool(_CONTINUED.match(text.strip()))
+
+
+def _numbered(items: Iterator[_Item]) -> Iterator[Block]:
+    """Blocks with their locators: tables counted over the document, paragraphs on their page."""
+    tables = 0
+    on_page: Counter[int] = Counter()
+    for item in items:
+        if isinstance(item.body, Part):
+            tables += 1
+            yield _grid(item.body, tables)
+        else:
+            on_page[item.page] += 1
+            place = Place(f"p{item.page} paragraph {on_page[item.page]}", item.page, item.body.bbox)
+            yield Paragraph(item.body.text, place)
+
+
+def _grid(part: Part, number: int) -> Grid:
+    cells = tuple(
+        Cell(c.row, c.col, c.text, c.row_span, c.col_span, c.pages[0], c.bbox, c.confidence) for c in part.cells
+    )
+    rows = tuple(
+        Place(f"p{'-'.join(map(str, row.pages))} table {number} row {index}", row.pages[0], row.bbox)
+        for index, row in enumerate(part.rows, 1)
+    )
+    return Grid(cells, rows, len(part.xs) - 1, part.geometry, number, part.breaks)
+
+
+def _text_source(qualities: Sequence[TextQuality]) -> TextSource | None:
+    kinds = {quality for quality in qualities if quality in ("native", "ocr-invisible")}
+    if len(kinds) == 2:
+        return "mixed"
+    return "native" if "native" in kinds else "ocr" if kinds else None
+
+
+_MESSAGES: dict[TextQuality, tuple[str, str]] = {
+    "absent": ("page_without_text", "没有文字层（可能是扫描件），本页未读取，请提供可复制文字的版本"),
+    "garbage": ("garbled_text", "的文字层与所见文字不符（乱码），本页未读取，请提供可复制文字的版本"),
+    "damaged": ("page_damaged", "已损坏，本页未读取，请重新获取该文件"),
+}
+
+
+def _problems(path: Path, qualities: Sequence[TextQuality]) -> Iterator[Problem]:
+    for number, quality in enumerate(qualities, 1):
+        if quality in _MESSAGES:
+            code, message = _MESSAGES[quality]
+            yield Problem(code, f"{path.name}：第 {number} 页{message}。", Place(f"p{number}", number))

@@ -1,0 +1,124 @@
+"""Tables drawn with rules (有线表格): edges -> crossings -> lattices -> cells with their text.
+
+Every step's result is kept in `PageTables`, so that a picture can show why a table was read as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.document import BBox
+from parsers.pdf.celltext import CellText, fill_cells
+from parsers.pdf.edges import whole_edges
+from parsers.pdf.lattice import Box, Lattice, build_lattice, connected, crossings
+from parsers.pdf.lines import group_lines
+from parsers.pdf.settings import DEFAULT, TableSettings
+from parsers.pdf.shapes import Char, Edge, PageContent
+
+STRONG = ("line", "rect")
+
+
+@dataclass(frozen=True, slots=True)
+class RuledTable:
+    """A table of one page: its lattice and what is printed in each of the lattice's boxes."""
+
+    lattice: Lattice
+    texts: tuple[CellText, ...]
+
+    @property
+    def bbox(self) -> BBox:
+        return self.lattice.bbox
+
+
+@dataclass(frozen=True, slots=True)
+class PageTables:
+    """The ruled tables of one page with every step that led to them (逐步结果).
+
+    `edges` are the rules made whole, `crossings` index pairs into them, `tables` in reading order, an inner table
+    after the one around it; `rest` the characters outside all tables.
+    """
+
+    edges: tuple[Edge, ...]
+    crossings: tuple[tuple[int, int], ...]
+    tables: tuple[RuledTable, ...]
+    rest: tuple[Char, ...]
+
+
+def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTables:
+    """The ruled tables of a page; borders between backgrounds count only where no drawn rule makes a table."""
+    edges = whole_edges((edge for edge in page.edges if edge.kind in STRONG), settings)[: settings.max_edges]
+    meetings = crossings(edges, settings)
+    lattices = _lattices(edges, meetings, settings)
+    shades = [edge for edge in page.edges if not any(_touches(lattice.bbox, edge) for lattice in lattices)]
+    if any(edge.kind == "fill" for edge in shades):
+        weak = whole_edges(shades, settings)[: settings.max_edges]
+        lattices += [found for found in _lattices(weak, crossings(weak, settings), settings) if len(found.boxes) >= 4]
+    tables, rest = _filled(lattices, page.chars, settings)
+    return PageTables(tuple(edges), tuple(meetings), tuple(tables), tuple(rest))
+
+
+def _lattices(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]], settings: TableSettings) -> list[Lattice]:
+    found = (build_lattice(group, settings) for group in connected(edges, meetings) if len(group) >= 3)
+    return [lattice for lattice in found if lattice is not None]
+
+
+def _filled(
+    lattices: Sequence[Lattice], chars: Sequence[Char], settings: TableSettings
+) -> tuple[list[RuledTable], list[Char]]:
+    """Tables with their text, inner ones first served; frames around or inside tables give their text back."""
+    tables: list[RuledTable] = []
+    rest = list(chars)
+    for lattice in sorted(lattices, key=_area):
+        inside = [other for other in lattices if other is not lattice and _holds(lattice.bbox, other.bbox)]
+        around = [other for other in lattices if other is not lattice and _holds(other.bbox, lattice.bbox)]
+        if len(lattice.boxes) == 1 and (inside or around):
+            continue
+        filled, left = fill_cells(lattice, rest, settings)
+        if not any(cell.text for cell in filled) or not _is_real(lattice, filled, settings):
+            continue
+        tables.append(RuledTable(lattice, filled))
+        rest = left
+    return sorted(tables, key=lambda table: (table.bbox[1], table.bbox[0])), rest
+
+
+def _is_real(lattice: Lattice, cells: Sequence[CellText], settings: TableSettings) -> bool:
+    """Whether the rules part the columns: text that stands in columns inside the cells says they do not."""
+    texts = [cell for cell in cells if cell.text]
+    inner = sum(_has_columns(cell.chars, settings) for cell in texts)
+    widths = len({box.col for box in lattice.boxes})
+    if widths == 1 and len(lattice.boxes) > 1:
+        return inner == 0
+    return inner <= len(texts) / (2 if widths > 1 else 1.5) if len(lattice.boxes) > 1 else not inner
+
+
+def _has_columns(chars: Sequence[Char], settings: TableSettings) -> bool:
+    """Whether at least two lines of a cell, or its only one, fall apart into three or more columns."""
+    wide = 0
+    lines = group_lines(chars)
+    for line in lines:
+        gaps = sum(
+            right.x0 - left.x1 > settings.column_gap * max(left.size, right.size)
+            for left, right in zip(line.chars, line.chars[1:], strict=False)
+        )
+        wide += gaps >= 2
+    return wide >= min(2, len(lines)) and wide > 0
+
+
+def _area(lattice: Lattice) -> float:
+    x0, top, x1, bottom = lattice.bbox
+    return (x1 - x0) * (bottom - top)
+
+
+def _holds(outer: BBox, inner: BBox) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+def _touches(box: BBox, edge: Edge) -> bool:
+    x0, top, x1, bottom = box
+    if edge.orientation == "h":
+        return top - 2 <= edge.pos <= bottom + 2 and edge.start < x1 and edge.end > x0
+    return x0 - 2 <= edge.pos <= x1 + 2 and edge.start < bottom and edge.end > top
+
+
+__all__ = ["Box", "PageTables", "RuledTable", "find_ruled"]
