@@ -237,19 +237,21 @@ class _Machine:
 
     def body_row(self, row: Row) -> None:
         pairs = row_pairs(row, self.lexicon)
-        first = self.lexicon.key(row.filled[0].text) or (pairs[0].concept if pairs else None)
+        first = self.lexicon.key(row.filled[0].text)
+        if first is None and pairs and pairs[0].slots == (row.filled[0],):
+            first = pairs[0].concept
         if self.state == "funding" and self.funding_row(row):
+            return
+        if self.state == "indicators" and self.indicator_row(row, first):
             return
         if first == "total" and self.form is not None and self.form.indicator_columns:
             self.form.totals.append((row, self.form.indicator_columns))
             return
-        if first in HEAD_KEYS or (self.state == "open" and pairs and pairs[0].concept in HEAD_KEYS):
+        if first in HEAD_KEYS:
             self.head_row(row, pairs)
         elif self.goal_header(row):
             return
         elif self.state == "goal" and self.goal_row(row, pairs):
-            return
-        elif self.state == "indicators" and self.indicator_row(row, first):
             return
         elif pairs and first not in (None, "note", "side", "funding", "goal"):
             self.tail_row(row, pairs)
@@ -367,14 +369,24 @@ class _Machine:
         columns = self.form.indicator_columns
         name_start = next((c.start for c in columns if c.concept == "level3"), columns[-1].stop)
         leading = row.filled[0].start < name_start or not row.exact
-        if leading and first in {"grade", "note", "person", "report_date", "project_name", "goal", "funding"}:
+        if leading and first == "total":
+            self.form.totals.append((row, columns))
+            return True
+        parts = assign(row, columns, self.lexicon)
+        if leading and first not in (None, "side") and not any(is_indicator(part) for part in parts):
             return False
-        for assigned in assign(row, columns, self.lexicon):
+        for assigned in parts:
             if is_total(assigned):
                 self.form.totals.append((assigned.row, columns))
             else:
                 self.form.indicators.append(assigned)
         return True
+
+
+def is_indicator(assigned: Assigned) -> bool:
+    """A row with a name and with points or a score: an indicator whatever its first word (绩效目标, 资金投入)."""
+    numbers = [assigned.text("points"), assigned.text("score")]
+    return bool(assigned.text("level3")) and any(parse_number(text) is not None for text in numbers)
 
 
 def is_total(assigned: Assigned) -> bool:

@@ -40,8 +40,20 @@ class Column:
 def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
     """The columns that header `rows` (one or more, consecutive) define."""
     paths = _exact_paths(rows) if rows[0].exact else _sequence_paths(rows)
-    columns = tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths)
-    return _resolve(columns, lexicon)
+    columns = _resolve(tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths), lexicon)
+    return columns if rows[0].exact else _spread_levels(columns)
+
+
+def _spread_levels(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """In a sequence, one header over several levels (评价内容) stands for as many cells in the rows below."""
+    concepts = [column.concept for column in columns]
+    if "levels" not in concepts or {"level1", "level2"} & set(concepts):
+        return columns
+    position = concepts.index("levels")
+    names = LEVEL_COLUMNS[:2] if "level3" in concepts else LEVEL_COLUMNS
+    spread = [replace(columns[position], concept=name) for name in names]
+    laid = [*columns[:position], *spread, *columns[position + 1 :]]
+    return tuple(replace(column, start=index, stop=index + 1) for index, column in enumerate(laid))
 
 
 def _exact_paths(rows: Sequence[Row]) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -142,8 +154,10 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     resolved = list(columns)
     has_levels = any(concept in LEVEL_COLUMNS for concept in concepts)
     for index, column in enumerate(columns):
-        if column.concept == "levels" and has_levels:
+        is_side = index == 0 and has_levels and len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
+        if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
             resolved[index] = replace(column, concept="side")
+    concepts = [column.concept for column in resolved]
     if "score" not in concepts and concepts.count("points") == 2:
         last = len(concepts) - 1 - concepts[::-1].index("points")
         resolved[last] = replace(resolved[last], concept="score", inferred=True)

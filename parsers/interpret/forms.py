@@ -192,7 +192,6 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: s
                 document_id=document_id,
                 evaluation_id=evaluation_id,
                 label=f"{item.side}/{item.label}" if item.side else item.label,
-                measure="全年执行数" if "支出" in item.side + item.label else "全年预算数",
                 value=quantity.value,
                 unit="wanyuan",
                 value_raw=item.value,

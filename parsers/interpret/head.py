@@ -55,6 +55,8 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
     text = squeeze(chosen.text)
     for line in reversed(context.head_lines):
         above = squeeze(line.text)
+        if regex.search(r"[:：。；;]", above):
+            continue
         if _YEAR.search(above) and not _YEAR.search(text) and not regex.fullmatch(r"[(（]?\d{4}年度?[)）]?", above):
             return above + text, line.place
     return text, chosen.place

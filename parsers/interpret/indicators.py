@@ -233,7 +233,7 @@ def _indicator(
         level1_points=stated.value if stated else None,
         level2=level2,
         level3=level3,
-        category=lexicon.category(level2, level1, level3),
+        category=_category(level1, level2, level3, lexicon),
         target_raw=target_raw or None,
         target_op=target.op,
         target_value=_bounded(target.value),
@@ -255,6 +255,12 @@ def _indicator(
     )
     problems = [p for p in (points_problem, score_problem) if p] + stray_problems(assigned)
     return indicator, problems
+
+
+def _category(level1: str, level2: str | None, level3: str | None, lexicon: Lexicon) -> str | None:
+    """By level 2, then 1, then 3; but whatever stands under 决策 or 过程 belongs there."""
+    first = lexicon.category(level1)
+    return first if first in ("decision", "process") else lexicon.category(level2, level1, level3)
 
 
 def _label_places(assigned: Assigned) -> list[CellPlace]:

@@ -60,8 +60,9 @@ def _group(rows: Sequence[Row]) -> list[_Figures]:
             title, header = texts[0], []
             unit = money_unit(texts) or unit
         elif not any(_numeric(text) for text in texts):
-            if groups and groups[-1].header == tuple(header) and header and groups[-1].rows:
-                header = []
+            if groups and groups[-1].header == tuple(header) and header:
+                # Another table begins below the rows of the last one: its own first header word names it.
+                header, title = [], None
             header = [*header, row]
             unit = money_unit(texts) or unit
         elif _alternates(row):
@@ -168,12 +169,19 @@ def _amount(
         value_raw=slot.text,
         unit_raw=unit_raw,
         origin="table",
-        context=figures.title,
+        context=figures.title or _header_title(figures),
         page=slot.cell.page if slot.cell.page is not None else place.page,
         bbox=slot.cell.bbox or place.bbox,
         locator=place.locator,
         confidence=round(0.9 * row.confidence, 3),
     )
+
+
+def _header_title(figures: _Figures) -> str | None:
+    """What a table without a title is about: its first header word after the column of names."""
+    if not figures.header:
+        return None
+    return figures.header[0].filled[min(1, len(figures.header[0].filled) - 1)].text
 
 
 def _read(
