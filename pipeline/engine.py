@@ -17,9 +17,9 @@ ANSWER_SECONDS = 5.0
 SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
 }
-"""Prefect reads these when it is imported: nothing is told to anybody outside, and its log stays in its own pages."""
+"""Prefect reads these when it is imported: nothing is told to anybody outside, its log stays in its own pages."""
 
 
 def prepare() -> None:

@@ -173,12 +173,14 @@ class Store:
             self._point_to(finished[-1])
             current = self.current()
         for path in self._snapshots.iterdir():
-            if path not in finished or (current is not None and path > current.path):
+            if path not in finished or (current is not None and int(path.name) > current.number):
                 shutil.rmtree(path)
 
     def _finished(self) -> list[Path]:
         """The folders of sealed snapshots, oldest first."""
-        return sorted(path for path in self._snapshots.iterdir() if path.name.isdigit())
+        return sorted(
+            (path for path in self._snapshots.iterdir() if path.name.isdigit()), key=lambda path: int(path.name)
+        )
 
     def _probe(self) -> None:
         self.staging.mkdir()
@@ -246,7 +248,7 @@ def snapshots_to_keep(created: dict[Path, datetime], now: datetime) -> set[Path]
     The last of each day is kept, so "what did the dataset say on that day" has an answer; after a good year, the last
     of each month.
     """
-    ordered = sorted(created)
+    ordered = sorted(created, key=lambda path: int(path.name))
     kept = set(ordered[-RECENT_SNAPSHOTS:])
     last: dict[str, Path] = {}
     for path in ordered:
