@@ -1,0 +1,227 @@
+"""DOCX, DOCM and DOTX -> Document (读取 Word 文档).
+
+The main document is walked once, in reading order, as lxml sees it; python-docx's cell objects take several times as
+long and know neither tracked changes nor list numbers, text boxes, content controls or notes.
+A text box follows the paragraph it is anchored in, a nested table the table around it. A table of a single cell is a
+frame, not a table: what it holds stands in the document as if the frame were not there. Notes come last. Page headers
+and footers are other parts and are not read; page numbers are Word's to compute, so there are none here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from parsers.document import Block, Cell, Document, Grid, Paragraph, Place, Problem
+from parsers.docx.names import Element, W, flat, on
+from parsers.docx.numbering import Numbering
+from parsers.docx.package import Package, open_package
+from parsers.docx.styles import Styles, heading_level, number_of, value_of
+from parsers.docx.tables import Layout, TooManyColumns, read_layout
+from parsers.docx.text import clean_lines, read_inline
+from schemas.errors import DamagedFile, LimitExceeded
+
+FORMAT = "docx"
+
+_PARAGRAPH, _TABLE = W + "p", W + "tbl"
+_OFFICE_OBJECTS = ("Excel.", "Word.", "ET.", "WPS.", "KET.", "KWPS.", "PowerPoint.")
+"""Programs whose embedded objects hold text; a formula editor's do not."""
+
+
+def read_docx(path: Path) -> Document:
+    """Reads a Word document by its content, whatever its name.
+
+    Raises the ReadError that fits: UnsupportedFormat, DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded.
+    """
+    with open_package(path) as package:
+        try:
+            return _Walk(package).document()
+        except RecursionError as error:
+            raise LimitExceeded(
+                f"《{package.name}》的表格或文本框层层嵌套过深，超出读取上限；请用 Word 简化版式后另存再试。"
+            ) from error
+
+
+@dataclass(slots=True)
+class _Line:
+    """A printed paragraph: its number and text, its heading level, the text boxes and objects anchored in it."""
+
+    text: str
+    level: int | None = None
+    boxes: list[Element] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
+
+
+class _Walk:
+    """One pass over a document: the counters and lists that run through all of it."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._styles = Styles(lambda: self._part("styles"))
+        self._tables = 0
+        self._paragraphs = 0
+        self._pictures = 0
+        self._notes: dict[tuple[str, str], None] = {}
+        self._problems: list[Problem] = []
+
+    def _part(self, kind: str) -> Element | None:
+        part = self._package.related(kind)
+        return None if part is None else self._package.xml(part)
+
+    @cached_property
+    def _numbering(self) -> Numbering:
+        return Numbering(self._part("numbering"), self._styles)
+
+    def document(self) -> Document:
+        root = self._package.xml(self._package.main)
+        body = root.find(W + "body") if root.tag == W + "document" else None
+        if body is None:
+            raise DamagedFile(
+                f"《{self._package.name}》的 {self._package.main} 没有正文，文件已损坏；"
+                "请用 Word 修复或重新获取该文件。"
+            )
+        blocks = [*self._blocks(body), *self._note_blocks()]
+        if self._pictures and not blocks:
+            self._report("image_only", "全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。")
+        return Document(format=FORMAT, blocks=tuple(blocks), problems=tuple(self._problems))
+
+    def _report(self, code: str, message: str, place: Place | None = None) -> None:
+        where = f"（{place.locator}）" if place else ""
+        self._problems.append(Problem(code, f"《{self._package.name}》{where}{message}", place))
+
+    def _blocks(self, container: Element) -> Iterator[Block]:
+        for item in self._items(container):
+            if isinstance(item, _Line):
+                yield from self._paragraph(item)
+            else:
+                yield from self._table(item)
+
+    def _items(self, container: Element) -> Iterator[_Line | Element]:
+        """Lines and tables of a body, cell, text box or note; a removed paragraph mark joins a line to the next."""
+        open_line = _Line("")
+        for element in flat(container):
+            tag = element.tag
+            if tag == _PARAGRAPH:
+                properties = element.find(W + "pPr")
+                self._add_paragraph(open_line, element)
+                if _mark_removed(properties):
+                    continue
+                yield self._finished(open_line, properties)
+                open_line = _Line("")
+            elif tag == _TABLE:
+                yield self._finished(open_line, None)
+                open_line = _Line("")
+                yield element
+            elif tag in (W + "altChunk", W + "subDoc"):
+                self._report(
+                    "external_part", "引用了另存的内容（嵌入或子文档），未能读取；请在 Word 中合并后另存再试。"
+                )
+        yield self._finished(open_line, None)
+
+    def _add_paragraph(self, line: _Line, paragraph: Element) -> None:
+        inline = read_inline(paragraph, self._styles)
+        line.text += inline.text
+        line.boxes += inline.boxes
+        line.objects += (program for program in inline.objects if program.startswith(_OFFICE_OBJECTS))
+        self._notes.update(dict.fromkeys(inline.notes))
+        self._pictures += inline.pictures
+
+    def _finished(self, line: _Line, properties: Element | None) -> _Line:
+        """Adds number and level, which belong to the paragraph whose mark ends the line."""
+        if properties is not None:
+            style_id = value_of(properties, "pStyle")
+            line.level = heading_level(number_of(properties, "outlineLvl"))
+            if style_id is not None and properties.find(W + "outlineLvl") is None:
+                line.level = self._styles.heading_level(style_id)
+            if style_id is not None or properties.find(W + "numPr") is not None:
+                line.text = self._numbering.marker(properties, style_id) + line.text
+        line.text = clean_lines(line.text)
+        return line
+
+    def _report_objects(self, line: _Line, place: Place) -> None:
+        for program in line.objects:
+            self._report("embedded_object", f"嵌入了 {program} 对象，其中内容未能读取；请另行提供该对象。", place)
+
+    def _paragraph(self, line: _Line) -> Iterator[Block]:
+        if line.text:
+            self._paragraphs += 1
+        place = Place(f"paragraph {self._paragraphs}")
+        self._report_objects(line, place)
+        if line.text:
+            yield Paragraph(line.text, place, line.level)
+        for box in line.boxes:
+            yield from self._blocks(box)
+
+    def _table(self, table: Element) -> Iterator[Block]:
+        try:
+            layout = read_layout(table)
+        except TooManyColumns as error:
+            raise LimitExceeded(
+                f"《{self._package.name}》第 {self._tables + 1} 个表格第 {error.row} 行的列数过多，超出读取上限；"
+                "请用 Word 重做该表格后再试。"
+            ) from error
+        if layout is None:
+            return
+        if len(layout.cells) == 1:
+            yield from self._blocks(layout.cells[0].content)
+            return
+        self._tables += 1
+        yield from self._grid(layout, self._tables)
+
+    def _grid(self, layout: Layout, number: int) -> Iterator[Block]:
+        inner: list[Block] = []
+        rows = tuple(Place(f"table {number} row {row}") for row in range(1, layout.n_rows + 1))
+        cells = tuple(
+            Cell(
+                row=placed.row,
+                col=placed.col,
+                text=self._cell_text(placed.content, rows[placed.row], inner),
+                row_span=placed.row_span,
+                col_span=placed.col_span,
+            )
+            for placed in layout.cells
+        )
+        yield Grid(cells, rows, layout.n_cols, "spans", number)
+        yield from inner
+
+    def _cell_text(self, cell: Element, place: Place, inner: list[Block]) -> str:
+        """The cell's own text; tables and text boxes inside it go to `inner`."""
+        lines: list[str] = []
+        for item in self._items(cell):
+            if isinstance(item, _Line):
+                lines.append(item.text)
+                self._report_objects(item, place)
+                for box in item.boxes:
+                    inner.extend(self._blocks(box))
+            else:
+                inner.extend(self._table(item))
+        return "\n".join(line for line in lines if line)
+
+    def _note_blocks(self) -> Iterator[Block]:
+        """Footnotes and endnotes in the order the text refers to them."""
+        parts: dict[str, dict[str, Element]] = {}
+        printed: Counter[str] = Counter()
+        for kind, note_id in list(self._notes):
+            if kind not in parts:
+                root = self._part(kind + "s")
+                notes = () if root is None else root.iterchildren(W + kind)
+                parts[kind] = {note.get(W + "id"): note for note in notes}
+            note = parts[kind].get(note_id)
+            if note is not None:
+                printed[kind] += 1
+                yield from self._note(note, f"{kind} {printed[kind]}")
+
+    def _note(self, note: Element, locator: str) -> Iterator[Block]:
+        for block in self._blocks(note):
+            yield Paragraph(block.text, Place(locator)) if isinstance(block, Paragraph) else block
+
+
+def _mark_removed(properties: Element | None) -> bool:
+    """Whether a paragraph's end is deleted, moved away or hidden: its text then runs on into the next one."""
+    mark = None if properties is None else properties.find(W + "rPr")
+    if mark is None:
+        return False
+    return mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None or bool(on(mark, W + "vanish"))
