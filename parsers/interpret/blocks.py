@@ -29,6 +29,7 @@ from schemas.quantities import is_blank, parse_money, parse_number
 
 State = Literal["open", "funding", "goal", "indicators"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
+ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
 _NUMBERED = regex.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])")
 _HEAD_LINE = 45
 _LONG = 60
@@ -368,12 +369,12 @@ class _Machine:
         assert self.form is not None
         columns = self.form.indicator_columns
         name_start = next((c.start for c in columns if c.concept == "level3"), columns[-1].stop)
-        leading = row.filled[0].start < name_start or not row.exact
+        leading = row.filled[0].start <= name_start
         if leading and first == "total":
             self.form.totals.append((row, columns))
             return True
         parts = assign(row, columns, self.lexicon)
-        if leading and first not in (None, "side") and not any(is_indicator(part) for part in parts):
+        if leading and first in ENDS_INDICATORS and not any(is_indicator(part) for part in parts):
             return False
         for assigned in parts:
             if is_total(assigned):
