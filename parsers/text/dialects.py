@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from parsers.document import Block, Grid, Problem
-from parsers.text import sequence, slots
+from parsers.text import blanks, sequence, slots
 from parsers.text.lines import is_blank, paragraphs
 
 
@@ -29,23 +29,26 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     """The blocks of a file in order, grids numbered from 1, and what is wrong with them."""
     blocks: list[Block] = []
     problems: list[Problem] = []
-    done = 0
     runs = list(_runs(lines))
     stops = _stops(runs, len(lines))
-    for run, stop in zip(runs, stops, strict=True):
-        if run.start < done:
-            continue
+    at = 0
+    while at < len(runs):
+        run = runs[at]
         if run.kind == "slots":
             blocks += slots.tabbed_blocks(lines, run.start, run.end)
+            at += 1
         elif run.kind == "cells":
             first = next(index for index in range(run.start, run.end) if "\t" in lines[index])
             blocks += paragraphs(lines, run.start, first)
-            rows, done = sequence.read_table(lines, first, stop)
+            rows, end = sequence.read_table(lines, first, stops[at])
             found, wrong = sequence.table_blocks(rows)
             blocks += found
             problems += wrong
+            while at < len(runs) and runs[at].start < end:
+                at += 1
         else:
-            blocks += _text_blocks(lines, run.start, run.end)
+            indexes, at = _text_indexes(runs, at)
+            blocks += _text_blocks(lines, indexes)
     return list(_numbered(blocks)), problems
 
 
@@ -78,16 +81,40 @@ def _stops(runs: list[Run], end: int) -> list[int]:
     return stops[::-1]
 
 
-def _text_blocks(lines: list[str], start: int, end: int) -> Iterator[Block]:
-    index = start
-    while index < end:
-        after = slots.piped_end(lines, index, end)
-        if after > index:
-            yield slots.piped_grid(lines, index, after)
-            index = after
+def _text_blocks(lines: list[str], indexes: list[int]) -> Iterator[Block]:
+    """Paragraphs, tables between pipes and tables joined by blanks in these lines."""
+    at = 0
+    starts = dict(blanks.tables(lines, indexes))
+    while at < len(indexes):
+        piped = slots.piped_end(lines, indexes, at)
+        if piped > at:
+            yield slots.piped_grid(lines, indexes[at:piped])
+            at = piped
+        elif at in starts:
+            yield blanks.blank_grid(lines, indexes[at : starts[at]])
+            at = starts[at]
         else:
-            yield from paragraphs(lines, index, index + 1)
-            index += 1
+            yield from paragraphs(lines, indexes[at], indexes[at] + 1)
+            at += 1
+
+
+def _text_indexes(runs: list[Run], first: int) -> tuple[list[int], int]:
+    """The lines of the text run number `first`, and the run after them.
+
+    Text in which a single blank line follows every line is one run.
+    """
+    run = runs[first]
+    indexes = list(range(run.start, run.end))
+    after = first + 1
+    while len(indexes) == after - first and after < len(runs) and _is_double_spaced(runs[after - 1], runs[after]):
+        indexes.append(runs[after].start)
+        after += 1
+    return indexes, after
+
+
+def _is_double_spaced(run: Run, following: Run) -> bool:
+    single = following.kind == "text" and following.end - following.start == 1
+    return single and following.start - run.end == 1
 
 
 def _numbered(blocks: list[Block]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -72,22 +73,30 @@ def _stretches(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
     return stretches
 
 
-def piped_end(lines: list[str], start: int, end: int) -> int:
-    """Where the run of lines with cells between pipes that begins at `start` ends (`start` if there is none)."""
-    index = start
-    while index < end and (len(_PIPES.findall(lines[index])) >= 2 or _is_border(lines[index])):
-        index += 1
-    rows = sum(not _is_border(lines[at]) for at in range(start, index))
-    return index if rows >= 2 else start
+def piped_end(lines: list[str], indexes: Sequence[int], start: int) -> int:
+    """Where the stretch of lines with cells between pipes that begins at `start` ends (`start` if there is none).
+
+    `start` and the result are positions in `indexes`.
+    """
+    end = start
+    rows = 0
+    while end < len(indexes):
+        line = lines[indexes[end]]
+        border = _is_border(line)
+        if not border and len(_PIPES.findall(line)) < 2:
+            break
+        rows += not border
+        end += 1
+    return end if rows >= 2 else start
 
 
-def piped_grid(lines: list[str], start: int, end: int) -> Grid:
-    """The grid of a run of lines with cells between pipes; border lines are no rows."""
+def piped_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
+    """The grid of a stretch of lines with cells between pipes; border lines are no rows."""
     rows = []
-    for index in range(start, end):
+    for index in indexes:
         if not _is_border(lines[index]):
-            slots = _PIPES.split(lines[index].strip())
-            inner = slots[1 if not slots[0] else 0 : -1 if not slots[-1] else None]
+            cells = _PIPES.split(lines[index].strip())
+            inner = cells[0 if cells[0] else 1 : None if cells[-1] else -1]
             rows.append(Row(inner, index, index))
     return _grid(rows)
 

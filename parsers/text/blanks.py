@@ -1,0 +1,163 @@
+"""Tables whose cells are joined by blanks, one row per line (空格分列).
+
+Blanks also stand inside labels and in prose, so a table is claimed only where several lines together look like rows:
+a header line of known words with rows under it, or a stretch of lines with several numbers each. The lexicon helps to
+tell; what a cell means is left to the interpreter. Only the order of the cells is known (geometry "sequence"), unless
+every line has the same number of cells when empty ones are counted: then their positions are exact ("slots").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from parsers.document import Cell, Geometry, Grid
+from parsers.text.lines import confidence, is_outside, line_place
+from schemas.lexicon import Lexicon, lexicon, normalise
+
+_MAX_PLAIN_LINES = 3
+"""Lines in a row that need not look like rows while rows follow (goals, rows of words only)."""
+_MIN_NUMERIC_ROWS = 3
+_MIN_SLOTS = 4
+_MAX_LABEL = 20
+"""Longest label of a funding line in characters."""
+_MAX_FIELDS = 60
+"""A line with more blanks than this is no row of a form."""
+
+_BLANKS = re.compile("[ \u3000\xa0\u2002-\u200a]+")
+_GAPS = re.compile("[ \xa0\u2002-\u200a]{2,}|[ \xa0]*\u3000[ \u3000\xa0]*")
+_NUMERIC = re.compile(
+    r"(?:[<>=≥≤≧≦＜＞═＝]{0,2}|[大小多少高低]于(?:等于)?|不[低高少多]于|不超过)[-+－]?[\d０-９][\d０-９,，.．]*"
+    r"(?:[%％‰]|[(（]?[^\s\d,，.。;；:：、]{1,8}[)）]?)?|[-—－–/／]+"
+)
+_SENTENCE = re.compile("[，。；！？]")
+_SECTION = re.compile(
+    "[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[部章节]"
+)
+
+LineKind = Literal["head", "numbers", "label", "plain", "outside"]
+
+
+def tables(lines: list[str], indexes: Sequence[int]) -> list[tuple[int, int]]:
+    """Where tables stand in the lines `indexes`: pairs of positions in `indexes`, from and to (exclusive)."""
+    kinds = [_line_kind(lines[index]) for index in indexes]
+    found = []
+    at = 0
+    while at < len(kinds):
+        if kinds[at] in ("plain", "outside"):
+            at += 1
+            continue
+        end = _stretch_end(kinds, at)
+        if _is_table(kinds[at:end]):
+            found.append((at, end))
+        at = end
+    return found
+
+
+def blank_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
+    """The grid of a stretch that `tables` found."""
+    exact = _exact_slots([lines[index] for index in indexes])
+    geometry: Geometry = "slots" if exact else "sequence"
+    wide = _has_wide_gaps([lines[index] for index in indexes])
+    rows = exact or [_merged(_fields(lines[index], wide), lexicon()) for index in indexes]
+    cells = [
+        Cell(at, col, text, confidence=confidence(text)) for at, row in enumerate(rows) for col, text in enumerate(row)
+    ]
+    places = tuple(line_place(index) for index in indexes)
+    return Grid(tuple(cells), places, max(map(len, rows)), geometry, 1)
+
+
+def _stretch_end(kinds: list[LineKind], start: int) -> int:
+    """Where the rows that begin at `start` end: plain lines belong to them only when rows follow soon."""
+    end = at = start
+    while at < len(kinds) and kinds[at] != "outside" and at - end <= _MAX_PLAIN_LINES:
+        at += 1
+        if kinds[at - 1] != "plain":
+            end = at
+    return end
+
+
+def _is_table(kinds: list[LineKind]) -> bool:
+    if "head" in kinds:
+        return len(kinds) > 1
+    return kinds.count("numbers") >= _MIN_NUMERIC_ROWS
+
+
+def _line_kind(line: str) -> LineKind:
+    fields = _BLANKS.split(line.strip(), maxsplit=_MAX_FIELDS)
+    if len(fields) > 1 and len(fields) <= _MAX_FIELDS:
+        known = _known_columns(fields)
+        if known >= 3 and known * 2 >= len(fields):
+            return "head"
+        if is_outside(line):
+            return "outside"
+        numbers = sum(_NUMERIC.fullmatch(field) is not None for field in fields)
+        if numbers >= 2 and len(fields) >= 3 and not any(map(_SENTENCE.search, fields[:-1])):
+            return "numbers"
+        if _is_label(fields[0]):
+            return "label"
+    if is_outside(line) or _SECTION.match(line.lstrip()):
+        return "outside"
+    return "plain"
+
+
+def _known_columns(fields: list[str]) -> int:
+    words = lexicon()
+    return sum(1 for field in fields if len(field) <= _MAX_LABEL and words.column(field) is not None)
+
+
+@lru_cache(maxsize=4096)
+def _is_label(field: str) -> bool:
+    words = lexicon()
+    if len(field) > _MAX_LABEL or not normalise(field):
+        return False
+    return words.key(field) is not None or words.is_level1(field) or words.is_level2(field) or words.knows_source(field)
+
+
+def _has_wide_gaps(lines: list[str]) -> bool:
+    """Whether wide gaps part the cells, so that single blanks stand inside them."""
+    inner = [line.strip() for line in lines]
+    return sum(_GAPS.search(line) is not None for line in inner) * 2 > len(lines)
+
+
+def _fields(line: str, wide: bool) -> list[str]:
+    return (_GAPS if wide else _BLANKS).split(line.strip())
+
+
+def _merged(fields: list[str], words: Lexicon) -> list[str]:
+    """Fields that a blank inside a known word has parted, put together again."""
+    if _known_columns(fields) >= 2:
+        return _merged_headers(fields)
+    lead = next((at for at, field in enumerate(fields) if _NUMERIC.fullmatch(field)), len(fields))
+    label = "".join(fields[:lead])
+    parted = 1 < lead < len(fields) and len(label) <= _MAX_LABEL and not any(map(words.knows_source, fields[:lead]))
+    return [label, *fields[lead:]] if parted and words.knows_source(label) else fields
+
+
+def _merged_headers(fields: list[str]) -> list[str]:
+    merged = fields[:1]
+    for field in fields[1:]:
+        whole = merged[-1] + field
+        if _is_header(whole) and not (_is_header(merged[-1]) and _is_header(field)):
+            merged[-1] = whole
+        else:
+            merged.append(field)
+    return merged
+
+
+@lru_cache(maxsize=4096)
+def _is_header(field: str) -> bool:
+    """Whether a field is, letter by letter, a column header of the lexicon (not merely holds one)."""
+    plain = normalise(field) if len(field) <= _MAX_LABEL else ""
+    return any(plain in concept.words for concept in lexicon().columns)
+
+
+def _exact_slots(lines: list[str]) -> list[list[str]] | None:
+    """The cells with empty ones kept, if single blanks join the same number of cells in every line."""
+    rows = [line.split(" ") for line in lines]
+    widths = {len(row) for row in rows}
+    if len(rows) < _MIN_SLOTS or len(widths) > 1 or widths.pop() < _MIN_SLOTS or all(map(all, rows)):
+        return None
+    return [[cell.strip() for cell in row] for row in rows]
