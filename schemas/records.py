@@ -20,6 +20,7 @@ EvaluationKind = Literal["project", "unit", "transfer", "other", "target"]
 FundingRole = Literal["total", "component"]
 TargetOp = Literal[">=", "<=", ">", "<", "=", "range"]
 AmountOrigin = Literal["table", "prose"]
+AmountRole = Literal["total", "sum", "part", "share"]
 SectionKind = Literal["overview", "goals", "funding", "results", "problems", "suggestions", "other"]
 Outcome = Literal["consistent", "inconsistent", "not_checkable"]
 Severity = Literal["error", "warning", "info"]
@@ -187,7 +188,23 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """amounts: every other figure, from tables and from sentences (其他数额)."""
+    """amounts: every other figure, from tables and from sentences (其他数额).
+
+    A figure from a sentence has `measure` as a code (`initial_budget`, `annual_budget`, `increased`, `reduced`,
+    `allocated`, `arrived`, `executed`, `carryover`, `balance`, `income`, `execution_rate`, `share`, `score`, …; the
+    sections of `schemas/prose.toml` list them) and, in `context`, its sentence. Figures of one sentence have the same
+    `context`, so that 预算100万元，执行92.25万元，完成预算的92.25% can be compared by their measures.
+
+    Composition (构成), as in 基本支出132.90万元，其中：人员经费75.65万元，占基本支出的56.92%，公用经费57.25万元: the rows
+    that form it share an id, unique in the document. The amount that is composed has it in `total_of`, the others in
+    `part_of`; an amount can be a part of one composition and the total of another.
+      total  the amount before 其中. Its parts need not be all of it, but are not more.
+      sum    an amount said to be all of its parts together (共计, 合计, 分别为). A part whose measure is `reduced`
+             counts negative.
+      part   a part; its label is the path total/part (基本支出/人员经费).
+      share  a percentage: the part with the same label, divided by the composition's total.
+    `role` is total or sum wherever `total_of` is set (though the row may be a part, too).
+    """
 
     document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
     evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
@@ -207,6 +224,13 @@ class Amount:
     bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
     locator: str | None = column("text", "位置说明", "Where it stands, for a person")
     confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
+    role: AmountRole | None = column(
+        "text",
+        "在构成关系中的角色：total 总额、sum 合计、part 分项、share 占比（可空）",
+        "Role in a composition: total, sum, part or share; may be null",
+    )
+    part_of: str | None = column("text", "是哪一构成的分项或占比（可空）", "Composition it is a part or share of")
+    total_of: str | None = column("text", "是哪一构成的总额或合计（可空）", "Composition it is the total or sum of")
 
 
 @dataclass(frozen=True, slots=True)
