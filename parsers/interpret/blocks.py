@@ -31,6 +31,7 @@ State = Literal["open", "funding", "goal", "indicators"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
 _NUMBERED = regex.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])")
+_TITLE_NOUN = regex.compile(r"绩效|表|报告")
 _HEAD_LINE = 45
 _LONG = 60
 
@@ -160,7 +161,9 @@ class _Machine:
         """A short line with a title word, not numbered like a heading, not a sentence."""
         if len(text) > 60 or _NUMBERED.match(text) or regex.search(r"[。；;，,：:]", text.rstrip("：:")):
             return False
-        return self.lexicon.title_has("words", text) and not self.lexicon.key(text)
+        if self.lexicon.key(text) or not _TITLE_NOUN.search(text):
+            return False
+        return self.lexicon.title_has("words", text)
 
     def open_context(self) -> None:
         self.close_header()

@@ -69,8 +69,8 @@ def _read_parts(
                 problems.append(_notice("unfilled_form", form, "是一张未填写的空表，不算作自评"))
             else:
                 records = reading.records
-                if not reading.has_results:
-                    records = _as_target(records, context, lexicon)
+                if not reading.has_results and not _has_result_columns(form):
+                    records = with_identity(records, kind="target")
                 if previous is not None:
                     records = _inherit(records, previous, lexicon)
                 part.readings.append(records)
@@ -81,7 +81,7 @@ def _read_parts(
             extra = context_amounts(context, document_id, first.evaluation.evaluation_id, lexicon)
             part.readings[0] = replace(first, amounts=first.amounts + tuple(extra))
         parts.append(part)
-        if not foreign:
+        if not foreign and head.value_of(context.head, "project_name", "unit"):
             previous = context
     return parts
 
@@ -94,9 +94,10 @@ def _notice(code: str, form: FormDraft, what: str) -> Problem:
     return Problem(code, f"{form.place.locator} 处的表{what}。", form.place)
 
 
-def _as_target(records: EvaluationRecords, context: Context, lexicon: Lexicon) -> EvaluationRecords:
-    """A form with indicators and targets but no result column: a target declaration (绩效目标申报表)."""
-    return with_identity(records, kind="target")
+def _has_result_columns(form: FormDraft) -> bool:
+    """Whether the printed form asks for results at all; without them it declares targets (绩效目标申报表)."""
+    concepts = {c.concept for c in form.indicator_columns} | {c.concept for c in form.funding_columns}
+    return bool(concepts & {"actual", "score", "executed"})
 
 
 def _inherit(records: EvaluationRecords, previous: Context, lexicon: Lexicon) -> EvaluationRecords:

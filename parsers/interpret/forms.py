@@ -83,9 +83,14 @@ def read_form(
     has_results = any(
         i.actual_raw and not is_blank(i.actual_raw) or i.score is not None for i in result.indicators
     ) or any(row.executed_wanyuan for row in funding)
-    filled = bool(result.indicators) or any(
-        value for row in funding for value in (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan)
+    has_money = any(
+        value
+        for row in funding
+        for value in (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan)
     )
+    named = bool(project or office) and any(row.role == "total" for row in funding)
+    self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
+    filled = bool(result.indicators) or (has_money and (named or self_titled))
     return FormReading(records, tuple(problems + result.problems), filled, has_results)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -11,6 +12,11 @@ from schemas.lexicon import Lexicon, normalise, squeeze
 from schemas.quantities import parse_money
 
 _LABEL = regex.compile(r"([\p{Han}A-Za-z/、]{1,14}(?:[(（][^()（）]{0,8}[)）])?[\p{Han}]{0,6})\s*[:：]")
+_BRACKETED = regex.compile(r"[(（][^()（）]{0,12}[)）]")
+_MONEY_UNIT = regex.compile(r"^(?:人民币)?(?:亿元|百万元|万元|千元|元|万)$|^(?:亿元|百万元|万元|千元|元)(?![\p{Han}])")
+_SPACED_KEYS = frozenset(
+    {"project_name", "department", "unit", "budget_code", "report_date", "grade", "period_start", "period_end"}
+)
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
 
@@ -43,7 +49,8 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[Pair]:
             pairs.append(Pair(concept, slot.text, None, (slot,)))
             index += 1
         else:
-            pairs.append(Pair(concept, slot.text, following.cell.text.strip(), (following,)))
+            if not (concept == "unit" and _is_money_unit(following.text)):
+                pairs.append(Pair(concept, slot.text, following.cell.text.strip(), (following,)))
             index += 2
     return pairs
 
@@ -57,6 +64,7 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
     """Pairs inside one text: `填表人：李某 填报日期：2023-06-10`; a value ends where the next known label begins."""
     if len(text) > 400:
         return []
+    text = _BRACKETED.sub(lambda match: squeeze(match[0]), text)
     marks = [
         (match.start(1), match.end(), match[1], concept)
         for match in _LABEL.finditer(text)
@@ -65,11 +73,17 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
     pairs = []
     for position, (_, value_start, label, concept) in enumerate(marks):
         value_end = marks[position + 1][0] if position + 1 < len(marks) else len(text)
-        value = _first_field(text[value_start:value_end])
+        field = text[value_start:value_end].strip()
+        value = _first_field(field)
         pairs.append(Pair(concept, squeeze(label), value or None))
-    if not pairs and (spaced := _spaced_pair(text, lexicon)):
-        pairs.append(spaced)
-    return pairs
+        pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
+    pairs = pairs or _spaced_pairs(text, lexicon)
+    return [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _is_money_unit(pair.value))]
+
+
+def _is_money_unit(value: str) -> bool:
+    """`单位：万元` states a money unit, not an office."""
+    return bool(_MONEY_UNIT.match(squeeze(value)))
 
 
 def _label_concept(label: str, lexicon: Lexicon) -> str | None:
@@ -86,18 +100,18 @@ def _label_concept(label: str, lexicon: Lexicon) -> str | None:
 
 def _first_field(value: str) -> str:
     """The value up to a wide gap or a line end that starts something else."""
-    return regex.split(r"\s{3,}|\t|\n", value.strip(), maxsplit=1)[0].strip(" ，,；;。")
+    return regex.split(r"\s{2,}|\t|\n", value.strip(), maxsplit=1)[0].strip(" ，,；;。")
 
 
-def _spaced_pair(text: str, lexicon: Lexicon) -> Pair | None:
-    """`部门(单位)名称 某某中心`: a label and its value with only a blank between."""
-    parts = text.split(None, 1)
-    if len(parts) != 2 or len(text) > 60:
-        return None
-    concept = lexicon.key(parts[0])
-    if concept in {"project_name", "department", "unit", "budget_code", "report_date", "grade"}:
-        return Pair(concept, squeeze(parts[0]), _first_field(parts[1]) or None)
-    return None
+def _spaced_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
+    """`部门(单位)名称 某某中心   开始时间 2022.01`: labels and values with only blanks between."""
+    words = text.split()
+    pairs = []
+    for label, value in pairwise(words):
+        concept = lexicon.key(label)
+        if concept in _SPACED_KEYS and lexicon.key(value) is None:
+            pairs.append(Pair(concept, squeeze(label), value.strip(" ，,；;。") or None))
+    return pairs if len(words) <= 12 else []
 
 
 def inline_amount(text: str) -> tuple[str, str] | None:
