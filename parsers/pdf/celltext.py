@@ -16,20 +16,21 @@ CROSSED = 0.5
 """Confidence in a cell whose text crosses a rule: where it belongs is a guess."""
 REPAIRED = 0.7
 """Confidence in a cell whose rectangle had to be repaired."""
-FULL_LINE = 1.2
-"""A line is full when less than this many em and `PADDING` are left of its cell: the next character did not fit."""
 PADDING = 12.0
 """Points that word processors leave free beside the text of a cell, both sides together."""
+
+OVERFLOW = 1.5
+"""Em by which text may overflow a cell that no rule closes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellText:
-    """The text of a cell, its characters, how sure they belong there, and whether its last line is full."""
+    """The text of a cell, its characters, how sure they belong there, and the em left free beside its last line."""
 
     text: str
     chars: tuple[Char, ...]
     confidence: float
-    full: bool
+    room: float
 
 
 def fill_cells(
@@ -39,7 +40,7 @@ def fill_cells(
     members: list[list[Char]] = [[] for _ in lattice.boxes]
     rest: list[Char] = []
     for char in chars:
-        index = lattice.at((char.x0 + char.x1) / 2, (char.top + char.bottom) / 2)
+        index = _cell_at(lattice, (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2, char.size)
         (members[index] if index >= 0 else rest).append(char)
     doubtful = _settle_crossings(lattice, members, settings)
     cells = []
@@ -47,6 +48,21 @@ def fill_cells(
         confidence = CROSSED if index in doubtful else 1.0 if box.sure else REPAIRED
         cells.append(_cell_text(inside, lattice.bounds(box), confidence))
     return tuple(cells), rest
+
+
+def _cell_at(lattice: Lattice, x: float, y: float, size: float) -> int:
+    """The cell at a point; text of a cell that is not closed may overflow it by a line."""
+    index = lattice.at(x, y)
+    if index >= 0:
+        return index
+    _, top, _, bottom = lattice.bbox
+    if bottom <= y < bottom + OVERFLOW * size:
+        index = lattice.at(x, bottom - 0.1)
+        return index if index >= 0 and lattice.boxes[index].open_bottom else -1
+    if top - OVERFLOW * size < y < top:
+        index = lattice.at(x, top)
+        return index if index >= 0 and lattice.boxes[index].open_top else -1
+    return -1
 
 
 def _settle_crossings(lattice: Lattice, members: list[list[Char]], settings: TableSettings) -> set[int]:
@@ -98,13 +114,12 @@ def _hangs(text: str) -> bool:
 def _cell_text(chars: Sequence[Char], bounds: BBox, confidence: float) -> CellText:
     lines = group_lines(chars)
     if not lines:
-        return CellText("", (), confidence, False)
+        return CellText("", (), confidence, 0.0)
     if _is_stacked(lines, bounds):
-        return CellText("".join(line.text for line in lines), tuple(chars), confidence, False)
+        return CellText("".join(line.text for line in lines), tuple(chars), confidence, 0.0)
     last = lines[-1]
-    room = bounds[2] - bounds[0] - (last.x1 - last.x0)
-    full = last.chars[-1].upright and room < FULL_LINE * last.chars[-1].size + PADDING
-    return CellText("\n".join(line.text for line in lines), tuple(chars), confidence, full)
+    room = (bounds[2] - bounds[0] - (last.x1 - last.x0) - PADDING) / last.chars[-1].size
+    return CellText("\n".join(line.text for line in lines), tuple(chars), confidence, room)
 
 
 def _is_stacked(lines: Sequence[Line], bounds: BBox) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ MAX_ROOM = 0.25
 """A table that leaves more than this share of the page's height free under it ended there."""
 MAX_HEADER = 6
 """Rows of a repeated header that are looked for."""
+_FIRST_WORD = re.compile(r"[（(]\S{0,4}[）)]|[（(《“]*(?:[A-Za-z0-9.,%+\-/]+|.)[）)》”，。、；：！？％]*")
+"""What a line does not break inside: a number or Latin word, a character with the brackets and stops around it."""
+_SENTENCE_ENDS = ("。", "；", ";", "！", "？")
 ALWAYS_FILLED = 3
 """Rows in which a column must have been filled without exception before a gap in it means a cut row."""
 
@@ -29,13 +33,13 @@ def join(first: Part, second: Part, page_height: float) -> Part | None:
         return None
     first, second = _on_common_columns(first, second)
     header = _repeated_header(first, second)
-    natural = first.room <= MAX_ROOM * page_height or first.open_bottom or second.open_top
+    natural = first.room <= MAX_ROOM * page_height or any(_is_open(pair) for pair in _pairs(first, second))
     if not (natural or header):
         return None
     second = _without_rows(second, header)
     if not second.rows:
         return replace(first, bbox=second.bbox, room=second.room)
-    if first.geometry == "spans" and _is_cut(first, second, bool(header)):
+    if first.geometry == "spans" and _is_cut(first, second):
         return _stitched(first, second, _any_pair, overlap=1)
     return _stitched(first, second, _continued_labels(first, second), overlap=0)
 
@@ -120,7 +124,7 @@ def _pairs(first: Part, second: Part) -> list[tuple[PartCell, PartCell]]:
     return [(above[key], below[key]) for key in sorted(above) if key in below]
 
 
-def _is_cut(first: Part, second: Part, header: bool) -> bool:
+def _is_cut(first: Part, second: Part) -> bool:
     """Whether the break certainly runs through a row.
 
     Certain is: the rule between was not drawn; or text goes on under a full line while columns that no row above
@@ -129,14 +133,26 @@ def _is_cut(first: Part, second: Part, header: bool) -> bool:
     pairs = _pairs(first, second)
     if not pairs or sum(below.col_span for _, below in pairs) != len(first.xs) - 1:
         return False
-    if first.open_bottom or (second.open_top and not header):
+    if all(_is_open(pair) for pair in pairs):
         return True
     own = [(above, below) for above, below in pairs if above.row_span == below.row_span == 1]
     both = [(above, below) for above, below in own if above.text and below.text]
-    if not both or not all(above.full for above, _ in both):
+    if not both or not all(_runs_on(above.text, above.room, below.text) for above, below in both):
         return False
     gaps = [above for above, below in own if above.text and not below.text]
     return sum(_always_filled(first, above) for above in gaps) >= 2
+
+
+def _is_open(pair: tuple[PartCell, PartCell]) -> bool:
+    """Whether no rule parts two cells over the break."""
+    return pair[0].open_bottom or pair[1].open_top
+
+
+def _runs_on(text: str, room: float, rest: str) -> bool:
+    """Whether a line broke because what follows it did not fit: its first word is wider than the room left."""
+    word = _FIRST_WORD.match(rest)
+    width = sum(1.0 if char > "\u2e7f" else 0.55 for char in word.group()) if word else 1.0
+    return room < width and not text.endswith(_SENTENCE_ENDS)
 
 
 def _always_filled(part: Part, cell: PartCell) -> bool:
@@ -158,7 +174,7 @@ def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell
         spans = above.row_span > 1 or below.row_span > 1
         carried = not below.text and (spans or (merged and above.text))
         repeated = spans and (not above.text or above.text == below.text)
-        if above.col != reached or not (carried or repeated):
+        if above.col != reached or not (carried or repeated or _is_open((above, below))):
             break
         merged.add(above.col)
         reached = above.col + above.col_span
@@ -189,7 +205,6 @@ def _stitched(first: Part, second: Part, merges: Callable[[PartCell, PartCell], 
         second,
         rows=(*rows, *fresh),
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))),
-        open_top=first.open_top,
         breaks=breaks,
     )
 
@@ -203,5 +218,5 @@ def _merged(above: PartCell, below: PartCell, overlap: int) -> PartCell:
         row_span=above.row_span + below.row_span - overlap,
         pages=tuple(dict.fromkeys((*above.pages, *below.pages))),
         confidence=min(above.confidence, below.confidence),
-        full=below.full if below.text else above.full,
+        room=below.room if below.text else above.room,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.document import BBox
 from parsers.pdf.settings import TableSettings
@@ -18,14 +18,19 @@ from parsers.pdf.shapes import Edge
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A cell by its slots: rows `row` to `row + row_span`, columns likewise. `sure` is False where rules were missing
-    and the rectangle is a repair."""
+    """A cell by its slots: rows `row` to `row + row_span`, columns likewise.
+
+    `sure` is False where rules were missing and the rectangle is a repair. `open_top`, `open_bottom`: no rule closes
+    the cell on that side of the table, as some producers draw a cell that a page break cuts.
+    """
 
     row: int
     col: int
     row_span: int
     col_span: int
     sure: bool = True
+    open_top: bool = False
+    open_bottom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,13 @@ class Lattice:
     """The slots between the rules of one table, and the cells they form.
 
     `xs`, `ys` are the positions of the rules; `boxes` the cells in row-major order; `owner[row][col]` the index of the
-    cell that covers a slot, -1 for a slot outside the table. `open_top`, `open_bottom`: the first or last rule is not
-    drawn, the page ended there.
+    cell that covers a slot, -1 for a slot outside the table.
     """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     boxes: tuple[Box, ...]
     owner: tuple[tuple[int, ...], ...]
-    open_top: bool = False
-    open_bottom: bool = False
 
     @property
     def bbox(self) -> BBox:
@@ -103,11 +105,11 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
     over = _covered([*level, *caps], ys, xs, settings)
     beside = _covered([*upright, *sides], xs, ys, settings)
     boxes = _boxes(over, beside, rows, cols)
-    if not boxes:
-        return None
-    open_top = any(cap.pos <= ys[0] + settings.min_slot for cap in caps)
-    open_bottom = any(cap.pos >= ys[-1] - settings.min_slot for cap in caps)
-    return Lattice(tuple(xs), tuple(ys), tuple(boxes), _owners(boxes, rows, cols), open_top, open_bottom)
+    if any(cap.pos < ys[0] + settings.min_slot for cap in caps):
+        boxes = [replace(box, open_top=box.open_top or box.row == 0) for box in boxes]
+    if any(cap.pos > ys[-1] - settings.min_slot for cap in caps):
+        boxes = [replace(box, open_bottom=box.open_bottom or box.row + box.row_span == rows) for box in boxes]
+    return Lattice(tuple(xs), tuple(ys), tuple(boxes), _owners(boxes, rows, cols)) if boxes else None
 
 
 def _missing_sides(along: Sequence[Edge], across: Sequence[Edge], settings: TableSettings) -> list[Edge]:
@@ -161,37 +163,42 @@ def _nearest(positions: Sequence[float], pos: float) -> int:
 
 
 def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: int) -> list[Box]:
-    """Slots that no rule parts, as rectangles in row-major order; what is open to the outside is no cell."""
-    region = [[0] * cols for _ in range(rows)]
+    """Slots that no rule parts, as rectangles in row-major order.
 
-    def flood(starts: list[tuple[int, int]], mark: int) -> list[tuple[int, int]]:
-        members: list[tuple[int, int]] = []
-        while starts:
-            row, col = starts.pop()
-            if region[row][col]:
-                continue
-            region[row][col] = mark
-            members.append((row, col))
-            if row and not over[row][col]:
-                starts.append((row - 1, col))
-            if row < rows - 1 and not over[row + 1][col]:
-                starts.append((row + 1, col))
-            if col and not beside[col][row]:
-                starts.append((row, col - 1))
-            if col < cols - 1 and not beside[col + 1][row]:
-                starts.append((row, col + 1))
-        return members
-
-    outside = [(0, col) for col in range(cols) if not over[0][col]]
-    outside += [(rows - 1, col) for col in range(cols) if not over[rows][col]]
-    outside += [(row, 0) for row in range(rows) if not beside[0][row]]
-    outside += [(row, cols - 1) for row in range(rows) if not beside[cols][row]]
-    flood(outside, -1)
+    What is open to the outside on one side only is a cell that was not closed there; on more, it is outside.
+    """
+    seen = [[False] * cols for _ in range(rows)]
     boxes: list[Box] = []
-    for row in range(rows):
-        for col in range(cols):
-            if not region[row][col]:
-                boxes.extend(_rectangles(flood([(row, col)], 1)))
+    for first_row in range(rows):
+        for first_col in range(cols):
+            if seen[first_row][first_col]:
+                continue
+            members: list[tuple[int, int]] = []
+            leaks: set[str] = set()
+            todo = [(first_row, first_col)]
+            while todo:
+                row, col = todo.pop()
+                if seen[row][col]:
+                    continue
+                seen[row][col] = True
+                members.append((row, col))
+                for side, bounded, next_row, next_col in (
+                    ("top", over[row][col], row - 1, col),
+                    ("bottom", over[row + 1][col], row + 1, col),
+                    ("left", beside[col][row], row, col - 1),
+                    ("right", beside[col + 1][row], row, col + 1),
+                ):
+                    if bounded:
+                        continue
+                    if 0 <= next_row < rows and 0 <= next_col < cols:
+                        todo.append((next_row, next_col))
+                    else:
+                        leaks.add(side)
+            found = _rectangles(members)
+            if not leaks:
+                boxes.extend(found)
+            elif len(leaks) == 1 and len(found) == 1:
+                boxes.append(replace(found[0], open_top="top" in leaks, open_bottom="bottom" in leaks))
     return sorted(boxes, key=lambda box: (box.row, box.col))
 
 

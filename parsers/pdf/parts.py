@@ -11,7 +11,8 @@ from parsers.pdf.shapes import PageContent
 
 @dataclass(frozen=True, slots=True)
 class PartCell:
-    """A cell on one page. `full`: its last line is full, so the text may go on elsewhere."""
+    """A cell on one page. `room` is the width in em left beside its last line, `open_top` and `open_bottom`: not
+    closed by a rule on that side."""
 
     row: int
     col: int
@@ -21,7 +22,9 @@ class PartCell:
     pages: tuple[int, ...]
     bbox: BBox
     confidence: float
-    full: bool
+    room: float
+    open_top: bool = False
+    open_bottom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,6 @@ class Part:
     geometry: Geometry
     bbox: BBox
     room: float
-    open_top: bool = False
-    open_bottom: bool = False
     breaks: tuple[int, ...] = ()
 
 
@@ -69,7 +70,9 @@ def from_ruled(table: RuledTable, page: PageContent, content_bottom: float, sure
             (page.number,),
             page.as_seen(lattice.bounds(box)),
             cell.confidence * sure,
-            cell.full,
+            cell.room,
+            box.open_top,
+            box.open_bottom,
         )
         for box, cell in zip(lattice.boxes, table.texts, strict=True)
     )
@@ -80,6 +83,4 @@ def from_ruled(table: RuledTable, page: PageContent, content_bottom: float, sure
         "spans",
         lattice.bbox,
         content_bottom - bottom,
-        lattice.open_top,
-        lattice.open_bottom,
     )
