@@ -195,9 +195,9 @@ class Amount:
     sections of `schemas/prose.toml` list them) and, in `context`, its sentence. Figures of one sentence have the same
     `context`, so that 预算100万元，执行92.25万元，完成预算的92.25% can be compared by their measures.
 
-    Composition (构成), as in 基本支出132.90万元，其中：人员经费75.65万元，占基本支出的56.92%，公用经费57.25万元: the rows
-    that form it share an id, unique in the document. The amount that is composed has it in `total_of`, the others in
-    `part_of`; an amount can be a part of one composition and the total of another.
+    Composition (构成), as in 基本支出132.90万元，其中：人员经费75.65万元，占基本支出的56.92%，公用经费57.25万元: the
+    rows that form it share an id, unique in the document. The amount that is composed has it in `total_of`, the others
+    in `part_of`; an amount can be a part of one composition and the total of another.
       total  the amount before 其中. Its parts need not be all of it, but are not more.
       sum    an amount said to be all of its parts together (共计, 合计, 分别为). A part whose measure is `reduced`
              counts negative.
