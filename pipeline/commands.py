@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import cli
 from pipeline.isolation import Limits
+from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.ingest import Listener, Options
@@ -60,9 +61,43 @@ def _run(paths: Sequence[str], settings: Options, listener: Listener) -> Summary
 
 def show(options: Namespace) -> int:
     """`ziping show`: what was understood from one file."""
-    return cli.OK
+    if (options.page is None) != (options.image is None):
+        raise ConfigError("--page 和 --image 要一起使用：画哪一页，存到哪个图片文件。")
+    from pipeline.isolation import stop_workers, workers_for
+
+    workers = workers_for(1, Limits(options.timeout, options.memory))
+    try:
+        if options.image is not None:
+            workers.call(draw, options.file, options.page, options.image)
+            say(f"第 {options.page} 页已画到 {options.image}。")
+            return cli.OK
+        (result,) = workers.read([options.file])
+    finally:
+        stop_workers()
+    from pipeline import show as shown
+
+    if options.json:
+        print(json.dumps(shown.as_json(result), ensure_ascii=False, indent=2))
+    else:
+        shown.show(result)
+    return cli.UNREADABLE if result.document.status == "failed" else cli.OK
+
+
+def draw(file: str, page: int, image: str) -> None:
+    """Draw what was recognised on one page of a PDF. Raises ReadError."""
+    from parsers.pdf.picture import draw_page
+
+    draw_page(Path(file), page, Path(image))
 
 
 def schema(options: Namespace) -> int:
     """`ziping schema`: the data dictionary."""
+    from pipeline import dictionary
+
+    if options.json:
+        print(json.dumps(dictionary.as_json(), ensure_ascii=False, indent=2))
+    elif options.markdown:
+        print(dictionary.as_markdown(), end="")
+    else:
+        dictionary.show()
     return cli.OK

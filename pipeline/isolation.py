@@ -12,19 +12,23 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import BaseContext
-from typing import Any
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import messages
 from pipeline.process import NOT_READ, FileResult, Identity, failed, identify, read_file
+from schemas.errors import LimitExceeded, ReadError
+
+T = TypeVar("T")
 
 FILES_PER_WORKER = 100
 """A worker is replaced after so many files, so that what a library leaks does not add up."""
@@ -54,37 +58,38 @@ class Workers:
         self._limits = limits
         self._pool = self._new_pool()
 
-    def warm_up(self) -> None:
-        """Start the worker processes now, while something else is being prepared."""
-        self._pool.schedule(os.getpid)
-
     def read(self, paths: Iterable[str]) -> Iterator[FileResult]:
         """One result per path, in the order of the paths, a bounded number of files ahead."""
         waiting = iter(paths)
-        running: deque[tuple[str, Any]] = deque()
-        suspects: set[str] = set()
+        running: deque[tuple[str, ProcessFuture[FileResult]]] = deque()
+        suspect = None
         while True:
-            while len(running) < self._count * AHEAD_PER_WORKER:
-                path = next(waiting, None)
-                if path is None:
-                    break
-                running.append((path, self._submit(path)))
+            if not self._pool.active:
+                running = self._restart(running)
+            for path in islice(waiting, self._count * AHEAD_PER_WORKER - len(running)):
+                running.append((path, self._schedule(read_file, path)))
             if not running:
                 return
             path, future = running[0]
             try:
-                result = self._result(path, future)
+                result = self._answer(path, future)
+            except ReadError as error:
+                result = self._lost(path, error)
             except BrokenProcessPool:
-                if path not in suspects:
-                    suspects.add(path)
-                    self._replace_pool()
-                    running = deque((each, self._submit(each)) for each, _ in running)
+                running = self._restart(running)
+                if path != suspect:
+                    suspect = path  # perhaps not its fault: once more, in a new pool
                     continue
-                self._replace_pool()
-                result = self._lost(path, "crashed", messages.crashed(path, None))
-                running = deque((each, self._submit(each)) for each, _ in running)
+                result = self._lost(path, ReadError(messages.crashed(path, None), code="crashed"))
             running.popleft()
             yield result
+
+    def call(self, function: Callable[..., T], path: str, *arguments: object) -> T:
+        """What `function(path, *arguments)` gives in a worker. Raises what it raises, and ReadError past a limit."""
+        try:
+            return self._answer(path, self._schedule(function, path, *arguments))
+        except BrokenProcessPool as error:
+            raise ReadError(messages.crashed(path, None), code="crashed") from error
 
     def stop(self) -> None:
         """End the worker processes, whatever they are doing."""
@@ -93,31 +98,36 @@ class Workers:
         joining.start()
         joining.join(GRACE_SECONDS)
 
-    def _submit(self, path: str) -> ProcessFuture[FileResult]:
-        if not self._pool.active:
-            self._replace_pool()
-        return self._pool.schedule(read_file, args=(path,), timeout=self._limits.seconds)
+    def _schedule(self, function: Callable[..., T], *arguments: object) -> ProcessFuture[T]:
+        return self._pool.schedule(function, args=arguments, timeout=self._limits.seconds)
 
-    def _result(self, path: str, future: ProcessFuture[FileResult]) -> FileResult:
-        """The answer for `path`. Raises BrokenProcessPool when the pool died or hangs with no fault of the file's."""
+    def _answer(self, path: str, future: ProcessFuture[T]) -> T:
+        """The answer for `path`. Raises BrokenProcessPool when the pool died or hangs, perhaps no fault of the file."""
         try:
             return future.result(timeout=self._limits.seconds + GRACE_SECONDS)
         except FutureTimeout as error:
             if not future.done():
                 raise BrokenProcessPool("no answer after the deadline") from error
-            return self._lost(path, "timeout", messages.timeout(path, self._limits.seconds))
+            raise LimitExceeded(messages.timeout(path, self._limits.seconds), code="timeout") from error
         except ProcessExpired as error:
-            return self._lost(path, "crashed", messages.crashed(path, error.exitcode))
-        except MemoryError:
-            return self._lost(path, "memory", messages.memory(path))
+            raise ReadError(messages.crashed(path, error.exitcode), code="crashed") from error
+        except MemoryError as error:
+            raise LimitExceeded(messages.memory(path), code="memory") from error
 
-    def _lost(self, path: str, code: str, message: str) -> FileResult:
+    def _lost(self, path: str, reason: ReadError) -> FileResult:
         """The result of a file whose reader was lost; its hash is taken in a worker again, for the disk may hang."""
         identity = Identity(NOT_READ, 0)
-        with suppress(Exception):
-            future = self._pool.schedule(identify, args=(path,), timeout=self._limits.seconds)
-            identity = future.result(timeout=self._limits.seconds + GRACE_SECONDS)
-        return failed(path, identity, code, message)
+        with suppress(ReadError):
+            identity = self.call(identify, path)
+        return failed(path, identity, reason.code, str(reason))
+
+    def _restart(
+        self, running: Iterable[tuple[str, ProcessFuture[FileResult]]]
+    ) -> deque[tuple[str, ProcessFuture[FileResult]]]:
+        """A new pool, and the files that were under way handed out again."""
+        self.stop()
+        self._pool = self._new_pool()
+        return deque((path, self._schedule(read_file, path)) for path, _ in running)
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
@@ -127,10 +137,6 @@ class Workers:
             initargs=(self._limits.memory_mb,),
             context=_context(),
         )
-
-    def _replace_pool(self) -> None:
-        self.stop()
-        self._pool = self._new_pool()
 
 
 _running: dict[tuple[int, Limits], Workers] = {}

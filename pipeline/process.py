@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import messages
 from pipeline.sources import source_uri
-from schemas.errors import DamagedFile, FileUnavailable, ReadError, UnsupportedFormat
+from schemas.errors import FileUnavailable, ReadError, UnsupportedFormat
 from schemas.records import Check, DocumentRecords, DocumentRow, Status
 from schemas.version import EXTRACTOR_VERSION
 
@@ -121,8 +121,6 @@ def _understand(path: str, identity: Identity) -> FileResult:
     from parsers.extract import extract
     from pipeline.checks import run_checks
 
-    if identity.size_bytes == 0:
-        raise DamagedFile(messages.empty_file(path), code="empty_file")
     uri = source_uri(path)
     records = extract(
         Path(path),
@@ -131,6 +129,5 @@ def _understand(path: str, identity: Identity) -> FileResult:
         file_name=uri.rsplit("/", 1)[-1],
         size_bytes=identity.size_bytes,
     )
-    row = replace(records.document, extractor_version=EXTRACTOR_VERSION, ingested_at=datetime.now(UTC))
-    records = replace(records, document=row)
+    records = replace(records, document=replace(records.document, ingested_at=datetime.now(UTC)))
     return FileResult(records, run_checks(records))

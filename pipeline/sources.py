@@ -30,8 +30,11 @@ class Sources:
 def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sources:
     """The files that `inputs` (files, folders, glob patterns) stand for; `leave_out` is a folder never entered.
 
-    Raises ConfigError when an input names nothing, so that a misspelt path is not a silent success.
+    Raises ConfigError when a pattern matches nothing or no input exists: a misspelt path is not a silent success. One
+    missing file among others is left in, to be reported like any file that cannot be read.
     """
+    if not any(os.path.lexists(given) or glob.has_magic(given) for given in inputs):
+        raise ConfigError(f"{inputs[0]} 不存在；请检查路径。")
     files: dict[str, None] = {}
     skipped: Counter[str] = Counter()
     barred = os.path.realpath(leave_out) if leave_out is not None else ""
