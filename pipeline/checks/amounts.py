@@ -1,3 +1,258 @@
-"""Checks of other figures: income, spending and balance, parts of a table's total, members of a summary (其他数额)."""
+"""Checks of other tables: parts of a total, members of a summary row, income − spending = balance (其他数额的核对)."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipeline.checks.config import Rules, SumFamily
+from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.printed import Printed, amount_cell, exact_zeros, plain
+from pipeline.checks.sums import interval_sum, money_like, rounding, sum_finding
+from schemas.lexicon import normalise
+from schemas.records import Amount, Severity
+
+_NUMBERING = re.compile(r"^(?:其中)?[:：]?(?:\(?[0-9一二三四五六七八九十]{1,3}[)、.．])?(?:其中)?[:：]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One money figure of a line: its words in the line, and its path where the table has levels (一行或一列里的数)."""
+
+    cell: Printed
+    text: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Figures that stand in one row, or one column, of a table (表的一行或一列)."""
+
+    axis: Literal["row", "column"]
+    title: str
+    items: tuple[Item, ...]
+
+
+def plain_words(text: str) -> str:
+    """A label without numbering, 其中 and brackets: `其中：公车购置` → 公车购置."""
+    return _NUMBERING.sub("", normalise(text))
+
+
+def money_amounts(form: Form) -> tuple[tuple[Amount, Printed], ...]:
+    """The money figures of tables with their cells; in one table a bare 0 among decimals is exactly nothing."""
+    tables: dict[str | None, list[tuple[Amount, Printed]]] = {}
+    for amount in form.amounts:
+        cell = amount_cell(amount)
+        if amount.origin == "table" and cell is not None and cell.kind == "money":
+            tables.setdefault(amount.context, []).append((amount, cell))
+    found = []
+    for rows in tables.values():
+        cells = exact_zeros([cell for _, cell in rows])
+        found += [(amount, cell) for (amount, _), cell in zip(rows, cells, strict=True)]
+    return tuple(found)
+
+
+def lines(form: Form) -> Iterator[Line]:
+    """The rows, then the columns of every table of figures."""
+    figures = money_amounts(form)
+    for axis in ("row", "column"):
+        groups: dict[tuple[str | None, str | None], list[Item]] = {}
+        for amount, cell in figures:
+            inside, along = (amount.label, amount.measure) if axis == "row" else (amount.measure, amount.label)
+            if along:
+                path = tuple(part for part in along.split("/") if part)
+                named = replace(cell, row=path[-1])
+                groups.setdefault((amount.context, inside), []).append(Item(named, plain_words(path[-1]), path))
+        for (_, inside), items in groups.items():
+            yield Line("row" if axis == "row" else "column", inside or "", tuple(items))
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A figure and the figures it is made of (合计与组成); `complete`: the list is known to be whole."""
+
+    total: Printed
+    parts: tuple[Printed, ...]
+    complete: bool
+
+
+def compositions(line: Line, rules: Rules) -> Iterator[Composition]:
+    """Totals with their parts in one line: by the levels of the header, else by the words of `rules.toml`."""
+    under: dict[tuple[str, ...], list[Item]] = {}
+    for item in line.items:
+        under.setdefault(item.path[:-1], []).append(item)
+    for item in line.items:
+        families = [family for family in rules.amounts.sums if item.text in family.total]
+        parts = under.get(item.path, [])
+        if not parts:
+            parts = _family_parts(line, item, families, rules)
+        if parts:
+            closing = any(part.text in family.closing for family in families for part in parts)
+            yield Composition(item.cell, tuple(part.cell for part in parts), closing)
+
+
+def _family_parts(line: Line, total: Item, families: list[SumFamily], rules: Rules) -> list[Item]:
+    """Parts by words; a part that belongs to another part of the same total is not counted again."""
+    words = {word for family in families for part in family.parts for word in part}
+    parts = [item for item in line.items if item is not total and item.text in words]
+    inner = {
+        word
+        for family in rules.amounts.sums
+        if any(item.text in family.total for item in parts)
+        for part in family.parts
+        for word in part
+    }
+    return [item for item in parts if item.text not in inner]
+
+
+@check(
+    "amount_sum",
+    "数表分项之和与合计",
+    "收入、支出、三公经费、固定资产等表：合计等于各项之和，“其中”各项不超过合计",
+    "error",
+    scope="amounts",
+)
+def amount_sum(form: Form, rules: Rules) -> Iterator[Finding]:
+    """A sum above the total contradicts it; one below may be a partial list, unless the list is known to be whole."""
+    made = False
+    for line in lines(form):
+        for composition in compositions(line, rules):
+            made = True
+            short: Severity = "warning" if composition.complete else "info"
+            yield sum_finding(composition.total, composition.parts, short)
+    if not made and form.amounts:
+        yield not_checkable("没有读到印有合计与分项的数表，数表合计无法核对。")
+
+
+@check(
+    "summary_row",
+    "汇总行与成员行",
+    "整体支出自评报告：汇总行等于其下各单位之和",
+    "error",
+    scope="amounts",
+)
+def summary_row(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Column by column; members that print nothing there count as nothing, so a sum below is only odd then."""
+    for line, summary, members, silent in _summaries(form, rules):
+        found = sum_finding(summary.cell, [member.cell for member in members], None, f"“{line.title}”各行")
+        if (
+            found.outcome == "inconsistent"
+            and silent
+            and summary.cell.value > interval_sum(member.cell for member in members).high
+        ):
+            found = replace(found, severity="warning")
+        yield found
+
+
+def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Line, Item, list[Item], bool]]:
+    """Columns with one summary row, its members, and whether some member of the table is blank in this column."""
+    columns = [line for line in lines(form) if line.axis == "column"]
+    for line in columns:
+        summaries = [item for item in line.items if any(word in item.text for word in rules.amounts.summary)]
+        members = [item for item in line.items if item not in summaries and not _is_part(item)]
+        if len(summaries) != 1 or not members or len(members) != len(line.items) - 1:
+            continue
+        summary = summaries[0]
+        everybody = {
+            item.text
+            for other in columns
+            if any(one.text == summary.text for one in other.items)
+            for item in other.items
+        }
+        yield line, summary, members, len(everybody) > len(line.items)
+
+
+def _is_part(item: Item) -> bool:
+    return item.path[-1].startswith("其中") or len(item.path) > 1
+
+
+@check(
+    "income_spending_balance",
+    "收入、支出与结余",
+    "收入（含上年结转）－支出＝结余",
+    "error",
+    scope="amounts",
+)
+def income_spending_balance(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Per office or per column. Where no carry-over is printed it may be missing from the income: then a warning."""
+    made = False
+    for name, group in _balance_groups(form).items():
+        income, spending, balance = (
+            _only(group, words) for words in (rules.amounts.income, rules.amounts.spending, rules.amounts.balance)
+        )
+        if income and spending and balance:
+            made = True
+            yield _balance_finding(name, income, spending, balance, _only(group, rules.amounts.carryover))
+    if not made and form.amounts:
+        yield not_checkable("没有读到同一单位的收入、支出与结余，收支结余无法核对。")
+
+
+def _balance_groups(form: Form) -> dict[str, list[Item]]:
+    """Items by office (tables with figures in columns) or by column (tables with figures in rows)."""
+    groups: dict[str, list[Item]] = {}
+    for amount, cell in money_amounts(form):
+        if amount.measure:
+            path = tuple(part for part in amount.measure.split("/") if part)
+            groups.setdefault(amount.label, []).append(Item(cell, plain_words(path[-1]), path))
+        path = tuple(part for part in amount.label.split("/") if part)
+        if path:
+            groups.setdefault(amount.measure or "", []).append(Item(cell, plain_words(path[-1]), path))
+    return groups
+
+
+def _only(group: list[Item], words: frozenset[str]) -> Printed | None:
+    """The one figure with such a name; None where there are several, or none."""
+    found = [item.cell for item in group if item.text in words]
+    return found[0] if len(found) == 1 else None
+
+
+def _balance_finding(
+    name: str, income: Printed, spending: Printed, balance: Printed, carryover: Printed | None
+) -> Finding:
+    left = income.interval - spending.interval
+    value = income.value - spending.value
+    subjects = (income.ref, spending.ref, balance.ref)
+    head = f"{'“' + name + '”' if name else ''}收入{income.shown}－支出{spending.shown}＝{money_like(value, balance)}"
+    if balance.interval.meets(left):
+        return consistent(f"{head}，与结余{balance.shown}相符。", subjects, balance.shown)
+    if carryover and balance.interval.meets(left + carryover.interval):
+        head = f"{head}，加上年结转{carryover.shown}"
+        return consistent(f"{head}，与结余{balance.shown}相符。", (*subjects, carryover.ref), balance.shown)
+    return Finding(
+        "inconsistent",
+        f"{head}，而结余印为{balance.shown}，相差{plain(abs(balance.value - value))}万元。",
+        subjects,
+        reported=balance.shown,
+        expected=money_like(value, balance),
+        difference=balance.value - value,
+        tolerance=rounding(balance.interval, left),
+        unit="万元",
+        severity=None if carryover else "warning",
+    )
+
+
+@check(
+    "funding_composition",
+    "资金构成与总额",
+    "整体支出自评表：按收入性质、按支出性质分列的各项之和等于年度资金总额",
+    "error",
+    scope="amounts",
+)
+def funding_composition(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Income by nature and spending by nature against the total line of the funding table."""
+    totals = [row for row in form.funding if row.role == "total"]
+    sides: dict[str, list[Printed]] = {}
+    for amount, cell in money_amounts(form):
+        side, _, label = amount.label.partition("/")
+        if label and "性质" in side:
+            sides.setdefault(side, []).append(replace(cell, row=label))
+    if len(totals) != 1:
+        return
+    for side, parts in sides.items():
+        columns = ("executed", "annual_budget") if "支出" in side else ("annual_budget", "executed", "arrived")
+        cells = [form.cell("funding", totals[0].ordinal, f"{column}_wanyuan") for column in columns]
+        found = [sum_finding(cell, parts, "warning", f"“{side}”") for cell in cells if cell]
+        if found:
+            yield next((one for one in found if one.outcome == "consistent"), found[0])

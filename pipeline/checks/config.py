@@ -57,6 +57,7 @@ class AmountWords:
     income: frozenset[str]
     spending: frozenset[str]
     balance: frozenset[str]
+    carryover: frozenset[str]
     sums: tuple[SumFamily, ...]
 
 
@@ -178,6 +179,7 @@ def _amounts(table: _Table) -> AmountWords:
         income=frozenset(normalise(word) for word in table.words("income")),
         spending=frozenset(normalise(word) for word in table.words("spending")),
         balance=frozenset(normalise(word) for word in table.words("balance")),
+        carryover=frozenset(normalise(word) for word in table.words("carryover")),
         sums=tuple(_family(entry) for entry in table.tables("sums")),
     )
 

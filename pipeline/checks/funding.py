@@ -19,6 +19,7 @@ from pipeline.checks.relations import (
     rate_relations,
 )
 from pipeline.checks.slips import likely_cause
+from pipeline.checks.sums import money_like, rounding, sum_cause
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity, Subject
 
@@ -68,7 +69,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     assert wanted is not None
     added = sum((part.value for part in parts), _ZERO)
     listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
-    head = f"{total.name}印为{total.shown}，各分项{listed}，合计{_money(added, total)}"
+    head = f"{total.name}印为{total.shown}，各分项{listed}，合计{money_like(added, total)}"
     difference = total.value - added
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"相差{plain(abs(difference))}万元，在四舍五入范围内"
@@ -86,17 +87,16 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         severity, note = "warning", note + "，有分项空白，差额可能在空白的分项里"
     cause = None
     if severity is None:
-        others = [(part, total.interval - _sum(other for other in parts if other is not part)) for part in parts]
-        cause = likely_cause([(total, wanted), *others])
+        cause = sum_cause(total, parts)
         note += "，超出四舍五入所能解释的范围"
     return Finding(
         "inconsistent",
         f"{head}，{note}。",
         relation.cells,
         reported=total.shown,
-        expected=_money(added, total),
+        expected=money_like(added, total),
         difference=difference,
-        tolerance=_rounding(total.interval, wanted),
+        tolerance=rounding(total.interval, wanted),
         unit="万元",
         likely_cause=cause,
         severity=severity,
@@ -114,24 +114,6 @@ def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rul
             if total.value and wanted and total.interval.meets(wanted):
                 return True
     return False
-
-
-def _sum(cells: Iterator[Printed]) -> Interval:
-    result = Interval(_ZERO, _ZERO)
-    for cell in cells:
-        result = result + cell.interval
-    return result
-
-
-def _rounding(*intervals: Interval) -> Decimal:
-    """What rounding can explain: half the widths together."""
-    return sum(((interval.high - interval.low) / 2 for interval in intervals), _ZERO)
-
-
-def _money(value: Decimal, like: Printed) -> str:
-    """An amount in 万元, and in 元 before it where the table is in 元."""
-    canonical = f"{plain(value)}万元"
-    return f"{plain(value * 10000)}元（{canonical}）" if like.unit_raw == "元" else canonical
 
 
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
@@ -227,7 +209,7 @@ def _wrong_rate(
         reported=rate.shown,
         expected=_rate(share),
         difference=_round(difference),
-        tolerance=_round(_rounding(rate.interval, wanted)),
+        tolerance=_round(rounding(rate.interval, wanted)),
         unit="个百分点",
         likely_cause=cause,
         severity=severity,
@@ -315,7 +297,7 @@ def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
                 reported=executed.shown,
                 expected=f"不超过{largest.shown}",
                 difference=executed.value - largest.value,
-                tolerance=_rounding(executed.interval, largest.interval),
+                tolerance=rounding(executed.interval, largest.interval),
                 unit="万元",
             )
         else:

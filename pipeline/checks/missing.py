@@ -34,31 +34,41 @@ def shortfall(form: Form, rules: Rules) -> Shortfall:
     points = [Subject("indicators", row.ordinal, "points") for row in form.indicators]
     cells = [*scored_funding(form, "points"), *(ref for ref in points if ref in form.cells)]
     found = sum((form.cells[ref].value for ref in cells), _ZERO)
-    stated = (evaluation.total_points or evaluation.total_score) if evaluation else None
-    if stated is None or evaluation is None or not any(ref in form.cells for ref in points):
+    if evaluation is None or not any(ref in form.cells for ref in points):
         return Shortfall(None, found, False, "", ())
     column = "total_points" if evaluation.total_points else "total_score"
+    stated = evaluation.total_points or evaluation.total_score
+    if stated is None:
+        return _without_total(form, found, tuple(cells), rules)
     subjects = (Subject("evaluations", evaluation.ordinal, column), *cells)
     high = sum((form.cells[ref].interval.high for ref in cells), _ZERO)
     reason = _reason(form, stated - found) if stated > high else ""
     return Shortfall(stated, found, bool(reason), reason, subjects)
 
 
-def _reason(form: Form, lacking: Decimal) -> str:
+def _without_total(form: Form, found: Decimal, cells: tuple[Subject, ...], rules: Rules) -> Shortfall:
+    """No total was read: only rows that are visibly cut tell that the usual total is not reached."""
+    cut = _cut_rows(form)
+    if cut and found < rules.usual_total:
+        return Shortfall(rules.usual_total, found, True, f"{cut}（没有读到总分值，按通常的满分）", cells)
+    return Shortfall(None, found, False, "", ())
+
+
+def _cut_rows(form: Form) -> str:
+    """What shows that rows are half there, as a remark; "" where nothing does."""
     halves = [row for row in form.indicators if (row.points is None) != (row.score is None)]
-    scored = [row for row in form.indicators if row.score is not None]
-    if halves and scored:
+    if halves and any(row.score is not None for row in form.indicators):
         return f"有{len(halves)}行只剩分值或得分"
-    if form.half_read:
-        return "读取时有未读出之处"
+    return "读取时有未读出之处" if form.half_read else ""
+
+
+def _reason(form: Form, lacking: Decimal) -> str:
+    """Why points short of the stated total mean missing rows; "" where the report itself is wrong."""
     assert form.evaluation is not None
-    total = form.evaluation.total_score
-    if total is None:
-        return "没有总得分可供对照"
+    cut, total = _cut_rows(form), form.evaluation.total_score
+    scored = [row for row in form.indicators if row.score is not None]
+    if cut or total is None or not scored:
+        return cut or "没有得分可供对照"
     refs = [*scored_funding(form, "score"), *(Subject("indicators", row.ordinal, "score") for row in scored)]
     got = sum((form.cells[ref].value for ref in refs if ref in form.cells), _ZERO)
-    if not scored:
-        return "没有得分可供对照"
-    if _ZERO < total - got <= lacking:
-        return "得分合计同样不足"
-    return ""
+    return "得分合计同样不足" if _ZERO < total - got <= lacking else ""

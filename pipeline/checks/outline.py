@@ -54,7 +54,7 @@ def _segments(rows: Sequence[FundingRow]) -> Iterator[tuple[FundingRow, tuple[Fu
     if len(totals) == 1:
         yield rows[totals[0]], tuple(row for row in rows if row.role != "total")
         return
-    for start, end in zip(totals, [*totals[1:], len(rows)], strict=True):
+    for start, end in zip(totals, [*totals, len(rows)][1:], strict=True):
         yield rows[start], tuple(rows[start + 1 : end])
 
 

@@ -41,6 +41,8 @@ class Printed:
     interval: Interval
     kind: Kind
     unit_raw: str = ""
+    title: str = ""
+    """What the cell is called in a sentence, where row and column do not say it."""
 
     @property
     def column_title(self) -> str:
@@ -49,7 +51,7 @@ class Printed:
     @property
     def name(self) -> str:
         """What the cell is called in a sentence: “年度资金总额”的全年预算数."""
-        return f"“{self.row}”的{self.column_title}" if self.row else self.column_title
+        return self.title or (f"“{self.row}”的{self.column_title}" if self.row else self.column_title)
 
     @property
     def shown(self) -> str:
@@ -189,13 +191,14 @@ def amount_cell(amount: Amount) -> Printed | None:
     interval = interval_of(amount.value, amount.value_raw, parse, amount.unit_raw or "万元")
     if interval is None:
         return None
-    name = " ".join(part for part in (amount.label, amount.measure) if part)
+    title = f"“{amount.label}”" + (f"的{amount.measure}" if amount.measure else "")
     return Printed(
         Subject("amounts", amount.ordinal, "value"),
-        name,
+        amount.label,
         amount.value,
         amount.value_raw,
         interval,
         kind,
         amount.unit_raw or "",
+        title,
     )

@@ -8,7 +8,7 @@ can evaluate the very same relations with another value put in a cell.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Literal
@@ -142,6 +142,23 @@ def execution_score_relations(form: Form, row: FundingRow) -> Iterator[Relation]
     score, points, rate = (Subject("funding", row.ordinal, c) for c in ("score", "points", "execution_rate_pct"))
     if all(cell in form.cells for cell in (score, points, rate)):
         yield Relation("execution_score", "product", score, ((Term(points), Term(rate)),))
+
+
+def whole_point_scores(form: Form) -> dict[Subject, Printed]:
+    """Execution scores as narrow as points × rate allows.
+
+    A score printed as 10 could be anything from 9.5 to 10.5; beside 10 points and 100% it is 10.
+    """
+    narrowed = {}
+    values = intervals_of(form.cells)
+    for row in form.funding:
+        for relation in execution_score_relations(form, row):
+            score = form.cells[relation.total]
+            wanted = expected(relation, relation.options[0], values)
+            if wanted is not None and score.interval.meets(wanted):
+                low, high = max(score.interval.low, wanted.low), min(score.interval.high, wanted.high)
+                narrowed[relation.total] = replace(score, interval=Interval(low, high))
+    return narrowed
 
 
 def scored_funding(form: Form, column: str) -> tuple[Subject, ...]:

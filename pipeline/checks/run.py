@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
 from pipeline.checks import amounts, document, funding, indicators, scores  # registers their checks
@@ -18,6 +19,7 @@ from pipeline.checks.printed import (
     rate_cells,
     total_cells,
 )
+from pipeline.checks.relations import whole_point_scores
 from schemas.records import (
     Check,
     DocumentRecords,
@@ -29,7 +31,7 @@ from schemas.records import (
     Subject,
 )
 
-__all__ = ["form_of", "forms_of", "run_checks"]
+__all__ = ["all_rules", "form_of", "forms_of", "run_checks"]
 
 SUBJECT_FILES = (funding, scores, indicators, amounts, document)
 """The modules whose checks are run, in the order of the report."""
@@ -46,7 +48,7 @@ def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Ch
     used = rules or default_rules()
     made: dict[str, Check] = {}
     for form in forms_of(records, used):
-        for rule in registered():
+        for rule in all_rules():
             if form.evaluation is None and rule.scope != "amounts":
                 continue
             for finding in rule.run(form, used):
@@ -55,6 +57,12 @@ def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Ch
                     check_id = _digest(check_id)
                 made[check_id] = _row(form, rule, finding, used, check_id)
     return tuple(made.values())
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every registered check, in the order of the report (全部规则)."""
+    order = {module.__name__: i for i, module in enumerate(SUBJECT_FILES)}
+    return tuple(sorted(registered(), key=lambda rule: order[rule.run.__module__]))
 
 
 def forms_of(records: DocumentRecords, rules: Rules) -> Iterator[Form]:
@@ -77,7 +85,7 @@ def form_of(records: DocumentRecords, e: EvaluationRecords, rules: Rules) -> For
         *total_cells(e.evaluation),
     ]
     found = {cell.ref: cell for cell in cells}
-    return Form(
+    form = Form(
         records.document,
         e.evaluation,
         e.funding,
@@ -89,6 +97,7 @@ def form_of(records: DocumentRecords, e: EvaluationRecords, rules: Rules) -> For
             _concerns(problem, e) for problem in records.problems if problem.code not in rules.harmless_problems
         ),
     )
+    return replace(form, cells=found | whole_point_scores(form))
 
 
 _LINE = re.compile(r"(?:line|行)\s*(\d+)")

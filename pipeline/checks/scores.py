@@ -19,6 +19,7 @@ from pipeline.checks.relations import (
     level_relations,
     points_relations,
     score_relations,
+    scored_funding,
 )
 from pipeline.checks.slips import likely_cause
 from schemas.intervals import Interval
@@ -262,9 +263,10 @@ def incomplete_table(form: Form, rules: Rules) -> Iterator[Finding]:
         if form.indicators:
             yield not_checkable("没有印出总分值，指标表是否缺行无法核对。")
     elif lost.rows_missing:
+        execution = "连同预算执行" if scored_funding(form, "points") else ""
         yield Finding(
             "inconsistent",
-            f"总分值印为{_points(lost.stated)}，读到的{len(form.indicators)}行指标连同预算执行分值合计"
+            f"总分值印为{_points(lost.stated)}，读到的{len(form.indicators)}行指标{execution}分值合计"
             f"{_points(lost.found)}，少{_points(lost.stated - lost.found)}：缺行，{lost.reason}，请核对原文。",
             lost.subjects,
             reported=_points(lost.stated),

@@ -13,6 +13,9 @@ from decimal import Decimal
 from pipeline.checks.printed import Printed, plain
 from schemas.intervals import Interval
 
+FEWEST_DIGITS = 3
+"""A wrong digit is only a likely slip in a number of this many digits: in a shorter one it is another number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -70,6 +73,8 @@ def _digit_slips(value: Decimal) -> Iterator[Slip]:
             yield Slip(rebuilt((*digits[:i], b, a, *digits[i + 2 :])), "疑似相邻数字颠倒", 0)
         else:
             yield Slip(rebuilt((*digits[:i], *digits[i + 1 :])), "疑似多写了一位重复的数字", 1)
+    if len(digits) < FEWEST_DIGITS:
+        return
     for i, printed in enumerate(digits):
         for other in range(10):
             if other != printed:
