@@ -1,0 +1,226 @@
+"""Three-line and borderless tables (三线表与无框线表).
+
+Without rules round the cells, columns are the white strips that run between words over many lines, and rows are found
+by weighing what can be one row against what cannot. The steps, each a function whose result can be drawn:
+
+    text_rows      characters to runs of text on one baseline           unruled_text
+    find_bands     stretches of the page with the same columns          unruled_bands
+    find_rows      the rows of a band                                   unruled_rows
+    find_labels    the rows a label spans                               unruled_labels
+    find_tables    bands to tables on one common lattice of columns     here
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from parsers.document import BBox, Cell, Place
+from parsers.pdf.primitives import Char, Edge, group_lines
+from parsers.pdf.unruled_bands import Band, Strip, find_bands
+from parsers.pdf.unruled_labels import Label, find_labels
+from parsers.pdf.unruled_rows import OrderSense, Piece, Rows, find_rows
+from parsers.pdf.unruled_settings import SETTINGS, Settings
+from parsers.pdf.unruled_text import TextRow, text_rows, typical_size
+
+
+@dataclass(frozen=True, slots=True)
+class UnruledTable:
+    """A table found without cell borders; its geometry is "slots": a blank slot may continue its neighbour.
+
+    `lattice` are the white strips between the `n_cols` columns, as far as they reach in all bands that have them: two
+    tables of one form on two pages can be laid on one lattice by them.
+    """
+
+    bbox: BBox
+    cells: tuple[Cell, ...]
+    rows: tuple[Place, ...]
+    n_cols: int
+    lattice: tuple[Strip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A band with its rows and labels (带、行、标签)."""
+
+    rows: Rows
+    labels: list[Label]
+
+
+def find_tables(
+    chars: Sequence[Char],
+    edges: Sequence[Edge],
+    page_number: int,
+    width: float,
+    height: float,
+    settings: Settings = SETTINGS,
+) -> list[UnruledTable]:
+    """The tables without cell borders among `chars`, from top to bottom. Prose gives none."""
+    return [_table(parts, page_number) for parts in find_parts(chars, edges, width, height, settings)]
+
+
+def find_parts(
+    chars: Sequence[Char], edges: Sequence[Edge], width: float, height: float, settings: Settings = SETTINGS
+) -> list[list[Part]]:
+    """The bands of every table, before they are laid on one lattice."""
+    vertical = [e for e in edges if e.orientation == "v"]
+    horizontal = [e for e in edges if e.orientation == "h"]
+    rows = text_rows(chars, vertical, settings)
+    order = OrderSense([row.fragments for row in rows])
+    tables: list[list[Part]] = []
+    for section in _sections(rows, settings):
+        for region in _regions(find_bands(section, settings), settings):
+            parts = [_part(band, horizontal, order, settings) for band in region]
+            if _is_table(parts, settings):
+                tables.append(parts)
+    return tables
+
+
+def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]]:
+    """The rows between headings, as far as they have enough rows with gaps to hold a table."""
+    usual = typical_size(rows)
+    sections: list[list[TextRow]] = [[]]
+    for row in rows:
+        if len(row.fragments) == 1 and row.size >= settings.heading_size * usual:
+            sections.append([])
+        else:
+            sections[-1].append(row)
+    return [s for s in sections if sum(len(row.fragments) >= 3 for row in s) >= settings.least_rows]
+
+
+def _regions(bands: Sequence[Band], settings: Settings) -> list[list[Band]]:
+    """Bands that follow each other without prose between them; text before and after the columns is left out."""
+    regions: list[list[Band]] = [[]]
+    for band in bands:
+        if band.n_cols == 1 and len(band.rows) > settings.single_rows:
+            regions.append([])
+        else:
+            regions[-1].append(band)
+    return [trimmed for region in regions if (trimmed := _trimmed(region, settings))]
+
+
+def _trimmed(region: Sequence[Band], settings: Settings) -> list[Band]:
+    wide = [index for index, band in enumerate(region) if band.n_cols > 1]
+    if not wide:
+        return []
+    bands = list(region[wide[0] : wide[-1] + 1])
+    bands[0] = _without_heading(bands[0], settings)
+    return [band for band in bands if band.rows]
+
+
+def _without_heading(band: Band, settings: Settings) -> Band:
+    """The band without lines above its first row that stand beside nothing: a subtitle, not a cell."""
+    rows = list(band.rows)
+    while len(rows) > 1 and len(rows[0].fragments) == 1:
+        alone, following = rows[0].fragments[0], rows[1]
+        beside = following.y - alone.y < settings.side_by_side * alone.size
+        if beside or (band.column_of(alone.x1) == 0 and following.y - alone.y < settings.run_on_pitch * alone.size):
+            break
+        rows.pop(0)
+    return Band(tuple(rows), band.gutters)
+
+
+def _part(band: Band, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> Part:
+    rows = find_rows(band, horizontal, order, settings)
+    return Part(rows, find_labels(rows, horizontal, order, settings))
+
+
+def _is_table(parts: Sequence[Part], settings: Settings) -> bool:
+    """Whether some band has values in a column and enough rows with three cells or more."""
+    full = 0
+    for part in parts:
+        if part.rows.first_value is None:
+            continue
+        filled = [0] * len(part.rows.tops)
+        for column in part.rows.leaves:
+            for r in {part.rows.row_of[id(piece)] for piece in part.rows.columns[column]}:
+                filled[r] += 1
+        full += sum(count >= 3 for count in filled)
+    return full >= settings.least_rows
+
+
+def _table(parts: Sequence[Part], page_number: int) -> UnruledTable:
+    lattice = _lattice([part.rows.band for part in parts])
+    cells: list[Cell] = []
+    places: list[Place] = []
+    for part in parts:
+        cells.extend(_cells(part, lattice, len(places), page_number))
+        places.extend(_places(part, page_number))
+    cells.sort(key=lambda cell: (cell.row, cell.col))
+    box = _union(cell.bbox for cell in cells if cell.bbox)
+    rows = tuple(Place(p.locator, p.page, (box[0], p.bbox[1], box[2], p.bbox[3])) for p in places if p.bbox)
+    return UnruledTable(box, tuple(cells), rows, len(lattice) + 1, lattice)
+
+
+def _lattice(bands: Sequence[Band]) -> tuple[Strip, ...]:
+    """The fewest strips so that each band's gutters each hold one: strips of two bands that overlap are one."""
+    lines: list[Strip] = []
+    for low, high in sorted({gutter for band in bands for gutter in band.gutters}, key=lambda strip: strip[1]):
+        if lines and low <= lines[-1][1]:
+            lines[-1] = max(low, lines[-1][0]), lines[-1][1]
+        else:
+            lines.append((low, high))
+    return tuple(lines)
+
+
+def _slots(band: Band, lattice: Sequence[Strip]) -> list[tuple[int, int]]:
+    """For each column of the band its first slot and the number of slots."""
+    bounds = [0]
+    for low, high in band.gutters:
+        bounds.append(next(i for i, (a, b) in enumerate(lattice) if low <= b and a <= high) + 1)
+    bounds.append(len(lattice) + 1)
+    return [(a, b - a) for a, b in pairwise(bounds)]
+
+
+def _cells(part: Part, lattice: Sequence[Strip], above: int, page_number: int) -> list[Cell]:
+    rows = part.rows
+    slots = _slots(rows.band, lattice)
+    cells: list[Cell] = []
+    for column in rows.leaves:
+        groups: dict[int, list[Piece]] = {}
+        for piece in rows.columns[column]:
+            groups.setdefault(rows.row_of[id(piece)], []).append(piece)
+        for r, pieces in groups.items():
+            cells.append(_cell(pieces, above + r, 1, slots[column], page_number, _sureness(pieces, rows)))
+    for label in part.labels:
+        span = label.end - label.start + 1
+        cells.append(_cell(label.pieces, above + label.start, span, slots[label.column], page_number, label.confidence))
+    return cells
+
+
+def _cell(
+    pieces: Sequence[Piece], row: int, span: int, slot: tuple[int, int], page_number: int, confidence: float
+) -> Cell:
+    chars = [char for piece in pieces for fragment in piece.fragments for char in fragment.chars]
+    text = "\n".join(line.text for line in group_lines(chars))
+    box = _union((f.x0, f.top, f.x1, f.bottom) for piece in pieces for f in piece.fragments)
+    return Cell(row, slot[0], text, span, slot[1], page_number, box, confidence)
+
+
+def _sureness(pieces: Sequence[Piece], rows: Rows) -> float:
+    """1 unless a line of the cell could as well belong elsewhere, or a line outside to the cell."""
+    mine = {id(piece) for piece in pieces}
+    doubt = False
+    for piece in pieces:
+        link = rows.links.get(id(piece))
+        if link is not None:
+            joined = id(link.upper) in mine
+            doubt |= link.score < 0 if joined else link.score > 0
+    return 0.7 if doubt else 1.0
+
+
+def _places(part: Part, page_number: int) -> list[Place]:
+    rows = part.rows
+    tops, bottoms = list(rows.tops), list(rows.bottoms)
+    for column in rows.leaves:
+        for piece in rows.columns[column]:
+            r = rows.row_of[id(piece)]
+            tops[r] = min(tops[r], piece.fragments[0].top)
+            bottoms[r] = max(bottoms[r], piece.fragments[0].bottom)
+    return [Place("", page_number, (0.0, top, 0.0, bottom)) for top, bottom in zip(tops, bottoms, strict=True)]
+
+
+def _union(boxes: Iterable[BBox]) -> BBox:
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)

@@ -1,0 +1,191 @@
+"""Labels of several rows: which rows does a label span? (合并标签的行跨度)
+
+A label printed once for several rows stands either at the top of its first row or in the middle of all of them. In the
+second case its middle is the middle of its span, the spans of one column follow each other, and a file written cell by
+cell names the label before the first row it belongs to. The cheapest tiling of the rows is found by dynamic
+programming. Where rules are drawn between rows, they say it outright.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from parsers.pdf.primitives import Edge
+from parsers.pdf.unruled_rows import OrderSense, Piece, Rows
+from parsers.pdf.unruled_settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Lines of one label, and the rows `start` to `end` (included) of the band it belongs to."""
+
+    pieces: tuple[Piece, ...]
+    column: int
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The band's rows as the labels see them: their edges, first lines, and first places in the producer's order."""
+
+    edges: list[float]
+    firsts: list[float]
+    written: list[int] | None
+    unit: float
+
+
+def find_labels(rows: Rows, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> list[Label]:
+    """The labels of all columns that have no cell of their own in each row."""
+    labels: list[Label] = []
+    frame = _frame(rows, order)
+    for column, pieces in enumerate(rows.columns):
+        if column in rows.leaves or not pieces:
+            continue
+        ruled = _ruled_spans(rows, frame, column, horizontal, settings)
+        if ruled:
+            labels.extend(_by_rules(pieces, column, ruled, frame))
+        else:
+            labels.extend(_by_tiling(pieces, column, rows, frame, settings))
+    return labels
+
+
+def _frame(rows: Rows, order: OrderSense) -> _Frame:
+    tops, bottoms = rows.tops, rows.bottoms
+    inner = [(bottom + top) / 2 for bottom, top in zip(bottoms, tops[1:], strict=False)]
+    half = median([(top - bottom) / 2 for bottom, top in zip(bottoms, tops[1:], strict=False)] or [2.0])
+    edges = [tops[0] - half, *inner, bottoms[-1] + half]
+    n = len(tops)
+    firsts = [float("inf")] * n
+    written = [10**9] * n
+    for column in rows.leaves:
+        for piece in rows.columns[column]:
+            r = rows.row_of[id(piece)]
+            firsts[r] = min(firsts[r], piece.y)
+            written[r] = min(written[r], piece.first)
+    in_order = sum(a < b for a, b in pairwise(written))
+    believed = rows.by_order and n > 1 and in_order >= 0.9 * (n - 1)
+    heights = [b - a for a, b in pairwise(edges)]
+    return _Frame(edges, firsts, written if believed else None, median(heights))
+
+
+def _ruled_spans(
+    rows: Rows, frame: _Frame, column: int, horizontal: Sequence[Edge], settings: Settings
+) -> list[tuple[int, int]]:
+    """Rows between the rules drawn across this column, if rules are drawn between most rows further right."""
+    n = len(rows.tops)
+    if n < 2 or not horizontal:
+        return []
+    gutters = rows.band.gutters
+    left = gutters[column - 1][1] if column else min(p.x0 for p in rows.columns[column])
+    right = gutters[column][0] if column < len(gutters) else max(p.x1 for p in rows.columns[column])
+    beyond = gutters[rows.leaves[0]][1] if rows.leaves[0] < len(gutters) else right
+    here: list[int] = []
+    there = 0
+    for r in range(1, n):
+        near = [e for e in horizontal if rows.bottoms[r - 1] - 3 <= e.pos <= rows.tops[r] + 3 and e.kind != "fill"]
+        there += any(e.start <= beyond + 5 <= e.end for e in near)
+        if sum(max(0.0, min(e.end, right) - max(e.start, left)) for e in near) >= 0.6 * (right - left):
+            here.append(r)
+    if there < settings.ruled_share * (n - 1):
+        return []
+    bounds = [0, *here, n]
+    return [(a, b - 1) for a, b in pairwise(bounds)]
+
+
+def _by_rules(pieces: Sequence[Piece], column: int, spans: Sequence[tuple[int, int]], frame: _Frame) -> list[Label]:
+    labels: list[Label] = []
+    for index, (start, end) in enumerate(spans):
+        low = frame.edges[start] if index else float("-inf")
+        high = frame.edges[end + 1] if index < len(spans) - 1 else float("inf")
+        inside = tuple(p for p in pieces if low <= p.y < high)
+        if inside:
+            labels.append(Label(inside, column, start, end, 1.0))
+    return labels
+
+
+def _by_tiling(pieces: Sequence[Piece], column: int, rows: Rows, frame: _Frame, settings: Settings) -> list[Label]:
+    middle_cost, middle = _tile(pieces, column, rows, frame, settings, centred=True)
+    top_cost, top = _tile(pieces, column, rows, frame, settings, centred=False)
+    return middle if middle_cost < top_cost else top
+
+
+def _tile(
+    pieces: Sequence[Piece], column: int, rows: Rows, frame: _Frame, settings: Settings, *, centred: bool
+) -> tuple[float, list[Label]]:
+    """The cheapest way to cut the lines into labels and lay them on the rows in order."""
+    n_lines, n_rows = len(pieces), len(rows.tops)
+    gap = settings.bare_row if centred else 0.0
+    infinite = float("inf")
+    best = [[infinite] * (n_rows + 1) for _ in range(n_lines + 1)]
+    back: list[list[tuple[int, int, float] | None]] = [[None] * (n_rows + 1) for _ in range(n_lines + 1)]
+    best[0][0] = 0.0
+    for i in range(n_lines + 1):
+        for r in range(n_rows + 1):
+            here = best[i][r]
+            if here == infinite:
+                continue
+            if r < n_rows and (i == n_lines or frame.edges[r + 1] <= pieces[i].y + frame.unit * n_rows):
+                bare = here + (gap if i or centred else settings.bare_row)
+                if bare < best[i][r + 1]:
+                    best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
+            if i < n_lines and r < n_rows and frame.edges[r] <= pieces[i].y:
+                for k, end, cost in _labels_from(pieces, i, r, rows, frame, settings, centred):
+                    if here + cost < best[k][end]:
+                        best[k][end], back[k][end] = here + cost, (i, r, cost)
+    labels: list[Label] = []
+    i, r = n_lines, n_rows
+    if best[i][r] == infinite:
+        return infinite, []
+    while i or r:
+        step = back[i][r]
+        assert step is not None
+        previous, start, cost = step
+        if previous < i:
+            sure = 1.0 if cost < settings.label_doubt else 0.6
+            labels.append(Label(tuple(pieces[previous:i]), column, start, r - 1, sure))
+        i, r = previous, start
+    return best[n_lines][n_rows], labels[::-1]
+
+
+def _labels_from(
+    pieces: Sequence[Piece], i: int, r: int, rows: Rows, frame: _Frame, settings: Settings, centred: bool
+) -> list[tuple[int, int, float]]:
+    """(next line, next row, cost) for every label that begins with line `i` and whose rows begin with `r`."""
+    found: list[tuple[int, int, float]] = []
+    edges = frame.edges
+    n_rows = len(edges) - 1
+    joined = 0.0
+    for k in range(i, min(len(pieces), i + settings.label_lines)):
+        if k > i:
+            score = rows.links[id(pieces[k])].score
+            joined += max(0.0, -score)
+            if joined > settings.max_join:
+                break
+        cost = joined
+        if k + 1 < len(pieces):
+            cost += max(0.0, rows.links[id(pieces[k + 1])].score)
+        first, last = pieces[i].y, pieces[k].y
+        least = min(max(bisect_left(edges, last), r + 1), n_rows)
+        if centred:
+            aim = first + last - edges[r]
+            after = min(max(bisect_left(edges, aim), r + 1), n_rows)
+            if after - 1 > r and aim - edges[after - 1] < edges[after] - aim:
+                after -= 1
+            after = max(after, least)
+            off = abs((edges[r] + edges[after]) / 2 - (first + last) / 2)
+            shorter = min(edges[r + 1] - edges[r], edges[after] - edges[after - 1])
+            cost += min(settings.label_off, 2 * off / (0.5 * shorter))
+        else:
+            after = least
+            cost += min(settings.label_off, 2 * abs(first - frame.firsts[r]) / (0.5 * rows.pitch))
+        if frame.written is not None:
+            named = bisect_left(frame.written, pieces[i].first)
+            cost += settings.label_order * min(abs(named - r), 2)
+        found.append((k + 1, after, cost))
+    return found

@@ -1,0 +1,410 @@
+"""Rows of a band: which lines of text are one cell, and which cells one row (分行).
+
+Every division of the lines into rows has a cost, made of what speaks against it: two values in one cell, a line broken
+although the next word had room, a line that runs on into the next row, cells of one row that neither begin together
+nor stand around one middle, rows without values. The cheapest division wins, found by dynamic programming.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from parsers.pdf.primitives import Edge
+from parsers.pdf.unruled_bands import Band
+from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_text import (
+    Fragment,
+    first_unit_width,
+    is_value,
+    looks_like_value,
+    open_brackets,
+)
+
+
+@dataclass(slots=True)
+class Piece:
+    """One line of text in one column of a band (一栏中的一行文字)."""
+
+    fragments: list[Fragment]
+    column: int
+    y: float
+    x0: float
+    x1: float
+    size: float
+    text: str
+
+    @property
+    def first(self) -> int:
+        return self.fragments[0].first
+
+    @property
+    def last(self) -> int:
+        return self.fragments[-1].last
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two lines, one below the other in one column. `score` above 0 speaks for one cell, below 0 for two."""
+
+    upper: Piece
+    lower: Piece
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A band divided into rows.
+
+    `leaves` are the columns with a cell of their own in each row; `pieces` the lines per column; `tops` and `bottoms`
+    where the text of each row begins and ends; `links` the judgement of each pair of neighbouring lines.
+    """
+
+    band: Band
+    columns: list[list[Piece]]
+    leaves: list[int]
+    first_value: int | None
+    row_of: dict[int, int]
+    tops: list[float]
+    bottoms: list[float]
+    links: dict[int, Link] = field(default_factory=dict)
+    pitch: float = 0.0
+    by_order: bool = False
+
+
+def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> Rows:
+    columns = pieces_of(band)
+    pitch = line_pitch(columns, settings)
+    values = [c for c, pieces in enumerate(columns) if _holds_values(pieces, settings)]
+    by_order = order.trusted and not _written_downwards(columns, values, order)
+    links = _links(columns, values, pitch, order if by_order else None, settings)
+    leaves = _leaf_columns(columns, values, links, settings)
+    atoms = _atoms([p for c in leaves for p in columns[c]], settings)
+    ruled = _ruled(atoms, horizontal, band)
+    starts = _divide(columns, leaves, values, atoms, links, ruled, pitch, settings)
+    row_of: dict[int, int] = {}
+    tops: list[float] = []
+    bottoms: list[float] = []
+    ends = [*starts[1:], len(atoms)]
+    lows = [a.top for a in atoms]
+    for r, (begin, end) in enumerate(zip(starts, ends, strict=True)):
+        tops.append(atoms[begin].top)
+        bottoms.append(max(a.bottom for a in atoms[begin:end]))
+        for c in leaves:
+            for piece in columns[c]:
+                if begin <= bisect_left(lows, piece.y) - 1 < end:
+                    row_of[id(piece)] = r
+    return Rows(band, columns, leaves, values[0] if values else None, row_of, tops, bottoms, links, pitch, by_order)
+
+
+def pieces_of(band: Band) -> list[list[Piece]]:
+    """The band's lines of text by column; fragments of one baseline in one column are one line."""
+    columns: list[list[Piece]] = [[] for _ in range(band.n_cols)]
+    for row in band.rows:
+        last: Piece | None = None
+        for fragment in row.fragments:
+            column = band.column_of((fragment.x0 + fragment.x1) / 2)
+            if last is not None and last.column == column:
+                last.fragments.append(fragment)
+                last.x1 = max(last.x1, fragment.x1)
+                last.text += fragment.text
+                continue
+            last = Piece([fragment], column, fragment.y, fragment.x0, fragment.x1, fragment.size, fragment.text)
+            columns[column].append(last)
+    return columns
+
+
+def line_pitch(columns: Sequence[Sequence[Piece]], settings: Settings) -> float:
+    """Distance of the baselines of one cell's lines: the lower end of the distances found, in points."""
+    steps = sorted(
+        low.y - up.y
+        for pieces in columns
+        for up, low in pairwise(pieces)
+        if 0.95 <= (low.y - up.y) / low.size <= settings.solid_pitch
+    )
+    if steps:
+        return steps[len(steps) // 10]
+    sizes = [p.size for pieces in columns for p in pieces]
+    return 1.3 * median(sizes)
+
+
+def _holds_values(pieces: Sequence[Piece], settings: Settings) -> bool:
+    like = sum(looks_like_value(p.text) for p in pieces)
+    return like >= 2 and like >= settings.value_share * len(pieces)
+
+
+class OrderSense:
+    """What the producer's order says: whether cells were written one after another, each with all its lines.
+
+    `trusted` only where neighbouring whole values, which are two cells for sure, do not follow each other in the file
+    (columns written downwards) and the file does not simply go line by line over the page.
+    """
+
+    def __init__(self, rows: Sequence[Sequence[Fragment]]) -> None:
+        ordered = sorted((f.first, f.last) for row in rows for f in row)
+        self._after = {last: following[0] for (_, last), following in pairwise(ordered)}
+        sequence = [f.first for row in rows for f in row]
+        steps = [b > a for a, b in pairwise(sequence)]
+        self.by_line = bool(steps) and sum(steps) >= 0.99 * len(steps)
+        self.trusted = not self.by_line
+
+    def follows(self, upper: Piece, lower: Piece) -> bool:
+        return self._after.get(upper.last) == lower.first
+
+
+def _written_downwards(columns: Sequence[Sequence[Piece]], values: Sequence[int], order: OrderSense) -> bool:
+    """Whether values below each other, two cells for sure, follow each other in the file."""
+    whole = [(up, low) for c in values for up, low in pairwise(columns[c]) if is_value(up.text) and is_value(low.text)]
+    return sum(order.follows(up, low) for up, low in whole) > 0.1 * len(whole)
+
+
+def _links(
+    columns: Sequence[Sequence[Piece]],
+    values: Sequence[int],
+    pitch: float,
+    order: OrderSense | None,
+    settings: Settings,
+) -> dict[int, Link]:
+    """The judgement on each pair of neighbouring lines, keyed by the id of the lower one."""
+    pairs = [(c, up, low) for c, pieces in enumerate(columns) for up, low in pairwise(pieces)]
+    widths = [max(p.x1 for p in ps) - min(p.x0 for p in ps) if ps else 0.0 for ps in columns]
+    scores = []
+    for c, up, low in pairs:
+        score = _text_score(up, low, c in values) + _room_score(up, low, widths[c], settings)
+        if order is not None:
+            score += settings.order_joins if order.follows(up, low) else -settings.order_parts
+        scores.append(score)
+    near = [(low.y - up.y, score) for (_, up, low), score in zip(pairs, scores, strict=True)]
+    split, trust = _pitch_limit(near, pitch, settings)
+    links: dict[int, Link] = {}
+    for (_, up, low), score in zip(pairs, scores, strict=True):
+        step = low.y - up.y
+        if step > settings.solid_pitch * low.size or step > settings.pitch_slack * max(pitch, split):
+            score -= 5.0
+        else:
+            score += trust if step <= split else -trust
+        links[id(low)] = Link(up, low, score)
+    return links
+
+
+def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: Settings) -> tuple[float, float]:
+    """The distance of baselines that best parts lines of one cell from lines of two, and how far it can be trusted.
+
+    It is learned from the pairs that the words, the room and the producer's order already decide.
+    """
+    sure = settings.sure_link
+    joined = sorted(step for step, score in near if score >= sure and step <= settings.solid_pitch * pitch)
+    parted = sorted(step for step, score in near if score <= -sure)
+    if not joined and not parted:
+        return pitch * settings.pitch_slack, 0.0
+    if not joined:
+        closest = parted[len(parted) // 20]
+        return (0.9 * closest, settings.pitch_trust) if closest > settings.pitch_slack * pitch else (closest, 0.0)
+    if not parted:
+        return settings.pitch_slack * joined[-1 - len(joined) // 20], settings.pitch_trust
+    limits = sorted({*joined, *parted})
+    best, limit = min(
+        (
+            (len(joined) - bisect_right(joined, (a + b) / 2)) / len(joined)
+            + bisect_left(parted, (a + b) / 2) / len(parted),
+            (a + b) / 2,
+        )
+        for a, b in pairwise([*limits, limits[-1] * 1.2])
+    )
+    return limit, settings.pitch_trust if best <= settings.pitch_errors else 0.0
+
+
+def _text_score(up: Piece, low: Piece, in_values: bool) -> float:
+    score = 0.0
+    if is_value(up.text) and is_value(low.text):
+        score -= 4.0 if in_values else 1.5
+    if open_brackets(up.text) > 0 and open_brackets(low.text) < 0:
+        score += 3.0
+    if low.text[0] in "，。、；：）)%％,.;!！":
+        score += 2.0
+    if up.text[-1] in "，、（(—" and len(up.text) > 1:
+        score += 1.5
+    elif up.text[-1] in "。；;":
+        score -= 0.7
+    return score
+
+
+def _room_score(up: Piece, low: Piece, width: float, settings: Settings) -> float:
+    """A line is broken where the next word has no room: room left speaks for two cells, a full line for one."""
+    taken = up.x1 - up.x0 + first_unit_width(low.text, low.size)
+    if taken < width - 0.15 * up.size:
+        return -settings.room_left
+    return settings.line_full if width >= 4 * up.size else settings.line_full / 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """Lines that no straight line across the leaf columns can part."""
+
+    top: float
+    bottom: float
+
+
+def _leaf_columns(
+    columns: Sequence[Sequence[Piece]], values: Sequence[int], links: dict[int, Link], settings: Settings
+) -> list[int]:
+    """Columns with one cell in each row: those of values and what lies right of them, the column left of them, and
+    others that have as many cells and never stand across the space between two rows (as a label of two rows does)."""
+    last = len(columns)
+    cells = [sum(1 for p in pieces if id(p) not in links or links[id(p)].score <= 0) for pieces in columns]
+    if values:
+        leaves = list(range(max(values[0] - 1, 0), last))
+        full = max(cells[c] for c in values)
+    else:
+        leaves = list(range(min(1, last - 1), last))
+        full = max((cells[c] for c in leaves), default=0)
+    for c in range(leaves[0] - 1, -1, -1):
+        base = [p for leaf in leaves for p in columns[leaf]]
+        if cells[c] >= settings.dense_share * full and not _stands_across(columns[c], base, settings):
+            leaves.insert(0, c)
+    return leaves
+
+
+def _stands_across(pieces: Sequence[Piece], base: Sequence[Piece], settings: Settings) -> bool:
+    """Whether a line of `pieces` closes a white strip between the lines of `base`, or stands in the middle of one."""
+    half = [(p.y - settings.core_share * p.size, p.y + settings.core_share * p.size) for p in pieces]
+    for above, below in pairwise(_atoms(base, settings)):
+        middle = (above.bottom + below.top) / 2
+        for low, high in half:
+            if low <= above.bottom + 0.5 and below.top - 0.5 <= high:
+                return True
+            if abs((low + high) / 2 - middle) < 0.1 * (high - low) and above.bottom < low and high < below.top:
+                return True
+    return False
+
+
+def _atoms(pieces: Sequence[Piece], settings: Settings) -> list[_Atom]:
+    atoms: list[_Atom] = []
+    for top, bottom in sorted((p.y - settings.core_share * p.size, p.y + settings.core_share * p.size) for p in pieces):
+        if atoms and top < atoms[-1].bottom:
+            atoms[-1] = _Atom(atoms[-1].top, max(bottom, atoms[-1].bottom))
+        else:
+            atoms.append(_Atom(top, bottom))
+    return atoms
+
+
+def _ruled(atoms: Sequence[_Atom], horizontal: Sequence[Edge], band: Band) -> set[int]:
+    """Atoms above which a rule is drawn over most of the band's right part."""
+    left = min(f.x0 for row in band.rows for f in row.fragments)
+    right = max(f.x1 for row in band.rows for f in row.fragments)
+    middle = (left + right) / 2
+    ruled: set[int] = set()
+    for index in range(1, len(atoms)):
+        above, below = atoms[index - 1].bottom - 2, atoms[index].top + 2
+        drawn = sum(max(0.0, min(e.end, right) - max(e.start, middle)) for e in horizontal if above <= e.pos <= below)
+        if drawn >= 0.6 * (right - middle):
+            ruled.add(index)
+    return ruled
+
+
+def _divide(
+    columns: Sequence[Sequence[Piece]],
+    leaves: Sequence[int],
+    values: Sequence[int],
+    atoms: Sequence[_Atom],
+    links: dict[int, Link],
+    ruled: set[int],
+    pitch: float,
+    settings: Settings,
+) -> list[int]:
+    """The first atom of each row, by the cheapest division."""
+    n = len(atoms)
+    lows = [a.top for a in atoms]
+    cells: list[list[tuple[int, float]]] = [[] for _ in range(n)]
+    joins: list[list[tuple[int, float]]] = [[] for _ in range(n)]
+    parts = [0.0] * (n + 1)
+    for position, c in enumerate(leaves):
+        previous = -1
+        for piece in columns[c]:
+            atom = bisect_left(lows, piece.y) - 1
+            cells[atom].append((position, piece.y))
+            link = links.get(id(piece))
+            if link is not None and previous >= 0 and previous < atom:
+                if link.score < 0:
+                    joins[atom].append((previous, -link.score))
+                else:
+                    for boundary in range(previous + 1, atom + 1):
+                        parts[boundary] += link.score
+            previous = atom
+    value_bits = sum(1 << position for position, c in enumerate(leaves) if c in values)
+    best = [0.0] + [float("inf")] * n
+    start = [0] * (n + 1)
+    for first in range(n):
+        base = best[first] + parts[first]
+        for after, cost in _row_costs(first, cells, joins, ruled, value_bits, len(leaves), pitch, settings):
+            if base + cost < best[after]:
+                best[after], start[after] = base + cost, first
+    starts: list[int] = []
+    after = n
+    while after:
+        after = start[after]
+        starts.append(after)
+    return starts[::-1]
+
+
+def _row_costs(
+    first: int,
+    cells: Sequence[Sequence[tuple[int, float]]],
+    joins: Sequence[Sequence[tuple[int, float]]],
+    ruled: set[int],
+    value_bits: int,
+    n_leaves: int,
+    pitch: float,
+    settings: Settings,
+) -> list[tuple[int, float]]:
+    """(atom after the row, cost) for every row that can begin at atom `first`."""
+    costs: list[tuple[int, float]] = []
+    top_of: dict[int, float] = {}
+    end_of: dict[int, float] = {}
+    joined = 0.0
+    for atom in range(first, min(len(cells), first + settings.max_lines)):
+        if atom > first and atom in ruled:
+            break
+        joined += sum(cost for start, cost in joins[atom] if start >= first)
+        if joined > settings.max_join:
+            break
+        for position, y in cells[atom]:
+            top_of.setdefault(position, y)
+            end_of[position] = y
+        costs.append(
+            (atom + 1, joined + _shape_cost(top_of, end_of, value_bits, n_leaves, pitch, first == 0, settings))
+        )
+    return costs
+
+
+def _shape_cost(
+    top_of: dict[int, float],
+    end_of: dict[int, float],
+    value_bits: int,
+    n_leaves: int,
+    pitch: float,
+    opening: bool,
+    settings: Settings,
+) -> float:
+    """Against a row: cells that neither begin together nor stand around one middle, and cells that are missing."""
+    top, end = min(top_of.values()), max(end_of.values())
+    cost = settings.row_cost
+    discount = settings.first_discount if opening else 1.0
+    if end - top > 0.3 * pitch:
+        tallest = max(end_of[position] - y for position, y in top_of.items())
+        cost += settings.uncovered * min((end - top - tallest) / pitch, 1.0)
+        for position, y in top_of.items():
+            last = end_of[position]
+            off = min(abs(y - top), abs(y + last - top - end) / 2, abs(end - last) + 0.3 * pitch) / pitch
+            if off > 0.15:
+                cost += 2.0 * min(off, 1.0)
+    if value_bits and not any(value_bits >> position & 1 for position in top_of):
+        cost += discount * settings.no_value
+    if 0 not in top_of:
+        cost += discount * settings.no_first
+    if len(top_of) == 1 and n_leaves > 2:
+        cost += discount * settings.lone_cell
+    return cost

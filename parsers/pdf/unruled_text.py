@@ -1,0 +1,177 @@
+"""Characters of a page without cell borders as runs of text, and what can be told of one run (无框线表格的文字片段)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from parsers.pdf.primitives import Char, Edge, group_lines
+from parsers.pdf.unruled_settings import Settings
+
+
+class Fragment(NamedTuple):
+    """A run of text on one baseline without a gap in it (文字片段); blanks drawn inside are kept in `chars`.
+
+    `first` and `last` are the places of its first and last visible character in the producer's order.
+    """
+
+    text: str
+    chars: tuple[Char, ...]
+    x0: float
+    x1: float
+    y: float
+    size: float
+    first: int
+    last: int
+
+    @property
+    def top(self) -> float:
+        return self.y - self.size / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.size / 2
+
+
+class TextRow(NamedTuple):
+    """The fragments on one baseline, from left to right (同一基线上的片段)."""
+
+    y: float
+    size: float
+    fragments: tuple[Fragment, ...]
+
+
+def text_rows(chars: Sequence[Char], vertical: Sequence[Edge], settings: Settings) -> list[TextRow]:
+    """Baselines of the page from top to bottom. Lines of two cells a fraction of a line apart stay two rows here."""
+    indexed = sorted(
+        ((char.bottom, char.x0, index, char) for index, char in enumerate(chars) if char.upright),
+        key=lambda item: item[0],
+    )
+    rows: list[list[tuple[float, int, Char]]] = []
+    base = 0.0
+    for bottom, x0, index, char in indexed:
+        if not rows or bottom - base > settings.baseline_share * char.size:
+            if char.text.isspace():
+                continue
+            rows.append([])
+            base = bottom
+        rows[-1].append((x0, index, char))
+    by_order = _order_is_local(rows, settings)
+    found = [_text_row(row, vertical, by_order, settings) for row in rows]
+    found.extend(_sideways(chars))
+    found.sort(key=lambda row: row.y)
+    return found
+
+
+def _sideways(chars: Sequence[Char]) -> list[TextRow]:
+    """Text set sideways, each line a row of its own at the height of its middle: the label of the rows beside it."""
+    first = next((index for index, char in enumerate(chars) if not char.upright), None)
+    if first is None:
+        return []
+    rows: list[TextRow] = []
+    for line in group_lines(char for char in chars if not char.upright):
+        size = line.chars[0].size
+        fragment = Fragment(line.text, line.chars, line.x0, line.x1, (line.top + line.bottom) / 2, size, first, first)
+        rows.append(TextRow(fragment.y, size, (fragment,)))
+    return rows
+
+
+def _order_is_local(rows: Iterable[list[tuple[float, int, Char]]], settings: Settings) -> bool:
+    """Whether touching characters mostly follow each other in the file, so that a jump between two means two cells."""
+    touching = following = 0
+    for row in rows:
+        row.sort(key=lambda item: item[0])
+        for (_, i, left), (x0, j, right) in pairwise(row):
+            if x0 - left.x1 < settings.touching * right.size:
+                touching += 1
+                following += j == i + 1
+    return following >= settings.order_share * max(touching, 1)
+
+
+def _text_row(
+    row: list[tuple[float, int, Char]], vertical: Sequence[Edge], by_order: bool, settings: Settings
+) -> TextRow:
+    runs: list[list[tuple[float, int, Char]]] = []
+    end = 0.0
+    last = -1
+    for item in row:
+        x0, index, char = item
+        if char.text.isspace():
+            if runs:
+                runs[-1].append(item)
+            continue
+        gap = x0 - end
+        jump = by_order and not last < index <= last + settings.order_jump and gap > settings.jump_gap * char.size
+        if not runs or gap >= settings.fragment_gap * char.size or jump or _ruled_off(vertical, end, char):
+            runs.append([])
+        runs[-1].append(item)
+        end = max(end, char.x1) if len(runs[-1]) > 1 else char.x1
+        last = index
+    fragments = tuple(_fragment(run) for run in runs)
+    return TextRow(fragments[0].y, max(f.size for f in fragments), fragments)
+
+
+def _ruled_off(vertical: Sequence[Edge], end: float, char: Char) -> bool:
+    middle = (char.top + char.bottom) / 2
+    return any(end - 1 <= e.pos <= char.x0 + 1 and e.start <= middle <= e.end for e in vertical)
+
+
+def _fragment(run: Sequence[tuple[float, int, Char]]) -> Fragment:
+    ink = [(index, char) for _, index, char in run if not char.text.isspace()]
+    size = max(char.size for _, char in ink)
+    bottom = ink[0][1].bottom
+    return Fragment(
+        "".join(char.text for _, char in ink),
+        tuple(char for _, _, char in run),
+        ink[0][1].x0,
+        max(char.x1 for _, char in ink),
+        bottom - size / 2,
+        size,
+        ink[0][0],
+        ink[-1][0],
+    )
+
+
+def typical_size(rows: Sequence[TextRow]) -> float:
+    """The em of the page's text in points."""
+    return median(f.size for row in rows for f in row.fragments) if rows else 10.0
+
+
+_DASH = re.compile(r"[-—–－―/／*＊…·\.无]+")
+_RELATION = r"(?:[≥≤><=≧≦═＝＞＜〉〈±约共达计]|不低于|不少于|不超过|不高于|不大于|不小于|大于等于|小于等于|大于|小于|等于|至少|达到|完成)"
+_NUMBER = re.compile(rf"{_RELATION}*[-+－]?[\d０-９][\d０-９,，.．]*(?P<unit>[^\d,，.]*)")
+_VALUE_START = re.compile(rf"{_RELATION}|[-+－\d０-９]")
+_DIGITS = re.compile(r"[\d０-９≥≤><=≧≦═＝＞＜%％]")
+_OPEN, _CLOSE = "（([【《“", "）)]】》”"
+_LONG_UNIT = 5
+
+
+def is_value(text: str) -> bool:
+    """Whether `text` alone is one whole value: a number with its relation and unit, or the sign for none."""
+    if _DASH.fullmatch(text):
+        return True
+    match = _NUMBER.fullmatch(text)
+    return bool(match) and text[-1] not in ".,，" and len(match["unit"]) <= _LONG_UNIT and open_brackets(text) == 0
+
+
+def looks_like_value(text: str) -> bool:
+    """Whether `text` could stand in a column of values: mostly figures, or the sign for none, or a relation."""
+    if _DASH.fullmatch(text) or re.fullmatch(_RELATION, text):
+        return True
+    return bool(_VALUE_START.match(text)) and len(_DIGITS.findall(text)) >= 0.25 * len(text)
+
+
+def open_brackets(text: str) -> int:
+    """Brackets opened and not closed (positive), or closed and not opened (negative)."""
+    return sum(text.count(c) for c in _OPEN) - sum(text.count(c) for c in _CLOSE)
+
+
+def first_unit_width(text: str, size: float) -> float:
+    """Width in points of what must go to the next line together: a Chinese character, or a run of Latin ones."""
+    if text[0] > "\u2e7f":
+        return size
+    latin = re.match(r"[\x21-\x7e]+", text)
+    return 0.5 * size * (len(latin[0]) if latin else 1)
