@@ -19,7 +19,9 @@ from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
 
 NUMBER_COLUMNS = frozenset({"points", "score", "other_score", "execution_rate", *MONEY_COLUMNS})
-_RELATION = regex.compile(r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]+=?|不低于|不少于|至少|大于等于|小于等于|大于|小于|等于|不超过|不高于|定性)$")
+_RELATION = regex.compile(
+    r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]+=?|不低于|不少于|至少|大于等于|小于等于|大于|小于|等于|不超过|不高于|定性)$"
+)
 _RELATION_START = regex.compile(r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]|不低于|不少于|至少|大于|小于|不超过|不高于|达到)")
 _HAS_DIGIT = regex.compile(r"\d")
 _SKIP_COLUMN = {"deviation": 0.3, "side": 0.1, "blank": 0.1, "unknown": 0.4, "criteria": 0.5, "label": 1.5}
@@ -237,7 +239,7 @@ def _fit_level(text: str, concept: str, number: bool, lexicon: Lexicon) -> float
         return -3.0
     first, second = lexicon.is_level1(text), lexicon.is_level2(text)
     if concept == "level1":
-        return 3.0 if first else -1.5 if second else -0.5
+        return 2.0 if first and second else 3.0 if first else -1.5 if second else -0.5
     if concept == "level2":
         return 3.0 if second else -0.5 if first else 0.0
     if first or second:
@@ -253,4 +255,3 @@ def _fit_value(text: str, concept: str, number: bool, lexicon: Lexicon) -> float
     if _HAS_DIGIT.search(text):
         return 0.6 if number else 1.0
     return 0.3
-

@@ -8,7 +8,7 @@ drafts, which `forms` turns into records.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import regex
@@ -28,10 +28,14 @@ from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import is_blank, parse_money, parse_number
 
 State = Literal["open", "funding", "goal", "indicators"]
+GoalSide = Literal["goal_expected", "goal_actual"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
-_NUMBERED = regex.compile(r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])")
+_NUMBERED = regex.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])"
+)
 _TITLE_NOUN = regex.compile(r"绩效|表|报告")
+_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label"})
 _HEAD_LINE = 45
 _LONG = 60
 
@@ -49,7 +53,7 @@ class HeadItem:
 class GoalCell:
     """A piece of the goal text: which side, and the slot it stands in."""
 
-    side: Literal["goal_expected", "goal_actual"]
+    side: GoalSide
     text: str
     slot: Slot
     row: Row
@@ -130,7 +134,7 @@ class _Machine:
         self.state: State = "open"
         self.header: list[Row] = []
         self.header_kind: Literal["funding", "indicators"] = "funding"
-        self.goal_slots: list[tuple[str, int]] = []
+        self.goal_slots: list[tuple[GoalSide, int]] = []
         self.sides: list[tuple[int, str]] = []
 
     @property
@@ -199,7 +203,7 @@ class _Machine:
     def title_row(self, row: Row) -> bool:
         """A row of one cell that is a title, or a line of the head (`（2022年度）`, `单位：万元`)."""
         filled = row.filled
-        if len(filled) != 1 or self.state in ("goal", "indicators") and filled[0].start > 0 and row.exact:
+        if len(filled) != 1 or (self.state in ("goal", "indicators") and filled[0].start > 0 and row.exact):
             return False
         text = filled[0].text
         line = Paragraph(filled[0].cell.text, row.place)
@@ -209,9 +213,7 @@ class _Machine:
             return True
         if not self.context.has_body and len(text) <= _HEAD_LINE and not self.lexicon.key(text):
             self.context.head_lines.append(line)
-            self.context.head.extend(
-                HeadItem(pair, row.place, row) for pair in inline_pairs(line.text, self.lexicon)
-            )
+            self.context.head.extend(HeadItem(pair, row.place, row) for pair in inline_pairs(line.text, self.lexicon))
             return True
         return False
 
@@ -253,9 +255,7 @@ class _Machine:
             return
         if first in HEAD_KEYS:
             self.head_row(row, pairs)
-        elif self.goal_header(row):
-            return
-        elif self.state == "goal" and self.goal_row(row, pairs):
+        elif self.goal_header(row) or (self.state == "goal" and self.goal_row(row, pairs)):
             return
         elif pairs and first not in (None, "note", "side", "funding", "goal"):
             self.tail_row(row, pairs)
@@ -328,42 +328,39 @@ class _Machine:
 
     def goal_header(self, row: Row) -> bool:
         """A row with the words 预期目标 / 实际完成情况, or a goal label with the text beside it."""
-        slots = [(self.goal_side(slot), slot) for slot in row.filled]
-        heads = [(side, slot.start) for side, slot in slots if side in ("goal_expected", "goal_actual")]
-        others = [slot for side, slot in slots if side is None]
-        if len(heads) == 2 and not others:
-            self.goal_slots = [(side, start) for side, start in heads if side]
+        sides = [(self.goal_side(slot), slot) for slot in row.filled]
+        heads = [(side, slot.start) for side, slot in sides if side == "goal_expected" or side == "goal_actual"]
+        others = [slot for side, slot in sides if side is None]
+        if not others and (len(heads) == 2 or (len(heads) == 1 and len(sides) == 2 and sides[0][0] == "goal")):
+            self.goal_slots = heads
             self.leave("goal")
             return True
-        if len(heads) == 1 and len(slots) == 2 and slots[0][0] == "goal" and not others:
-            self.goal_slots = [(side, start) for side, start in heads if side]
-            self.leave("goal")
-            return True
-        if slots and slots[0][0] is not None and len(slots) == 2 and len(others) == 1 and len(others[0].text) > 6:
-            side: Literal["goal_expected", "goal_actual"] = (
-                "goal_actual" if slots[0][0] == "goal_actual" else "goal_expected"
-            )
+        if len(sides) == 2 and sides[0][0] is not None and len(others) == 1 and len(others[0].text) > 6:
+            side: GoalSide = "goal_actual" if sides[0][0] == "goal_actual" else "goal_expected"
             self.need_form(row.place).goals.append(GoalCell(side, others[0].cell.text, others[0], row))
             self.leave("open")
             return True
         return False
 
-    def goal_side(self, slot: Slot) -> str | None:
-        """`goal`, `goal_expected` or `goal_actual`. A goal label may head the expected side (总体目标 | 实际完成情况)."""
+    def goal_side(self, slot: Slot) -> Literal["goal", "goal_expected", "goal_actual"] | None:
+        """A goal label that does not begin the row heads the expected side (… | 总体目标 | 实际完成情况)."""
         concept = self.lexicon.key(slot.text)
-        if concept == "goal" and slot.start > 0:
-            return "goal_expected"
-        return concept if concept in ("goal", "goal_expected", "goal_actual") else None
+        if concept == "goal":
+            return "goal_expected" if slot.start > 0 else "goal"
+        if concept == "goal_expected" or concept == "goal_actual":
+            return "goal_expected" if concept == "goal_expected" else "goal_actual"
+        return None
 
     def goal_row(self, row: Row, pairs: list[Pair]) -> bool:
         filled = [slot for slot in row.filled if self.lexicon.key(slot.text) not in ("goal", "side")]
         if not filled or any(pair.concept in HEAD_KEYS | {"total", "grade", "report_date"} for pair in pairs):
             return False
         form = self.need_form(row.place)
-        for slot in filled:
-            side = max((g for g in self.goal_slots if g[1] <= slot.start), key=lambda g: g[1], default=None)
-            side = side or self.goal_slots[0]
-            form.goals.append(GoalCell(side[0], slot.cell.text, slot, row))  # type: ignore[arg-type]
+        in_order = not row.exact and len(filled) == len(self.goal_slots)
+        for index, slot in enumerate(filled):
+            before = [side for side, start in self.goal_slots if start <= slot.start]
+            side = self.goal_slots[index][0] if in_order else (before or [self.goal_slots[0][0]])[-1]
+            form.goals.append(GoalCell(side, slot.cell.text, slot, row))
         return True
 
     # -- indicators ------------------------------------------------------------------------------------------
@@ -419,9 +416,7 @@ def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
 
 def _label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """Mark the columns before the first figure as label columns; the last of them is where labels stand."""
-    from dataclasses import replace
-
-    figures = [i for i, column in enumerate(columns) if column.concept not in ("blank", "unknown", "side", "levels")]
+    figures = [i for i, column in enumerate(columns) if column.concept not in _BEFORE_FIGURES]
     first = figures[0] if figures else len(columns)
     leading = columns[:first]
     marked = [replace(column, concept="side") for column in leading]

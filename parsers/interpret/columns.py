@@ -1,8 +1,8 @@
 """What each column of a table means: header rows → columns (列的含义).
 
-Header rows may be one or several, with merged parents (`年度指标值` over `指标性质 | 指标值 | 度量单位`), a vertical side
-label before them, blank heads, and words nobody listed. Columns are matched by word here and confirmed by the kind of
-values under them in `align`.
+Header rows may be one or several, with merged parents (`年度指标值` over `指标性质 | 指标值 | 度量单位`), a vertical
+side label before them, blank heads, and words nobody listed. Columns are matched by word here and confirmed by the
+kind of values under them in `align`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Column:
 def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
     """The columns that header `rows` (one or more, consecutive) define."""
     paths = _exact_paths(rows) if rows[0].exact else _sequence_paths(rows)
-    columns = _resolve(tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths), lexicon)
+    columns = _resolve(
+        tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths), lexicon
+    )
     return columns if rows[0].exact else _spread_levels(columns)
 
 

@@ -64,7 +64,9 @@ def _read_parts(
             if not form.has_body:
                 continue
             if foreign:
-                problems.append(_notice("foreign_form", form, "是他人的评价、考核、监控或汇总表，不是自评表，未作为自评读取"))
+                problems.append(
+                    _notice("foreign_form", form, "是他人的评价、考核、监控或汇总表，不是自评表，未作为自评读取")
+                )
             elif not reading.filled:
                 problems.append(_notice("unfilled_form", form, "是一张未填写的空表，不算作自评"))
             else:
@@ -161,6 +163,3 @@ def _problem_rows(problems: Sequence[Problem], document_id: str) -> tuple[Proble
         )
         for ordinal, problem in enumerate(problems)
     )
-
-
-

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from parsers.document import Place, Problem
 from parsers.interpret import head
 from parsers.interpret.align import assign
 from parsers.interpret.blocks import Context, FormDraft, HeadItem
+from parsers.interpret.columns import Column
 from parsers.interpret.funding import funding_rows, money_unit
 from parsers.interpret.indicators import indicator_rows
-from parsers.interpret.rows import cell_place
+from parsers.interpret.rows import Row, Slot, cell_place
 from parsers.interpret.tables import amount_rows
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import is_blank, parse_money, parse_number
@@ -66,7 +68,10 @@ def read_form(
         bbox=place.bbox,
         locator=place.locator,
         confidence=1.0,
-        **totals.values(),
+        total_points=_number(totals.points),
+        total_points_raw=totals.points,
+        total_score=_number(totals.score),
+        total_score_raw=totals.score,
         cells=(*totals.cells, *_head_places(items)),
     )
     no_unit = unit is None and any(row.executed_raw or row.annual_budget_raw for row in funding)
@@ -81,7 +86,7 @@ def read_form(
     amounts = [*_side_amounts(form, document_id, evaluation_id, unit), *result.extras]
     records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
     has_results = any(
-        i.actual_raw and not is_blank(i.actual_raw) or i.score is not None for i in result.indicators
+        (i.actual_raw and not is_blank(i.actual_raw)) or i.score is not None for i in result.indicators
     ) or any(row.executed_wanyuan for row in funding)
     has_money = any(
         value
@@ -129,15 +134,10 @@ class _Totals:
     grade: str | None = None
     cells: tuple[CellPlace, ...] = ()
 
-    def values(self) -> dict[str, object]:
-        points = parse_number(self.points) if self.points else None
-        score = parse_number(self.score) if self.score else None
-        return {
-            "total_points": points.value if points else None,
-            "total_points_raw": self.points,
-            "total_score": score.value if score else None,
-            "total_score_raw": self.score,
-        }
+
+def _number(text: str | None) -> Decimal | None:
+    quantity = parse_number(text) if text else None
+    return quantity.value if quantity else None
 
 
 def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _Totals:
@@ -171,17 +171,16 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
     return found
 
 
-def _single_total(row: object, slot: object, columns: Sequence[object]) -> str:
+def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
     """One number in a total row of a sequence: by its index where the row is whole, else points when it is 100."""
-    concepts = [column.concept for column in columns]  # type: ignore[attr-defined]
-    index = slot.start  # type: ignore[attr-defined]
-    if len(row.slots) == len(columns) and concepts[index] in ("points", "score"):  # type: ignore[attr-defined]
-        return concepts[index]
+    concepts = [column.concept for column in columns]
+    if len(row.slots) == len(columns) and concepts[slot.start] in ("points", "score"):
+        return concepts[slot.start]
     if "points" not in concepts:
         return "score"
     if "score" not in concepts:
         return "points"
-    quantity = parse_number(slot.text)  # type: ignore[attr-defined]
+    quantity = parse_number(slot.text)
     return "points" if quantity is not None and quantity.value == 100 else "score"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -15,10 +16,10 @@ from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
 from schemas.records import CellPlace, FundingRow
 
-_UNIT = regex.compile(r"(?:单位|金额单位|计量单位)?[:：]?\s*(亿元|百万元|万元|千元|元|万)(?![/／])")
 _UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
 _STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
 UNCERTAIN_UNIT = 0.5
+UNCERTAIN_COLUMNS = 0.5
 
 _FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("initial_budget", "initial_budget_wanyuan", "initial_budget_raw", "年初预算数"),
@@ -51,6 +52,10 @@ def funding_rows(
         row, found = _funding_row(line, len(rows), evaluation_id, unit, lexicon)
         rows.append(row)
         problems.extend(found)
+    if len(rows) == 1 and rows[0].role == "component" and "其中" not in rows[0].label:
+        # A block of one line states the whole, whatever its label.
+        rows = [replace(rows[0], role="total", source="total")]
+    problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding]))
     return rows, problems
 
 
@@ -74,7 +79,7 @@ def _funding_row(
             cells.append(cell_place(column, assigned.slots(concept), assigned.row))
         if quantity and quantity.unit == "wanyuan" and quantity.unit_raw:
             unit_seen = unit_seen or quantity.unit_raw
-    problems.extend(stray_problems(assigned))
+    problems.extend(row_problems(assigned))
     place = assigned.row.place
     certain = assigned.certain * (1.0 if unit_seen else UNCERTAIN_UNIT)
     source = lexicon.source(line.label)
@@ -120,10 +125,34 @@ def read_number(
     )
 
 
-def stray_problems(assigned: Assigned) -> list[Problem]:
-    """Filled cells that no column could take."""
-    place = assigned.row.place
+def unknown_headers(table: str, rows: Sequence[Assigned]) -> list[Problem]:
+    """Headers nobody listed that have values under them."""
+    seen: dict[str, Assigned] = {}
+    for assigned in rows:
+        for column, slots in zip(assigned.columns, assigned.cells, strict=True):
+            if column.concept == "unknown" and any(not is_blank(slot.text) for slot in slots):
+                seen.setdefault(column.header, assigned)
     return [
+        Problem(
+            "unknown_header",
+            f"{table}的列标题“{header}”不在词库中，其下数据未能归类；如需读取，请在词库中登记该词。",
+            assigned.row.place,
+        )
+        for header, assigned in seen.items()
+    ]
+
+
+def row_problems(assigned: Assigned) -> list[Problem]:
+    """Doubt about a row as a whole: uncertain columns, and filled cells that no column could take."""
+    place = assigned.row.place
+    doubtful = [
+        Problem(
+            "uncertain_columns",
+            f"{place.locator}：该行单元格有缺失，各格归入哪一列并不确定，请核对原文。",
+            place,
+        )
+    ]
+    return (doubtful if assigned.certain <= UNCERTAIN_COLUMNS else []) + [
         Problem("stray_cell", f"{place.locator}：单元格“{slot.text[:40]}”无法归入任何一列，请核对原文。", place)
         for slot in assigned.strays
     ]

@@ -18,9 +18,7 @@ _YEAR_OF = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*年度")
 _LEADING_YEAR = regex.compile(r"^[(（]?((?:19|20)\d{2})(?!\d)")
 _CHINESE_YEAR = regex.compile(r"([二][〇○零Oo0一二三四五六七八九]{3})\s*年")
 _CHINESE_DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "零": "0", "○": "0", "O": "0", "o": "0"}
-_DATE = regex.compile(
-    r"(?<!\d)((?:19|20)\d{2})\s*[-年./／]\s*(\d{1,2})\s*(?:[-月./／]\s*(\d{1,2})?\s*日?)?"
-)
+_DATE = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-年./／]\s*(\d{1,2})\s*(?:[-月./／]\s*(\d{1,2})?\s*日?)?")
 _BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
 _GLUED_CODE = regex.compile(r"^([0-9]{4,}[0-9A-Za-z]{4,})\s*[-—－_:：]?\s*(?=\p{Han}|[“\"《(（])")
 _CHECKED = regex.compile(r"[☑☒√■✓✔]\s*([\p{Han}A-D]{1,3})|([\p{Han}A-D]{1,3})\s*[(（]?[☑☒√■✓✔]")
@@ -119,7 +117,7 @@ def period_of(items: Sequence[HeadItem]) -> tuple[date | None, date | None]:
     """Start and end of the project's period: months count from their first to their last day."""
     start, end = text_of(value_of(items, "period_start")), text_of(value_of(items, "period_end"))
     both = text_of(value_of(items, "period"))
-    found = [m for m in _DATE.finditer(both)] if both else []
+    found = list(_DATE.finditer(both)) if both else []
     first = _DATE.search(start) if start else (found[0] if found else None)
     last = _DATE.search(end) if end else (found[1] if len(found) > 1 else None)
     return _month_day(first, last_day=False), _month_day(last, last_day=True)

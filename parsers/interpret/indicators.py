@@ -10,7 +10,7 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.align import NUMBER_COLUMNS, Assigned
 from parsers.interpret.columns import LEVEL_COLUMNS
-from parsers.interpret.funding import read_number, stray_problems
+from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.quantities import is_blank, parse_actual, parse_number, parse_target
@@ -18,7 +18,6 @@ from schemas.records import Amount, CellPlace, Indicator
 
 _SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
 _KNOWN_EXTRA = {"other_score", "completion_rate", "coefficient", "adjusted_target"}
-_SILENT = {"side", "criteria", "core", "sequence", "levels", "label", "blank"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.indicators.append(indicator)
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator, document_id))
-    result.problems.extend(_unknown_headers(rows))
+    result.problems.extend(unknown_headers("指标表", rows))
     return replace(result, skeletons=skeletons)
 
 
@@ -72,7 +71,7 @@ def _split_levels(assigned: Assigned, lexicon: Lexicon) -> Assigned:
     column, slots = assigned.columns[position], list(assigned.cells[position])
     has_level3 = any(c.concept == "level3" for c in assigned.columns)
     names = ["level1", "level2"] if has_level3 else list(LEVEL_COLUMNS)
-    placed: dict[str, tuple[Slot, ...]] = {name: () for name in names}
+    placed: dict[str, tuple[Slot, ...]] = dict.fromkeys(names, ())
     for index, slot in enumerate(slots):
         if lexicon.is_level1(slot.text) and index == 0:
             placed["level1"] = (slot,)
@@ -108,23 +107,6 @@ def _inferred_pair(row: Assigned) -> bool:
 def _points_below_score(row: Assigned) -> bool:
     points, score = parse_number(row.text("points")), parse_number(row.text("score"))
     return points is not None and score is not None and points.value < score.value
-
-
-def _unknown_headers(rows: list[Assigned]) -> list[Problem]:
-    """Headers nobody listed that have values under them."""
-    seen: dict[str, Assigned] = {}
-    for assigned in rows:
-        for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-            if column.concept == "unknown" and any(not is_blank(slot.text) for slot in slots):
-                seen.setdefault(column.header, assigned)
-    return [
-        Problem(
-            "unknown_header",
-            f"指标表的列标题“{header}”不在词库中，其下数据未能归类；如需读取，请在词库中登记该词。",
-            assigned.row.place,
-        )
-        for header, assigned in seen.items()
-    ]
 
 
 # -- rows cut by a page break -----------------------------------------------------------------------------------
@@ -186,7 +168,7 @@ def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -
         name = labels.get("level2", "")
     if any(not is_blank(value) and not _SYMBOL_ONLY.match(value) for value in values):
         return False
-    return is_blank(name) or lexicon.is_placeholder(name) or not any(v for v in values) and not _has_points(assigned)
+    return is_blank(name) or lexicon.is_placeholder(name) or (not any(v for v in values) and not _has_points(assigned))
 
 
 def _has_points(assigned: Assigned) -> bool:
@@ -253,7 +235,7 @@ def _indicator(
         confidence=round(assigned.certain * assigned.row.confidence, 3),
         cells=tuple(cells),
     )
-    problems = [p for p in (points_problem, score_problem) if p] + stray_problems(assigned)
+    problems = [p for p in (points_problem, score_problem) if p] + row_problems(assigned)
     return indicator, problems
 
 
@@ -264,9 +246,7 @@ def _category(level1: str, level2: str | None, level3: str | None, lexicon: Lexi
 
 
 def _label_places(assigned: Assigned) -> list[CellPlace]:
-    return [
-        cell_place(name, assigned.slots(name), assigned.row) for name in LEVEL_COLUMNS if assigned.text(name)
-    ]
+    return [cell_place(name, assigned.slots(name), assigned.row) for name in LEVEL_COLUMNS if assigned.text(name)]
 
 
 def _target_text(assigned: Assigned, concept: str) -> tuple[str, tuple[Slot, ...]]:

@@ -89,7 +89,7 @@ def _is_money_unit(value: str) -> bool:
 def _label_concept(label: str, lexicon: Lexicon) -> str | None:
     """The concept of a label, trying shorter ends (`…  填报日期` may have words before it)."""
     plain = squeeze(label)
-    for start in range(0, max(len(plain) - 1, 1)):
+    for start in range(max(len(plain) - 1, 1)):
         concept = lexicon.key(plain[start:])
         if concept and concept not in {"note", "total"}:
             return concept

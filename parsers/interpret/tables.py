@@ -99,9 +99,7 @@ def _pair_amounts(row: Row, figures: _Figures, document_id: str, evaluation_id: 
     return amounts
 
 
-def _table_amounts(
-    figures: _Figures, document_id: str, evaluation_id: str | None, lexicon: Lexicon
-) -> list[Amount]:
+def _table_amounts(figures: _Figures, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
     columns = _resolve_parts(header_columns(figures.header, lexicon))
     amounts: list[Amount] = []
     for row in figures.rows:
@@ -126,8 +124,11 @@ def _resolve_parts(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         for depth, text in enumerate(column.path):
             if _PART.match(text):
                 whole = next(
-                    (c.path for c, raw in zip(reversed(resolved), reversed(columns[: len(resolved)]), strict=True)
-                     if len(raw.path) <= max(depth, 1) + 1 and not _inside(raw.path, column.path, depth)),
+                    (
+                        c.path
+                        for c, raw in zip(reversed(resolved), reversed(columns[: len(resolved)]), strict=True)
+                        if len(raw.path) <= max(depth, 1) + 1 and not _inside(raw.path, column.path, depth)
+                    ),
                     (),
                 )
                 path = list(whole) or path
