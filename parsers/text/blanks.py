@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from parsers.document import Cell, Geometry, Grid
-from parsers.text.lines import confidence, is_outside, line_place
+from parsers.document import Geometry, Grid
+from parsers.text.grids import grid_of
+from parsers.text.lines import is_outside, line_place
 from schemas.lexicon import Lexicon, lexicon, normalise
 
 _MAX_PLAIN_LINES = 3
@@ -62,11 +63,7 @@ def blank_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
     geometry: Geometry = "slots" if exact else "sequence"
     wide = _has_wide_gaps([lines[index] for index in indexes])
     rows = exact or [_merged(_fields(lines[index], wide), lexicon()) for index in indexes]
-    cells = [
-        Cell(at, col, text, confidence=confidence(text)) for at, row in enumerate(rows) for col, text in enumerate(row)
-    ]
-    places = tuple(line_place(index) for index in indexes)
-    return Grid(tuple(cells), places, max(map(len, rows)), geometry, 1)
+    return grid_of(rows, [line_place(index) for index in indexes], geometry)
 
 
 def _stretch_end(kinds: list[LineKind], start: int) -> int:

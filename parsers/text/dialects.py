@@ -61,14 +61,18 @@ def _runs(lines: list[str]) -> Iterator[Run]:
         end = start
         columns = cells = 0
         while end < len(lines) and not is_blank(lines[end]):
-            line = lines[end]
-            if "\t" in line:
-                single = line.count("\t") == 1 and not line.partition("\t")[0].strip()
+            if "\t" in lines[end]:
+                single = _is_cell(lines[end])
                 cells += single
                 columns += not single
             end += 1
         yield Run(start, end, "text" if not columns + cells else "slots" if columns >= cells else "cells")
         start = end
+
+
+def _is_cell(line: str) -> bool:
+    """Whether a line is one cell after one tab."""
+    return line.count("\t") == 1 and (line[0] == "\t" or not line.partition("\t")[0].strip())
 
 
 def _stops(runs: list[Run], end: int) -> list[int]:

@@ -16,9 +16,13 @@ SAMPLE_BYTES = 8 * 1024
 """How much of a file is decoded with every candidate; the whole is decoded only once."""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5")
+_WITHOUT_NUL = ("gb18030", "utf-8", "big5", "utf-16-le", "utf-16-be")
+_WITH_NUL = ("utf-16-le", "utf-16-be", "utf-8", "gb18030", "big5")
 _CODECS = {"utf-8-sig": "utf-8", "big5": "cp950"}
 
+_STRETCH_CHARS = 1000
+_MIN_STRETCH_CHARS = 100
+"""Text is judged in stretches of this many characters (a last one too short to judge is not)."""
 _CONCLUSIVE = 0.97
 """Plausibility no wrong decoding reaches; rivals need no look."""
 _CONVINCING = 0.8
@@ -58,12 +62,29 @@ def decode(data: bytes, name: str) -> Decoded:
         raise _undecodable(data, name)
     body = data[_bom_length(data) :]
     text = _BAD.sub("\ufffd", body.decode(_CODECS.get(encoding, encoding), "replace"))
-    if _too_bad(text.count("\ufffd"), len(text)):
-        line = text.count("\n", 0, text.index("\ufffd")) + 1
+    garbled = _garbled_at(text, encoding)
+    if garbled is not None:
+        line = text.count("\n", 0, garbled) + 1
         raise UndecodableText(
-            f"文件“{name}”从第 {line} 行起有大量字节不符合 {encoding} 编码，请用原软件另存为 UTF-8 文本后重试。"
+            f"文件“{name}”从第 {line} 行起不是 {encoding} 编码的文字，请用原软件另存为 UTF-8 文本后重试。"
         )
     return Decoded(text, encoding)
+
+
+def _garbled_at(text: str, encoding: str) -> int | None:
+    """Where text stops making sense, None if it never does.
+
+    Well-formed UTF-8 proves itself; in the other encodings almost any bytes are characters, so all of it is looked at.
+    """
+    if _too_bad(text.count("\ufffd"), len(text)):
+        return text.index("\ufffd")
+    if encoding.startswith("utf-8"):
+        return None
+    for start in range(0, len(text), _STRETCH_CHARS):
+        stretch = text[start : start + _STRETCH_CHARS]
+        if len(stretch) > _MIN_STRETCH_CHARS and _plausibility(stretch) < _NATURAL:
+            return start
+    return None
 
 
 def guess(data: bytes) -> str | None:
@@ -75,7 +96,7 @@ def guess(data: bytes) -> str | None:
     if _is_well_formed(data) and _plausibility(_sample_text(data, "utf-8")) >= _NATURAL:
         return "utf-8"
     scores: dict[str, float] = {}
-    for encoding in _CANDIDATES:
+    for encoding in _WITH_NUL if b"\0" in data[:SAMPLE_BYTES] else _WITHOUT_NUL:
         scores[encoding] = _plausibility(_sample_text(data, encoding))
         if scores[encoding] >= _CONCLUSIVE:
             return encoding

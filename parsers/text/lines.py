@@ -63,11 +63,6 @@ def line_place(first: int, last: int | None = None) -> Place:
     return Place(f"line {first + 1}-{last + 1}")
 
 
-def confidence(text: str) -> float:
-    """How sure a text is: lost bytes make it doubtful."""
-    return 0.5 if "\ufffd" in text else 1.0
-
-
 def is_blank(line: str) -> bool:
     """Whether a line holds neither text nor a cell (a lone tab is an empty cell)."""
     return not line or (line.isspace() and "\t" not in line)

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from parsers.document import Block, Cell, Grid, Paragraph, Problem
-from parsers.text.lines import cell_text, confidence, is_blank, is_outside, line_place
+from parsers.document import Block, Paragraph, Problem
+from parsers.text.grids import grid_of
+from parsers.text.lines import cell_text, is_blank, is_outside, line_place
 
 _LABEL_LINES = 6
 _LABEL_CHARS = 40
@@ -72,18 +73,15 @@ def read_table(lines: list[str], start: int, stop: int) -> tuple[list[Row], int]
 
 def table_blocks(rows: list[Row]) -> tuple[list[Block], list[Problem]]:
     """A grid of the rows, or paragraphs where the tabs are only indents, with what is wrong with them."""
-    texts = [[cell_text("\n".join(cell)) for cell in row.cells] for row in rows]
-    if max(map(len, texts)) == 1 or _is_prose(texts):
-        places = [line_place(row.first, row.last) for row in rows]
-        return [Paragraph(text, place) for row, place in zip(texts, places, strict=True) for text in row if text], []
-    cells = [
-        Cell(at, col, text, confidence=min(confidence(text), _CUT_CONFIDENCE if rows[at].cut else 1.0))
-        for at, row in enumerate(texts)
-        for col, text in enumerate(row)
+    texts = [
+        [cell_text("\n".join(cell)) if len(cell) > 1 else cell_text(cell[0]) for cell in row.cells] for row in rows
     ]
     places = [line_place(row.first, row.last) for row in rows]
-    grid = Grid(tuple(cells), tuple(places), max(map(len, texts)), "sequence", 1)
-    return [grid], list(_cuts(rows))
+    if max(map(len, texts)) == 1 or _is_prose(texts):
+        return [Paragraph(text, place) for row, place in zip(texts, places, strict=True) for text in row if text], []
+    problems = list(_cuts(rows))
+    sureness = [_CUT_CONFIDENCE if row.cut else 1.0 for row in rows] if problems else None
+    return [grid_of(texts, places, "sequence", sureness)], problems
 
 
 def _is_prose(texts: list[list[str]]) -> bool:
@@ -154,12 +152,19 @@ class _Scanner:
 
     def _take_cells(self, line: str) -> None:
         head, *cells = line.split("\t")
-        if head and not head.strip() and self.marks and self.rows[-1].cells:
+        if not head:
+            self._append_cells(cells)
+            return
+        if not head.strip() and self.marks and self.rows[-1].cells:
             self._open_row(0)
             self.rows[-1].cut = self.rows[-2].cut = True
         row = self.rows[-1]
         if head.strip():
             row.cells[-1:] = [[*row.cells[-1], head]] if row.cells else [[head]]
+        self._append_cells(cells)
+
+    def _append_cells(self, cells: list[str]) -> None:
+        row = self.rows[-1]
         row.cells += [[cell] for cell in cells]
         row.last = self.at
         self.at += 1

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from parsers.document import Block, Cell, Grid
-from parsers.text.lines import cell_text, confidence, is_outside, line_place, paragraphs
+from parsers.document import Block, Grid
+from parsers.text.grids import grid_of
+from parsers.text.lines import cell_text, is_outside, line_place, paragraphs
 
 _PIPES = re.compile("[|｜│┃║]")
 _BORDER = re.compile(r"[\s|｜+:=\-\u2500-\u257f]+")
@@ -106,18 +107,8 @@ def _is_border(line: str) -> bool:
 
 
 def _grid(rows: list[Row]) -> Grid:
-    cells = []
-    for at, row in enumerate(rows):
-        for col, raw in enumerate(row.slots):
-            text = cell_text(raw)
-            cells.append(Cell(at, col, text, confidence=confidence(text)))
-    return Grid(
-        cells=tuple(cells),
-        rows=tuple(line_place(row.first, row.last) for row in rows),
-        n_cols=max(len(row.slots) for row in rows),
-        geometry="slots",
-        number=1,
-    )
+    texts = [[cell_text(slot) for slot in row.slots] for row in rows]
+    return grid_of(texts, [line_place(row.first, row.last) for row in rows], "slots")
 
 
 def _tab_rows(lines: list[str], start: int, end: int) -> list[Row]:
