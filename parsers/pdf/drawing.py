@@ -115,10 +115,11 @@ def _add_path(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -
     clip = _clip_box(item, matrix, sketch)
     if clip is None:
         return
-    subpaths = _subpaths(item, _times(_matrix_of(item), matrix))
+    own = _times(_matrix_of(item), matrix)
+    subpaths = _subpaths(item, own)
     inked = _inked(item, pdfium_c.FPDFPageObj_GetStrokeColor) if stroked.value else None
     if inked is not None:
-        width = _stroke_width(item, matrix)
+        width = _stroke_width(item, own)
         for subpath in subpaths:
             for edge in _strokes(subpath, width, "line" if inked else "fill"):
                 sketch.edges.extend(_clipped(edge, clip))
@@ -270,7 +271,7 @@ def _inked(item: pdfium_c.FPDF_PAGEOBJECT, get_color: Any) -> bool | None:
 def _stroke_width(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> float:
     width = ctypes.c_float()
     pdfium_c.FPDFPageObj_GetStrokeWidth(item, width)
-    a, b, c, d, _, _ = _times(_matrix_of(item), matrix)
+    a, b, c, d, _, _ = matrix
     return float(width.value * math.sqrt(abs(a * d - b * c)))
 
 

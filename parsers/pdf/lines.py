@@ -16,8 +16,8 @@ figures join, the next line of the tightest setting (1 em away) does not."""
 BLANK_GAP = 0.3
 """Gap in em that stands for a blank between Latin letters or digits (a blank is 0.25 em in the narrowest fonts, but
 digits set one by one can stand that far apart)."""
-WIDE_BLANK_GAP = 0.5
-"""The same beside a Chinese character, where typesetters insert up to 0.25 em between scripts on their own."""
+WIDE_BLANK_GAP = 0.8
+"""The same beside a Chinese character, where justified lines and mixed scripts stand apart without a blank."""
 DRAWN_BLANK_GAP = 0.12
 """A drawn blank counts when the gap between its visible neighbours is at least this many em; a producer that draws
 a blank and steps back over it printed none."""

@@ -1,0 +1,230 @@
+"""The text layer of a page: what is drawn where, and what the layer is worth (文字层).
+
+PDFium is asked for each character; everything after that is arithmetic on arrays, as a page has thousands.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium_c
+
+from parsers.pdf import symbols
+from parsers.pdf.drawing import Drawing, Matrix
+from parsers.pdf.shapes import Char, TextQuality
+
+MAX_CHARS = 60_000
+"""Characters read of one page: the densest A3 table of 6-point type holds under 20,000."""
+SIDEWAYS_SHARE = 0.6
+"""A page is set sideways when this share of its characters runs another way than its /Rotate says."""
+SIDEWAYS_CHARS = 20
+"""Fewer characters than this (a stamp, an axis label) do not turn a page."""
+GARBAGE_SHARE = 0.25
+"""A text layer with this share of codes that mean nothing is garbage: symbols stay far below."""
+OUTLINE_SHAPES = 200
+"""A page without text but with this many shapes has its words drawn as outlines."""
+PICTURE_SHARE = 0.01
+"""Pictures that cover less than this share of a page without text are decoration."""
+EM_ABOVE_BASELINE = 0.88
+"""Share of the em box above the baseline: the standard figure of Chinese fonts."""
+SLANT = 15
+"""Degrees by which text may slant and still read as upright; watermarks slant more."""
+DUPLICATE = 1.2
+"""Two equal characters nearer than this many points are one, drawn twice to look bold."""
+DUPLICATE_SHARE = 0.3
+"""In tiny type they must also be nearer than this share of their width."""
+
+_INVISIBLE = 3
+"""Text render mode of text that leaves no ink."""
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Run:
+    """What the characters of one text object share: size in points, angle in degrees, whether it leaves ink."""
+
+    size: float
+    angle: int
+    visible: bool
+    table: dict[int, str] | None
+
+
+@dataclass(slots=True)
+class RawText:
+    """The characters of a page in the page's own space, y upwards.
+
+    `numbers` holds six per character: left, bottom, right, top of its box, x and y of its origin. `owners` are indices
+    into `runs`; `unknown` counts inked characters whose code means nothing.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    numbers: list[float] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    unknown: int = 0
+
+
+def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
+    """Every drawn character; blanks and line ends that PDFium makes up itself are left out."""
+    raw = RawText()
+    known: dict[int, int] = {}
+    tables: dict[int, dict[int, str] | None] = {}
+    box = pdfium_c.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    get_object, get_unicode = pdfium_c.FPDFText_GetTextObject, pdfium_c.FPDFText_GetUnicode
+    get_box, get_origin = pdfium_c.FPDFText_GetLooseCharBox, pdfium_c.FPDFText_GetCharOrigin
+    address = ctypes.addressof
+    for index in range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS)):
+        text_object = get_object(text_page, index)
+        if not text_object:
+            continue
+        key = address(text_object.contents)
+        owner = known.get(key)
+        if owner is None:
+            owner = known[key] = len(raw.runs)
+            raw.runs.append(_run(text_page, index, text_object, tables))
+        code = get_unicode(text_page, index)
+        table = raw.runs[owner].table
+        text = (table and symbols.from_symbol_font(code, table)) or symbols.printed(code)
+        if not text:
+            if code:
+                continue
+            text = "\ufffd"
+        raw.unknown += symbols.is_private(text)
+        get_box(text_page, index, box)
+        get_origin(text_page, index, x, y)
+        raw.texts.append(text)
+        raw.owners.append(owner)
+        raw.numbers += (box.left, box.bottom, box.right, box.top, x.value, y.value)
+    return raw
+
+
+def _run(
+    text_page: pdfium_c.FPDF_TEXTPAGE,
+    index: int,
+    text_object: pdfium_c.FPDF_PAGEOBJECT,
+    tables: dict[int, dict[int, str] | None],
+) -> Run:
+    matrix = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFText_GetMatrix(text_page, index, matrix)
+    size = pdfium_c.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d)
+    angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+    visible = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) != _INVISIBLE
+    font = pdfium_c.FPDFTextObj_GetFont(text_object)
+    if not font:
+        return Run(size, angle, visible, None)
+    key = ctypes.addressof(font.contents)
+    if key not in tables:
+        tables[key] = symbols.symbol_table(_font_name(font))
+    return Run(size, angle, visible, tables[key])
+
+
+def _font_name(font: pdfium_c.FPDF_FONT) -> str:
+    buffer = ctypes.create_string_buffer(256)
+    pdfium_c.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    return buffer.value.decode("utf-8", "replace")
+
+
+def sideways(raw: RawText, rotation: int) -> int:
+    """The clockwise turn from the page as seen to text that runs left to right: 0 unless most text runs another way."""
+    if len(raw.texts) < SIDEWAYS_CHARS:
+        return 0
+    angle, count = Counter(raw.runs[owner].angle for owner in raw.owners).most_common(1)[0]
+    return (angle - rotation) % 360 if angle % 90 == 0 and count >= SIDEWAYS_SHARE * len(raw.texts) else 0
+
+
+def text_layer(
+    raw: RawText, matrix: Matrix, rotation: int, width: float, height: float, drawing: Drawing
+) -> tuple[tuple[Char, ...], TextQuality]:
+    """The characters of a page in reading orientation and what they are worth.
+
+    `matrix` and `rotation` lead there, `width` and `height` are the page's. An invisible copy of drawn text is dropped,
+    and so is a layer whose codes mean nothing.
+    """
+    ink = np.array([not text.isspace() for text in raw.texts], dtype=bool)
+    total = int(ink.sum())
+    if not total:
+        words_drawn = drawing.image_area > PICTURE_SHARE or drawing.shapes > OUTLINE_SHAPES
+        return (), "absent" if words_drawn else "blank"
+    if raw.unknown > GARBAGE_SHARE * total:
+        return (), "garbage"
+    owners = np.array(raw.owners)
+    visible = np.array([run.visible for run in raw.runs])[owners]
+    hidden_layer = int((visible & ink).sum()) < total / 2
+    chars = _placed(raw, owners, visible | hidden_layer, matrix, rotation, width, height)
+    return tuple(chars), "ocr-invisible" if hidden_layer else "native"
+
+
+def _placed(
+    raw: RawText,
+    owners: npt.NDArray[np.int64],
+    wanted: Flags,
+    matrix: Matrix,
+    rotation: int,
+    width: float,
+    height: float,
+) -> list[Char]:
+    """The wanted characters in reading orientation, each once, those off the page dropped."""
+    a, b, c, d, e, f = matrix
+    left, bottom, right, top, x, y = np.array(raw.numbers).reshape(-1, 6).T
+    x_first, x_second = a * left + c * bottom + e, a * right + c * top + e
+    y_first, y_second = b * left + d * bottom + f, b * right + d * top + f
+    x0, x1 = np.minimum(x_first, x_second), np.maximum(x_first, x_second)
+    upper, lower = np.minimum(y_first, y_second), np.maximum(y_first, y_second)
+    angles = np.array([(run.angle - rotation) % 360 for run in raw.runs])
+    upright = ((angles <= SLANT) | (angles >= 360 - SLANT))[owners]
+    size = np.array([run.size for run in raw.runs])[owners]
+    size = np.where(size > 0, size, lower - upper)
+    baseline = b * x + d * y + f
+    level = upright & (x1 > x0)
+    upper = np.where(level, baseline - EM_ABOVE_BASELINE * size, upper)
+    lower = np.where(level, upper + size, lower)
+    middle_x, middle_y = (x0 + x1) / 2, (upper + lower) / 2
+    wanted = wanted & (middle_x >= 0) & (middle_x <= width) & (middle_y >= 0) & (middle_y <= height)
+    columns = zip(
+        raw.texts,
+        x0.tolist(),
+        upper.tolist(),
+        x1.tolist(),
+        lower.tolist(),
+        size.tolist(),
+        upright.tolist(),
+        strict=True,
+    )
+    chars = [Char._make(values) for values, keep in zip(columns, wanted.tolist(), strict=True) if keep]
+    return _each_once(chars) if _may_repeat(raw.texts, x0, upper) else chars
+
+
+def _may_repeat(texts: list[str], x0: Floats, top: Floats) -> bool:
+    """Whether any two equal characters share a field of the page: four staggered nets of fields miss no near pair."""
+    codes = np.array([ord(text[0]) for text in texts], dtype=np.int64) << 40
+    field_size = 2 * DUPLICATE
+    for shift_x in (0.0, 0.5):
+        for shift_y in (0.0, 0.5):
+            column = np.floor(x0 / field_size + shift_x).astype(np.int64) & 0xFFFFF
+            row = np.floor(top / field_size + shift_y).astype(np.int64) & 0xFFFFF
+            if len(np.unique(codes | column << 20 | row)) < len(texts):
+                return True
+    return False
+
+
+def _each_once(chars: list[Char]) -> list[Char]:
+    """Each character once: bold made by drawing twice leaves two on nearly one spot."""
+    kept: list[Char] = []
+    seen: dict[str, list[Char]] = {}
+    for char in chars:
+        others = seen.setdefault(char.text, [])
+        slack = min(DUPLICATE, DUPLICATE_SHARE * max(char.x1 - char.x0, char.size / 4))
+        if char.text.isspace() or not any(
+            abs(other.x0 - char.x0) <= slack and abs(other.top - char.top) <= slack for other in others
+        ):
+            others.append(char)
+            kept.append(char)
+    return kept
