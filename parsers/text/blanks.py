@@ -15,7 +15,7 @@ from typing import Literal
 
 from parsers.document import Geometry, Grid
 from parsers.text.grids import grid_of
-from parsers.text.lines import is_outside, line_place
+from parsers.text.lines import is_heading, is_outside, line_place
 from schemas.lexicon import Lexicon, lexicon, normalise
 
 _MAX_PLAIN_LINES = 3
@@ -34,9 +34,6 @@ _NUMERIC = re.compile(
     r"(?:[%％‰]|[(（]?[^\s\d,，.。;；:：、]{1,8}[)）]?)?|[-—－–/／]+"
 )
 _SENTENCE = re.compile("[，。；！？]")
-_SECTION = re.compile(
-    "[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[部章节]"
-)
 
 LineKind = Literal["head", "numbers", "label", "plain", "outside"]
 
@@ -95,7 +92,7 @@ def _line_kind(line: str) -> LineKind:
             return "numbers"
         if _is_label(fields[0]):
             return "label"
-    if is_outside(line) or _SECTION.match(line.lstrip()):
+    if is_outside(line) or is_heading(line.lstrip()):
         return "outside"
     return "plain"
 

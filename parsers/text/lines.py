@@ -26,6 +26,9 @@ _IMAGE_NAME = re.compile(r"^([ \t]*)image\d+\.(?:png|jpe?g|gif|bmp|emf|wmf|tiff?
 _PAGE_NUMBER = re.compile(r"[-—－–―]\s*\d{1,4}\s*[-—－–―]|第\s*\d{1,4}\s*页(?:[，,/\s]*共\s*\d{1,4}\s*页)?")
 
 _FOOT = re.compile("(?:填表|填报|制表|审核|经办)人|填[表报](?:日期|时间)|联系电话|^\\s*(?:说明|备注|注)\\s*[:：]")
+_HEADING = re.compile(
+    "[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[部章节]|附件"
+)
 _TITLE = re.compile("^附[件表]?\\s*\\d|(?:自评|评价|评分|情况|基础数据|目标|申报|统计|明细|汇总)表$|报告$")
 
 
@@ -66,6 +69,11 @@ def line_place(first: int, last: int | None = None) -> Place:
 def is_blank(line: str) -> bool:
     """Whether a line holds neither text nor a cell (a lone tab is an empty cell)."""
     return not line or (line.isspace() and "\t" not in line)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a text begins like a section of a report (一、 （一） 第一部分 附件)."""
+    return _HEADING.match(text) is not None
 
 
 def is_outside(line: str) -> bool:

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from parsers.document import Block, Paragraph, Problem
 from parsers.text.grids import grid_of
-from parsers.text.lines import cell_text, is_blank, is_outside, line_place
+from parsers.text.lines import cell_text, is_blank, is_heading, is_outside, line_place
 
 _LABEL_LINES = 6
 _LABEL_CHARS = 40
@@ -85,10 +85,10 @@ def table_blocks(rows: list[Row]) -> tuple[list[Block], list[Problem]]:
 
 
 def _is_prose(texts: list[list[str]]) -> bool:
-    """Whether the "cells" are paragraphs indented by a tab."""
+    """Whether the "cells" are paragraphs indented by a tab: sentences, and headings among them."""
     filled = [text for row in texts for text in row if text]
-    sentences = [text for text in filled if len(text) >= _SENTENCE_CHARS and text.endswith(_PUNCTUATION)]
-    return len(sentences) * 2 > len(filled)
+    sentences = sum(len(text) >= _SENTENCE_CHARS and text.endswith(_PUNCTUATION) for text in filled)
+    return sentences * 2 > len(filled) - sum(map(is_heading, filled))
 
 
 def _cuts(rows: list[Row]) -> Iterator[Problem]:

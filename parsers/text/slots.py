@@ -200,7 +200,8 @@ def _pieces(rows: list[Row], index: int, width: int) -> int:
 
 def _is_contents(lines: list[str], start: int, end: int) -> bool:
     """Whether the run is a table of contents (目录): headings, tab, page numbers that never fall."""
-    if end - start < 3 or not all(_CONTENTS_ENTRY.fullmatch(line) for line in lines[start:end]):
+    entries = [line for line in lines[start:end] if "\t" in line]
+    if len(entries) < 3 or not all(map(_CONTENTS_ENTRY.fullmatch, entries)):
         return False
-    pages = [int(re.sub(r"\D", "", line.rpartition("\t")[2])) for line in lines[start:end]]
+    pages = [int(re.sub(r"\D", "", entry.rpartition("\t")[2])) for entry in entries]
     return pages == sorted(pages)
