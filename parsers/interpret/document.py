@@ -63,12 +63,13 @@ def _read_parts(
             reading = read_form(form, context, document_id, _evaluation_id(document_id, ordinal), ordinal, lexicon)
             if not form.has_body:
                 continue
-            if foreign:
+            if foreign and form.indicator_columns:
                 problems.append(
                     _notice("foreign_form", form, "是他人的评价、考核、监控或汇总表，不是自评表，未作为自评读取")
                 )
-            elif not reading.filled:
-                problems.append(_notice("unfilled_form", form, "是一张未填写的空表，不算作自评"))
+            elif foreign or not reading.filled:
+                if not foreign and form.indicator_columns:
+                    problems.append(_notice("unfilled_form", form, "是一张未填写的空表，不算作自评"))
             else:
                 records = reading.records
                 if not reading.has_results and not _has_result_columns(form):

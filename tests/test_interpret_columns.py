@@ -1,0 +1,139 @@
+"""Headers of one or several rows, with merges known, unknown or collapsed."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.document import Cell, Geometry, Grid, Place
+from parsers.interpret.align import assign
+from parsers.interpret.columns import header_columns, is_funding_header, is_indicator_header
+from parsers.interpret.rows import Row, rows_of
+from schemas.lexicon import lexicon
+
+
+def grid_of(rows: list[list[str]], geometry: Geometry = "slots") -> Grid:
+    """A grid with one cell per text."""
+    cells = tuple(Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row))
+    places = tuple(Place(f"line {r + 1}") for r in range(len(rows)))
+    return Grid(cells, places, max(len(row) for row in rows), geometry, 1)
+
+
+def concepts(rows: list[Row]) -> list[str]:
+    return [column.concept for column in header_columns(rows, lexicon())]
+
+
+def test_split_target_columns_by_position() -> None:
+    rows = rows_of(
+        grid_of(
+            [
+                ["绩效指标", "", "", "年度指标值", "", "", "实际完成值", "分值", "得分", "偏差原因分析"],
+                ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "", "", "", ""],
+            ]
+        )
+    )
+    assert concepts(rows) == [
+        "level1", "level2", "level3", "relation", "target", "target_unit", "actual", "points", "score", "deviation",
+    ]  # fmt: skip
+
+
+def test_split_target_columns_with_collapsed_merges() -> None:
+    rows = rows_of(
+        grid_of(
+            [
+                ["绩效指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析"],
+                ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "", "", "", ""],
+            ],
+            "sequence",
+        )
+    )
+    assert concepts(rows)[3:9] == ["relation", "target", "target_unit", "actual", "points", "score"]
+
+
+def test_parts_of_a_figure_table_under_collapsed_merges() -> None:
+    header = grid_of(
+        [
+            ["单位名称", "支出合计", "其中：", "结余"],
+            ["", "", "基本支出", "其中：", "项目支出", ""],
+            ["", "", "", "人员支出", "公用支出", "", ""],
+        ],
+        "sequence",
+    )
+    paths = [column.path for column in header_columns(rows_of(header), lexicon())]
+    assert paths == [
+        ("单位名称",),
+        ("支出合计",),
+        ("其中：", "基本支出"),
+        ("其中：", "其中：", "人员支出"),
+        ("其中：", "其中：", "公用支出"),
+        ("其中：", "项目支出"),
+        ("结余",),
+    ]
+
+
+def test_lost_heads_follow_the_usual_order() -> None:
+    rows = rows_of(grid_of([["一级指标", "二级指标", "三级指标", "", "", "", "", ""]], "sequence"))
+    columns = header_columns(rows, lexicon())
+    assert [column.concept for column in columns[3:]] == ["target", "actual", "points", "score", "deviation"]
+    assert all(column.inferred for column in columns[3:])
+
+
+@pytest.mark.parametrize(
+    ("texts", "indicator", "funding"),
+    [
+        (["一级指标", "二级指标", "三级指标", "指标值", "完成值"], True, False),
+        (["指标名称", "计量单位", "指标性质", "指标值", "指标权重", "全年完成值", "指标得分"], True, False),
+        (["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"], False, True),
+        (["资金情况", "全年预算数（A）", "全年执行数（B）", "预算执行率（B/A×100%）"], False, True),
+        (["预期目标", "实际完成情况"], False, False),
+        (["项目名称", "某项目"], False, False),
+    ],
+)
+def test_which_rows_are_headers(texts: list[str], indicator: bool, funding: bool) -> None:
+    row = rows_of(grid_of([texts]))[0]
+    assert is_indicator_header(row, lexicon()) is indicator
+    assert is_funding_header(row, lexicon()) is funding
+
+
+def test_a_short_row_finds_its_columns_by_the_kind_of_its_values() -> None:
+    grid = grid_of(
+        [
+            ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+            ["质量指标", "设备合格率", "≥95%", "97%", "10", "9.5", "个别设备返修"],
+        ],
+        "sequence",
+    )
+    header, row = rows_of(grid)
+    (assigned,) = assign(row, header_columns([header], lexicon()), lexicon())
+    assert [assigned.text(c) for c in ("level1", "level2", "level3", "target", "actual", "points", "score")] == [
+        "", "质量指标", "设备合格率", "≥95%", "97%", "10", "9.5",
+    ]  # fmt: skip
+    assert assigned.certain < 1
+
+
+def test_two_glued_rows_are_parted() -> None:
+    grid = grid_of(
+        [
+            ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+            [
+                "产出指标",
+                "数量指标",
+                "巡查次数",
+                "≥12次",
+                "13次",
+                "10",
+                "10",
+                "",
+                "质量指标",
+                "合格率",
+                "≥9%",
+                "9%",
+                "5",
+                "5",
+            ],
+        ],
+        "sequence",
+    )
+    header, row = rows_of(grid)
+    parts = assign(row, header_columns([header], lexicon()), lexicon())
+    assert [part.text("level3") for part in parts] == ["巡查次数", "合格率"]
+    assert [part.text("score") for part in parts] == ["10", "5"]
