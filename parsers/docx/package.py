@@ -29,8 +29,8 @@ MAX_ELEMENTS = 2_000_000
 """Elements in one part: a tree takes 150 bytes and more for each, whatever its bytes on disk."""
 MAX_RATIO = 300
 """Unpacked to packed size. Real parts stay below 100; deflate's own limit, which bombs reach, is 1,032."""
-RATIO_MATTERS_FROM = 4 * 1024 * 1024
-"""Below this size a part does no harm, however well it packs."""
+RATIO_MATTERS_FROM = 16 * 1024 * 1024
+"""Below this size a part does no harm; thousands of blank rows pack as well as a bomb."""
 MAX_DIRECTORY_BYTES = 4 * 1024 * 1024
 """The zip's directory: room for 40,000 parts; a report has a few dozen."""
 MAX_OLE2_BYTES = 64 * 1024 * 1024

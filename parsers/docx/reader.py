@@ -39,7 +39,7 @@ def read_docx(path: Path) -> Document:
     with open_package(path) as package:
         try:
             return _Walk(package).document()
-        except RecursionError as error:
+        except RecursionError as error:  # where libxml2's own limit of depth is beyond Python's
             raise LimitExceeded(
                 f"《{package.name}》的表格或文本框层层嵌套过深，超出读取上限；请用 Word 简化版式后另存再试。"
             ) from error
@@ -105,6 +105,8 @@ class _Walk:
         for element in flat(container):
             tag = element.tag
             if tag == _PARAGRAPH:
+                if not len(element) and not open_line.text:
+                    continue
                 properties = element.find(W + "pPr")
                 self._add_paragraph(open_line, element)
                 if _mark_removed(properties):
