@@ -184,8 +184,8 @@ class _Machine:
 
     def row(self, row: Row) -> None:
         if self.header:
-            columns = header_columns(self.header, self.lexicon)
-            if row.grid is self.header[0].grid and is_header_continuation(row, columns, self.lexicon):
+            other_block = self.header_kind == "funding" and is_indicator_header(row, self.lexicon)
+            if row.grid is self.header[0].grid and not other_block and is_header_continuation(row, self.lexicon):
                 self.header.append(row)
                 return
             self.close_header()

@@ -212,7 +212,7 @@ def _concepts_of(row: Row, lexicon: Lexicon) -> list[str]:
     return [concept for slot in row.filled if (concept := lexicon.column(slot.text))]
 
 
-def is_header_continuation(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -> bool:
+def is_header_continuation(row: Row, lexicon: Lexicon) -> bool:
     """Whether the row is a second header row: words for columns, no values, nothing unknown."""
     filled = row.filled
     if len(filled) < 2:
