@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from parsers.pdf.parts import Part, PartCell, PartRow
+from parsers.pdf.parts import Part, PartCell, PartRow, on_common_strips
 
 ALIGNED = 4.0
 """Column edges of one table agree over pages within this many points."""
@@ -41,21 +41,28 @@ def join(first: Part, second: Part, page_height: float) -> Part | None:
         return replace(first, bbox=second.bbox, room=second.room)
     if first.geometry == "spans" and _is_cut(first, second):
         return _stitched(first, second, _any_pair, overlap=1)
-    return _stitched(first, second, _continued_labels(first, second), overlap=0)
+    merges = _continued_labels(first, second) if first.geometry == "spans" else _no_pair
+    return _stitched(first, second, merges, overlap=0)
 
 
 def _columns_agree(first: Part, second: Part) -> bool:
+    """Whether two parts can be one table: the same outer edges, and most of the inner ones of the part with fewer."""
     if first.geometry != second.geometry:
         return False
+    if first.geometry == "slots":
+        few, many = sorted((first.strips, second.strips), key=len)
+        shared = sum(any(low <= other[1] and other[0] <= high for other in many) for low, high in few)
+        return bool(few) and shared >= SHARED_EDGES * len(few)
     if abs(first.xs[0] - second.xs[0]) > ALIGNED or abs(first.xs[-1] - second.xs[-1]) > ALIGNED:
         return False
-    few, many = sorted((first.xs[1:-1], second.xs[1:-1]), key=len)
-    shared = sum(any(abs(x - other) <= ALIGNED for other in many) for x in few)
-    return shared >= SHARED_EDGES * len(few)
+    fewer, more = sorted((first.xs[1:-1], second.xs[1:-1]), key=len)
+    return sum(any(abs(x - other) <= ALIGNED for other in more) for x in fewer) >= SHARED_EDGES * len(fewer)
 
 
 def _on_common_columns(first: Part, second: Part) -> tuple[Part, Part]:
-    """Both parts on the union of their column edges."""
+    """Both parts on the union of their columns."""
+    if first.geometry == "slots":
+        return on_common_strips(first, second)
     xs: list[float] = []
     for x in sorted((*first.xs, *second.xs)):
         if not xs or x - xs[-1] > ALIGNED:
@@ -131,7 +138,7 @@ def _is_cut(first: Part, second: Part) -> bool:
     leaves empty are empty below the break.
     """
     pairs = _pairs(first, second)
-    if not pairs or sum(below.col_span for _, below in pairs) != len(first.xs) - 1:
+    if not pairs or sum(below.col_span for _, below in pairs) != first.n_cols:
         return False
     if all(_is_open(pair) for pair in pairs):
         return True
@@ -166,6 +173,10 @@ def _any_pair(above: PartCell, below: PartCell) -> bool:
     return True
 
 
+def _no_pair(above: PartCell, below: PartCell) -> bool:
+    return False
+
+
 def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell], bool]:
     """Which pairs are one merged cell that the break cut: labels from the left, as far as each goes on."""
     merged: set[int] = set()
@@ -178,7 +189,7 @@ def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell
             break
         merged.add(above.col)
         reached = above.col + above.col_span
-    if reached == len(first.xs) - 1:
+    if reached == first.n_cols:
         merged.clear()
     return lambda above, below: above.col in merged
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from parsers.document import BBox, Geometry
+from parsers.document import BBox, Cell, Geometry
 from parsers.pdf.ruled import RuledTable
 from parsers.pdf.shapes import PageContent
+from parsers.pdf.unruled import UnruledTable
+from parsers.pdf.unruled_bands import Strip
+from parsers.pdf.unruled_join import on_one_lattice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,22 @@ class PartRow:
 class Part:
     """A table, or the part of one that stands on one page; joined parts have the same shape.
 
-    `xs` are the column edges. `bbox` is that of the last page, in reading orientation; `room` the height left
-    under it on its page.
+    `xs` are the column edges of a table with rules, `strips` the white strips between the columns of one without.
+    `bbox` is that of the last page, in reading orientation; `room` the height left under it on its page.
     """
 
-    xs: tuple[float, ...]
     rows: tuple[PartRow, ...]
     cells: tuple[PartCell, ...]
     geometry: Geometry
     bbox: BBox
     room: float
+    xs: tuple[float, ...] = ()
+    strips: tuple[Strip, ...] = ()
     breaks: tuple[int, ...] = ()
+
+    @property
+    def n_cols(self) -> int:
+        return len(self.xs) - 1 if self.geometry == "spans" else len(self.strips) + 1
 
 
 def from_ruled(table: RuledTable, page: PageContent, content_bottom: float, sure: float) -> Part:
@@ -76,11 +84,44 @@ def from_ruled(table: RuledTable, page: PageContent, content_bottom: float, sure
         )
         for box, cell in zip(lattice.boxes, table.texts, strict=True)
     )
-    return Part(
-        lattice.xs,
-        rows,
-        cells,
-        "spans",
-        lattice.bbox,
-        content_bottom - bottom,
+    return Part(rows, cells, "spans", lattice.bbox, content_bottom - bottom, xs=lattice.xs)
+
+
+def from_unruled(table: UnruledTable, page: PageContent, content_bottom: float, sure: float) -> Part:
+    """A table without rules as a part."""
+    rows = tuple(PartRow((page.number,), page.as_seen(row.bbox or table.bbox)) for row in table.rows)
+    cells = tuple(
+        PartCell(
+            cell.row,
+            cell.col,
+            cell.row_span,
+            cell.col_span,
+            cell.text,
+            (page.number,),
+            page.as_seen(cell.bbox or table.bbox),
+            cell.confidence * sure,
+            0.0,
+        )
+        for cell in table.cells
     )
+    return Part(rows, cells, "slots", table.bbox, content_bottom - table.bbox[3], strips=table.lattice)
+
+
+def on_common_strips(first: Part, second: Part) -> tuple[Part, Part]:
+    """Two parts without rules on the columns of both."""
+    laid = on_one_lattice(_as_table(first), _as_table(second))
+    return _relaid(first, laid[0]), _relaid(second, laid[1])
+
+
+def _as_table(part: Part) -> UnruledTable:
+    cells = tuple(
+        Cell(cell.row, cell.col, str(index), cell.row_span, cell.col_span, None, cell.bbox)
+        for index, cell in enumerate(part.cells)
+    )
+    return UnruledTable(part.bbox, cells, (), part.n_cols, part.strips)
+
+
+def _relaid(part: Part, table: UnruledTable) -> Part:
+    """The part with the columns its cells were given; their texts carried the numbers to know them by."""
+    cells = tuple(replace(part.cells[int(cell.text)], col=cell.col, col_span=cell.col_span) for cell in table.cells)
+    return replace(part, cells=cells, strips=table.lattice)

@@ -13,10 +13,11 @@ from parsers.pdf.furniture import Margins, margins, without_furniture
 from parsers.pdf.joining import join
 from parsers.pdf.lines import group_lines
 from parsers.pdf.paragraphs import TextBlock, paragraphs
-from parsers.pdf.parts import Part, from_ruled
+from parsers.pdf.parts import Part, from_ruled, from_unruled
 from parsers.pdf.pdfium import read_pages
 from parsers.pdf.ruled import PageTables, find_ruled
-from parsers.pdf.shapes import Line, PageContent, TextQuality
+from parsers.pdf.shapes import Char, Line, PageContent, TextQuality
+from parsers.pdf.unruled import UnruledTable, find_tables
 from schemas.errors import DamagedFile
 
 OCR_CONFIDENCE = 0.7
@@ -64,8 +65,7 @@ def _analysed(pages: Iterator[PageContent], qualities: list[TextQuality]) -> Ite
         qualities.append(page.text_quality)
         tables = find_ruled(page)
         lines = tuple(group_lines(tables.rest))
-        # The characters now live in lines and cells; the page's own list would hold them once more.
-        yield _Page(replace(page, chars=(), edges=()), tables, lines, margins(lines, page.height))
+        yield _Page(page, tables, lines, margins(lines, page.height))
 
 
 def _with_neighbours(pages: Iterator[_Page]) -> Iterator[tuple[_Page, list[Margins]]]:
@@ -92,11 +92,15 @@ def _items(page: _Page, near: Sequence[Margins]) -> list[_Item]:
     content = page.content
     lines = without_furniture(page.lines, content.height, near)
     sure = OCR_CONFIDENCE if content.text_quality == "ocr-invisible" else 1.0
-    bottom = max([line.bottom for line in lines] + [table.bbox[3] for table in page.tables.tables], default=0.0)
-    items = [
-        _Item(content.number, content.height, table.bbox, from_ruled(table, content, bottom, sure))
-        for table in page.tables.tables
-    ]
+    unruled = _unruled(page, lines)
+    if unruled:
+        loose = [char for line in lines for char in line.chars if not any(_is_in(char, t.bbox) for t in unruled)]
+        lines = group_lines(loose)
+    boxes = [table.bbox for table in page.tables.tables] + [table.bbox for table in unruled]
+    bottom = max([line.bottom for line in lines] + [box[3] for box in boxes], default=0.0)
+    parts = [from_ruled(table, content, bottom, sure) for table in page.tables.tables]
+    parts += [from_unruled(table, content, bottom, sure) for table in unruled]
+    items = [_Item(content.number, content.height, part.bbox, part) for part in parts]
     tops = sorted(item.bbox[1] for item in items)
     stretches: dict[int, list[Line]] = {}
     for line in lines:
@@ -107,6 +111,19 @@ def _items(page: _Page, near: Sequence[Margins]) -> list[_Item]:
         for block in paragraphs(stretch)
     ]
     return sorted(items, key=lambda item: (item.bbox[1], item.bbox[0]))
+
+
+def _unruled(page: _Page, lines: Sequence[Line]) -> list[UnruledTable]:
+    """Tables without cell borders in the text outside ruled tables, page furniture left out."""
+    content = page.content
+    kept = {id(char) for line in lines for char in line.chars}
+    furniture = {char for line in page.lines for char in line.chars if id(char) not in kept}
+    chars = [char for char in page.tables.rest if char not in furniture]
+    return find_tables(chars, page.tables.loose_edges(), content.number, content.width, content.height)
+
+
+def _is_in(char: Char, box: BBox) -> bool:
+    return box[0] <= (char.x0 + char.x1) / 2 <= box[2] and box[1] <= (char.top + char.bottom) / 2 <= box[3]
 
 
 def _joined(items: Iterator[_Item]) -> Iterator[_Item]:
@@ -172,7 +189,7 @@ def _grid(part: Part, number: int) -> Grid:
         Place(f"p{'-'.join(map(str, row.pages))} table {number} row {index}", row.pages[0], row.bbox)
         for index, row in enumerate(part.rows, 1)
     )
-    return Grid(cells, rows, len(part.xs) - 1, part.geometry, number, part.breaks)
+    return Grid(cells, rows, part.n_cols, part.geometry, number, part.breaks)
 
 
 def _text_source(qualities: Sequence[TextQuality]) -> TextSource | None:

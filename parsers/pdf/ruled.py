@@ -44,6 +44,10 @@ class PageTables:
     tables: tuple[RuledTable, ...]
     rest: tuple[Char, ...]
 
+    def loose_edges(self) -> list[Edge]:
+        """The rules outside all tables."""
+        return [edge for edge in self.edges if not any(_touches(table.bbox, edge) for table in self.tables)]
+
 
 def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTables:
     """The ruled tables of a page; borders between backgrounds count only where no drawn rule makes a table."""
