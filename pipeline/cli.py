@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -170,6 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     from pipeline import commands
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager: as orderly as Ctrl-C
     try:
         return {"ingest": commands.ingest, "show": commands.show, "schema": commands.schema}[options.command](options)
     except (ConfigError, StoreError) as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import cli
-from pipeline.isolation import Limits
+from pipeline.isolation import Limits, stop_workers, warm_up, workers_for
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def say(text: str) -> None:
 
 def ingest(options: Namespace) -> int:
     """`ziping ingest`: read files into the dataset."""
+    warm_up()
     from pipeline.ingest import Options
     from pipeline.progress import progress
     from pipeline.summary import as_text, to_json
@@ -34,10 +35,10 @@ def ingest(options: Namespace) -> int:
     say(as_text(summary))
     if options.json:
         print(json.dumps(to_json(summary), ensure_ascii=False, indent=2))
-    if summary.tally.failed:
+    if summary.totals.failed:
         return cli.UNREADABLE
-    findings = summary.tally.findings
-    fatal = {"error": findings["error"], "warning": findings["error"] + findings["warning"]}
+    counts = summary.totals.counts
+    fatal = {"error": counts.errors, "warning": counts.errors + counts.warnings}
     return cli.FINDINGS if fatal.get(options.fail_on) else cli.OK
 
 
@@ -63,11 +64,11 @@ def show(options: Namespace) -> int:
     """`ziping show`: what was understood from one file."""
     if (options.page is None) != (options.image is None):
         raise ConfigError("--page 和 --image 要一起使用：画哪一页，存到哪个图片文件。")
-    from pipeline.isolation import stop_workers, workers_for
-
     workers = workers_for(1, Limits(options.timeout, options.memory))
     try:
         if options.image is not None:
+            from pipeline.picture import draw
+
             workers.call(draw, options.file, options.page, options.image)
             say(f"第 {options.page} 页已画到 {options.image}。")
             return cli.OK
@@ -81,13 +82,6 @@ def show(options: Namespace) -> int:
     else:
         shown.show(result)
     return cli.UNREADABLE if result.document.status == "failed" else cli.OK
-
-
-def draw(file: str, page: int, image: str) -> None:
-    """Draw what was recognised on one page of a PDF. Raises ReadError."""
-    from parsers.pdf.picture import draw_page
-
-    draw_page(Path(file), page, Path(image))
 
 
 def schema(options: Namespace) -> int:

@@ -11,6 +11,11 @@ import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Final, Literal
+
+Engine = Literal["prefect", "local"]
+PREFECT: Final = "prefect"
+LOCAL: Final = "local"
 
 ANSWER_SECONDS = 5.0
 

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import ingest  # engine first: Prefect reads its settings when it is imported
+from pipeline import engine, ingest  # engine first: Prefect reads its settings when it is imported
 
 # isort: split
 
@@ -25,7 +25,7 @@ from pipeline.isolation import Limits
 from pipeline.progress import Quiet
 from pipeline.segments import Segment
 from pipeline.store import Committed
-from pipeline.summary import Summary, as_text, to_json
+from pipeline.summary import STATUS_ZH, Summary, as_text
 
 TAGS = ["ziping"]
 ARTIFACT_KEY = "ziping-ingest"
@@ -55,7 +55,7 @@ def read_batch(batch: ingest.Batch, on_file: Callable[[], None]) -> ingest.Batch
     """Read a batch of files; a file that cannot be read is a row of its own, not a failure of the task."""
     result = ingest.read_batch(batch, on_file)
     logger = get_run_logger()
-    logger.info("%d files, %d evaluations", result.tally.files, result.tally.evaluations)
+    logger.info("%s", dict(result.tally.by_status))
     for note in result.tally.failed:
         logger.warning("%s [%s] %s", note.source_uri, note.code, note.message)
     return result
@@ -74,7 +74,9 @@ def ingest_flow(
     """Read files, folders and patterns into the dataset at `output`."""
     caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
     options = ingest.Options(Path(output), workers, Limits(timeout_seconds, memory_mb))
-    caller.summary = ingest.run(paths, options, caller.listener, engine="prefect", read_batch=read_batch, commit=commit)
+    caller.summary = ingest.run(
+        paths, options, caller.listener, engine=engine.PREFECT, read_batch=read_batch, commit=commit
+    )
     _leave_artifacts(caller.summary)
     return Completed(message=as_text(caller.summary).splitlines()[0])
 
@@ -100,17 +102,11 @@ def run_flow(
 
 def _leave_artifacts(summary: Summary) -> None:
     create_markdown_artifact(f"```\n{as_text(summary)}\n```", key=ARTIFACT_KEY, description="ziping 入库小结")
-    counts = to_json(summary)
-    findings = counts["findings"]
+    totals = summary.totals
+    rows = [("文件", totals.files), *((f"文件：{STATUS_ZH[status]}", n) for status, n in totals.by_status.items())]
+    rows += [(name, count) for name, count in totals.counts._asdict().items()]
     create_table_artifact(
-        [
-            {"项目": "文件", "数量": counts["files"]},
-            *({"项目": f"文件：{status}", "数量": count} for status, count in counts["by_status"].items()),
-            {"项目": "自评", "数量": counts["evaluations"]},
-            *({"项目": f"本次入库 {table}", "数量": count} for table, count in counts["rows"].items()),
-            {"项目": "数字自相矛盾", "数量": findings["error"]},
-            {"项目": "存疑", "数量": findings["warning"]},
-        ],
+        [{"项目": name, "数量": count} for name, count in rows],
         key=f"{ARTIFACT_KEY}-counts",
         description="ziping 入库计数",
     )

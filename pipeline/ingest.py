@@ -10,14 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
+from pipeline.engine import LOCAL, Engine
 from pipeline.isolation import Limits, stop_workers, workers_for
 from pipeline.segments import Segment
 from pipeline.sources import find_files
-from pipeline.staging import BatchWriter
+from pipeline.staging import BatchWriter, warm_up
 from pipeline.store import POINTER, Committed, Store
-from pipeline.summary import Summary, Tally
+from pipeline.summary import Summary, Tally, Totals
 from schemas.errors import ConfigError
 from schemas.tables import TABLES
 
@@ -75,9 +76,10 @@ def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
     """Read the files of `batch` in worker processes and stage their rows. Doing it again replaces what it staged."""
     tally = Tally()
     workers = workers_for(batch.workers, batch.limits)
+    warm_up()
     with BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
         for path, result in zip(batch.files, workers.read(batch.files), strict=True):
-            tally.add(writer.add(path, result))
+            tally.count(writer.add(path, result))
             on_file()
         return BatchResult(writer.finish(), tally)
 
@@ -92,7 +94,7 @@ def run(
     options: Options,
     listener: Listener,
     *,
-    engine: Literal["prefect", "local"] = "local",
+    engine: Engine = LOCAL,
     read_batch: ReadBatch = read_batch,
     commit: Commit = commit,
 ) -> Summary:
@@ -105,20 +107,20 @@ def run(
     if not sources.files:
         others = sum(sources.skipped.values())
         raise ConfigError(f"没有找到可读的文件（跳过其他类型的文件 {others} 个）；请检查路径和格式。")
-    tally = Tally()
+    totals = Totals()
     segments: list[Segment] = []
     listener.started(len(sources.files))
     try:
         with Store(options.output).session(listener.waiting) as store:
             for batch in _batches(sources.files, options, store.staging):
                 result = read_batch(batch, listener.file_done)
-                tally += result.tally
+                totals.take(result.tally)
                 segments.append(result.segment)
             committed = commit(options.output, segments)
     finally:
         stop_workers()
     return Summary(
-        tally=tally,
+        totals=totals,
         skipped=sources.skipped,
         kept=committed.kept,
         duplicates=committed.duplicates,

@@ -18,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.context import BaseContext
 from typing import TypeVar
 
@@ -39,7 +39,7 @@ AHEAD_PER_WORKER = 4
 GRACE_SECONDS = 20.0
 """How long past its deadline an answer may take before the pool itself is taken for stuck and replaced."""
 
-PRELOADED = ["pipeline.process"]
+PRELOADED = ["pipeline.process", "parsers.extract", "pipeline.checks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,13 @@ class Workers:
             initargs=(self._limits.memory_mb,),
             context=_context(),
         )
+
+
+def warm_up() -> None:
+    """Let the process that workers start from load its code while this one still prepares."""
+    if sys.platform == "linux":
+        _context()
+        forkserver.ensure_running()
 
 
 _running: dict[tuple[int, Limits], Workers] = {}

@@ -7,6 +7,7 @@ Results are written as they arrive, so memory does not grow with the number of f
 from __future__ import annotations
 
 import shutil
+import threading
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,11 @@ from schemas.tables import TABLES, arrow_schema, to_arrow
 ROWS_HELD = 5_000
 
 _NOT_STORABLE = (pa.ArrowException, OverflowError, UnicodeEncodeError)
+
+
+def warm_up() -> None:
+    """Let pyarrow import pandas, which it does with the first list it converts, while the first file is being read."""
+    threading.Thread(target=pa.array, args=([],), daemon=True).start()
 
 
 class BatchWriter:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from operator import add
+from typing import Any, NamedTuple
 
+from pipeline.engine import Engine
 from pipeline.process import FileResult
 
 SHOWN = 20
@@ -24,54 +26,88 @@ class Note:
     message: str
 
 
+class Counts(NamedTuple):
+    """What one content gave, in numbers; counts add up item by item (计数)."""
+
+    evaluations: int = 0
+    funding: int = 0
+    indicators: int = 0
+    amounts: int = 0
+    sections: int = 0
+    checks: int = 0
+    errors: int = 0
+    warnings: int = 0
+
+    def plus(self, other: Counts) -> Counts:
+        return Counts(*map(add, self, other))
+
+
 @dataclass(slots=True)
 class Tally:
-    """Counts over files; tallies of batches add up (计数)."""
+    """What became of the files of a batch (一批的计数)."""
 
-    files: int = 0
     by_status: Counter[str] = field(default_factory=Counter)
-    evaluations: int = 0
-    rows: Counter[str] = field(default_factory=Counter)
-    checks: int = 0
-    findings: Counter[str] = field(default_factory=Counter)
+    by_content: dict[str, Counts] = field(default_factory=dict)
     failed: list[Note] = field(default_factory=list)
     partial: list[Note] = field(default_factory=list)
 
-    def add(self, result: FileResult) -> None:
-        """Count one file."""
-        document, records = result.document, result.records
-        self.files += 1
+    def count(self, result: FileResult) -> None:
+        """Count one file; the same bytes under another name are another file, not another content."""
+        document = result.document
         self.by_status[document.status] += 1
-        self.evaluations += len(records.evaluations)
-        self.rows["funding"] += sum(len(part.funding) for part in records.evaluations)
-        self.rows["indicators"] += sum(len(part.indicators) for part in records.evaluations)
-        self.rows["amounts"] += sum(len(part.amounts) for part in records.evaluations) + len(records.amounts)
-        self.rows["sections"] += sum(len(part.sections) for part in records.evaluations) + len(records.sections)
-        self.checks += len(result.checks)
-        self.findings.update(check.severity for check in result.checks if check.outcome == "inconsistent")
         note = Note(document.source_uri, document.error_code or "", document.error or "")
         if document.status == "failed":
             self.failed.append(note)
-        elif document.status == "partial":
+            return
+        if document.status == "partial":
             self.partial.append(note)
+        self.by_content[document.document_id] = _counts(result)
 
-    def __iadd__(self, other: Tally) -> Tally:
-        self.files += other.files
-        self.by_status += other.by_status
-        self.evaluations += other.evaluations
-        self.rows += other.rows
-        self.checks += other.checks
-        self.findings += other.findings
-        self.failed += other.failed
-        self.partial += other.partial
-        return self
+
+@dataclass(slots=True)
+class Totals:
+    """What became of all files of a run; tallies of its batches add up (合计)."""
+
+    by_status: Counter[str] = field(default_factory=Counter)
+    counts: Counts = Counts()
+    failed: list[Note] = field(default_factory=list)
+    partial: list[Note] = field(default_factory=list)
+    contents: set[str] = field(default_factory=set)
+
+    @property
+    def files(self) -> int:
+        return self.by_status.total()
+
+    def take(self, tally: Tally) -> None:
+        """Add a batch; content that an earlier batch had too is counted once."""
+        self.by_status += tally.by_status
+        self.failed += tally.failed
+        self.partial += tally.partial
+        for content in tally.by_content.keys() - self.contents:
+            self.counts = self.counts.plus(tally.by_content[content])
+        self.contents |= tally.by_content.keys()
+
+
+def _counts(result: FileResult) -> Counts:
+    records, parts = result.records, result.records.evaluations
+    findings = Counter(check.severity for check in result.checks if check.outcome == "inconsistent")
+    return Counts(
+        evaluations=len(parts),
+        funding=sum(len(part.funding) for part in parts),
+        indicators=sum(len(part.indicators) for part in parts),
+        amounts=sum(len(part.amounts) for part in parts) + len(records.amounts),
+        sections=sum(len(part.sections) for part in parts) + len(records.sections),
+        checks=len(result.checks),
+        errors=findings["error"],
+        warnings=findings["warning"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A whole run: `kept` failed this time but keep an earlier reading, `duplicates` name the file counted (小结)."""
 
-    tally: Tally
+    totals: Totals
     skipped: dict[str, int]
     kept: tuple[str, ...]
     duplicates: dict[str, str]
@@ -79,21 +115,18 @@ class Summary:
     snapshot: int
     total_rows: dict[str, int]
     seconds: float
-    engine: Literal["prefect", "local"]
+    engine: Engine
 
 
 def to_json(summary: Summary) -> dict[str, Any]:
     """The summary as plain data: counts, then every file that needs somebody, by name and reason."""
-    tally = summary.tally
+    totals = summary.totals
     return {
-        "files": tally.files,
-        "by_status": dict(tally.by_status),
-        "evaluations": tally.evaluations,
-        "rows": dict(tally.rows),
-        "checks": tally.checks,
-        "findings": {severity: tally.findings[severity] for severity in ("error", "warning")},
-        "failed": [asdict(note) for note in tally.failed],
-        "partial": [asdict(note) for note in tally.partial],
+        "files": totals.files,
+        "by_status": dict(totals.by_status),
+        **totals.counts._asdict(),
+        "failed": [asdict(note) for note in totals.failed],
+        "partial": [asdict(note) for note in totals.partial],
         "duplicates": summary.duplicates,
         "kept_earlier_reading": list(summary.kept),
         "skipped_by_suffix": summary.skipped,
@@ -111,17 +144,18 @@ def as_text(summary: Summary) -> str:
 
 
 def _lines(summary: Summary) -> Iterable[str]:
-    tally = summary.tally
-    parts = "，".join(f"{zh} {tally.by_status[status]}" for status, zh in STATUS_ZH.items() if tally.by_status[status])
-    yield f"文件 {tally.files} 个（{parts}），用时 {summary.seconds:.1f} 秒"
-    yield (
-        f"自评 {tally.evaluations} 份：资金 {tally.rows['funding']} 行，指标 {tally.rows['indicators']} 行，"
-        f"其他数额 {tally.rows['amounts']} 个，正文 {tally.rows['sections']} 节"
+    totals, counts = summary.totals, summary.totals.counts
+    parts = "，".join(
+        f"{zh} {totals.by_status[status]}" for status, zh in STATUS_ZH.items() if totals.by_status[status]
     )
-    errors, warnings = tally.findings["error"], tally.findings["warning"]
-    yield f"核对 {tally.checks} 项：数字自相矛盾 {errors} 处，存疑 {warnings} 处"
-    yield from _notes("未能读取", tally.failed)
-    yield from _notes("部分读出", tally.partial)
+    yield f"文件 {totals.files} 个（{parts}），用时 {summary.seconds:.1f} 秒"
+    yield (
+        f"自评 {counts.evaluations} 份：资金 {counts.funding} 行，指标 {counts.indicators} 行，"
+        f"其他数额 {counts.amounts} 个，正文 {counts.sections} 节"
+    )
+    yield f"核对 {counts.checks} 项：数字自相矛盾 {counts.errors} 处，存疑 {counts.warnings} 处"
+    yield from _notes("未能读取", totals.failed)
+    yield from _notes("部分读出", totals.partial)
     if summary.kept:
         yield f"其中 {len(summary.kept)} 个文件先前读过，数据集中保留先前的结果"
     if summary.duplicates:
