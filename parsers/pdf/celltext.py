@@ -25,10 +25,10 @@ OVERFLOW = 1.5
 
 @dataclass(frozen=True, slots=True)
 class CellText:
-    """The text of a cell, its characters, how sure they belong there, and the em left free beside its last line."""
+    """The text of a cell, its lines, how sure they belong there, and the em left free beside the last of them."""
 
     text: str
-    chars: tuple[Char, ...]
+    lines: tuple[Line, ...]
     confidence: float
     room: float
 
@@ -39,8 +39,12 @@ def fill_cells(
     """The text of every cell in the order of the lattice's boxes, and the characters in none of them."""
     members: list[list[Char]] = [[] for _ in lattice.boxes]
     rest: list[Char] = []
+    left, top, right, bottom = lattice.bbox
+    reach = OVERFLOW * max((char.size for char in chars), default=0.0)
     for char in chars:
-        index = _cell_at(lattice, (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2, char.size)
+        x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+        near = left <= x <= right and top - reach <= y <= bottom + reach
+        index = _cell_at(lattice, x, y, char.size) if near else -1
         (members[index] if index >= 0 else rest).append(char)
     doubtful = _settle_crossings(lattice, members, settings)
     cells = []
@@ -70,7 +74,7 @@ def _settle_crossings(lattice: Lattice, members: list[list[Char]], settings: Tab
     doubtful: set[int] = set()
     for index, box in enumerate(lattice.boxes):
         x0, _, x1, _ = lattice.bounds(box)
-        for char in list(members[index]):
+        for char in [char for char in members[index] if char.x0 < x0 or char.x1 > x1]:
             slack = settings.straddle * (char.x1 - char.x0)
             if not char.upright or (char.x0 >= x0 - slack and char.x1 <= x1 + slack) or _hangs(char.text):
                 continue
@@ -116,10 +120,10 @@ def _cell_text(chars: Sequence[Char], bounds: BBox, confidence: float) -> CellTe
     if not lines:
         return CellText("", (), confidence, 0.0)
     if _is_stacked(lines, bounds):
-        return CellText("".join(line.text for line in lines), tuple(chars), confidence, 0.0)
+        return CellText("".join(line.text for line in lines), tuple(lines), confidence, 0.0)
     last = lines[-1]
     room = (bounds[2] - bounds[0] - (last.x1 - last.x0) - PADDING) / last.chars[-1].size
-    return CellText("\n".join(line.text for line in lines), tuple(chars), confidence, room)
+    return CellText("\n".join(line.text for line in lines), tuple(lines), confidence, room)
 
 
 def _is_stacked(lines: Sequence[Line], bounds: BBox) -> bool:

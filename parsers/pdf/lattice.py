@@ -50,6 +50,11 @@ class Lattice:
     def bbox(self) -> BBox:
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether some cell is not closed at the top or bottom, where a page break may have cut the table."""
+        return any(box.open_top or box.open_bottom for box in self.boxes)
+
     def bounds(self, box: Box) -> BBox:
         """The rectangle of a cell on the page."""
         return self.xs[box.col], self.ys[box.row], self.xs[box.col + box.col_span], self.ys[box.row + box.row_span]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from parsers.pdf.shapes import Char, Line
 
@@ -58,20 +59,24 @@ def visible(chars: Iterable[Char]) -> list[Char]:
 def _rows(chars: Sequence[Char]) -> list[list[Char]]:
     """Characters by line: sorted by their middle, a line ends where the middle moves on by nearly half an em."""
     rows: list[list[Char]] = []
+    row: list[Char] = []
     middle = size = 0.0
-    for char in sorted(chars, key=lambda c: c.top + c.bottom):
-        here = (char.top + char.bottom) / 2
-        if rows and here - middle <= LINE_SHARE * max(size, char.size):
-            row = rows[-1]
+    for twice, char in sorted([(char.top + char.bottom, char) for char in chars]):
+        here = twice / 2
+        if row and here - middle <= LINE_SHARE * (size if size > char.size else char.size):
             row.append(char)
             middle += (here - middle) / len(row)
-            size = max(size, char.size)
+            size = size if size > char.size else char.size
         else:
-            rows.append([char])
+            row = [char]
+            rows.append(row)
             middle, size = here, char.size
     for row in rows:
-        row.sort(key=lambda c: c.x0)
+        row.sort(key=_by_x0)
     return rows
+
+
+_by_x0 = attrgetter("x0")
 
 
 def _line(row: Sequence[Char]) -> Line:
@@ -79,30 +84,26 @@ def _line(row: Sequence[Char]) -> Line:
     if not ink:
         return Line("", (), 0.0, 0.0, 0.0, 0.0)
     blanks = [char.x0 + char.x1 for char in row if char.text.isspace()] if len(ink) < len(row) else []
-    parts = [ink[0].text]
-    for left, right in pairwise(ink):
-        if _blank_between(left, right, blanks):
+    left = ink[0]
+    parts = [left.text]
+    top, right_edge, bottom = left.top, left.x1, left.bottom
+    for char in ink[1:]:
+        if char.x0 - left.x1 >= DRAWN_BLANK_GAP * left.size and _blank_between(left, char, blanks):
             parts.append(" ")
-        parts.append(right.text)
-    return Line(
-        "".join(parts),
-        tuple(ink),
-        ink[0].x0,
-        min(char.top for char in ink),
-        max(char.x1 for char in ink),
-        max(char.bottom for char in ink),
-    )
+        parts.append(char.text)
+        top = char.top if char.top < top else top
+        right_edge = char.x1 if char.x1 > right_edge else right_edge
+        bottom = char.bottom if char.bottom > bottom else bottom
+        left = char
+    return Line("".join(parts), tuple(ink), ink[0].x0, top, right_edge, bottom)
 
 
 def _blank_between(left: Char, right: Char, blanks: Sequence[float]) -> bool:
-    size = max(left.size, right.size)
-    gap = right.x0 - left.x1
-    if gap < DRAWN_BLANK_GAP * size:
-        return False
+    """Whether a gap that could hold a blank holds one."""
     if any(left.x0 + left.x1 < blank < right.x0 + right.x1 for blank in blanks):
         return True
     wide = left.text > "\u2e7f" or right.text > "\u2e7f"
-    return gap >= (WIDE_BLANK_GAP if wide else BLANK_GAP) * size
+    return right.x0 - left.x1 >= (WIDE_BLANK_GAP if wide else BLANK_GAP) * max(left.size, right.size)
 
 
 def _sideways_lines(chars: Sequence[Char]) -> list[Line]:

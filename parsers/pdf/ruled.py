@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.document import BBox
 from parsers.pdf.celltext import CellText, fill_cells
 from parsers.pdf.edges import whole_edges
 from parsers.pdf.lattice import Box, Lattice, build_lattice, connected, crossings
-from parsers.pdf.lines import group_lines
 from parsers.pdf.settings import DEFAULT, TableSettings
-from parsers.pdf.shapes import Char, Edge, PageContent
+from parsers.pdf.shapes import Char, Edge, Line, PageContent
 
 STRONG = ("line", "rect")
 
@@ -54,8 +54,9 @@ def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTabl
     edges = whole_edges((edge for edge in page.edges if edge.kind in STRONG), settings)[: settings.max_edges]
     meetings = crossings(edges, settings)
     lattices = _lattices(edges, meetings, settings)
-    shades = [edge for edge in page.edges if not any(_touches(lattice.bbox, edge) for lattice in lattices)]
-    if any(edge.kind == "fill" for edge in shades):
+    if any(edge.kind not in STRONG for edge in page.edges):
+        boxes = [lattice.bbox for lattice in lattices]
+        shades = [edge for edge in page.edges if not any(_touches(box, edge) for box in boxes)]
         weak = whole_edges(shades, settings)[: settings.max_edges]
         lattices += [found for found in _lattices(weak, crossings(weak, settings), settings) if len(found.boxes) >= 4]
     tables, rest = _filled(lattices, page.chars, settings)
@@ -70,13 +71,13 @@ def _lattices(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]], settin
 def _filled(
     lattices: Sequence[Lattice], chars: Sequence[Char], settings: TableSettings
 ) -> tuple[list[RuledTable], list[Char]]:
-    """Tables with their text, inner ones first served; frames around or inside tables give their text back."""
+    """Tables with their text, inner ones first served; a frame round a table, a cell's line or prose is none."""
     tables: list[RuledTable] = []
     rest = list(chars)
     for lattice in sorted(lattices, key=_area):
         inside = [other for other in lattices if other is not lattice and _holds(lattice.bbox, other.bbox)]
         around = [other for other in lattices if other is not lattice and _holds(other.bbox, lattice.bbox)]
-        if len(lattice.boxes) == 1 and (inside or around):
+        if len(lattice.boxes) == 1 and (inside or around or not lattice.is_open):
             continue
         filled, left = fill_cells(lattice, rest, settings)
         if not any(cell.text for cell in filled) or not _is_real(lattice, filled, settings):
@@ -89,24 +90,20 @@ def _filled(
 def _is_real(lattice: Lattice, cells: Sequence[CellText], settings: TableSettings) -> bool:
     """Whether the rules part the columns: text that stands in columns inside the cells says they do not."""
     texts = [cell for cell in cells if cell.text]
-    inner = sum(_has_columns(cell.chars, settings) for cell in texts)
+    inner = sum(_has_columns(cell.lines, settings) for cell in texts if len(cell.text) > 2)
     widths = len({box.col for box in lattice.boxes})
     if widths == 1 and len(lattice.boxes) > 1:
         return inner == 0
     return inner <= len(texts) / (2 if widths > 1 else 1.5) if len(lattice.boxes) > 1 else not inner
 
 
-def _has_columns(chars: Sequence[Char], settings: TableSettings) -> bool:
+def _has_columns(lines: Sequence[Line], settings: TableSettings) -> bool:
     """Whether at least two lines of a cell, or its only one, fall apart into three or more columns."""
-    wide = 0
-    lines = group_lines(chars)
-    for line in lines:
-        gaps = sum(
-            right.x0 - left.x1 > settings.column_gap * max(left.size, right.size)
-            for left, right in zip(line.chars, line.chars[1:], strict=False)
-        )
-        wide += gaps >= 2
-    return wide >= min(2, len(lines)) and wide > 0
+    wide = sum(
+        sum(right.x0 - left.x1 > settings.column_gap * left.size for left, right in pairwise(line.chars)) >= 2
+        for line in lines
+    )
+    return wide >= min(2, len(lines))
 
 
 def _area(lattice: Lattice) -> float:
