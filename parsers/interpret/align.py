@@ -75,14 +75,19 @@ def _by_position(row: Row, columns: tuple[Column, ...]) -> Assigned:
     cells: list[list[Slot]] = [[] for _ in columns]
     strays: list[Slot] = []
     for slot in row.slots:
-        for index, column in enumerate(columns):
-            if column.start <= slot.start < column.stop:
-                cells[index].append(slot)
-                break
-        else:
-            if slot.text and slot.own:
-                strays.append(slot)
+        index = _column_of(slot, columns)
+        if index is not None:
+            cells[index].append(slot)
+        elif slot.text and slot.own:
+            strays.append(slot)
     return Assigned(row, columns, tuple(tuple(slots) for slots in cells), tuple(strays))
+
+
+def _column_of(slot: Slot, columns: tuple[Column, ...]) -> int | None:
+    """The column a cell stands in: the first it covers that is more than a side label."""
+    covered = [i for i, column in enumerate(columns) if column.start < slot.stop and slot.start < column.stop]
+    named = [i for i in covered if columns[i].concept not in ("side", "blank")]
+    return next(iter(named or covered), None)
 
 
 def _score_direct(slots: Sequence[Slot], columns: Sequence[Column], lexicon: Lexicon) -> float:

@@ -85,7 +85,7 @@ class FormDraft:
     place: Place
     head: list[HeadItem] = field(default_factory=list)
     funding_columns: tuple[Column, ...] = ()
-    funding_header: list[Row] = field(default_factory=list)
+    funding_block: list[Row] = field(default_factory=list)
     funding: list[FundingLine] = field(default_factory=list)
     side_amounts: list[SideAmount] = field(default_factory=list)
     goals: list[GoalCell] = field(default_factory=list)
@@ -229,7 +229,7 @@ class _Machine:
         form = self.need_form(rows[0].place)
         if self.header_kind == "funding":
             form.funding_columns = _label_columns(columns)
-            form.funding_header = rows
+            form.funding_block.extend(rows)
             self.state, self.sides = "funding", []
         else:
             form.indicator_columns = columns
@@ -290,6 +290,7 @@ class _Machine:
 
     def funding_row(self, row: Row) -> bool:
         assert self.form is not None
+        self.form.funding_block.append(row)
         if self.side_amount_row(row):
             return True
         if self.goal_header(row):

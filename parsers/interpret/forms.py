@@ -36,7 +36,7 @@ def read_form(
     """Read one form draft in its context."""
     items = [*form.head, *context.head]
     title, title_place = head.title_of(context, lexicon)
-    unit = money_unit(_unit_texts(form, context, lexicon))
+    unit = money_unit(_unit_texts(form, context))
     funding, problems = funding_rows(form, evaluation_id, unit, lexicon)
     result = indicator_rows(form.indicators, evaluation_id, document_id, lexicon)
     totals = _totals(form, items, lexicon)
@@ -99,14 +99,10 @@ def read_form(
     return FormReading(records, tuple(problems + result.problems), filled, has_results)
 
 
-def _unit_texts(form: FormDraft, context: Context, lexicon: Lexicon) -> list[str]:
-    """Texts that may state the money unit, nearest first: the block's header and side label, then lines above."""
-    header = [slot.cell.text for row in form.funding_header for slot in row.slots]
-    slots = [slot for line in form.funding for slot in line.assigned.row.slots]
-    side = [slot.cell.text for slot in slots if not slot.own or lexicon.key(slot.text) == "funding"]
-    labels = [line.label for line in form.funding[:1]]
-    above = [p.text for p in [*context.head_lines[::-1], *context.titles[::-1], *context.paragraphs[-3:]]]
-    return header + side + labels + above
+def _unit_texts(form: FormDraft, context: Context) -> list[str]:
+    """Texts that may state the money unit, nearest first: the rows of the funding block, then the lines above."""
+    block = [slot.cell.text for row in form.funding_block for slot in row.slots]
+    return block + [p.text for p in [*context.head_lines[::-1], *context.titles[::-1], *context.paragraphs[-3:]]]
 
 
 def _goal(form: FormDraft, side: str) -> str | None:
