@@ -12,17 +12,16 @@ from schemas.records import CellPlace
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One cell as one row sees it: the columns [start, stop) it covers; `own` when it begins in this row."""
+    """One cell as one row sees it: the columns [start, stop) it covers; `own` when it begins in this row.
+
+    `text` is the cell's text without white space (原文去空白).
+    """
 
     start: int
     stop: int
     cell: Cell
     own: bool
-
-    @property
-    def text(self) -> str:
-        """The text without white space (原文去空白)."""
-        return squeeze(self.cell.text)
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ def rows_of(grid: Grid) -> list[Row]:
     """The rows of `grid`, each with every cell that covers it, from left to right."""
     per_row: list[list[Slot]] = [[] for _ in grid.rows]
     for cell in grid.cells:
+        text = squeeze(cell.text)
         for index in range(cell.row, min(cell.row + cell.row_span, len(per_row))):
-            per_row[index].append(Slot(cell.col, cell.col + cell.col_span, cell, index == cell.row))
+            per_row[index].append(Slot(cell.col, cell.col + cell.col_span, cell, index == cell.row, text))
     breaks = set(grid.breaks)
     return [
         Row(grid, index, tuple(sorted(slots, key=lambda slot: slot.start)), index in breaks)
