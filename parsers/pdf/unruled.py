@@ -67,10 +67,10 @@ def find_parts(
     vertical = [e for e in edges if e.orientation == "v"]
     horizontal = [e for e in edges if e.orientation == "h"]
     rows = text_rows(chars, vertical, settings)
-    order = OrderSense([row.fragments for row in rows])
+    order = OrderSense(rows, settings)
     tables: list[list[Part]] = []
     for section in _sections(rows, settings):
-        for region in _regions(find_bands(section, settings), settings):
+        for region in _regions(find_bands(section, vertical, settings), settings):
             parts = [_part(band, horizontal, order, settings) for band in region]
             if _is_table(parts, settings):
                 tables.append(parts)

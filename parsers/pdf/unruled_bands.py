@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_settings import Settings
-from parsers.pdf.unruled_text import Fragment, TextRow
+from parsers.pdf.unruled_text import Fragment, TextRow, looks_like_value
+from schemas.lexicon import lexicon
 
 PER_POINT = 2
 Strip = tuple[float, float]
@@ -41,7 +44,7 @@ class _Reach:
     gaps: tuple[tuple[int, float], ...]
 
 
-def find_bands(rows: Sequence[TextRow], settings: Settings) -> list[Band]:
+def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: Settings) -> list[Band]:
     """The cheapest division into bands: each costs `band_cost`, and each gap it cannot keep open its weight."""
     reaches = [_reach(rows, index, settings) for index in range(len(rows))]
     cuts = [_cut_cost(rows, index, settings) for index in range(len(rows))]
@@ -59,29 +62,56 @@ def find_bands(rows: Sequence[TextRow], settings: Settings) -> list[Band]:
         after = start[after]
     bands: list[Band] = []
     for first, after in reversed(spans):
-        band = _band(rows[first:after], reaches[first:after], settings)
-        if bands and bands[-1].n_cols > band.n_cols > 1:
-            conforming = _conforming(bands[-1], band.rows)
+        for begin, end in _without_closing_rows(rows, reaches, first, after, vertical, settings):
+            band = _band(rows[begin:end], reaches[begin:end], vertical, settings)
+            conforming = _conforming(bands[-1], band, settings) if bands else 0
             if conforming:
                 bands[-1] = Band(bands[-1].rows + band.rows[:conforming], bands[-1].gutters)
-                first += conforming
-                if first == after:
+                begin += conforming
+                if begin == end:
                     continue
-                band = _band(rows[first:after], reaches[first:after], settings)
-        bands.append(band)
+                band = _band(rows[begin:end], reaches[begin:end], vertical, settings)
+            bands.append(band)
     return bands
 
 
-def _conforming(above: Band, rows: Sequence[TextRow]) -> int:
-    """How many of `rows` leave the gutters of the band above open: which of two bands they fell to was a toss-up."""
+def _without_closing_rows(
+    rows: Sequence[TextRow],
+    reaches: Sequence[_Reach],
+    first: int,
+    after: int,
+    vertical: Sequence[Edge],
+    settings: Settings,
+) -> list[tuple[int, int]]:
+    """The band in two, if without its last few rows it has more columns."""
+    whole = _band(rows[first:after], reaches[first:after], vertical, settings).n_cols
+    for end in range(after - 1, max(after - 1 - settings.closing_rows, first + 3), -1):
+        if whole > 2 and _band(rows[first:end], reaches[first:end], vertical, settings).n_cols > whole:
+            return [(first, end), (end, after)]
+    return [(first, after)]
+
+
+def _conforming(above: Band, below: Band, settings: Settings) -> int:
+    """How many rows of the band below leave the gutters of the band above open: which of two bands they fell to was a toss-up.
+
+    Lines that stand alone must go on a cell of the band: near, and not in its first column, where prose begins.
+    """
+    if above.n_cols < 3 or above.n_cols <= below.n_cols:
+        return 0
     closed = 0
     for low, high in above.gutters:
         middle = (low + high) / 2
         closed |= _mask(middle - 0.75, middle + 0.75)
-    for index, row in enumerate(rows):
+    last = above.rows[-1].y
+    for index, row in enumerate(below.rows):
+        alone = len(row.fragments) == 1
+        far = row.y - last > settings.solid_pitch * row.size
+        if alone and (far or above.column_of(row.fragments[0].x0) == 0):
+            return index
         if any(_mask(f.x0, f.x1) & closed for f in row.fragments):
             return index
-    return len(rows)
+        last = row.y
+    return len(below.rows)
 
 
 def _losses(reaches: Sequence[_Reach], first: int, settings: Settings) -> list[tuple[int, float]]:
@@ -135,7 +165,7 @@ def _reach(rows: Sequence[TextRow], index: int, settings: Settings) -> _Reach:
         covered |= _mask(fragment.x0, fragment.x1)
     gaps = [
         (_mask(left.x1, right.x0), _weight(left, right, settings))
-        for left, right in zip(row.fragments, row.fragments[1:], strict=False)
+        for left, right in pairwise(row.fragments)
     ]
     for left, right in _neighbours_above(rows, index, settings):
         gaps.append((_mask(left.x1, right.x0), _weight(left, right, settings)))
@@ -160,7 +190,7 @@ def _neighbours_above(rows: Sequence[TextRow], index: int, settings: Settings) -
     if not above:
         return pairs
     both = sorted([(f.x0, 0, f) for f in above] + [(f.x0, 1, f) for f in row.fragments], key=lambda item: item[:2])
-    for (_, mine, left), (_, also, right) in zip(both, both[1:], strict=False):
+    for (_, mine, left), (_, also, right) in pairwise(both):
         if mine != also and right.x0 - left.x1 > settings.fragment_gap * right.size:
             pairs.append((left, right))
     return pairs
@@ -183,7 +213,9 @@ def _cut_cost(rows: Sequence[TextRow], index: int, settings: Settings) -> float:
     return settings.cut_cost * beside + settings.run_on_cost * running
 
 
-def _band(rows: Sequence[TextRow], reaches: Sequence[_Reach], settings: Settings) -> Band:
+def _band(
+    rows: Sequence[TextRow], reaches: Sequence[_Reach], vertical: Sequence[Edge], settings: Settings
+) -> Band:
     covered = 0
     for reach in reaches:
         covered |= reach.covered
@@ -192,10 +224,62 @@ def _band(rows: Sequence[TextRow], reaches: Sequence[_Reach], settings: Settings
     runs = _free_runs(covered)
     for low, high in runs:
         run = (1 << high) - (1 << low)
-        if sum(weight for gap, weight in gaps if _is_open(gap & run)) >= settings.support:
+        support = sum(weight for gap, weight in gaps if _is_open(gap & run))
+        if support >= settings.support or _ruled_off(rows, low / PER_POINT, high / PER_POINT, vertical):
             gutters.append((low / PER_POINT, high / PER_POINT))
     side = _side_strip(rows, [(low / PER_POINT, high / PER_POINT) for low, high in runs], gutters, settings)
-    return Band(tuple(rows), (*side, *gutters))
+    return _headed(Band(tuple(rows), (*side, *gutters)))
+
+
+def _ruled_off(rows: Sequence[TextRow], low: float, high: float, vertical: Sequence[Edge]) -> bool:
+    """Whether a rule runs down the strip beside most of the rows."""
+    first, last = rows[0].y, rows[-1].y
+    drawn = sum(
+        min(e.end, last) - max(e.start, first)
+        for e in vertical
+        if low - 1 <= e.pos <= high + 1 and e.start <= last and first <= e.end
+    )
+    return drawn > 0.6 * (last - first)
+
+
+def _headed(band: Band) -> Band:
+    """The band without strips between a header and its values (a header in the middle, figures at the side).
+
+    There one column holds words only, the other values, and the two never stand side by side.
+    """
+    columns: list[list[Fragment]] = [[] for _ in range(band.n_cols)]
+    for row in band.rows:
+        for fragment in row.fragments:
+            columns[band.column_of((fragment.x0 + fragment.x1) / 2)].append(fragment)
+    kept: list[Strip] = []
+    left = columns[0]
+    for strip, right in zip(band.gutters, columns[1:], strict=True):
+        if (_heads(left, right) or _heads(right, left)) and not _beside(left, right):
+            left = sorted(left + right, key=lambda f: f.y)
+            continue
+        kept.append(strip)
+        left = right
+    return Band(band.rows, tuple(kept))
+
+
+def _heads(header: Sequence[Fragment], values: Sequence[Fragment]) -> bool:
+    """Whether one column holds only words, and the other mostly values."""
+    like = sum(looks_like_value(f.text) for f in values)
+    if not 0 < len(header) <= len(values) or any(map(_is_figure, header)):
+        return False
+    return like > 0.5 * len(values) or (all(map(_is_header, header)) and not any(map(_is_header, values)))
+
+
+def _is_header(fragment: Fragment) -> bool:
+    return lexicon().column(fragment.text) is not None
+
+
+def _is_figure(fragment: Fragment) -> bool:
+    return looks_like_value(fragment.text)
+
+
+def _beside(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
+    return any(abs(a.y - b.y) < 0.8 * a.size for a in left for b in right)
 
 
 def _side_strip(

@@ -43,6 +43,7 @@ class _Frame:
 def find_labels(rows: Rows, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> list[Label]:
     """The labels of all columns that have no cell of their own in each row."""
     labels: list[Label] = []
+    tilings: list[tuple[tuple[float, list[Label]], tuple[float, list[Label]]]] = []
     frame = _frame(rows, order)
     for column, pieces in enumerate(rows.columns):
         if column in rows.leaves or not pieces:
@@ -51,7 +52,12 @@ def find_labels(rows: Rows, horizontal: Sequence[Edge], order: OrderSense, setti
         if ruled:
             labels.extend(_by_rules(pieces, column, ruled, frame))
         else:
-            labels.extend(_by_tiling(pieces, column, rows, frame, settings))
+            tilings.append((_tile(pieces, column, rows, frame, settings, True), _tile(pieces, column, rows, frame, settings, False)))
+    lean = sum(middle[0] - top[0] for middle, top in tilings)
+    for middle, top in tilings:
+        own = middle[0] - top[0]
+        decisive = own if abs(own) > settings.mode_margin else lean
+        labels.extend(middle[1] if decisive < 0 else top[1])
     return labels
 
 
@@ -109,14 +115,8 @@ def _by_rules(pieces: Sequence[Piece], column: int, spans: Sequence[tuple[int, i
     return labels
 
 
-def _by_tiling(pieces: Sequence[Piece], column: int, rows: Rows, frame: _Frame, settings: Settings) -> list[Label]:
-    middle_cost, middle = _tile(pieces, column, rows, frame, settings, centred=True)
-    top_cost, top = _tile(pieces, column, rows, frame, settings, centred=False)
-    return middle if middle_cost < top_cost else top
-
-
 def _tile(
-    pieces: Sequence[Piece], column: int, rows: Rows, frame: _Frame, settings: Settings, *, centred: bool
+    pieces: Sequence[Piece], column: int, rows: Rows, frame: _Frame, settings: Settings, centred: bool
 ) -> tuple[float, list[Label]]:
     """The cheapest way to cut the lines into labels and lay them on the rows in order."""
     n_lines, n_rows = len(pieces), len(rows.tops)
@@ -131,7 +131,7 @@ def _tile(
             if here == infinite:
                 continue
             if r < n_rows and (i == n_lines or frame.edges[r + 1] <= pieces[i].y + frame.unit * n_rows):
-                bare = here + (gap if i or centred else settings.bare_row)
+                bare = here + (gap if i else settings.bare_lead)
                 if bare < best[i][r + 1]:
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
             if i < n_lines and r < n_rows and frame.edges[r] <= pieces[i].y:

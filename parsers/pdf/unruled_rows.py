@@ -19,6 +19,8 @@ from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_text import (
     Fragment,
     first_unit_width,
+    TextRow,
+    is_known,
     is_value,
     looks_like_value,
     open_brackets,
@@ -80,7 +82,7 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
     pitch = line_pitch(columns, settings)
     values = [c for c, pieces in enumerate(columns) if _holds_values(pieces, settings)]
     by_order = order.trusted and not _written_downwards(columns, values, order)
-    links = _links(columns, values, pitch, order if by_order else None, settings)
+    links = _links(band, columns, values, pitch, order if by_order else None, settings)
     leaves = _leaf_columns(columns, values, links, settings)
     atoms = _atoms([p for c in leaves for p in columns[c]], settings)
     ruled = _ruled(atoms, horizontal, band)
@@ -139,17 +141,24 @@ def _holds_values(pieces: Sequence[Piece], settings: Settings) -> bool:
 class OrderSense:
     """What the producer's order says: whether cells were written one after another, each with all its lines.
 
-    `trusted` only where neighbouring whole values, which are two cells for sure, do not follow each other in the file
-    (columns written downwards) and the file does not simply go line by line over the page.
+    `trusted` only where some text was seen to run on from the middle of a line of the page to the line below: a file
+    that goes over the page line by line never does that.
     """
 
-    def __init__(self, rows: Sequence[Sequence[Fragment]]) -> None:
-        ordered = sorted((f.first, f.last) for row in rows for f in row)
+    def __init__(self, rows: Sequence[TextRow], settings: Settings) -> None:
+        ordered = sorted((f.first, f.last) for row in rows for f in row.fragments)
         self._after = {last: following[0] for (_, last), following in pairwise(ordered)}
-        sequence = [f.first for row in rows for f in row]
-        steps = [b > a for a, b in pairwise(sequence)]
-        self.by_line = bool(steps) and sum(steps) >= 0.99 * len(steps)
-        self.trusted = not self.by_line
+        self.trusted = any(
+            self._after.get(up.last) == low.first
+            and (up is not above.fragments[-1] or low is not row.fragments[0])
+            and low.x0 < up.x1
+            and up.x0 < low.x1
+            for index, row in enumerate(rows)
+            for above in rows[max(0, index - 4) : index]
+            if 0.9 * row.size < row.y - above.y < settings.solid_pitch * row.size
+            for up in above.fragments
+            for low in row.fragments
+        )
 
     def follows(self, upper: Piece, lower: Piece) -> bool:
         return self._after.get(upper.last) == lower.first
@@ -162,6 +171,7 @@ def _written_downwards(columns: Sequence[Sequence[Piece]], values: Sequence[int]
 
 
 def _links(
+    band: Band,
     columns: Sequence[Sequence[Piece]],
     values: Sequence[int],
     pitch: float,
@@ -171,9 +181,10 @@ def _links(
     """The judgement on each pair of neighbouring lines, keyed by the id of the lower one."""
     pairs = [(c, up, low) for c, pieces in enumerate(columns) for up, low in pairwise(pieces)]
     widths = [max(p.x1 for p in ps) - min(p.x0 for p in ps) if ps else 0.0 for ps in columns]
+    limits = [width + space for width, space in zip(widths, _spare(band), strict=True)]
     scores = []
     for c, up, low in pairs:
-        score = _text_score(up, low, c in values) + _room_score(up, low, widths[c], settings)
+        score = _text_score(up, low, c in values, settings) + _room_score(up, low, widths[c], limits[c], bool(values), settings)
         if order is not None:
             score += settings.order_joins if order.follows(up, low) else -settings.order_parts
         scores.append(score)
@@ -217,8 +228,12 @@ def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: Se
     return limit, settings.pitch_trust if best <= settings.pitch_errors else 0.0
 
 
-def _text_score(up: Piece, low: Piece, in_values: bool) -> float:
+def _text_score(up: Piece, low: Piece, in_values: bool, settings: Settings) -> float:
     score = 0.0
+    if is_known(up.text) and (is_known(low.text) or is_value(low.text)):
+        score -= settings.known_words
+    elif is_known(up.text) and low.text[0] not in "（(":
+        score -= settings.known_words / 2
     if is_value(up.text) and is_value(low.text):
         score -= 4.0 if in_values else 1.5
     if open_brackets(up.text) > 0 and open_brackets(low.text) < 0:
@@ -232,12 +247,22 @@ def _text_score(up: Piece, low: Piece, in_values: bool) -> float:
     return score
 
 
-def _room_score(up: Piece, low: Piece, width: float, settings: Settings) -> float:
-    """A line is broken where the next word has no room: room left speaks for two cells, a full line for one."""
+def _spare(band: Band) -> list[float]:
+    """For each column, half the white strips beside it: how much wider than its text it may be."""
+    half = [0.0, *((high - low) / 2 for low, high in band.gutters), 0.0]
+    return [left + right for left, right in pairwise(half)]
+
+
+def _room_score(up: Piece, low: Piece, width: float, limit: float, in_table: bool, settings: Settings) -> float:
+    """A line is broken where the next word has no room: room left speaks for two cells, a full line for one.
+
+    The column is at least as wide as its widest text, `width`, and hardly wider than `limit`. Outside tables of values
+    lines are often broken by hand.
+    """
     taken = up.x1 - up.x0 + first_unit_width(low.text, low.size)
     if taken < width - 0.15 * up.size:
-        return -settings.room_left
-    return settings.line_full if width >= 4 * up.size else settings.line_full / 5
+        return -settings.room_left if in_table else -settings.room_left / 3
+    return settings.line_full if taken > limit - settings.padding * up.size else settings.line_full / 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,13 @@ class Settings:
     """What it costs to end a band between two fragments that stand side by side."""
     support: float = 0.6
     """Gaps that must run through a white strip, by weight, before it parts two columns."""
+    closing_rows: int = 3
+    """Rows at the end of a band that may close strips which are open above them."""
     run_on_cost: float = 1.0
     """What it costs to end a band between two lines the second of which follows the first in the file, just below."""
     run_on_pitch: float = 1.6
     """Lines further apart than this do not run on, for that purpose."""
-    side_by_side: float = 0.6
+    side_by_side: float = 0.8
     """Fragments whose middles differ by less stand side by side."""
 
     # rows
@@ -59,6 +61,8 @@ class Settings:
     """Evidence for one cell where one line follows the other in a file written cell by cell."""
     order_parts: float = 2.5
     """Evidence for two cells where it does not."""
+    known_words: float = 4.0
+    """Evidence for two cells where both lines are whole headers or labels by the lexicon."""
     sure_link: float = 2.5
     """Evidence from which a pair of lines counts as decided when the pitch is learned."""
     pitch_slack: float = 1.25
@@ -67,6 +71,8 @@ class Settings:
     """Evidence for two cells where the next word would have had room on the line above."""
     line_full: float = 1.5
     """Evidence for one cell where it would not."""
+    padding: float = 0.8
+    """White space a cell keeps at its sides at least, both together."""
     pitch_trust: float = 3.0
     """Evidence that the distance of two lines is, where distances inside cells and between rows differ."""
     pitch_errors: float = 0.06
@@ -91,6 +97,10 @@ class Settings:
     # labels of several rows
     bare_row: float = 0.3
     """What a row costs that no label covers."""
+    bare_lead: float = 0.1
+    """The same before the first label: on a later page these rows belong to a label of the page before."""
+    mode_margin: float = 1.5
+    """Labels of one band stand alike, in the middle or at the top, unless one column differs by more than this."""
     label_lines: int = 12
     """Lines of one label at most (labels set downwards have a line per character)."""
     label_off: float = 4.0
