@@ -42,6 +42,13 @@ MAX_EDGES = 20_000
 """Rules kept of one page: a table of 200 rows and 20 columns drawn cell by cell has 16,000."""
 
 
+_FLOATS = tuple(ctypes.c_float() for _ in range(4))
+_COLOURS = tuple(ctypes.c_uint() for _ in range(4))
+_MODES = (ctypes.c_int(), ctypes.c_int())
+_MATRIX = pdfium_c.FS_MATRIX()
+"""What PDFium writes its answers to: made once, as pages ask some ten thousand times and PDFium knows one thread."""
+
+
 @dataclass(slots=True)
 class Drawing:
     """What is drawn on a page besides text: rules, the share covered by pictures, the number of shapes."""
@@ -95,7 +102,7 @@ def _walk(objects: Iterator[pdfium_c.FPDF_PAGEOBJECT], matrix: Matrix, sketch: _
 
 
 def _add_image(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> None:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    left, bottom, right, top = _FLOATS
     if not pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
         return
     corners = [_apply(matrix, (left.value, bottom.value)), _apply(matrix, (right.value, top.value))]
@@ -109,7 +116,7 @@ def _add_image(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) 
 
 
 def _add_path(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> None:
-    fill_mode, stroked = ctypes.c_int(), ctypes.c_int()
+    fill_mode, stroked = _MODES
     if not pdfium_c.FPDFPath_GetDrawMode(item, fill_mode, stroked) or not (fill_mode.value or stroked.value):
         return
     clip = _clip_box(item, matrix, sketch)
@@ -193,16 +200,17 @@ def _subpaths(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> list[_Subpath]:
     count = pdfium_c.FPDFPath_CountSegments(item)
     if count <= 0 or count > MAX_SEGMENTS * 50:
         return []
-    return list(_trace((pdfium_c.FPDFPath_GetPathSegment(item, index) for index in range(count)), matrix))
+    return list(_trace(item, count, matrix))
 
 
-def _trace(segments: Iterator[pdfium_c.FPDF_PATHSEGMENT], matrix: Matrix) -> Iterator[_Subpath]:
+def _trace(item: pdfium_c.FPDF_PAGEOBJECT, count: int, matrix: Matrix) -> Iterator[_Subpath]:
     """Outlines as polygons: a curve becomes the corner it rounds, or its end point."""
-    x, y = ctypes.c_float(), ctypes.c_float()
+    x, y, _, _ = _FLOATS
     points: list[Point] = []
     controls: list[Point] = []
     closed = False
-    for segment in segments:
+    for index in range(count):
+        segment = pdfium_c.FPDFPath_GetPathSegment(item, index)
         pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
         point = _apply(matrix, (x.value, y.value))
         kind = pdfium_c.FPDFPathSegment_GetType(segment)
@@ -245,7 +253,7 @@ def _clip_box(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -
     """The box the clip paths of an object leave, None if that is nothing."""
     box: Box | None = (0.0, 0.0, sketch.width, sketch.height)
     clip = pdfium_c.FPDFPageObj_GetClipPath(item)
-    x, y = ctypes.c_float(), ctypes.c_float()
+    x, y, _, _ = _FLOATS
     for path in range(max(pdfium_c.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
         count = pdfium_c.FPDFClipPath_CountPathSegments(clip, path)
         points: list[Point] = []
@@ -260,7 +268,7 @@ def _clip_box(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -
 
 def _inked(item: pdfium_c.FPDF_PAGEOBJECT, get_color: Any) -> bool | None:
     """Whether a colour leaves ink on paper: False for white, None for transparent."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    red, green, blue, alpha = _COLOURS
     if not get_color(item, red, green, blue, alpha):
         return True
     if alpha.value == 0:
@@ -269,14 +277,14 @@ def _inked(item: pdfium_c.FPDF_PAGEOBJECT, get_color: Any) -> bool | None:
 
 
 def _stroke_width(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> float:
-    width = ctypes.c_float()
+    width = _FLOATS[0]
     pdfium_c.FPDFPageObj_GetStrokeWidth(item, width)
     a, b, c, d, _, _ = matrix
     return float(width.value * math.sqrt(abs(a * d - b * c)))
 
 
 def _matrix_of(item: pdfium_c.FPDF_PAGEOBJECT) -> Matrix:
-    raw = pdfium_c.FS_MATRIX()
+    raw = _MATRIX
     if not pdfium_c.FPDFPageObj_GetMatrix(item, raw):
         return 1, 0, 0, 1, 0, 0
     return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
