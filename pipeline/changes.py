@@ -6,7 +6,8 @@ readings; the plan says for each unit which document rows and whose content it l
 The rules:
 - a new reading of an address replaces the former one;
 - except that a reading that failed on the same bytes, or on bytes it never saw, does not displace a good one;
-- content stands once however many addresses carry the same bytes: one of them owns it, the others say `duplicate_of`;
+- content stands once however many addresses carry the same bytes: one of them owns it, the others say `duplicate_of`,
+  and all of them say of it what its last good reading says;
 - the owner's row and the content are in one unit.
 """
 
@@ -49,7 +50,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Edits by unit; `kept` are the addresses whose failed reading gave way to the good one before it (计划)."""
+    """Edits by unit; `kept` are the addresses whose failed reading gave way to a good one (计划)."""
 
     edits: dict[int, Edit]
     kept: tuple[str, ...]
@@ -82,6 +83,8 @@ def plan_changes(rows: Iterable[Seen]) -> Plan:
         group = by_content[content]
         former_owner = next((row for row in group if not row.new and row.duplicate_of is None), None)
         members = [row for row in group if row not in gone_rows]
+        if not all(row.failed for row in members):
+            kept += [row.uri for row in members if row.new and row.failed]
         duplicates |= _settle(content, former_owner, members, edits)
     return Plan(dict(edits), tuple(kept), duplicates)
 
@@ -102,19 +105,14 @@ def _settle(content: str, former: Seen | None, members: list[Seen], edits: dict[
         return {}
     candidates = good or members
     owner = next((row for row in candidates if former is not None and row.uri == former.uri), candidates[0])
-    source = None
-    home = owner.unit
-    if fresh:
-        source = owner if owner in fresh else fresh[0]
-        home = source.unit
-        for row in fresh:
-            if row.unit != home:
-                edits[row.unit].drop_content.add(content)
-    elif former is not None and good:
-        home = former.unit
+    source = owner if owner in fresh or not fresh else fresh[0]
+    home = source.unit if fresh else former.unit if former is not None and good else owner.unit
+    for row in fresh:
+        if row.unit != home:
+            edits[row.unit].drop_content.add(content)
     for row in members:
         duplicate_of = None if row is owner else owner.uri
-        stale = source is not None and not (row.new and not row.failed)
+        stale = bool(good) and (row.failed or (bool(fresh) and not row.new))
         moves = row is owner and row.unit != home
         if stale or moves or row.duplicate_of != duplicate_of:
             edits[row.unit].drop_uris.add(row.uri)
