@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_settings import Settings
-from parsers.pdf.unruled_text import Fragment, TextRow, looks_like_value
+from parsers.pdf.unruled_text import Fragment, TextRow
+from parsers.pdf.unruled_words import looks_like_value
 from schemas.lexicon import lexicon
 
 PER_POINT = 2

@@ -183,7 +183,8 @@ def _labels_from(
             cost += min(settings.label_off, 2 * off / (0.5 * shorter))
         else:
             after = least
-            cost += min(settings.label_off, 2 * abs(first - frame.firsts[r]) / (0.5 * rows.pitch))
+            off = max(0.0, abs(first - frame.firsts[r]) - settings.baseline_play * rows.pitch)
+            cost += min(settings.label_off, 2 * off / (0.5 * rows.pitch))
         if frame.written is not None:
             named = bisect_left(frame.written, pieces[i].first)
             cost += settings.label_order * min(abs(named - r), 2)

@@ -16,15 +16,8 @@ from statistics import median
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_bands import Band
 from parsers.pdf.unruled_settings import Settings
-from parsers.pdf.unruled_text import (
-    Fragment,
-    first_unit_width,
-    TextRow,
-    is_known,
-    is_value,
-    looks_like_value,
-    open_brackets,
-)
+from parsers.pdf.unruled_text import Fragment, TextRow
+from parsers.pdf.unruled_words import first_unit_width, is_known, is_value, looks_like_value, open_brackets
 
 
 @dataclass(slots=True)
@@ -424,7 +417,7 @@ def _shape_cost(
         for position, y in top_of.items():
             last = end_of[position]
             off = min(abs(y - top), abs(y + last - top - end) / 2, abs(end - last) + 0.3 * pitch) / pitch
-            if off > 0.15:
+            if off > settings.baseline_play:
                 cost += 2.0 * min(off, 1.0)
     if value_bits and not any(value_bits >> position & 1 for position in top_of):
         cost += discount * settings.no_value

@@ -77,6 +77,8 @@ class Settings:
     """Evidence that the distance of two lines is, where distances inside cells and between rows differ."""
     pitch_errors: float = 0.06
     """They differ where a limit between them is wrong for no more than this share of the decided pairs."""
+    baseline_play: float = 0.25
+    """Cells that begin together differ by this share of the pitch where their fonts differ."""
     uncovered: float = 5.0
     """What a row costs, per line pitch, that is higher than its highest cell."""
     max_join: float = 12.0

@@ -1,0 +1,65 @@
+"""What can be told of one line of a cell by its words: a value, a known header, a part of something (单元格文字判断)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from schemas.lexicon import lexicon
+
+_DASH = re.compile(r"[-—–－―/／*＊…·\.无]+")
+_RELATION = (
+    r"(?:[≥≤><=≧≦═＝＞＜〉〈±约共达计]"
+    r"|不低于|不少于|不超过|不高于|不大于|不小于|大于等于|小于等于|大于|小于|等于|至少|达到|完成)"
+)
+_NUMBER = re.compile(rf"{_RELATION}*[-+－]?[\d０-９][\d０-９,，.．]*(?P<unit>[^\d,，.]*)")
+_VALUE_START = re.compile(rf"{_RELATION}+[-+]?[\d０-９]|[-+－]?[\d０-９]")
+_DIGITS = re.compile(r"[\d０-９≥≤><=≧≦═＝＞＜%％]")
+_OPEN, _CLOSE = "（([【《“", "）)]】》”"
+_LONG_UNIT = 5
+_LONG_VALUE = 20
+"""Characters of a value at most."""
+
+
+@lru_cache(maxsize=65536)
+def is_value(text: str) -> bool:
+    """Whether `text` alone is one whole value: a number with its relation and unit, or the sign for none."""
+    if _DASH.fullmatch(text):
+        return True
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return False
+    return text[-1] not in ".,，" and len(match["unit"]) <= _LONG_UNIT and open_brackets(text) == 0
+
+
+@lru_cache(maxsize=65536)
+def looks_like_value(text: str) -> bool:
+    """Whether `text` could stand in a column of values: mostly figures, or the sign for none, or a relation."""
+    if _DASH.fullmatch(text) or re.fullmatch(_RELATION, text):
+        return True
+    if len(text) > _LONG_VALUE or not _VALUE_START.match(text):
+        return False
+    return bool(re.match(_RELATION, text)) or len(_DIGITS.findall(text)) >= 0.25 * len(text)
+
+
+@lru_cache(maxsize=65536)
+def is_known(text: str) -> bool:
+    """Whether `text` alone is a header, a label or the name of a level in the lexicon, and so a whole cell."""
+    words = lexicon()
+    return bool(words.is_level1(text) or words.is_level2(text) or words.column(text) or words.key(text))
+
+
+def open_brackets(text: str) -> int:
+    """Brackets opened and not closed (positive), or closed and not opened (negative)."""
+    return sum(text.count(c) for c in _OPEN) - sum(text.count(c) for c in _CLOSE)
+
+
+_UNIT = re.compile(r"[（(《“【\[]*(?:[\x21-\x27\x2a-\x7e]+|.)[）)》”】\]，。、；：！？,.;:!?%％]*")
+
+
+def first_unit_width(text: str, size: float) -> float:
+    """Width in points of what must go to the next line together: a Chinese character or a run of Latin ones, with the
+    brackets and stops that no line break may part from it."""
+    match = _UNIT.match(text)
+    unit = match[0] if match else text[0]
+    return size * sum(1.0 if char > "\u2e7f" else 0.5 for char in unit)
