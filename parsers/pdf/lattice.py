@@ -103,6 +103,7 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
         return None
     sides = _missing_sides(level, upright, settings)
     caps = _missing_sides(upright, level, settings)
+    sides, caps = _stretched(sides, caps), _stretched(caps, sides)
     xs, ys = _positions([*upright, *sides], settings), _positions([*level, *caps], settings)
     rows, cols = len(ys) - 1, len(xs) - 1
     if rows < 1 or cols < 1 or rows * cols > settings.max_slots:
@@ -131,6 +132,12 @@ def _missing_sides(along: Sequence[Edge], across: Sequence[Edge], settings: Tabl
             ends = [edge.pos for edge in reaching]
             missing.append(Edge(orientation, outer, min(ends), max(ends), "line"))
     return missing
+
+
+def _stretched(missing: Sequence[Edge], others: Sequence[Edge]) -> list[Edge]:
+    """Outer rules nobody drew, as long as it takes to meet those across."""
+    ends = [edge.pos for edge in others]
+    return [replace(edge, start=min(edge.start, *ends), end=max(edge.end, *ends)) if ends else edge for edge in missing]
 
 
 def _positions(edges: Sequence[Edge], settings: TableSettings) -> list[float]:
