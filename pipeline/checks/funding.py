@@ -138,20 +138,26 @@ def execution_rate(form: Form, rules: Rules) -> Iterator[Finding]:
 
 def _rate_finding(form: Form, row: FundingRow, relation: Relation) -> Finding:
     rate, values = form.cells[relation.total], intervals_of(form.cells)
-    for term_executed, term_base in relation.options:
-        if gap(relation, (term_executed, term_base), values) == 0:
-            executed, base = form.cells[term_executed.cell], form.cells[term_base.cell]
+    fitting = [option for option in relation.options if gap(relation, option, values) == 0]
+    for term_executed, term_base in fitting:
+        executed, base = form.cells[term_executed.cell], form.cells[term_base.cell]
+        if base.value:
             return consistent(
                 f"{rate.name}印为{rate.shown}，与执行数{executed.shown}÷{base.column_title}{base.shown}相符。",
                 (rate.ref, executed.ref, base.ref),
                 rate.shown,
             )
     executed = form.cells[relation.options[0][0].cell]
+    if fitting:
+        shown = "、".join(f"{form.cells[o[1].cell].column_title}{form.cells[o[1].cell].shown}" for o in fitting)
+        return not_checkable(
+            f"“{row_name(row.label)}”的{shown}，执行数{executed.shown}，执行率{rate.shown}无从核对。", relation.cells
+        )
     if rate.value == 0 and row.role == "component" and not _computed_rates(form):
         return not_checkable(f"{rate.name}印为{rate.shown}，各分项均未计算执行率，视为占位。", (rate.ref,))
-    computable = [option for option in relation.options if expected(relation, option, values) is not None]
+    computable = [option for option in relation.options if form.cells[option[1].cell].value]
     if not computable:
-        return _rate_without_budget(form, row, relation, rate, executed)
+        return _rate_without_budget(row, relation, rate, executed)
     return _wrong_rate(form, relation, computable, rate, executed)
 
 
@@ -160,10 +166,8 @@ def _computed_rates(form: Form) -> bool:
     return any(row.role == "component" and row.execution_rate_pct for row in form.funding)
 
 
-def _rate_without_budget(form: Form, row: FundingRow, relation: Relation, rate: Printed, executed: Printed) -> Finding:
+def _rate_without_budget(row: FundingRow, relation: Relation, rate: Printed, executed: Printed) -> Finding:
     bases = "、".join(_BASES[option[1].cell.column] for option in relation.options)
-    if executed.interval.meets(Interval(_ZERO, _ZERO)):
-        return not_checkable(f"“{row_name(row.label)}”的{bases}与执行数均为0，执行率无从计算。", relation.cells)
     if rate.value == 0:
         return Finding(
             "inconsistent",

@@ -99,7 +99,7 @@ def _fit(form: Form, block: Block) -> tuple[int, int, int]:
             children = column_sum(form, branch.children, column)
             violated += children is not None and (parent is None or children.low > parent.high)
     nested = sum(len(branch.children) - 2 * branch.doubtful for branch in block.branches)
-    return holding - violated, -violated, nested
+    return 2 * holding - violated, -violated, nested
 
 
 def column_interval(form: Form, row: FundingRow, column: str) -> Interval | None:

@@ -83,11 +83,8 @@ def row_name(label: str | None) -> str:
 
 
 def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
-    """The money cells of a funding table.
-
-    A bare 0 among numbers with decimals is nothing at all, not something rounded to a whole 万元.
-    """
-    cells = [
+    """The money cells of a funding table."""
+    return (
         Printed(
             Subject("funding", row.ordinal, f"{column}_wanyuan"),
             row_name(row.label),
@@ -101,12 +98,14 @@ def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
         for column in MONEY_COLUMNS
         if (value := getattr(row, f"{column}_wanyuan")) is not None
         and (interval := interval_of(value, getattr(row, f"{column}_raw"), "money", row.unit_raw or "万元"))
-    ]
-    yield from exact_zeros(cells)
+    )
 
 
 def exact_zeros(cells: list[Printed]) -> list[Printed]:
-    """`cells` with each zero that is printed coarser than its neighbours taken as exactly nothing."""
+    """The cells of one table, each zero that is printed coarser than its neighbours taken as exactly nothing.
+
+    A bare 0 among numbers with decimals is what people type for none, not something rounded to a whole 万元.
+    """
     finest = min((_width(cell) for cell in cells if cell.value), default=None)
     if finest is None:
         return cells

@@ -24,6 +24,7 @@ RelationKind = Literal["sum", "at_least", "ratio", "product"]
 Intervals = Mapping[Subject, Interval]
 
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_ENDLESS = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ def intervals_of(cells: Mapping[Subject, Printed]) -> dict[Subject, Interval]:
 def expected(relation: Relation, option: tuple[Term, ...], values: Intervals) -> Interval | None:
     """What the total should be by one option; None where it cannot be computed (a budget of 0)."""
     if relation.kind == "ratio":
-        share = values[option[0].cell].ratio(values[option[1].cell])
-        return share.scale(_HUNDRED) if share else None
+        return _share(values[option[0].cell], values[option[1].cell])
     if relation.kind == "product":
         points, rate = values[option[0].cell], values[option[1].cell]
         full = points * rate.scale(Decimal("0.01"))
@@ -74,6 +74,17 @@ def expected(relation: Relation, option: tuple[Term, ...], values: Intervals) ->
     for term in option:
         result = result + values[term.cell].scale(term.coefficient)
     return result
+
+
+def _share(part: Interval, whole: Interval) -> Interval | None:
+    """`part` in percent of `whole`. A whole printed as 0 may be a little more: then the share has only a lower end."""
+    share = part.ratio(whole)
+    if share is not None:
+        return share.scale(_HUNDRED)
+    if whole.high <= 0:
+        return None
+    low = part.low * _HUNDRED / whole.high if part.low > 0 else -_ENDLESS
+    return Interval(low, _ENDLESS)
 
 
 def gap(relation: Relation, option: tuple[Term, ...], values: Intervals) -> Decimal | None:
@@ -145,7 +156,7 @@ def execution_score_relations(form: Form, row: FundingRow) -> Iterator[Relation]
 
 
 def whole_point_scores(form: Form) -> dict[Subject, Printed]:
-    """Execution scores as narrow as points × rate allows.
+    """Execution scores as narrow as points × rate allows, the printed value always included.
 
     A score printed as 10 could be anything from 9.5 to 10.5; beside 10 points and 100% it is 10.
     """
@@ -156,7 +167,8 @@ def whole_point_scores(form: Form) -> dict[Subject, Printed]:
             score = form.cells[relation.total]
             wanted = expected(relation, relation.options[0], values)
             if wanted is not None and score.interval.meets(wanted):
-                low, high = max(score.interval.low, wanted.low), min(score.interval.high, wanted.high)
+                low = min(score.value, max(score.interval.low, wanted.low))
+                high = max(score.value, min(score.interval.high, wanted.high))
                 narrowed[relation.total] = replace(score, interval=Interval(low, high))
     return narrowed
 

@@ -1,0 +1,100 @@
+"""Checks of other tables: parts, summary rows, income − spending = balance."""
+
+from __future__ import annotations
+
+from test_checks_forms import amount, findings, funding, records
+
+from pipeline.checks import run_checks
+from schemas.records import Amount, DocumentRecords, DocumentRow
+
+ALL, OFFICE = "全局汇总", "1、机关本级"
+
+
+def table(*cells: tuple[str, str, str], context: str = "收支情况") -> list[Amount]:
+    return [amount(i, label, measure, raw, context=context) for i, (label, measure, raw) in enumerate(cells)]
+
+
+def rules_of(amounts: list[Amount]) -> list[tuple[str, str]]:
+    return [(one.rule, one.severity) for one in findings(records(amounts=amounts))]
+
+
+def test_a_consistent_table() -> None:
+    cells = table(
+        (ALL, "收入合计", "225.54"),
+        (ALL, "支出合计", "223.04"),
+        (ALL, "支出合计/基本支出", "208.04"),
+        (ALL, "支出合计/基本支出/人员支出", "136.27"),
+        (ALL, "支出合计/基本支出/公用支出", "71.77"),
+        (ALL, "支出合计/项目支出", "15"),
+        (ALL, "结余", "2.5"),
+        (OFFICE, "收入合计", "225.54"),
+        (OFFICE, "支出合计", "223.04"),
+        (OFFICE, "结余", "2.5"),
+    )
+    made = run_checks(records(amounts=cells))
+    assert [one for one in made if one.outcome == "inconsistent"] == []
+    assert {one.rule for one in made if one.outcome == "consistent"} >= {
+        "amount_sum",
+        "summary_row",
+        "income_spending_balance",
+    }
+
+
+def test_a_summary_row_that_differs_from_its_only_member() -> None:
+    cells = table((ALL, "三公经费合计", "0.06"), (OFFICE, "三公经费合计", "0"), context="三公经费")
+    found = findings(records(amounts=cells))
+    assert [(one.rule, one.severity) for one in found] == [("summary_row", "error")]
+    assert "0.06" in found[0].message
+
+
+def test_parts_above_their_total() -> None:
+    cells = table((OFFICE, "支出合计", "100.00"), (OFFICE, "基本支出", "80.00"), (OFFICE, "项目支出", "35.00"))
+    assert ("amount_sum", "error") in rules_of(cells)
+
+
+def test_parts_below_their_total() -> None:
+    whole = table((OFFICE, "支出合计", "100.00"), (OFFICE, "基本支出", "60.00"), (OFFICE, "项目支出", "35.00"))
+    assert rules_of(whole) == [("amount_sum", "warning")]
+    partial = table((OFFICE, "收入合计", "100.00"), (OFFICE, "收入合计/财政拨款", "60.00"))
+    assert rules_of(partial) == [("amount_sum", "info")]
+
+
+def test_parts_in_rows_with_a_part_that_has_parts() -> None:
+    year = "2022年决算数"
+    cells = table(
+        ("三公经费", year, "3.20"),
+        ("1、公务用车购置和维护经费", year, "2.00"),
+        ("其中：公车购置", year, "0.50"),
+        ("公车运行维护", year, "1.50"),
+        ("2、出国经费", year, "0.00"),
+        ("3、公务接待", year, "1.20"),
+    )
+    made = [one for one in run_checks(records(amounts=cells)) if one.rule == "amount_sum"]
+    assert [one.outcome for one in made] == ["consistent", "consistent"]
+
+
+def test_balance() -> None:
+    cells = table((OFFICE, "收入合计", "100.00"), (OFFICE, "支出合计", "90.00"), (OFFICE, "结余", "20.00"))
+    assert rules_of(cells) == [("income_spending_balance", "warning")]
+    with_carryover = [*cells, amount(3, OFFICE, "上年结转", "5.00", context="上年")]
+    assert rules_of(with_carryover) == [("income_spending_balance", "error")]
+    that_explains = [*cells, amount(3, OFFICE, "上年结转", "10.00", context="上年")]
+    assert rules_of(that_explains) == []
+
+
+def test_funds_by_nature_against_the_total_line() -> None:
+    total = funding(0, "年度资金总额", annual="132.90", executed="130.00")
+    sides = [
+        amount(0, "按收入性质分/一般公共预算", "全年预算数", "132.90"),
+        amount(1, "按支出性质分/基本支出", "全年执行数", "100.00"),
+        amount(2, "按支出性质分/项目支出", "全年执行数", "40.00"),
+    ]
+    found = findings(records([total], amounts=sides))
+    assert [(one.rule, one.severity) for one in found] == [("funding_composition", "error")]
+
+
+def test_figures_that_belong_to_no_evaluation_are_checked_too() -> None:
+    cells = tuple(table((OFFICE, "收入合计", "100.00"), (OFFICE, "支出合计", "90.00"), (OFFICE, "结余", "9.00")))
+    made = run_checks(DocumentRecords(DocumentRow("1" * 64, "", ""), amounts=cells))
+    assert {one.evaluation_id for one in made} == {None}
+    assert "inconsistent" in {one.outcome for one in made}

@@ -1,0 +1,215 @@
+"""Checks of points, scores, grades, single indicators and dates on printed cells."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from test_checks_forms import findings, funding, indicator, national, records
+
+from pipeline.checks import run_checks
+from schemas.records import ProblemRow
+
+
+def only(document, rule):  # type: ignore[no-untyped-def]
+    found = findings(document, rule)
+    assert len(found) == 1, [one.message for one in found]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("rate", "score", "severity"),
+    [
+        ("79.75%", "6.98", "error"),
+        ("100.00%", "9.00", "error"),
+        ("86.00%", "9.00", "warning"),
+        ("86.00%", "8.00", "warning"),
+        ("86.00%", "6.00", "warning"),
+        ("86.00%", "10.00", "warning"),
+        ("35.00%", "10.00", "error"),
+        ("86.00%", "8.06", "error"),
+    ],
+)
+def test_execution_scores_that_do_not_follow(rate: str, score: str, severity: str) -> None:
+    row = funding(0, "资金总额", points="10", rate=rate, score=score)
+    found = only(records([row]), "execution_score")
+    assert found.severity == severity
+    assert score in found.message
+
+
+@pytest.mark.parametrize(
+    ("rate", "score"), [("86.00%", "9"), ("92.25%", "9.23"), ("129.60%", "10"), ("99.74%", "9.97"), ("33.333%", "3.33")]
+)
+def test_execution_scores_that_follow(rate: str, score: str) -> None:
+    assert findings(records([funding(0, "资金总额", points="10", rate=rate, score=score)]), "execution_score") == []
+
+
+def test_a_score_by_the_amounts_is_not_blamed_for_a_wrong_rate() -> None:
+    found = findings(national({0: {"execution_rate": "73.45%"}}))
+    assert [one.rule for one in found] == ["execution_rate"]
+
+
+def test_points_above_the_total() -> None:
+    found = only(national(cells={0: {"points": "35"}}), "points_total")
+    assert found.severity == "error"
+    assert "100" in found.message and "105" in found.message
+
+
+def test_points_short_of_the_total_though_the_scores_add_up() -> None:
+    assert only(national(cells={2: {"points": "28.5"}}), "points_total").severity == "error"
+
+
+def test_points_and_scores_short_alike_are_missing_rows() -> None:
+    document = national()
+    from dataclasses import replace
+
+    one = document.evaluations[0]
+    cut = replace(document, evaluations=(replace(one, indicators=one.indicators[:-1]),))
+    found = findings(cut)
+    assert [(one.rule, one.severity) for one in found] == [("incomplete_table", "warning")]
+    assert "缺行" in found[0].message and "90" in found[0].message
+
+
+def test_half_rows_are_missing_rows() -> None:
+    rows = [indicator(i, f"指标{'甲乙丙'[i]}", points="15", score=score) for i, score in enumerate(("15", None, "14"))]
+    found = findings(records(indicators=rows, total_score="100"))
+    assert [(one.rule, one.severity) for one in found if one.rule != "score_lost_no_reason"] == [
+        ("incomplete_table", "warning")
+    ]
+
+
+def test_half_rows_without_any_total() -> None:
+    rows = [indicator(i, f"指标{'甲乙丙'[i]}", points="15", score=score) for i, score in enumerate(("15", None, "15"))]
+    assert "45分" in only(records(indicators=rows), "incomplete_table").message
+
+
+def test_execution_may_count_or_not() -> None:
+    rows = [indicator(0, "甲", points="60", score="60"), indicator(1, "乙", points="40", score="39")]
+    execution = funding(0, "资金总额", points="10", rate="90%", score="9")
+    assert findings(records([execution], rows, total_points="100", total_score="99"), "score_total") == []
+    found = only(records([execution], rows, total_points="110", total_score="99"), "score_total")
+    assert found.likely_cause == "总数恰为各指标之和，疑似漏加预算执行一项"
+
+
+def test_wrong_score_total() -> None:
+    found = only(national(total_score="99.15"), "score_total")
+    assert found.severity == "error"
+    assert "97.15" in found.message and "99.15" in found.message
+
+
+def test_computed_scores_stand_for_what_rounds_to_them() -> None:
+    rows = [indicator(i, f"第{i}项", points="3.33", score="3.33") for i in range(3)]
+    assert findings(records(indicators=rows, total_points="10", total_score="10")) == []
+
+
+def test_whole_total_of_scores_with_decimals() -> None:
+    assert findings(national(total_score="97")) == []
+
+
+def test_bonus_rows_may_exceed() -> None:
+    rows = [indicator(0, "甲", points="100", score="100"), indicator(1, "附加分", points="0", score="2")]
+    found = findings(records(indicators=rows, total_points="100", total_score="102"))
+    assert {one.severity for one in found} == {"info", "warning"}
+
+
+def test_score_above_points() -> None:
+    found = only(national(cells={1: {"score": "20.5"}}, total_score="97.65"), "score_over_points")
+    assert found.severity == "error" and "20.5" in (found.reported or "")
+
+
+def test_level_points() -> None:
+    rows = [
+        indicator(0, "甲", points="30", level1_points="50"),
+        indicator(1, "乙", points="20", level1_points="50"),
+        indicator(2, "丙", points="25", level1="效益指标", level1_points="30"),
+    ]
+    found = only(records(indicators=rows, total_points="75"), "level_points")
+    assert "效益指标" in found.message and found.severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("printed", "score", "severity"),
+    [
+        ("优", "97.5", None),
+        ("良好", "85", None),
+        ("A", "90", None),
+        ("不合格", "41", None),
+        ("优", "50", "error"),
+        ("良", "96.21", "error"),
+        ("优", "86", "warning"),
+        ("合格", "82", "warning"),
+    ],
+)
+def test_grades(printed: str, score: str, severity: str | None) -> None:
+    found = findings(records(total_score=score, grade=printed), "grade")
+    assert [one.severity for one in found] == ([severity] if severity else [])
+    assert all(score in one.message and printed in one.message for one in found)
+
+
+def test_grade_of_a_form_with_other_total_points() -> None:
+    assert findings(records(total_points="120", total_score="110", grade="优"), "grade") == []
+    assert only(records(total_points="120", total_score="97", grade="优"), "grade").severity == "warning"
+
+
+def test_unknown_grade_is_not_checkable() -> None:
+    made = [one for one in run_checks(records(total_score="97", grade="三星")) if one.rule == "grade"]
+    assert [one.outcome for one in made] == ["not_checkable"]
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "severity"),
+    [
+        (indicator(0, "人数", "≥900人", "880人", "10", "10"), "target_missed_full_score", "warning"),
+        (indicator(0, "成本", "≤5万元", "62000元", "10", "10"), "target_missed_full_score", "warning"),
+        (indicator(0, "人数", "≥900人", "960人", "10", "8"), "target_met_points_lost", "warning"),
+        (indicator(0, "人数", "≥900人", "960人", "10", "8", "数据报送迟"), "target_met_points_lost", "info"),
+        (indicator(0, "用户", "≥6000.00(人)", "0", "10", "5.00", "建设中"), "score_beyond_completion", "warning"),
+        (indicator(0, "环境", "改善", "有所改善", "10", "8"), "score_lost_no_reason", "info"),
+        (indicator(0, "人数", "≥900人", "880人"), "target_missed_no_reason", "info"),
+    ],
+)
+def test_judgements_about_indicators(row, rule: str, severity: str) -> None:  # type: ignore[no-untyped-def]
+    found = findings(records(indicators=[row]), rule)
+    assert [one.severity for one in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "level2"),
+    [
+        ("≥900人", "88%", "数量指标"),  # a share of completion is no count
+        ("≥95%", "0.97", "质量指标"),  # a ratio or a percentage: nobody can tell
+        ("46小时", "50", "质量指标"),  # no sign: direction unknown
+        ("=100万元", "98万元", "成本指标"),  # cheaper than planned
+        ("=19.00(家)", "100", "数量指标"),
+        ("及时", "100%", "时效指标"),
+        ("8-10月", "9月", "时效指标"),
+    ],
+)
+def test_no_judgement_without_comparable_figures(target: str, actual: str, level2: str) -> None:
+    row = indicator(0, "某项", target, actual, "10", "10", level2=level2)
+    assert findings(records(indicators=[row]), "target_missed_full_score") == []
+
+
+def test_a_lost_point_without_reason_among_rows_that_explain() -> None:
+    found = only(national(cells={3: {"score": "9"}}, total_score="96.15"), "score_lost_no_reason")
+    assert found.severity == "warning" and "群众满意度" in found.message
+
+
+@pytest.mark.parametrize(("day", "count"), [(date(2022, 4, 26), 1), (date(2022, 12, 31), 0), (date(2023, 3, 1), 0)])
+def test_report_before_its_year_ended(day: date, count: int) -> None:
+    assert len(findings(national(report_date=day), "report_date")) == count
+
+
+def test_a_problem_on_another_page_does_not_concern_the_form() -> None:
+    from dataclasses import replace
+
+    document = national(total_score="99.15", problems=(ProblemRow("0" * 64, 0, "row_cut", "残缺", page=9),))
+    one = document.evaluations[0]
+    paged = replace(one, evaluation=replace(one.evaluation, page=1))
+    assert findings(replace(document, evaluations=(paged,)), "score_total")[0].severity == "error"
+
+
+def test_every_rule_says_what_it_made_of_an_empty_form() -> None:
+    made = run_checks(records())
+    assert {one.outcome for one in made} == {"not_checkable"}
+    assert all(one.message.endswith("。") for one in made)
