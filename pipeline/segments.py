@@ -92,11 +92,9 @@ def read_part(segment: Segment, table: str, columns: Sequence[str] | None = None
     if not segment.rows.get(table):
         return schema.empty_table()
     stored = pq.ParquetFile(segment.path(table))
-    found = stored.read([name for name in schema.names if name in stored.schema_arrow.names])
-    arrays = [
-        found.column(f.name).cast(f.type) if f.name in found.schema.names else pa.nulls(len(found), f.type)
-        for f in schema
-    ]
+    there = set(stored.schema_arrow.names)
+    found = stored.read([name for name in schema.names if name in there], use_threads=False)
+    arrays = [found.column(f.name).cast(f.type) if f.name in there else pa.nulls(len(found), f.type) for f in schema]
     return pa.table(arrays, schema=schema)
 
 

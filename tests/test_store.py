@@ -134,13 +134,13 @@ def test_unchanged_parts_are_hard_links(tmp_path: Path) -> None:
 
 def test_files_stay_few_over_many_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segments, "SMALLEST_TIER_ROWS", 30)
-    monkeypatch.setattr(segments, "FULL_ROWS", 400)
-    for number in range(60):
+    monkeypatch.setattr(segments, "FULL_ROWS", 200)
+    for number in range(24):
         ingest(tmp_path, [reading(f"/{number}", f"content {number}")])
     parts = list((tmp_path / "dataset" / "indicators").iterdir())
-    assert len(parts) <= 12
-    assert len(rows(tmp_path, "indicators")) == 60 * 3
-    assert len(uris(tmp_path)) == 60
+    assert len(parts) <= 7
+    assert len(rows(tmp_path, "indicators")) == 24 * 3
+    assert len(uris(tmp_path)) == 24
 
 
 def test_parts_written_by_an_older_schema_are_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +243,7 @@ def _commit_forever(output: Path) -> None:
 def test_killed_in_the_middle_of_commits_the_dataset_is_whole(tmp_path: Path) -> None:
     ingest(tmp_path, [reading(f"/{i}", f"0-{i}", rows=50) for i in range(3)])
     context = multiprocessing.get_context("forkserver")
-    for delay in (0.15, 0.22, 0.31, 0.37):
+    for delay in (0.15, 0.27, 0.36):
         process = context.Process(target=_commit_forever, args=(tmp_path,))
         process.start()
         process.join(0.5 + delay)
