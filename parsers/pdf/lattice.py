@@ -111,6 +111,8 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
     over = _covered([*level, *caps], ys, xs, settings)
     beside = _covered([*upright, *sides], xs, ys, settings)
     boxes = _boxes(over, beside, rows, cols)
+    boxes, ys, xs = _without_idle(boxes, ys, xs)
+    rows, cols = len(ys) - 1, len(xs) - 1
     if any(cap.pos < ys[0] + settings.min_slot for cap in caps):
         boxes = [replace(box, open_top=box.open_top or box.row == 0) for box in boxes]
     if any(cap.pos > ys[-1] - settings.min_slot for cap in caps):
@@ -163,7 +165,10 @@ def _covered(
             if cuts[slot] >= edge.end:
                 break
             row[slot] += min(edge.end, cuts[slot + 1]) - max(edge.start, cuts[slot])
-    widths = [settings.covered * (cuts[slot + 1] - cuts[slot]) for slot in range(slots)]
+    widths = [
+        max(settings.covered * (cuts[slot + 1] - cuts[slot]), cuts[slot + 1] - cuts[slot] - settings.min_slot)
+        for slot in range(slots)
+    ]
     return [[length >= width for length, width in zip(row, widths, strict=True)] for row in lengths]
 
 
@@ -212,6 +217,25 @@ def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: in
             elif len(leaks) == 1 and len(found) == 1:
                 boxes.append(replace(found[0], open_top="top" in leaks, open_bottom="bottom" in leaks))
     return sorted(boxes, key=lambda box: (box.row, box.col))
+
+
+def _without_idle(boxes: list[Box], ys: list[float], xs: list[float]) -> tuple[list[Box], list[float], list[float]]:
+    """The cells without the positions at which none of them begins or ends: underlines, loose ends."""
+    rows = sorted({edge for box in boxes for edge in (box.row, box.row + box.row_span)})
+    cols = sorted({edge for box in boxes for edge in (box.col, box.col + box.col_span)})
+    row_at = {old: new for new, old in enumerate(rows)}
+    col_at = {old: new for new, old in enumerate(cols)}
+    kept = [
+        replace(
+            box,
+            row=row_at[box.row],
+            col=col_at[box.col],
+            row_span=row_at[box.row + box.row_span] - row_at[box.row],
+            col_span=col_at[box.col + box.col_span] - col_at[box.col],
+        )
+        for box in boxes
+    ]
+    return kept, [ys[row] for row in rows], [xs[col] for col in cols]
 
 
 def _rectangles(members: list[tuple[int, int]]) -> list[Box]:

@@ -58,7 +58,7 @@ def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTabl
         boxes = [lattice.bbox for lattice in lattices]
         shades = [edge for edge in page.edges if not any(_touches(box, edge) for box in boxes)]
         weak = whole_edges(shades, settings)[: settings.max_edges]
-        lattices += [found for found in _lattices(weak, crossings(weak, settings), settings) if len(found.boxes) >= 4]
+        lattices += [found for found in _lattices(weak, crossings(weak, settings), settings) if _is_tiled(found)]
     tables, rest = _filled(lattices, page.chars, settings)
     return PageTables(tuple(edges), tuple(meetings), tuple(tables), tuple(rest))
 
@@ -66,6 +66,12 @@ def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTabl
 def _lattices(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]], settings: TableSettings) -> list[Lattice]:
     found = (build_lattice(group, settings) for group in connected(edges, meetings) if len(group) >= 3)
     return [lattice for lattice in found if lattice is not None]
+
+
+def _is_tiled(lattice: Lattice) -> bool:
+    """Whether cells fill the whole rectangle of a table: backgrounds of cells do, those of words do not."""
+    whole = all(index >= 0 for row in lattice.owner for index in row)
+    return whole and len(lattice.boxes) >= 4 and all(box.sure for box in lattice.boxes)
 
 
 def _filled(

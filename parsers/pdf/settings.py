@@ -23,7 +23,8 @@ class TableSettings:
     min_slot: float = 4.5
     """Rows and columns are at least this wide; no type fits into less."""
     covered: float = 0.5
-    """Share of a slot's side that a rule must cover to bound it."""
+    """Share of a slot's side that a rule must cover to bound it, and all but `min_slot` of a long one: an underline
+    ends with its text, a rule at the next rule."""
     max_slots: int = 100_000
     """Slots of one table: 200 rows of 60 columns are 12,000."""
     max_edges: int = 3000
