@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 
-from parsers.document import Document, Problem
+from parsers.document import Document, Paragraph, Problem
 from parsers.interpret import head
 from parsers.interpret.blocks import Context, FormDraft, split_blocks
 from parsers.interpret.forms import context_amounts, read_form, with_identity
+from parsers.interpret.ownership import Report, owner_of, prose_evaluation, with_statements
+from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from schemas.lexicon import Lexicon
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
 
-NOTICES = frozenset({"unfilled_form", "foreign_form", "no_self_evaluation", "skeleton_rows"})
+NOTICES = frozenset({"unfilled_form", "foreign_form", "no_self_evaluation"})
 """Problem codes that tell what was seen but left nothing unread: they do not make a document `partial`."""
+
+_PROSE = 30
+"""Characters from which a paragraph is prose rather than a line of a form's head."""
 
 
 @dataclass(slots=True)
-class _Part:
-    """A context with what was read from it."""
+class _Reading:
+    """What a document holds, while it is being put together."""
 
-    context: Context
-    readings: list[EvaluationRecords]
+    document_id: str
+    lexicon: Lexicon
+    forms: list[tuple[int, EvaluationRecords]] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    amounts: list[Amount] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> DocumentRecords:
     """Everything understood of `document`; `row` is its documents row so far (identity, size, version)."""
+    reading = _Reading(row.document_id, lexicon, problems=list(document.problems))
     contexts = split_blocks(document.blocks, lexicon)
-    problems: list[Problem] = list(document.problems)
-    parts = _read_parts(contexts, row.document_id, problems, lexicon)
-    records = [reading for part in parts for reading in part.readings]
-    records = _renumber(records)
-    loose: list[Amount] = []
-    loose_sections: list[Section] = []
-    status, code, error = _status(document, records, problems)
+    _read_forms(contexts, reading)
+    _gather_reports(contexts, reading)
+    _add_prose_evaluations(reading)
+    evaluations = _numbered([records for _, records in sorted(reading.forms, key=lambda item: item[0])])
+    if evaluations:
+        evaluations = _attach(evaluations, contexts, reading)
+    status, code, error = _status(evaluations, reading.problems)
     finished = replace(
         row,
         format=document.format,
@@ -43,62 +55,53 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
         status=status,
         error_code=code,
         error=error,
-        evaluation_count=len(records),
+        evaluation_count=len(evaluations),
     )
     return DocumentRecords(
-        finished, tuple(records), tuple(loose), tuple(loose_sections), _problem_rows(problems, row.document_id)
+        finished,
+        tuple(evaluations),
+        tuple(reading.amounts),
+        tuple(reading.sections),
+        _problem_rows(reading.problems, row.document_id),
     )
 
 
-def _read_parts(
-    contexts: Sequence[Context], document_id: str, problems: list[Problem], lexicon: Lexicon
-) -> list[_Part]:
-    parts = []
-    ordinal = 0
+# -- forms ------------------------------------------------------------------------------------------------------
+
+
+def _read_forms(contexts: Sequence[Context], reading: _Reading) -> None:
     previous: Context | None = None
-    for context in contexts:
-        part = _Part(context, [])
-        foreign = head.is_foreign(context, lexicon)
+    for index, context in enumerate(contexts):
+        foreign = head.is_foreign(context, reading.lexicon)
         for form in context.forms:
-            reading = read_form(form, context, document_id, _evaluation_id(document_id, ordinal), ordinal, lexicon)
-            if not form.has_body:
-                continue
-            if foreign and form.indicator_columns:
-                problems.append(
-                    _notice("foreign_form", form, "是他人的评价、考核、监控或汇总表，不是自评表，未作为自评读取")
-                )
-            elif foreign or not reading.filled:
-                if not foreign and form.indicator_columns:
-                    problems.append(_notice("unfilled_form", form, "是一张未填写的空表，不算作自评"))
-            else:
-                records = reading.records
-                if not reading.has_results and not _has_result_columns(form):
-                    records = with_identity(records, kind="target")
-                if previous is not None:
-                    records = _inherit(records, previous, lexicon)
-                part.readings.append(records)
-                problems.extend(reading.problems)
-                ordinal += 1
-        if part.readings:
-            first = part.readings[0]
-            extra = context_amounts(context, document_id, first.evaluation.evaluation_id, lexicon)
-            part.readings[0] = replace(first, amounts=first.amounts + tuple(extra))
-        parts.append(part)
+            if form.has_body:
+                _read_form(form, context, index, previous, foreign, reading)
         if not foreign and head.value_of(context.head, "project_name", "unit"):
             previous = context
-    return parts
 
 
-def _evaluation_id(document_id: str, ordinal: int) -> str:
-    return f"{document_id[:32]}-{ordinal:03d}"
-
-
-def _notice(code: str, form: FormDraft, what: str) -> Problem:
-    return Problem(code, f"{form.place.locator} 处的表{what}。", form.place)
+def _read_form(
+    form: FormDraft, context: Context, index: int, previous: Context | None, foreign: bool, reading: _Reading
+) -> None:
+    lexicon = reading.lexicon
+    found = read_form(form, context, reading.document_id, lexicon)
+    if foreign or not found.filled:
+        if form.indicator_columns:
+            what = "是他人的评价、考核、监控或汇总表，未作为自评读取" if foreign else "是一张未填写的空表，不算作自评"
+            code = "foreign_form" if foreign else "unfilled_form"
+            reading.problems.append(Problem(code, f"{form.place.locator} 处的表{what}。", form.place))
+        return
+    records = found.records
+    if not found.has_results and not _has_result_columns(form):
+        # A form that asks for no results declares targets (绩效目标申报表).
+        records = with_identity(records, kind="target")
+    if previous is not None:
+        records = _inherit(records, previous, lexicon)
+    reading.forms.append((index, records))
+    reading.problems.extend(found.problems)
 
 
 def _has_result_columns(form: FormDraft) -> bool:
-    """Whether the printed form asks for results at all; without them it declares targets (绩效目标申报表)."""
     concepts = {c.concept for c in form.indicator_columns} | {c.concept for c in form.funding_columns}
     return bool(concepts & {"actual", "score", "executed"})
 
@@ -125,29 +128,128 @@ def _inherit(records: EvaluationRecords, previous: Context, lexicon: Lexicon) ->
     )
 
 
-def _renumber(records: list[EvaluationRecords]) -> list[EvaluationRecords]:
-    """Number the amounts through the document (amounts.ordinal is document-wide)."""
+# -- prose ------------------------------------------------------------------------------------------------------
+
+
+def _gather_reports(contexts: Sequence[Context], reading: _Reading) -> None:
+    """Contexts without a form of their own, put together: a cover page and the report behind it are one."""
+    with_form = {index for index, _ in reading.forms}
+    for index, context in enumerate(contexts):
+        if index in with_form or head.is_foreign(context, reading.lexicon):
+            reading.reports.append(Report(index, [context], closed=True))
+            continue
+        last = reading.reports[-1] if reading.reports else None
+        self_titled = any(head.is_self_evaluation(t.text, reading.lexicon) for t in context.titles)
+        if last is None or last.closed or (self_titled and _has_prose(last.paragraphs)):
+            reading.reports.append(Report(index, [context]))
+        else:
+            last.contexts.append(context)
+
+
+def _has_prose(paragraphs: Sequence[Paragraph]) -> bool:
+    return any(len(paragraph.text) > _PROSE for paragraph in paragraphs)
+
+
+def _add_prose_evaluations(reading: _Reading) -> None:
+    """A report in prose that no form belongs to is an evaluation of its own."""
+    forms = [records.evaluation for _, records in reading.forms]
+    for report in reading.reports:
+        if report.closed or not _has_prose(report.paragraphs) or owner_of(report, forms, reading.lexicon) is not None:
+            continue
+        records = prose_evaluation(report, reading.document_id, reading.lexicon)
+        if records is not None:
+            reading.forms.append((report.index, records))
+
+
+def _numbered(records: Sequence[EvaluationRecords]) -> list[EvaluationRecords]:
+    """Ordinals and ids in the order of the document, on every row."""
     numbered = []
-    position = 0
-    for reading in records:
-        amounts = tuple(replace(a, ordinal=position + i) for i, a in enumerate(reading.amounts))
-        position += len(amounts)
-        numbered.append(replace(reading, amounts=amounts))
+    for ordinal, one in enumerate(records):
+        evaluation_id = f"{one.evaluation.document_id[:32]}-{ordinal:03d}"
+        numbered.append(
+            EvaluationRecords(
+                replace(one.evaluation, evaluation_id=evaluation_id, ordinal=ordinal),
+                tuple(replace(row, evaluation_id=evaluation_id) for row in one.funding),
+                tuple(replace(row, evaluation_id=evaluation_id) for row in one.indicators),
+                tuple(replace(row, evaluation_id=evaluation_id) for row in one.amounts),
+                one.sections,
+            )
+        )
     return numbered
 
 
+def _attach(
+    evaluations: list[EvaluationRecords], contexts: Sequence[Context], reading: _Reading
+) -> list[EvaluationRecords]:
+    """Give every context's other tables and prose to the evaluation they belong to."""
+    amounts: dict[int | None, list[Amount]] = {}
+    sections: dict[int | None, list[Section]] = {}
+    by_context = [index for index, _ in sorted(reading.forms, key=lambda item: item[0])]
+    for report in reading.reports:
+        foreign = any(head.is_foreign(context, reading.lexicon) for context in report.contexts)
+        owner = None if foreign else _owner(report, evaluations, by_context, reading.lexicon)
+        evaluation = evaluations[owner].evaluation if owner is not None else None
+        evaluation_id = evaluation.evaluation_id if evaluation else None
+        for context in report.contexts:
+            rows = context_amounts(context, reading.document_id, evaluation_id, reading.lexicon)
+            amounts.setdefault(owner, []).extend(rows)
+        if _has_prose(report.paragraphs):
+            year = evaluation.fiscal_year if evaluation else None
+            figures = read_amounts(report.paragraphs, year)
+            amounts.setdefault(owner, []).extend(amount_records(figures, reading.document_id, evaluation_id, 0))
+            drafts = read_sections(report.paragraphs)
+            sections.setdefault(owner, []).extend(section_records(drafts, reading.document_id, evaluation_id, 0))
+        if owner is not None and not report.closed:
+            evaluations[owner] = with_statements(evaluations[owner], report)
+    return _with_ordinals(evaluations, amounts, sections, reading)
+
+
+def _owner(
+    report: Report, evaluations: Sequence[EvaluationRecords], by_context: Sequence[int], lexicon: Lexicon
+) -> int | None:
+    here = [position for position, index in enumerate(by_context) if index == report.index]
+    if here:
+        return here[0] if len(here) == 1 else None
+    return owner_of(report, [records.evaluation for records in evaluations], lexicon)
+
+
+def _with_ordinals(
+    evaluations: Sequence[EvaluationRecords],
+    amounts: dict[int | None, list[Amount]],
+    sections: dict[int | None, list[Section]],
+    reading: _Reading,
+) -> list[EvaluationRecords]:
+    """Number amounts and sections through the document, evaluation by evaluation, the unowned last."""
+    amount_number, section_number = count(), count()
+    finished = []
+    for position, records in enumerate(evaluations):
+        rows = [*records.amounts, *amounts.get(position, ())]
+        finished.append(
+            replace(
+                records,
+                amounts=tuple(replace(row, ordinal=next(amount_number)) for row in rows),
+                sections=tuple(replace(s, ordinal=next(section_number)) for s in sections.get(position, ())),
+            )
+        )
+    reading.amounts = [replace(row, ordinal=next(amount_number)) for row in amounts.get(None, ())]
+    reading.sections = [replace(s, ordinal=next(section_number)) for s in sections.get(None, ())]
+    return finished
+
+
+# -- status -----------------------------------------------------------------------------------------------------
+
+
 def _status(
-    document: Document, records: Sequence[EvaluationRecords], problems: list[Problem]
+    evaluations: Sequence[EvaluationRecords], problems: Sequence[Problem]
 ) -> tuple[Status, str | None, str | None]:
     serious = [p for p in problems if p.code not in NOTICES]
     if serious:
         first = serious[0]
         more = f"（共 {len(serious)} 处，详见 problems 表）" if len(serious) > 1 else ""
         return "partial", first.code, first.message + more
-    if not records:
-        notices = [p for p in problems if p.code in NOTICES]
-        if notices:
-            return "empty", notices[0].code, notices[0].message
+    if not evaluations:
+        if problems:
+            return "empty", problems[0].code, problems[0].message
         return "empty", "no_self_evaluation", "文件可读，但其中没有绩效自评表或自评报告。"
     return "ok", None, None
 

@@ -30,10 +30,9 @@ class FormReading:
     has_results: bool
 
 
-def read_form(
-    form: FormDraft, context: Context, document_id: str, evaluation_id: str, ordinal: int, lexicon: Lexicon
-) -> FormReading:
-    """Read one form draft in its context."""
+def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexicon) -> FormReading:
+    """Read one form draft in its context; ids and ordinals are given when the whole document is known."""
+    evaluation_id = ""
     items = [*form.head, *context.head]
     title, title_place = head.title_of(context, lexicon)
     unit = money_unit(_unit_texts(form, context))
@@ -49,7 +48,7 @@ def read_form(
     evaluation = Evaluation(
         evaluation_id=evaluation_id,
         document_id=document_id,
-        ordinal=ordinal,
+        ordinal=0,
         kind=head.kind_of(title, form, items, lexicon),
         title=title,
         fiscal_year=head.fiscal_year_of(year_texts, items),

@@ -1,0 +1,141 @@
+"""Which evaluation a piece of prose or a table belongs to; evaluations that are prose only (归属)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from parsers.document import Paragraph
+from parsers.interpret import head
+from parsers.interpret.blocks import Context
+from parsers.interpret.prose import read_amounts, read_figures
+from schemas.lexicon import Lexicon, squeeze
+from schemas.records import CellPlace, Evaluation, EvaluationRecords
+
+_SHORTEST_REPORT = 120
+
+
+@dataclass(slots=True)
+class Report:
+    """Consecutive contexts that make one piece of writing; `index` is the first one's place among all contexts.
+
+    `closed` marks a context that stands alone: it holds a form, or somebody else's assessment.
+    """
+
+    index: int
+    contexts: list[Context]
+    closed: bool = False
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        """Everything written outside tables, without the titles."""
+        return [paragraph for context in self.contexts for paragraph in context.paragraphs]
+
+    @property
+    def lines(self) -> list[Paragraph]:
+        """Titles and paragraphs in order of contexts."""
+        return [line for context in self.contexts for line in [*context.titles, *context.paragraphs]]
+
+    @property
+    def titles(self) -> str:
+        return "".join(squeeze(title.text) for context in self.contexts for title in context.titles)
+
+
+def owner_of(report: Report, evaluations: Sequence[Evaluation], lexicon: Lexicon) -> int | None:
+    """The evaluation a report belongs to: the only one, or the one whose project or unit it names."""
+    results = [i for i, evaluation in enumerate(evaluations) if evaluation.kind != "target"]
+    if len(results) == 1:
+        return results[0] if _compatible(report, evaluations[results[0]], lexicon) else None
+    names = _names(report)
+    by_project = [i for i in results if _named(evaluations[i].project_name, names, report.titles)]
+    if len(by_project) == 1:
+        return by_project[0]
+    whole = [i for i in results if evaluations[i].kind == "unit" and _named(evaluations[i].unit, names, report.titles)]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _names(report: Report) -> set[str]:
+    items = [item for context in report.contexts for item in context.head]
+    return {
+        squeeze(item.pair.value) for item in items if item.pair.concept in ("project_name", "unit") and item.pair.value
+    }
+
+
+def _named(name: str | None, names: set[str], titles: str) -> bool:
+    return bool(name) and (name in names or str(name) in titles)
+
+
+def _compatible(report: Report, evaluation: Evaluation, lexicon: Lexicon) -> bool:
+    """A report on the whole unit is no part of a single project's form, unless nothing says so."""
+    about_unit = lexicon.title_has("unit", report.titles)
+    return not (about_unit and evaluation.kind in ("project", "transfer"))
+
+
+def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> EvaluationRecords | None:
+    """The evaluation that a report without a form is, or None where it is no self-evaluation.
+
+    The titles must say 自评, and the text must state figures, a score or a grade.
+    """
+    if not head.is_self_evaluation(report.titles, lexicon):
+        return None
+    text_length = sum(len(paragraph.text) for paragraph in report.paragraphs)
+    figures = read_figures(report.lines)
+    states = figures.total_score or figures.grade or read_amounts(report.paragraphs, None)
+    if text_length < _SHORTEST_REPORT or not states:
+        return None
+    context = report.contexts[0]
+    items = [item for one in report.contexts for item in one.head]
+    title, place = head.title_of(context, lexicon)
+    project, code = head.project_and_code(items)
+    unit = head.text_of(head.value_of(items, "unit"))
+    department = head.text_of(head.value_of(items, "department"))
+    place = place or report.lines[0].place
+    evaluation = Evaluation(
+        evaluation_id="",
+        document_id=document_id,
+        ordinal=0,
+        kind=head.kind_of(title, None, items, lexicon),
+        title=title,
+        fiscal_year=head.fiscal_year_of([title, *(squeeze(t.text) for t in context.head_lines)], items),
+        department=department,
+        unit=unit,
+        project_name=project,
+        budget_code=code,
+        report_date=head.date_of(head.value_of(items, "report_date")),
+        page=place.page,
+        bbox=place.bbox,
+        locator=place.locator,
+        confidence=0.8,
+    )
+    return with_statements(EvaluationRecords(evaluation), report)
+
+
+def with_statements(records: EvaluationRecords, report: Report) -> EvaluationRecords:
+    """Fill what the form left open with what the prose states about the whole: score, grade, names, year, date."""
+    figures = read_figures(report.lines)
+    evaluation = records.evaluation
+    changes: dict[str, object] = {}
+    cells = list(evaluation.cells)
+    if evaluation.total_score is None and figures.total_score:
+        changes["total_score"], changes["total_score_raw"] = figures.total_score[0], figures.total_score[1]
+        cells.append(_cell("total_score", figures.total_score[2].locator, figures.total_score[2].page))
+    if evaluation.grade is None and figures.grade:
+        changes["grade"] = figures.grade[0]
+        cells.append(_cell("grade", figures.grade[1].locator, figures.grade[1].page))
+    for name in ("project_name", "unit", "fiscal_year", "report_date"):
+        stated = getattr(figures, name)
+        if getattr(evaluation, name) is None and stated is not None and not _project_of_a_unit(name, evaluation):
+            changes[name] = stated[0]
+    if not changes:
+        return records
+    finished = replace(evaluation, cells=tuple(cells), **changes)  # type: ignore[arg-type]
+    region = finished.region or head.region_of(finished.unit, finished.department, finished.title)
+    return replace(records, evaluation=replace(finished, region=region))
+
+
+def _project_of_a_unit(name: str, evaluation: Evaluation) -> bool:
+    return name == "project_name" and evaluation.kind == "unit"
+
+
+def _cell(column: str, locator: str, page: int | None) -> CellPlace:
+    return CellPlace(column, page, None, locator)

@@ -1,0 +1,136 @@
+"""Prose → drafts (正文理解): sections, figures in sentences with their compositions, and statements about the whole.
+
+`read_sections`, `read_amounts` and `read_figures` take the paragraphs of one report; `amount_records` and
+`section_records` make rows of the drafts once the evaluation they belong to is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from parsers.document import Paragraph, Place
+from parsers.interpret.prose_composition import Compositions, compositions
+from parsers.interpret.prose_sections import SectionDraft, read_sections
+from parsers.interpret.prose_sentences import Figure, context_of, figures_of, sentences_of
+from parsers.interpret.prose_statements import ProseFigures, read_figures
+from schemas.privacy import redact
+from schemas.quantities import Quantity
+from schemas.records import Amount, AmountRole, Section
+
+__all__ = [
+    "AmountDraft",
+    "ProseFigures",
+    "SectionDraft",
+    "amount_records",
+    "read_amounts",
+    "read_figures",
+    "read_sections",
+    "section_records",
+]
+
+CONFIDENCE = 0.8
+"""Names and kinds of figures in sentences are read from wording; the numbers themselves are as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmountDraft:
+    """A figure of a sentence without its document; see `schemas.records.Amount` for the composition (句中数额)."""
+
+    label: str
+    measure: str | None
+    fiscal_year: int | None
+    quantity: Quantity
+    context: str
+    place: Place
+    role: AmountRole | None = None
+    part_of: str | None = None
+    total_of: str | None = None
+
+
+def read_amounts(paragraphs: Sequence[Paragraph], default_year: int | None) -> list[AmountDraft]:
+    """Every figure in the sentences of `paragraphs`, in order; `default_year` is the report's fiscal year.
+
+    Ids of compositions contain the place of their total, so they are unique in the document.
+    """
+    sentences = sentences_of(paragraphs)
+    figures = figures_of(sentences, default_year)
+    found = compositions(figures, sentences)
+    places = [paragraphs[sentences[figure.sentence].paragraph].place for figure in figures]
+    ids = {number: f"{places[total].locator}#{number + 1}" for total, number in found.total_of.items()}
+    contexts = {figure.sentence: redact(context_of(sentences[figure.sentence].text)) for figure in figures}
+    return [
+        AmountDraft(
+            label=redact(_path(index, figures, found)),
+            measure=figure.measure.code or None,
+            fiscal_year=figure.year,
+            quantity=figure.found.quantity,
+            context=contexts[figure.sentence],
+            place=places[index],
+            role=found.roles.get(index),
+            part_of=ids[found.part_of[index]] if index in found.part_of else None,
+            total_of=ids[found.total_of[index]] if index in found.total_of else None,
+        )
+        for index, figure in enumerate(figures)
+    ]
+
+
+def _path(index: int, figures: Sequence[Figure], found: Compositions) -> str:
+    """The label under that of the total it is a part of; a share has the label of the part it is the share of."""
+    if found.roles.get(index) == "share":
+        return _path(index - 1, figures, found)
+    parent = found.parent.get(index)
+    own = figures[index].label
+    if parent is None or found.roles.get(parent) == "sum":
+        return own
+    return f"{_path(parent, figures, found)}/{own}"
+
+
+def amount_records(
+    drafts: Iterable[AmountDraft], document_id: str, evaluation_id: str | None, first_ordinal: int
+) -> list[Amount]:
+    """Rows of `amounts`, numbered from `first_ordinal`."""
+    return [
+        Amount(
+            document_id=document_id,
+            evaluation_id=evaluation_id,
+            ordinal=ordinal,
+            label=draft.label,
+            measure=draft.measure,
+            fiscal_year=draft.fiscal_year,
+            value=draft.quantity.value,
+            unit=draft.quantity.unit,
+            value_raw=draft.quantity.raw,
+            unit_raw=draft.quantity.unit_raw or None,
+            origin="prose",
+            context=draft.context,
+            page=draft.place.page,
+            bbox=draft.place.bbox,
+            locator=draft.place.locator,
+            confidence=CONFIDENCE,
+            role=draft.role,
+            part_of=draft.part_of,
+            total_of=draft.total_of,
+        )
+        for ordinal, draft in enumerate(drafts, first_ordinal)
+    ]
+
+
+def section_records(
+    drafts: Iterable[SectionDraft], document_id: str, evaluation_id: str | None, first_ordinal: int
+) -> list[Section]:
+    """Rows of `sections`, numbered from `first_ordinal`."""
+    return [
+        Section(
+            document_id=document_id,
+            evaluation_id=evaluation_id,
+            ordinal=ordinal,
+            heading=draft.heading,
+            kind=draft.kind,
+            text=draft.text,
+            keywords=draft.keywords,
+            page=draft.place.page,
+            locator=draft.place.locator,
+        )
+        for ordinal, draft in enumerate(drafts, first_ordinal)
+    ]

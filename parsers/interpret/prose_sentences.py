@@ -1,0 +1,202 @@
+"""Sentences with their figures: what each is called, what kind it is, which year it speaks of (句中数额)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import regex
+
+from parsers.document import Paragraph
+from parsers.interpret.prose_words import Measure, measure_of, prose_words
+from schemas.numerals import fold
+from schemas.quantities import Found, find_quantities
+from schemas.units import units
+
+_SENTENCE = regex.compile(r"[^。！？!?\n]+[。！？!?]*")
+_DUMP_MARK = regex.compile(r"\[(?:bookmark|image)[^\]\n]{0,80}\]")
+_NAME_ENDS = ':：、，,的“”"'
+_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|财年)")
+_LAST_YEAR = regex.compile(r"上年|去年|上一年")
+_THIS_YEAR = regex.compile(r"本年|今年|当年")
+_CLAUSE = regex.compile(r"[^，；;]*$")
+_LEADING_NOISE = regex.compile(
+    r"(?:(?:19|20)\d\d\s?(?:年度|年底|年末|年)?(?:\d{1,2}\s?[-~至—]\s?)?(?:\d{1,2}\s?月份?)?(?:\d{1,2}\s?日)?|"
+    r"[(（]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\s:：、，,·\-—“”\"])+"
+)
+_DOCUMENT_NUMBER = regex.compile(r"\p{Han}{0,8}[〔\[【(（]\s?(?:19|20)\d\d\s?[〕\]】)）]\s?第?\s?\d{0,6}\s?号?")
+_COUNTED_NOUN = regex.compile(r"(?:[(（][^()（）]{0,20}[)）])?\p{Han}{1,16}")
+_RESPECTIVELY = regex.compile(r"(?P<names>[^，；;。（(]+)分别(?:为|是|达到|达|完成|支出)?[:：]?$")
+_JOINS = regex.compile(r"\s*[、，,和及与]\s*")
+_LABEL_LENGTH = 40
+_YEAR_REACH = 300
+_CONTEXT_LENGTH = 600
+_DISCRETE = frozenset({"item", "person", "case", "copy", "batch", "session", "times", "person_times", "household"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and where it stands: the paragraph's index, and whether it opens or closes that paragraph."""
+
+    text: str
+    paragraph: int
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in its sentence (句中的数).
+
+    `lead` is the text between the figure before it (or the sentence's start) and this one; `bracket` is the position
+    of the innermost bracket that is open around it, -1 for none.
+    """
+
+    found: Found
+    sentence: int
+    lead: str
+    label: str
+    measure: Measure
+    year: int | None
+    bracket: int
+
+    @property
+    def unit(self) -> str:
+        return self.found.quantity.unit
+
+
+def sentences_of(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
+    """The sentences of all paragraphs in order, without the marks that text dumps leave."""
+    result = []
+    for index, paragraph in enumerate(paragraphs):
+        texts = [m[0].strip() for m in _SENTENCE.finditer(_DUMP_MARK.sub("", paragraph.text))]
+        texts = [text for text in texts if text]
+        result += [Sentence(text, index, i == 0, i == len(texts) - 1) for i, text in enumerate(texts)]
+    return result
+
+
+def figures_of(sentences: Sequence[Sentence], default_year: int | None) -> list[Figure]:
+    """The figures of all sentences in order."""
+    return [
+        figure
+        for index, sentence in enumerate(sentences)
+        for figure in _respectively(list(_figures(sentence.text, index, default_year)))
+    ]
+
+
+def _respectively(figures: list[Figure]) -> list[Figure]:
+    """`A、B、C分别为1万元、2万元、3万元`: each figure gets its own name."""
+    result = list(figures)
+    for index, figure in enumerate(figures):
+        match = _RESPECTIVELY.search(figure.lead)
+        if match is None:
+            continue
+        names = [_name(name) for name in regex.split("、|和|及|与", match["names"])]
+        stretch = figures[index : index + len(names)]
+        if len(stretch) == len(names) and all(_JOINS.fullmatch(other.lead) for other in stretch[1:]):
+            for offset, (name, other) in enumerate(zip(names, stretch, strict=True)):
+                result[index + offset] = replace(other, label=name, measure=measure_of(name, other.unit))
+    return result
+
+
+def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Figure]:
+    previous = 0
+    named_to: dict[int, int] = {}
+    ignored = prose_words().ignored_units
+    depths = _brackets(text)
+    for found in find_quantities(text):
+        lead = text[previous : found.start]
+        if found.quantity.unit not in ignored:
+            level = depths[found.start]
+            phrase = _phrase(text, found.start, named_to.get(level, 0), depths)
+            yield Figure(
+                found=found,
+                sentence=sentence,
+                lead=lead,
+                label=_label(phrase, text, found),
+                measure=measure_of(phrase, found.quantity.unit),
+                year=_year(text[max(0, found.start - _YEAR_REACH) : found.start], default_year),
+                bracket=level,
+            )
+            previous = named_to[level] = found.end
+
+
+def _brackets(text: str) -> list[int]:
+    """For every position, where the innermost bracket around it opens; -1 outside of all."""
+    opened: list[int] = []
+    inside = []
+    for index, character in enumerate(text):
+        if character in ")）" and opened:
+            opened.pop()
+        inside.append(opened[-1] if opened else -1)
+        if character in "(（":
+            opened.append(index)
+    return inside
+
+
+def _phrase(text: str, end: int, previous: int, depths: Sequence[int]) -> str:
+    """The words right before a figure, back to the end of the clause; brackets in between are left out."""
+    level = depths[end]
+    picked: list[str] = []
+    for index in range(end - 1, max(level, previous - 1, end - 200), -1):
+        character = text[index]
+        if depths[index] != level or character in ")）" or (character in "(（" and index != level):
+            continue
+        if character in "，；;。" or (character == "," and not text[index - 1 : index].isdecimal()):
+            break
+        picked.append(character)
+    phrase = "".join(reversed(picked))
+    for opener in prose_words().openers:
+        at = phrase.rfind(opener)
+        if at >= 0:
+            phrase = phrase[at + len(opener) :]
+    return phrase
+
+
+def _label(phrase: str, text: str, found: Found) -> str:
+    """The name of a figure: its phrase without year, connectives and the verb to be; a count with what is counted."""
+    name = _name(phrase)
+    if found.quantity.unit in _DISCRETE or not name:
+        noun = _COUNTED_NOUN.match(text, found.end)
+        name += noun[0].strip("的") if noun else ""
+    return name[-_LABEL_LENGTH:]
+
+
+def _name(phrase: str) -> str:
+    name = _DOCUMENT_NUMBER.sub("", "".join(phrase.split())).rstrip(":：")
+    name = name[max(name.rfind(":"), name.rfind("：")) + 1 :]
+    while name not in prose_words().sums and (shorter := _shorter(name)) != name:
+        name = shorter
+    return name
+
+
+def _shorter(name: str) -> str:
+    """The name without one more word that belongs to the sentence, not to the name; never empty."""
+    words = prose_words()
+    noise = _LEADING_NOISE.match(name)
+    if noise and noise.end() < len(name):
+        return name[noise.end() :]
+    leading = next((word for word in words.leading if name.startswith(word) and len(word) < len(name)), "")
+    if leading:
+        return name[len(leading) :]
+    plain = name.rstrip(_NAME_ENDS)
+    if units().approximate_not.ending(plain):
+        return plain
+    trailing = next((word for word in words.trailing if plain.endswith(word) and len(word) < len(plain)), "")
+    return plain[: len(plain) - len(trailing)]
+
+
+def _year(before: str, default: int | None) -> int | None:
+    """The last year named before a figure in its sentence, or 上年 and 今年 in its clause; else the report's year."""
+    named = [(match.start(), int(match[1])) for match in _YEAR.finditer(fold(before))]
+    if default is not None:
+        clause = _CLAUSE.search(before)
+        at = clause.start() if clause else 0
+        named += [(match.start(), default - 1) for match in _LAST_YEAR.finditer(before, at)]
+        named += [(match.start(), default) for match in _THIS_YEAR.finditer(before, at)]
+    return max(named)[1] if named else default
+
+
+def context_of(text: str) -> str:
+    """The sentence as it is kept with its figures, at most a few hundred characters."""
+    return text[:_CONTEXT_LENGTH]

@@ -1,0 +1,111 @@
+"""The words of sentences, read from `schemas/prose.toml` (正文用词)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from schemas.errors import ConfigError
+from schemas.records import SectionKind
+
+_UNIT_CLASSES = {"wanyuan": "money", "pct": "percent", "point": "point"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A kind of figure: its code, the words that tell it, whether it ends a list of parts (计量项)."""
+
+    code: str
+    applies: frozenset[str]
+    words: tuple[str, ...]
+    separates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProseWords:
+    """What `prose.toml` says (正文用词)."""
+
+    measures: tuple[Measure, ...]
+    default_measures: dict[str, str]
+    not_measures: tuple[str, ...]
+    ignored_units: frozenset[str]
+    openers: tuple[str, ...]
+    sums: tuple[str, ...]
+    generic_bases: frozenset[str]
+    leading: tuple[str, ...]
+    trailing: tuple[str, ...]
+    sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
+    score_words: tuple[str, ...]
+    weak_score_words: tuple[str, ...]
+    score_subjects: tuple[str, ...]
+    grade_words: tuple[str, ...]
+    keyword_count: int
+    known_keywords: tuple[str, ...]
+    ignored_keywords: frozenset[str]
+
+
+@cache
+def prose_words() -> ProseWords:
+    """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
+    try:
+        data = tomllib.loads(files("schemas").joinpath("prose.toml").read_text("utf-8"))
+        return ProseWords(
+            measures=tuple(_measure(code, entry) for code, entry in data["measures"].items()),
+            default_measures=data["default_measures"],
+            not_measures=_longest_first(data["not_measures"]["words"]),
+            ignored_units=frozenset(data["ignored"]["units"]),
+            openers=_longest_first(data["composition"]["openers"]),
+            sums=_longest_first(data["composition"]["sums"]),
+            generic_bases=frozenset(data["composition"]["generic_bases"]),
+            leading=_longest_first(data["label"]["leading"]),
+            trailing=_longest_first(data["label"]["trailing"]),
+            sections=tuple((entry["kind"], _longest_first(entry["words"])) for entry in data["sections"]),
+            score_words=_longest_first(data["conclusion"]["score_words"]),
+            weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
+            score_subjects=_longest_first(data["conclusion"]["score_subjects"]),
+            grade_words=_longest_first(data["conclusion"]["grade_words"]),
+            keyword_count=int(data["keywords"]["count"]),
+            known_keywords=tuple(data["keywords"]["known"]),
+            ignored_keywords=frozenset(data["keywords"]["ignored"]),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ConfigError(f"正文用词表 schemas/prose.toml 无法读取（{error}），请改正后重试。") from error
+
+
+def _measure(code: str, entry: dict[str, Any]) -> Measure:
+    return Measure(
+        entry.get("same_as", code),
+        frozenset(entry["applies"]),
+        _longest_first(entry["words"]),
+        bool(entry.get("separates", False)),
+    )
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def unit_class(unit: str) -> str:
+    """money, percent, point, per (元/亩) or count: which measures a figure in `unit` can have."""
+    return "per" if "/" in unit or "每" in unit else _UNIT_CLASSES.get(unit, "count")
+
+
+def measure_of(phrase: str, unit: str) -> Measure:
+    """The kind of a figure in `unit` that `phrase` leads to: the word nearest to the figure, the longest of several."""
+    kind = unit_class(unit)
+    for name in prose_words().not_measures:
+        phrase = phrase.replace(name, "－" * len(name))
+    best: tuple[int, int] | None = None
+    found: Measure | None = None
+    for measure in prose_words().measures:
+        if kind not in measure.applies:
+            continue
+        for word in measure.words:
+            at = phrase.rfind(word)
+            if at >= 0 and (best is None or (at + len(word), len(word)) > best):
+                best, found = (at + len(word), len(word)), measure
+    return found or Measure(prose_words().default_measures.get(kind, ""), frozenset([kind]), (), False)
