@@ -81,6 +81,7 @@ class Rules:
     less_is_better: tuple[str, ...]
     year_end: tuple[int, int]
     amounts: AmountWords
+    whole_words: tuple[str, ...]
 
     def grade_starts(self, region: str | None) -> tuple[Decimal, ...]:
         """The lowest score of each grade, as the region has it (各等次下限)."""
@@ -233,6 +234,7 @@ def load_rules(path: Path) -> Rules:
         less_is_better=indicators.words("less_is_better"),
         year_end=_month_day(top.table("dates"), "year_end"),
         amounts=_amounts(top.table("amounts")),
+        whole_words=tuple(sorted(map(normalise, top.table("prose").words("whole")), key=len, reverse=True)),
     )
 
 

@@ -15,12 +15,14 @@ from schemas.intervals import Interval
 from schemas.quantities import interval_of
 from schemas.records import Amount, Evaluation, FundingRow, Indicator, Subject
 
-Kind = Literal["money", "percent", "points"]
+Kind = Literal["money", "percent", "points", "count"]
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 """Columns of money in the funding table, without their `_wanyuan`."""
 UNITS: dict[str, str] = {"money": "万元", "percent": "%", "points": "分"}
 _ZERO = Decimal(0)
+_ROUGH = "约余多近万亿"
+"""Marks of a count that is not exact: 10余次, 4.29万例."""
 _TITLES = {f.name: str(f.metadata["zh"]) for row in (FundingRow, Indicator, Evaluation) for f in fields(row)}
 
 
@@ -45,6 +47,11 @@ class Printed:
     """What the cell is called in a sentence, where row and column do not say it."""
 
     @property
+    def unit(self) -> str:
+        """The unit of `value` as people write it."""
+        return UNITS.get(self.kind, self.unit_raw)
+
+    @property
     def column_title(self) -> str:
         return _TITLES.get(self.ref.column, self.ref.column)
 
@@ -56,10 +63,10 @@ class Printed:
     @property
     def shown(self) -> str:
         """The number as printed, with its canonical value where that reads differently."""
-        canonical = f"{plain(self.value)}{UNITS[self.kind]}"
+        canonical = f"{plain(self.value)}{self.unit}"
         raw = (self.raw or "").strip()
-        if not raw:
-            return canonical
+        if not raw or self.kind == "count":
+            return raw or canonical
         if self.kind == "money":
             printed = raw if raw.endswith(("元", "亿", "万")) else raw + (self.unit_raw or "万元")
         else:
@@ -70,8 +77,13 @@ class Printed:
 
 
 def _same_number(raw: str, value: Decimal) -> bool:
-    text = raw.replace(",", "").replace("，", "").rstrip("%％分")
-    return "." in text and text.rstrip("0").rstrip(".") == plain(value)
+    """Whether `raw` shows `value` as it is, but for trailing zeros: 15.00万元, 6万, 100.00%."""
+    text = raw.replace(",", "").replace("，", "")
+    for unit in ("万元", "万", "%", "％", "分"):
+        text = text.removesuffix(unit)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text == plain(value)
 
 
 def row_name(label: str | None) -> str:
@@ -179,25 +191,23 @@ def total_cells(evaluation: Evaluation) -> Iterator[Printed]:
 
 
 def amount_cell(amount: Amount) -> Printed | None:
-    """One of the other figures as a cell; None where it has no value or is not money or percent."""
-    kinds: dict[str | None, tuple[Literal["money", "percent"], Kind]] = {
-        "wanyuan": ("money", "money"),
-        "pct": ("percent", "percent"),
-    }
-    if amount.value is None or amount.unit not in kinds:
+    """One of the other figures as a cell; None where it has no value. A whole count is exact, whatever its digits."""
+    value, raw = amount.value, amount.value_raw
+    if value is None:
         return None
-    parse, kind = kinds[amount.unit]
-    interval = interval_of(amount.value, amount.value_raw, parse, amount.unit_raw or "万元")
+    kind: Kind = "count"
+    interval: Interval | None = Interval(value, value)
+    if amount.unit == "wanyuan":
+        kind, interval = "money", interval_of(value, raw, "money", amount.unit_raw or "万元")
+    elif amount.unit == "pct":
+        kind, interval = "percent", interval_of(value, raw, "percent")
+    elif amount.unit == "point":
+        kind, interval = "points", interval_of(value, raw, "number")
+    elif value != value.to_integral_value() or any(mark in (raw or "") for mark in _ROUGH):
+        return None
     if interval is None:
         return None
-    title = f"“{amount.label}”" + (f"的{amount.measure}" if amount.measure else "")
-    return Printed(
-        Subject("amounts", amount.ordinal, "value"),
-        amount.label,
-        amount.value,
-        amount.value_raw,
-        interval,
-        kind,
-        amount.unit_raw or "",
-        title,
-    )
+    path = amount.label.split("/")
+    title = f"“{amount.label}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
+    ref = Subject("amounts", amount.ordinal, "value")
+    return Printed(ref, path[-1], value, raw, interval, kind, amount.unit_raw or "", title)

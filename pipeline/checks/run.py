@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
-from pipeline.checks import amounts, document, funding, indicators, scores  # registers their checks
+from pipeline.checks import amounts, document, funding, indicators, prose, scores  # registers their checks
 from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.model import Finding, Form, Rule, registered
 from pipeline.checks.printed import (
@@ -33,7 +33,7 @@ from schemas.records import (
 
 __all__ = ["all_rules", "form_of", "forms_of", "run_checks"]
 
-SUBJECT_FILES = (funding, scores, indicators, amounts, document)
+SUBJECT_FILES = (funding, scores, indicators, amounts, prose, document)
 """The modules whose checks are run, in the order of the report."""
 _FINEST = Decimal("0.000001")
 """The finest step of the dataset's columns."""

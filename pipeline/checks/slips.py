@@ -17,6 +17,10 @@ FEWEST_DIGITS = 3
 """A wrong digit is only a likely slip in a number of this many digits: in a shorter one it is another number."""
 
 
+LARGEST_VAGUENESS = 100
+"""Where what is wanted of a cell is this many times vaguer than its last digit, some digit fits by chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slip:
     """A value that the printed one may stand for, and how the slip is called (笔误); `natural` ranks first (0)."""
@@ -85,7 +89,10 @@ def repairs(wanted: Iterable[tuple[Printed, Interval]]) -> tuple[Repair, ...]:
     """Slips that bring a cell into the interval wanted of it, the most natural kind only, one per cell."""
     found: list[Repair] = []
     for cell, interval in wanted:
-        fitting = [slip for slip in slips(cell) if interval.low <= slip.value <= interval.high]
+        vague = interval.high - interval.low > LARGEST_VAGUENESS * (cell.interval.high - cell.interval.low)
+        fitting = [
+            slip for slip in slips(cell) if interval.low <= slip.value <= interval.high and not (vague and slip.natural)
+        ]
         if fitting:
             found.append(Repair(cell, min(fitting, key=lambda slip: slip.natural)))
     best = min((repair.slip.natural for repair in found), default=0)
@@ -103,11 +110,7 @@ def likely_cause(wanted: Iterable[tuple[Printed, Interval]], natural_only: bool 
     if natural_only and found[0].slip.natural:
         return None
     cells = "，或".join(
-        f"{repair.cell.name}为{plain(repair.slip.value)}{_unit(repair.cell)}（现印{repair.cell.shown}）"
+        f"{repair.cell.name}为{plain(repair.slip.value)}{repair.cell.unit}（现印{repair.cell.shown}）"
         for repair in found
     )
     return f"若{cells}，则相符：{found[0].slip.zh}"
-
-
-def _unit(cell: Printed) -> str:
-    return {"money": "万元", "percent": "%", "points": "分"}[cell.kind]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.slips import likely_cause
 from schemas.intervals import Interval
-from schemas.records import Severity
+from schemas.records import Severity, Subject
 
 _ZERO = Decimal(0)
 
@@ -28,9 +29,15 @@ def rounding(*intervals: Interval) -> Decimal:
 
 
 def money_like(value: Decimal, like: Printed) -> str:
-    """An amount in 万元, and in 元 before it where the table is in 元."""
-    canonical = f"{plain(value)}万元"
-    return f"{plain(value * 10000)}元（{canonical}）" if like.unit_raw == "元" else canonical
+    """An amount in the unit of `like`; money in 万元, and in 元 before it where the table is in 元."""
+    canonical = f"{plain(value)}{like.unit}"
+    in_yuan = like.kind == "money" and like.unit_raw == "元"
+    return f"{plain(value * 10000)}元（{canonical}）" if in_yuan else canonical
+
+
+def negative(cell: Printed) -> Printed:
+    """The same cell counted negative (调减)."""
+    return replace(cell, value=-cell.value, interval=Interval(-cell.interval.high, -cell.interval.low))
 
 
 def sum_cause(total: Printed, parts: Sequence[Printed]) -> str | None:
@@ -39,32 +46,40 @@ def sum_cause(total: Printed, parts: Sequence[Printed]) -> str | None:
     return likely_cause([(total, interval_sum(parts)), *others])
 
 
-def sum_finding(total: Printed, parts: Sequence[Printed], short: Severity | None, whole: str = "各项") -> Finding:
+def sum_finding(
+    total: Printed,
+    parts: Sequence[Printed],
+    short: Severity | None,
+    whole: str = "各项",
+    minus: Container[Subject] = (),
+) -> Finding:
     """A total beside the numbers it is made of.
 
     `short` is the severity of a sum below the total (None: the rule's own, the list is complete); a sum above it always
-    contradicts the total. `whole` names the parts in the sentence.
+    contradicts the total. `whole` names the parts in the sentence, `minus` the parts that count negative.
     """
+    listed = "".join(f"{'－' if part.ref in minus else '＋'}{part.row}{part.shown}" for part in parts)
+    parts = [negative(part) if part.ref in minus else part for part in parts]
     wanted = interval_sum(parts)
     added = sum((part.value for part in parts), _ZERO)
     difference = total.value - added
-    listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
-    head = f"{total.name}印为{total.shown}，{whole}{listed}，合计{money_like(added, total)}"
+    head = f"{total.name}印为{total.shown}，{whole}{listed.removeprefix('＋')}，合计{money_like(added, total)}"
     subjects = (total.ref, *(part.ref for part in parts))
+    gap = f"相差{plain(abs(difference))}{total.unit}"
     if total.interval.meets(wanted):
-        note = "相符" if difference == 0 else f"相差{plain(abs(difference))}万元，在四舍五入范围内"
+        note = "相符" if difference == 0 else f"{gap}，在四舍五入范围内"
         return Finding("consistent", f"{head}，{note}。", subjects, total.shown)
     lacking = total.interval.low > wanted.high
     partial = lacking and short is not None
     return Finding(
         "inconsistent",
-        f"{head}，相差{plain(abs(difference))}万元{'，所列各项可能不全' if partial else ''}。",
+        f"{head}，{gap}{'，所列各项可能不全' if partial else ''}。",
         subjects,
         reported=total.shown,
         expected=money_like(added, total),
         difference=difference,
         tolerance=rounding(total.interval, wanted),
-        unit="万元",
-        likely_cause=None if partial else sum_cause(total, parts),
+        unit=total.unit,
+        likely_cause=None if partial or minus else sum_cause(total, parts),
         severity=short if lacking else None,
     )

@@ -1,0 +1,220 @@
+"""Checks of figures in sentences: compositions, shares, rates, the same figure in form and prose (正文的核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.printed import Printed, amount_cell, plain
+from pipeline.checks.sums import rounding, sum_finding
+from schemas.intervals import Interval
+from schemas.lexicon import normalise
+from schemas.records import Amount, Severity
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a sentence with its cell (句中的数)."""
+
+    amount: Amount
+    cell: Printed
+
+
+def figures(form: Form) -> tuple[Figure, ...]:
+    """Every figure in sentences that is a number with a width."""
+    prose = (amount for amount in form.amounts if amount.origin == "prose")
+    return tuple(Figure(amount, cell) for amount in prose if (cell := amount_cell(amount)) is not None)
+
+
+@check(
+    "prose_composition",
+    "正文中的分项与总额",
+    "正文“其中：……”各项不超过总额，“共计”“合计”等于各项之和",
+    "error",
+    scope="amounts",
+)
+def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Counts of people or things may overlap (党员3人，女性5人), so that only a stated sum of them can be odd."""
+    found = figures(form)
+    made = False
+    for total in found:
+        key = total.amount.total_of
+        parts = [one for one in found if key and one.amount.part_of == key and one.amount.role != "share"]
+        parts = [one for one in parts if one.cell.kind == total.cell.kind]
+        if not parts:
+            continue
+        made = True
+        stated_sum = total.amount.role == "sum"
+        minus = {one.cell.ref for one in parts if one.amount.measure == "reduced"}
+        finding = sum_finding(
+            total.cell, [one.cell for one in parts], None if stated_sum else "info", "所列各项", minus
+        )
+        if finding.outcome == "inconsistent" and total.cell.kind == "count":
+            finding = replace(finding, severity="warning" if stated_sum else "info")
+        yield finding
+    if not made and found:
+        yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
+
+
+@check(
+    "prose_share",
+    "正文中的占比",
+    "正文“占……的%”等于该项÷总额",
+    "error",
+    scope="amounts",
+)
+def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
+    found = figures(form)
+    for share in found:
+        if share.amount.role != "share":
+            continue
+        total = next((one for one in found if one.amount.total_of == share.amount.part_of), None)
+        parts = [
+            one
+            for one in found
+            if one.amount.part_of == share.amount.part_of
+            and one.amount.role != "share"
+            and one.amount.label == share.amount.label
+            and one.amount.ordinal < share.amount.ordinal
+        ]
+        if total is None or not parts or parts[-1].cell.kind != total.cell.kind or not total.cell.value:
+            continue
+        yield _rate_finding(share.cell, parts[-1].cell, [total.cell])
+
+
+def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding:
+    """A stated percentage beside the figures it comes from; with several possible bases a misfit is only odd."""
+    shares = [(base, share.scale(_HUNDRED)) for base in bases if (share := part.interval.ratio(base.interval))]
+    subjects = (rate.ref, part.ref, *(base.ref for base in bases))
+    for base, wanted in shares:
+        if rate.interval.meets(wanted):
+            ways = f"{part.name}{part.shown}÷{base.name}{base.shown}"
+            return consistent(f"{rate.name}印为{rate.shown}，与{ways}相符。", subjects, rate.shown)
+    if not shares:
+        return not_checkable(f"{rate.name}印为{rate.shown}，基数为0，无法核对。", subjects)
+    base, wanted = shares[0]
+    right = part.value / base.value * _HUNDRED
+    step = rate.interval.high - rate.interval.low
+    truncated = any(wanted.meets(Interval(rate.value, rate.value + step)) for _, wanted in shares)
+    severity: Severity | None = "warning" if truncated or len(shares) > 1 else None
+    return Finding(
+        "inconsistent",
+        f"{rate.name}印为{rate.shown}，而{part.name}{part.shown}÷{base.name}{base.shown}＝"
+        f"{plain(right.quantize(Decimal('0.01')))}%{'，疑似直接舍去尾数' if truncated else ''}。",
+        subjects,
+        reported=rate.shown,
+        expected=f"{plain(right.quantize(Decimal('0.01')))}%",
+        difference=rate.value - right,
+        tolerance=rounding(rate.interval, wanted),
+        unit="个百分点",
+        severity=severity,
+    )
+
+
+_RATES = {"execution_rate": "executed", "arrival_rate": "arrived"}
+_BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "increased")
+
+
+@check(
+    "prose_rate",
+    "正文中的执行率",
+    "同一句中的执行率、到位率等于执行数、到位数÷预算数",
+    "error",
+    scope="amounts",
+)
+def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Only where one sentence has one rate and one amount it can be the rate of."""
+    sentences: dict[tuple[str | None, str | None], list[Figure]] = {}
+    for one in figures(form):
+        sentences.setdefault((one.amount.context, one.amount.locator), []).append(one)
+    for group in sentences.values():
+        for rate_code, amount_code in _RATES.items():
+            rates = [one.cell for one in group if one.amount.measure == rate_code and one.cell.kind == "percent"]
+            parts = [one.cell for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
+            bases = [
+                one.cell
+                for one in group
+                if one.amount.measure in _BASES and one.amount.measure != amount_code and one.cell.kind == "money"
+            ]
+            if len(rates) == len(parts) == 1 and bases:
+                yield _rate_finding(rates[0], parts[0], bases)
+
+
+_FORM_COLUMNS = {
+    "initial_budget": ("initial_budget",),
+    "annual_budget": ("annual_budget", "initial_budget"),
+    "executed": ("executed",),
+    "arrived": ("arrived",),
+}
+
+
+@check(
+    "form_prose",
+    "同一数字在表中与正文中",
+    "自评表与自评报告应口径一致",
+    "warning",
+)
+def form_prose(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Figures of the prose that speak of the whole project, against the total line and the total score.
+
+    Prose speaks of many amounts; that none of them is the form's is worth a look, not more.
+    """
+    spoken = [one for one in figures(form) if _speaks_of_whole(form, one.amount, rules)]
+    totals = [row for row in form.funding if row.role == "total"]
+    made = False
+    for measure, columns in _FORM_COLUMNS.items():
+        said = [one.cell for one in spoken if one.amount.measure == measure and one.cell.kind == "money"]
+        cells = [
+            cell
+            for row in totals
+            for column in columns
+            if (cell := form.cell("funding", row.ordinal, f"{column}_wanyuan")) is not None
+        ]
+        if said and len(totals) == 1 and cells:
+            made = True
+            yield _same_figure(cells, said)
+    scores = [one.cell for one in spoken if one.amount.measure == "score" and one.cell.kind == "points"]
+    total = form.cell("evaluations", form.evaluation.ordinal, "total_score") if form.evaluation else None
+    if total and scores:
+        made = True
+        yield _same_figure([total], scores)
+    if not made and form.amounts:
+        yield not_checkable("正文没有读到与表中总额、总分同一口径的数字，表与正文无法核对。")
+
+
+def _speaks_of_whole(form: Form, amount: Amount, rules: Rules) -> bool:
+    """Whether a figure's name is only general words (全年预算数) or the project's own name."""
+    if amount.role in ("part", "share") or form.evaluation is None:
+        return False
+    if amount.fiscal_year not in (None, form.evaluation.fiscal_year):
+        return False
+    rest = normalise(amount.label)
+    for word in rules.whole_words:
+        rest = rest.replace(word, "")
+    name = normalise(form.evaluation.project_name or "")
+    return not rest or (len(rest) > 3 and bool(name) and (rest in name or name in rest))
+
+
+def _same_figure(cells: list[Printed], said: list[Printed]) -> Finding:
+    subjects = (*(cell.ref for cell in cells), *(one.ref for one in said))
+    for cell in cells:
+        for one in said:
+            if cell.interval.meets(one.interval):
+                return consistent(f"{cell.name}{cell.shown}与正文{one.name}{one.shown}相符。", subjects, cell.shown)
+    cell, one = cells[0], said[0]
+    return Finding(
+        "inconsistent",
+        f"{cell.name}印为{cell.shown}，正文{one.name}为{one.shown}，"
+        f"相差{plain(abs(cell.value - one.value))}{cell.unit}。",
+        subjects,
+        reported=one.shown,
+        expected=cell.shown,
+        difference=one.value - cell.value,
+        tolerance=rounding(cell.interval, one.interval),
+        unit=cell.unit,
+    )
