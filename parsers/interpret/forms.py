@@ -16,6 +16,7 @@ from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.rows import Row, Slot, cell_place
 from parsers.interpret.tables import amount_rows
 from schemas.lexicon import Lexicon, squeeze
+from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_money, parse_number
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
 
@@ -106,7 +107,7 @@ def _unit_texts(form: FormDraft, context: Context) -> list[str]:
 
 def _goal(form: FormDraft, side: str) -> str | None:
     text = "\n".join(cell.text.strip() for cell in form.goals if cell.side == side)
-    return None if is_blank(text) else text
+    return None if is_blank(text) else redact(text)
 
 
 def _head_places(items: Sequence[HeadItem]) -> list[CellPlace]:

@@ -13,6 +13,7 @@ from parsers.interpret.columns import LEVEL_COLUMNS
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
+from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_actual, parse_number, parse_target
 from schemas.records import Amount, CellPlace, Indicator
 
@@ -228,7 +229,7 @@ def _indicator(
         points_raw=assigned.text("points") or None,
         score=score.value if score else None,
         score_raw=assigned.text("score") or None,
-        deviation=None if is_blank(deviation) else deviation,
+        deviation=None if is_blank(deviation) else redact(deviation),
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,

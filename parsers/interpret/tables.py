@@ -19,6 +19,7 @@ from schemas.records import Amount
 _YEAR = regex.compile(r"((?:19|20)\d{2})\s*年")
 _PART = regex.compile(r"^其中[:：]?$")
 _COUNT_HEADER = regex.compile(r"人数|编制|实有|在职|[(（]人[)）]|个数|辆|面积|规模|m²|㎡|序号|行次")
+_SUBJECT = regex.compile(r"情况|[(（](?:亿元|万元|千元|元|人)[)）]")
 _RATE_HEADER = regex.compile(r"率|比例|占比|%")
 _MONEY_HEADER = regex.compile(r"元|预算|决算|收入|支出|经费|金额|拨款|资金|结转|结余|费$|费用|资产|合计|三公")
 
@@ -179,10 +180,11 @@ def _amount(
 
 
 def _header_title(figures: _Figures) -> str | None:
-    """What a table without a title is about: its first header word after the column of names."""
+    """What a table without a title is about: its first header word, or the next where the first heads the names."""
     if not figures.header:
         return None
-    return figures.header[0].filled[min(1, len(figures.header[0].filled) - 1)].text
+    words = [slot.text for slot in figures.header[0].filled]
+    return words[0] if len(words) == 1 or _SUBJECT.search(words[0]) else words[1]
 
 
 def _read(
