@@ -10,7 +10,7 @@ from parsers.document import BBox
 from parsers.pdf.lattice import Lattice
 from parsers.pdf.lines import group_lines
 from parsers.pdf.settings import TableSettings
-from parsers.pdf.shapes import Char, Line
+from parsers.pdf.shapes import UNREADABLE, Char, Line
 
 CROSSED = 0.5
 """Confidence in a cell whose text crosses a rule: where it belongs is a guess."""
@@ -117,6 +117,8 @@ def _hangs(text: str) -> bool:
 
 def _cell_text(chars: Sequence[Char], bounds: BBox, confidence: float) -> CellText:
     lines = group_lines(chars)
+    if any(UNREADABLE in line.text for line in lines):
+        confidence = 0.0
     if not lines:
         return CellText("", (), confidence, 0.0)
     if _is_stacked(lines, bounds):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from parsers.pdf.paragraphs import TextBlock, paragraphs
 from parsers.pdf.parts import Part, from_ruled, from_unruled
 from parsers.pdf.pdfium import read_pages
 from parsers.pdf.ruled import PageTables, find_ruled
-from parsers.pdf.shapes import Char, Line, PageContent, TextQuality
+from parsers.pdf.shapes import UNREADABLE, Char, Line, PageContent, TextQuality
 from parsers.pdf.unruled import UnruledTable, find_tables
 from schemas.errors import DamagedFile
 
@@ -53,16 +53,22 @@ def read_pdf(path: Path) -> Document:
     text, with a meaningless text layer, or damaged are named in `problems`; nothing is invented for them.
     """
     qualities: list[TextQuality] = []
-    pages = _with_neighbours(_analysed(read_pages(path), qualities))
+    gaps: dict[int, int] = {}
+    pages = _with_neighbours(_analysed(read_pages(path), qualities, gaps))
     blocks = tuple(_numbered(_joined(item for page, near in pages for item in _items(page, near))))
     if all(quality == "damaged" for quality in qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
-    return Document("pdf", blocks, len(qualities), _text_source(qualities), None, tuple(_problems(path, qualities)))
+    return Document(
+        "pdf", blocks, len(qualities), _text_source(qualities), None, tuple(_problems(path, qualities, gaps))
+    )
 
 
-def _analysed(pages: Iterator[PageContent], qualities: list[TextQuality]) -> Iterator[_Page]:
+def _analysed(pages: Iterator[PageContent], qualities: list[TextQuality], gaps: dict[int, int]) -> Iterator[_Page]:
+    """Pages with their ruled tables; notes what each page's text is worth and how many characters it cannot name."""
     for page in pages:
         qualities.append(page.text_quality)
+        if page.unreadable:
+            gaps[page.number] = page.unreadable
         tables = find_ruled(page)
         lines = tuple(group_lines(tables.rest))
         yield _Page(page, tables, lines, margins(lines, page.height))
@@ -206,8 +212,13 @@ _MESSAGES: dict[TextQuality, tuple[str, str]] = {
 }
 
 
-def _problems(path: Path, qualities: Sequence[TextQuality]) -> Iterator[Problem]:
+def _problems(path: Path, qualities: Sequence[TextQuality], gaps: Mapping[int, int]) -> Iterator[Problem]:
     for number, quality in enumerate(qualities, 1):
+        if number in gaps:
+            message = (
+                f"第 {number} 页有 {gaps[number]} 个字符没有对应的文字编码，已记为 {UNREADABLE}，请对照原件核对该页"
+            )
+            yield Problem("garbled_text", f"{path.name}：{message}。", Place(f"p{number}", number))
         if quality in _MESSAGES:
             code, message = _MESSAGES[quality]
             yield Problem(code, f"{path.name}：第 {number} 页{message}。", Place(f"p{number}", number))

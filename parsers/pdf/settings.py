@@ -29,7 +29,7 @@ class TableSettings:
     """Slots of one table: 200 rows of 60 columns are 12,000."""
     max_edges: int = 3000
     """Joined rules of one page that are looked at; maps and charts have more."""
-    straddle: float = 0.2
+    straddle: float = 0.35
     """Share of a character's width on the far side of a rule that makes it cross the rule."""
     column_gap: float = 2.0
     """Gap in em that parts columns inside one cell: a frame around a table without inner rules."""

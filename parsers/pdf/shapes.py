@@ -23,6 +23,10 @@ damaged        the page cannot be loaded
 """
 
 
+UNREADABLE = "\ufffd"
+"""What stands for a drawn character nobody can name."""
+
+
 class Char(NamedTuple):
     """One drawn character (字符).
 
@@ -87,6 +91,11 @@ class PageContent:
     image_area: float
     turn: int
     text_quality: TextQuality
+
+    @property
+    def unreadable(self) -> int:
+        """How many drawn characters the text layer does not name."""
+        return sum(char.text == UNREADABLE for char in self.chars)
 
     def as_seen(self, box: BBox) -> BBox:
         """A box in reading orientation as a box on the page as it is seen."""

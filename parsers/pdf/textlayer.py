@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import symbols
 from parsers.pdf.drawing import Drawing, Matrix
-from parsers.pdf.shapes import Char, TextQuality
+from parsers.pdf.shapes import UNREADABLE, Char, TextQuality
 
 MAX_CHARS = 60_000
 """Characters read of one page: the densest A3 table of 6-point type holds under 20,000."""
@@ -26,6 +26,9 @@ SIDEWAYS_CHARS = 20
 """Fewer characters than this (a stamp, an axis label) do not turn a page."""
 GARBAGE_SHARE = 0.25
 """A text layer with this share of codes that mean nothing is garbage: symbols stay far below."""
+UNMAPPED_SHARE = 0.1
+"""A font is unmapped when this share of its text objects begins with a code PDFium can only guess: then the guesses it
+does make, by position in the font's table, are no better, and a wrong digit would look like a right one."""
 OUTLINE_SHAPES = 200
 """A page without text but with this many shapes has its words drawn as outlines."""
 PICTURE_SHARE = 0.01
@@ -48,12 +51,18 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(slots=True)
 class Run:
-    """What the characters of one text object share: size in points, angle in degrees, whether it leaves ink."""
+    """What the characters of one text object share: size in points, angle in degrees, whether it leaves ink.
+
+    `font` tells the page's fonts apart, `table` translates a symbol font; `guessed` says that PDFium has no mapping for
+    the first character.
+    """
 
     size: float
     angle: int
     visible: bool
+    font: int
     table: dict[int, str] | None
+    guessed: bool
 
 
 @dataclass(slots=True)
@@ -61,14 +70,13 @@ class RawText:
     """The characters of a page in the page's own space, y upwards.
 
     `numbers` holds six per character: left, bottom, right, top of its box, x and y of its origin. `owners` are indices
-    into `runs`; `unknown` counts inked characters whose code means nothing.
+    into `runs`.
     """
 
     texts: list[str] = field(default_factory=list)
     numbers: list[float] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    unknown: int = 0
 
 
 def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
@@ -90,19 +98,35 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
         if owner is None:
             owner = known[key] = len(raw.runs)
             raw.runs.append(_run(text_page, index, text_object, tables))
+        run = raw.runs[owner]
         code = get_unicode(text_page, index)
-        table = raw.runs[owner].table
-        text = (table and symbols.from_symbol_font(code, table)) or symbols.printed(code)
+        if run.table:
+            text = symbols.from_symbol_font(code, run.table) or symbols.printed(code)
+        elif not code or (run.guessed and pdfium_c.FPDFText_HasUnicodeMapError(text_page, index)):
+            text = UNREADABLE
+        else:
+            text = symbols.printed(code)
         if not text:
-            if code:
-                continue
-            text = "\ufffd"
-        raw.unknown += symbols.is_private(text)
+            continue
         get_box(text_page, index, box)
         get_origin(text_page, index, x, y)
         raw.texts.append(text)
         raw.owners.append(owner)
         raw.numbers += (box.left, box.bottom, box.right, box.top, x.value, y.value)
+    return _without_guesses(raw)
+
+
+def _without_guesses(raw: RawText) -> RawText:
+    """The text with every character of an unmapped font unreadable."""
+    if not any(run.guessed for run in raw.runs):
+        return raw
+    total = Counter(run.font for run in raw.runs)
+    guessed = Counter(run.font for run in raw.runs if run.guessed and not run.table)
+    unmapped = {font for font, count in guessed.items() if count >= UNMAPPED_SHARE * total[font]}
+    raw.texts = [
+        UNREADABLE if raw.runs[owner].font in unmapped and not text.isspace() else text
+        for text, owner in zip(raw.texts, raw.owners, strict=True)
+    ]
     return raw
 
 
@@ -118,12 +142,11 @@ def _run(
     angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
     visible = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) != _INVISIBLE
     font = pdfium_c.FPDFTextObj_GetFont(text_object)
-    if not font:
-        return Run(size, angle, visible, None)
-    key = ctypes.addressof(font.contents)
+    key = ctypes.addressof(font.contents) if font else 0
     if key not in tables:
-        tables[key] = symbols.symbol_table(_font_name(font))
-    return Run(size, angle, visible, tables[key])
+        tables[key] = symbols.symbol_table(_font_name(font)) if font else None
+    guessed = bool(pdfium_c.FPDFText_HasUnicodeMapError(text_page, index))
+    return Run(size, angle, visible, key, tables[key], guessed)
 
 
 def _font_name(font: pdfium_c.FPDF_FONT) -> str:
@@ -153,7 +176,7 @@ def text_layer(
     if not total:
         words_drawn = drawing.image_area > PICTURE_SHARE or drawing.shapes > OUTLINE_SHAPES
         return (), "absent" if words_drawn else "blank"
-    if raw.unknown > GARBAGE_SHARE * total:
+    if sum(map(symbols.is_private, raw.texts)) > GARBAGE_SHARE * total:
         return (), "garbage"
     owners = np.array(raw.owners)
     visible = np.array([run.visible for run in raw.runs])[owners]
