@@ -22,7 +22,7 @@ from parsers.pdf.unruled_bands import Band, Strip, find_bands
 from parsers.pdf.unruled_labels import Label, find_labels
 from parsers.pdf.unruled_rows import OrderSense, Piece, Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
-from parsers.pdf.unruled_text import TextRow, text_rows, typical_size
+from parsers.pdf.unruled_text import TextRow, has_leaders, text_rows, typical_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ def find_parts(
 
 
 def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]]:
-    """The rows between headings, as far as they have enough rows with gaps to hold a table."""
+    """The rows between headings and outside tables of contents, as far as they have enough rows with gaps to hold a table."""
     usual = typical_size(rows)
     sections: list[list[TextRow]] = [[]]
     for row in rows:
-        if len(row.fragments) == 1 and row.size >= settings.heading_size * usual:
+        if has_leaders(row) or (len(row.fragments) == 1 and row.size >= settings.heading_size * usual):
             sections.append([])
         else:
             sections[-1].append(row)

@@ -43,29 +43,72 @@ class _Frame:
 def find_labels(rows: Rows, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> list[Label]:
     """The labels of all columns that have no cell of their own in each row."""
     labels: list[Label] = []
-    tilings: list[tuple[tuple[float, list[Label]], tuple[float, list[Label]]]] = []
-    frame = _frame(rows, order)
+    frames = _frames(rows, settings)
+    columns: list[int] = []
     for column, pieces in enumerate(rows.columns):
         if column in rows.leaves or not pieces:
             continue
-        ruled = _ruled_spans(rows, frame, column, horizontal, settings)
+        ruled = _ruled_spans(rows, frames[0], column, horizontal, settings)
         if ruled:
-            labels.extend(_by_rules(pieces, column, ruled, frame))
+            labels.extend(_by_rules(pieces, column, ruled, frames[0]))
         else:
-            tilings.append((_tile(pieces, column, rows, frame, settings, True), _tile(pieces, column, rows, frame, settings, False)))
-    lean = sum(middle[0] - top[0] for middle, top in tilings)
-    for middle, top in tilings:
-        own = middle[0] - top[0]
-        decisive = own if abs(own) > settings.mode_margin else lean
-        labels.extend(middle[1] if decisive < 0 else top[1])
+            columns.append(column)
+    for frame, centred in _modes(columns, rows, frames, settings):
+        column = columns.pop()
+        bounds = _bounds([label for label in labels if label.column > column], len(rows.tops))
+        labels.extend(_tile(column, rows, frame, bounds, settings, centred)[1])
     return labels
 
 
-def _frame(rows: Rows, order: OrderSense) -> _Frame:
+def _modes(
+    columns: Sequence[int], rows: Rows, frames: Sequence[_Frame], settings: Settings
+) -> list[tuple[_Frame, bool]]:
+    """For each column from the last to the first: do its labels stand in the middle of their rows or at the top?
+
+    Labels of one band stand alike, unless one column says otherwise by more than a margin.
+    """
+    found: list[tuple[float, _Frame, float]] = []
+    for column in columns:
+        top = _tile(column, rows, frames[0], set(), settings, centred=False)[0]
+        middle, index = min(
+            (_tile(column, rows, frame, set(), settings, centred=True)[0], index) for index, frame in enumerate(frames)
+        )
+        found.append((middle, frames[index], top))
+    lean = sum(middle - top for middle, _, top in found)
+    modes: list[tuple[_Frame, bool]] = []
+    for middle, frame, top in reversed(found):
+        own = middle - top
+        modes.append((frame, (own if abs(own) > settings.mode_margin else lean) < 0))
+    return modes
+
+
+def _bounds(finer: Sequence[Label], n_rows: int) -> set[int]:
+    """Rows at which a label may begin or end by the labels of the columns right of it; empty if there are none."""
+    if not finer:
+        return set()
+    nearest = min(label.column for label in finer)
+    inside = {r for label in finer if label.column == nearest for r in range(label.start + 1, label.end + 1)}
+    return set(range(n_rows + 1)) - inside
+
+
+def _frames(rows: Rows, settings: Settings) -> list[_Frame]:
+    """The rows with their edges half way between their texts, and, where the spaces between rows differ, also with
+    the edges just above each row's text: a label of many lines makes its row higher, at the bottom if cells begin at
+    the top."""
+    gaps = [top - bottom for bottom, top in zip(rows.bottoms, rows.tops[1:], strict=False)]
+    frames = [_frame(rows, [gap / 2 for gap in gaps])]
+    if gaps:
+        least = sorted(gaps)[len(gaps) // 10]
+        if max(gaps) > settings.uneven * least + 1.0:
+            frames.append(_frame(rows, [least / 2] * len(gaps)))
+    return frames
+
+
+def _frame(rows: Rows, spaces: Sequence[float]) -> _Frame:
+    """The rows with their edges `spaces` above each row's text from the second on."""
     tops, bottoms = rows.tops, rows.bottoms
-    inner = [(bottom + top) / 2 for bottom, top in zip(bottoms, tops[1:], strict=False)]
-    half = median([(top - bottom) / 2 for bottom, top in zip(bottoms, tops[1:], strict=False)] or [2.0])
-    edges = [tops[0] - half, *inner, bottoms[-1] + half]
+    half = median(spaces or [2.0])
+    edges = [tops[0] - half, *(top - space for top, space in zip(tops[1:], spaces, strict=True)), bottoms[-1] + half]
     n = len(tops)
     firsts = [float("inf")] * n
     written = [10**9] * n
@@ -116,9 +159,10 @@ def _by_rules(pieces: Sequence[Piece], column: int, spans: Sequence[tuple[int, i
 
 
 def _tile(
-    pieces: Sequence[Piece], column: int, rows: Rows, frame: _Frame, settings: Settings, centred: bool
+    column: int, rows: Rows, frame: _Frame, bounds: set[int], settings: Settings, centred: bool
 ) -> tuple[float, list[Label]]:
     """The cheapest way to cut the lines into labels and lay them on the rows in order."""
+    pieces = rows.columns[column]
     n_lines, n_rows = len(pieces), len(rows.tops)
     gap = settings.bare_row if centred else 0.0
     infinite = float("inf")
@@ -136,6 +180,8 @@ def _tile(
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
             if i < n_lines and r < n_rows and frame.edges[r] <= pieces[i].y:
                 for k, end, cost in _labels_from(pieces, i, r, rows, frame, settings, centred):
+                    if bounds:
+                        cost += settings.unnested * ((r not in bounds) + (centred and end not in bounds))
                     if here + cost < best[k][end]:
                         best[k][end], back[k][end] = here + cost, (i, r, cost)
     labels: list[Label] = []

@@ -134,24 +134,34 @@ def _holds_values(pieces: Sequence[Piece], settings: Settings) -> bool:
 class OrderSense:
     """What the producer's order says: whether cells were written one after another, each with all its lines.
 
-    `trusted` only where some text was seen to run on from the middle of a line of the page to the line below: a file
-    that goes over the page line by line never does that.
+    `trusted` only where each run of text was written in one go, and where some text was seen to run on from the middle
+    of a line of the page to the line below: a file that goes over the page line by line never does that.
     """
 
     def __init__(self, rows: Sequence[TextRow], settings: Settings) -> None:
-        ordered = sorted((f.first, f.last) for row in rows for f in row.fragments)
+        fragments = [f for row in rows for f in row.fragments]
+        ordered = sorted((f.first, f.last) for f in fragments)
         self._after = {last: following[0] for (_, last), following in pairwise(ordered)}
-        self.trusted = any(
-            self._after.get(up.last) == low.first
-            and (up is not above.fragments[-1] or low is not row.fragments[0])
-            and low.x0 < up.x1
-            and up.x0 < low.x1
-            for index, row in enumerate(rows)
-            for above in rows[max(0, index - 4) : index]
-            if 0.9 * row.size < row.y - above.y < settings.solid_pitch * row.size
-            for up in above.fragments
-            for low in row.fragments
-        )
+        whole = sum(f.last - f.first < len(f.chars) for f in fragments)
+        running, pairs = self._running_on(rows, settings)
+        self.trusted = whole >= settings.order_share * len(fragments) and running > max(1, settings.running_on * pairs)
+
+    def _running_on(self, rows: Sequence[TextRow], settings: Settings) -> tuple[int, int]:
+        """Of the pairs of lines below each other that a file written line by line parts: how many follow in the file,
+        and how many there are."""
+        running = pairs = 0
+        for index, row in enumerate(rows):
+            for above in rows[max(0, index - 4) : index]:
+                if not 0.9 * row.size < row.y - above.y < settings.solid_pitch * row.size:
+                    continue
+                for up in above.fragments:
+                    for low in row.fragments:
+                        if low.x0 >= up.x1 or up.x0 >= low.x1:
+                            continue
+                        if up is not above.fragments[-1] or low is not row.fragments[0]:
+                            pairs += 1
+                            running += self._after.get(up.last) == low.first
+        return running, pairs
 
     def follows(self, upper: Piece, lower: Piece) -> bool:
         return self._after.get(upper.last) == lower.first

@@ -63,6 +63,8 @@ class Settings:
     """Evidence for two cells where it does not."""
     known_words: float = 4.0
     """Evidence for two cells where both lines are whole headers or labels by the lexicon."""
+    running_on: float = 0.03
+    """Share of the lines below each other that must run on in the file before its order is believed."""
     sure_link: float = 2.5
     """Evidence from which a pair of lines counts as decided when the pitch is learned."""
     pitch_slack: float = 1.25
@@ -103,6 +105,10 @@ class Settings:
     """The same before the first label: on a later page these rows belong to a label of the page before."""
     mode_margin: float = 1.5
     """Labels of one band stand alike, in the middle or at the top, unless one column differs by more than this."""
+    unnested: float = 1.0
+    """What it costs that a label begins or ends inside a label of the next column."""
+    uneven: float = 1.3
+    """Spaces between rows differ where the largest is this many times the least."""
     label_lines: int = 12
     """Lines of one label at most (labels set downwards have a line per character)."""
     label_off: float = 4.0

@@ -103,6 +103,8 @@ def _text_row(
                 runs[-1].append(item)
             continue
         gap = x0 - end
+        if runs and char.text in _LEADERS and runs[-1][-1][2].text in _LEADERS:
+            gap = 0.0
         jump = by_order and not last < index <= last + settings.order_jump and gap > settings.jump_gap * char.size
         if not runs or gap >= settings.fragment_gap * char.size or jump or _ruled_off(vertical, end, char):
             runs.append([])
@@ -111,6 +113,14 @@ def _text_row(
         last = index
     fragments = tuple(_fragment(run) for run in runs)
     return TextRow(fragments[0].y, max(f.size for f in fragments), fragments)
+
+
+_LEADERS = frozenset(".·…．・")
+
+
+def has_leaders(row: TextRow) -> bool:
+    """Whether dots lead from a title to its page, as in a table of contents (目录)."""
+    return any(f.text.endswith(("....", "····", "……", "．．．．", "・・・・")) and len(f.text) > 3 for f in row.fragments)
 
 
 def _ruled_off(vertical: Sequence[Edge], end: float, char: Char) -> bool:
