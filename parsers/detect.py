@@ -38,7 +38,6 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"\x89PNG\r\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "gif"),
-    (b"BM", "bmp"),
     (b"II*\0", "tiff"),
     (b"MM\0*", "tiff"),
     (b"\x1f\x8b", "archive"),
@@ -95,6 +94,8 @@ def _plain_format(prefix: bytes) -> Format:
     for magic, found in _MAGIC:
         if prefix.startswith(magic):
             return found
+    if prefix[:2] == b"BM" and prefix[6:10] == bytes(4):
+        return "bmp"
     if prefix[:4] == b"RIFF" and prefix[8:12] == b"WEBP":
         return "webp"
     if prefix.startswith(b"%PDF") or b"%PDF-" in prefix[:_PDF_HEADER_BYTES] or _PDF_BODY.search(prefix):

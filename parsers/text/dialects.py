@@ -30,6 +30,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     blocks: list[Block] = []
     problems: list[Problem] = []
     runs = list(_runs(lines))
+    marks = sequence.has_marks(lines)
     stops = _stops(runs, len(lines))
     at = 0
     while at < len(runs):
@@ -40,7 +41,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
         elif run.kind == "cells":
             first = next(index for index in range(run.start, run.end) if "\t" in lines[index])
             blocks += paragraphs(lines, run.start, first)
-            rows, end = sequence.read_table(lines, first, stops[at])
+            rows, end = sequence.read_table(lines, first, stops[at], marks)
             found, wrong = sequence.table_blocks(rows)
             blocks += found
             problems += wrong

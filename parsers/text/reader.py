@@ -10,10 +10,11 @@ from parsers.text.encoding import decode
 from parsers.text.lines import split_lines
 from schemas.errors import DamagedFile, FileUnavailable, LimitExceeded
 
-MAX_BYTES = 32 * 1024 * 1024
-"""Largest text file that is read: 32 MiB, over a thousand reports."""
-MAX_LINES = 1_000_000
+MAX_BYTES = 16 * 1024 * 1024
+"""Largest text file that is read: 16 MiB, about a thousand reports."""
+MAX_LINES = 500_000
 MAX_CELLS = 500_000
+"""Most cells (tabs and pipes) of a file: with MAX_BYTES and MAX_LINES they bound time and memory."""
 
 
 def read_text(path: Path) -> Document:
@@ -46,7 +47,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _check_size(text: str, name: str) -> None:
-    counts = (("行", text.count("\n") + text.count("\r"), MAX_LINES), ("个单元格", text.count("\t"), MAX_CELLS))
+    counts = (("行", text.count("\n") + text.count("\r"), MAX_LINES), ("个单元格", text.count("\t") + text.count("|"), MAX_CELLS))
     for what, count, limit in counts:
         if count > limit:
             raise LimitExceeded(

@@ -64,9 +64,12 @@ class Gap:
     """Blank lines between the text and that line."""
 
 
-def read_table(lines: list[str], start: int, stop: int) -> tuple[list[Row], int]:
-    """The rows of the table that begins at line `start`, and the line after it (at most `stop`)."""
-    scanner = _Scanner(lines, start, stop, _has_marks(lines, start, stop))
+def read_table(lines: list[str], start: int, stop: int, marks: bool) -> tuple[list[Row], int]:
+    """The rows of the table that begins at line `start`, and the line after it (at most `stop`).
+
+    `marks` says that a blank before a tab marks damage in this file (`has_marks`).
+    """
+    scanner = _Scanner(lines, start, stop, marks)
     scanner.run()
     return _rejoined(scanner.rows), scanner.at
 
@@ -102,14 +105,10 @@ def _cuts(rows: list[Row]) -> Iterator[Problem]:
             )
 
 
-def _has_marks(lines: list[str], start: int, stop: int) -> bool:
-    """Whether a blank before a tab is an exception here: then it marks where lines were lost."""
-    marked = plain = 0
-    for index in range(start, stop):
-        line = lines[index]
-        if "\t" in line:
-            marked += line[0] != "\t"
-            plain += line[0] == "\t"
+def has_marks(lines: list[str]) -> bool:
+    """Whether a blank before a tab is an exception in this file: then it marks where lines were lost."""
+    marked = sum(line[0] != "\t" and line.lstrip(" \u3000\xa0")[:1] == "\t" for line in lines if "\t" in line)
+    plain = sum(line.startswith("\t") for line in lines)
     return marked * 2 < plain
 
 
