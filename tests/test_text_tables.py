@@ -197,6 +197,13 @@ def test_prose_between_tables_is_prose() -> None:
     assert all("说明" not in each.text for grid in grids(document) for each in grid.cells)
 
 
+def test_a_heading_after_a_long_last_cell_is_prose() -> None:
+    row = "\t产出\n\t数量\n\t10\n\t雨季施工，进度有所滞后。\n"
+    document = read(f"{row}\n{row}\n二、存在问题\n资金不足。\n\n{row}\n{row}")
+    assert [len(grid.rows) for grid in grids(document)] == [2, 2]
+    assert paragraphs(document) == ["二、存在问题", "资金不足。"]
+
+
 def test_a_signature_block_stays_in_its_cell() -> None:
     rows = one_table(
         "\t等次\n\t优\n\n\t单位意见：\n\n      负责人（签字）：\n\n      年    月    日\n\n\n\n\n填报人：\n"

@@ -13,7 +13,7 @@ from typing import Literal
 
 from parsers.document import Block, Grid, Problem
 from parsers.text import blanks, sequence, slots
-from parsers.text.lines import is_blank, paragraphs
+from parsers.text.lines import is_blank, is_page_number, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def _stops(runs: list[Run], end: int) -> list[int]:
 
 
 def _text_blocks(lines: list[str], indexes: list[int]) -> Iterator[Block]:
-    """Paragraphs, tables between pipes and tables joined by blanks in these lines."""
+    """Paragraphs, tables between pipes and tables joined by blanks in these lines; page numbers are no text."""
+    indexes = [index for index in indexes if not is_page_number(lines[index])]
     at = 0
     starts = dict(blanks.tables(lines, indexes))
     while at < len(indexes):

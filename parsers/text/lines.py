@@ -44,10 +44,10 @@ def split_lines(text: str) -> tuple[list[str], tuple[Problem, ...]]:
 
 
 def paragraphs(lines: list[str], start: int, end: int) -> Iterator[Paragraph]:
-    """One paragraph per line that has text; page numbers are left out."""
+    """One paragraph per line that has text."""
     for index in range(start, end):
         text = cell_text(lines[index].replace("\t", " "))
-        if text and not _PAGE_NUMBER.fullmatch(text):
+        if text:
             yield Paragraph(text, line_place(index))
 
 
@@ -69,6 +69,11 @@ def line_place(first: int, last: int | None = None) -> Place:
 def is_blank(line: str) -> bool:
     """Whether a line holds neither text nor a cell (a lone tab is an empty cell)."""
     return not line or (line.isspace() and "\t" not in line)
+
+
+def is_page_number(line: str) -> bool:
+    """Whether a line is nothing but a page's number (`- 4 -`, `第 4 页 共 9 页`)."""
+    return _PAGE_NUMBER.fullmatch(line.strip()) is not None
 
 
 def is_heading(text: str) -> bool:

@@ -47,7 +47,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def _check_size(text: str, name: str) -> None:
-    counts = (("行", text.count("\n") + text.count("\r"), MAX_LINES), ("个单元格", text.count("\t") + text.count("|"), MAX_CELLS))
+    counts = (
+        ("行", text.count("\n") + text.count("\r"), MAX_LINES),
+        ("个单元格", text.count("\t") + text.count("|"), MAX_CELLS),
+    )
     for what, count, limit in counts:
         if count > limit:
             raise LimitExceeded(

@@ -252,7 +252,7 @@ def _goes_on(cell: list[str], blanks: int, text: list[str], continues: bool) -> 
     written = cell_text("\n".join(cell))
     if _enumerates(cell, text[0]) and blanks <= _ROW_GAP:
         return True
-    if not written or blanks > _CELL_GAP:
+    if not written or blanks > _CELL_GAP or is_heading(text[0].lstrip()):
         return False
     if written.endswith(_COLONS):
         return True
