@@ -208,8 +208,9 @@ def _cut_cost(rows: Sequence[TextRow], index: int, settings: Settings) -> float:
             continue
         for up in other.fragments:
             for low in row.fragments:
-                follows = up.last < low.first <= up.last + settings.order_jump
-                running += follows and low.x0 < up.x1 and up.x0 < low.x1
+                if low.x0 < up.x1 and up.x0 < low.x1:
+                    follows = up.last < low.first <= up.last + settings.order_jump
+                    running += follows or (up.x1 - up.x0 > settings.long_line * up.size and abs(up.x0 - low.x0) < 1.0)
     beside = len(_neighbours_above(rows, index, settings))
     return settings.cut_cost * beside + settings.run_on_cost * running
 

@@ -178,7 +178,7 @@ def _tile(
                 bare = here + (gap if i else settings.bare_lead)
                 if bare < best[i][r + 1]:
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
-            if i < n_lines and r < n_rows and frame.edges[r] <= pieces[i].y:
+            if i < n_lines and r < n_rows and (frame.edges[r] <= pieces[i].y or r == 0):
                 for k, end, cost in _labels_from(pieces, i, r, rows, frame, settings, centred):
                     if bounds:
                         cost += settings.unnested * ((r not in bounds) + (centred and end not in bounds))
@@ -187,7 +187,7 @@ def _tile(
     labels: list[Label] = []
     i, r = n_lines, n_rows
     if best[i][r] == infinite:
-        return infinite, []
+        return infinite, _row_by_row(column, pieces, frame)
     while i or r:
         step = back[i][r]
         assert step is not None
@@ -197,6 +197,15 @@ def _tile(
             labels.append(Label(tuple(pieces[previous:i]), column, start, r - 1, sure))
         i, r = previous, start
     return best[n_lines][n_rows], labels[::-1]
+
+
+def _row_by_row(column: int, pieces: Sequence[Piece], frame: _Frame) -> list[Label]:
+    """Each line in the row it stands in: what is left where no tiling is possible."""
+    groups: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        row = min(max(bisect_left(frame.edges, piece.y) - 1, 0), len(frame.edges) - 2)
+        groups.setdefault(row, []).append(piece)
+    return [Label(tuple(lines), column, row, row, 0.5) for row, lines in groups.items()]
 
 
 def _labels_from(

@@ -43,6 +43,8 @@ class Settings:
     """Rows at the end of a band that may close strips which are open above them."""
     run_on_cost: float = 1.0
     """What it costs to end a band between two lines the second of which follows the first in the file, just below."""
+    long_line: float = 12.0
+    """A line of this length is likely to run on in the line below that begins at the same place."""
     run_on_pitch: float = 1.6
     """Lines further apart than this do not run on, for that purpose."""
     side_by_side: float = 0.8
