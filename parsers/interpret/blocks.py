@@ -16,6 +16,7 @@ import regex
 from parsers.document import Grid, Paragraph, Place
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.columns import (
+    MONEY_COLUMNS,
     Column,
     header_columns,
     is_funding_header,
@@ -136,6 +137,7 @@ class _Machine:
         self.header_kind: Literal["funding", "indicators"] = "funding"
         self.goal_slots: list[tuple[GoalSide, int]] = []
         self.sides: list[tuple[int, str]] = []
+        self.pair_concepts: tuple[str, ...] = ()
 
     @property
     def context(self) -> Context:
@@ -248,6 +250,9 @@ class _Machine:
             first = pairs[0].concept
         if self.state == "funding" and self.funding_row(row):
             return
+        if self.state == "open" and self.funding_pair_row(row):
+            return
+        self.pair_concepts = ()
         if self.state == "indicators" and self.indicator_row(row, first):
             return
         if first == "total" and self.form is not None and self.form.indicator_columns:
@@ -307,6 +312,37 @@ class _Machine:
             self.form.funding.append(FundingLine(assigned, label))
             return True
         return False
+
+    def funding_pair_row(self, row: Row) -> bool:
+        """Money as labels and values: `预算数： | 100 | 执行数： | 98`, then `其中-财政拨款： | 80 | …`.
+
+        The first row stands beside the block's side label; the rows below keep its order of columns.
+        """
+        beside = any(self.lexicon.key(slot.text) == "funding" for slot in row.slots)
+        if not beside and not self.pair_concepts:
+            return False
+        pairs = _money_pairs(row, self.lexicon)
+        if not pairs:
+            return False
+        concepts = tuple(self.lexicon.column(label.text) or "" for label, _ in pairs)
+        if all(concept in MONEY_COLUMNS for concept in concepts):
+            self.pair_concepts = concepts
+        elif not self.pair_concepts:
+            # A declaration states one figure a line: the budget of the year.
+            self.pair_concepts = ("annual_budget",)
+        form = self.need_form(row.place)
+        label = pairs[0][0]
+        columns = [Column(label.start, label.stop, "label", ())]
+        cells: list[tuple[Slot, ...]] = [(label,)]
+        for concept, (_, value) in zip(self.pair_concepts, pairs, strict=False):
+            start = value.start if value else label.stop
+            columns.append(Column(start, start + 1, concept, ()))
+            cells.append((value,) if value else ())
+        assigned = Assigned(row, tuple(columns), tuple(cells))
+        form.funding_columns = form.funding_columns or assigned.columns
+        form.funding_block.append(row)
+        form.funding.append(FundingLine(assigned, label.text))
+        return True
 
     def side_amount_row(self, row: Row) -> bool:
         """`按收入性质分：100 | 按支出性质分：100`, `其中：一般公共预算：80 | 其中：基本支出：60`."""
@@ -413,6 +449,20 @@ def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
             if slot.own and slot.text and not known_side and not is_blank(slot.text):
                 parts.append(slot.text)
     return "".join(parts)
+
+
+def _money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:
+    """The row's labels of money with their values, or nothing when anything else stands in the row."""
+    cells = [slot for slot in row.filled if lexicon.key(slot.text) != "funding" or lexicon.is_funding_total(slot.text)]
+    pairs: list[tuple[Slot, Slot | None]] = []
+    for slot in cells:
+        if lexicon.column(slot.text) in MONEY_COLUMNS or lexicon.knows_source(slot.text):
+            pairs.append((slot, None))
+        elif pairs and pairs[-1][1] is None and (is_blank(slot.text) or parse_money(slot.text) is not None):
+            pairs[-1] = (pairs[-1][0], slot)
+        else:
+            return []
+    return pairs if any(value is not None for _, value in pairs) else []
 
 
 def _label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:

@@ -154,7 +154,7 @@ def _add_prose_evaluations(reading: _Reading) -> None:
     """A report in prose that no form belongs to is an evaluation of its own."""
     forms = [records.evaluation for _, records in reading.forms]
     for report in reading.reports:
-        if report.closed or not _has_prose(report.paragraphs) or owner_of(report, forms, reading.lexicon) is not None:
+        if report.closed or owner_of(report, forms, reading.lexicon) is not None:
             continue
         records = prose_evaluation(report, reading.document_id, reading.lexicon)
         if records is not None:

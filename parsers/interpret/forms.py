@@ -211,7 +211,8 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: s
 
 def context_amounts(context: Context, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
     """The figures of a context's other tables."""
-    return amount_rows(context.loose, document_id, evaluation_id, lexicon)
+    stated = money_unit([line.text for line in [*context.head_lines, *context.titles]])
+    return amount_rows(context.loose, document_id, evaluation_id, lexicon, stated)
 
 
 def with_identity(records: EvaluationRecords, **changes: object) -> EvaluationRecords:

@@ -18,6 +18,7 @@ from schemas.records import CellPlace, FundingRow
 
 _UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
 _STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
+_BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 UNCERTAIN_UNIT = 0.5
 UNCERTAIN_COLUMNS = 0.5
 
@@ -55,8 +56,24 @@ def funding_rows(
     if len(rows) == 1 and rows[0].role == "component" and "其中" not in rows[0].label:
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
+    rows = _with_block_points(rows, form)
     problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding]))
     return rows, problems
+
+
+def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingRow]:
+    """Points printed in the block's name (预算执行情况（20分）) are those of its total row."""
+    if any(column.concept == "points" for column in form.funding_columns):
+        return rows
+    texts = [squeeze(slot.cell.text) for row in form.funding_block for slot in row.slots]
+    stated = next((match for text in texts if (match := _BLOCK_POINTS.search(text))), None)
+    if stated is None:
+        return rows
+    quantity = parse_number(stated[1])
+    return [
+        replace(row, points=quantity.value, points_raw=stated[1]) if quantity and row.role == "total" else row
+        for row in rows
+    ]
 
 
 def _funding_row(

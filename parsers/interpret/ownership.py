@@ -8,11 +8,15 @@ from dataclasses import dataclass, replace
 from parsers.document import Paragraph
 from parsers.interpret import head
 from parsers.interpret.blocks import Context
+from parsers.interpret.forms import context_amounts
 from parsers.interpret.prose import read_amounts, read_figures
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import CellPlace, Evaluation, EvaluationRecords
 
 _SHORTEST_REPORT = 120
+"""Characters of prose below which a titled page is a cover, not a report."""
+_FEWEST_FIGURES = 4
+"""Figures in tables from which a titled form without indicators is filled."""
 
 
 @dataclass(slots=True)
@@ -74,14 +78,15 @@ def _compatible(report: Report, evaluation: Evaluation, lexicon: Lexicon) -> boo
 def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> EvaluationRecords | None:
     """The evaluation that a report without a form is, or None where it is no self-evaluation.
 
-    The titles must say 自评, and the text must state figures, a score or a grade.
+    The titles must say 自评, and the text must state figures, a score or a grade, or tables of figures be filled.
     """
     if not head.is_self_evaluation(report.titles, lexicon):
         return None
     text_length = sum(len(paragraph.text) for paragraph in report.paragraphs)
     figures = read_figures(report.lines)
     states = figures.total_score or figures.grade or read_amounts(report.paragraphs, None)
-    if text_length < _SHORTEST_REPORT or not states:
+    tables = [row for context in report.contexts for row in context_amounts(context, document_id, None, lexicon)]
+    if not (text_length >= _SHORTEST_REPORT and states) and len(tables) < _FEWEST_FIGURES:
         return None
     context = report.contexts[0]
     items = [item for one in report.contexts for item in one.head]

@@ -34,10 +34,12 @@ class _Figures:
     rows: tuple[Row, ...]
 
 
-def amount_rows(rows: Sequence[Row], document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
-    """The figures of loose rows. A row of words heads the rows of numbers after it."""
+def amount_rows(
+    rows: Sequence[Row], document_id: str, evaluation_id: str | None, lexicon: Lexicon, unit: str | None
+) -> list[Amount]:
+    """The figures of loose rows. A row of words heads the rows of numbers after it; `unit` is stated above them."""
     amounts: list[Amount] = []
-    for figures in _group(rows):
+    for figures in _group(rows, unit):
         if figures.header:
             amounts.extend(_table_amounts(figures, document_id, evaluation_id, lexicon))
         else:
@@ -46,15 +48,15 @@ def amount_rows(rows: Sequence[Row], document_id: str, evaluation_id: str | None
     return amounts
 
 
-def _group(rows: Sequence[Row]) -> list[_Figures]:
+def _group(rows: Sequence[Row], stated: str | None) -> list[_Figures]:
     groups: list[_Figures] = []
     header: list[Row] = []
     title: str | None = None
-    unit: str | None = None
+    unit = stated
     last: Row | None = None
     for row in rows:
         if last is not None and (row.grid is not last.grid or row.index > last.index + 3):
-            header, title, unit = [], None, None
+            header, title, unit = [], None, stated
         last = row
         texts = [slot.text for slot in row.filled]
         if len(texts) == 1 and not _numeric(texts[0]):
