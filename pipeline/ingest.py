@@ -17,7 +17,7 @@ from pipeline.isolation import Limits, stop_workers, workers_for
 from pipeline.segments import Segment
 from pipeline.sources import find_files
 from pipeline.staging import BatchWriter, warm_up
-from pipeline.store import POINTER, Committed, Store
+from pipeline.store import POINTER, Committed, Store, explained
 from pipeline.summary import Summary, Tally, Totals
 from schemas.errors import ConfigError
 from schemas.tables import TABLES
@@ -73,11 +73,14 @@ Commit = Callable[[Path, Sequence[Segment]], Committed]
 
 
 def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
-    """Read the files of `batch` in worker processes and stage their rows. Doing it again replaces what it staged."""
+    """Read the files of `batch` in worker processes and stage their rows. Doing it again replaces what it staged.
+
+    Raises StoreError when the output cannot be written.
+    """
     tally = Tally()
     workers = workers_for(batch.workers, batch.limits)
     warm_up()
-    with BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
+    with explained(batch.staging.parent), BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
         for path, result in zip(batch.files, workers.read(batch.files), strict=True):
             tally.count(writer.add(path, result))
             on_file()

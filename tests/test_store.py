@@ -34,7 +34,7 @@ def ingest(output: Path, *batches: list[FileResult]) -> Committed:
 
 
 def rows(output: Path, table: str) -> list[dict[str, object]]:
-    return open_dataset(output).read(table).to_pylist()  # type: ignore[no-any-return]
+    return open_dataset(output).read(table).to_pylist()
 
 
 def uris(output: Path) -> list[str]:
