@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.intervals import Interval
@@ -28,6 +28,7 @@ def holds(interval: Interval, value: Fraction) -> bool:
     return Fraction(interval.low) <= value <= Fraction(interval.high)
 
 
+@settings(deadline=None)
 @given(points(), points())
 def test_results_contain_every_result_of_their_values(
     a: tuple[Interval, Fraction], b: tuple[Interval, Fraction]
@@ -43,12 +44,14 @@ def test_results_contain_every_result_of_their_values(
         assert second.low <= 0 <= second.high
 
 
+@settings(deadline=None)
 @given(points(), numbers)
 def test_scaling_is_exact(a: tuple[Interval, Fraction], factor: Decimal) -> None:
     interval, value = a
     assert holds(interval.scale(factor), value * Fraction(factor))
 
 
+@settings(deadline=None)
 @given(numbers, steps)
 def test_around_contains_the_value_and_is_a_step_wide(value: Decimal, step: Decimal) -> None:
     interval = Interval.around(value, step)
@@ -56,6 +59,7 @@ def test_around_contains_the_value_and_is_a_step_wide(value: Decimal, step: Deci
     assert interval.high - interval.low == step
 
 
+@settings(deadline=None)
 @given(points(), points())
 def test_meeting_and_gap_agree(a: tuple[Interval, Fraction], b: tuple[Interval, Fraction]) -> None:
     (first, x), (second, y) = a, b

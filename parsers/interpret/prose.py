@@ -31,6 +31,7 @@ __all__ = [
 
 CONFIDENCE = 0.8
 """Names and kinds of figures in sentences are read from wording; the numbers themselves are as printed."""
+_DEEPEST_PATH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def read_amounts(paragraphs: Sequence[Paragraph], default_year: int | None) -> l
     found = compositions(figures, sentences)
     places = [paragraphs[sentences[figure.sentence].paragraph].place for figure in figures]
     ids = {number: f"{places[total].locator}#{number + 1}" for total, number in found.total_of.items()}
-    contexts = {figure.sentence: redact(context_of(sentences[figure.sentence].text)) for figure in figures}
+    spoken = {figure.sentence for figure in figures}
+    contexts = {index: redact(context_of(sentences[index].text)) for index in spoken}
     return [
         AmountDraft(
             label=redact(_path(index, figures, found)),
@@ -76,14 +78,15 @@ def read_amounts(paragraphs: Sequence[Paragraph], default_year: int | None) -> l
 
 
 def _path(index: int, figures: Sequence[Figure], found: Compositions) -> str:
-    """The label under that of the total it is a part of; a share has the label of the part it is the share of."""
+    """The label under those of the totals it is a part of; a share has the label of the part it is the share of."""
     if found.roles.get(index) == "share":
-        return _path(index - 1, figures, found)
+        index -= 1
+    names = [figures[index].label]
     parent = found.parent.get(index)
-    own = figures[index].label
-    if parent is None or found.roles.get(parent) == "sum":
-        return own
-    return f"{_path(parent, figures, found)}/{own}"
+    while parent is not None and found.roles.get(parent) != "sum" and len(names) < _DEEPEST_PATH:
+        names.append(figures[parent].label)
+        parent = found.parent.get(parent)
+    return "/".join(reversed(names))
 
 
 def amount_records(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain, pairwise
 from typing import Literal, cast
 
 import regex
@@ -17,7 +18,7 @@ from schemas.numerals import fold
 
 _TITLE = regex.compile(
     r"^(?:关于)?(?P<office>.{0,40}?)(?P<year>(?:19|20)\d\d)(?:年度|年)?(?P<name>.{0,60}?)"
-    r"(?:财政)?(?:资金|支出|经费)*(?:预算)?(?:绩效)*(?:情况)?的?(?:绩效)?(?:自我评价|自我评估|自评价|自评)"
+    r"(?:财政)?(?:资金|支出|经费)*(?:预算)?(?:绩效)*(?:情况)?的?(?:绩效)?(?:评价)?(?:自我评价|自我评估|自评价|自评)"
     r"(?:情况)?(?:的)?(?:报告|总结|说明)?$"
 )
 _OFFICE = regex.compile(
@@ -36,6 +37,7 @@ _RELATION_AFTER = regex.compile(r"\s*(?:及?以上|以下|以内|[(（]含|-|~|�
 _SCALE = regex.compile(r"分\s*(?:[(（]含[)）])?\s*(?:及?以上|以下|[-~—至])|[-~—至]\s*\d+\s*分")
 _GRADE_TAIL = r"(?:等级|等次|级|等|档)?"
 _TITLE_LENGTH = 80
+_SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,8 @@ def _grade(paragraphs: Sequence[Paragraph], words: Lexicon) -> tuple[str, Place]
     grades = "|".join(map(regex.escape, sorted(words.grades, key=len, reverse=True)))
     before = "|".join(map(regex.escape, prose_words().grade_words))
     pattern = regex.compile(
-        rf"(?:{before})[^，。；;,\d]{{0,8}}?(?:为|是|:|：|达到|“|\"|\s)*\s*[“\"'‘「]?"
-        rf"(?P<grade>{grades}){_GRADE_TAIL}[”\"'’」]?(?=$|[\s，。；;,、)）])(?!\s*[、/]\s*[“\"]?(?:{grades}))"
+        rf"(?:{before})[^，。；;,、\d]{{0,8}}?(?:为|是|:|：|达到|“|\"|\s)*\s*[“\"'‘「]?"
+        rf"(?P<grade>{grades}){_GRADE_TAIL}[”\"'’」]?(?=$|[\s，。；;,)）])"
     )
     for paragraph in paragraphs:
         for sentence in regex.split(r"[。！？\n]", paragraph.text):
@@ -146,24 +148,22 @@ Named = tuple[str, Place]
 def _title(
     paragraphs: Sequence[Paragraph],
 ) -> tuple[Named | None, tuple[int, Place] | None, Named | None] | None:
-    """Project name, year and office from the first line that reads like the title of a self-evaluation."""
-    for paragraph in paragraphs:
-        text = "".join(paragraph.text.split())
+    """Project name, year and office from the first line, or pair of lines, that reads like such a title."""
+    lines = ["".join(paragraph.text.split()) for paragraph in paragraphs]
+    pairs = [line + following for line, following in pairwise(lines)]
+    for paragraph, text in chain(zip(paragraphs, lines, strict=True), zip(paragraphs, pairs, strict=False)):
         match = _TITLE.match(text) if len(text) <= _TITLE_LENGTH else None
         if match is None:
             continue
         name, office = match["name"].strip('“”"《》'), match["office"]
-        whole = "整体" in name or "部门" in name or not name
+        bare = name.removesuffix("项目")
+        whole = "整体" in name or "部门" in name or len(bare) < _SHORTEST_NAME or _OFFICE.match(bare)
         return (
-            None if whole or len(name) < 4 else (name, paragraph.place),
+            None if whole else (name, paragraph.place),
             (int(match["year"]), paragraph.place),
             (office, paragraph.place) if _OFFICE.match(office) else None,
         )
     return None
-
-
-def _title_match(text: str) -> regex.Match[str] | None:
-    return _TITLE.match(text) if len(text) <= _TITLE_LENGTH else None
 
 
 def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
