@@ -19,6 +19,8 @@ REPAIRED = 0.7
 PADDING = 12.0
 """Points that word processors leave free beside the text of a cell, both sides together."""
 
+WORD_GAP = 0.15
+"""Gap in em that parts two words drawn on one line."""
 OVERFLOW = 1.5
 """Em by which text may overflow a cell that no rule closes."""
 
@@ -74,21 +76,34 @@ def _settle_crossings(lattice: Lattice, members: list[list[Char]], settings: Tab
     doubtful: set[int] = set()
     for index, box in enumerate(lattice.boxes):
         x0, _, x1, _ = lattice.bounds(box)
-        for char in [char for char in members[index] if char.x0 < x0 or char.x1 > x1]:
-            slack = settings.straddle * (char.x1 - char.x0)
-            if not char.upright or (char.x0 >= x0 - slack and char.x1 <= x1 + slack) or _hangs(char.text):
+        for char in [c for c in members[index] if c.x0 < x0 or c.x1 > x1 - settings.touch]:
+            if not char.upright or char.text.isspace():
                 continue
-            beyond = char.x1 + slack if char.x1 > x1 + slack else char.x0 - slack
-            other = lattice.at(beyond, (char.top + char.bottom) / 2)
-            doubtful.add(index)
-            if other >= 0 and other != index:
-                doubtful.add(other)
-                _move_word(char, members[index], members[other])
+            rightwards = char.x1 > x1 - settings.touch
+            y = (char.top + char.bottom) / 2
+            other = lattice.at(x1 + settings.touch if rightwards else x0 - settings.touch, y)
+            straddles = char.x1 - x1 if rightwards else x0 - char.x0
+            crosses = straddles > settings.straddle * (char.x1 - char.x0) and not _hangs(char.text)
+            if other < 0 or other == index:
+                doubtful |= {index} if crosses else set()
+                continue
+            follower = _next_to(char, members[other]) if rightwards else None
+            together = follower is not None and follower.run == char.run
+            if crosses or together or (follower is not None and follower.x0 < x1 + settings.touch):
+                doubtful |= {index, other}
+            if crosses or together:
+                _reunite(char, members[index], members[other])
     return doubtful
 
 
-def _move_word(char: Char, first: list[Char], second: list[Char]) -> None:
-    """Reunite the word around `char` that two cells share, in the cell that has more of it."""
+def _next_to(char: Char, others: Sequence[Char]) -> Char | None:
+    """The character that follows `char` on its line without a gap."""
+    near = (c for c in others if abs(c.top - char.top) < char.size / 4 and abs(c.x0 - char.x1) < WORD_GAP * char.size)
+    return min(near, key=lambda c: c.x0, default=None)
+
+
+def _reunite(char: Char, first: list[Char], second: list[Char]) -> None:
+    """Put the word around `char` that two cells share into the cell that has more of it."""
     word = _word_around(char, [*first, *second])
     here, there = sum(c in first for c in word), sum(c in second for c in word)
     source, target = (second, first) if here >= there else (first, second)
@@ -101,18 +116,17 @@ def _move_word(char: Char, first: list[Char], second: list[Char]) -> None:
 def _word_around(char: Char, chars: Sequence[Char]) -> list[Char]:
     """Characters of one line that stand without a gap around `char`."""
     line = sorted((c for c in chars if abs(c.top - char.top) < char.size / 4), key=lambda c: c.x0)
-    at = line.index(char)
-    start = end = at
-    while start and line[start].x0 - line[start - 1].x1 < char.size / 5:
+    start = end = line.index(char)
+    while start and line[start].x0 - line[start - 1].x1 < WORD_GAP * char.size:
         start -= 1
-    while end < len(line) - 1 and line[end + 1].x0 - line[end].x1 < char.size / 5:
+    while end < len(line) - 1 and line[end + 1].x0 - line[end].x1 < WORD_GAP * char.size:
         end += 1
     return line[start : end + 1]
 
 
 def _hangs(text: str) -> bool:
-    """Punctuation and blanks may hang over: their box is wider than their ink."""
-    return text.isspace() or unicodedata.category(text[0]).startswith("P")
+    """Chinese punctuation may hang over: half of its box is without ink."""
+    return text > "\u2e7f" and unicodedata.category(text[0]).startswith("P")
 
 
 def _cell_text(chars: Sequence[Char], bounds: BBox, confidence: float) -> CellText:

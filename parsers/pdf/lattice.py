@@ -101,8 +101,8 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
     upright = [edge for edge in edges if edge.orientation == "v"]
     if not level or not upright:
         return None
-    sides = _missing_sides(level, upright, settings)
-    caps = _missing_sides(upright, level, settings)
+    sides = _missing_sides(level, upright, 2, settings)
+    caps = _missing_sides(upright, level, 2 - bool(sides), settings)
     sides, caps = _stretched(sides, caps), _stretched(caps, sides)
     xs, ys = _positions([*upright, *sides], settings), _positions([*level, *caps], settings)
     rows, cols = len(ys) - 1, len(xs) - 1
@@ -120,8 +120,11 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
     return Lattice(tuple(xs), tuple(ys), tuple(boxes), _owners(boxes, rows, cols)) if boxes else None
 
 
-def _missing_sides(along: Sequence[Edge], across: Sequence[Edge], settings: TableSettings) -> list[Edge]:
-    """Outer rules nobody drew: where at least two rules stick out over the outermost crossing rule to one line."""
+def _missing_sides(along: Sequence[Edge], across: Sequence[Edge], least: int, settings: TableSettings) -> list[Edge]:
+    """Outer rules nobody drew: where at least `least` rules stick out over the outermost crossing rule to one line.
+
+    One is enough where the sides are missing too: a row of two cells has but one rule in it.
+    """
     orientation = across[0].orientation
     first, last = min(edge.pos for edge in across), max(edge.pos for edge in across)
     missing: list[Edge] = []
@@ -130,7 +133,7 @@ def _missing_sides(along: Sequence[Edge], across: Sequence[Edge], settings: Tabl
         (max(edge.end for edge in along), [e for e in along if e.end - last > settings.min_slot]),
     ):
         reaching = [e for e in loose if min(abs(e.start - outer), abs(e.end - outer)) <= settings.snap]
-        if len(reaching) >= 2:
+        if len(reaching) >= least:
             ends = [edge.pos for edge in reaching]
             missing.append(Edge(orientation, outer, min(ends), max(ends), "line"))
     return missing

@@ -31,6 +31,8 @@ class TableSettings:
     """Joined rules of one page that are looked at; maps and charts have more."""
     straddle: float = 0.35
     """Share of a character's width on the far side of a rule that makes it cross the rule."""
+    touch: float = 0.6
+    """Text this near to a rule touches it: cells keep more padding than that."""
     column_gap: float = 2.0
     """Gap in em that parts columns inside one cell: a frame around a table without inner rules."""
 

@@ -32,7 +32,8 @@ class Char(NamedTuple):
 
     A tuple, as pages have thousands: three times cheaper to make than a frozen dataclass.
     `top` and `bottom` enclose the em box on the baseline, not the ink, so characters of one size on one line agree
-    whatever their font says of itself. White space drawn by the producer is a Char too (text " ").
+    whatever their font says of itself. White space drawn by the producer is a Char too (text " "). `run` numbers the
+    text objects of the page: what a producer draws in one go.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Char(NamedTuple):
     bottom: float
     size: float
     upright: bool = True
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)

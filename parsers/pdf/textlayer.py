@@ -211,16 +211,8 @@ def _placed(
     lower = np.where(level, upper + size, lower)
     middle_x, middle_y = (x0 + x1) / 2, (upper + lower) / 2
     wanted = wanted & (middle_x >= 0) & (middle_x <= width) & (middle_y >= 0) & (middle_y <= height)
-    columns = zip(
-        raw.texts,
-        x0.tolist(),
-        upper.tolist(),
-        x1.tolist(),
-        lower.tolist(),
-        size.tolist(),
-        upright.tolist(),
-        strict=True,
-    )
+    numbers = (part.tolist() for part in (x0, upper, x1, lower, size, upright, owners))
+    columns = zip(raw.texts, *numbers, strict=True)
     chars = [Char._make(values) for values, keep in zip(columns, wanted.tolist(), strict=True) if keep]
     return _each_once(chars) if _may_repeat(raw.texts, x0, upper) else chars
 
