@@ -28,6 +28,8 @@ class Target:
     unit: str | None
 
 
+LARGEST_VALUE = Decimal(10) ** 18
+"""Where the dataset's column of target values ends."""
 QUALITATIVE = Target(None, None, None, None)
 
 
@@ -122,7 +124,7 @@ def _relations(text: str, position: int) -> tuple[int, TargetOp | None]:
 def _number_at(text: str, printed: str, start: int, relation: TargetOp | None) -> _Number | None:
     prefix = units().percent_prefix.at(text, start)
     number = read_numeral(text, start + len(prefix or ""))
-    if number is None:
+    if number is None or number.value >= LARGEST_VALUE:
         return None
     if prefix is not None:
         return _Number(number.value, units().percent_prefix[prefix], True, number.end)

@@ -22,6 +22,8 @@ LARGEST_PERCENT = Decimal(100_000)
 """A larger percentage is two cells printed as one (1484631.00%), not a rate."""
 LARGEST_MONEY = Decimal(10) ** 13
 """In 万元; nothing a government spends is larger, and the dataset's columns end there."""
+LARGEST_POINTS = Decimal(10) ** 5
+"""No points or score are as many; a larger number is cells printed as one."""
 LONGEST_CELL = 200
 """A value's cell is short; longer text is prose."""
 
@@ -247,7 +249,8 @@ def parse_number(raw: str) -> Quantity | None:
     rest = cell.text[number.end :]
     if not _POINT.fullmatch(rest):
         return None
-    return _quantity(raw, cell, number, _ONE, "point" if rest else "number", rest.strip("()"))
+    found = _quantity(raw, cell, number, _ONE, "point" if rest else "number", rest.strip("()"))
+    return found if abs(found.value) < LARGEST_POINTS else None
 
 
 _KINDS: dict[str, Callable[[str, str], Quantity | None]] = {

@@ -149,7 +149,9 @@ def test_points(raw: str, value: str, unit: str) -> None:
     assert (found.value, found.unit) == (D(value), unit)
 
 
-@pytest.mark.parametrize("raw", ["10人", "1 0", "10\n9", "12.5.", "100%", "（10）", "优", "5万", "10/10", "≥10", "—"])
+@pytest.mark.parametrize(
+    "raw", ["10人", "1 0", "10\n9", "12.5.", "100%", "（10）", "优", "5万", "10/10", "≥10", "—", "1234567"]
+)
 def test_no_points_are_guessed(raw: str) -> None:
     assert parse_number(raw) is None
 
@@ -396,6 +398,7 @@ def test_no_text_raises_and_every_value_fits_the_dataset(text: str) -> None:
         assert isinstance(quantity, Quantity)
         assert quantity.value.is_finite() and quantity.step > 0
         assert quantity.interval.low <= quantity.value <= quantity.interval.high
+        assert abs(quantity.value) < 10**13
     target = parse_target(text)
     assert (target.op is None) == (target.value is None)
     assert (target.op == "range") == (target.high is not None)
