@@ -14,8 +14,7 @@ from itertools import pairwise
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_text import Fragment, TextRow
-from parsers.pdf.unruled_words import looks_like_value
-from schemas.lexicon import lexicon
+from parsers.pdf.unruled_words import is_header, looks_like_value
 
 PER_POINT = 2
 Strip = tuple[float, float]
@@ -273,7 +272,7 @@ def _heads(header: Sequence[Fragment], values: Sequence[Fragment]) -> bool:
 
 
 def _is_header(fragment: Fragment) -> bool:
-    return lexicon().column(fragment.text) is not None
+    return is_header(fragment.text)
 
 
 def _is_figure(fragment: Fragment) -> bool:

@@ -17,7 +17,7 @@ from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_bands import Band
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_text import Fragment, TextRow
-from parsers.pdf.unruled_words import first_unit_width, is_known, is_value, looks_like_value, open_brackets
+from parsers.pdf.unruled_words import first_unit_width, is_value, is_word, looks_like_value, open_brackets
 
 
 @dataclass(slots=True)
@@ -233,9 +233,11 @@ def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: Se
 
 def _text_score(up: Piece, low: Piece, in_values: bool, settings: Settings) -> float:
     score = 0.0
-    if is_known(up.text) and (is_known(low.text) or is_value(low.text)):
+    if is_word(up.text + low.text):
+        score += settings.known_words
+    elif is_word(up.text) and (is_word(low.text) or is_value(low.text)):
         score -= settings.known_words
-    elif is_known(up.text) and low.text[0] not in "（(":
+    elif is_word(up.text) and low.text[0] not in "（(":
         score -= settings.known_words / 2
     if is_value(up.text) and is_value(low.text):
         score -= 4.0 if in_values else 1.5

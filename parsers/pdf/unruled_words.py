@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from schemas.lexicon import lexicon
+from schemas.lexicon import lexicon, normalise
 
 _DASH = re.compile(r"[-—–－―/／*＊…·\.无]+")
 _RELATION = (
@@ -43,10 +43,21 @@ def looks_like_value(text: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def is_known(text: str) -> bool:
-    """Whether `text` alone is a header, a label or the name of a level in the lexicon, and so a whole cell."""
+def is_word(text: str) -> bool:
+    """Whether `text` is, word for word, a header, a label or the name of a level in the lexicon: a whole cell."""
+    return normalise(text) in _words()
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
     words = lexicon()
-    return bool(words.is_level1(text) or words.is_level2(text) or words.column(text) or words.key(text))
+    concepts = (*words.columns, *words.keys)
+    return frozenset({word for concept in concepts for word in concept.words} | words.level1 | words.level2)
+
+
+def is_header(text: str) -> bool:
+    """Whether `text` can head a column by the lexicon."""
+    return lexicon().column(text) is not None
 
 
 def open_brackets(text: str) -> int:
