@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -92,12 +93,23 @@ def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
     schema = arrow_schema(table)
     materialised = list(rows)
     names = schema.names
-    columns = {name: [_plain(getattr(row, name)) for row in materialised] for name in names}
+    steps = {name: _step(schema.field(name).type) for name in names}
+    columns = {name: [_plain(getattr(row, name), steps[name]) for row in materialised] for name in names}
     return pa.table([pa.array(columns[name], schema.field(name).type) for name in names], schema=schema)
 
 
-def _plain(value: Any) -> Any:
-    """Tuples of small records become lists of dicts; everything else is Arrow's own business."""
+def _step(kind: pa.DataType) -> Decimal | None:
+    """The smallest difference a decimal column can hold."""
+    return Decimal(1).scaleb(-kind.scale) if pa.types.is_decimal(kind) else None
+
+
+def _plain(value: Any, step: Decimal | None) -> Any:
+    """A value as Arrow takes it: tuples of records as lists of dicts, decimals rounded to the column's last digit.
+
+    What was printed with more digits than the column holds (12345.678元 in 万元) is whole in its `_raw` column.
+    """
+    if isinstance(value, Decimal):
+        return value.quantize(step) if step is not None else value
     if isinstance(value, tuple):
         return [_plain_item(item) for item in value]
     return value
