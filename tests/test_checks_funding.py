@@ -218,3 +218,17 @@ def test_difference_and_tolerance_fit_the_dataset() -> None:
     found = only(records(rows), "funding_sum")
     assert found.difference_value is not None
     assert found.difference_value == found.difference_value.quantize(Decimal("0.000001"))
+
+
+def lines(*cells: tuple[str, str]) -> list[FundingRow]:
+    return [funding(i, label, annual=raw) for i, (label, raw) in enumerate(cells)]
+
+
+def test_a_total_broken_down_twice() -> None:
+    rows = lines(("资金总额", "100"), ("财政拨款", "70"), ("其他资金", "30"), ("设备购置", "60"), ("委托业务", "40"))
+    assert findings(records(rows)) == []
+
+
+def test_two_totals_each_with_its_parts() -> None:
+    rows = lines(("资金总额", "100"), ("财政拨款", "70"), ("其他资金", "30"), ("支出合计", "90"), ("其他资金", "95"))
+    assert "支出合计" in only(records(rows), "funding_sum").message

@@ -213,3 +213,20 @@ def test_every_rule_says_what_it_made_of_an_empty_form() -> None:
     made = run_checks(records())
     assert {one.outcome for one in made} == {"not_checkable"}
     assert all(one.message.endswith("。") for one in made)
+
+
+def test_rows_under_the_wrong_level_are_a_question() -> None:
+    rows = [
+        indicator(0, "甲", points="30", level1_points="50"),
+        indicator(1, "乙", points="50", level1="效益指标", level1_points="30"),
+    ]
+    assert {one.severity for one in findings(records(indicators=rows, total_points="80"), "level_points")} == {
+        "warning"
+    }
+
+
+def test_execution_points_that_are_not_printed() -> None:
+    rows = [indicator(0, "甲", points="90", score="88")]
+    execution = funding(0, "资金总额", rate="95%", score="9.5")
+    document = records([execution], rows, total_points="100", total_score="97.5")
+    assert [one for one in findings(document) if one.rule != "score_lost_no_reason"] == []

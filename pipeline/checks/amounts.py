@@ -246,7 +246,7 @@ def funding_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     sides: dict[str, list[Printed]] = {}
     for amount, cell in money_amounts(form):
         side, _, label = amount.label.partition("/")
-        if label and "性质" in side:
+        if label and "/" not in label and "性质" in side:
             sides.setdefault(side, []).append(replace(cell, row=label))
     if len(totals) != 1:
         return

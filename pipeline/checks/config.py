@@ -18,6 +18,18 @@ from schemas.lexicon import normalise
 from schemas.records import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+SECTIONS = (
+    "severity",
+    "doubt",
+    "funding",
+    "scores",
+    "grades",
+    "grade_regions",
+    "indicators",
+    "dates",
+    "amounts",
+    "prose",
+)
 GRADES = ("excellent", "good", "fair", "poor")
 
 
@@ -208,6 +220,9 @@ def load_rules(path: Path) -> Rules:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"核对规则 {path} 不是正确的 TOML（{error}），请改正后重试。") from error
     top = _Table(path, "", data)
+    for key in data:
+        if key not in SECTIONS:
+            raise top.fail(key, f"已知的一节（{'、'.join(SECTIONS)}）")
     funding, scores, indicators = top.table("funding"), top.table("scores"), top.table("indicators")
     doubt, grades = top.table("doubt"), top.table("grades")
     factors = funding._get("scale_factors", "若干倍数")

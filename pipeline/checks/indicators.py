@@ -118,6 +118,15 @@ def _lost(points: Printed, score: Printed) -> bool:
     return score.interval.high < points.interval.low
 
 
+def _looked_at(form: Form, rules: Rules, met: Met, what: str) -> Iterator[Finding]:
+    """How many indicators a judgement was made on; the odd ones follow."""
+    rows = [one.row for one in _compared(form, rules) if one.met is met and _scored(form, one.row)]
+    if rows:
+        yield consistent(f"已看过{len(rows)}项指标{what}。", tuple(subject(row, "score") for row in rows))
+    elif not _compared(form, rules):
+        yield from _nothing_to_compare(form)
+
+
 def _nothing_to_compare(form: Form) -> Iterator[Finding]:
     if form.indicators:
         yield not_checkable("没有指标值与实际完成值都是数字、单位又可比的指标，完成情况无法核对。")
@@ -161,6 +170,7 @@ def target_missed_full_score(form: Form, rules: Rules) -> Iterator[Finding]:
 )
 def target_met_points_lost(form: Form, rules: Rules) -> Iterator[Finding]:
     """With a reason given it is only worth a remark: other grounds for losing points exist."""
+    yield from _looked_at(form, rules, Met.YES, "达到指标值的得分")
     for one in _compared(form, rules):
         cells = _scored(form, one.row)
         if cells is None or one.met is not Met.YES or not _lost(*cells):
@@ -188,10 +198,11 @@ def target_met_points_lost(form: Form, rules: Rules) -> Iterator[Finding]:
 )
 def score_beyond_completion(form: Form, rules: Rules) -> Iterator[Finding]:
     """A target of 6000 of which nothing is done, with half the points."""
+    yield from _looked_at(form, rules, Met.NO, "未达指标值的得分")
     for one in _compared(form, rules):
         cells = _scored(form, one.row)
         rising = one.row.target_op in (">=", ">", "=") and one.target > 0 and one.actual < one.target
-        if cells is None or one.met is not Met.NO or not rising or not _lost(*cells):
+        if cells is None or one.met is not Met.NO or not rising or not _lost(*cells) or cells[0].value <= 0:
             continue
         points, score = cells
         done, given = max(one.actual, _ZERO) / one.target, score.value / points.value

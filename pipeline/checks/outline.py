@@ -44,8 +44,43 @@ class Block:
 
 
 def blocks(form: Form, rules: Rules) -> tuple[Block, ...]:
-    """The funding table as totals with their parts; a total without parts has no branches."""
-    return tuple(_best(form, rules, total, parts) for total, parts in _segments(form.funding))
+    """The funding table as totals with their parts; a total without parts has no branches.
+
+    A total may be broken down twice, by source and by use; then it is the total of two blocks.
+    """
+    found: list[Block] = []
+    for total, parts in _segments(form.funding):
+        whole = _best(form, rules, total, parts)
+        found += [whole] if _adds_up(form, whole) else _broken_down_twice(form, rules, total, parts) or [whole]
+    return tuple(found)
+
+
+def _adds_up(form: Form, block: Block) -> bool:
+    """Whether all sums hold in every column where they can be made, and in one that is not all zero."""
+    real = False
+    for column in MONEY_COLUMNS:
+        total, parts = column_interval(form, block.total, column), column_sum(form, block.parts, column)
+        if total is not None and parts is not None:
+            if not total.meets(parts):
+                return False
+            real |= total.low > 0
+        if any(_overflows(form, branch, column) for branch in block.branches):
+            return False
+    return real
+
+
+def _overflows(form: Form, branch: Branch, column: str) -> bool:
+    """Whether the lines under a line are more than it."""
+    parent, children = column_interval(form, branch.row, column), column_sum(form, branch.children, column)
+    return children is not None and (parent is None or children.low > parent.high)
+
+
+def _broken_down_twice(form: Form, rules: Rules, total: FundingRow, parts: tuple[FundingRow, ...]) -> list[Block]:
+    for cut in range(1, len(parts)):
+        first, second = (_best(form, rules, total, some) for some in (parts[:cut], parts[cut:]))
+        if _adds_up(form, first) and _adds_up(form, second):
+            return [first, second]
+    return []
 
 
 def _segments(rows: Sequence[FundingRow]) -> Iterator[tuple[FundingRow, tuple[FundingRow, ...]]]:
@@ -94,10 +129,7 @@ def _fit(form: Form, block: Block) -> tuple[int, int, int]:
         total = column_interval(form, block.total, column)
         parts = column_sum(form, block.parts, column)
         holding += total is not None and parts is not None and total.meets(parts)
-        for branch in block.branches:
-            parent = column_interval(form, branch.row, column)
-            children = column_sum(form, branch.children, column)
-            violated += children is not None and (parent is None or children.low > parent.high)
+        violated += sum(_overflows(form, branch, column) for branch in block.branches)
     nested = sum(len(branch.children) - 2 * branch.doubtful for branch in block.branches)
     return 2 * holding - violated, -violated, nested
 

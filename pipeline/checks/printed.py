@@ -168,14 +168,13 @@ def point_cells(
 
 def level_cells(rows: Iterable[Indicator]) -> Iterator[Printed]:
     """The points stated in level-1 names; a merged name is one statement, kept at the first row it spans."""
-    previous: tuple[str | None, Decimal | None] = (None, None)
+    seen = set()
     for row in rows:
-        stated = (row.level1, row.level1_points)
-        if row.level1_points is not None and stated != previous:
+        value = row.level1_points
+        if value is not None and (row.level1, value) not in seen:
+            seen.add((row.level1, value))
             ref = Subject("indicators", row.ordinal, "level1_points")
-            value = row.level1_points
             yield Printed(ref, row.level1 or "", value, None, Interval(value, value), "points")
-        previous = stated
 
 
 def total_cells(evaluation: Evaluation) -> Iterator[Printed]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
 from typing import Literal
 
 from pipeline.checks.config import Rules
@@ -72,7 +71,8 @@ def expected(relation: Relation, option: tuple[Term, ...], values: Intervals) ->
         return Interval(min(full.low, points.high), min(full.high, points.high))
     result = Interval(_ZERO, _ZERO)
     for term in option:
-        result = result + values[term.cell].scale(term.coefficient)
+        value = values[term.cell]
+        result = result + (value if term.coefficient == _ONE else value.scale(term.coefficient))
     return result
 
 
@@ -219,8 +219,10 @@ def score_relations(form: Form) -> Iterator[Relation]:
 
 def level_relations(form: Form) -> Iterator[Relation]:
     """Points stated in a level-1 name equal the points of its indicators (一级指标分值)."""
-    for _, group in groupby(form.indicators, key=lambda row: (row.level1, row.level1_points)):
-        rows: tuple[Indicator, ...] = tuple(group)
+    levels: dict[tuple[str | None, Decimal | None], list[Indicator]] = {}
+    for row in form.indicators:
+        levels.setdefault((row.level1, row.level1_points), []).append(row)
+    for rows in levels.values():
         total = Subject("indicators", rows[0].ordinal, "level1_points")
         parts = _printed_terms(form, (Subject("indicators", row.ordinal, "points") for row in rows))
         if total in form.cells and len(parts) == len(rows):

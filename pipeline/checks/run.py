@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
+from pathlib import Path
 
 from pipeline.checks import amounts, document, funding, indicators, prose, scores  # registers their checks
-from pipeline.checks.config import Rules, default_rules
+from pipeline.checks.config import Rules, default_rules, load_rules
 from pipeline.checks.model import Finding, Form, Rule, registered
 from pipeline.checks.printed import (
     level_cells,
@@ -20,6 +21,7 @@ from pipeline.checks.printed import (
     total_cells,
 )
 from pipeline.checks.relations import whole_point_scores
+from schemas.errors import ConfigError
 from schemas.records import (
     Check,
     DocumentRecords,
@@ -31,7 +33,7 @@ from schemas.records import (
     Subject,
 )
 
-__all__ = ["all_rules", "form_of", "forms_of", "run_checks"]
+__all__ = ["all_rules", "form_of", "forms_of", "rules_from", "run_checks"]
 
 SUBJECT_FILES = (funding, scores, indicators, amounts, prose, document)
 """The modules whose checks are run, in the order of the report."""
@@ -57,6 +59,18 @@ def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Ch
                     check_id = _digest(check_id)
                 made[check_id] = _row(form, rule, finding, used, check_id)
     return tuple(made.values())
+
+
+def rules_from(path: Path) -> Rules:
+    """The rules of a file of the user's own. Raises ConfigError naming what is wrong in it, unknown codes too."""
+    rules = load_rules(path)
+    codes = {rule.code for rule in all_rules()}
+    for code in rules.severity:
+        if code not in codes:
+            raise ConfigError(
+                f"核对规则 {path} 的 severity.{code} 不是规则代码，应为 docs/checks.md 所列之一，请改正后重试。"
+            )
+    return rules
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -185,6 +185,8 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
     difference = total.value - added
     if difference > 0 and lost.rows_missing:
         return not_checkable(f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects)
+    if difference > 0 and word == "分值" and not execution and scored_funding(form, "score"):
+        return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects)
     cause = _total_cause(total, wanted, execution)
     return Finding(
         "inconsistent",
@@ -221,34 +223,43 @@ def _total_cause(total: Printed, wanted: Interval, execution: list[Printed]) -> 
     "error",
 )
 def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
-    made = False
+    """Where the differences cancel out, rows may only have been put under the wrong name: then it is a question."""
+    found = list(level_relations(form))
     lost = shortfall(form, rules)
-    for relation in level_relations(form):
-        made = True
-        stated = form.cells[relation.total]
-        parts = [form.cells[term.cell] for term in relation.options[0]]
+    differences = {relation.total: _level_difference(form, relation) for relation in found}
+    cancel = sum(differences.values(), _ZERO) == 0
+    for relation in found:
+        stated, difference = form.cells[relation.total], differences[relation.total]
         wanted = expected(relation, relation.options[0], intervals_of(form.cells))
         assert wanted is not None
-        added = sum((part.value for part in parts), _ZERO)
-        head = f"“{stated.row}”标注{_points(stated.value)}，其下{len(parts)}项指标分值合计{_points(added)}"
+        added = stated.value - difference
+        count = len(relation.options[0])
+        head = f"“{stated.row}”标注{_points(stated.value)}，其下{count}项指标分值合计{_points(added)}"
         if stated.interval.meets(wanted):
             yield consistent(f"{head}，相符。", relation.cells, _points(stated.value))
-        elif added < stated.value and lost.rows_missing:
+        elif difference > 0 and lost.rows_missing:
             yield not_checkable(f"{head}；{lost.reason}，无法核对。", relation.cells)
         else:
+            note = "，各一级指标合计相符，请核对指标的归属" if cancel else ""
             yield Finding(
                 "inconsistent",
-                f"{head}，相差{_points(abs(stated.value - added))}。",
+                f"{head}，相差{_points(abs(difference))}{note}。",
                 relation.cells,
                 reported=_points(stated.value),
                 expected=_points(added),
-                difference=stated.value - added,
+                difference=difference,
                 tolerance=(wanted.high - wanted.low) / 2,
                 unit="分",
-                likely_cause=likely_cause([(stated, wanted)], natural_only=True),
+                likely_cause=None if cancel else likely_cause([(stated, wanted)], natural_only=True),
+                severity="warning" if cancel else None,
             )
-    if not made:
+    if not found:
         yield not_checkable("一级指标名称里没有标注分值，一级指标分值无法核对。")
+
+
+def _level_difference(form: Form, relation: Relation) -> Decimal:
+    parts = (form.cells[term.cell].value for term in relation.options[0])
+    return form.cells[relation.total].value - sum(parts, _ZERO)
 
 
 @check(
