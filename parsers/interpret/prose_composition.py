@@ -162,6 +162,8 @@ class _Reader:
                     return parts, index
                 if self.is_sum(index) or (figure.measure.separates and figure.measure.code not in expected):
                     break
+                if (whole.measure.code, figure.measure.code) == ("executed", "balance"):
+                    break  # what is left over is no part of what was spent
             parts.append(index)
         return parts, None
 

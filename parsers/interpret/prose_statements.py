@@ -60,7 +60,7 @@ def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
         total_score=_total_score(paragraphs),
         grade=_grade(paragraphs, lexicon()),
         project_name=name,
-        unit=office or _office_line(paragraphs),
+        unit=office or _office_line(paragraphs) or _signature(paragraphs),
         fiscal_year=year,
         report_date=_report_date(paragraphs),
     )
@@ -174,6 +174,15 @@ def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
             return text, paragraph.place
         if len(text) > _TITLE_LENGTH:
             return None
+    return None
+
+
+def _signature(paragraphs: Sequence[Paragraph]) -> Named | None:
+    """An office's name alone on a line, the date alone on the next: how a report is signed (落款)."""
+    for line, below in pairwise(paragraphs):
+        text = "".join(line.text.split())
+        if _OFFICE.match(text) and _DATE_LINE.match(fold(below.text).strip()):
+            return text, line.place
     return None
 
 
