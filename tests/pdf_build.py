@@ -127,6 +127,12 @@ def lettered(
             y += SIZE * 1.1
 
 
+def form_page(canvas: Canvas) -> None:
+    """The form with plain rules."""
+    ruled(canvas)
+    lettered(canvas)
+
+
 def pdf(path: Path, *pages: Callable[[Canvas], None]) -> Path:
     """A PDF of one page for each function."""
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))

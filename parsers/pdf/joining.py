@@ -12,8 +12,9 @@ ALIGNED = 4.0
 """Column edges of one table agree over pages within this many points."""
 SHARED_EDGES = 0.6
 """Share of the inner column edges of the part with fewer that the other must have too."""
-MAX_ROOM = 0.25
-"""A table that leaves more than this share of the page's height free under it ended there."""
+MAX_ROOM = 0.35
+"""A table that leaves more than this share of the page's height under it ended there: a bottom margin and a row too
+tall for the rest leave less."""
 MAX_HEADER = 6
 """Rows of a repeated header that are looked for."""
 _FIRST_WORD = re.compile(r"[（(]\S{0,4}[）)]|[（(《“]*(?:[A-Za-z0-9.,%+\-/]+|.)[）)》”，。、；：！？％]*")
@@ -23,7 +24,7 @@ ALWAYS_FILLED = 3
 """Rows in which a column must have been filled without exception before a gap in it means a cut row."""
 
 
-def join(first: Part, second: Part, page_height: float) -> Part | None:
+def join(first: Part, second: Part) -> Part | None:
     """Both parts as one table, None if the second is a table of its own.
 
     A repeated header is dropped, a label that a merged cell carries over the break becomes one cell, and a cut row is
@@ -33,7 +34,7 @@ def join(first: Part, second: Part, page_height: float) -> Part | None:
         return None
     first, second = _on_common_columns(first, second)
     header = _repeated_header(first, second)
-    natural = first.room <= MAX_ROOM * page_height or any(_is_open(pair) for pair in _pairs(first, second))
+    natural = first.room <= MAX_ROOM or any(_is_open(pair) for pair in _pairs(first, second))
     if not (natural or header):
         return None
     second = _without_rows(second, header)

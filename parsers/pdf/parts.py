@@ -43,7 +43,7 @@ class Part:
     """A table, or the part of one that stands on one page; joined parts have the same shape.
 
     `xs` are the column edges of a table with rules, `strips` the white strips between the columns of one without.
-    `bbox` is that of the last page, in reading orientation; `room` the height left under it on its page.
+    `bbox` is that of the last page, in reading orientation; `room` the share of that page's height under it.
     """
 
     rows: tuple[PartRow, ...]
@@ -60,7 +60,7 @@ class Part:
         return len(self.xs) - 1 if self.geometry == "spans" else len(self.strips) + 1
 
 
-def from_ruled(table: RuledTable, page: PageContent, content_bottom: float, sure: float) -> Part:
+def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
     """A ruled table of a page as a part; `sure` is the confidence in the page's text layer."""
     lattice = table.lattice
     x0, _, x1, bottom = lattice.bbox
@@ -84,10 +84,10 @@ def from_ruled(table: RuledTable, page: PageContent, content_bottom: float, sure
         )
         for box, cell in zip(lattice.boxes, table.texts, strict=True)
     )
-    return Part(rows, cells, "spans", lattice.bbox, content_bottom - bottom, xs=lattice.xs)
+    return Part(rows, cells, "spans", lattice.bbox, 1 - bottom / page.height, xs=lattice.xs)
 
 
-def from_unruled(table: UnruledTable, page: PageContent, content_bottom: float, sure: float) -> Part:
+def from_unruled(table: UnruledTable, page: PageContent, sure: float) -> Part:
     """A table without rules as a part."""
     rows = tuple(PartRow((page.number,), page.as_seen(row.bbox or table.bbox)) for row in table.rows)
     cells = tuple(
@@ -104,7 +104,7 @@ def from_unruled(table: UnruledTable, page: PageContent, content_bottom: float, 
         )
         for cell in table.cells
     )
-    return Part(rows, cells, "slots", table.bbox, content_bottom - table.bbox[3], strips=table.lattice)
+    return Part(rows, cells, "slots", table.bbox, 1 - table.bbox[3] / page.height, strips=table.lattice)
 
 
 def on_common_strips(first: Part, second: Part) -> tuple[Part, Part]:

@@ -41,7 +41,6 @@ class _Item:
     """A table or paragraph of a page, before numbering."""
 
     page: int
-    page_height: float
     bbox: BBox
     body: Part | TextBlock
 
@@ -102,17 +101,15 @@ def _items(page: _Page, near: Sequence[Margins]) -> list[_Item]:
     if unruled:
         loose = [char for line in lines for char in line.chars if not any(_is_in(char, t.bbox) for t in unruled)]
         lines = group_lines(loose)
-    boxes = [table.bbox for table in page.tables.tables] + [table.bbox for table in unruled]
-    bottom = max([line.bottom for line in lines] + [box[3] for box in boxes], default=0.0)
-    parts = [from_ruled(table, content, bottom, sure) for table in page.tables.tables]
-    parts += [from_unruled(table, content, bottom, sure) for table in unruled]
-    items = [_Item(content.number, content.height, part.bbox, part) for part in parts]
+    parts = [from_ruled(table, content, sure) for table in page.tables.tables]
+    parts += [from_unruled(table, content, sure) for table in unruled]
+    items = [_Item(content.number, part.bbox, part) for part in parts]
     tops = sorted(item.bbox[1] for item in items)
     stretches: dict[int, list[Line]] = {}
     for line in lines:
         stretches.setdefault(sum(top < line.top for top in tops), []).append(line)
     items += [
-        _Item(content.number, content.height, block.bbox, replace(block, bbox=content.as_seen(block.bbox)))
+        _Item(content.number, block.bbox, replace(block, bbox=content.as_seen(block.bbox)))
         for stretch in stretches.values()
         for block in paragraphs(stretch)
     ]
@@ -149,7 +146,7 @@ def _joined(items: Iterator[_Item]) -> Iterator[_Item]:
                 continue
         elif table is not None and isinstance(table.body, Part) and item.page == table.page + 1:
             repeats = all(isinstance(p.body, TextBlock) and _is_repeat(p.body.text, heading) for p in between)
-            whole = join(table.body, item.body, item.page_height) if repeats else None
+            whole = join(table.body, item.body) if repeats else None
             if whole is not None:
                 table, between = replace(item, body=whole), []
                 continue

@@ -1,0 +1,157 @@
+"""Tables over page breaks become one; headers, footers and page numbers are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from pdf_build import HEIGHT, Cell, grids, lettered, line, put, read, ruled, segments, shape
+from reportlab.pdfgen.canvas import Canvas
+
+from parsers.document import Paragraph
+
+XS = (50.0, 120.0, 200.0, 320.0, 430.0, 480.0, 540.0)
+HEAD = ("一级指标", "二级指标", "三级指标", "指标值", "分值", "得分")
+
+PLAIN = tuple(("甲", "乙", f"指标{n}", "≥5%", "5", "5") for n in range(3))
+
+
+def rows(*texts: Sequence[str], first: int = 0) -> list[Cell]:
+    return [(first + row, col, 1, 1, text) for row, cells in enumerate(texts) for col, text in enumerate(cells)]
+
+
+def table(cells: Sequence[Cell], top: float, high: float = 30.0) -> Callable[[Canvas], None]:
+    ys = [top + high * row for row in range(max(c[0] + c[2] for c in cells) + 1)]
+
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, cells, XS, ys)
+        lettered(canvas, cells, XS, ys)
+
+    return draw
+
+
+def indicators(count: int, first: int, start: int = 0) -> list[Cell]:
+    return [
+        (first + row, col, 1, 1, text)
+        for row in range(count)
+        for col, text in enumerate(("", "", f"指标{start + row}", f"≥{start + row}%", "5", "4.5"))
+        if col > 1
+    ]
+
+
+FIRST = [
+    *rows(HEAD),
+    (1, 0, 4, 1, "产出指标"),
+    (1, 1, 2, 1, "数量指标"),
+    (3, 1, 2, 1, "质量指标"),
+    *indicators(4, 1, 10),
+]
+BOTTOM = HEIGHT - 60 - 150
+
+
+def test_a_table_over_a_break_is_one_with_its_labels(tmp_path: Path) -> None:
+    second = [(0, 0, 3, 1, ""), (0, 1, 1, 1, ""), (1, 1, 2, 1, "时效指标"), *indicators(3, 0, 14)]
+    (grid,) = grids(read(tmp_path / "a.pdf", table(FIRST, BOTTOM), table(second, 60)))
+    found = shape(grid)
+    assert (1, 0, 7, 1, "产出指标") in found and (3, 1, 3, 1, "质量指标") in found and (6, 1, 2, 1, "时效指标") in found
+    assert grid.breaks == (5,) and grid.n_rows == 8
+    assert [row.page for row in grid.rows] == [1] * 5 + [2] * 3
+    assert grid.rows[5].locator == "p2 table 1 row 6"
+
+
+def test_a_repeated_header_is_dropped_and_a_repeated_label_is_one_cell(tmp_path: Path) -> None:
+    second = [*rows(HEAD), (1, 0, 2, 1, "产出指标"), (1, 1, 2, 1, "时效指标"), *indicators(2, 1, 14)]
+    (grid,) = grids(read(tmp_path / "a.pdf", table(FIRST, BOTTOM), table(second, 60)))
+    assert (1, 0, 6, 1, "产出指标") in shape(grid) and (5, 1, 2, 1, "时效指标") in shape(grid)
+    assert grid.n_rows == 7 and grid.breaks == (5,)
+
+
+def test_a_cut_row_is_joined_where_that_is_certain(tmp_path: Path) -> None:
+    first = rows(HEAD, *PLAIN, ("甲", "乙", "新建及改造农村集中饮水点", "3处", "5", "5"))
+    second = rows(("", "", "工程数量", "", "", ""), ("甲", "乙", "合格率", "≥9%", "5", "5"))
+    (grid,) = grids(read(tmp_path / "a.pdf", table(first, BOTTOM), table(second, 60)))
+    assert grid.n_rows == 6 and grid.breaks == (5,)
+    cut = [cell.text for cell in grid.cells if cell.row == 4]
+    assert cut == ["甲", "乙", "新建及改造农村集中饮水点\n工程数量", "3处", "5", "5"]
+    assert grid.rows[4].locator == "p1-2 table 1 row 5"
+
+
+def test_an_uncertain_cut_is_left_with_its_break(tmp_path: Path) -> None:
+    first = rows(
+        HEAD, *(("甲", "乙", f"指标{n}", "≥5%", "5", "5") for n in range(3)), ("甲", "乙", "上年结转", "3处", "5", "5")
+    )
+    second = rows(("", "", "其他资金", "", "", ""), ("甲", "乙", "合格率", "≥9%", "5", "5"))
+    (grid,) = grids(read(tmp_path / "a.pdf", table(first, BOTTOM), table(second, 60)))
+    assert grid.n_rows == 7 and grid.breaks == (5,)
+
+
+def test_cells_the_break_leaves_open_are_one(tmp_path: Path) -> None:
+    """Some producers draw no rule where the page cuts a merged cell."""
+    second = [(0, 0, 2, 1, ""), (0, 1, 2, 1, ""), *indicators(2, 0, 14)]
+
+    def draw(cells: Sequence[Cell], top: float, missing: float) -> Callable[[Canvas], None]:
+        ys = [top + 30 * row for row in range(max(c[0] + c[2] for c in cells) + 1)]
+
+        def page(canvas: Canvas) -> None:
+            for side in segments(cells, XS, ys):
+                if not (side[0] == "h" and side[1] == missing and side[3] <= XS[2]):
+                    line(canvas, side)
+            lettered(canvas, cells, XS, ys)
+
+        return page
+
+    (grid,) = grids(read(tmp_path / "a.pdf", draw(FIRST, BOTTOM, BOTTOM + 150), draw(second, 60, 60)))
+    assert (1, 0, 6, 1, "产出指标") in shape(grid) and (3, 1, 4, 1, "质量指标") in shape(grid)
+
+
+@pytest.mark.parametrize("between", ["另一张表", "续表"])
+def test_a_title_between_parts_two_tables_a_continuation_mark_does_not(between: str, tmp_path: Path) -> None:
+    def second(canvas: Canvas) -> None:
+        put(canvas, 250, 90, between)
+        table(rows(HEAD, *(("甲", "乙", "丙", "1", "2", "3"),) * 2), 110)(canvas)
+
+    found = grids(read(tmp_path / "a.pdf", table(FIRST, BOTTOM), second))
+    assert len(found) == (2 if between == "另一张表" else 1)
+
+
+def test_forms_on_pages_of_their_own_stay_apart(tmp_path: Path) -> None:
+    form = rows(("项目名称", "甲", "", "", "", ""), *(("甲", "乙", "丙", "1", "2", "3"),) * 3)
+    other = rows(("项目名称", "乙", "", "", "", ""), *(("甲", "乙", "丙", "4", "5", "6"),) * 3)
+    assert len(grids(read(tmp_path / "a.pdf", table(form, 100), table(other, 100)))) == 2
+
+
+@pytest.mark.parametrize("number", ["- {} -", "第 {} 页 共 3 页", "{}", "{} / 3", "— {} —"])
+def test_page_furniture_is_left_out(number: str, tmp_path: Path) -> None:
+    def page(index: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            put(canvas, 60, 40, "某县财政局 绩效自评材料")
+            put(canvas, 280, HEIGHT - 30, number.format(index))
+            put(canvas, 60, 120 + index, f"正文之{'一二三'[index - 1]}。")
+
+        return draw
+
+    document = read(tmp_path / "a.pdf", *(page(index) for index in (1, 2, 3)))
+    assert [b.text for b in document.blocks if isinstance(b, Paragraph)] == ["正文之一。", "正文之二。", "正文之三。"]
+
+
+def test_a_large_title_on_every_page_is_kept(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("STSong-Light", 16)
+        put(canvas, 200, 50, "项目支出绩效自评表")
+        canvas.setFont("STSong-Light", 9)
+        for row in range(5):
+            put(canvas, 60, 120 + 40 * row, "正文一句。")
+
+    document = read(tmp_path / "a.pdf", page, page)
+    assert sum(isinstance(b, Paragraph) and b.text == "项目支出绩效自评表" for b in document.blocks) == 2
+
+
+def test_wrapped_lines_are_one_paragraph(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        put(canvas, 68, 100, "本项目年初预算四百五十万元，" + "全年执行" * 11)
+        put(canvas, 50, 114, "三百万元。")
+        put(canvas, 68, 128, "下一段。")
+
+    texts = [b.text for b in read(tmp_path / "a.pdf", page).blocks if isinstance(b, Paragraph)]
+    assert len(texts) == 2 and texts[0].endswith("全年执行三百万元。") and texts[1] == "下一段。"

@@ -1,0 +1,194 @@
+"""Text layers as they come: doubled, hidden, turned, unmapped, missing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from pdf_build import FONT, FORM, HEIGHT, SIZE, WIDTH, grids, lettered, pdf, put, read, ruled, shape
+from PIL import Image
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from parsers.document import Paragraph
+from parsers.pdf.primitives import Char, group_lines, group_words, read_pages
+from parsers.pdf.reader import read_pdf
+from parsers.pdf.shapes import UNREADABLE
+from parsers.pdf.symbols import from_symbol_font, printed, symbol_table
+
+
+def twice(canvas: Canvas, x: float, y: float, text: str) -> None:
+    put(canvas, x, y, text)
+    put(canvas, x + 0.3, y, text)
+
+
+def one_by_one(canvas: Canvas, x: float, y: float, text: str) -> None:
+    for char in text:
+        put(canvas, x, y, char)
+        x += pdfmetrics.stringWidth(char, FONT, SIZE)
+
+
+def hidden(canvas: Canvas, x: float, y: float, text: str) -> None:
+    words = canvas.beginText(x, HEIGHT - y)
+    words.setFont(FONT, SIZE)
+    words.setTextRenderMode(3)
+    words.textOut(text)
+    canvas.drawText(words)
+
+
+def form(*writers: Callable[[Canvas, float, float, str], None]) -> Callable[[Canvas], None]:
+    def page(canvas: Canvas) -> None:
+        ruled(canvas)
+        for write in writers:
+            lettered(canvas, write=write)
+
+    return page
+
+
+def shuffled(canvas: Canvas) -> None:
+    ruled(canvas)
+    words: list[tuple[float, float, str]] = []
+    lettered(canvas, write=lambda _, x, y, text: words.append((x, y, text)))
+    random.Random(7).shuffle(words)
+    for x, y, text in words:
+        put(canvas, x, y, text)
+
+
+@pytest.mark.parametrize("page", [form(twice), form(put, twice), form(one_by_one), form(put, hidden), shuffled])
+def test_text_is_read_once_and_in_order(page: Callable[[Canvas], None], tmp_path: Path) -> None:
+    document = read(tmp_path / "a.pdf", page)
+    assert shape(grids(document)[0]) == set(FORM)
+    assert document.text_source == "native" and not document.problems
+
+
+def test_a_hidden_layer_is_read_and_called_what_it_is(tmp_path: Path) -> None:
+    document = read(tmp_path / "a.pdf", form(hidden))
+    assert document.text_source == "ocr"
+    assert shape(grids(document)[0]) == set(FORM)
+    assert all(cell.confidence < 1 for cell in grids(document)[0].cells)
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_rotation_is_seen_through(rotation: int, tmp_path: Path) -> None:
+    """/Rotate over upright content shows it sideways; it is read all the same, with boxes as the page is seen."""
+    straight = pdf(tmp_path / "a.pdf", form(put))
+    document = pdfium.PdfDocument(straight)
+    document[0].set_rotation(rotation)
+    document.save(tmp_path / "b.pdf")
+    document.close()
+    (grid,) = grids(read_pdf(tmp_path / "b.pdf"))
+    assert shape(grid) == set(FORM)
+    x0, top, x1, bottom = next(c.bbox for c in grids(read_pdf(straight))[0].cells if c.text == "98.6%" and c.bbox)
+    seen = {
+        90: (HEIGHT - bottom, x0, HEIGHT - top, x1),
+        180: (WIDTH - x1, HEIGHT - bottom, WIDTH - x0, HEIGHT - top),
+        270: (top, WIDTH - x1, bottom, WIDTH - x0),
+    }[rotation]
+    assert next(c.bbox for c in grid.cells if c.text == "98.6%") == pytest.approx(seen, abs=0.1)
+
+
+def test_rotation_that_sets_sideways_content_upright(tmp_path: Path) -> None:
+    def sideways(canvas: Canvas) -> None:
+        canvas.setPageSize((HEIGHT, WIDTH))
+        canvas.translate(HEIGHT, 0)
+        canvas.rotate(90)
+        canvas.setPageRotation(0)
+        form(put)(canvas)
+
+    path = pdf(tmp_path / "a.pdf", sideways)
+    document = pdfium.PdfDocument(path)
+    document[0].set_rotation(90)
+    document.save(tmp_path / "b.pdf")
+    document.close()
+    for name in ("a.pdf", "b.pdf"):
+        assert shape(grids(read_pdf(tmp_path / name))[0]) == set(FORM)
+
+
+def test_a_page_without_text_is_named(tmp_path: Path) -> None:
+    Image.new("RGB", (60, 80), "grey").save(tmp_path / "scan.png")
+
+    def scan(canvas: Canvas) -> None:
+        canvas.drawImage(str(tmp_path / "scan.png"), 0, 0, WIDTH, HEIGHT)
+
+    document = read(tmp_path / "a.pdf", form(put), scan)
+    assert [(p.code, p.place and p.place.page) for p in document.problems] == [("page_without_text", 2)]
+    assert document.text_source == "native" and len(grids(document)) == 1
+    only_scan = read(tmp_path / "b.pdf", scan)
+    assert only_scan.text_source is None and not only_scan.blocks
+
+
+def test_an_unmapped_font_gives_no_guesses(tmp_path: Path) -> None:
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def page(canvas: Canvas) -> None:
+        form(put)(canvas)
+        canvas.setFont("Vera", 10)
+        put(canvas, 60, 500, "ŁŽšœ†‡ĐđĦħ")
+
+    data = pdf(tmp_path / "a.pdf", page).read_bytes()
+    (tmp_path / "b.pdf").write_bytes(data.replace(b"/ToUnicode", b"/XoUnicode"))
+    assert any(isinstance(b, Paragraph) and "ŁŽšœ" in b.text for b in read_pdf(tmp_path / "a.pdf").blocks)
+    document = read_pdf(tmp_path / "b.pdf")
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert texts and set("".join(texts)) == {UNREADABLE}
+    assert [problem.code for problem in document.problems] == ["garbled_text"]
+
+    def only(canvas: Canvas) -> None:
+        canvas.setFont("Vera", 10)
+        put(canvas, 60, 500, "ŁŽšœ†‡ĐđĦħ")
+
+    data = pdf(tmp_path / "c.pdf", only).read_bytes()
+    (tmp_path / "d.pdf").write_bytes(data.replace(b"/ToUnicode", b"/XoUnicode"))
+    garbage = read_pdf(tmp_path / "d.pdf")
+    assert not garbage.blocks and garbage.text_source is None
+    assert [problem.code for problem in garbage.problems] == ["garbled_text"]
+
+
+def test_codes_become_what_is_printed() -> None:
+    assert printed(ord("⾦")) == "金" and printed(ord("⻔")) == "门" and printed(0xF90A) == "金"
+    assert printed(0xA0) == " " and printed(0x200B) == "" and printed(0xAD) == "-"
+    assert printed(ord("，")) == "，" and printed(ord("１")) == "１" and printed(ord("²")) == "²"
+    table = symbol_table("ABCDEF+SymbolMT")
+    assert table is not None and from_symbol_font(0xF0B3, table) == "≥" and from_symbol_font(0xA3, table) == "≤"
+    assert symbol_table("SimSun") is None
+
+
+def chars(text: str, x: float = 0.0, y: float = 0.0, size: float = 10.0, gap: float = 0.0) -> list[Char]:
+    made = []
+    for char in text:
+        wide = size if char > "\u2e7f" else size / 2
+        made.append(Char(char, x, y, x + wide, y + size, size))
+        x += wide + gap
+    return made
+
+
+def test_lines_come_by_position_with_blanks_where_gaps_are_wide() -> None:
+    second = chars("第二行", y=12)
+    first = chars("预算", x=35) + chars("Total", x=0)
+    assert [line.text for line in group_lines([*second, *first])] == ["Total 预算", "第二行"]
+    assert [line.text for line in group_lines(chars("1463.50", gap=1))] == ["1463.50"]
+    assert [line.text for line in group_lines([*chars("5m"), Char("2", 11, -1, 14, 5, 6)])] == ["5m2"]
+
+
+def test_a_drawn_blank_counts_only_where_there_is_a_gap() -> None:
+    apart = [*chars("ab"), Char(" ", 10, 0, 12.5, 10, 10), *chars("cd", x=12.5)]
+    over = [*chars("ab"), Char(" ", 10, 0, 12.5, 10, 10), *chars("cd", x=10)]
+    assert [line.text for line in group_lines(apart)] == ["ab cd"]
+    assert [line.text for line in group_lines(over)] == ["abcd"]
+
+
+def test_words_part_at_wide_gaps() -> None:
+    words = group_words([*chars("数量指标"), *chars("95%", x=60), *chars("10", x=90)])
+    assert [(word.text, word.x0) for word in words] == [("数量指标", 0), ("95%", 60), ("10", 90)]
+
+
+def test_pages_come_one_at_a_time(tmp_path: Path) -> None:
+    pages = read_pages(pdf(tmp_path / "a.pdf", form(put), form(put)))
+    first = next(pages)
+    assert (first.number, first.turn, first.text_quality) == (1, 0, "native")
+    assert (first.width, first.height) == pytest.approx((WIDTH, HEIGHT))
+    pages.close()
