@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import regex
 
-from parsers.document import Problem
+from parsers.document import Place, Problem
 from parsers.interpret.align import NUMBER_COLUMNS, Assigned
 from parsers.interpret.columns import LEVEL_COLUMNS
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
@@ -50,10 +50,26 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator, document_id))
     result.problems.extend(unknown_headers("指标表", rows))
+    result.problems.extend(_missing_labels(result.indicators))
     return replace(result, skeletons=skeletons)
 
 
 # -- columns of the whole table ---------------------------------------------------------------------------------
+
+
+def _missing_labels(indicators: list[Indicator]) -> list[Problem]:
+    """Rows without a level-1 label in a table that has them: the label's extent could not be told."""
+    if not any(indicator.level1 for indicator in indicators):
+        return []
+    return [
+        Problem(
+            "label_missing",
+            f"{indicator.locator}：指标“{indicator.level3}”的一级指标未能确定，已留空，请核对原文。",
+            Place(indicator.locator or "", indicator.page, indicator.bbox),
+        )
+        for indicator in indicators
+        if not indicator.level1
+    ]
 
 
 def _with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
