@@ -13,7 +13,7 @@ by weighing what can be one row against what cannot. The steps, each a function 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parsers.document import BBox, Cell, Place
@@ -171,6 +171,15 @@ def _slots(band: Band, lattice: Sequence[Strip]) -> list[tuple[int, int]]:
         bounds.append(next(i for i, (a, b) in enumerate(lattice) if low <= b and a <= high) + 1)
     bounds.append(len(lattice) + 1)
     return [(a, b - a) for a, b in pairwise(bounds)]
+
+
+def reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tuple[int, int]:
+    """The slots from `first` up to `after` that the box stands in."""
+    while first < after - 1 and (lattice[first][0] + lattice[first][1]) / 2 < box[0]:
+        first += 1
+    while first < after - 1 and box[2] < (lattice[after - 2][0] + lattice[after - 2][1]) / 2:
+        after -= 1
+    return first, after
 
 
 def _cells(part: Part, lattice: Sequence[Strip], above: int, page_number: int) -> list[Cell]:

@@ -268,7 +268,9 @@ def _heads(header: Sequence[Fragment], values: Sequence[Fragment]) -> bool:
     like = sum(looks_like_value(f.text) for f in values)
     if not 0 < len(header) <= len(values) or any(map(_is_figure, header)):
         return False
-    return like > 0.5 * len(values) or (all(map(_is_header, header)) and not any(map(_is_header, values)))
+    if like > 0.5 * len(values):
+        return True
+    return header[-1].y < values[0].y and all(map(_is_header, header)) and not any(map(_is_header, values))
 
 
 def _is_header(fragment: Fragment) -> bool:

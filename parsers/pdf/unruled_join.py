@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.document import BBox, Cell
-from parsers.pdf.unruled import UnruledTable
+from parsers.document import Cell
+from parsers.pdf.unruled import UnruledTable, reached
 from parsers.pdf.unruled_bands import Strip
 
 
@@ -40,16 +40,7 @@ def _laid(table: UnruledTable, lattice: Sequence[Strip], matched: dict[Strip, St
     for cell in table.cells:
         first, after = bounds[cell.col], bounds[cell.col + cell.col_span]
         if after - first > cell.col_span and cell.bbox:
-            first, after = _reached(cell.bbox, lattice, first, after)
+            first, after = reached(cell.bbox, lattice, first, after)
         cells.append(replace(cell, col=first, col_span=max(after - first, 1)))
     cells.sort(key=lambda cell: (cell.row, cell.col))
     return replace(table, cells=tuple(cells), n_cols=len(lattice) + 1, lattice=tuple(lattice))
-
-
-def _reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tuple[int, int]:
-    """The slots from `first` up to `after` that the box stands in."""
-    while first < after - 1 and (lattice[first][0] + lattice[first][1]) / 2 < box[0]:
-        first += 1
-    while first < after - 1 and box[2] < (lattice[after - 2][0] + lattice[after - 2][1]) / 2:
-        after -= 1
-    return first, after

@@ -281,12 +281,14 @@ class _Atom:
 def _leaf_columns(
     columns: Sequence[Sequence[Piece]], values: Sequence[int], links: dict[int, Link], settings: Settings
 ) -> list[int]:
-    """Columns with one cell in each row: those of values and what lies right of them, the column left of them, and
-    others that have as many cells and never stand across the space between two rows (as a label of two rows does)."""
+    """Columns with one cell in each row: those of values and what lies right of them, those left of them from the one
+    with the most text (each row has a name), and others that have as many cells and never stand across the space
+    between two rows (as a label of two rows does)."""
     last = len(columns)
     cells = [sum(1 for p in pieces if id(p) not in links or links[id(p)].score <= 0) for pieces in columns]
     if values:
-        leaves = list(range(max(values[0] - 1, 0), last))
+        names = max(range(max(values[0], 1)), key=lambda c: sum(len(p.text) for p in columns[c]))
+        leaves = list(range(names, last))
         full = max(cells[c] for c in values)
     else:
         leaves = list(range(min(1, last - 1), last))
