@@ -155,10 +155,14 @@ def _rate_finding(form: Form, row: FundingRow, relation: Relation) -> Finding:
         )
     if rate.value == 0 and row.role == "component" and not _computed_rates(form):
         return not_checkable(f"{rate.name}印为{rate.shown}，各分项均未计算执行率，视为占位。", (rate.ref,))
-    computable = [option for option in relation.options if form.cells[option[1].cell].value]
+    computable = [option for option in relation.options if _finite(expected(relation, option, values))]
     if not computable:
         return _rate_without_budget(row, relation, rate, executed)
     return _wrong_rate(form, relation, computable, rate, executed)
+
+
+def _finite(wanted: Interval | None) -> bool:
+    return wanted is not None and wanted.low.is_finite() and wanted.high.is_finite()
 
 
 def _computed_rates(form: Form) -> bool:

@@ -39,6 +39,8 @@ SUBJECT_FILES = (funding, scores, indicators, amounts, prose, document)
 """The modules whose checks are run, in the order of the report."""
 _FINEST = Decimal("0.000001")
 """The finest step of the dataset's columns."""
+_LARGEST = Decimal(10) ** 18
+"""What no longer fits them: a difference that large is told in words only."""
 
 
 def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Check, ...]:
@@ -148,7 +150,7 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
         reported=finding.reported,
         expected=finding.expected,
         difference=None if difference is None else f"{plain(difference)}{finding.unit}",
-        difference_value=difference,
+        difference_value=None if difference is None or abs(difference) >= _LARGEST else difference,
         tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
         message=message,
         subjects=finding.subjects,
@@ -158,7 +160,7 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
 
 def _rounded(value: Decimal) -> Decimal:
     """`value` at the dataset's step, away from zero, so that a tolerance never prints as nothing."""
-    return value.quantize(_FINEST, rounding=ROUND_UP) if value != value.quantize(_FINEST) else value
+    return value if abs(value) >= _LARGEST else value.quantize(_FINEST, rounding=ROUND_UP).normalize() + 0
 
 
 def _doubtful(form: Form, finding: Finding, rules: Rules) -> bool:
