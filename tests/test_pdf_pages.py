@@ -155,3 +155,17 @@ def test_wrapped_lines_are_one_paragraph(tmp_path: Path) -> None:
 
     texts = [b.text for b in read(tmp_path / "a.pdf", page).blocks if isinstance(b, Paragraph)]
     assert len(texts) == 2 and texts[0].endswith("全年执行三百万元。") and texts[1] == "下一段。"
+
+
+def test_a_sentence_over_a_page_break_is_one_paragraph(tmp_path: Path) -> None:
+    def first(canvas: Canvas) -> None:
+        put(canvas, 68, 700, "本项目年初预算四百五十万元，" + "全年执行" * 11)
+        put(canvas, 50, 714, "三" * 59)
+
+    def second(canvas: Canvas) -> None:
+        put(canvas, 50, 80, "百万元。")
+        put(canvas, 68, 94, "下一段。")
+
+    blocks = [b for b in read(tmp_path / "a.pdf", first, second).blocks if isinstance(b, Paragraph)]
+    assert [b.text[-5:] for b in blocks] == ["三百万元。", "下一段。"]
+    assert [b.place.locator for b in blocks] == ["p1 paragraph 1", "p2 paragraph 1"]

@@ -192,3 +192,16 @@ def test_pages_come_one_at_a_time(tmp_path: Path) -> None:
     assert (first.number, first.turn, first.text_quality) == (1, 0, "native")
     assert (first.width, first.height) == pytest.approx((WIDTH, HEIGHT))
     pages.close()
+
+
+def test_a_watermark_is_not_in_the_cells(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        form(put)(canvas)
+        canvas.saveState()
+        canvas.translate(150, HEIGHT - 250)
+        canvas.rotate(40)
+        canvas.setFont(FONT, 40)
+        canvas.drawString(0, 0, "内部资料")
+        canvas.restoreState()
+
+    assert shape(grids(read(tmp_path / "a.pdf", page))[0]) == set(FORM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from parsers.document import BBox
 from parsers.pdf.shapes import Line
@@ -20,26 +21,37 @@ INDENT = 1.2
 
 _LATIN = re.compile(r"[A-Za-z]$")
 _LATIN_START = re.compile(r"^[A-Za-z]")
+_STOPS = ("。", "！", "？", "：", ":")
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A paragraph of one page before it is numbered."""
+    """A paragraph of one page before it is numbered.
+
+    `runs_out`: its last line is full and ends no sentence. `runs_in`: its first line is not indented. Where one meets
+    the other over a page break, the paragraph goes on.
+    """
 
     text: str
     bbox: BBox
+    runs_out: bool
+    runs_in: bool
 
 
-def paragraphs(lines: Sequence[Line]) -> list[TextBlock]:
-    """Lines joined as far as they run on; a Chinese line wraps without a blank."""
+def paragraphs(lines: Sequence[Line], left: float, right: float) -> list[TextBlock]:
+    """Lines joined as far as they run on in a column from `left` to `right`; Chinese wraps without a blank."""
     blocks: list[list[Line]] = []
-    right = max((line.x1 for line in lines), default=0.0)
     for line in lines:
         if blocks and _runs_on(blocks[-1], line, right):
             blocks[-1].append(line)
         else:
             blocks.append([line])
-    return [_block(block) for block in blocks]
+    return [_block(block, left, right) for block in blocks]
+
+
+def joined_text(first: str, second: str) -> str:
+    """Two lines of one paragraph: only Latin words need a blank between them."""
+    return first + (" " if _LATIN.search(first) and _LATIN_START.search(second) else "") + second
 
 
 def _runs_on(block: Sequence[Line], line: Line, right: float) -> bool:
@@ -47,25 +59,27 @@ def _runs_on(block: Sequence[Line], line: Line, right: float) -> bool:
     size, before = _size(line), _size(last)
     if abs(size - before) > SIZE_CHANGE * before or line.top - last.top > LINE_PITCH * size or line.top <= last.top:
         return False
-    if right - last.x1 > SHORT_LINE * size:
-        return False
-    return line.x0 - last.x0 <= INDENT * size
+    return _is_full(last, right) and line.x0 - last.x0 <= INDENT * size
+
+
+def _is_full(line: Line, right: float) -> bool:
+    return right - line.x1 <= SHORT_LINE * _size(line)
 
 
 def _size(line: Line) -> float:
     return max(char.size for char in line.chars)
 
 
-def _block(lines: Sequence[Line]) -> TextBlock:
-    text = lines[0].text
-    for line in lines[1:]:
-        text += (" " if _LATIN.search(text) and _LATIN_START.search(line.text) else "") + line.text
+def _block(lines: Sequence[Line], left: float, right: float) -> TextBlock:
+    first, last = lines[0], lines[-1]
     return TextBlock(
-        text,
+        reduce(joined_text, (line.text for line in lines)),
         (
             min(line.x0 for line in lines),
             min(line.top for line in lines),
             max(line.x1 for line in lines),
             max(line.bottom for line in lines),
         ),
+        runs_out=_is_full(last, right) and not last.text.endswith(_STOPS),
+        runs_in=first.x0 - left <= INDENT * _size(first),
     )

@@ -12,7 +12,7 @@ from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place
 from parsers.pdf.furniture import Margins, margins, without_furniture
 from parsers.pdf.joining import join
 from parsers.pdf.lines import group_lines
-from parsers.pdf.paragraphs import TextBlock, paragraphs
+from parsers.pdf.paragraphs import TextBlock, joined_text, paragraphs
 from parsers.pdf.parts import Part, from_ruled, from_unruled
 from parsers.pdf.pdfium import read_pages
 from parsers.pdf.ruled import PageTables, find_ruled
@@ -54,7 +54,8 @@ def read_pdf(path: Path) -> Document:
     qualities: list[TextQuality] = []
     gaps: dict[int, int] = {}
     pages = _with_neighbours(_analysed(read_pages(path), qualities, gaps))
-    blocks = tuple(_numbered(_joined(item for page, near in pages for item in _items(page, near))))
+    items = (item for page, near in pages for item in _items(page, near))
+    blocks = tuple(_numbered(_run_on(_joined(items))))
     if all(quality == "damaged" for quality in qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
     return Document(
@@ -105,13 +106,15 @@ def _items(page: _Page, near: Sequence[Margins]) -> list[_Item]:
     parts += [from_unruled(table, content, sure) for table in unruled]
     items = [_Item(content.number, part.bbox, part) for part in parts]
     tops = sorted(item.bbox[1] for item in items)
+    left = min((line.x0 for line in lines), default=0.0)
+    right = max((line.x1 for line in lines), default=0.0)
     stretches: dict[int, list[Line]] = {}
     for line in lines:
         stretches.setdefault(sum(top < line.top for top in tops), []).append(line)
     items += [
         _Item(content.number, block.bbox, replace(block, bbox=content.as_seen(block.bbox)))
         for stretch in stretches.values()
-        for block in paragraphs(stretch)
+        for block in paragraphs(stretch, left, right)
     ]
     return sorted(items, key=lambda item: (item.bbox[1], item.bbox[0]))
 
@@ -161,6 +164,26 @@ def _joined(items: Iterator[_Item]) -> Iterator[_Item]:
     if table is not None:
         yield table
     yield from between
+
+
+def _run_on(items: Iterator[_Item]) -> Iterator[_Item]:
+    """Items with paragraphs joined that a page break cuts."""
+    held: _Item | None = None
+    for item in items:
+        whole = _one_paragraph(held, item) if held is not None and item.page == held.page + 1 else None
+        if held is not None and whole is None:
+            yield held
+        held = item if whole is None else whole
+    if held is not None:
+        yield held
+
+
+def _one_paragraph(first: _Item, second: _Item) -> _Item | None:
+    """Both items as one paragraph if the first runs out of its page into the second."""
+    before, after = first.body, second.body
+    if not (isinstance(before, TextBlock) and isinstance(after, TextBlock) and before.runs_out and after.runs_in):
+        return None
+    return replace(first, body=replace(before, text=joined_text(before.text, after.text), runs_out=False))
 
 
 _CONTINUED = re.compile(r"^[（(]?(?:续表|续上表|接上表|接上页|续)[）)]?\s*\d{0,3}$")

@@ -36,7 +36,8 @@ PICTURE_SHARE = 0.01
 EM_ABOVE_BASELINE = 0.88
 """Share of the em box above the baseline: the standard figure of Chinese fonts."""
 SLANT = 15
-"""Degrees by which text may slant and still read as upright; watermarks slant more."""
+"""Degrees by which text may slant and still read as level or upright; watermarks and seals slant more and are left
+out, as they are printed over the page, not on it."""
 DUPLICATE = 1.2
 """Two equal characters nearer than this many points are one, drawn twice to look bold."""
 DUPLICATE_SHARE = 0.3
@@ -203,6 +204,7 @@ def _placed(
     upper, lower = np.minimum(y_first, y_second), np.maximum(y_first, y_second)
     angles = np.array([(run.angle - rotation) % 360 for run in raw.runs])
     upright = ((angles <= SLANT) | (angles >= 360 - SLANT))[owners]
+    straight = ((angles % 90 <= SLANT) | (angles % 90 >= 90 - SLANT))[owners]
     size = np.array([run.size for run in raw.runs])[owners]
     size = np.where(size > 0, size, lower - upper)
     baseline = b * x + d * y + f
@@ -210,7 +212,7 @@ def _placed(
     upper = np.where(level, baseline - EM_ABOVE_BASELINE * size, upper)
     lower = np.where(level, upper + size, lower)
     middle_x, middle_y = (x0 + x1) / 2, (upper + lower) / 2
-    wanted = wanted & (middle_x >= 0) & (middle_x <= width) & (middle_y >= 0) & (middle_y <= height)
+    wanted = wanted & straight & (middle_x >= 0) & (middle_x <= width) & (middle_y >= 0) & (middle_y <= height)
     numbers = (part.tolist() for part in (x0, upper, x1, lower, size, upright, owners))
     columns = zip(raw.texts, *numbers, strict=True)
     chars = [Char._make(values) for values, keep in zip(columns, wanted.tolist(), strict=True) if keep]
