@@ -19,7 +19,7 @@ from schemas.records import CellPlace, FundingRow
 _UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
 _STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
-UNCERTAIN_UNIT = 0.5
+UNCERTAIN_UNIT = 0.7
 UNCERTAIN_COLUMNS = 0.5
 
 _FIELDS: tuple[tuple[str, str, str, str], ...] = (
