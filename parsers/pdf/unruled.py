@@ -22,7 +22,7 @@ from parsers.pdf.unruled_bands import Band, Strip, find_bands
 from parsers.pdf.unruled_labels import Label, find_labels
 from parsers.pdf.unruled_rows import OrderSense, Piece, Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
-from parsers.pdf.unruled_text import TextRow, has_leaders, text_rows, typical_size
+from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,25 @@ def _trimmed(region: Sequence[Band], settings: Settings) -> list[Band]:
 def _without_heading(band: Band, settings: Settings) -> Band:
     """The band without lines above its first row that stand beside nothing: a subtitle, not a cell."""
     rows = list(band.rows)
-    while len(rows) > 1 and len(rows[0].fragments) == 1:
-        alone, following = rows[0].fragments[0], rows[1]
-        beside = following.y - alone.y < settings.side_by_side * alone.size
-        if beside or (band.column_of(alone.x1) == 0 and following.y - alone.y < settings.run_on_pitch * alone.size):
-            break
+    while len(rows) > 1 and len(rows[0].fragments) == 1 and not _goes_on(rows[0].fragments[0], rows[1:], band, settings):
         rows.pop(0)
     return Band(tuple(rows), band.gutters)
+
+
+def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Settings) -> bool:
+    """Whether a line stands beside another, or is the first line of a cell: of a label, or above one that follows."""
+    if below[0].y - alone.y < settings.side_by_side * alone.size:
+        return True
+    column = band.column_of(alone.x1)
+    for row in below:
+        if row.y - alone.y > settings.run_on_pitch * alone.size:
+            return False
+        if column == 0:
+            return True
+        for fragment in row.fragments:
+            if band.column_of(fragment.x0) == column:
+                return abs(fragment.x0 - alone.x0) < 1.0 or alone.last < fragment.first <= alone.last + settings.order_jump
+    return False
 
 
 def _part(band: Band, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> Part:
@@ -173,15 +185,6 @@ def _slots(band: Band, lattice: Sequence[Strip]) -> list[tuple[int, int]]:
     return [(a, b - a) for a, b in pairwise(bounds)]
 
 
-def reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tuple[int, int]:
-    """The slots from `first` up to `after` that the box stands in."""
-    while first < after - 1 and (lattice[first][0] + lattice[first][1]) / 2 < box[0]:
-        first += 1
-    while first < after - 1 and box[2] < (lattice[after - 2][0] + lattice[after - 2][1]) / 2:
-        after -= 1
-    return first, after
-
-
 def _cells(part: Part, lattice: Sequence[Strip], above: int, page_number: int) -> list[Cell]:
     rows = part.rows
     slots = _slots(rows.band, lattice)
@@ -195,7 +198,24 @@ def _cells(part: Part, lattice: Sequence[Strip], above: int, page_number: int) -
     for label in part.labels:
         span = label.end - label.start + 1
         cells.append(_cell(label.pieces, above + label.start, span, slots[label.column], page_number, label.confidence))
-    return cells
+    return [_narrowed(cell, lattice) for cell in cells] if len(rows.tops) == 1 else cells
+
+
+def reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tuple[int, int]:
+    """The slots from `first` up to `after` that the box stands in."""
+    while first < after - 1 and (lattice[first][0] + lattice[first][1]) / 2 < box[0]:
+        first += 1
+    while first < after - 1 and box[2] < (lattice[after - 2][0] + lattice[after - 2][1]) / 2:
+        after -= 1
+    return first, after
+
+
+def _narrowed(cell: Cell, lattice: Sequence[Strip]) -> Cell:
+    """A cell of a band of one row, which knows little of columns, in the slots of other bands that it stands in."""
+    if cell.bbox is None or cell.col_span == 1:
+        return cell
+    first, after = reached(cell.bbox, lattice, cell.col, cell.col + cell.col_span)
+    return replace(cell, col=first, col_span=after - first)
 
 
 def _cell(

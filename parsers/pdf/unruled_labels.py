@@ -178,7 +178,7 @@ def _tile(
                 bare = here + (gap if i else settings.bare_lead)
                 if bare < best[i][r + 1]:
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
-            if i < n_lines and r < n_rows and (frame.edges[r] <= pieces[i].y or r == 0):
+            if i < n_lines and r < n_rows and (r == 0 or rows.bottoms[r - 1] <= pieces[i].y):
                 for k, end, cost in _labels_from(pieces, i, r, rows, frame, settings, centred):
                     if bounds:
                         cost += settings.unnested * ((r not in bounds) + (centred and end not in bounds))
@@ -226,7 +226,7 @@ def _labels_from(
         if k + 1 < len(pieces):
             cost += max(0.0, rows.links[id(pieces[k + 1])].score)
         first, last = pieces[i].y, pieces[k].y
-        least = min(max(bisect_left(edges, last), r + 1), n_rows)
+        least = min(max(bisect_left(rows.tops, last), r + 1), n_rows)
         if centred:
             aim = first + last - edges[r]
             after = min(max(bisect_left(edges, aim), r + 1), n_rows)
