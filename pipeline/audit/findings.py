@@ -1,0 +1,370 @@
+"""The findings of the whole dataset, each with everything a person needs to decide it (发现).
+
+A finding is a check whose numbers do not agree, together with the records it speaks of, their places, and what somebody
+decided about it. Findings from other sources (rules that look across forms) are built with `make_finding`, too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.audit.decisions import Decision, read_decisions
+from pipeline.audit.loading import FormKey, Row, load_forms, read_documents, read_evaluations, records
+from pipeline.checks.config import Rules, default_rules
+from pipeline.checks.model import Form
+from pipeline.checks.printed import amount_cell, plain, row_name
+from pipeline.checks.run import all_rules
+from pipeline.store import Dataset, open_dataset
+from schemas.lexicon import normalise
+from schemas.records import (
+    Amount,
+    CellPlace,
+    Check,
+    DocumentRow,
+    Evaluation,
+    FundingRow,
+    Indicator,
+    Severity,
+    Subject,
+)
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""The worst first."""
+
+_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_LARGE, _NOTABLE = Decimal("0.1"), Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which findings to show (筛选); None or empty: all. Names match anywhere in the printed name, blanks aside."""
+
+    year: int | None = None
+    unit: str | None = None
+    """Part of the name of the unit or of its department (单位或主管部门)."""
+    region: str | None = None
+    rules: tuple[str, ...] = ()
+    min_severity: Severity = "info"
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        return SEVERITIES[: SEVERITIES.index(self.min_severity) + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One value a finding speaks of (所引数值), in the order of the check's subjects.
+
+    `row` is the record it stands in (None where the dataset holds no such row), `name` the row's name, `column` the
+    Chinese title of the column, `shown` the value as printed with its unit ("" where nothing is printed), `value` the
+    number in `unit` (万元, %, 分, or as printed). `place` is the cell's own where the reader knows it, else the row's.
+    """
+
+    subject: Subject
+    document: DocumentRow
+    row: Row | None
+    name: str
+    column: str
+    shown: str
+    value: Decimal | None
+    unit: str
+    place: CellPlace
+
+    @property
+    def full_name(self) -> str:
+        """Row and column: “年度资金总额”的全年执行数."""
+        return f"“{self.name}”的{self.column}" if self.name else self.column
+
+
+class Weight(NamedTuple):
+    """The order of findings (轻重): compares smaller for what matters more."""
+
+    decided: bool
+    severity: int
+    question: bool
+    size: int
+    """0: a tenth of the value or more, 1: a hundredth, 2: less."""
+    minus_stake: Decimal
+    """Minus the money at stake: the relative difference times the form's money, in 万元."""
+    minus_relative: Decimal
+    unexplained: bool
+    """No likely cause is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One contradiction or oddity, and everything a person needs to decide it (一项发现).
+
+    `title` is the rule's in Chinese. `cells` are the values it speaks of, one per subject; `rows` the records these
+    stand in, each once, in order. `question` means the reading is not sure enough to blame the report: 核对原文.
+    `numbers` is the digest of what it says, which a decision must have been made on to hold.
+    """
+
+    check: Check
+    title: str
+    document: DocumentRow
+    evaluation: Evaluation | None
+    cells: tuple[Cited, ...]
+    rows: tuple[Row, ...]
+    question: bool
+    numbers: str
+    decision: Decision | None
+    weight: Weight
+
+    @property
+    def place(self) -> CellPlace | None:
+        """Where to look first."""
+        return self.cells[0].place if self.cells else None
+
+
+def load_findings(output: Path, filters: Filters = Filters(), rules: Rules | None = None) -> list[Finding]:
+    """The findings of the dataset at `output`, what matters most first. Raises StoreError."""
+    return findings_of(open_dataset(output), read_decisions(output), filters, rules or default_rules())
+
+
+def findings_of(dataset: Dataset, decisions: Mapping[str, Decision], filters: Filters, rules: Rules) -> list[Finding]:
+    """The findings of one state of the dataset, what matters most first."""
+    documents, evaluations = read_documents(dataset), read_evaluations(dataset)
+    table = dataset.read("checks")
+    kept = pc.and_(pc.equal(table["outcome"], "inconsistent"), _among(table["severity"], filters.severities))
+    if filters.rules:
+        kept = pc.and_(kept, _among(table["rule"], filters.rules))
+    inside = matching(documents, evaluations, filters)
+    found: list[Check] = records("checks", table.filter(kept))
+    checks = [check for check in found if (check.document_id, check.evaluation_id) in inside]
+    keys = {(check.document_id, check.evaluation_id) for check in checks}
+    forms = load_forms(dataset, keys, documents, evaluations, rules)
+    titles = rule_titles()
+    return ordered(
+        make_finding(
+            check,
+            titles.get(check.rule, check.rule),
+            cited(forms[check.document_id, check.evaluation_id], check.subjects),
+            forms[check.document_id, check.evaluation_id],
+            decisions,
+            rules,
+        )
+        for check in checks
+    )
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """What matters most first; equals by file and place in it."""
+    return sorted(
+        findings,
+        key=lambda one: (
+            one.weight,
+            one.document.source_uri,
+            one.evaluation.ordinal if one.evaluation else -1,
+            one.check.rule,
+            one.check.check_id,
+        ),
+    )
+
+
+def rule_titles() -> dict[str, str]:
+    """The Chinese title of every rule that looks at one form, by its code."""
+    return {rule.code: rule.title for rule in all_rules()}
+
+
+def matching(
+    documents: Mapping[str, DocumentRow], evaluations: Mapping[str, Evaluation], filters: Filters
+) -> set[FormKey]:
+    """The forms that year, unit and region of `filters` let pass.
+
+    Figures outside any evaluation pass with an evaluation of their document; without such filters all do.
+    """
+    if filters.year is None and not filters.unit and not filters.region:
+        return {(document_id, None) for document_id in documents} | {
+            (row.document_id, row.evaluation_id) for row in evaluations.values()
+        }
+    kept = [row for row in evaluations.values() if _passes(row, filters)]
+    return {(row.document_id, row.evaluation_id) for row in kept} | {(row.document_id, None) for row in kept}
+
+
+def _passes(row: Evaluation, filters: Filters) -> bool:
+    if filters.year is not None and row.fiscal_year != filters.year:
+        return False
+    if filters.region and not _named(filters.region, row.region):
+        return False
+    return not filters.unit or _named(filters.unit, row.unit, row.department)
+
+
+def _named(wanted: str, *names: str | None) -> bool:
+    return any(normalise(wanted) in normalise(name) for name in names if name)
+
+
+def _among(column: pa.ChunkedArray, values: Sequence[str]) -> pa.ChunkedArray:
+    return pc.is_in(column, pa.array(values, pa.string()))
+
+
+def make_finding(
+    check: Check,
+    title: str,
+    cells: Sequence[Cited],
+    form: Form,
+    decisions: Mapping[str, Decision],
+    rules: Rules,
+) -> Finding:
+    """A finding from a check and the values it cites; `form` is the one it is first of all about."""
+    question = form.half_read or any(_poorly_read(cell.row, rules) for cell in cells)
+    numbers = digest(check, cells)
+    decision = decisions.get(check.check_id)
+    if decision is not None and decision.numbers != numbers:
+        decision = None
+    relative = _relative(check, cells, form.evaluation, rules)
+    weight = Weight(
+        decided=decision is not None,
+        severity=SEVERITIES.index(check.severity),
+        question=question,
+        size=0 if relative >= _LARGE else 1 if relative >= _NOTABLE else 2,
+        minus_stake=-relative * form_money(form.funding),
+        minus_relative=-relative,
+        unexplained=check.likely_cause is None,
+    )
+    rows = tuple({id(cell.row): cell.row for cell in cells if cell.row is not None}.values())
+    return Finding(
+        check, title, form.document, form.evaluation, tuple(cells), rows, question, numbers, decision, weight
+    )
+
+
+def digest(check: Check, cells: Iterable[Cited]) -> str:
+    """What a finding says in numbers, as a short hash: the same for the same printed values however they are read."""
+    parts = [check.rule]
+    for cell in cells:
+        value = cell.shown if cell.value is None else plain(cell.value)
+        parts += [cell.document.document_id, cell.subject.table, str(cell.subject.ordinal), cell.subject.column, value]
+    if check.difference_value is not None:
+        parts.append(plain(check.difference_value))
+    if not cells:
+        parts.append(check.message)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def _poorly_read(row: Row | None, rules: Rules) -> bool:
+    return row is not None and row.confidence is not None and row.confidence < rules.doubt_confidence
+
+
+def _relative(check: Check, cells: Sequence[Cited], evaluation: Evaluation | None, rules: Rules) -> Decimal:
+    """The difference as a share (0 to 1) of what it is a difference of; 1 where no difference can be named.
+
+    Percentage points count against 100, points (分) against the form's total.
+    """
+    difference = check.difference_value
+    if difference is None or not cells:
+        return _ONE
+    if "百分点" in (check.difference or ""):
+        return min(abs(difference) / _HUNDRED, _ONE)
+    if (check.difference or "").endswith("分"):
+        return min(abs(difference) / ((evaluation and evaluation.total_points) or rules.usual_total), _ONE)
+    printed = cells[0].value
+    if printed is None:
+        return _ONE
+    whole = max(abs(printed), abs(printed - difference))
+    return min(abs(difference) / whole, _ONE) if whole else _ONE
+
+
+def form_money(funding: Iterable[FundingRow]) -> Decimal:
+    """What a form is about in 万元: the smallest amount but 0 of its total lines, as one of them may be a slip."""
+    amounts = [
+        value
+        for row in funding
+        if row.role == "total"
+        for value in (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan)
+        if value
+    ]
+    return min((abs(value) for value in amounts), default=_ZERO)
+
+
+def cited(form: Form, subjects: Iterable[Subject]) -> list[Cited]:
+    """The values of one form that `subjects` point to, in order."""
+    found: dict[tuple[str, int], Row] = (
+        {("evaluations", form.evaluation.ordinal): form.evaluation} if form.evaluation else {}
+    )
+    found |= {("funding", row.ordinal): row for row in form.funding}
+    found |= {("indicators", row.ordinal): row for row in form.indicators}
+    found |= {("amounts", row.ordinal): row for row in form.amounts}
+    return [cite(form, subject, found.get((subject.table, subject.ordinal))) for subject in subjects]
+
+
+def cite(form: Form, subject: Subject, row: Row | None) -> Cited:
+    """One value of a form with its place."""
+    column = _TITLES.get((subject.table, subject.column), subject.column)
+    if row is None:
+        return Cited(subject, form.document, None, "", column, "", None, "", CellPlace(subject.column))
+    cell = amount_cell(row) if isinstance(row, Amount) else form.cells.get(subject)
+    place = place_of(row, subject.column)
+    if cell is not None:
+        return Cited(subject, form.document, row, *_name(row, column), cell.shown, cell.value, cell.unit, place)
+    value = getattr(row, subject.column, None)
+    shown = _printed(row, subject.column, value)
+    number = value if isinstance(value, Decimal) else None
+    unit = getattr(row, subject.column.replace("_value", "_unit"), None) if number is not None else None
+    return Cited(
+        subject, form.document, row, *_name(row, column), shown, number, unit if isinstance(unit, str) else "", place
+    )
+
+
+def place_of(row: Row, column: str) -> CellPlace:
+    """The place of a column's own cell where the reader knows it, else the row's."""
+    cells = () if isinstance(row, Amount) else row.cells
+    own = next((cell for cell in cells if cell.column == column), None)
+    return own or CellPlace(column, row.page, row.bbox, row.locator)
+
+
+def _name(row: Row, column: str) -> tuple[str, str]:
+    """The row's name and the column's title, as a sentence uses them."""
+    if isinstance(row, FundingRow):
+        return row_name(row.label), column
+    if isinstance(row, Indicator):
+        return row.level3 or row.level2 or row.level1 or "", column
+    if isinstance(row, Amount):
+        return row.label, (row.measure if row.measure and row.origin == "table" else "") or "数额"
+    return "", column
+
+
+def _printed(row: Row, column: str, value: object) -> str:
+    """A value that is no number of the form, as printed where that is kept."""
+    raw = getattr(row, f"{column.removesuffix('_value').removesuffix('_wanyuan').removesuffix('_pct')}_raw", None)
+    if isinstance(raw, str) and raw:
+        return raw
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "" if value is None else str(value)
+
+
+_TITLES = {
+    (table, field.name): str(field.metadata["zh"])
+    for table, record in (
+        ("evaluations", Evaluation),
+        ("funding", FundingRow),
+        ("indicators", Indicator),
+        ("amounts", Amount),
+    )
+    for field in fields(record)
+}
+
+__all__ = [
+    "Cited",
+    "Filters",
+    "Finding",
+    "Weight",
+    "cite",
+    "cited",
+    "digest",
+    "findings_of",
+    "load_findings",
+    "make_finding",
+    "matching",
+    "ordered",
+    "place_of",
+    "rule_titles",
+]
