@@ -15,7 +15,6 @@ from benchmarks.corpus.model import Cell, Document, Line, Table
 
 FILES = {
     "zenhei": "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "fallback": "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
     "uming": "/usr/share/fonts/truetype/arphic/uming.ttc",
     "ukai": "/usr/share/fonts/truetype/arphic/ukai.ttc",
 }

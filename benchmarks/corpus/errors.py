@@ -99,8 +99,9 @@ def plant(facts: Facts, rng: Random, count: int, kinds: tuple[str, ...] | None =
             continue
         before, saved = set(contradictions(facts)), copy.deepcopy(facts)
         planted = PLANTERS[kind](facts, rng)
+        stale = facts.total_score != saved.total_score and any(i["column"] == "total_score" for i in facts.injected)
         cell = planted and tuple(sorted((k, str(v)) for k, v in planted["cell"].items() if k in ("table", "row", "column")))  # type: ignore[attr-defined]
-        if planted and cell not in touched and set(contradictions(facts)) - before:
+        if planted and not stale and cell not in touched and set(contradictions(facts)) - before:
             touched.add(cell)
             facts.injected.append({"kind": kind, **planted})
             continue

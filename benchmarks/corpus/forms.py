@@ -266,7 +266,7 @@ def sichuan_blocks(facts: Facts, rng: Random) -> list[Block]:
     table = Table(width, [pairs(width, [("项目名称", f"{code}{glue}{facts.project_name}")], 2)])
     table.rows.append(pairs(width, [("主管部门", facts.department or ""), ("实施单位（盖章）", facts.unit)], 2))
     place, lines = unit_line(facts, rng)
-    side = "预算执行情况\n" + (f"（{facts.options.unit}）" if place == "side" else "")
+    side = side_label("预算执行情况", facts.options.unit, place)
     table.rows += funding_rows(facts, width, funds, side)
     guide = rng.choice(("", "（填写提示：按年初批复的绩效目标填写）"))
     table.rows += goal_rows(facts, width, "项目年度目标完成情况", ("项目年度目标", f"年度目标完成情况{guide}"))

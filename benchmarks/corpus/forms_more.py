@@ -136,8 +136,11 @@ def basic_table(facts: Facts, rng: Random) -> list[Block]:
     rows += [[Cell("财政供养人员情况（人）", rows=2, head=True), Cell("编制数"), Cell(f"{year}年实际在职人数"), Cell("控制率")]]
     rows += [[Cell(str(people)), Cell(str(people - 1)), Cell(f"{(people - 1) / people:.2%}")]]
     rows += [[Cell("经费控制情况（万元）", head=True), Cell(f"{year - 1}年决算数"), Cell(f"{year}年预算数"), Cell(f"{year}年决算数")]]
-    for name in ("三公经费", "1、公务用车购置和维护经费", "其中：公车购置", "公车运行维护", "2、出国经费", "3、公务接待", "项目支出：", "公用经费", "其中：办公经费"):
-        rows.append([Cell(name, align="left"), *[Cell(f"{rng.randint(0, 4000) / 100:.2f}", align="right") for _ in range(3)]])
+    years = [[Decimal(rng.randint(0, 900)) / 100 for _ in range(6)] for _ in range(3)]
+    sums = [[y[0] + y[1] + y[2] + y[3], y[0] + y[1], y[0], y[1], y[2], y[3], y[4] * 10, y[5] * 10 + y[4], y[5]] for y in years]
+    names = ("三公经费", "1、公务用车购置和维护经费", "其中：公车购置", "公车运行维护", "2、出国经费", "3、公务接待", "项目支出：", "公用经费", "其中：办公经费")
+    for k, name in enumerate(names):
+        rows.append([Cell(name, align="left"), *[Cell(f"{year_sums[k]:.2f}", align="right") for year_sums in sums]])
     rows.append(full(4, "厉行节约保障措施", "严格审批程序。"))
     table = Table(4, rows)
     relate(table)
