@@ -205,3 +205,14 @@ def test_a_watermark_is_not_in_the_cells(tmp_path: Path) -> None:
         canvas.restoreState()
 
     assert shape(grids(read(tmp_path / "a.pdf", page))[0]) == set(FORM)
+
+
+def test_a_filled_field_is_text(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        put(canvas, 50, 100, "预算数：")
+        canvas.acroForm.textfield(
+            name="budget", value="4532.92", x=100, y=HEIGHT - 105, width=90, height=14, fontSize=9
+        )
+
+    (paragraph,) = read(tmp_path / "a.pdf", page).blocks
+    assert isinstance(paragraph, Paragraph) and paragraph.text.replace(" ", "") == "预算数：4532.92"

@@ -36,8 +36,10 @@ MAX_DEPTH = 12
 """Nesting of form objects that is followed; deeper ones are attacks."""
 MAX_OBJECTS = 60_000
 """Objects of one page that are looked at: maps and charts have this many, tables do not."""
-MAX_SEGMENTS = 400
-"""Segments of one path that are looked at: a whole table drawn as one path has fewer than the limit of a page."""
+MAX_SEGMENTS = 20_000
+"""Segments of one path that are looked at: a whole table drawn as one path has a few thousand, a map more."""
+MAX_CLIP_SEGMENTS = 400
+"""The same for a clip path, of which only the bounding box counts."""
 MAX_EDGES = 20_000
 """Rules kept of one page: a table of 200 rows and 20 columns drawn cell by cell has 16,000."""
 
@@ -198,7 +200,7 @@ def _clipped(edge: Edge, clip: Box) -> Iterator[Edge]:
 
 def _subpaths(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> list[_Subpath]:
     count = pdfium_c.FPDFPath_CountSegments(item)
-    if count <= 0 or count > MAX_SEGMENTS * 50:
+    if count <= 0 or count > MAX_SEGMENTS:
         return []
     return list(_trace(item, count, matrix))
 
@@ -257,7 +259,7 @@ def _clip_box(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -
     for path in range(max(pdfium_c.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
         count = pdfium_c.FPDFClipPath_CountPathSegments(clip, path)
         points: list[Point] = []
-        for index in range(min(max(count, 0), MAX_SEGMENTS)):
+        for index in range(min(max(count, 0), MAX_CLIP_SEGMENTS)):
             segment = pdfium_c.FPDFClipPath_GetPathSegment(clip, path, index)
             if segment and pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
                 points.append(_apply(matrix, (x.value, y.value)))

@@ -19,6 +19,10 @@ from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExc
 
 MAX_PAGES = 3000
 """A volume of a whole city's reports has a few hundred pages; page trees that claim more are loops or attacks."""
+MAX_SIDE = 200_000.0
+"""Points a page may measure, 70 metres: fourteen times what the PDF standard allows; no table needs more."""
+MAX_ANNOTATIONS = 500
+"""Annotations of one page that are looked at for filled fields."""
 MAX_FILE_BYTES = 512 * 2**20
 """Bytes of one file: the largest published volumes of scans stay below."""
 
@@ -64,10 +68,13 @@ def open_document(path: Path) -> pdfium.PdfDocument:
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
-    """Page `index` (0-based)."""
+    """Page `index` (0-based), with what is filled into its form fields."""
     page = pdfium_c.FPDF_LoadPage(document.raw, index)
+    if page and _has_fields(page) and pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == _FLATTENED:
+        pdfium_c.FPDF_ClosePage(page)
+        page = pdfium_c.FPDF_LoadPage(document.raw, index)
     if not page:
-        return PageContent(index + 1, 0.0, 0.0, (), (), 0.0, 0, "damaged")
+        return _damaged(index)
     try:
         text_page = pdfium_c.FPDFText_LoadPage(page)
         try:
@@ -79,11 +86,34 @@ def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
         rotation = pdfium_c.FPDFPage_GetRotation(page) * 90 % 360
         turn = sideways(raw, rotation)
         width, height, matrix = _frame(box, (rotation + turn) % 360)
+        if not (0 < width < MAX_SIDE and 0 < height < MAX_SIDE):
+            return _damaged(index)
         drawing = read_drawing(page, matrix, width, height)
     finally:
         pdfium_c.FPDF_ClosePage(page)
     chars, quality = text_layer(raw, matrix, (rotation + turn) % 360, width, height, drawing)
     return PageContent(index + 1, width, height, chars, drawing.edges, drawing.image_area, turn, quality)
+
+
+def _damaged(index: int) -> PageContent:
+    return PageContent(index + 1, 0.0, 0.0, (), (), 0.0, 0, "damaged")
+
+
+_FLATTENED = pdfium_c.FLATTEN_SUCCESS
+_PRINTED = frozenset((pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT))
+"""Annotations that carry text of the document: filled fields and typed-in remarks."""
+
+
+def _has_fields(page: pdfium_c.FPDF_PAGE) -> bool:
+    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+        if kind in _PRINTED:
+            return True
+    return False
 
 
 def _frame(box: tuple[float, float, float, float], rotation: int) -> tuple[float, float, Matrix]:

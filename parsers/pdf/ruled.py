@@ -12,7 +12,7 @@ from itertools import pairwise
 from parsers.document import BBox
 from parsers.pdf.celltext import CellText, fill_cells
 from parsers.pdf.edges import whole_edges
-from parsers.pdf.lattice import Box, Lattice, build_lattice, connected, crossings
+from parsers.pdf.lattice import Lattice, build_lattice, connected, crossings
 from parsers.pdf.settings import DEFAULT, TableSettings
 from parsers.pdf.shapes import Char, Edge, Line, PageContent
 
@@ -126,6 +126,3 @@ def _touches(box: BBox, edge: Edge) -> bool:
     if edge.orientation == "h":
         return top - 2 <= edge.pos <= bottom + 2 and edge.start < x1 and edge.end > x0
     return x0 - 2 <= edge.pos <= x1 + 2 and edge.start < bottom and edge.end > top
-
-
-__all__ = ["Box", "PageTables", "RuledTable", "find_ruled"]

@@ -216,7 +216,7 @@ def _placed(
     numbers = (part.tolist() for part in (x0, upper, x1, lower, size, upright, owners))
     columns = zip(raw.texts, *numbers, strict=True)
     chars = [Char._make(values) for values, keep in zip(columns, wanted.tolist(), strict=True) if keep]
-    return _each_once(chars) if _may_repeat(raw.texts, x0, upper) else chars
+    return _each_once(chars) if _may_repeat([char.text for char in chars], x0[wanted], upper[wanted]) else chars
 
 
 def _may_repeat(texts: list[str], x0: Floats, top: Floats) -> bool:
