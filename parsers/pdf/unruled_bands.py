@@ -14,7 +14,7 @@ from itertools import pairwise
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_text import Fragment, TextRow
-from parsers.pdf.unruled_words import is_header, looks_like_value
+from parsers.pdf.unruled_words import is_header, is_word, looks_like_value
 
 PER_POINT = 2
 Strip = tuple[float, float]
@@ -48,6 +48,8 @@ def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: Sett
     """The cheapest division into bands: each costs `band_cost`, and each gap it cannot keep open its weight."""
     reaches = [_reach(rows, index, settings) for index in range(len(rows))]
     cuts = [_cut_cost(rows, index, settings) for index in range(len(rows))]
+    for index in _header_starts(rows, settings):
+        cuts[index] -= settings.band_cost
     best = [0.0] + [float("inf")] * len(rows)
     start = [0] * (len(rows) + 1)
     for first in range(len(rows)):
@@ -212,6 +214,18 @@ def _cut_cost(rows: Sequence[TextRow], index: int, settings: Settings) -> float:
                     running += follows or (up.x1 - up.x0 > settings.long_line * up.size and abs(up.x0 - low.x0) < 1.0)
     beside = len(_neighbours_above(rows, index, settings))
     return settings.cut_cost * beside + settings.run_on_cost * running
+
+
+def _header_starts(rows: Sequence[TextRow], settings: Settings) -> set[int]:
+    """Rows at which the header of a table begins: a band may begin there for nothing."""
+    starts: set[int] = set()
+    for index, row in enumerate(rows):
+        if sum(is_word(f.text) for f in row.fragments) >= settings.header_words:
+            starts.add(index)
+            while index and rows[index].y - rows[index - 1].y < settings.side_by_side * row.size:
+                index -= 1
+                starts.add(index)
+    return starts
 
 
 def _band(

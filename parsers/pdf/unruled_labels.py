@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from parsers.pdf.primitives import Edge
@@ -32,12 +32,16 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The band's rows as the labels see them: their edges, first lines, and first places in the producer's order."""
+    """The band's rows as the labels see them: their edges, first lines, and first places in the producer's order.
+
+    `nameless` counts the rows before each that have nothing in the column of names.
+    """
 
     edges: list[float]
     firsts: list[float]
     written: list[int] | None
     unit: float
+    nameless: list[int]
 
 
 def find_labels(rows: Rows, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> list[Label]:
@@ -120,7 +124,9 @@ def _frame(rows: Rows, spaces: Sequence[float]) -> _Frame:
     in_order = sum(a < b for a, b in pairwise(written))
     believed = rows.by_order and n > 1 and in_order >= 0.9 * (n - 1)
     heights = [b - a for a, b in pairwise(edges)]
-    return _Frame(edges, firsts, written if believed else None, median(heights))
+    named = {rows.row_of[id(piece)] for piece in rows.columns[rows.leaves[0]]}
+    nameless = [*accumulate((r not in named for r in range(n)), initial=0)]
+    return _Frame(edges, firsts, written if believed else None, median(heights), nameless)
 
 
 def _ruled_spans(
@@ -175,7 +181,8 @@ def _tile(
             if here == infinite:
                 continue
             if r < n_rows and (i == n_lines or frame.edges[r + 1] <= pieces[i].y + frame.unit * n_rows):
-                bare = here + (gap if i else settings.bare_lead)
+                named = frame.nameless[r + 1] == frame.nameless[r]
+                bare = here + (0.0 if not named else gap if i else settings.bare_lead)
                 if bare < best[i][r + 1]:
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
             if i < n_lines and r < n_rows and (r == 0 or rows.bottoms[r - 1] <= pieces[i].y):
@@ -240,6 +247,7 @@ def _labels_from(
             after = least
             off = max(0.0, abs(first - frame.firsts[r]) - settings.baseline_play * rows.pitch)
             cost += min(settings.label_off, 2 * off / (0.5 * rows.pitch))
+        cost += settings.nameless * (frame.nameless[after] - frame.nameless[r])
         if frame.written is not None:
             named = bisect_left(frame.written, pieces[i].first)
             cost += settings.label_order * min(abs(named - r), 2)

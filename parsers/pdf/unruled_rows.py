@@ -237,7 +237,7 @@ def _text_score(up: Piece, low: Piece, in_values: bool, settings: Settings) -> f
         score += settings.known_words
     elif is_word(up.text) and (is_word(low.text) or is_value(low.text)):
         score -= settings.known_words
-    elif is_word(up.text) and low.text[0] not in "（(":
+    elif (is_word(up.text) and low.text[0] not in "（(") or (is_word(low.text) and len(low.text) > 2):
         score -= settings.known_words / 2
     if is_value(up.text) and is_value(low.text):
         score -= 4.0 if in_values else 1.5

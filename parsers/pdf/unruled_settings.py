@@ -39,6 +39,8 @@ class Settings:
     """What it costs to end a band between two fragments that stand side by side."""
     support: float = 0.6
     """Gaps that must run through a white strip, by weight, before it parts two columns."""
+    header_words: int = 3
+    """Whole words of the lexicon on one line that make a header."""
     closing_rows: int = 3
     """Rows at the end of a band that may close strips which are open above them."""
     run_on_cost: float = 1.0
@@ -81,6 +83,8 @@ class Settings:
     """Evidence that the distance of two lines is, where distances inside cells and between rows differ."""
     pitch_errors: float = 0.06
     """They differ where a limit between them is wrong for no more than this share of the decided pairs."""
+    nameless: float = 1.0
+    """What it costs that a label covers a row without a name: a total, or a header."""
     baseline_play: float = 0.25
     """Cells that begin together differ by this share of the pitch where their fonts differ."""
     uncovered: float = 5.0
