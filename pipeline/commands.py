@@ -56,7 +56,7 @@ def _run(paths: Sequence[str], settings: Options, listener: Listener) -> Summary
         say(f"经 Prefect 运行（{api}）。")
         from pipeline.flows import run_flow
 
-        return run_flow(paths, settings, listener, say)
+        return run_flow(api, paths, settings, listener, say)
     return plain.run(paths, settings, listener)
 
 

@@ -23,8 +23,11 @@ SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
+    "PREFECT_CLIENT_MAX_RETRIES": "2",
 }
-"""Prefect reads these when it is imported: nothing is told to anybody outside, its log stays in its own pages."""
+"""Prefect reads these when it is imported: nothing is told to anybody outside, its log stays in its own pages, and an
+API that went away is given up after seconds, not minutes."""
 
 
 def prepare() -> None:

@@ -26,6 +26,7 @@ from pipeline.progress import Quiet
 from pipeline.segments import Segment
 from pipeline.store import Committed
 from pipeline.summary import STATUS_ZH, Summary, as_text
+from schemas.errors import ZipingError
 
 TAGS = ["ziping"]
 ARTIFACT_KEY = "ziping-ingest"
@@ -82,16 +83,28 @@ def ingest_flow(
 
 
 def run_flow(
-    paths: Sequence[str], options: ingest.Options, listener: ingest.Listener, say: Callable[[str], None]
+    api: str,
+    paths: Sequence[str],
+    options: ingest.Options,
+    listener: ingest.Listener,
+    say: Callable[[str], None],
 ) -> Summary:
-    """Run the flow here and now, its history kept at the configured API. Raises what `ingest.run` raises."""
+    """Run the flow here and now, its history kept at `api`; if that goes away, without it.
+
+    Raises what `ingest.run` raises.
+    """
     caller = _Caller(listener)
     token = _caller.set(caller)
     try:
         ingest_flow(list(paths), str(options.output), options.workers, options.limits.seconds, options.limits.memory_mb)
+    except ZipingError:
+        raise
     except Exception as error:
         if caller.summary is None:
-            raise
+            if engine.answers(api):
+                raise
+            say(f"Prefect API {api} 中途失去应答，改在本进程内重新读取。")
+            return ingest.run(paths, options, listener)
         say(f"数据集已更新，但向 Prefect 报告结果时出错（{error}）；运行记录可能不完整。")
     finally:
         _caller.reset(token)
