@@ -7,7 +7,7 @@ decided about it. Findings from other sources (rules that look across forms) are
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
@@ -16,13 +16,12 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.audit.decisions import Decision, read_decisions
-from pipeline.audit.loading import FormKey, Row, load_forms, read_documents, read_evaluations, records
-from pipeline.checks.config import Rules, default_rules
+from pipeline.audit.decisions import Decision
+from pipeline.audit.loading import Desk, FormKey, Row, open_desk, records
+from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import amount_cell, plain, row_name
 from pipeline.checks.run import all_rules
-from pipeline.store import Dataset, open_dataset
 from schemas.lexicon import normalise
 from schemas.records import (
     Amount,
@@ -125,49 +124,56 @@ class Finding:
         return self.cells[0].place if self.cells else None
 
 
-def load_findings(output: Path, filters: Filters = Filters(), rules: Rules | None = None) -> list[Finding]:
+def load_findings(output: Path, filters: Filters = Filters()) -> list[Finding]:
     """The findings of the dataset at `output`, what matters most first. Raises StoreError."""
-    return findings_of(open_dataset(output), read_decisions(output), filters, rules or default_rules())
+    return findings_of(open_desk(output), filters)
 
 
-def findings_of(dataset: Dataset, decisions: Mapping[str, Decision], filters: Filters, rules: Rules) -> list[Finding]:
+def findings_of(desk: Desk, filters: Filters) -> list[Finding]:
     """The findings of one state of the dataset, what matters most first."""
-    documents, evaluations = read_documents(dataset), read_evaluations(dataset)
-    table = dataset.read("checks")
+    table = desk.checks
     kept = pc.and_(pc.equal(table["outcome"], "inconsistent"), _among(table["severity"], filters.severities))
     if filters.rules:
         kept = pc.and_(kept, _among(table["rule"], filters.rules))
-    inside = matching(documents, evaluations, filters)
+    inside = matching(desk, filters)
     found: list[Check] = records("checks", table.filter(kept))
     checks = [check for check in found if (check.document_id, check.evaluation_id) in inside]
-    keys = {(check.document_id, check.evaluation_id) for check in checks}
-    forms = load_forms(dataset, keys, documents, evaluations, rules)
+    forms = desk.forms({(check.document_id, check.evaluation_id) for check in checks})
     titles = rule_titles()
     return ordered(
         make_finding(
+            desk,
             check,
             titles.get(check.rule, check.rule),
-            cited(forms[check.document_id, check.evaluation_id], check.subjects),
             forms[check.document_id, check.evaluation_id],
-            decisions,
-            rules,
+            cited(forms[check.document_id, check.evaluation_id], check.subjects),
         )
         for check in checks
     )
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """What matters most first; equals by file and place in it."""
+    """What matters most first; what is alike in severity and certainty stands together by form."""
+    listed = list(findings)
+    lead: dict[object, Weight] = {}
+    for one in listed:
+        group = _group(one)
+        lead[group] = min(one.weight, lead.get(group, one.weight))
     return sorted(
-        findings,
+        listed,
         key=lambda one: (
-            one.weight,
+            lead[_group(one)],
             one.document.source_uri,
             one.evaluation.ordinal if one.evaluation else -1,
+            one.weight,
             one.check.rule,
             one.check.check_id,
         ),
     )
+
+
+def _group(one: Finding) -> tuple[object, ...]:
+    return *one.weight[:3], one.check.document_id, one.check.evaluation_id
 
 
 def rule_titles() -> dict[str, str]:
@@ -175,19 +181,16 @@ def rule_titles() -> dict[str, str]:
     return {rule.code: rule.title for rule in all_rules()}
 
 
-def matching(
-    documents: Mapping[str, DocumentRow], evaluations: Mapping[str, Evaluation], filters: Filters
-) -> set[FormKey]:
+def matching(desk: Desk, filters: Filters) -> set[FormKey]:
     """The forms that year, unit and region of `filters` let pass.
 
     Figures outside any evaluation pass with an evaluation of their document; without such filters all do.
     """
+    kept = [row for row in desk.evaluations.values() if _passes(row, filters)]
+    documents = {row.document_id for row in kept}
     if filters.year is None and not filters.unit and not filters.region:
-        return {(document_id, None) for document_id in documents} | {
-            (row.document_id, row.evaluation_id) for row in evaluations.values()
-        }
-    kept = [row for row in evaluations.values() if _passes(row, filters)]
-    return {(row.document_id, row.evaluation_id) for row in kept} | {(row.document_id, None) for row in kept}
+        documents |= desk.documents.keys()
+    return {(row.document_id, row.evaluation_id) for row in kept} | {(key, None) for key in documents}
 
 
 def _passes(row: Evaluation, filters: Filters) -> bool:
@@ -206,18 +209,12 @@ def _among(column: pa.ChunkedArray, values: Sequence[str]) -> pa.ChunkedArray:
     return pc.is_in(column, pa.array(values, pa.string()))
 
 
-def make_finding(
-    check: Check,
-    title: str,
-    cells: Sequence[Cited],
-    form: Form,
-    decisions: Mapping[str, Decision],
-    rules: Rules,
-) -> Finding:
-    """A finding from a check and the values it cites; `form` is the one it is first of all about."""
+def make_finding(desk: Desk, check: Check, title: str, form: Form, cells: Sequence[Cited]) -> Finding:
+    """A finding from a check, its rule's title, the form it is first of all about, and the values it cites."""
+    rules = desk.rules
     question = form.half_read or any(_poorly_read(cell.row, rules) for cell in cells)
     numbers = digest(check, cells)
-    decision = decisions.get(check.check_id)
+    decision = desk.decisions.get(check.check_id)
     if decision is not None and decision.numbers != numbers:
         decision = None
     relative = _relative(check, cells, form.evaluation, rules)
@@ -351,20 +348,3 @@ _TITLES = {
     )
     for field in fields(record)
 }
-
-__all__ = [
-    "Cited",
-    "Filters",
-    "Finding",
-    "Weight",
-    "cite",
-    "cited",
-    "digest",
-    "findings_of",
-    "load_findings",
-    "make_finding",
-    "matching",
-    "ordered",
-    "place_of",
-    "rule_titles",
-]

@@ -1,22 +1,25 @@
 """Rows of the dataset as records again, and as the forms the checks see (从数据集读回记录).
 
-Every table is read once, filtered in Arrow to the evaluations asked for; nothing is looked up row by row.
+A `Desk` is one state of the dataset with what was decided about it. Every table is read once, filtered in Arrow to the
+evaluations asked for; nothing is looked up row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from itertools import groupby
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.checks.config import Rules
+from pipeline.audit.decisions import Decision, read_decisions
+from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.model import Form
-from pipeline.checks.run import form_of
-from pipeline.store import Dataset
+from pipeline.checks.run import form_of, run_checks
+from pipeline.store import Dataset, open_dataset
 from schemas.records import (
     Amount,
     CellPlace,
@@ -30,7 +33,7 @@ from schemas.records import (
     Section,
     Subject,
 )
-from schemas.tables import RECORD_OF_TABLE
+from schemas.tables import RECORD_OF_TABLE, to_arrow
 
 Row = Evaluation | FundingRow | Indicator | Amount
 FormKey = tuple[str, str | None]
@@ -45,6 +48,58 @@ def records(table: str, rows: pa.Table) -> list[Any]:
         for field in fields(kind)
     ]
     return [kind(*values) for values in zip(*columns, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an audit works on (审核所用的数据): one state of the dataset, its checks, the rules, the decisions."""
+
+    dataset: Dataset
+    documents: Mapping[str, DocumentRow]
+    evaluations: Mapping[str, Evaluation]
+    checks: pa.Table
+    rules: Rules
+    decisions: Mapping[str, Decision]
+
+    def forms(self, keys: Collection[FormKey]) -> dict[FormKey, Form]:
+        """The forms of `keys` as the checks saw them, with every printed cell."""
+        return {
+            key: form_of(DocumentRecords(document, problems=problems), part, self.rules)
+            if isinstance(part, EvaluationRecords)
+            else Form(document, None, amounts=part[0], sections=part[1])
+            for key, document, part, problems in _parts(self.dataset, keys, self.documents, self.evaluations)
+        }
+
+
+def open_desk(output: Path, rules: Rules | None = None) -> Desk:
+    """The dataset at `output` as it stands. With `rules` the checks are made again by them. Raises StoreError."""
+    dataset = open_dataset(output)
+    documents, evaluations = read_documents(dataset), read_evaluations(dataset)
+    checks = dataset.read("checks") if rules is None else _checked_again(dataset, documents, evaluations, rules)
+    return Desk(dataset, documents, evaluations, checks, rules or default_rules(), read_decisions(output))
+
+
+def _checked_again(
+    dataset: Dataset, documents: Mapping[str, DocumentRow], evaluations: Mapping[str, Evaluation], rules: Rules
+) -> pa.Table:
+    """Every check made again on the records of the dataset, by other rules."""
+    keys: list[FormKey] = [(key, None) for key in documents]
+    keys += [(row.document_id, row.evaluation_id) for row in evaluations.values()]
+    parts: dict[str, list[EvaluationRecords]] = {key: [] for key in documents}
+    loose: dict[str, tuple[tuple[Amount, ...], tuple[Section, ...]]] = {}
+    found: dict[str, tuple[ProblemRow, ...]] = {}
+    for (document_id, _), _, part, problems in _parts(dataset, keys, documents, evaluations):
+        found[document_id] = problems
+        if isinstance(part, EvaluationRecords):
+            parts[document_id].append(part)
+        else:
+            loose[document_id] = part
+    checks = [
+        check
+        for key, document in documents.items()
+        for check in run_checks(DocumentRecords(document, tuple(parts[key]), *loose[key], found[key]), rules)
+    ]
+    return to_arrow("checks", checks)
 
 
 def _column(kind: str, column: pa.ChunkedArray) -> list[Any]:
@@ -84,14 +139,17 @@ def read_evaluations(dataset: Dataset) -> dict[str, Evaluation]:
     return {row.evaluation_id: row for row in sorted(rows, key=lambda row: (row.document_id, row.ordinal))}
 
 
-def load_forms(
+Part = EvaluationRecords | tuple[tuple[Amount, ...], tuple[Section, ...]]
+"""One evaluation's records, or the amounts and sections of a document that belong to none."""
+
+
+def _parts(
     dataset: Dataset,
     keys: Collection[FormKey],
     documents: Mapping[str, DocumentRow],
     evaluations: Mapping[str, Evaluation],
-    rules: Rules,
-) -> dict[FormKey, Form]:
-    """The forms of `keys` as the checks saw them, with every printed cell."""
+) -> Iterator[tuple[FormKey, DocumentRow, Part, tuple[ProblemRow, ...]]]:
+    """What belongs to each of `keys`: its document, its records, the document's problems."""
     wanted = [evaluation_id for _, evaluation_id in keys if evaluation_id is not None]
     content = {document_id for document_id, _ in keys}
     funding = _by_evaluation(read(dataset, "funding", "evaluation_id", wanted))
@@ -101,23 +159,14 @@ def load_forms(
     problems: dict[str, list[ProblemRow]] = {}
     for problem in read(dataset, "problems", "document_id", content):
         problems.setdefault(problem.document_id, []).append(problem)
-    forms: dict[FormKey, Form] = {}
     for key in keys:
         document_id, evaluation_id = key
-        document = documents[document_id]
-        own_amounts, own_sections = tuple(amounts.get(key, ())), tuple(sections.get(key, ()))
-        if evaluation_id is None:
-            forms[key] = Form(document, None, amounts=own_amounts, sections=own_sections)
-            continue
-        part = EvaluationRecords(
-            evaluations[evaluation_id],
-            tuple(funding.get(evaluation_id, ())),
-            tuple(indicators.get(evaluation_id, ())),
-            own_amounts,
-            own_sections,
-        )
-        forms[key] = form_of(DocumentRecords(document, problems=tuple(problems.get(document_id, ()))), part, rules)
-    return forms
+        loose = tuple(amounts.get(key, ())), tuple(sections.get(key, ()))
+        part: Part = loose
+        if evaluation_id is not None:
+            rows = tuple(funding.get(evaluation_id, ())), tuple(indicators.get(evaluation_id, ()))
+            part = EvaluationRecords(evaluations[evaluation_id], *rows, *loose)
+        yield key, documents[document_id], part, tuple(problems.get(document_id, ()))
 
 
 F = TypeVar("F", FundingRow, Indicator)
