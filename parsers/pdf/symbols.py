@@ -7,6 +7,7 @@ codes are replaced; full-width forms, superscripts and everything else stay as p
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _RADICALS = dict(
     zip(
@@ -41,6 +42,7 @@ _SINGLE = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=30_000)
 def printed(code: int) -> str:
     """The character a code stands for on paper, "" for codes that leave no ink."""
     char = chr(code)
