@@ -357,7 +357,7 @@ def grade(form: Form, rules: Rules) -> Iterator[Finding]:
         missing = "评价等次" if not evaluation.grade else "总得分"
         yield not_checkable(f"没有印出{missing}，等次与得分无法核对。")
         return
-    index = _grade_index(evaluation.grade, rules)
+    index = grade_index(evaluation.grade, rules)
     if index is None:
         yield not_checkable(f"评价等次“{evaluation.grade}”不在词表里，等次与得分无法核对。", (score.ref,))
         return
@@ -385,7 +385,7 @@ def grade(form: Form, rules: Rules) -> Iterator[Finding]:
     )
 
 
-def _grade_index(printed: str, rules: Rules) -> int | None:
+def grade_index(printed: str, rules: Rules) -> int | None:
     """Which grade a printed word is; the longest word found in it decides (不合格 before 合格)."""
     text = normalise(printed)
     found = [(len(word), i) for i, entry in enumerate(rules.grades) for word in entry.words if word in text]

@@ -1,0 +1,122 @@
+"""The cells a mistake may sit in, with their printed digits (可能有误的数)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.checks.amounts import money_amounts
+from pipeline.checks.model import Form
+from pipeline.checks.printed import Printed, plain
+from pipeline.checks.prose import figures
+from schemas.intervals import Interval
+from schemas.quantities import Quantity, parse_money, parse_number, parse_percent
+from schemas.records import Subject
+
+SURE = 1.0
+"""Confidence of a row whose reader says nothing about it."""
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A printed number: `step` is the worth of its last digit, `digits` the number counted in steps (所印的数)."""
+
+    printed: Printed
+    step: Decimal
+    digits: int
+    decimals: int
+    confidence: float
+
+    @property
+    def ref(self) -> Subject:
+        return self.printed.ref
+
+    @property
+    def value(self) -> Decimal:
+        return self.printed.value
+
+    @property
+    def kind(self) -> str:
+        return self.printed.kind
+
+
+def cells_of(form: Form, refs: Iterable[Subject]) -> dict[Subject, Cell]:
+    """The cells of `refs` that hold a number."""
+    wanted = list(refs)
+    printed: dict[Subject, Printed] = dict(form.cells)
+    if any(ref.table == "amounts" for ref in wanted):
+        printed |= {cell.ref: cell for _, cell in money_amounts(form)}
+        printed |= {figure.cell.ref: figure.cell for figure in figures(form)}
+    confidences = _confidences(form)
+    found = {}
+    for ref in wanted:
+        if ref in printed:
+            one = printed[ref]
+            step, decimals = _step(one)
+            digits = one.value / step
+            whole = digits == digits.to_integral_value()
+            found[ref] = Cell(one, step, int(digits) if whole else 0, decimals, confidences.get((ref.table, ref.ordinal), SURE))
+    return found
+
+
+def grade_cell(ref: Subject, index: int, text: str) -> Cell:
+    """A printed grade by its place in the list of grades."""
+    value = Decimal(index)
+    return Cell(Printed(ref, "", value, text, Interval(value, value), "count", "", "评价等次"), _ONE, 0, 0, SURE)
+
+
+def _confidences(form: Form) -> Mapping[tuple[str, int], float]:
+    rows = [("funding", row) for row in form.funding]
+    rows += [("indicators", row) for row in form.indicators]  # type: ignore[misc]
+    found = {(table, row.ordinal): row.confidence for table, row in rows}
+    found |= {("amounts", row.ordinal): row.confidence for row in form.amounts}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _step(cell: Printed) -> tuple[Decimal, int]:
+    """The worth of the last printed digit, and how many decimals were printed."""
+    quantity = _parsed(cell)
+    if quantity is None or quantity.step <= 0:
+        exponent = cell.value.as_tuple().exponent
+        decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
+        return Decimal(1).scaleb(-decimals), decimals
+    raw = quantity.raw
+    decimals = sum(c.isdigit() for c in raw.partition("." if "." in raw else "．")[2])
+    return quantity.step, decimals
+
+
+def _parsed(cell: Printed) -> Quantity | None:
+    raw = cell.raw or ""
+    if cell.kind == "money":
+        found = parse_money(raw, cell.unit_raw or "万元")
+    elif cell.kind == "percent":
+        found = parse_percent(raw)
+    elif cell.kind == "points":
+        found = parse_number(raw)
+    else:
+        found = None
+    return found if found is not None and found.value == cell.value else None
+
+
+def shown(value: Decimal, cell: Printed, step: Decimal) -> str:
+    """A proposed value in the cell's own unit, with the decimals of `step`: 1285000.00元（128.5万元）."""
+    if cell.kind != "money":
+        return f"{plain(value)}{cell.unit}"
+    in_yuan = cell.unit_raw == "元"
+    written = _decimals(value * 10000, step * 10000) + "元" if in_yuan else _decimals(value, step) + "万元"
+    return f"{written}（{plain(value)}万元）" if in_yuan else written
+
+
+def _decimals(value: Decimal, step: Decimal) -> str:
+    exponent = step.normalize().as_tuple().exponent
+    places = min(max(-exponent, 0), 2) if isinstance(exponent, int) else 0
+    if value != value.quantize(_ONE.scaleb(-places)):
+        return plain(value)
+    return f"{value:.{places}f}"
+
+
+def wide(cell: Cell) -> Cell:
+    """The cell standing for everything that rounds to its printed digits (an execution score, before it is narrowed)."""
+    return replace(cell, printed=replace(cell.printed, interval=Interval.around(cell.value, cell.step)))

@@ -1,0 +1,69 @@
+"""From failing checks to the cells most likely wrong (错误定位)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.checks.config import Rules, default_rules
+from pipeline.checks.model import Form
+from pipeline.checks.run import form_of
+from pipeline.localise.model import Cause
+from pipeline.localise.search import Option, explain
+from pipeline.localise.sentence import ALSO, change, sentence
+from pipeline.localise.system import System, system_of
+from schemas.records import Check, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow
+
+
+def localise(
+    e: EvaluationRecords, checks: Sequence[Check], problems: Sequence[ProblemRow] = (), rules: Rules | None = None
+) -> tuple[Cause, ...]:
+    """The most likely causes of an evaluation's contradictions, best first; equally good ones stand together.
+
+    `checks` are the evaluation's checks, passed ones included; `problems` what the reader reported of its document.
+    Empty where nothing is convincing. Pure and deterministic; the records are not changed.
+    """
+    used = rules or default_rules()
+    document = DocumentRow(e.evaluation.document_id, "", "")
+    form = form_of(DocumentRecords(document, (e,), problems=tuple(problems)), e, used)
+    mine = [check for check in checks if check.evaluation_id == e.evaluation.evaluation_id]
+    return causes_of(form, mine, used)
+
+
+def causes_of(form: Form, checks: Sequence[Check], rules: Rules) -> tuple[Cause, ...]:
+    """The same for a form whose cells are already known."""
+    system = system_of(form, checks, rules)
+    if system is None:
+        return ()
+    found = [_cause(system, option) for options in explain(system) for option in options]
+    return tuple(found)
+
+
+def likely_causes(form: Form, checks: Sequence[Check], rules: Rules) -> dict[str, str]:
+    """The sentence for each check that has a cause, by check id; equally good explanations in one sentence."""
+    found: dict[str, list[str]] = {}
+    for cause in causes_of(form, checks, rules):
+        for check_id in cause.repairs:
+            found.setdefault(check_id, []).append(cause.sentence)
+    return {check_id: ALSO.join(sentences) for check_id, sentences in found.items()}
+
+
+def _cause(system: System, option: Option) -> Cause:
+    failing = system.must | system.side
+    cells = {repair.ref for repair in option.repairs}
+    near = {k for ref in cells for k in system.by_cell.get(ref, ())} | {
+        k for k in failing if set(system.constraints[k].cells) & {c for m in option.mended for c in system.constraints[m].cells}
+    }
+    repairs = _ids(system, option.mended)
+    remaining = tuple(i for i in _ids(system, frozenset(near & failing) - option.mended) if i not in repairs)
+    return Cause(
+        option.repairs[0].kind,
+        tuple(change(system, repair) for repair in option.repairs),
+        repairs,
+        remaining,
+        round(option.cost, 3),
+        sentence(system, option, len(remaining)),
+    )
+
+
+def _ids(system: System, constraints: frozenset[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for k in sorted(constraints) for i in system.constraints[k].failing))

@@ -1,0 +1,126 @@
+"""How natural a value is where it stands, whatever the sums say (数值是否合乎常理).
+
+All figures are negative decimal logarithms of rough frequencies, so that they add up with those of the slips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from math import log10
+
+from pipeline.localise.system import System
+from schemas.quantities import is_blank
+from schemas.records import Indicator, Subject
+
+MONEY_WIDTH = 5.0
+"""A money figure is one of about 10⁵ values: how unlikely it is to be any given one."""
+SCORE_WIDTH, POINTS_WIDTH = 2.0, 1.3
+FULL, LOST, LOST_SILENTLY, OVER = 0.05, 1.0, 1.8, 3.0
+ANOTHER_MISTAKE = 2.0
+"""About one printed number in a hundred is wrong: the price of a second mistake."""
+FOLLOWS = 1.0
+"""The price of a figure that was computed from the wrong one."""
+
+_MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
+_ZERO = Decimal(0)
+
+
+def doubt(confidence: float) -> float:
+    """A cell the reader is sure of is less likely to be the wrong one."""
+    return -log10(min(1.02 - confidence, 1.0))
+
+
+def derived(system: System, ref: Subject) -> bool:
+    """Whether a cell is computed from others rather than known by itself."""
+    return any(
+        system.constraints[index].total == ref and system.constraints[index].kind in ("sum", "ratio", "product")
+        for index in system.by_cell.get(ref, ())
+    )
+
+
+def free_cost(system: System, ref: Subject) -> float:
+    """Any other value: a computed figure goes stale or is added up wrongly; what somebody decided is seldom wrong."""
+    cell = system.cells[ref]
+    computed = derived(system, ref)
+    if cell.kind == "money":
+        return MONEY_WIDTH + (0.7 if computed else 1.0)
+    if cell.kind == "percent":
+        return 0.5 + max(1.0, 2 - log10(cell.step))
+    if ref.column in ("total_score", "total_points"):
+        return SCORE_WIDTH + 0.3
+    if ref.table == "funding" and ref.column == "score":
+        return SCORE_WIDTH + 0.5
+    if ref.column == "grade":
+        return 1.0
+    return POINTS_WIDTH + 1.7
+
+
+def shift(system: System, ref: Subject, value: Decimal) -> float:
+    """How much less natural the proposed value is than the printed one, where it stands."""
+    return _naturalness(system, ref, value) - _naturalness(system, ref, system.cells[ref].value)
+
+
+def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
+    if ref.table == "funding" and ref.column in _MONEY:
+        return _money(system, ref, value)
+    if ref.table == "indicators" and ref.column in ("points", "score"):
+        return _indicator(system, ref, value)
+    if ref.column == "total_points":
+        return 0.0 if value == system.rules.usual_total else 2.0
+    if ref.column == "level1_points":
+        return 0.0 if value % 5 == 0 else 1.0
+    if ref.column == "execution_rate_pct":
+        return 3.0 if value < 0 else 1.2 if value > 100 else 0.0
+    return 3.0 if value < 0 else 0.0
+
+
+def _money(system: System, ref: Subject, value: Decimal) -> float:
+    """Beside the other amounts of its row: of their size, often the same, spending within the budget."""
+    row = {column: _beside(system, ref, column) for column in _MONEY if column != ref.column}
+    others = {column: found for column, found in row.items() if found is not None}
+    cost = 3.0 if value < 0 else _order({**others, ref.column: value})
+    leaf = not derived(system, ref)
+    positive = sorted(found for found in others.values() if found > 0)
+    if value > 0 and positive:
+        distance = abs(log10(value) - log10(positive[len(positive) // 2]))
+        cost += min(4.0, 1.5 * max(0.0, distance - 0.3))
+    elif value > 0 and others:
+        cost += 1.5
+    elif value == 0 and positive:
+        cost += 0.5 if ref.column == "initial_budget_wanyuan" else 1.0
+    if leaf:
+        cost += 0.3 if value == 0 or value in others.values() else MONEY_WIDTH + 0.3
+    return cost
+
+
+def _order(row: Mapping[str, Decimal]) -> float:
+    executed = row.get("executed_wanyuan", _ZERO)
+    budgets = [value for column, value in row.items() if column != "executed_wanyuan"]
+    if not budgets or executed <= max(budgets):
+        return 0.0
+    return 1.2 if max(budgets) > 0 else 2.0
+
+
+def _beside(system: System, ref: Subject, column: str) -> Decimal | None:
+    cell = system.form.cell("funding", ref.ordinal, column)
+    return cell.value if cell else None
+
+
+def _indicator(system: System, ref: Subject, value: Decimal) -> float:
+    row = next(row for row in system.form.indicators if row.ordinal == ref.ordinal)
+    points, score = (value if ref.column == column else getattr(row, column) for column in ("points", "score"))
+    odd = 0.0 if value % system.rules.exact_multiple == 0 else 0.4
+    if points is None or score is None:
+        return odd
+    if score == points:
+        return FULL
+    if score > points:
+        return OVER
+    return odd + POINTS_WIDTH + (LOST if _explained(system, row) else LOST_SILENTLY)
+
+
+def _explained(system: System, row: Indicator) -> bool:
+    """Whether the loss of points is given a reason, or the form gives none for anything."""
+    explains = any(not is_blank(other.deviation) for other in system.form.indicators)
+    return not explains or not is_blank(row.deviation)

@@ -1,0 +1,116 @@
+"""Slips of the pen: what a printed number may have been meant to be, and how likely that is (笔误).
+
+Costs are negative decimal logarithms of rough frequencies: a slip that could have gone many ways (one of seven digits,
+each of nine other values) is that much less likely to have gone this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from math import log10
+
+from pipeline.localise.cells import Cell
+from pipeline.localise.model import Kind
+from schemas.intervals import Interval
+
+FEWEST_DIGITS = 3
+"""A wrong, doubled or lost digit is only a likely slip in a number of this many digits."""
+
+UNIT, THOUSAND, POINT, SIGN = 0.5, 1.3, 0.9, 0.7
+TRANSPOSED, DOUBLED, EXTRA, DROPPED, ONE_DIGIT = 0.8, 0.9, 1.8, 1.0, 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What the cell may have been meant to be: value, worth of its last digit, kind, words, cost."""
+
+    value: Decimal
+    step: Decimal
+    kind: Kind
+    cost: float
+    zh: str = ""
+
+
+def slips(cell: Cell, region: Interval) -> Iterator[Slip]:
+    """The values in `region` (as rounded numbers) one slip away from what is printed."""
+    for slip in _scaled(cell):
+        if Interval.around(slip.value, slip.step).meets(region):
+            yield slip
+    if not cell.digits:
+        return
+    low, high = _reach(region, cell.step)
+    for digits, kind, cost in _digit_slips(cell.digits):
+        if low <= digits <= high:
+            yield Slip(digits * cell.step, cell.step, kind, cost)
+
+
+def _reach(region: Interval, step: Decimal) -> tuple[float, float]:
+    """The whole numbers of steps that round into a region."""
+    half = Decimal("0.5")
+    low = float("-inf") if region.low.is_infinite() else (region.low / step - half).__ceil__()
+    high = float("inf") if region.high.is_infinite() else (region.high / step + half).__floor__()
+    return low, high
+
+
+def _scaled(cell: Cell) -> Iterator[Slip]:
+    """Units, decimal points and signs."""
+
+    def by(factor: Decimal, kind: Kind, cost: float, zh: str) -> Slip:
+        return Slip(cell.value * factor, cell.step * factor, kind, cost, zh)
+
+    if not cell.value:
+        return
+    if cell.value < 0:
+        yield by(Decimal(-1), "sign", SIGN, "")
+    if cell.kind == "money":
+        in_yuan = cell.printed.unit_raw == "元"
+        yield by(Decimal("0.0001"), "unit_slip", UNIT, "疑似单位错位，多写一万倍" if in_yuan else "疑似以元填写")
+        yield by(Decimal(10000), "unit_slip", UNIT, "疑似以万元填写" if in_yuan else "疑似单位错位，少写一万倍")
+        yield by(Decimal("0.001"), "unit_slip", THOUSAND, "疑似单位错位，多写一千倍")
+        yield by(Decimal(1000), "unit_slip", THOUSAND, "疑似单位错位，少写一千倍")
+    elif cell.kind == "percent":
+        yield by(Decimal(100), "unit_slip", UNIT, "疑似以比率（小数）填写")
+        yield by(Decimal("0.01"), "unit_slip", THOUSAND, "疑似多写一百倍")
+    if cell.kind == "points":
+        return
+    for places, words in ((1, "十"), (2, "百"), (4, "万")):
+        lost = not cell.decimals and len(str(abs(cell.digits))) > places
+        cost = POINT if lost and places == 2 else POINT + 0.6
+        if places < 4 or (lost and cell.kind != "money"):
+            zh = "疑似漏写小数点" if lost else f"疑似小数点错位，多写{words}倍"
+            yield by(Decimal(1).scaleb(-places), "dropped_point", cost, zh)
+    for places, words in ((1, "十"), (2, "百")):
+        yield by(Decimal(1).scaleb(places), "dropped_point", POINT + 0.6, f"疑似小数点错位，少写{words}倍")
+
+
+def _digit_slips(number: int) -> Iterator[tuple[int, Kind, float]]:
+    """Transposed neighbours, a digit too many, one too few, one wrong; cheap, so that all can be tried."""
+    sign, text = (-1 if number < 0 else 1), str(abs(number))
+    length = len(text)
+    spread = log10(length)
+    for i in range(length - 1):
+        if text[i] != text[i + 1]:
+            swapped = text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+            yield sign * int(swapped), "transposed", TRANSPOSED + spread
+    if length < FEWEST_DIGITS:
+        return
+    for i in range(length):
+        if i == 0 or text[i] != text[i - 1]:
+            doubled = i + 1 < length and text[i] == text[i + 1]
+            yield sign * int(text[:i] + text[i + 1 :]), "doubled_digit", (DOUBLED if doubled else EXTRA) + spread
+    place = 1
+    for i in range(length + 1):  # a digit lost before the last i digits
+        high, low = divmod(abs(number), place)
+        for digit in range(10):
+            if high or digit:
+                yield sign * ((high * 10 + digit) * place + low), "dropped_digit", DROPPED + log10(length + 1)
+        place *= 10
+    place = 1
+    for i in range(length):
+        printed = int(text[length - 1 - i])
+        for digit in range(10):
+            if digit != printed:
+                yield sign * (abs(number) + (digit - printed) * place), "one_digit", ONE_DIGIT + log10(9) + spread
+        place *= 10
