@@ -16,6 +16,9 @@ from typing import Any
 
 from schemas.errors import ConfigError
 
+LONGEST_LABEL = 28
+"""Characters of the longest funding label: a sentence that mentions money is no label."""
+
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _BRACKET_MARKS = str.maketrans("", "", "()[]【】")
 _SPACE = re.compile(r"\s+")
@@ -84,6 +87,8 @@ class Lexicon:
     def knows_source(self, label: str) -> bool:
         """Whether the label is a funding line this lexicon has words for."""
         plain = normalise(label)
+        if len(plain) > LONGEST_LABEL:
+            return False
         return self.is_funding_total(label) or any(part in plain for _, parts in self.sources for part in parts)
 
     def is_funding_total(self, label: str) -> bool:

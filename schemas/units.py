@@ -112,3 +112,11 @@ def money_factor(unit: str) -> Decimal | None:
     A table's head is understood, too: （单位：万元）, 人民币元.
     """
     return units().money.get(_DECORATION.sub("", fold(unit[:40])))
+
+
+def is_unit(text: str) -> bool:
+    """Whether `text` is a unit and nothing else: 人次, %, 万元, 元/亩."""
+    plain = fold("".join(text.split()))
+    table = units()
+    measured = plain.split("/", 1)[0]
+    return measured in table.count or measured in table.money or measured in table.percent

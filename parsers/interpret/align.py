@@ -17,6 +17,7 @@ from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
+from schemas.units import is_unit
 
 NUMBER_COLUMNS = frozenset({"points", "score", "other_score", "execution_rate", *MONEY_COLUMNS})
 _RELATION = regex.compile(
@@ -24,7 +25,17 @@ _RELATION = regex.compile(
 )
 _RELATION_START = regex.compile(r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]|不低于|不少于|至少|大于|小于|不超过|不高于|达到)")
 _HAS_DIGIT = regex.compile(r"\d")
-_SKIP_COLUMN = {"deviation": 0.3, "side": 0.1, "blank": 0.1, "unknown": 0.4, "criteria": 0.5, "label": 1.5}
+_SKIP_COLUMN = {
+    "deviation": 0.3,
+    "side": 0.1,
+    "blank": 0.1,
+    "unknown": 0.4,
+    "criteria": 0.5,
+    "label": 1.5,
+    # A short row of a funding table prints its money; what it leaves out is to the right.
+    **dict.fromkeys(MONEY_COLUMNS, 1.2),
+    "execution_rate": 0.6,
+}
 _CLEAR_MARGIN = 1.0
 
 
@@ -204,7 +215,7 @@ def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
     if concept == "relation":
         return 3.0 if _RELATION.match(text) else -3.0
     if concept == "target_unit":
-        return 1.2 if len(text) <= 8 and not number else -2.0
+        return 1.2 if is_unit(text) else -2.0 if number or len(text) > 8 else -0.4
     if concept in {"target", "adjusted_target", "actual"}:
         return _fit_value(text, concept, number, lexicon)
     if concept == "deviation":

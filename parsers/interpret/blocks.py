@@ -25,10 +25,10 @@ from parsers.interpret.columns import (
 )
 from parsers.interpret.pairs import Pair, inline_amount, inline_pairs, row_pairs
 from parsers.interpret.rows import Row, Slot, rows_of
-from schemas.lexicon import Lexicon, squeeze
-from schemas.quantities import is_blank, parse_money, parse_number
+from schemas.lexicon import Lexicon, normalise, squeeze
+from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
 
-State = Literal["open", "funding", "goal", "indicators"]
+State = Literal["open", "funding", "goal", "indicators", "figures"]
 GoalSide = Literal["goal_expected", "goal_actual"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
@@ -37,6 +37,11 @@ _NUMBERED = regex.compile(
 )
 _TITLE_NOUN = regex.compile(r"绩效|表|报告")
 _BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label"})
+_ENDS_IN_TABLE = regex.compile(r"表(?:[(（][^()（）]{0,12}[)）]|[一二三四五六七八九十\d]{1,2})?$")
+_PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
+_GOAL_LABEL = 14
+_TITLE_REACH = 3
+_TAIL_TOTAL = 3
 _HEAD_LINE = 45
 _LONG = 60
 
@@ -81,9 +86,10 @@ class SideAmount:
 
 @dataclass(slots=True)
 class FormDraft:
-    """One form while it is being collected."""
+    """One form while it is being collected. `lines` are the short lines just above it: title, year, unit."""
 
     place: Place
+    lines: list[str] = field(default_factory=list)
     head: list[HeadItem] = field(default_factory=list)
     funding_columns: tuple[Column, ...] = ()
     funding_block: list[Row] = field(default_factory=list)
@@ -138,6 +144,7 @@ class _Machine:
         self.goal_slots: list[tuple[GoalSide, int]] = []
         self.sides: list[tuple[int, str]] = []
         self.pair_concepts: tuple[str, ...] = ()
+        self.lines: list[str] = []
 
     @property
     def context(self) -> Context:
@@ -149,6 +156,8 @@ class _Machine:
         text = squeeze(paragraph.text)
         if not text:
             return
+        if len(text) <= _LONG:
+            self.lines.append(text)
         if self.is_title(text):
             self.open_context()
             self.context.titles.append(paragraph)
@@ -180,11 +189,36 @@ class _Machine:
     # -- rows ------------------------------------------------------------------------------------------------
 
     def grid(self, grid: Grid) -> None:
+        self.title_above()
         for row in rows_of(grid):
             self.row(row)
         self.close_header()
 
+    def title_above(self) -> None:
+        """A short line right above a table that ends in 表 is its title, whatever it says."""
+        context = self.context
+        for back, line in enumerate(context.paragraphs[: -_TITLE_REACH - 1 : -1], 1):
+            text = squeeze(line.text)
+            if len(text) > _HEAD_LINE or regex.search(r"[。；;：:]", text):
+                return
+            if not _ENDS_IN_TABLE.search(text) or _NUMBERED.match(text) or self.lexicon.key(text):
+                continue
+            below = context.paragraphs[len(context.paragraphs) - back + 1 :]
+            del context.paragraphs[len(context.paragraphs) - back :]
+            self.open_context()
+            self.context.titles.append(line)
+            self.context.head_lines.extend(below)
+            self.context.paragraphs.extend(below)
+            return
+
     def row(self, row: Row) -> None:
+        self.sort_row(row)
+        if len(row.filled) == 1 and len(row.filled[0].text) <= _LONG:
+            self.lines.append(row.filled[0].text)
+        elif row.filled:
+            self.lines = []
+
+    def sort_row(self, row: Row) -> None:
         if self.header:
             other_block = self.header_kind == "funding" and is_indicator_header(row, self.lexicon)
             if row.grid is self.header[0].grid and not other_block and is_header_continuation(row, self.lexicon):
@@ -198,7 +232,12 @@ class _Machine:
         if is_indicator_header(row, self.lexicon):
             self.start_header(row, "indicators")
         elif is_funding_header(row, self.lexicon) and not _has_number(row):
-            self.start_header(row, "funding")
+            if any(self.lexicon.column(slot.text) == "spending_label" for slot in row.filled):
+                # Spending by content is no funding: a table of figures (支出内容 | 计划支出数 | 实际支出数).
+                self.leave("figures")
+                self.context.loose.append(row)
+            else:
+                self.start_header(row, "funding")
         else:
             self.body_row(row)
 
@@ -220,6 +259,7 @@ class _Machine:
         return False
 
     def start_header(self, row: Row, kind: Literal["funding", "indicators"]) -> None:
+        self.need_form(row.place).lines.extend(self.lines)
         self.header = [row]
         self.header_kind = kind
 
@@ -239,7 +279,8 @@ class _Machine:
 
     def need_form(self, place: Place) -> FormDraft:
         if self.form is None:
-            self.form = FormDraft(place)
+            self.form = FormDraft(place, list(self.lines))
+            self.lines = []
             self.context.forms.append(self.form)
         return self.form
 
@@ -249,6 +290,9 @@ class _Machine:
         if first is None and pairs and pairs[0].slots == (row.filled[0],):
             first = pairs[0].concept
         if self.state == "funding" and self.funding_row(row):
+            return
+        if self.state == "figures" and first not in HEAD_KEYS and any(_is_figure(s.text) for s in row.filled):
+            self.context.loose.append(row)
             return
         if self.state == "open" and self.funding_pair_row(row):
             return
@@ -278,6 +322,9 @@ class _Machine:
             self.need_form(row.place).head.extend(items)
 
     def tail_row(self, row: Row, pairs: list[Pair]) -> None:
+        if len(row.filled) > _TAIL_TOTAL:
+            # 合计 with several figures is the last row of some other table, not the form's score.
+            pairs = [pair for pair in pairs if pair.concept != "total"]
         items = [HeadItem(pair, row.place, row) for pair in pairs]
         if self.form is not None:
             self.form.head.extend(items)
@@ -318,19 +365,19 @@ class _Machine:
 
         The first row stands beside the block's side label; the rows below keep its order of columns.
         """
-        beside = any(self.lexicon.key(slot.text) == "funding" for slot in row.slots)
-        if not beside and not self.pair_concepts:
-            return False
         pairs = _money_pairs(row, self.lexicon)
-        if not pairs:
-            return False
         concepts = tuple(self.lexicon.column(label.text) or "" for label, _ in pairs)
-        if all(concept in MONEY_COLUMNS for concept in concepts):
+        heads = len(pairs) > 1 and all(concept in _PAIR_COLUMNS for concept in concepts)
+        beside = any(self.lexicon.key(slot.text) == "funding" for slot in row.slots)
+        if not pairs or not (heads or beside or self.pair_concepts):
+            return False
+        if all(concept in _PAIR_COLUMNS for concept in concepts):
             self.pair_concepts = concepts
         elif not self.pair_concepts:
             # A declaration states one figure a line: the budget of the year.
             self.pair_concepts = ("annual_budget",)
         form = self.need_form(row.place)
+        form.lines.extend(self.lines)
         label = pairs[0][0]
         columns = [Column(label.start, label.stop, "label", ())]
         cells: list[tuple[Slot, ...]] = [(label,)]
@@ -383,9 +430,12 @@ class _Machine:
         """A goal label that does not begin the row heads the expected side (… | 总体目标 | 实际完成情况)."""
         concept = self.lexicon.key(slot.text)
         if concept == "goal":
-            return "goal_expected" if slot.start > 0 else "goal"
+            return "goal_expected" if slot.start > 0 and "完成" not in slot.text else "goal"
         if concept == "goal_expected" or concept == "goal_actual":
             return "goal_expected" if concept == "goal_expected" else "goal_actual"
+        plain = normalise(slot.text)
+        if "目标" in plain and len(plain) <= _GOAL_LABEL and not regex.search(r"\d|指标|值", plain):
+            return "goal_actual" if "完成" in plain else "goal_expected"
         return None
 
     def goal_row(self, row: Row, pairs: list[Pair]) -> bool:
@@ -456,9 +506,9 @@ def _money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:
     cells = [slot for slot in row.filled if lexicon.key(slot.text) != "funding" or lexicon.is_funding_total(slot.text)]
     pairs: list[tuple[Slot, Slot | None]] = []
     for slot in cells:
-        if lexicon.column(slot.text) in MONEY_COLUMNS or lexicon.knows_source(slot.text):
+        if lexicon.column(slot.text) in _PAIR_COLUMNS or lexicon.knows_source(slot.text):
             pairs.append((slot, None))
-        elif pairs and pairs[-1][1] is None and (is_blank(slot.text) or parse_money(slot.text) is not None):
+        elif pairs and pairs[-1][1] is None and (is_blank(slot.text) or _is_figure(slot.text)):
             pairs[-1] = (pairs[-1][0], slot)
         else:
             return []
@@ -477,4 +527,8 @@ def _label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 def _has_number(row: Row) -> bool:
-    return any(parse_number(slot.text) is not None for slot in row.filled)
+    return any(_is_figure(slot.text) for slot in row.filled)
+
+
+def _is_figure(text: str) -> bool:
+    return parse_number(text) is not None or parse_money(text) is not None or parse_percent(text) is not None

@@ -41,7 +41,8 @@ def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexi
     result = indicator_rows(form.indicators, evaluation_id, document_id, lexicon)
     totals = _totals(form, items, lexicon)
     project, code = head.project_and_code(items)
-    year_texts = [title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]
+    nearest = [line for line in reversed(form.lines) if head.states_year(line)]
+    year_texts = [*nearest, title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]
     period_start, period_end = head.period_of(items)
     department = head.text_of(head.value_of(items, "department", "local_department"))
     office = head.text_of(head.value_of(items, "unit"))
@@ -102,7 +103,11 @@ def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexi
 def _unit_texts(form: FormDraft, context: Context) -> list[str]:
     """Texts that may state the money unit, nearest first: the rows of the funding block, then the lines above."""
     block = [slot.cell.text for row in form.funding_block for slot in row.slots]
-    return block + [p.text for p in [*context.head_lines[::-1], *context.titles[::-1], *context.paragraphs[-3:]]]
+    return (
+        block
+        + form.lines[::-1]
+        + [p.text for p in [*context.head_lines[::-1], *context.titles[::-1], *context.paragraphs[-3:]]]
+    )
 
 
 def _goal(form: FormDraft, side: str) -> str | None:

@@ -11,6 +11,7 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.blocks import FormDraft, FundingLine
+from parsers.interpret.columns import MONEY_COLUMNS
 from parsers.interpret.rows import cell_place
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
@@ -18,6 +19,7 @@ from schemas.records import CellPlace, FundingRow
 
 _UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
 _STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
+_PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 UNCERTAIN_UNIT = 0.7
 UNCERTAIN_COLUMNS = 0.5
@@ -56,9 +58,35 @@ def funding_rows(
     if len(rows) == 1 and rows[0].role == "component" and "其中" not in rows[0].label:
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
-    rows = _with_block_points(rows, form)
+    rows = _with_block_points(_with_ratios(rows), form)
     problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding]))
     return rows, problems
+
+
+def _with_ratios(rows: list[FundingRow]) -> list[FundingRow]:
+    """Rates printed as ratios (`1` for 100%, `0.92` for 92%): told by the amounts beside them, for the whole block.
+
+    A printed % is never reinterpreted, and without amounts a bare number stays percentage points.
+    """
+    bare = [row for row in rows if row.execution_rate_pct and not _PERCENT_SIGN.search(row.execution_rate_raw or "")]
+    evidence = [_is_ratio(row) for row in bare]
+    if not any(evidence) or any(found is False for found in evidence):
+        return rows
+    return [
+        replace(row, execution_rate_pct=row.execution_rate_pct * 100)
+        if row in bare and row.execution_rate_pct is not None
+        else row
+        for row in rows
+    ]
+
+
+def _is_ratio(row: FundingRow) -> bool | None:
+    """Whether the rate times 100 is nearer to executed / budget than the rate itself; None where nothing tells."""
+    rate, executed = row.execution_rate_pct, row.executed_wanyuan
+    bases = [base for base in (row.annual_budget_wanyuan, row.initial_budget_wanyuan, row.arrived_wanyuan) if base]
+    if not rate or not executed or not bases:
+        return None
+    return any(abs(executed / base - rate) * 100 < abs(executed / base * 100 - rate) for base in bases)
 
 
 def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingRow]:
@@ -99,7 +127,8 @@ def _funding_row(
     problems.extend(row_problems(assigned))
     place = assigned.row.place
     certain = assigned.certain * (1.0 if unit_seen else UNCERTAIN_UNIT)
-    source = lexicon.source(line.label)
+    states_whole = lexicon.column(line.label) in MONEY_COLUMNS  # 预算数： | 100 | 执行数： | 98
+    source = "total" if states_whole else lexicon.source(line.label)
     row = FundingRow(
         evaluation_id=evaluation_id,
         ordinal=ordinal,
@@ -134,6 +163,9 @@ def read_number(
     if is_blank(text):
         return None, None
     quantity = parse(text)
+    if quantity is None and text.endswith("无") and not assigned.text("deviation"):
+        # The 无 of an empty reason, printed into the number's cell.
+        quantity = parse(text[:-1])
     if quantity is not None:
         return quantity, None
     place = assigned.row.place

@@ -20,7 +20,9 @@ _CHINESE_YEAR = regex.compile(r"([二][〇○零Oo0一二三四五六七八九]{
 _CHINESE_DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "零": "0", "○": "0", "O": "0", "o": "0"}
 _DATE = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-年./／]\s*(\d{1,2})\s*(?:[-月./／]\s*(\d{1,2})?\s*日?)?")
 _BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
-_GLUED_CODE = regex.compile(r"^([0-9]{4,}[0-9A-Za-z]{4,})\s*[-—－_:：]?\s*(?=\p{Han}|[“\"《(（])")
+_GLUED_CODE = regex.compile(
+    r"^([0-9]{6,}[A-Z][0-9]{6,})\s*[-—－_:：]?\s*(?=\S)|^([0-9]{4,}[0-9A-Za-z]{4,})\s*[-—－_:：]?\s*(?=\p{Han}|[“\"《(（])"
+)
 _CHECKED = regex.compile(r"[☑☒√■✓✔]\s*([\p{Han}A-D]{1,3})|([\p{Han}A-D]{1,3})\s*[(（]?[☑☒√■✓✔]")
 _REGION = regex.compile(
     r"^((?:\p{Han}{2,7}?(?:省|自治区))?(?:\p{Han}{2,6}?(?:市|自治州|地区|盟))?(?:\p{Han}{1,6}?(?:县|(?<!社|小|园|院|校)区|旗|市))?)"
@@ -85,6 +87,11 @@ def is_self_evaluation(text: str, lexicon: Lexicon) -> bool:
     return lexicon.title_has("self", text)
 
 
+def states_year(line: str) -> bool:
+    """Whether a line says 年度 with its year."""
+    return bool(_YEAR_OF.search(line))
+
+
 def fiscal_year_of(texts: Sequence[str | None], items: Sequence[HeadItem]) -> int | None:
     """The fiscal year: `年度` in title and head lines first, then a label 年度, then any year in title or name."""
     stated = text_of(value_of(items, "fiscal_year"))
@@ -143,7 +150,7 @@ def project_and_code(items: Sequence[HeadItem]) -> tuple[str | None, str | None]
     name = text_of(value_of(items, "project_name"))
     code = text_of(value_of(items, "budget_code"))
     if name and (match := _GLUED_CODE.match(name)):
-        return name[match.end() :], code or match[1]
+        return name[match.end() :], code or match[1] or match[2]
     if code and not _BARE_CODE.match(code):
         code = None
     return name, code
