@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     _add_ingest(commands)
     _add_show(commands)
+    _add_audit(commands)
     _add_schema(commands)
     return parser
 
@@ -125,6 +126,40 @@ def _add_show(commands: _Commands) -> None:
     _limits(options)
 
 
+def _add_audit(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "audit",
+        "数据集中互相矛盾之处：算式、可能原因与位置；记下处理决定",
+        "例：ziping audit --year 2023 --unit 农业农村局\n"
+        "    ziping audit --xlsx 发现.xlsx\n"
+        "    ziping audit --dismiss 3f2a9c01b7de --note 附注另有说明\n\n"
+        "退出码：0 没有；1 有数字自相矛盾之处（已排除的不算）；2 用法或配置有误，或没有数据集",
+    )
+    options = _options(parser)
+    options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
+    options.add_argument("--year", type=_positive_int, metavar="年度", help="只看这一预算年度")
+    options.add_argument("--unit", metavar="名称", help="只看名称含此的单位或主管部门")
+    options.add_argument("--region", metavar="名称", help="只看名称含此的地区")
+    options.add_argument("--rule", action="append", default=[], metavar="代码", help="只看这条规则（可重复）")
+    options.add_argument(
+        "--min-severity",
+        choices=("error", "warning", "info"),
+        default="warning",
+        help="最轻列到：error 数字自相矛盾，warning 再加上存疑（默认），info 再加上提示",
+    )
+    options.add_argument(
+        "--rules", metavar="文件", help="按自己的规则文件重新核对（格式同 pipeline/checks/rules.toml）"
+    )
+    options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
+    options.add_argument("--xlsx", metavar="文件", help="写成 Excel：发现、带公式的重算、核对范围")
+    decisions = parser.add_argument_group("处理决定")
+    decisions.add_argument("--accept", nargs="+", metavar="编号", help="确认发现属实")
+    decisions.add_argument("--dismiss", nargs="+", metavar="编号", help="排除发现（经核不成立）")
+    decisions.add_argument("--undo", nargs="+", metavar="编号", help="撤销决定，重新待定")
+    decisions.add_argument("--note", metavar="说明", help="决定的理由")
+
+
 def _add_schema(commands: _Commands) -> None:
     parser = _command(
         commands, "schema", "数据字典：每个表每一列的类型、单位与含义", "例：ziping schema --markdown > 数据字典.md"
@@ -173,7 +208,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager: as orderly as Ctrl-C
     try:
-        return {"ingest": commands.ingest, "show": commands.show, "schema": commands.schema}[options.command](options)
+        run = {
+            "ingest": commands.ingest,
+            "show": commands.show,
+            "audit": commands.audit,
+            "schema": commands.schema,
+        }[options.command]
+        return run(options)
     except (ConfigError, StoreError) as error:
         print(error, file=sys.stderr)
         return WRONG_USE

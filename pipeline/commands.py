@@ -84,6 +84,13 @@ def show(options: Namespace) -> int:
     return cli.UNREADABLE if result.document.status == "failed" else cli.OK
 
 
+def audit(options: Namespace) -> int:
+    """`ziping audit`: what does not add up in the dataset, and decisions about it."""
+    from pipeline.audit.command import audit as run
+
+    return run(options, say)
+
+
 def schema(options: Namespace) -> int:
     """`ziping schema`: the data dictionary."""
     from pipeline import dictionary

@@ -56,6 +56,8 @@ class Desk:
 
     dataset: Dataset
     documents: Mapping[str, DocumentRow]
+    failed: tuple[DocumentRow, ...]
+    """Files that could not be read."""
     evaluations: Mapping[str, Evaluation]
     checks: pa.Table
     rules: Rules
@@ -74,9 +76,14 @@ class Desk:
 def open_desk(output: Path, rules: Rules | None = None) -> Desk:
     """The dataset at `output` as it stands. With `rules` the checks are made again by them. Raises StoreError."""
     dataset = open_dataset(output)
-    documents, evaluations = read_documents(dataset), read_evaluations(dataset)
+    rows: list[DocumentRow] = read(dataset, "documents")
+    failed = tuple(row for row in rows if row.status == "failed")
+    # of several files with the same bytes, the one their content stands under
+    owners = (row for row in (*failed, *rows) if row.document_id and row.duplicate_of is None)
+    documents = {row.document_id: row for row in owners}
+    evaluations = read_evaluations(dataset)
     checks = dataset.read("checks") if rules is None else _checked_again(dataset, documents, evaluations, rules)
-    return Desk(dataset, documents, evaluations, checks, rules or default_rules(), read_decisions(output))
+    return Desk(dataset, documents, failed, evaluations, checks, rules or default_rules(), read_decisions(output))
 
 
 def _checked_again(
@@ -125,12 +132,6 @@ def read(dataset: Dataset, table: str, column: str | None = None, among: Iterabl
     if column is not None:
         rows = rows.filter(pc.is_in(rows[column], pa.array(list(among), pa.string())))
     return records(table, rows)
-
-
-def read_documents(dataset: Dataset) -> dict[str, DocumentRow]:
-    """The documents that were read, by id; of several files with the same bytes the one their content stands under."""
-    rows: list[DocumentRow] = read(dataset, "documents")
-    return {row.document_id: row for row in rows if row.document_id and row.duplicate_of is None}
 
 
 def read_evaluations(dataset: Dataset) -> dict[str, Evaluation]:
