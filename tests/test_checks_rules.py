@@ -38,7 +38,7 @@ def edited(tmp_path: Path, old: str, new: str) -> Rules:
         ("from = 90", "from = 70", "grades.excellent.limits"),
         ("limits = [80, 200]", "limits = [80]", "grades.excellent.limits"),
         ('year_end = "12-31"', 'year_end = "13-31"', "dates.year_end"),
-        ("scale_factors = [10000, 1000, 10]", "scale_factors = [1]", "funding.scale_factors"),
+        ("scale_factors = [10000, 1000, 100, 10]", "scale_factors = [1]", "funding.scale_factors"),
         ('summary_words = ["汇总"]', 'summary_words = "汇总"', "amounts.summary_words"),
         ("[doubt]", "[doubt", "TOML"),
         ("[dates]", "[datum]", "datum"),

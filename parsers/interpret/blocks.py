@@ -201,7 +201,7 @@ class _Machine:
             text = squeeze(line.text)
             if len(text) > _HEAD_LINE or regex.search(r"[。；;：:]", text):
                 return
-            if not _ENDS_IN_TABLE.search(text) or _NUMBERED.match(text) or self.lexicon.key(text):
+            if not self.names_table(text):
                 continue
             below = context.paragraphs[len(context.paragraphs) - back + 1 :]
             del context.paragraphs[len(context.paragraphs) - back :]
@@ -210,6 +210,12 @@ class _Machine:
             self.context.head_lines.extend(below)
             self.context.paragraphs.extend(below)
             return
+
+    def names_table(self, text: str) -> bool:
+        """Whether a line is the name of a table: it ends in 表 and is no heading, label or sentence."""
+        if len(text) > _HEAD_LINE or regex.search(r"[。；;，,：:]", text) or _NUMBERED.match(text):
+            return False
+        return bool(_ENDS_IN_TABLE.search(text)) and not self.lexicon.key(text)
 
     def row(self, row: Row) -> None:
         self.sort_row(row)
@@ -229,17 +235,23 @@ class _Machine:
             return
         if self.title_row(row):
             return
+        if self.spending_header(row):
+            return
         if is_indicator_header(row, self.lexicon):
             self.start_header(row, "indicators")
         elif is_funding_header(row, self.lexicon) and not _has_number(row):
-            if any(self.lexicon.column(slot.text) == "spending_label" for slot in row.filled):
-                # Spending by content is no funding: a table of figures (支出内容 | 计划支出数 | 实际支出数).
-                self.leave("figures")
-                self.context.loose.append(row)
-            else:
-                self.start_header(row, "funding")
+            self.start_header(row, "funding")
         else:
             self.body_row(row)
+
+    def spending_header(self, row: Row) -> bool:
+        """Spending by content is no funding but a table of figures: 支出内容 | 计划支出数 | 实际支出数."""
+        heads = any(self.lexicon.column(slot.text) == "spending_label" for slot in row.filled)
+        if not heads or len(row.filled) < 2 or _has_number(row):
+            return False
+        self.leave("figures")
+        self.context.loose.append(row)
+        return True
 
     def title_row(self, row: Row) -> bool:
         """A row of one cell that is a title, or a line of the head (`（2022年度）`, `单位：万元`)."""
@@ -248,7 +260,7 @@ class _Machine:
             return False
         text = filled[0].text
         line = Paragraph(filled[0].cell.text, row.place)
-        if self.is_title(text):
+        if self.is_title(text) or (filled[0].start == 0 and self.names_table(text)):
             self.open_context()
             self.context.titles.append(line)
             return True

@@ -214,7 +214,18 @@ def score_relations(form: Form) -> Iterator[Relation]:
             fitting = [gap(points, option, intervals_of(form.cells)) == 0 for option in points.options]
             if len(options) == len(fitting) and sum(fitting) == 1:
                 options = (options[fitting.index(True)],)
+        if len(options) > 1 and _brackets_include_execution(form):
+            options = tuple(option for option in options if any(term.cell.table == "funding" for term in option))
         yield Relation(relation.rule, relation.kind, relation.total, options)
+
+
+def _brackets_include_execution(form: Form) -> bool:
+    """Whether the points in the level-1 names and those of the execution make a hundred (20分＋80分)."""
+    levels = {row.level1: row.level1_points for row in form.indicators}
+    execution = [row.points for row in form.funding if row.role == "total" and row.points is not None]
+    if not levels or None in levels.values() or len(execution) != 1:
+        return False
+    return sum((points for points in levels.values() if points), execution[0]) == _HUNDRED
 
 
 def level_relations(form: Form) -> Iterator[Relation]:
