@@ -112,7 +112,9 @@ def _trimmed(region: Sequence[Band], settings: Settings) -> list[Band]:
 def _without_heading(band: Band, settings: Settings) -> Band:
     """The band without lines above its first row that stand beside nothing: a subtitle, not a cell."""
     rows = list(band.rows)
-    while len(rows) > 1 and len(rows[0].fragments) == 1 and not _goes_on(rows[0].fragments[0], rows[1:], band, settings):
+    while (
+        len(rows) > 1 and len(rows[0].fragments) == 1 and not _goes_on(rows[0].fragments[0], rows[1:], band, settings)
+    ):
         rows.pop(0)
     return Band(tuple(rows), band.gutters)
 
@@ -129,7 +131,9 @@ def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Se
             return True
         for fragment in row.fragments:
             if band.column_of(fragment.x0) == column:
-                return abs(fragment.x0 - alone.x0) < 1.0 or alone.last < fragment.first <= alone.last + settings.order_jump
+                return (
+                    abs(fragment.x0 - alone.x0) < 1.0 or alone.last < fragment.first <= alone.last + settings.order_jump
+                )
     return False
 
 

@@ -138,10 +138,9 @@ def _losses(reaches: Sequence[_Reach], first: int, settings: Settings) -> list[t
             if not _is_open(free):
                 lost += weight
                 continue
-            for position, (mask, sum_) in enumerate(strips):
-                if _is_open(mask & free):
-                    strips[position] = mask & free, sum_ + weight
-                    break
+            position = max(range(len(strips)), key=lambda i: (strips[i][0] & free).bit_count(), default=-1)
+            if position >= 0 and _is_open(strips[position][0] & free):
+                strips[position] = strips[position][0] & free, strips[position][1] + weight
             else:
                 strips.append((free, weight))
         if lost > settings.band_loss:
@@ -168,6 +167,7 @@ def _reach(rows: Sequence[TextRow], index: int, settings: Settings) -> _Reach:
     gaps = [
         (_mask(left.x1, right.x0), _weight(left, right, settings))
         for left, right in pairwise(row.fragments)
+        if right.x0 - left.x1 >= settings.fragment_gap * right.size
     ]
     for left, right in _neighbours_above(rows, index, settings):
         gaps.append((_mask(left.x1, right.x0), _weight(left, right, settings)))
@@ -228,9 +228,7 @@ def _header_starts(rows: Sequence[TextRow], settings: Settings) -> set[int]:
     return starts
 
 
-def _band(
-    rows: Sequence[TextRow], reaches: Sequence[_Reach], vertical: Sequence[Edge], settings: Settings
-) -> Band:
+def _band(rows: Sequence[TextRow], reaches: Sequence[_Reach], vertical: Sequence[Edge], settings: Settings) -> Band:
     covered = 0
     for reach in reaches:
         covered |= reach.covered

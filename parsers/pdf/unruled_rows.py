@@ -187,7 +187,9 @@ def _links(
     limits = [width + space for width, space in zip(widths, _spare(band), strict=True)]
     scores = []
     for c, up, low in pairs:
-        score = _text_score(up, low, c in values, settings) + _room_score(up, low, widths[c], limits[c], bool(values), settings)
+        score = _text_score(up, low, c in values, settings) + _room_score(
+            up, low, widths[c], limits[c], bool(values), settings
+        )
         if order is not None:
             score += settings.order_joins if order.follows(up, low) else -settings.order_parts
         scores.append(score)

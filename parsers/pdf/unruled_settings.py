@@ -14,6 +14,10 @@ class Settings:
     """Characters whose baselines differ by no more stand on one baseline."""
     fragment_gap: float = 0.3
     """A gap of this width ends a fragment: typesetters put up to 0.25 em between scripts inside one text."""
+    figure_gap: float = 0.08
+    """So does a gap of this width between a figure and words: they may be two cells, if a column's edge is there."""
+    figure_words: int = 6
+    """Characters after a figure from which they are no unit."""
     touching: float = 0.1
     """Characters nearer than this touch."""
     order_share: float = 0.9

@@ -111,8 +111,30 @@ def _text_row(
         runs[-1].append(item)
         end = max(end, char.x1) if len(runs[-1]) > 1 else char.x1
         last = index
-    fragments = tuple(_fragment(run) for run in runs)
+    fragments = tuple(_fragment(part) for run in runs for part in _figure_and_words(run, settings))
     return TextRow(fragments[0].y, max(f.size for f in fragments), fragments)
+
+
+def _figure_and_words(run: list[tuple[float, int, Char]], settings: Settings) -> list[list[tuple[float, int, Char]]]:
+    """The run in two where a figure ends and something longer than a unit begins: at the right edge of one cell and
+    the left edge of the next there is hardly any room."""
+    ink = [char for _, _, char in run if not char.text.isspace()]
+    for index, (left, right) in enumerate(pairwise(ink), 1):
+        if not _in_figure(left):
+            return [run]
+        if _in_figure(right):
+            continue
+        rest = len(ink) - index
+        words = rest >= settings.figure_words or (rest == 1 and right.text in "无—-－/")
+        if words and right.x0 - left.x1 >= settings.figure_gap * right.size:
+            at = next(i for i, (_, _, char) in enumerate(run) if char is right)
+            return [run[:at], run[at:]]
+        return [run]
+    return [run]
+
+
+def _in_figure(char: Char) -> bool:
+    return char.text.isdigit() or char.text in ".,%％"
 
 
 _LEADERS = frozenset(".·…．・")
@@ -120,7 +142,9 @@ _LEADERS = frozenset(".·…．・")
 
 def has_leaders(row: TextRow) -> bool:
     """Whether dots lead from a title to its page, as in a table of contents (目录)."""
-    return any(f.text.endswith(("....", "····", "……", "．．．．", "・・・・")) and len(f.text) > 3 for f in row.fragments)
+    return any(
+        f.text.endswith(("....", "····", "……", "．．．．", "・・・・")) and len(f.text) > 3 for f in row.fragments
+    )
 
 
 def _ruled_off(vertical: Sequence[Edge], end: float, char: Char) -> bool:
