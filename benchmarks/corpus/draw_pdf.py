@@ -20,6 +20,7 @@ FILES = {
 }
 LOOKS = ("lines", "rects", "dashed", "double", "filled", "threeline", "borderless")
 MARGIN = 40.0
+MARKS = str.maketrans("☑", "√")  # a mark few of the fonts have
 
 
 def fonts() -> list[str]:
@@ -41,11 +42,20 @@ class Pen:
 
     def __init__(self, path: Path, look: str, rng: Random, broad: bool) -> None:
         self.size = landscape(A4) if broad else A4
+        self.turned = broad and rng.random() < 0.5
         self.canvas = Canvas(str(path), pagesize=self.size, invariant=1)
+        self.begin()
         self.look, self.font, self.points = look, rng.choice(fonts()), rng.choice((7.0, 8.0, 9.0))
         self.y = self.size[1] - MARGIN
         self.numbered = rng.random() < 0.5
         self.page = 1
+
+    def begin(self) -> None:
+        """Set up a page; a turned one is drawn sideways on portrait paper and shown by /Rotate."""
+        if self.turned:
+            self.canvas.setPageRotation(90)
+            self.canvas.translate(A4[0], 0)
+            self.canvas.rotate(90)
 
     def turn(self) -> None:
         """Go to the next page."""
@@ -53,6 +63,7 @@ class Pen:
             self.canvas.setFont(self.font, 8)
             self.canvas.drawCentredString(self.size[0] / 2, 20, f"— {self.page} —")
         self.canvas.showPage()
+        self.begin()
         self.page += 1
         self.y = self.size[1] - MARGIN
 
@@ -60,6 +71,7 @@ class Pen:
         """Lines of `text` that fit."""
         size = points or self.points
         out: list[str] = []
+        text = text.translate(MARKS)
         for part in text.split("\n"):
             line = ""
             for char in part:

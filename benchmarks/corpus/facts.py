@@ -231,6 +231,8 @@ def _draft(l1: str, kind: str, options: Options, rng: Random) -> Indicator | Non
     if l1 in w.SCORED:
         l2, name, word = kind.split("|")
         return _written(options, rng, l1, l2, name, ("", word, ""), word if word != "100%" else "100%")
+    if kind == "执行":
+        return _written(options, rng, l1, w.L2[kind], "预算执行率", ("", "100", "%"), "")
     l2 = rng.choice(w.CONTENT_L2) if kind == "满意" and rng.random() < 0.4 else w.L2[kind]
     if kind == "数量":
         name, unit, low, high, places, sign = rng.choice(w.COUNTS)

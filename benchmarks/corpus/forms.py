@@ -260,6 +260,8 @@ def sichuan_options(rng: Random) -> Options:
 def sichuan_blocks(facts: Facts, rng: Random) -> list[Block]:
     code = f"51{rng.randint(1000, 9999)}{facts.options.year % 100}R{rng.randint(10**11, 10**12)}"
     glue = rng.choice(("-", "", " "))
+    if (facts.project_name or "")[:1].isdigit():
+        glue = "-"
     money = {"initial": "年初预算", "annual": "调整后预算数", "executed": "预算执行数", "rate": "预算执行率", "points": "权重"}
     funds = [*fund_columns(facts, rng, ("money", "rate", "points", "score"), **money), ("note", "原因")]
     width = max(9, len(funds) + 2)

@@ -366,6 +366,58 @@ def flatlist_blocks(facts: Facts, rng: Random) -> list[Block]:
     return [*title(facts, rng, ("项目绩效自评表", "项目支出绩效自评表")), table, *tail(facts, rng)]
 
 
+# --- execution rate inside the indicator table; whole units with tasks ----------------------------------------------
+
+
+def henan_options(rng: Random) -> Options:
+    base = rng.choice((L2020, L2021))
+    levels = (("预算执行", "10", ("执行",)), *base)
+    return vary(rng, levels=levels, execution_points=None, columns=rng.choice((("initial", "annual", "executed"), ("annual", "executed"))), grade=rng.choice((None, *GRADES)))
+
+
+def henan_blocks(facts: Facts, rng: Random) -> list[Block]:
+    place, lines = unit_line(facts, rng)
+    funds = fund_columns(facts, rng, ("money", "rate"))
+    keys = ("l1", "l2", "l3", "points", "target", "actual", "score", "deviation")
+    side = rng.choice((None, "绩效指标"))
+    width = max(len(keys) + (side is not None), len(funds) + 2)
+    rows = heads(facts, width, rng, 2)
+    rows += funding_rows(facts, width, funds, side_label("资金情况", facts.options.unit, place))
+    rows += goal_rows(facts, width, "年度目标", ("年初设定目标", "年度总体目标完成情况综述"))
+    block = IndicatorBlock(facts, width, indicator_columns(rng, keys), side)
+    rows += block.with_side(block.headers() + block.rows(brackets=rng.random() < 0.4), None, inside=False)
+    scored = [("自评得分", facts.total_score or ""), *([("自评等级", facts.grade)] if facts.grade else [])]
+    rows.append(pairs(width, scored, 2))
+    facts.total_points = None
+    table = Table(width, rows)
+    relate(table)
+    return [*title(facts, rng, ("项目支出绩效自评表", "预算项目绩效自评表")), *lines, table, *tail(facts, rng)]
+
+
+def gansu_options(rng: Random) -> Options:
+    first = scored_levels((("部门管理", "20"),), rng)
+    levels = (*first, ("履职效果", "60", ("数量", "质量", "时效", "社会")), ("满意度", "10", ("满意",)))
+    return vary(rng, kind="unit", levels=levels, sources=("基本支出", "项目支出"), total_label=rng.choice(("合计", "部门支出总额")), columns=("initial", "annual", "executed"))
+
+
+def gansu_blocks(facts: Facts, rng: Random) -> list[Block]:
+    place, lines = unit_line(facts, rng)
+    funds = fund_columns(facts, rng, ("money", "rate", "points", "score"))
+    width = 10
+    rows = [pairs(width, [("部门（单位）名称", facts.unit)], 2)]
+    rows += funding_rows(facts, width, funds, side_label("部门预算执行情况", facts.options.unit, place))
+    rows += goal_rows(facts, width, "年度总体目标", ("预期目标", "实际完成情况"))
+    tasks = ["日常运转保障", facts.theme]
+    rows.append([Cell("年度主要任务", rows=len(tasks) + 1, head=True), Cell("任务名称", cols=3, head=True), Cell("完成情况", cols=6, head=True)])
+    rows += [[Cell(name, cols=3), Cell(rng.choice(("已完成", "全面完成年度任务。")), cols=6, align="left")] for name in tasks]
+    keys = ("l1", "l2", "l3", "target", "actual", "points", "score", "deviation")
+    block = IndicatorBlock(facts, width, indicator_columns(rng, keys), "绩效指标")
+    rows += block.with_side(block.headers() + block.rows(), block.total("总分"), inside=False)
+    table = Table(width, rows)
+    relate(table)
+    return [*title(facts, rng, ("部门（单位）整体支出绩效自评表", "部门整体支出绩效自评表")), *lines, table, *tail(facts, rng)]
+
+
 TEMPLATES: tuple[Template, ...] = (
     Template("national", national_options, national_blocks),
     Template("shanghai", shanghai_options, shanghai_blocks),
@@ -385,4 +437,6 @@ TEMPLATES: tuple[Template, ...] = (
     Template("anhui", anhui_options, anhui_blocks),
     Template("shandong", shandong_options, shandong_blocks),
     Template("flatlist", flatlist_options, flatlist_blocks),
+    Template("henan", henan_options, henan_blocks),
+    Template("gansu", gansu_options, gansu_blocks),
 )

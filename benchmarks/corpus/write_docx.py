@@ -114,6 +114,8 @@ def _fill(table: DocxTable, block: Table, look: Style, width: float) -> None:
             direction = OxmlElement("w:textDirection")
             direction.set(qn("w:val"), "tbRlV")
             target._tc.get_or_add_tcPr().append(direction)
+    if all(cell.head and cell.rows == 1 for cell in block.rows[0]):
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     if look.control:
         _control(table)
 

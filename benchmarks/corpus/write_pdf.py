@@ -34,7 +34,7 @@ def page(document: Document, look: str, font: str, size: float, landscape: bool)
         extra = "table{border-top:1.2pt solid #000;border-bottom:1.2pt solid #000} td.rule{border-bottom:0.6pt solid #000}"
     orient = "landscape" if landscape else "portrait"
     style = (
-        f"@page{{size:A4 {orient};margin:16mm 14mm}} body{{font-family:'{font}';font-size:{size}pt;margin:0}}"
+        f"@page{{size:A4 {orient};margin:16mm 14mm;@bottom-center{{content:'第 ' counter(page) ' 页';font-size:8pt}}}} body{{font-family:'{font}';font-size:{size}pt;margin:0}}"
         f"table{{border-collapse:collapse;width:100%;table-layout:fixed;margin:4pt 0}}"
         f"td{{{rules};padding:2pt 3pt;vertical-align:middle;word-break:break-all}}"
         ".title{text-align:center;font-size:1.6em;font-weight:bold;margin:6pt 0} .sub,.cover{text-align:center}"
@@ -55,7 +55,9 @@ def page(document: Document, look: str, font: str, size: float, landscape: bool)
             vertical = ";writing-mode:vertical-rl" if cell.vertical and "\n" not in cell.text and look == "solid" else ""
             text = html.escape(cell.text).replace("\n", "<br>")
             by_row.setdefault(r, []).append(f"<td class='{classes}' colspan={cell.cols} rowspan={cell.rows} style='text-align:{cell.align}{vertical}'>{text}</td>")
-        body += ["<tr>" + "".join(by_row.get(r, [])) + "</tr>" for r in range(len(block.rows))]
+        lines = ["<tr>" + "".join(by_row.get(r, [])) + "</tr>" for r in range(len(block.rows))]
+        repeats = all(cell.head and cell.rows == 1 for cell in block.rows[0])
+        body += [f"<thead>{lines[0]}</thead>", *lines[1:]] if repeats else lines
         body.append("</table>")
     return f"<!doctype html><html lang='zh-CN'><head><meta charset='utf-8'><style>{style}</style></head><body>{''.join(body)}</body></html>"
 
