@@ -7,6 +7,7 @@ import pytest
 from parsers.document import Cell, Geometry, Grid, Place
 from parsers.interpret.align import assign
 from parsers.interpret.columns import header_columns, is_funding_header, is_indicator_header
+from parsers.interpret.head import grade_of
 from parsers.interpret.rows import Row, rows_of
 from schemas.lexicon import lexicon
 
@@ -137,3 +138,18 @@ def test_two_glued_rows_are_parted() -> None:
     parts = assign(row, header_columns([header], lexicon()), lexicon())
     assert [part.text("level3") for part in parts] == ["巡查次数", "合格率"]
     assert [part.text("score") for part in parts] == ["10", "5"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "grade"),
+    [
+        ("□优  √良  □中  □差", "良"),
+        ("优☑ 良□ 中□ 差□", "优"),
+        ("优□ 良√ 中□", "良"),
+        ("☑ 优秀 □ 良好", "优秀"),
+        ("优", "优"),
+        ("—", None),
+    ],
+)
+def test_the_ticked_grade(printed: str, grade: str | None) -> None:
+    assert grade_of(printed, lexicon()) == grade

@@ -23,7 +23,11 @@ _BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
 _GLUED_CODE = regex.compile(
     r"^([0-9]{6,}[A-Z][0-9]{6,})\s*[-—－_:：]?\s*(?=\S)|^([0-9]{4,}[0-9A-Za-z]{4,})\s*[-—－_:：]?\s*(?=\p{Han}|[“\"《(（])"
 )
-_CHECKED = regex.compile(r"[☑☒√■✓✔]\s*([\p{Han}A-D]{1,3})|([\p{Han}A-D]{1,3})\s*[(（]?[☑☒√■✓✔]")
+_BOX = "[☑☒√■✓✔□☐○◯▢]"
+_TICK = "[☑☒√■✓✔]"
+_TICK_BEFORE = regex.compile(rf"{_TICK}\s*([\p{{Han}}A-D]{{1,3}})")
+_TICK_BEHIND = regex.compile(rf"([\p{{Han}}A-D]{{1,3}})\s*[(（]?{_TICK}")
+_BOX_FIRST = regex.compile(rf"^\W*{_BOX}")
 _REGION = regex.compile(
     r"^((?:\p{Han}{2,7}?(?:省|自治区))?(?:\p{Han}{2,6}?(?:市|自治州|地区|盟))?(?:\p{Han}{1,6}?(?:县|(?<!社|小|园|院|校)区|旗|市))?)"
 )
@@ -161,8 +165,9 @@ def grade_of(text: str | None, lexicon: Lexicon) -> str | None:
     if not text or is_blank(text):
         return None
     plain = squeeze(text)
-    if match := _CHECKED.search(plain):
-        return match[1] or match[2]
+    ticked = (_TICK_BEFORE if _BOX_FIRST.match(plain) else _TICK_BEHIND).search(plain)
+    if ticked:
+        return ticked[1]
     if plain.strip("“”\"'级等") in lexicon.grades or plain in lexicon.grades:
         return plain
     return plain if len(plain) <= 6 and any(plain.startswith(g) for g in lexicon.grades) else None
