@@ -120,6 +120,11 @@ def test_spreadsheet_quotes_hold_line_breaks() -> None:
     assert rows == [["项目", "金额", "说明"], ["甲", "5", '第一行\n第二行"加引号"', "备注"], ["乙", '"6"', "无"]]
 
 
+def test_a_blank_line_after_every_row() -> None:
+    rows = ["项目名称\t路灯改造\t", "一级指标\t三级指标\t得分", "产出\t路灯\t10", "\t亮灯率\t10"]
+    assert one_table("自评表\n\n" + "\n\n".join(rows) + "\n\n\n填表人：\n") == [row.split("\t") for row in rows]
+
+
 def test_a_tabbed_line_of_the_head_is_a_paragraph() -> None:
     assert paragraphs(read("绩效自评报告\n填报单位：\t云山县水务局\n\n一、概况")) == [
         "绩效自评报告",

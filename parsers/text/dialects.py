@@ -15,6 +15,9 @@ from parsers.document import Block, Grid, Problem
 from parsers.text import blanks, sequence, slots
 from parsers.text.lines import is_blank, is_page_number, paragraphs
 
+_MIN_SPACED_LINES = 3
+"""From so many on, lines with a blank line after each are one run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -36,8 +39,8 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     while at < len(runs):
         run = runs[at]
         if run.kind == "slots":
-            blocks += slots.tabbed_blocks(lines, run.start, run.end)
-            at += 1
+            indexes, at = _spaced_indexes(runs, at)
+            blocks += slots.tabbed_blocks(lines, indexes)
         elif run.kind == "cells":
             first = next(index for index in range(run.start, run.end) if "\t" in lines[index])
             blocks += paragraphs(lines, run.start, first)
@@ -48,7 +51,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
             while at < len(runs) and runs[at].start < end:
                 at += 1
         else:
-            indexes, at = _text_indexes(runs, at)
+            indexes, at = _spaced_indexes(runs, at)
             blocks += _text_blocks(lines, indexes)
     return list(_numbered(blocks)), problems
 
@@ -104,23 +107,22 @@ def _text_blocks(lines: list[str], indexes: list[int]) -> Iterator[Block]:
             at += 1
 
 
-def _text_indexes(runs: list[Run], first: int) -> tuple[list[int], int]:
-    """The lines of the text run number `first`, and the run after them.
+def _spaced_indexes(runs: list[Run], first: int) -> tuple[list[int], int]:
+    """The lines of run number `first`, and the number of the run after them.
 
-    Text in which a single blank line follows every line is one run.
+    Where a single blank line follows every line, such lines of one kind are one run.
     """
-    run = runs[first]
-    indexes = list(range(run.start, run.end))
     after = first + 1
-    while len(indexes) == after - first and after < len(runs) and _is_double_spaced(runs[after - 1], runs[after]):
-        indexes.append(runs[after].start)
+    while after < len(runs) and _is_double_spaced(runs[after - 1], runs[after]):
         after += 1
-    return indexes, after
+    if after - first < _MIN_SPACED_LINES:
+        after = first + 1
+    return [index for run in runs[first:after] for index in range(run.start, run.end)], after
 
 
 def _is_double_spaced(run: Run, following: Run) -> bool:
-    single = following.kind == "text" and following.end - following.start == 1
-    return single and following.start - run.end == 1
+    single = run.end - run.start == following.end - following.start == 1
+    return single and run.kind == following.kind and following.start - run.end == 1
 
 
 def _numbered(blocks: list[Block]) -> Iterator[Block]:

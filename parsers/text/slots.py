@@ -36,17 +36,17 @@ class Row:
     last: int
 
 
-def tabbed_blocks(lines: list[str], start: int, end: int) -> list[Block]:
-    """The blocks of a run of lines without blank lines, most of whose tabs separate columns.
+def tabbed_blocks(lines: list[str], indexes: Sequence[int]) -> list[Block]:
+    """The blocks of a run of lines, most of whose tabs separate columns.
 
     Lines without tabs before and after the rows are paragraphs, and so are several of them, or a form's foot, amidst
     the rows: there one table ends and another begins.
     """
-    if _is_contents(lines, start, end):
-        return list(paragraphs(lines, start, end))
+    if _is_contents([lines[index] for index in indexes]):
+        return list(paragraphs(lines, indexes[0], indexes[-1] + 1))
     blocks: list[Block] = []
     table: list[Row] = []
-    for is_table, rows in _stretches(_joined(_tab_rows(lines, start, end))):
+    for is_table, rows in _stretches(_joined(_tab_rows(lines, indexes))):
         if is_table and not _is_head_line(rows):
             table += rows
             continue
@@ -111,29 +111,27 @@ def _grid(rows: list[Row]) -> Grid:
     return grid_of(texts, [line_place(row.first, row.last) for row in rows], "slots")
 
 
-def _tab_rows(lines: list[str], start: int, end: int) -> list[Row]:
+def _tab_rows(lines: list[str], indexes: Sequence[int]) -> list[Row]:
+    run = [lines[index] for index in indexes]
     rows = []
-    index = start
-    while index < end:
-        slots = lines[index].split("\t")
-        last = index
-        if '"' in lines[index]:
-            slots, last = _unquoted(lines, index, end)
-        rows.append(Row(slots, index, last))
-        index = last + 1
+    at = 0
+    while at < len(run):
+        slots, last = _unquoted(run, at) if '"' in run[at] else (run[at].split("\t"), at)
+        rows.append(Row(slots, indexes[at], indexes[last]))
+        at = last + 1
     return rows
 
 
-def _unquoted(lines: list[str], index: int, end: int) -> tuple[list[str], int]:
+def _unquoted(run: list[str], at: int) -> tuple[list[str], int]:
     """The slots of a row with spreadsheet quoting (a quoted cell holds line breaks), and its last line."""
-    *slots, tail = lines[index].split("\t")
-    last = index
+    *slots, tail = run[at].split("\t")
+    last = at
     while tail.startswith('"') and tail.count('"') % 2:
-        closing = _closing_line(lines, last, end)
+        closing = _closing_line(run, last)
         if closing is None:
             break
-        head, *rest = lines[closing].split("\t")
-        slots.append("\n".join((tail, *lines[last + 1 : closing], head)))
+        head, *rest = run[closing].split("\t")
+        slots.append("\n".join((tail, *run[last + 1 : closing], head)))
         last = closing
         if not rest:
             return [_plain(slot) for slot in slots], last
@@ -142,12 +140,12 @@ def _unquoted(lines: list[str], index: int, end: int) -> tuple[list[str], int]:
     return [_plain(slot) for slot in (*slots, tail)], last
 
 
-def _closing_line(lines: list[str], opening: int, end: int) -> int | None:
+def _closing_line(run: list[str], opening: int) -> int | None:
     """The line whose first slot closes the quoted cell that `opening` leaves open, None if there is none near."""
-    for index in range(opening + 1, min(end, opening + 1 + _MAX_QUOTED_LINES)):
-        head, _, rest = lines[index].partition("\t")
+    for at in range(opening + 1, min(len(run), opening + 1 + _MAX_QUOTED_LINES)):
+        head, _, rest = run[at].partition("\t")
         if head.count('"') % 2:
-            return index if head.endswith('"') else None
+            return at if head.endswith('"') else None
         if rest:
             return None
     return None
@@ -198,9 +196,9 @@ def _pieces(rows: list[Row], index: int, width: int) -> int:
     return 1
 
 
-def _is_contents(lines: list[str], start: int, end: int) -> bool:
+def _is_contents(run: list[str]) -> bool:
     """Whether the run is a table of contents (目录): headings, tab, page numbers that never fall."""
-    entries = [line for line in lines[start:end] if "\t" in line]
+    entries = [line for line in run if "\t" in line]
     if len(entries) < 3 or not all(map(_CONTENTS_ENTRY.fullmatch, entries)):
         return False
     pages = [int(re.sub(r"\D", "", entry.rpartition("\t")[2])) for entry in entries]
