@@ -1,0 +1,276 @@
+"""What a report shows of the source beside a finding: pictures of a PDF's rows, else the rows as a small table (原文).
+
+Text and Word files have no page to draw, and a file may be gone or changed since it was read: then the printed values
+of the dataset stand in, with the values concerned marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Literal
+
+from pipeline.audit.crops import Box, Drawn, Picture, Place, Source, places
+from pipeline.audit.findings import Cited, Finding
+from pipeline.audit.loading import Row
+from pipeline.checks.printed import plain
+from schemas.records import Amount, BBox, DocumentRow, Evaluation, FundingRow, Indicator
+
+Mark = Literal["", "main", "part"]
+"""How a value is marked: the one reported, one of the reckoning, or not at all."""
+
+GONE = "原文件已变或不在，以下为入库时读到的内容。"
+NOT_DRAWN = "原文件此处无法画出，以下为入库时读到的内容。"
+
+_COLUMNS: dict[type, tuple[str, ...]] = {
+    FundingRow: (
+        "label",
+        "initial_budget_raw",
+        "annual_budget_raw",
+        "executed_raw",
+        "arrived_raw",
+        "points_raw",
+        "execution_rate_raw",
+        "score_raw",
+    ),
+    Indicator: (
+        "level1",
+        "level1_points",
+        "level2",
+        "level3",
+        "target_raw",
+        "actual_raw",
+        "points_raw",
+        "score_raw",
+        "deviation",
+    ),
+    Evaluation: ("project_name", "fiscal_year", "report_date", "total_points_raw", "total_score_raw", "grade"),
+    Amount: ("label", "measure", "fiscal_year", "value_raw"),
+}
+_TITLES = {
+    (record, field.name): str(field.metadata["zh"]).removesuffix("（原文）")
+    for record in _COLUMNS
+    for field in fields(record)
+}
+_SUFFIX = re.compile(r"_(?:wanyuan|pct|value|high|op|unit)$")
+
+_PLACES = (
+    (r"p(\d+(?:-\d+)?)", "第{}页"),
+    (r"table (\d+)", "表{}"),
+    (r"row (\d+(?:-\d+)?)", "第{}行"),
+    (r"line (\d+(?:-\d+)?)", "第{}行"),
+    (r"paragraph (\d+(?:-\d+)?)", "第{}段"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One cell of a small table (单元格)."""
+
+    text: str
+    mark: Mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTable:
+    """Rows of one kind with their printed values (小表): `places` says for each where it stands."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture with what it shows (截图)."""
+
+    picture: Picture
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """What one document shows about a finding (一份文件中的原文).
+
+    `sentences` are those figures of the prose stand in, cut into marked and unmarked pieces. `note` says why a
+    document that could be drawn is not.
+    """
+
+    document: DocumentRow
+    shots: tuple[Shot, ...]
+    tables: tuple[SmallTable, ...]
+    sentences: tuple[tuple[Value, ...], ...]
+    note: str
+
+
+def wanted(findings: Iterable[Finding]) -> dict[Source, list[Place]]:
+    """Every picture the findings ask for, by file; files without pages are asked for nothing, only identified."""
+    asked: dict[Source, list[Place]] = {}
+    for finding in findings:
+        for cells in _by_document(finding):
+            asked.setdefault(source(cells[0].document), []).extend(_places(finding, cells))
+    return asked
+
+
+def source(document: DocumentRow) -> Source:
+    """The file of a document."""
+    return Source(document.source_uri, document.document_id)
+
+
+def exhibits(finding: Finding, drawn: Drawn) -> tuple[Exhibit, ...]:
+    """What to show beside a finding, one exhibit a document."""
+    return tuple(_exhibit(finding, cells, drawn) for cells in _by_document(finding))
+
+
+def main_cell(finding: Finding) -> Cited | None:
+    """The value that was reported: what the check names so, else the first."""
+    reported = finding.check.reported
+    found = (cell for cell in finding.cells if reported and cell.shown == reported)
+    return next(found, finding.cells[0] if finding.cells else None)
+
+
+def place_zh(locator: str | None) -> str:
+    """A locator in Chinese: p3 table 2 row 5 → 第3页 表2 第5行."""
+    found = [
+        zh.format(match[1].replace("-", "—"))
+        for code, zh in _PLACES
+        if (match := re.search(rf"\b{code}\b", locator or ""))
+    ]
+    return " ".join(found) or (locator or "")
+
+
+def _by_document(finding: Finding) -> list[list[Cited]]:
+    grouped: dict[str, list[Cited]] = {}
+    for cell in finding.cells:
+        grouped.setdefault(cell.document.document_id, []).append(cell)
+    return list(grouped.values())
+
+
+def _exhibit(finding: Finding, cells: Sequence[Cited], drawn: Drawn) -> Exhibit:
+    document = cells[0].document
+    file = source(document)
+    asked = list(_places(finding, cells))
+    shots = tuple(
+        Shot(picture, f"第{place.page}页")
+        for place in asked
+        if (picture := drawn.pictures.get((file, place))) is not None
+    )
+    note = ""
+    if (file, None) in drawn.failed:
+        note = GONE
+    elif len(shots) < len(asked):
+        note = NOT_DRAWN
+    if asked and not note and all(cell.place.bbox for cell in cells):
+        return Exhibit(document, shots, (), (), "")
+    return Exhibit(document, shots, tuple(_tables(finding, cells)), tuple(_sentences(finding, cells)), note)
+
+
+def _places(finding: Finding, cells: Sequence[Cited]) -> Iterator[Place]:
+    """What to draw of one document: pages in order, rows from the top down."""
+    if cells[0].document.format != "pdf":
+        return
+    main = main_cell(finding)
+    boxes: dict[int, dict[BBox, bool]] = {}
+    rows: dict[int, list[BBox]] = {}
+    for cell in cells:
+        place, row = cell.place, cell.row
+        if place.page is None or place.bbox is None:
+            continue
+        on_page = boxes.setdefault(place.page, {})
+        on_page[place.bbox] = on_page.get(place.bbox, False) or cell is main
+        if row is not None and not isinstance(row, Evaluation) and row.bbox and row.page == place.page:
+            rows.setdefault(place.page, []).append(row.bbox)
+    for page in sorted(boxes):
+        yield from places(page, rows.get(page, ()), [Box(bbox, main) for bbox, main in boxes[page].items()])
+
+
+def _tables(finding: Finding, cells: Sequence[Cited]) -> Iterator[SmallTable]:
+    """The rows the values stand in, as a table for each kind; figures in sentences are shown in these."""
+    marks = _marks(finding, cells)
+    for record, columns in _COLUMNS.items():
+        rows = [row for row in _rows(cells) if type(row) is record and not _in_sentence(row)]
+        marked = {column for row in rows for column in marks.get(id(row), {})}
+        used = [
+            column
+            for column in columns
+            if column in marked or (record is not Evaluation and any(_text(row, column) for row in rows))
+        ]
+        if rows and used:
+            yield SmallTable(
+                tuple(_TITLES[record, column] for column in used),
+                tuple(
+                    tuple(Value(_text(row, column), marks.get(id(row), {}).get(column, "")) for column in used)
+                    for row in rows
+                ),
+                tuple(place_zh(row.locator) for row in rows),
+            )
+
+
+def _sentences(finding: Finding, cells: Sequence[Cited]) -> Iterator[tuple[Value, ...]]:
+    """Each sentence that figures stand in, the figures marked."""
+    main = main_cell(finding)
+    found: dict[str, dict[str, Mark]] = {}
+    for cell in cells:
+        row = cell.row
+        if isinstance(row, Amount) and _in_sentence(row):
+            marks = found.setdefault(row.context or row.value_raw or "", {})
+            if row.value_raw:
+                marks[row.value_raw] = "main" if cell is main or marks.get(row.value_raw) == "main" else "part"
+    for sentence, marks in found.items():
+        yield tuple(_cut(sentence, marks))
+
+
+def _cut(sentence: str, marks: Mapping[str, Mark]) -> Iterator[Value]:
+    """The sentence in pieces; a printed figure that is only the end of a longer number is not that figure."""
+    if not marks:
+        yield Value(sentence)
+        return
+    longest_first = sorted(marks, key=lambda raw: (-len(raw), raw))
+    pattern = r"(?<![\d.,])(" + "|".join(map(re.escape, longest_first)) + ")"
+    for piece in re.split(pattern, sentence):
+        if piece:
+            yield Value(piece, marks.get(piece, ""))
+
+
+def _in_sentence(row: Row) -> bool:
+    return isinstance(row, Amount) and row.origin == "prose"
+
+
+def _rows(cells: Sequence[Cited]) -> list[Row]:
+    """Each row once, in the order of the document."""
+    rows = {id(cell.row): cell.row for cell in cells if cell.row is not None}
+    return sorted(rows.values(), key=lambda row: (_evaluation_id(row), row.ordinal))
+
+
+def _evaluation_id(row: Row) -> str:
+    return row.evaluation_id or ""
+
+
+def _marks(finding: Finding, cells: Sequence[Cited]) -> dict[int, dict[str, Mark]]:
+    """The marked columns of each row, by the columns they are shown in."""
+    main = main_cell(finding)
+    marks: dict[int, dict[str, Mark]] = {}
+    for cell in cells:
+        if cell.row is None:
+            continue
+        columns = _COLUMNS[type(cell.row)]
+        raw = _SUFFIX.sub("", cell.subject.column) + "_raw"
+        column = raw if raw in columns else cell.subject.column
+        if column in columns:
+            own = marks.setdefault(id(cell.row), {})
+            own[column] = "main" if cell is main or own.get(column) == "main" else "part"
+    return marks
+
+
+def _text(row: Row, column: str) -> str:
+    """What is printed in a column; where that was not kept, the value."""
+    value = getattr(row, column)
+    if value is None and column.endswith("_raw"):
+        stem = column.removesuffix("_raw")
+        names = (stem, f"{stem}_wanyuan", f"{stem}_pct")
+        value = next((found for name in names if (found := getattr(row, name, None)) is not None), None)
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, Decimal) else str(value)
