@@ -78,7 +78,7 @@ def find_parts(
 
 
 def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]]:
-    """The rows between headings and outside tables of contents, as far as they have enough rows with gaps to hold a table."""
+    """The rows between headings, tables of contents left out, as far as enough of them have gaps to hold a table."""
     usual = typical_size(rows)
     sections: list[list[TextRow]] = [[]]
     for row in rows:

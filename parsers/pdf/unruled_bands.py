@@ -7,6 +7,7 @@ marks a new band. Horizontal extents are bit masks of half points, so that a str
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,8 +33,12 @@ class Band:
     def n_cols(self) -> int:
         return len(self.gutters) + 1
 
+    def middles(self) -> list[float]:
+        """The middles of the gutters: `bisect_left` in them is the column of an x."""
+        return [(low + high) / 2 for low, high in self.gutters]
+
     def column_of(self, x: float) -> int:
-        return sum(1 for low, high in self.gutters if x > (low + high) / 2)
+        return bisect_left(self.middles(), x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,13 @@ def _without_closing_rows(
     settings: Settings,
 ) -> list[tuple[int, int]]:
     """The band in two, if without its last few rows it has more columns."""
+    covered = 0
+    open_before: list[int] = []
+    for reach in reaches[first:after]:
+        open_before.append(len(_free_runs(covered)) if after - first - len(open_before) <= settings.closing_rows else 0)
+        covered |= reach.covered
+    if max(open_before) <= len(_free_runs(covered)):
+        return [(first, after)]
     whole = _band(rows[first:after], reaches[first:after], vertical, settings).n_cols
     for end in range(after - 1, max(after - 1 - settings.closing_rows, first + 3), -1):
         if whole > 2 and _band(rows[first:end], reaches[first:end], vertical, settings).n_cols > whole:
@@ -94,7 +106,7 @@ def _without_closing_rows(
 
 
 def _conforming(above: Band, below: Band, settings: Settings) -> int:
-    """How many rows of the band below leave the gutters of the band above open: which of two bands they fell to was a toss-up.
+    """How many rows of the band below leave the gutters of the band above open: their band was a toss-up.
 
     Lines that stand alone must go on a cell of the band: near, and not in its first column, where prose begins.
     """
@@ -138,15 +150,26 @@ def _losses(reaches: Sequence[_Reach], first: int, settings: Settings) -> list[t
             if not _is_open(free):
                 lost += weight
                 continue
-            position = max(range(len(strips)), key=lambda i: (strips[i][0] & free).bit_count(), default=-1)
-            if position >= 0 and _is_open(strips[position][0] & free):
-                strips[position] = strips[position][0] & free, strips[position][1] + weight
-            else:
-                strips.append((free, weight))
+            _widen(strips, free, weight)
         if lost > settings.band_loss:
             break
         losses.append((index + 1, lost))
     return losses
+
+
+def _widen(strips: list[tuple[int, float]], free: int, weight: float) -> None:
+    """Count a gap for the strip that it has most in common with, or as a new strip."""
+    most, best, common = 0, -1, 0
+    for position, (mask, _) in enumerate(strips):
+        shared = mask & free
+        if shared:
+            size = shared.bit_count()
+            if size > most:
+                most, best, common = size, position, shared
+    if best >= 0 and _is_open(common):
+        strips[best] = common, strips[best][1] + weight
+    else:
+        strips.append((free, weight))
 
 
 def _is_open(mask: int) -> int:
@@ -261,9 +284,10 @@ def _headed(band: Band) -> Band:
     There one column holds words only, the other values, and the two never stand side by side.
     """
     columns: list[list[Fragment]] = [[] for _ in range(band.n_cols)]
+    middles = band.middles()
     for row in band.rows:
         for fragment in row.fragments:
-            columns[band.column_of((fragment.x0 + fragment.x1) / 2)].append(fragment)
+            columns[bisect_left(middles, (fragment.x0 + fragment.x1) / 2)].append(fragment)
     kept: list[Strip] = []
     left = columns[0]
     for strip, right in zip(band.gutters, columns[1:], strict=True):

@@ -98,10 +98,11 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
 def pieces_of(band: Band) -> list[list[Piece]]:
     """The band's lines of text by column; fragments of one baseline in one column are one line."""
     columns: list[list[Piece]] = [[] for _ in range(band.n_cols)]
+    middles = band.middles()
     for row in band.rows:
         last: Piece | None = None
         for fragment in row.fragments:
-            column = band.column_of((fragment.x0 + fragment.x1) / 2)
+            column = bisect_left(middles, (fragment.x0 + fragment.x1) / 2)
             if last is not None and last.column == column:
                 last.fragments.append(fragment)
                 last.x1 = max(last.x1, fragment.x1)

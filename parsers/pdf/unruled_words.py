@@ -1,4 +1,4 @@
-"""What can be told of one line of a cell by its words: a value, a known header, a part of something (单元格文字判断)."""
+"""What can be told of one line of a cell by its words: a value, a header, a part of something (单元格文字判断)."""
 
 from __future__ import annotations
 
