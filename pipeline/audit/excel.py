@@ -1,0 +1,249 @@
+"""The findings as a workbook that auditors pass on (Excel 清单).
+
+Sheets: 发现 (a row per finding, filters, links), 重算 and 其他数额 (printed figures with live formulas beside them),
+核对范围 (which checks could be made, which not and why).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+from pipeline.audit.calculation import calculation
+from pipeline.audit.coverage import Coverage
+from pipeline.audit.decisions import VERDICT_ZH
+from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, file_link
+from pipeline.audit.excel_figures import write_amounts, write_figures
+from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
+from pipeline.audit.loading import Desk, FormKey
+from pipeline.show import SEVERITY_ZH
+from pipeline.summary import STATUS_ZH
+from schemas.errors import StoreError
+
+_COLUMNS: Sequence[tuple[str, float]] = (
+    ("序号", 5),
+    ("程度", 9),
+    ("读取把握", 9),
+    ("年度", 6),
+    ("地区", 10),
+    ("主管部门", 18),
+    ("单位", 20),
+    ("项目", 26),
+    ("规则", 16),
+    ("说明", 54),
+    ("算式", 44),
+    ("印出", 15),
+    ("应为", 15),
+    ("相差", 13),
+    ("相差（含单位）", 15),
+    ("可能原因", 44),
+    ("决定", 10),
+    ("决定说明", 24),
+    ("文件", 26),
+    ("位置", 18),
+    ("截图", 7),
+    ("重算", 7),
+    ("规则代码", 18),
+    ("核对编号", 25),
+)
+_AT = {title: at for at, (title, _) in enumerate(_COLUMNS)}
+_STYLES: Mapping[str, Style] = {"error": "error", "warning": "warning", "info": "text"}
+
+
+def write_workbook(
+    path: Path,
+    desk: Desk,
+    findings: Sequence[Finding],
+    covered: Coverage,
+    filters: Filters,
+    pictures: Mapping[str, str] | None = None,
+) -> None:
+    """Write the workbook at `path`, replacing what stands there only when it is whole. Raises StoreError.
+
+    `pictures`: the picture of a finding's place, by check id, as a path relative to the workbook's folder.
+    """
+    temporary = path.with_name(f".{path.name}-{token_hex(4)}")
+    try:
+        _write(temporary, desk, findings, covered, filters, pictures or {})
+        os.replace(temporary, path)
+    except (OSError, XlsxWriterException) as error:
+        temporary.unlink(missing_ok=True)
+        raise StoreError(f"无法写入 {path}（{error}）；请检查文件夹、权限，以及该文件是否正在别处打开。") from error
+
+
+def _write(
+    path: Path,
+    desk: Desk,
+    findings: Sequence[Finding],
+    covered: Coverage,
+    filters: Filters,
+    pictures: Mapping[str, str],
+) -> None:
+    workbook = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    book = Book(workbook)
+    names = ("发现", "重算", "其他数额", "核对范围")
+    listed, figures, amounts, scope = (Page(book, workbook.add_worksheet(name)) for name in names)
+    inside = matching(desk, filters)
+    begins = write_figures(figures, desk, _in_order(desk, findings, inside))
+    _write_findings(listed, findings, begins, pictures)
+    write_amounts(amounts, desk, inside)
+    _write_coverage(scope, desk, findings, covered, filters)
+    for page in (listed, figures, amounts, scope):
+        page.sheet.set_landscape()
+        page.sheet.set_paper(9)
+        page.sheet.fit_to_pages(1, 0)
+        page.sheet.set_footer("&L&F　&A&R第 &P 页，共 &N 页")
+    for page in (listed, figures, amounts):
+        page.sheet.repeat_rows(0)
+    workbook.close()
+
+
+def _in_order(desk: Desk, findings: Sequence[Finding], inside: set[FormKey]) -> list[FormKey]:
+    """Evaluations to compute again: those with findings first, in their order, then the others by file."""
+    first = [(one.check.document_id, one.check.evaluation_id) for one in findings if one.check.evaluation_id]
+    rest = [
+        (row.document_id, row.evaluation_id)
+        for row in sorted(
+            desk.evaluations.values(), key=lambda row: (desk.documents[row.document_id].source_uri, row.ordinal)
+        )
+    ]
+    return [key for key in dict.fromkeys([*first, *rest]) if key in inside]
+
+
+def _write_findings(
+    page: Page, findings: Sequence[Finding], begins: Mapping[FormKey, int], pictures: Mapping[str, str]
+) -> None:
+    page.heads(0, [title for title, _ in _COLUMNS])
+    page.widths([width for _, width in _COLUMNS])
+    page.sheet.freeze_panes(1, 2)
+    page.sheet.autofilter(0, 0, max(len(findings), 1), len(_COLUMNS) - 1)
+    for row, finding in enumerate(findings, 1):
+        _finding(page, row, finding)
+        _links(page, row, finding, begins, pictures)
+
+
+def _finding(page: Page, row: int, finding: Finding) -> None:
+    check, form, decision = finding.check, finding.evaluation, finding.decision
+    page.number(row, _AT["序号"], row, "0")
+    page.text(row, _AT["程度"], SEVERITY_ZH[check.severity], _STYLES[check.severity])
+    page.text(row, _AT["读取把握"], "核对原文" if finding.question else None, "warning")
+    page.number(row, _AT["年度"], form.fiscal_year if form else None, "0")
+    texts = {
+        "地区": form.region if form else None,
+        "主管部门": form.department if form else None,
+        "单位": form.unit if form else None,
+        "项目": (form.project_name or form.title) if form else None,
+        "规则": finding.title,
+        "说明": check.message,
+        "算式": _formula_text(finding),
+        "印出": check.reported,
+        "应为": check.expected,
+        "相差（含单位）": check.difference,
+        "可能原因": check.likely_cause,
+        "决定": VERDICT_ZH[decision.verdict] if decision else None,
+        "决定说明": f"{decision.who} {decision.at.astimezone():%Y-%m-%d %H:%M} {decision.note}" if decision else None,
+        "位置": finding.place.locator if finding.place else None,
+        "规则代码": check.rule,
+        "核对编号": check.check_id,
+    }
+    for title, text in texts.items():
+        page.text(row, _AT[title], text)
+    page.number(row, _AT["相差"], check.difference_value, PLAIN)
+
+
+def _links(page: Page, row: int, finding: Finding, begins: Mapping[FormKey, int], pictures: Mapping[str, str]) -> None:
+    address = file_link(finding.document.source_uri)
+    if address:
+        page.link(row, _AT["文件"], address, finding.document.file_name)
+    else:
+        page.text(row, _AT["文件"], finding.document.source_uri)
+    picture = pictures.get(finding.check.check_id)
+    if picture is not None:
+        page.link(row, _AT["截图"], beside_link(picture), "看图")
+    begin = begins.get((finding.check.document_id, finding.check.evaluation_id))
+    if begin is not None:
+        page.link(row, _AT["重算"], f"internal:'重算'!A{begin}", "看算")
+
+
+def _formula_text(finding: Finding) -> str:
+    """The sum or quotient in one line: a 10 ＋ b 5 ＝ 15，印为 c 12."""
+    made = calculation(finding)
+    terms = " ".join(f"{term.sign} {term.cell.full_name}{term.cell.shown or '（空）'}".strip() for term in made.terms)
+    if made.printed is None:
+        return terms.replace(" “", "；“")
+    return f"{terms} ＝ {made.result or ''}，印为 {made.printed.full_name}{made.printed.shown}"
+
+
+def _write_coverage(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters) -> None:
+    page.widths([26, 22, 40, 12, 12, 12, 14])
+    row = _facts(page, desk, findings, covered, filters)
+    page.text(row, 0, "各规则的核对情况", "bold")
+    page.heads(row + 1, ("规则", "代码", "适用的自评", "相符", "不符", "无法核对"))
+    row += 2
+    for rule in covered.rules:
+        page.text(row, 0, rule.title)
+        page.text(row, 1, rule.rule)
+        page.number(row, 2, rule.forms, "0")
+        for at, count in enumerate((rule.consistent, rule.inconsistent, rule.not_checkable), 3):
+            page.number(row, at, count, "0")
+        row += 1
+    page.text(row + 1, 0, "无法核对的原因", "bold")
+    page.heads(row + 2, ("规则", "代码", "原因", "次数", "例：年度", "例：单位", "例：文件"))
+    row += 3
+    for rule in covered.rules:
+        for reason in rule.reasons:
+            form = reason.evaluation
+            page.text(row, 0, rule.title)
+            page.text(row, 1, rule.rule)
+            page.text(row, 2, reason.text)
+            page.number(row, 3, reason.count, "0")
+            page.number(row, 4, form.fiscal_year if form else None, "0")
+            page.text(row, 5, form.unit if form else None)
+            page.text(row, 6, reason.document.file_name)
+            row += 1
+    _write_unread(page, row + 1, covered)
+
+
+def _facts(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters) -> int:
+    """What this workbook is about; says which row comes next."""
+    counts = {severity: sum(one.check.severity == severity for one in findings) for severity in SEVERITIES}
+    facts = {
+        "数据集": str(desk.dataset.path),
+        "生成时间": f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
+        "筛选": _filters(filters),
+        "自评": f"{covered.forms} 份",
+        "发现": "，".join(f"{SEVERITY_ZH[severity]} {count} 处" for severity, count in counts.items()),
+        "程度": "自相矛盾：所印的数字互相不合；存疑、提示：合规而少见，需要判断",
+        "核对原文": "读取把握不足，可能是程序读错，请先对照原件",
+        "重算": "印出的数在格中，公式引用它们；改动一个数，结论随之改变。“允许”为四舍五入所能解释的差额",
+    }
+    for row, (name, value) in enumerate(facts.items()):
+        page.text(row, 0, name, "bold")
+        page.text(row, 1, value, "faint")
+    return len(facts) + 1
+
+
+def _filters(filters: Filters) -> str:
+    asked = {
+        "年度": filters.year,
+        "单位": filters.unit,
+        "地区": filters.region,
+        "规则": "、".join(filters.rules),
+        "最轻": SEVERITY_ZH[filters.min_severity],
+    }
+    return "，".join(f"{name} {value}" for name, value in asked.items() if value)
+
+
+def _write_unread(page: Page, row: int, covered: Coverage) -> None:
+    page.text(row, 0, "未读出、未读全或没有自评的文件", "bold")
+    page.heads(row + 1, ("文件", "情况", "原因与处理建议"))
+    for at, document in enumerate(covered.unread, row + 2):
+        page.text(at, 0, document.source_uri)
+        page.text(at, 1, STATUS_ZH[document.status])
+        page.text(at, 2, document.error)
