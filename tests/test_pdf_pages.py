@@ -86,22 +86,51 @@ def test_an_uncertain_cut_is_left_with_its_break(tmp_path: Path) -> None:
     assert grid.n_rows == 7 and grid.breaks == (5,)
 
 
+def without_rule(cells: Sequence[Cell], top: float, missing: float, right: float = XS[-1]) -> Callable[[Canvas], None]:
+    """A table that lacks the rule at height `missing` from the left up to x `right`."""
+    ys = [top + 30 * row for row in range(max(c[0] + c[2] for c in cells) + 1)]
+
+    def page(canvas: Canvas) -> None:
+        for side in segments(cells, XS, ys):
+            if not (side[0] == "h" and side[1] == missing and side[3] <= right):
+                line(canvas, side)
+        lettered(canvas, cells, XS, ys)
+
+    return page
+
+
+@pytest.mark.parametrize(
+    "below", [("", "", "合格率", "≥9%", "5", "5"), ("", "", "其他指标", "", "", ""), ("", "", "…", "", "", "")]
+)
+def test_whole_rows_stay_apart_where_the_last_rule_of_a_page_is_missing(below: Sequence[str], tmp_path: Path) -> None:
+    """Browsers leave it out when borders collapse."""
+    first = without_rule(rows(HEAD, *PLAIN), BOTTOM, BOTTOM + 120)
+    second = table(rows(below, ("甲", "乙", "及时率", "≥9%", "5", "5")), 60)
+    (grid,) = grids(read(tmp_path / "a.pdf", first, second))
+    assert grid.n_rows == 6 and grid.breaks == (4,)
+    assert [c.text for c in grid.cells if c.row == 3] == list(PLAIN[2])
+    assert tuple(c.text for c in grid.cells if c.row == 4) == below
+
+
+def test_a_cut_row_without_a_rule_is_joined_where_text_runs_on(tmp_path: Path) -> None:
+    first = rows(HEAD, *PLAIN, ("甲", "乙", "新建及改造农村集中饮水点", "3处", "5", "5"))
+    second = rows(("", "", "工程数量", "", "", ""), ("甲", "乙", "合格率", "≥9%", "5", "5"))
+    (grid,) = grids(read(tmp_path / "a.pdf", without_rule(first, BOTTOM, BOTTOM + 150), without_rule(second, 60, 60)))
+    assert grid.n_rows == 6
+    assert [c.text for c in grid.cells if c.row == 4][2:] == ["新建及改造农村集中饮水点\n工程数量", "3处", "5", "5"]
+
+
 def test_cells_the_break_leaves_open_are_one(tmp_path: Path) -> None:
     """Some producers draw no rule where the page cuts a merged cell."""
     second = [(0, 0, 2, 1, ""), (0, 1, 2, 1, ""), *indicators(2, 0, 14)]
 
-    def draw(cells: Sequence[Cell], top: float, missing: float) -> Callable[[Canvas], None]:
-        ys = [top + 30 * row for row in range(max(c[0] + c[2] for c in cells) + 1)]
-
-        def page(canvas: Canvas) -> None:
-            for side in segments(cells, XS, ys):
-                if not (side[0] == "h" and side[1] == missing and side[3] <= XS[2]):
-                    line(canvas, side)
-            lettered(canvas, cells, XS, ys)
-
-        return page
-
-    (grid,) = grids(read(tmp_path / "a.pdf", draw(FIRST, BOTTOM, BOTTOM + 150), draw(second, 60, 60)))
+    (grid,) = grids(
+        read(
+            tmp_path / "a.pdf",
+            without_rule(FIRST, BOTTOM, BOTTOM + 150, XS[2]),
+            without_rule(second, 60, 60, XS[2]),
+        )
+    )
     assert (1, 0, 6, 1, "产出指标") in shape(grid) and (3, 1, 4, 1, "质量指标") in shape(grid)
 
 

@@ -20,6 +20,8 @@ MAX_HEADER = 6
 _FIRST_WORD = re.compile(r"[（(]\S{0,4}[）)]|[（(《“]*(?:[A-Za-z0-9.,%+\-/]+|.)[）)》”，。、；：！？％]*")
 """What a line does not break inside: a number or Latin word, a character with the brackets and stops around it."""
 _SENTENCE_ENDS = ("。", "；", ";", "！", "？")
+_NUMBER = re.compile(r"[\d.,，%％\s]+分?")
+"""A figure that fills its cell: no row has two of them one under the other."""
 ALWAYS_FILLED = 3
 """Rows in which a column must have been filled without exception before a gap in it means a cut row."""
 
@@ -135,20 +137,24 @@ def _pairs(first: Part, second: Part) -> list[tuple[PartCell, PartCell]]:
 def _is_cut(first: Part, second: Part) -> bool:
     """Whether the break certainly runs through a row.
 
-    Certain is: the rule between was not drawn; or text goes on under a full line while columns that no row above
-    leaves empty are empty below the break.
+    Certain is: text goes on under full lines only, and the rule between was not drawn, or columns that no row above
+    leaves empty are empty below the break. A missing rule alone says little: browsers leave out the last one of a page.
     """
     pairs = _pairs(first, second)
     if not pairs or sum(below.col_span for _, below in pairs) != first.n_cols:
         return False
-    if all(_is_open(pair) for pair in pairs):
-        return True
     own = [(above, below) for above, below in pairs if above.row_span == below.row_span == 1]
     both = [(above, below) for above, below in own if above.text and below.text]
-    if not both or not all(_runs_on(above.text, above.room, below.text) for above, below in both):
+    if not all(_runs_on(above.text, above.room, below.text) for above, below in both):
         return False
+    if _all_open(pairs):
+        return bool(both) or not any(below.text for _, below in pairs)
     gaps = [above for above, below in own if above.text and not below.text]
-    return sum(_always_filled(first, above) for above in gaps) >= 2
+    return bool(both) and sum(_always_filled(first, above) for above in gaps) >= 2
+
+
+def _all_open(pairs: Sequence[tuple[PartCell, PartCell]]) -> bool:
+    return all(_is_open(pair) for pair in pairs)
 
 
 def _is_open(pair: tuple[PartCell, PartCell]) -> bool:
@@ -158,6 +164,8 @@ def _is_open(pair: tuple[PartCell, PartCell]) -> bool:
 
 def _runs_on(text: str, room: float, rest: str) -> bool:
     """Whether a line broke because what follows it did not fit: its first word is wider than the room left."""
+    if (_NUMBER.fullmatch(text) and _NUMBER.fullmatch(rest)) or not any(map(str.isalnum, rest)):
+        return False
     word = _FIRST_WORD.match(rest)
     width = sum(1.0 if char > "\u2e7f" else 0.55 for char in word.group()) if word else 1.0
     return room < width and not text.endswith(_SENTENCE_ENDS)
@@ -182,11 +190,13 @@ def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell
     """Which pairs are one merged cell that the break cut: labels from the left, as far as each goes on."""
     merged: set[int] = set()
     reached = 0
-    for above, below in _pairs(first, second):
+    pairs = _pairs(first, second)
+    telling = not _all_open(pairs)
+    for above, below in pairs:
         spans = above.row_span > 1 or below.row_span > 1
         carried = not below.text and (spans or (merged and above.text))
         repeated = spans and (not above.text or above.text == below.text)
-        if above.col != reached or not (carried or repeated or _is_open((above, below))):
+        if above.col != reached or not (carried or repeated or (telling and _is_open((above, below)))):
             break
         merged.add(above.col)
         reached = above.col + above.col_span
