@@ -15,7 +15,6 @@ from secrets import token_hex
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from pipeline.audit.calculation import calculation
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.decisions import VERDICT_ZH
 from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, file_link
@@ -25,33 +24,35 @@ from pipeline.audit.loading import Desk, FormKey
 from pipeline.show import SEVERITY_ZH
 from pipeline.summary import STATUS_ZH
 from schemas.errors import StoreError
+from schemas.records import Check
 
 _COLUMNS: Sequence[tuple[str, float]] = (
     ("序号", 5),
     ("程度", 9),
     ("读取把握", 9),
     ("年度", 6),
-    ("地区", 10),
-    ("主管部门", 18),
     ("单位", 20),
-    ("项目", 26),
-    ("规则", 16),
-    ("说明", 54),
-    ("算式", 44),
-    ("印出", 15),
+    ("项目", 24),
+    ("规则", 14),
+    ("说明", 56),
+    ("印为", 15),
     ("应为", 15),
-    ("相差", 13),
-    ("相差（含单位）", 15),
-    ("可能原因", 44),
-    ("决定", 10),
+    ("相差", 20),
+    ("可能原因", 40),
+    ("文件", 24),
+    ("位置", 16),
+    ("截图", 6),
+    ("重算", 6),
+    ("决定", 11),
     ("决定说明", 24),
-    ("文件", 26),
-    ("位置", 18),
-    ("截图", 7),
-    ("重算", 7),
-    ("规则代码", 18),
-    ("核对编号", 25),
+    ("主管部门", 20),
+    ("地区", 12),
+    ("规则代码", 20),
+    ("核对编号", 26),
 )
+_PRINTED_COLUMNS = 18
+"""What goes on paper: up to the decision; the rest is for filtering."""
+_A4, _A3 = 9, 8
 _AT = {title: at for at, (title, _) in enumerate(_COLUMNS)}
 _STYLES: Mapping[str, Style] = {"error": "error", "warning": "warning", "info": "text"}
 
@@ -96,11 +97,13 @@ def _write(
     _write_coverage(scope, desk, findings, covered, filters)
     for page in (listed, figures, amounts, scope):
         page.sheet.set_landscape()
-        page.sheet.set_paper(9)
+        page.sheet.set_paper(_A3 if page is listed else _A4)
+        page.sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         page.sheet.fit_to_pages(1, 0)
         page.sheet.set_footer("&L&F　&A&R第 &P 页，共 &N 页")
     for page in (listed, figures, amounts):
         page.sheet.repeat_rows(0)
+    listed.sheet.print_area(0, 0, max(len(findings), 1), _PRINTED_COLUMNS - 1)
     workbook.close()
 
 
@@ -141,10 +144,8 @@ def _finding(page: Page, row: int, finding: Finding) -> None:
         "项目": (form.project_name or form.title) if form else None,
         "规则": finding.title,
         "说明": check.message,
-        "算式": _formula_text(finding),
-        "印出": check.reported,
+        "印为": check.reported,
         "应为": check.expected,
-        "相差（含单位）": check.difference,
         "可能原因": check.likely_cause,
         "决定": VERDICT_ZH[decision.verdict] if decision else None,
         "决定说明": f"{decision.who} {decision.at.astimezone():%Y-%m-%d %H:%M} {decision.note}" if decision else None,
@@ -154,7 +155,8 @@ def _finding(page: Page, row: int, finding: Finding) -> None:
     }
     for title, text in texts.items():
         page.text(row, _AT[title], text)
-    page.number(row, _AT["相差"], check.difference_value, PLAIN)
+    page.number(row, _AT["相差"], check.difference_value, f'{PLAIN}"{_unit(check)}"')
+    page.height(row, [(texts.get(title), width) for title, width in _COLUMNS])
 
 
 def _links(page: Page, row: int, finding: Finding, begins: Mapping[FormKey, int], pictures: Mapping[str, str]) -> None:
@@ -171,17 +173,13 @@ def _links(page: Page, row: int, finding: Finding, begins: Mapping[FormKey, int]
         page.link(row, _AT["重算"], f"internal:'重算'!A{begin}", "看算")
 
 
-def _formula_text(finding: Finding) -> str:
-    """The sum or quotient in one line: a 10 ＋ b 5 ＝ 15，印为 c 12."""
-    made = calculation(finding)
-    terms = " ".join(f"{term.sign} {term.cell.full_name}{term.cell.shown or '（空）'}".strip() for term in made.terms)
-    if made.printed is None:
-        return terms.replace(" “", "；“")
-    return f"{terms} ＝ {made.result or ''}，印为 {made.printed.full_name}{made.printed.shown}"
+def _unit(check: Check) -> str:
+    """The unit a difference is printed with, as a number format can hold it."""
+    return "".join(char for char in check.difference or "" if char not in '0123456789.,+-"\\')
 
 
 def _write_coverage(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters) -> None:
-    page.widths([26, 22, 40, 12, 12, 12, 14])
+    page.widths([30, 26, 60, 10, 10, 22, 30])
     row = _facts(page, desk, findings, covered, filters)
     page.text(row, 0, "各规则的核对情况", "bold")
     page.heads(row + 1, ("规则", "代码", "适用的自评", "相符", "不符", "无法核对"))

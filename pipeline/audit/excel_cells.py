@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 from pathlib import PurePath
 from typing import Any, Literal
+from unicodedata import east_asian_width
 from urllib.parse import quote
 
 import xlsxwriter
@@ -23,6 +25,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a cell's text must not begin with unmarked: edited or pasted on, it would turn into a formula (注入)."""
 
 MONEY, PERCENT, POINTS, PLAIN = "#,##0.00####", "0.00##", "0.##", "#,##0.######"
+
+HEAD_HEIGHT, LINE_HEIGHT, MOST_LINES = 28, 14.5, 12
 
 Style = Literal["text", "bold", "head", "title", "error", "warning", "link", "faint", "sum"]
 
@@ -105,13 +109,24 @@ class Page:
 
     def heads(self, row: int, titles: Sequence[str]) -> None:
         """A row of column heads."""
+        self.sheet.set_row(row, HEAD_HEIGHT)
         for column, title in enumerate(titles):
             self.text(row, column, title, "head")
+
+    def height(self, row: int, texts: Sequence[tuple[str | None, float]]) -> None:
+        """As high as its longest text needs in a column of so many characters; not every program finds out itself."""
+        lines = max((ceil(_width(text) * 1.05 / (width - 1)) for text, width in texts if text), default=1)
+        self.sheet.set_row(row, LINE_HEIGHT * min(max(lines, 1), MOST_LINES))
 
     def widths(self, widths: Sequence[float]) -> None:
         """The width of each column, in characters."""
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
+
+
+def _width(text: str) -> int:
+    """Characters as wide as a digit: Chinese ones are twice as wide."""
+    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
 
 
 def file_link(source_uri: str) -> str | None:

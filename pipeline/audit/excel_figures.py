@@ -13,7 +13,18 @@ from pipeline.audit.calculation import SHAPES, taken_away
 from pipeline.audit.excel_cells import MONEY, PERCENT, PLAIN, POINTS, Page, Style, file_link
 from pipeline.audit.findings import Cited, cited, rule_titles
 from pipeline.audit.loading import Desk, FormKey, records
-from pipeline.audit.recompute import AGREES, DIFFERS, PARTIAL, Formula, Line, Value, outcomes_of, placed, recompute
+from pipeline.audit.recompute import (
+    AGREES,
+    DIFFERS,
+    PARTIAL,
+    SPARE,
+    Formula,
+    Line,
+    Value,
+    outcomes_of,
+    placed,
+    recompute,
+)
 from pipeline.checks.model import Form
 from schemas.records import Check
 
@@ -45,7 +56,7 @@ def write_figures(page: Page, desk: Desk, keys: Sequence[FormKey]) -> dict[FormK
     """Write every form of `keys` computed again; says in which row (1-based) each begins."""
     heads = ["类别", "行", *(title for _, title, *_ in _FIGURES), "结论", "算法", "位置"]
     page.heads(0, heads)
-    page.widths([7, 30, *(width for *_, width, _ in _FIGURES), 14, 34, 18])
+    page.widths([7, 30, *(width for *_, width, _ in _FIGURES), 14, 44, 18])
     page.sheet.freeze_panes(1, 2)
     forms = desk.forms(keys)
     checks = _checks_by_form(desk)
@@ -68,6 +79,7 @@ def write_figures(page: Page, desk: Desk, keys: Sequence[FormKey]) -> dict[FormK
         row += 1
     page.sheet.autofilter(0, 0, max(row - 1, 0), len(heads) - 1)
     _colour(page, row, _VERDICT)
+    _colour_differences(page, row)
     return begins
 
 
@@ -135,6 +147,21 @@ def _colour(page: Page, rows: int, column: int) -> None:
     ):
         rule = {"type": "text", "criteria": criteria, "value": text, "format": add(look)}
         page.sheet.conditional_format(1, column, max(rows, 1), column, rule)
+
+
+def _colour_differences(page: Page, rows: int) -> None:
+    """The very differences that rounding cannot explain."""
+    look = page.book.workbook.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
+    for first, last in (("initial", "arrived"), ("points", "score")):
+        letter = _LETTERS[first]
+        test = f'=AND($A2="差额",ISNUMBER({letter}2),ABS({letter}2)>{letter}3+{SPARE})'
+        area = f"{letter}2:{_LETTERS[last]}{max(rows, 2)}"
+        page.sheet.conditional_format(area, {"type": "formula", "criteria": test, "format": look})
+    for column in ("rate", "score"):
+        letter, allowed = _LETTERS[f"{column}_difference"], _LETTERS[f"{column}_allowed"]
+        test = f"=AND(ISNUMBER({letter}2),ABS({letter}2)>{allowed}2+{SPARE})"
+        area = f"{letter}2:{letter}{max(rows, 2)}"
+        page.sheet.conditional_format(area, {"type": "formula", "criteria": test, "format": look})
 
 
 AMOUNT_RULES = (

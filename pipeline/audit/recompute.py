@@ -38,8 +38,8 @@ PRINTED_COLUMNS = {
 BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
 
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
-_SPARE = Decimal("0.000001")
-"""Added to what rounding allows: spreadsheets compute in binary."""
+SPARE = "0.000001"
+"""Added to what rounding allows wherever a formula compares: spreadsheets compute in binary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +203,8 @@ def _both(at: int, line: Line) -> Formula | None:
     for column in ("rate", "score"):
         difference, allowed = line.cells.get(f"{column}_difference"), line.cells.get(f"{column}_allowed")
         if isinstance(difference, Formula) and isinstance(allowed, Decimal) and isinstance(difference.value, Decimal):
-            tests.append(f"ABS([{at}.{column}_difference])<=[{at}.{column}_allowed]")
-            results.append(abs(difference.value) <= allowed)
+            tests.append(f"ABS([{at}.{column}_difference])<=[{at}.{column}_allowed]+{SPARE}")
+            results.append(abs(difference.value) <= allowed + Decimal(SPARE))
         elif (
             (again := line.cells.get(f"{column}_again")) and isinstance(again, Formula) and isinstance(again.value, str)
         ):
@@ -225,7 +225,7 @@ def _allowed(printed: Decimal, right: Decimal, interval: Interval, wanted: Inter
     above = printed >= right
     own = printed - interval.low if above else interval.high - printed
     others = wanted.high - right if above else right - wanted.low
-    return max(own + others, _ZERO) + _SPARE
+    return _six(max(own + others, _ZERO))
 
 
 def _best(form: Form, relation: Relation) -> tuple[Term, ...]:
@@ -263,8 +263,9 @@ def _sum(sheet: _Sheet, group: Sequence[Relation], name: str) -> None:
         difference = _six(cell.value - right)
         sheet.lines[apart].cells[column] = Formula(f"=ROUND({sheet.ref(relation.total)}-[{at}.{column}],6)", difference)
         sheet.lines[allowed].cells[column] = limit
-        under.append(f"[{apart}.{column}]<-[{allowed}.{column}]")
-        over.append(f"[{apart}.{column}]>[{allowed}.{column}]")
+        under.append(f"[{apart}.{column}]<-[{allowed}.{column}]-{SPARE}")
+        over.append(f"[{apart}.{column}]>[{allowed}.{column}]+{SPARE}")
+        limit += Decimal(SPARE)
         results.append(-1 if difference < -limit else 1 if difference > limit else 0)
     partial = not all(relation.complete for relation in checked)
     sheet.lines[apart].verdict = _sum_verdict(under, over, results, partial)
@@ -294,6 +295,8 @@ def _adding(sheet: _Sheet, cells: Sequence[Subject]) -> str:
 
 def _indicators(sheet: _Sheet) -> None:
     for row in sheet.form.indicators:
+        if row.points is None and row.score is None:
+            continue
         name = row.level3 or row.level2 or row.level1 or ""
         at = sheet.add(Line("指标", name, locator=row.locator or ""))
         for column in ("points", "score"):

@@ -110,9 +110,9 @@ def _figures(made: Calculation, finding: Finding) -> Table:
         table.add_row("＝", "算得", made.result or "")
         table.add_row("", f"印为 {made.printed.full_name}", Text(made.printed.shown, style="bold"))
     else:
-        shown = {term.cell.shown for term in made.terms}
+        listed = {term.cell.shown for term in made.terms}
         for name, value in (("印为", finding.check.reported), ("应为", finding.check.expected)):
-            if value and value not in shown:
+            if value and value not in listed:
                 table.add_row("", name, value)
     if finding.check.difference:
         tolerance = f"（允许 {finding.check.tolerance}）" if finding.check.tolerance else ""
