@@ -11,7 +11,7 @@ from pipeline.checks.model import Form
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.prose import figures
 from schemas.intervals import Interval
-from schemas.quantities import Quantity, parse_money, parse_number, parse_percent
+from schemas.quantities import Quantity, money_factor, parse_money, parse_number, parse_percent
 from schemas.records import Subject
 
 SURE = 1.0
@@ -42,29 +42,36 @@ class Cell:
         return self.printed.kind
 
 
-def cells_of(form: Form, refs: Iterable[Subject]) -> dict[Subject, Cell]:
-    """The cells of `refs` that hold a number."""
-    wanted = list(refs)
+def printed_cells(form: Form, refs: Iterable[Subject]) -> dict[Subject, Printed]:
+    """The printed numbers of a form, those of other tables and of sentences only where they are among `refs`."""
     printed: dict[Subject, Printed] = dict(form.cells)
-    if any(ref.table == "amounts" for ref in wanted):
+    if any(ref.table == "amounts" for ref in refs):
         printed |= {cell.ref: cell for _, cell in money_amounts(form)}
         printed |= {figure.cell.ref: figure.cell for figure in figures(form)}
-    confidences = _confidences(form)
-    found = {}
-    for ref in wanted:
-        if ref in printed:
-            one = printed[ref]
-            step, decimals = _step(one)
-            digits = one.value / step
-            whole = digits == digits.to_integral_value()
-            found[ref] = Cell(one, step, int(digits) if whole else 0, decimals, confidences.get((ref.table, ref.ordinal), SURE))
-    return found
+    return printed
 
 
-def grade_cell(ref: Subject, index: int, text: str) -> Cell:
+class Cells(dict[Subject, Cell]):
+    """The cells of a form; their digits are read when they are first asked for, since few are."""
+
+    def __init__(self, form: Form, printed: Mapping[Subject, Printed]) -> None:
+        self._printed = printed
+        self._confidences = _confidences(form)
+
+    def __missing__(self, ref: Subject) -> Cell:
+        printed = self._printed[ref]
+        step, decimals = _step(printed)
+        digits = printed.value / step
+        whole = digits == digits.to_integral_value()
+        sure = self._confidences.get((ref.table, ref.ordinal), SURE)
+        self[ref] = Cell(printed, step, int(digits) if whole else 0, decimals, sure)
+        return self[ref]
+
+
+def grade_cell(ref: Subject, index: int, text: str) -> Printed:
     """A printed grade by its place in the list of grades."""
     value = Decimal(index)
-    return Cell(Printed(ref, "", value, text, Interval(value, value), "count", "", "评价等次"), _ONE, 0, 0, SURE)
+    return Printed(ref, "", value, text, Interval(value, value), "count", "", "评价等次")
 
 
 def _confidences(form: Form) -> Mapping[tuple[str, int], float]:
@@ -79,7 +86,7 @@ def _step(cell: Printed) -> tuple[Decimal, int]:
     """The worth of the last printed digit, and how many decimals were printed."""
     quantity = _parsed(cell)
     if quantity is None or quantity.step <= 0:
-        exponent = cell.value.as_tuple().exponent
+        exponent = cell.value.normalize().as_tuple().exponent
         decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
         return Decimal(1).scaleb(-decimals), decimals
     raw = quantity.raw
@@ -104,14 +111,14 @@ def shown(value: Decimal, cell: Printed, step: Decimal) -> str:
     """A proposed value in the cell's own unit, with the decimals of `step`: 1285000.00元（128.5万元）."""
     if cell.kind != "money":
         return f"{plain(value)}{cell.unit}"
-    in_yuan = cell.unit_raw == "元"
-    written = _decimals(value * 10000, step * 10000) + "元" if in_yuan else _decimals(value, step) + "万元"
-    return f"{written}（{plain(value)}万元）" if in_yuan else written
+    factor = money_factor(cell.unit_raw) or _ONE
+    written = _decimals(value / factor, step / factor) + (cell.unit_raw or "万元")
+    return written if factor == 1 else f"{written}（{plain(value)}万元）"
 
 
 def _decimals(value: Decimal, step: Decimal) -> str:
     exponent = step.normalize().as_tuple().exponent
-    places = min(max(-exponent, 0), 2) if isinstance(exponent, int) else 0
+    places = max(-exponent, 0) if isinstance(exponent, int) else 0
     if value != value.quantize(_ONE.scaleb(-places)):
         return plain(value)
     return f"{value:.{places}f}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -36,11 +36,12 @@ class Constraint:
     failing: tuple[str, ...] = ()
     """Ids of the contradictions found here."""
     bounds: tuple[Decimal, ...] = ()
+    cells: tuple[Subject, ...] = field(init=False)
+    """Every cell, the total first."""
 
-    @property
-    def cells(self) -> tuple[Subject, ...]:
-        """Every cell, the total first."""
-        return tuple(dict.fromkeys([self.total, *(term.cell for option in self.options for term in option)]))
+    def __post_init__(self) -> None:
+        cells = dict.fromkeys([self.total, *(term.cell for option in self.options for term in option)])
+        object.__setattr__(self, "cells", tuple(cells))
 
 
 def holds(constraint: Constraint, values: Values) -> bool:
@@ -71,16 +72,16 @@ def _relation(constraint: Constraint) -> Relation:
 
 def _solve_sum(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
     upward = constraint.kind == "at_least" or not constraint.complete
-    added = Interval(ZERO, ZERO)
+    added = Interval(ZERO, ZERO)  # coefficients are 1 and -1
     coefficient = Decimal(1)
     for term in option:
         if term.cell == cell:
             coefficient = term.coefficient
         else:
-            added = added + values[term.cell].scale(term.coefficient)
+            added = added + values[term.cell] if term.coefficient == 1 else added - values[term.cell]
     if cell == constraint.total:
         return [Interval(added.low, ENDLESS) if upward else added]
-    rest = (values[constraint.total] - added).scale(coefficient)  # coefficients are 1 and -1
+    rest = values[constraint.total] - added if coefficient == 1 else added - values[constraint.total]
     return [Interval(-ENDLESS, rest.high) if upward else rest]
 
 
@@ -148,7 +149,8 @@ def _solve_order(constraint: Constraint, option: tuple[Term, ...], cell: Subject
 
 
 def _solve_scale(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
-    return [ANYTHING]
+    """The same digits at another scale were meant to be the same amount."""
+    return [values[option[0].cell if cell == constraint.total else constraint.total]]
 
 
 _SOLVERS = {

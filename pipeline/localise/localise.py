@@ -8,7 +8,8 @@ from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.model import Form
 from pipeline.checks.run import form_of
 from pipeline.localise.model import Cause
-from pipeline.localise.search import Option, explain
+from pipeline.localise.option import Option
+from pipeline.localise.search import explain
 from pipeline.localise.sentence import ALSO, change, sentence
 from pipeline.localise.system import System, system_of
 from schemas.records import Check, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow

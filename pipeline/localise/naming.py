@@ -11,7 +11,7 @@ from pipeline.localise.system import System
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-TOTAL_ZERO, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 0.3, 0.3, 1.0, 1.2
+ZERO, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 1.2
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
@@ -22,8 +22,9 @@ def naming(system: System, ref: Subject, value: Decimal) -> tuple[Kind, str, flo
     stories = [("value", "", prior.free_cost(system, ref))]
     stories += _neighbour(system, ref)
     cell = system.cells[ref]
-    if cell.value == _ZERO and prior.derived(system, ref) and cell.kind == "money":
-        stories.append(("total_zero", SLIPS["total_zero"], TOTAL_ZERO))
+    if cell.value == _ZERO and cell.kind == "money":
+        total = prior.derived(system, ref)
+        stories.append(("total_zero", SLIPS["total_zero"], ZERO) if total else ("value", "疑似漏填", ZERO_PART))
     if ref.table == "funding" and ref.column == "score":
         whole = cell.value == cell.value.to_integral_value()
         if whole and _ZERO < abs(value - cell.value) < 1:
@@ -42,7 +43,8 @@ def _neighbour(system: System, ref: Subject) -> list[tuple[str, str, float]]:
     if ref.table != "funding" or ref.column not in _MONEY or not cell.value:
         return []
     rows = [row for row in system.form.funding if row.ordinal != ref.ordinal and row.role == "component"]
-    above = [row for row in rows if getattr(row, ref.column) == cell.value]
+    telling = cell.digits >= 1000 and not prior.derived(system, ref)  # a total equals its only part
+    above = [row for row in rows if telling and getattr(row, ref.column) == cell.value]
     own = next(row for row in system.form.funding if row.ordinal == ref.ordinal)
     beside = [column for column in _MONEY if column != ref.column and getattr(own, column) == cell.value]
     near = sum(getattr(row, ref.column) is not None for row in rows) + sum(

@@ -10,11 +10,12 @@ from decimal import Decimal
 from math import log10
 
 from pipeline.localise.system import System
+from schemas.intervals import Interval
 from schemas.quantities import is_blank
 from schemas.records import Indicator, Subject
 
 MONEY_WIDTH = 5.0
-"""A money figure is one of about 10⁵ values: how unlikely it is to be any given one."""
+"""A money figure of five digits or more is one of about 10⁵ values: how unlikely it is to be any given one."""
 SCORE_WIDTH, POINTS_WIDTH = 2.0, 1.3
 FULL, LOST, LOST_SILENTLY, OVER = 0.05, 1.0, 1.8, 3.0
 ANOTHER_MISTAKE = 2.0
@@ -44,7 +45,7 @@ def free_cost(system: System, ref: Subject) -> float:
     cell = system.cells[ref]
     computed = derived(system, ref)
     if cell.kind == "money":
-        return MONEY_WIDTH + (0.7 if computed else 1.0)
+        return width(system, ref, cell.value) + (0.7 if computed else 1.0)
     if cell.kind == "percent":
         return 0.5 + max(1.0, 2 - log10(cell.step))
     if ref.column in ("total_score", "total_points"):
@@ -53,7 +54,31 @@ def free_cost(system: System, ref: Subject) -> float:
         return SCORE_WIDTH + 0.5
     if ref.column == "grade":
         return 1.0
-    return POINTS_WIDTH + 1.7
+    return POINTS_WIDTH + (2.2 if ref.column == "score" else 2.7)
+
+
+def width(system: System, ref: Subject, value: Decimal) -> float:
+    """How unlikely a money figure is to be any given one of those with its number of digits."""
+    steps = abs(value) / system.cells[ref].step
+    return min(MONEY_WIDTH, max(2.0, float(steps.adjusted() + 1)))
+
+
+def decided(ref: Subject) -> float:
+    """Points and scores of indicators are what somebody decided: they are seldom slips."""
+    return 1.0 if ref.table == "indicators" else 0.0
+
+
+def room(system: System, ref: Subject, region: Interval) -> float:
+    """How much likelier it is that a value lies in a region than that it is one given value."""
+    cell = system.cells[ref]
+    middle = abs(region.low + region.high) / 2
+    if middle.is_infinite() or not middle.is_finite():
+        return 0.0
+    if cell.kind != "money":
+        return max(0.0, log10(max((region.high - region.low) / cell.step, Decimal(1))))
+    spread = width(system, ref, middle)
+    share = (region.high - region.low) / middle if middle else Decimal(0)
+    return min(spread, max(0.0, spread + log10(share))) if share else 0.0
 
 
 def shift(system: System, ref: Subject, value: Decimal) -> float:
@@ -90,8 +115,19 @@ def _money(system: System, ref: Subject, value: Decimal) -> float:
     elif value == 0 and positive:
         cost += 0.5 if ref.column == "initial_budget_wanyuan" else 1.0
     if leaf:
-        cost += 0.3 if value == 0 or value in others.values() else MONEY_WIDTH + 0.3
+        cost += 0.3 if value == 0 or value in _alike(others, ref.column) else width(system, ref, value) + 0.3
     return cost
+
+
+def _alike(others: Mapping[str, Decimal], column: str) -> list[Decimal]:
+    """The amounts of a row that are often the same as the one in `column`: those beside it on its way through the year."""
+    place = _MONEY.index(column)
+    before = [others[name] for name in _MONEY[:place] if name in others][-1:]
+    after = [others[name] for name in _MONEY[place + 1 :] if name in others][:1]
+    if column == "executed_wanyuan" or column == "annual_budget_wanyuan":
+        other = "annual_budget_wanyuan" if column == "executed_wanyuan" else "executed_wanyuan"
+        before += [others[other]] if other in others else []
+    return before + after
 
 
 def _order(row: Mapping[str, Decimal]) -> float:
@@ -113,11 +149,19 @@ def _indicator(system: System, ref: Subject, value: Decimal) -> float:
     odd = 0.0 if value % system.rules.exact_multiple == 0 else 0.4
     if points is None or score is None:
         return odd
+    odd += _uneven(system, row, value) if ref.column == "points" else 0.0
     if score == points:
         return FULL
     if score > points:
         return OVER
     return odd + POINTS_WIDTH + (LOST if _explained(system, row) else LOST_SILENTLY)
+
+
+def _uneven(system: System, row: Indicator, points: Decimal) -> float:
+    """The points under a level-1 name usually make a round number."""
+    group = [other for other in system.form.indicators if other.level1 == row.level1]
+    rest = [other.points for other in group if other.ordinal != row.ordinal and other.points is not None]
+    return 0.0 if (sum(rest, _ZERO) + points) % 5 == 0 else 1.0
 
 
 def _explained(system: System, row: Indicator) -> bool:

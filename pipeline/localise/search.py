@@ -8,7 +8,7 @@ numbers call for, are looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 from math import log10
@@ -17,49 +17,38 @@ from pipeline.localise import prior
 from pipeline.localise.cells import Cell
 from pipeline.localise.constraints import ENDLESS, nominal
 from pipeline.localise.model import Kind
+from pipeline.localise.missing import missing_rows
 from pipeline.localise.naming import naming
-from pipeline.localise.slips import slips
-from pipeline.localise.system import System
+from pipeline.localise.option import Option, Repair
+from pipeline.localise.slips import by_chance, slips
+from pipeline.localise.system import SIDE, System
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-TIE = 0.8
+TIE = 1.0
 """Explanations less than this apart are equally good."""
 MOST_TIED = 3
 """More cells than this that explain equally well explain nothing."""
+MOST_CHANCE = 0.05
+"""How often, at most, a slip may fit by mere chance to be worth naming."""
 MOST_PARTIAL = 60
-_HALF = Decimal("0.5")
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """One cell changed (一格的更正): to `value`, or, where None, to something in `interval`."""
-
-    ref: Subject
-    kind: Kind
-    value: Decimal | None
-    interval: Interval
-    step: Decimal
-    zh: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An explanation: the repairs, what they mend and what they break, and its cost (一种解释)."""
-
-    repairs: tuple[Repair, ...]
-    mended: frozenset[int]
-    broken: frozenset[int]
-    cost: float
-
-    @property
-    def changed(self) -> dict[Subject, Interval]:
-        return {repair.ref: repair.interval for repair in self.repairs}
+NATURAL = ("unit_slip", "transposed", "doubled_digit", "dropped_point", "sign", "total_zero", "rounded_score")
+"""Slips so natural that they are named even where the contradiction may have another reason."""
 
 
 def explain(system: System) -> list[list[Option]]:
     """For each group of connected contradictions the equally good explanations, best first; groups in a fixed order."""
-    return [found for group in groups(system) if (found := _explain(system, group))]
+    found = {group: _options(system, group) for group in groups(system)}
+    together: list[list[Option]] = []
+    for option in missing_rows(system):
+        covered = [group for group in found if group <= option.mended]
+        apart = sum(min((one.cost for one in found[group]), default=0.0) for group in covered)
+        if len(covered) == 1:
+            found[covered[0]].append(option)
+        elif covered and option.cost < apart + prior.ANOTHER_MISTAKE * (len(covered) - 1):
+            together.append([option])
+            found = {group: options for group, options in found.items() if group not in covered}
+    return together + [tied for options in found.values() if (tied := best(options))]
 
 
 def groups(system: System) -> list[frozenset[int]]:
@@ -75,14 +64,15 @@ def groups(system: System) -> list[frozenset[int]]:
     return found
 
 
-def _explain(system: System, group: frozenset[int]) -> list[Option]:
+def _options(system: System, group: frozenset[int]) -> list[Option]:
+    """Whatever explains all of a group; where nothing does, the natural slips that explain some of it."""
     partial = list(_singles(system, group))
     whole = [option for option in partial if group <= option.mended and not option.broken]
     if not whole or min(option.cost for option in whole) > prior.ANOTHER_MISTAKE + prior.MONEY_WIDTH:
         whole += _pairs(system, group, partial)
-    if not whole:
-        whole = [option for option in partial if not option.broken and option.repairs[0].kind != "value"]
-    return best(whole)
+    if not whole or not system.asked:
+        whole = [option for option in whole or partial if not option.broken and option.repairs[0].kind in NATURAL]
+    return whole
 
 
 def best(options: Iterable[Option]) -> list[Option]:
@@ -91,6 +81,8 @@ def best(options: Iterable[Option]) -> list[Option]:
     for option in sorted(options, key=_order):
         by_cells.setdefault(frozenset(repair.ref for repair in option.repairs), option)
     ranked = sorted(by_cells.values(), key=_order)
+    if not ranked:
+        return []
     tied = [option for option in ranked if option.cost < ranked[0].cost + TIE]
     return tied if len(tied) <= MOST_TIED else []
 
@@ -124,7 +116,13 @@ def _judged(system: System, option: Option) -> Iterator[Option]:
             yield follower
 
 
-_SUPPORT = {"execution_score": 2.0, "form_prose": 2.0, "execution_rate": 1.0}
+_SUPPORT = {
+    "funding_sum": 2.0,
+    "funding_nested_sum": 2.0,
+    "execution_score": 2.0,
+    "form_prose": 2.0,
+    "execution_rate": 1.0,
+}
 """What it adds to an explanation that it also mends a contradiction with other explanations."""
 
 
@@ -136,9 +134,13 @@ def effect(system: System, changed: Mapping[Subject, Interval]) -> tuple[frozens
         if system.holds(k, changed):
             if k in failing:
                 mended.add(k)
-        elif k not in failing:
+        elif k not in failing and system.constraints[k].rule not in SIDE:
             broken.add(k)
     return frozenset(mended), frozenset(broken)
+
+
+_COMPUTED = ("sum", "ratio", "product", "grade")
+"""Kinds of constraints whose total is worked out from the rest."""
 
 
 def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
@@ -148,13 +150,16 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
         k = min(option.broken)
         constraint = system.constraints[k]
         total = constraint.total
-        if constraint.kind not in ("sum", "ratio", "product") or total in option.changed or total not in system.cells:
+        if constraint.kind not in _COMPUTED or total in option.changed:
             return None
-        numbers = {ref: cell.value for ref, cell in system.cells.items()}
         if any(repair.value is None for repair in option.repairs):
             return None
-        numbers |= {repair.ref: repair.value for repair in option.repairs if repair.value is not None}
-        value = nominal(constraint, total, numbers)
+        repaired = {repair.ref: repair.value for repair in option.repairs if repair.value is not None}
+        if constraint.kind == "grade":
+            wanted = system.regions(k, total, option.changed)
+            value = wanted[0].low if wanted else None
+        else:
+            value = nominal(constraint, total, {**system.numbers, **repaired})
         if value is None:
             return None
         cell = system.cells[total]
@@ -162,7 +167,8 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
         repair = Repair(total, "value", value, Interval.around(value, cell.step), cell.step, "")
         changed = option.changed | {total: repair.interval}
         mended, broken = effect(system, changed)
-        option = Option((*option.repairs, repair), mended, broken, option.cost + prior.FOLLOWS)
+        cost = option.cost + prior.FOLLOWS + prior.shift(system, total, value)
+        option = Option((*option.repairs, repair), mended, broken, cost)
     return None if option.broken else option
 
 
@@ -170,27 +176,35 @@ def _repairs(system: System, ref: Subject, target: tuple[int, ...]) -> Iterator[
     """Values of one cell that satisfy the constraints of `target`, each with its cost."""
     cell = system.cells[ref]
     base = prior.doubt(cell.confidence)
+    computed = any(system.constraints[k].total == ref for k in target)
     for region in _common(system, ref, target):
-        vague = log10(_count(region, cell))
+        many = log10(_count(region, cell))
         hits: dict[Kind, set[Decimal]] = {}
         found = [] if ref.column == "grade" else list(slips(cell, region))
         wanted = _wanted(system, ref, target, region)
+        found = [slip for slip in found if slip.value != cell.value and _sensible(ref, slip.value)]
         for slip in found:
             hits.setdefault(slip.kind, set()).add(slip.value)
         for slip in found:
-            if len(hits[slip.kind]) > 1 and slip.value != wanted:
-                continue  # several values of this kind would do: none of them is the one
+            if slip.value != wanted and (len(hits[slip.kind]) > 1 or by_chance(cell, slip.kind, region) > MOST_CHANCE):
+                continue  # other values would do as well: this is none to name
             repair = Repair(ref, slip.kind, slip.value, Interval.around(slip.value, slip.step), slip.step, slip.zh)
-            yield repair, base + slip.cost + vague + prior.shift(system, ref, slip.value)
-        if wanted is not None:
+            yield repair, base + prior.decided(ref) + slip.cost + (many if computed else 0.0) + prior.shift(system, ref, slip.value)
+        if wanted is not None and _sensible(ref, wanted):
             kind, zh, cost = naming(system, ref, wanted)
-            step = cell.step if cell.digits else min(system.cells[r].step for k in target for r in system.constraints[k].cells)
+            step = min(cell.step, *(_fineness(system, k, ref) for k in target))
             repair = Repair(ref, kind, wanted, Interval.around(wanted, step), step, zh)
             yield repair, base + cost + prior.shift(system, ref, wanted)
-        elif region.low > 0 and region.high < ENDLESS:
+        elif wanted is None and region.low > 0 and region.high < ENDLESS:
             middle = (region.low + region.high) / 2
-            repair = Repair(ref, "value", None, region, cell.step, "")
-            yield repair, base + prior.free_cost(system, ref) + prior.shift(system, ref, middle)
+            kind, zh, cost = naming(system, ref, middle)
+            cost += prior.shift(system, ref, middle) - (0.0 if computed else prior.room(system, ref, region))
+            yield Repair(ref, kind, None, region, cell.step, zh), base + cost
+
+
+def _sensible(ref: Subject, value: Decimal) -> bool:
+    """Whether a form may print such a value: only other tables know amounts below nothing."""
+    return value >= 0 or ref.table == "amounts"
 
 
 def _common(system: System, ref: Subject, target: tuple[int, ...]) -> list[Interval]:
@@ -216,25 +230,33 @@ def _count(region: Interval, cell: Cell) -> Decimal:
 def _wanted(system: System, ref: Subject, target: tuple[int, ...], region: Interval) -> Decimal | None:
     """The one value the other numbers call for, rounded as the cell is printed; None where there is no such value."""
     cell = system.cells[ref]
-    numbers = {r: system.cells[r].value for k in target for r in system.constraints[k].cells}
-    for k in target:
-        value = nominal(system.constraints[k], ref, numbers)
+    others = tuple(k for k in system.by_cell[ref] if k not in target and system.constraints[k].kind == "sum")
+    for k in sorted((*target, *others), key=lambda k: (system.constraints[k].kind != "sum", k not in target)):
+        value = nominal(system.constraints[k], ref, system.numbers)
         if value is None:
             continue
-        fine = cell.step if cell.value else min(system.cells[r].step for r in system.constraints[k].cells)
+        fine = _fineness(system, k, ref)
         if ref.column == "score" and ref.table == "funding":
             fine = min(fine, Decimal("0.01"))
         exact = system.constraints[k].kind in ("sum", "at_least")
         for candidate in dict.fromkeys((_rounded(value, fine), value)) if exact else (_rounded(value, fine),):
-            if Interval.around(candidate, fine).meets(region):
+            if candidate != cell.value and Interval.around(candidate, fine).meets(region):
                 return candidate
     if ref.column == "grade":
         return region.low
-    if region.high - region.low <= cell.step * _HALF:
-        middle = _rounded((region.low + region.high) / 2, cell.step)
-        if Interval.around(middle, cell.step).meets(region):
-            return middle
-    return None
+    if region.low.is_infinite() or region.high.is_infinite():
+        return None
+    first, last = (region.low / cell.step).__ceil__(), (region.high / cell.step).__floor__()
+    only = first * cell.step if first == last else _rounded((region.low + region.high) / 2, cell.step)
+    return only if first >= last and only != cell.value else None
+
+
+def _fineness(system: System, k: int, ref: Subject) -> Decimal:
+    """How finely a value of a cell would be printed: as it is, or, where trailing zeros were left out, as its like."""
+    cell = system.cells[ref]
+    others = [system.cells[r] for r in system.constraints[k].cells if r != ref]
+    like = [other.step for other in others if other.kind == cell.kind and other.value]
+    return min(cell.step, max(like)) if like and cell.kind == "money" else cell.step
 
 
 def _rounded(value: Decimal, step: Decimal) -> Decimal:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.checks.printed import plain
+from pipeline.checks.printed import row_name
 from pipeline.localise.cells import SURE, Cell, shown
 from pipeline.localise.constraints import Constraint
 from pipeline.localise.model import SLIPS, Change
-from pipeline.localise.search import Option, Repair
+from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
 
 _AGREES = {
@@ -30,9 +30,10 @@ ALSO = "；也可能："
 
 def sentence(system: System, option: Option, remaining: int) -> str:
     """One sentence without its full stop: 若…为…（现印…，疑似…），则合计相符."""
-    body = "，且".join(_repair(system, repair) for repair in option.repairs[:1])
-    if len(option.repairs) > 1:
-        body += "".join(f"，{_and(system, repair)}" for repair in option.repairs[1:])
+    if option.repairs[0].kind == "missing_row":
+        body = _missing(system, option)
+    else:
+        body = "，".join(_repair(system, repair) for repair in option.repairs)
     ask = "请先核对原文：" if _unsure(system, option) else ""
     left = f"（另有{remaining}项核对仍不符）" if remaining else ""
     return f"{ask}若{body}，则{agreeing(system, option)}相符{left}"
@@ -54,9 +55,23 @@ def _repair(system: System, repair: Repair) -> str:
     return f"{cell.printed.name}{_is(system, repair)}（现印{cell.printed.shown}{'，' + why if why else ''}）"
 
 
-def _and(system: System, repair: Repair) -> str:
-    """What goes with the first change: recomputed from it, or wrong for its own reason."""
-    return _repair(system, repair)
+def _missing(system: System, option: Option) -> str:
+    """A row that was left out, or the blank cells of one that is there."""
+    first = option.repairs[0]
+    amounts = "、".join(
+        f"{_total(system, repair).printed.column_title}{proposal(system, repair)}" for repair in option.repairs
+    )
+    if first.ref in system.values:
+        return f"漏列一行（{amounts}）"
+    row = next(row for row in system.form.funding if row.ordinal == first.ref.ordinal)
+    return f"空白的“{row_name(row.label)}”应填{amounts}"
+
+
+def _total(system: System, repair: Repair) -> Cell:
+    """The cell whose unit and column a repair shares: its own, or for a blank one the total of its column."""
+    if repair.ref in system.values:
+        return system.cells[repair.ref]
+    return system.cells[next(ref for ref in system.values if ref.column == repair.ref.column)]
 
 
 def _is(system: System, repair: Repair) -> str:
@@ -66,7 +81,7 @@ def _is(system: System, repair: Repair) -> str:
 
 def proposal(system: System, repair: Repair) -> str:
     """The value, or the limits of the values, with their unit."""
-    cell = system.cells[repair.ref]
+    cell = _total(system, repair)
     if repair.ref.column == "grade":
         return f"“{system.rules.grades[int(repair.interval.low)].zh}”"
     if repair.value is not None:
@@ -81,18 +96,19 @@ def _to_step(value: Decimal, step: Decimal, up: bool) -> Decimal:
 
 def change(system: System, repair: Repair) -> Change:
     """The repair as data."""
-    cell: Cell = system.cells[repair.ref]
+    missing = repair.kind == "missing_row"
+    printed = None if missing else system.cells[repair.ref].value
     interval = repair.interval
     if repair.value is not None:
         interval = type(interval)(repair.value, repair.value)
-    return Change(repair.ref, cell.value, interval, proposal(system, repair))
+    return Change(repair.ref, printed, interval, proposal(system, repair))
 
 
 def _unsure(system: System, option: Option) -> bool:
     limit = min(system.rules.doubt_confidence, SURE)
     return system.form.half_read or any(
-        system.cells[repair.ref].confidence < limit for repair in option.repairs if repair.ref in system.cells
+        system.cells[repair.ref].confidence < limit for repair in option.repairs if repair.ref in system.values
     )
 
 
-__all__ = ["ALSO", "agreeing", "change", "plain", "proposal", "sentence"]
+__all__ = ["ALSO", "agreeing", "change", "proposal", "sentence"]

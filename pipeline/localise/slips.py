@@ -46,6 +46,17 @@ def slips(cell: Cell, region: Interval) -> Iterator[Slip]:
             yield Slip(digits * cell.step, cell.step, kind, cost)
 
 
+_WAYS: dict[Kind, int] = {"one_digit": 9, "dropped_digit": 10, "doubled_digit": 1, "transposed": 1}
+
+
+def by_chance(cell: Cell, kind: Kind, region: Interval) -> float:
+    """How many values a slip of the digits away from what is printed lie in a region by mere chance."""
+    middle = abs(region.low + region.high) / 2
+    if kind not in _WAYS or middle.is_infinite() or not middle:
+        return 0.0
+    return _WAYS[kind] * len(str(abs(cell.digits))) * float((region.high - region.low) / middle)
+
+
 def _reach(region: Interval, step: Decimal) -> tuple[float, float]:
     """The whole numbers of steps that round into a region."""
     half = Decimal("0.5")
@@ -93,6 +104,8 @@ def _digit_slips(number: int) -> Iterator[tuple[int, Kind, float]]:
     for i in range(length - 1):
         if text[i] != text[i + 1]:
             swapped = text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+            if swapped[0] == "0":
+                continue
             yield sign * int(swapped), "transposed", TRANSPOSED + spread
     if length < FEWEST_DIGITS:
         return

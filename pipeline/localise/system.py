@@ -10,7 +10,7 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.relations import Relation, Term, relations
 from pipeline.checks.scores import grade_index
-from pipeline.localise.cells import Cell, cells_of, grade_cell, wide
+from pipeline.localise.cells import Cells, grade_cell, printed_cells, wide
 from pipeline.localise.constraints import Constraint, holds, regions
 from schemas.intervals import Interval
 from schemas.records import Check, Subject
@@ -32,12 +32,15 @@ class System:
 
     form: Form
     rules: Rules
-    cells: Mapping[Subject, Cell]
+    cells: Cells
     values: Mapping[Subject, Interval]
+    numbers: Mapping[Subject, Decimal]
     constraints: tuple[Constraint, ...]
     by_cell: Mapping[Subject, tuple[int, ...]]
     must: frozenset[int]
     side: frozenset[int]
+    asked: bool = True
+    """Whether there is a contradiction that must have a cause; else only the most natural slips are worth naming."""
 
     def view(self, index: int, changed: Mapping[Subject, Interval]) -> dict[Subject, Interval]:
         """The cells of one constraint as they are, or as they would be."""
@@ -62,27 +65,33 @@ def system_of(form: Form, checks: Sequence[Check], rules: Rules) -> System | Non
     if not any(check.rule in _ROLES for check in failing):
         return None
     drafts = [*_from_relations(form, checks, rules), *_from_checks(form, checks, rules)]
-    cells = cells_of(form, dict.fromkeys(ref for draft in drafts for ref in draft.cells))
+    printed = printed_cells(form, (ref for draft in drafts for ref in draft.cells))
     for draft in drafts:
         if draft.kind == "grade" and form.evaluation is not None and form.evaluation.grade:
             index = grade_index(form.evaluation.grade, rules)
             if index is not None:
-                cells[draft.total] = grade_cell(draft.total, index, form.evaluation.grade)
-    constraints = tuple(draft for draft in drafts if all(ref in cells for ref in draft.cells))
+                printed[draft.total] = grade_cell(draft.total, index, form.evaluation.grade)
+    constraints = tuple(draft for draft in drafts if all(ref in printed for ref in draft.cells))
     by_cell: dict[Subject, list[int]] = {}
     for index, constraint in enumerate(constraints):
         for ref in constraint.cells:
             by_cell.setdefault(ref, []).append(index)
-    values = {ref: cell.printed.interval for ref, cell in cells.items()}
     made = System(
-        form, rules, cells, values, constraints, {ref: tuple(k) for ref, k in by_cell.items()}, frozenset(), frozenset()
+        form,
+        rules,
+        Cells(form, printed),
+        {ref: cell.interval for ref, cell in printed.items()},
+        {ref: cell.value for ref, cell in printed.items()},
+        constraints,
+        {ref: tuple(k) for ref, k in by_cell.items()},
+        frozenset(),
+        frozenset(),
     )
     broken = {index for index in range(len(constraints)) if not made.holds(index, {})}
     must = {index for index in broken if _asks(constraints[index], checks, form, rules)}
-    if not must:
-        must = {index for index in broken if constraints[index].failing and constraints[index].rule != "executed_over_budget"}
-        must -= {index for index in must if constraints[index].rule in JUDGED and constraints[index].kind == "ratio"}
-    return replace(made, must=frozenset(must), side=frozenset(broken - must))
+    asked = bool(must)
+    must = must or {index for index in broken if constraints[index].failing}
+    return replace(made, must=frozenset(must), side=frozenset(broken - must), asked=asked)
 
 
 _ROLES = {
@@ -103,7 +112,11 @@ def _asks(constraint: Constraint, checks: Sequence[Check], form: Form, rules: Ru
 
 
 def _from_relations(form: Form, checks: Sequence[Check], rules: Rules) -> Iterator[Constraint]:
-    """The relations of the form; a list that is short where it is whole in another column counts as whole."""
+    """The relations of the form.
+
+    A list of parts that need not be whole counts as whole here: where it is short without contradiction it asks for
+    nothing, but a change that makes it whole is the likelier for it.
+    """
     by_rule: dict[str, list[Check]] = {}
     for check in checks:
         by_rule.setdefault(check.rule, []).append(check)
@@ -113,10 +126,7 @@ def _from_relations(form: Form, checks: Sequence[Check], rules: Rules) -> Iterat
             for check in by_rule.get(relation.rule, ())
             if check.outcome == "inconsistent" and check.severity != "info" and _about(check, relation)
         )
-        complete = relation.complete or bool(failing)
-        if relation.kind == "at_least":
-            complete = True
-        yield Constraint(relation.rule, relation.kind, relation.total, relation.options, complete, failing)
+        yield Constraint(relation.rule, relation.kind, relation.total, relation.options, True, failing)
 
 
 def _about(check: Check, relation: Relation) -> bool:

@@ -1,0 +1,68 @@
+"""A row of funds that was left out: every column is short of its total by what the row should say (缺行)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.localise import prior
+from pipeline.localise.cells import SURE
+from pipeline.localise.option import Option, Repair
+from pipeline.localise.system import System
+from schemas.intervals import Interval
+from schemas.records import Subject
+
+MISSING_ROW, BLANK = 1.3, 1.0
+ONE_COLUMN = 1.5
+"""A row that stands in one column only is rare."""
+_ZERO = Decimal(0)
+
+
+def missing_rows(system: System) -> Iterator[Option]:
+    """One explanation for each total whose parts fall short; its repairs hold what is lacking, column by column."""
+    blocks: dict[int, list[int]] = {}
+    for k in sorted(system.must | system.side):
+        constraint = system.constraints[k]
+        if constraint.rule == "funding_sum":
+            blocks.setdefault(constraint.total.ordinal, []).append(k)
+    for columns in blocks.values():
+        lacking = {k: _lacking(system, k) for k in columns}
+        if system.must.intersection(columns) and all(value > 0 for value in lacking.values()):
+            yield _option(system, lacking)
+
+
+def _lacking(system: System, k: int) -> Decimal:
+    constraint = system.constraints[k]
+    return system.numbers[constraint.total] - sum((system.numbers[term.cell] for term in constraint.options[0]), _ZERO)
+
+
+def _option(system: System, lacking: dict[int, Decimal]) -> Option:
+    repairs = []
+    cost = prior.doubt(SURE) + MISSING_ROW + (ONE_COLUMN if len(lacking) == 1 else 0.0)
+    amounts: dict[str, Decimal] = {}
+    for k, value in lacking.items():
+        total = system.constraints[k].total
+        cost += prior.width(system, total, value) if value not in amounts.values() else 0.3
+        amounts[total.column] = value
+        step = min(system.cells[ref].step for ref in system.constraints[k].cells)
+        repairs.append(Repair(_blank(system, k) or total, "missing_row", value, Interval(value, value), step, ""))
+    if all(repair.ref.ordinal != system.constraints[k].total.ordinal for repair, k in zip(repairs, lacking, strict=True)):
+        cost -= MISSING_ROW + ONE_COLUMN - BLANK
+    budgets = [value for column, value in amounts.items() if column != "executed_wanyuan"]
+    cost += 1.2 if budgets and amounts.get("executed_wanyuan", _ZERO) > max(budgets) else 0.0
+    return Option(tuple(repairs), frozenset(lacking), frozenset(), cost)
+
+
+def _blank(system: System, k: int) -> Subject | None:
+    """The part that prints nothing in this column, where there is just one."""
+    constraint = system.constraints[k]
+    printed = {term.cell.ordinal for term in constraint.options[0]} | {constraint.total.ordinal}
+    rows = [row.ordinal for row in system.form.funding if row.role == "component" and row.ordinal not in printed]
+    others = {
+        term.cell.ordinal
+        for other in system.constraints
+        if other.rule == "funding_sum" and other.total.ordinal == constraint.total.ordinal
+        for term in other.options[0]
+    }
+    blank = [ordinal for ordinal in rows if ordinal in others]
+    return Subject("funding", blank[0], constraint.total.column) if len(blank) == 1 else None

@@ -1,0 +1,37 @@
+"""An explanation while it is looked for (备选解释)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.localise.model import Kind
+from schemas.intervals import Interval
+from schemas.records import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One cell changed (一格的更正): to `value`, or, where None, to something in `interval`."""
+
+    ref: Subject
+    kind: Kind
+    value: Decimal | None
+    interval: Interval
+    step: Decimal
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An explanation: the repairs, what they mend and what they break, and its cost (一种解释)."""
+
+    repairs: tuple[Repair, ...]
+    mended: frozenset[int]
+    broken: frozenset[int]
+    cost: float
+
+    @property
+    def changed(self) -> dict[Subject, Interval]:
+        """The cells as they would be."""
+        return {repair.ref: repair.interval for repair in self.repairs}
