@@ -199,7 +199,7 @@ class _Machine:
         context = self.context
         for back, line in enumerate(context.paragraphs[: -_TITLE_REACH - 1 : -1], 1):
             text = squeeze(line.text)
-            if len(text) > _HEAD_LINE or regex.search(r"[。；;：:]", text):
+            if len(text) > _HEAD_LINE or regex.search(r"[。；;]", text):
                 return
             if not self.names_table(text):
                 continue
@@ -408,7 +408,7 @@ class _Machine:
         assert self.form is not None
         found = [(slot, inline_amount(slot.cell.text)) for slot in row.filled if self.lexicon.key(slot.text) is None]
         amounts = [(slot, amount) for slot, amount in found if amount is not None]
-        if not amounts or any(amount is None and parse_number(slot.text) is not None for slot, amount in found):
+        if not amounts or any(amount is None and _is_figure(slot.text) for slot, amount in found):
             return False
         if any("性质" in label or "来源" in label for _, (label, _) in amounts):
             self.sides = [(slot.start, label) for slot, (label, _) in amounts]

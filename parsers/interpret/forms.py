@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import regex
+
 from parsers.document import Place, Problem
 from parsers.interpret import head
 from parsers.interpret.align import assign
@@ -19,6 +21,8 @@ from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_money, parse_number
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
+
+_NAMES_SCORE = regex.compile(r"得分|评分|自评分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,8 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
         if row.exact:
             assigned = assign(row, columns, lexicon)[0]
             by_column = {name: assigned.slots(name) for name in ("points", "score") if assigned.text(name)}
+            if not by_column and len(numbers) == 1 and _NAMES_SCORE.search(row.filled[0].text):
+                by_column = {"score": (numbers[0],)}
         elif len(numbers) == 2:
             by_column = {"points": (numbers[0],), "score": (numbers[1],)}
         elif len(numbers) == 1:

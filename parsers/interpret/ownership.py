@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from parsers.document import Paragraph
 from parsers.interpret import head
 from parsers.interpret.blocks import Context
@@ -13,6 +15,9 @@ from parsers.interpret.prose import read_amounts, read_figures
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import CellPlace, Evaluation, EvaluationRecords
 
+_GENERAL_END = regex.compile(r"(?:专项|项目|补助|工作|经费|资金)+$")
+_LEADING_YEAR = regex.compile(r"^(?:19|20)\d{2}年度?")
+_SHORTEST_CORE = 4
 _SHORTEST_REPORT = 120
 """Characters of prose below which a titled page is a cover, not a report."""
 _FEWEST_FIGURES = 4
@@ -66,7 +71,11 @@ def _names(report: Report) -> set[str]:
 
 
 def _named(name: str | None, names: set[str], titles: str) -> bool:
-    return bool(name) and (name in names or str(name) in titles)
+    """Whether a name is among the heads, or in the titles but for a general word at its end (…经费, …项目)."""
+    if not name:
+        return False
+    core = _GENERAL_END.sub("", _LEADING_YEAR.sub("", name))
+    return name in names or (len(core) >= _SHORTEST_CORE and core in titles)
 
 
 def _compatible(report: Report, evaluation: Evaluation, lexicon: Lexicon) -> bool:
@@ -82,11 +91,14 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> Eval
     """
     if not head.is_self_evaluation(report.titles, lexicon):
         return None
+    if any(form.indicator_columns for one in report.contexts for form in one.forms):
+        return None  # a form that was not filled in
     text_length = sum(len(paragraph.text) for paragraph in report.paragraphs)
     figures = read_figures(report.lines)
     states = figures.total_score or figures.grade or read_amounts(report.paragraphs, None)
     tables = [row for context in report.contexts for row in context_amounts(context, document_id, None, lexicon)]
-    if not (text_length >= _SHORTEST_REPORT and states) and len(tables) < _FEWEST_FIGURES:
+    is_report = "报告" in report.titles or figures.total_score or figures.grade
+    if not (text_length >= _SHORTEST_REPORT and states and is_report) and len(tables) < _FEWEST_FIGURES:
         return None
     context = report.contexts[0]
     items = [item for one in report.contexts for item in one.head]

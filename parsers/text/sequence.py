@@ -207,7 +207,9 @@ class _Scanner:
         closed = size > _CELL_LINES or any(
             is_outside(self.lines[index]) for _, first, after in gap.chunks for index in range(first, after)
         )
-        if gap.trailing == 0 and gap.end < self.stop and not closed and (self._fits(gap) or self._is_label(gap)):
+        headed = is_heading(self.lines[gap.chunks[0][1]].lstrip())
+        joined = gap.trailing == 0 and gap.end < self.stop and not closed and not headed
+        if joined and (self._fits(gap) or self._is_label(gap)):
             return len(gap.chunks)
         between = max(blanks for blanks, _, _ in gap.chunks[1:]) if len(gap.chunks) > 1 else 0
         continues = gap.end < self.stop and not closed and max(between, gap.trailing) <= _ROW_GAP
