@@ -232,24 +232,43 @@ def _labels_from(
         cost = joined
         if k + 1 < len(pieces):
             cost += max(0.0, rows.links[id(pieces[k + 1])].score)
-        first, last = pieces[i].y, pieces[k].y
-        least = min(max(bisect_left(rows.tops, last), r + 1), n_rows)
-        if centred:
-            aim = first + last - edges[r]
-            after = min(max(bisect_left(edges, aim), r + 1), n_rows)
-            if after - 1 > r and aim - edges[after - 1] < edges[after] - aim:
-                after -= 1
-            after = max(after, least)
-            off = abs((edges[r] + edges[after]) / 2 - (first + last) / 2)
-            shorter = min(edges[r + 1] - edges[r], edges[after] - edges[after - 1])
-            cost += min(settings.label_off, 2 * off / (0.5 * shorter))
-        else:
-            after = least
-            off = max(0.0, abs(first - frame.firsts[r]) - settings.baseline_play * rows.pitch)
-            cost += min(settings.label_off, 2 * off / (0.5 * rows.pitch))
-        cost += settings.nameless * (frame.nameless[after] - frame.nameless[r])
         if frame.written is not None:
             named = bisect_left(frame.written, pieces[i].first)
             cost += settings.label_order * min(abs(named - r), 2)
-        found.append((k + 1, after, cost))
+        first, last = pieces[i].y, pieces[k].y
+        least = min(max(bisect_left(rows.tops, last), r + 1), n_rows)
+        if centred:
+            ends = _middle_ends(edges, r, least, first + last, i == 0 and r == 0, k + 1 == len(pieces))
+            offs = [(after, _off_middle(edges, r, after, (first + last) / 2, settings), cut) for after, cut in ends]
+            options = [(after, settings.cut_label if cut else off) for after, off, cut in offs]
+        else:
+            off = max(0.0, abs(first - frame.firsts[r]) - settings.baseline_play * rows.pitch)
+            options = [(least, min(settings.label_off, 2 * off / (0.5 * rows.pitch)))]
+        for after, off in options:
+            found.append((k + 1, after, cost + off + settings.nameless * (frame.nameless[after] - frame.nameless[r])))
     return found
+
+
+def _middle_ends(
+    edges: Sequence[float], start: int, least: int, twice_middle: float, opens: bool, closes: bool
+) -> list[tuple[int, bool]]:
+    """Rows before which a label from row `start` can end if it stands in the middle, and whether it is then cut by the
+    edge of the page: the first label may have begun on the page before, the last may go on on the next."""
+    n_rows = len(edges) - 1
+    aim = twice_middle - edges[start]
+    after = min(max(bisect_left(edges, aim), start + 1), n_rows)
+    if after - 1 > start and aim - edges[after - 1] < edges[after] - aim:
+        after -= 1
+    ends = [(max(after, least), False)]
+    if opens:
+        ends.extend((end, True) for end in range(max(after, least) + 1, n_rows + 1))
+    if closes and aim > edges[n_rows]:
+        ends.append((n_rows, True))
+    return ends
+
+
+def _off_middle(edges: Sequence[float], start: int, after: int, middle: float, settings: Settings) -> float:
+    """The cost of a label at `middle` for the rows from `start` up to `after`."""
+    off = abs((edges[start] + edges[after]) / 2 - middle)
+    shorter = min(edges[start + 1] - edges[start], edges[after] - edges[after - 1])
+    return min(settings.label_off, 2 * off / (0.5 * shorter))

@@ -17,7 +17,14 @@ from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_bands import Band
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_text import Fragment, TextRow
-from parsers.pdf.unruled_words import first_unit_width, is_value, is_word, looks_like_value, open_brackets
+from parsers.pdf.unruled_words import (
+    first_unit_width,
+    is_split_word,
+    is_value,
+    is_word,
+    looks_like_value,
+    open_brackets,
+)
 
 
 @dataclass(slots=True)
@@ -200,7 +207,7 @@ def _links(
     for (_, up, low), score in zip(pairs, scores, strict=True):
         step = low.y - up.y
         if step > settings.solid_pitch * low.size or step > settings.pitch_slack * max(pitch, split):
-            score -= 5.0
+            score = min(score, 0.0) - settings.too_far
         else:
             score += trust if step <= split else -trust
         links[id(low)] = Link(up, low, score)
@@ -236,7 +243,7 @@ def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: Se
 
 def _text_score(up: Piece, low: Piece, in_values: bool, settings: Settings) -> float:
     score = 0.0
-    if is_word(up.text + low.text):
+    if is_split_word(up.text, low.text):
         score += settings.known_words
     elif is_word(up.text) and (is_word(low.text) or is_value(low.text)):
         score -= settings.known_words

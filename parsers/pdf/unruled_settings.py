@@ -18,6 +18,12 @@ class Settings:
     """So does a gap of this width between a figure and words: they may be two cells, if a column's edge is there."""
     figure_words: int = 6
     """Characters after a figure from which they are no unit."""
+    solid_gap: float = 0.05
+    """Characters of a text set solid are nearer than this."""
+    apart_gap: float = 0.12
+    """In such a text, two Chinese characters this far apart may stand in two cells."""
+    apart_words: int = 3
+    """There are at least this many characters on either side then."""
     touching: float = 0.1
     """Characters nearer than this touch."""
     order_share: float = 0.9
@@ -83,6 +89,8 @@ class Settings:
     """Evidence for one cell where it would not."""
     padding: float = 0.8
     """White space a cell keeps at its sides at least, both together."""
+    too_far: float = 5.0
+    """Evidence for two cells where the lines stand further apart than that."""
     pitch_trust: float = 3.0
     """Evidence that the distance of two lines is, where distances inside cells and between rows differ."""
     pitch_errors: float = 0.06
@@ -109,12 +117,15 @@ class Settings:
     """Lines of one row at most."""
 
     # labels of several rows
-    bare_row: float = 0.3
+    bare_row: float = 0.4
     """What a row costs that no label covers."""
-    bare_lead: float = 0.1
+    bare_lead: float = 0.02
     """The same before the first label: on a later page these rows belong to a label of the page before."""
     mode_margin: float = 1.5
     """Labels of one band stand alike, in the middle or at the top, unless one column differs by more than this."""
+    cut_label: float = 0.6
+    """What it costs that a label at the edge of the page stands off the middle of its rows there: its cell may go on
+    on the next page, or come from the one before."""
     unnested: float = 1.0
     """What it costs that a label begins or ends inside a label of the next column."""
     uneven: float = 1.3

@@ -111,26 +111,35 @@ def _text_row(
         runs[-1].append(item)
         end = max(end, char.x1) if len(runs[-1]) > 1 else char.x1
         last = index
-    fragments = tuple(_fragment(part) for run in runs for part in _figure_and_words(run, settings))
+    fragments = tuple(_fragment(part) for run in runs for part in _parts(run, settings))
     return TextRow(fragments[0].y, max(f.size for f in fragments), fragments)
 
 
-def _figure_and_words(run: list[tuple[float, int, Char]], settings: Settings) -> list[list[tuple[float, int, Char]]]:
-    """The run in two where a figure ends and something longer than a unit begins: at the right edge of one cell and
-    the left edge of the next there is hardly any room."""
-    ink = [char for _, _, char in run if not char.text.isspace()]
-    for index, (left, right) in enumerate(pairwise(ink), 1):
-        if not _in_figure(left):
-            return [run]
-        if _in_figure(right):
-            continue
-        rest = len(ink) - index
-        words = rest >= settings.figure_words or (rest == 1 and right.text in "无—-－/")
-        if words and right.x0 - left.x1 >= settings.figure_gap * right.size:
-            at = next(i for i, (_, _, char) in enumerate(run) if char is right)
-            return [run[:at], run[at:]]
+def _parts(run: list[tuple[float, int, Char]], settings: Settings) -> list[list[tuple[float, int, Char]]]:
+    """The run cut where two full cells may meet with hardly any room between them.
+
+    That is where a figure ends and something longer than a unit begins, and where two Chinese characters stand apart
+    that otherwise touch. Parts that no column's edge divides come together again.
+    """
+    ink = [(position, char) for position, (_, _, char) in enumerate(run) if not char.text.isspace()]
+    apart = [right.x0 - left.x1 for (_, left), (_, right) in pairwise(ink)]
+    size = ink[0][1].size
+    if not apart or max(apart) < settings.figure_gap * size:
         return [run]
-    return [run]
+    set_solid = sorted(apart)[len(apart) // 2] < settings.solid_gap * size
+    figure = True
+    cuts = [0]
+    for index, ((_, left), (position, right)) in enumerate(pairwise(ink)):
+        figure = figure and _in_figure(left)
+        rest = len(ink) - 1 - index
+        if figure and not _in_figure(right):
+            words = rest >= settings.figure_words or (rest == 1 and right.text in "无—-－/")
+            if words and apart[index] >= settings.figure_gap * size:
+                cuts.append(position)
+        elif set_solid and apart[index] >= settings.apart_gap * size and left.text > "\u2e7f" < right.text:
+            if min(index + 1, rest) >= settings.apart_words:
+                cuts.append(position)
+    return [run[first:after] for first, after in pairwise([*cuts, len(run)])]
 
 
 def _in_figure(char: Char) -> bool:

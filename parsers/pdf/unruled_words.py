@@ -48,6 +48,11 @@ def is_word(text: str) -> bool:
     return normalise(text) in _words()
 
 
+def is_split_word(upper: str, lower: str) -> bool:
+    """Whether two lines together are such a word."""
+    return bool(normalise(upper) and normalise(lower)) and is_word(upper + lower)
+
+
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
     words = lexicon()
