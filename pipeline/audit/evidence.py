@@ -46,11 +46,11 @@ _COLUMNS: dict[type, tuple[str, ...]] = {
         "score_raw",
         "deviation",
     ),
-    Evaluation: ("project_name", "fiscal_year", "report_date", "total_points_raw", "total_score_raw", "grade"),
+    Evaluation: ("fiscal_year", "report_date", "total_points_raw", "total_score_raw", "grade"),
     Amount: ("label", "measure", "fiscal_year", "value_raw"),
 }
 _TITLES = {
-    (record, field.name): str(field.metadata["zh"]).removesuffix("（原文）")
+    (record, field.name): str(field.metadata["zh"]).partition("（")[0]
     for record in _COLUMNS
     for field in fields(record)
 }
@@ -87,6 +87,7 @@ class Shot:
     """A picture with what it shows (截图)."""
 
     picture: Picture
+    page: int
     caption: str
 
 
@@ -153,7 +154,7 @@ def _exhibit(finding: Finding, cells: Sequence[Cited], drawn: Drawn) -> Exhibit:
     file = source(document)
     asked = list(_places(finding, cells))
     shots = tuple(
-        Shot(picture, f"第{place.page}页")
+        Shot(picture, place.page, f"第{place.page}页")
         for place in asked
         if (picture := drawn.pictures.get((file, place))) is not None
     )
@@ -192,11 +193,7 @@ def _tables(finding: Finding, cells: Sequence[Cited]) -> Iterator[SmallTable]:
     for record, columns in _COLUMNS.items():
         rows = [row for row in _rows(cells) if type(row) is record and not _in_sentence(row)]
         marked = {column for row in rows for column in marks.get(id(row), {})}
-        used = [
-            column
-            for column in columns
-            if column in marked or (record is not Evaluation and any(_text(row, column) for row in rows))
-        ]
+        used = [column for column in columns if column in marked or any(_text(row, column) for row in rows)]
         if rows and used:
             yield SmallTable(
                 tuple(_TITLES[record, column] for column in used),
@@ -204,8 +201,15 @@ def _tables(finding: Finding, cells: Sequence[Cited]) -> Iterator[SmallTable]:
                     tuple(Value(_text(row, column), marks.get(id(row), {}).get(column, "")) for column in used)
                     for row in rows
                 ),
-                tuple(place_zh(row.locator) for row in rows),
+                tuple(_row_place(row, cells) for row in rows),
             )
+
+
+def _row_place(row: Row, cells: Sequence[Cited]) -> str:
+    """Where a row stands; the facts of a form's head stand each in a place of its own."""
+    if isinstance(row, Evaluation):
+        return "；".join(dict.fromkeys(place_zh(cell.place.locator) for cell in cells if cell.row is row))
+    return place_zh(row.locator)
 
 
 def _sentences(finding: Finding, cells: Sequence[Cited]) -> Iterator[tuple[Value, ...]]:

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[-－]?\d[\d,，]*(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line (一行): sign, name, then either figures (before the point, from the point, blanks to align) or `text`."""
+    """One line (一行): sign, name, and figures (before the point, from it, blanks to align) or `text`."""
 
     kind: LineKind
     sign: str

@@ -1,0 +1,330 @@
+"""The findings as one page for a browser and for paper (网页报告).
+
+The page asks nothing of the network: style, script and pictures are inside it. Only where the pictures grow too large
+they stand in a folder beside it. Without its script it is still whole; the script filters and sorts what is there.
+The same dataset gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from pipeline.audit.coverage import Coverage
+from pipeline.audit.crops import Drawn, Picture, draw
+from pipeline.audit.decisions import VERDICT_ZH
+from pipeline.audit.evidence import Exhibit, SmallTable, Value, exhibits, place_zh, wanted
+from pipeline.audit.figures import Figures, figures
+from pipeline.audit.findings import SEVERITIES, Filters, Finding
+from pipeline.audit.loading import Desk
+from pipeline.checks.run import all_rules
+from pipeline.isolation import Workers
+from pipeline.show import SEVERITY_ZH
+from pipeline.summary import STATUS_ZH
+from schemas.errors import ConfigError
+from schemas.records import DocumentRow
+
+TEMPLATE = "report.html"
+
+INLINE_BYTES = 6 * 2**20
+"""Pictures inside the page, the findings that matter most first; a third more as text. What follows goes beside it."""
+
+NO_OFFICE, NO_YEAR = "未印单位", "未印年度"
+OPEN = "open"
+"""The decision of a finding that nobody has decided."""
+OWN_PICTURE = re.compile(r"[0-9a-f]{20}\.png")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture in the page (图): its address, or the number of the picture before it that is the same."""
+
+    number: int
+    address: str
+    same_as: int | None
+    width: int
+    height: int
+    caption: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one document shows beside a finding (原文一份), pictures with their addresses."""
+
+    document: DocumentRow
+    link: str
+    pictures: tuple[Shown, ...]
+    tables: tuple[SmallTable, ...]
+    sentences: tuple[tuple[Value, ...], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding as the page shows it (一条)."""
+
+    number: int
+    finding: Finding
+    figures: Figures
+    shelves: tuple[Shelf, ...]
+    office: str
+    year: str
+    decision: str
+    source: str
+    place: str
+
+    @property
+    def relative(self) -> str:
+        """The difference as a share of what it is a difference of."""
+        return f"{-self.finding.weight.minus_relative:f}"
+
+    @property
+    def tall(self) -> bool:
+        """Whether it may be cut by a page's end in print: it would leave most of a page white, or not fit one."""
+        return (
+            len(self.figures.lines) + sum(shown.height for shelf in self.shelves for shown in shelf.pictures) / 24 > 40
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings of each severity one office, year or rule has (计数), with the addresses that show them."""
+
+    name: str
+    counts: tuple[int, ...]
+    link: str
+    links: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+def write_html(
+    path: Path,
+    desk: Desk,
+    findings: Sequence[Finding],
+    covered: Coverage,
+    filters: Filters,
+    workers: Workers,
+    threads: int,
+) -> Path | None:
+    """Write the page to `path`; the folder of pictures beside it, where one was needed. Raises ConfigError.
+
+    `workers` draw the pictures, `threads` of them at a time.
+    """
+    if not path.parent.is_dir():
+        raise ConfigError(f"报告 {path} 所在的文件夹不存在；请先建立，或另选位置。")
+    drawn = draw(wanted(findings), workers, threads)
+    folder = path.with_name(f"{path.stem}_files")
+    entries, beside = _entries(findings, drawn, folder.name)
+    page = _template().render(
+        entries=entries,
+        tallies=_tallies(entries),
+        totals=_totals(findings),
+        covered=covered,
+        scope=_scope(filters),
+        version=int(desk.dataset.path.name) if desk.dataset.path.name.isdigit() else None,
+        documents=len({one.document.document_id for one in findings}),
+        choices=_choices(entries),
+        severities={code: SEVERITY_ZH[code] for code in SEVERITIES},
+        verdicts=VERDICT_ZH,
+        status_zh=STATUS_ZH,
+    )
+    try:
+        _write_pictures(folder, beside)
+        _replace(path, page.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise ConfigError(f"报告 {path} 无法写入（{error.strerror}）；请另选位置。") from error
+    return folder if beside else None
+
+
+def _template() -> Template:
+    """The page's template; whatever is put into it is text, never markup."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["place"] = place_zh
+    environment.filters["script_hash"] = _script_hash
+    return environment.get_template(TEMPLATE)
+
+
+def _script_hash(script: str) -> str:
+    """What the page's content policy allows to run: this script, nothing a file name or cell might bring along."""
+    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[list[Entry], dict[str, Picture]]:
+    """The findings in order, and the pictures that do not fit into the page by their names in `folder`."""
+    addresses = _Addresses(folder)
+    sources = {rule.code: rule.source for rule in all_rules()}
+    entries = []
+    for number, finding in enumerate(findings, 1):
+        form, place = finding.evaluation, finding.place
+        entries.append(
+            Entry(
+                number,
+                finding,
+                figures(finding),
+                tuple(_shelf(exhibit, addresses) for exhibit in exhibits(finding, drawn)),
+                office=(form and (form.unit or form.department)) or NO_OFFICE,
+                year=f"{form.fiscal_year}年" if form and form.fiscal_year else NO_YEAR,
+                decision=finding.decision.verdict if finding.decision else OPEN,
+                source=sources.get(finding.check.rule, ""),
+                place=place_zh(place.locator) if place else "",
+            )
+        )
+    return entries, addresses.beside
+
+
+class _Addresses:
+    """Gives pictures their addresses: inside the page until it is full, then in the folder; the same picture once."""
+
+    def __init__(self, folder: str) -> None:
+        self.beside: dict[str, Picture] = {}
+        self._folder = quote(folder)
+        self._inside = 0
+        self._number = 0
+        self._known: dict[Picture, int] = {}
+
+    def shown(self, picture: Picture, caption: str, link: str) -> Shown:
+        self._number += 1
+        first = self._known.get(picture)
+        address = ""
+        if first is None and self._inside + len(picture.png) <= INLINE_BYTES:
+            self._inside += len(picture.png)
+            self._known[picture] = self._number
+            address = "data:image/png;base64," + b64encode(picture.png).decode()
+        elif first is None:
+            name = f"{hashlib.sha256(picture.png).hexdigest()[:20]}.png"
+            self.beside[name] = picture
+            address = f"{self._folder}/{name}"
+        return Shown(self._number, address, first, picture.width, picture.height, caption, link)
+
+
+def _shelf(exhibit: Exhibit, addresses: _Addresses) -> Shelf:
+    link = _file_link(exhibit.document)
+    pictures = tuple(
+        addresses.shown(shot.picture, shot.caption, f"{link}#page={shot.page}" if link else "")
+        for shot in exhibit.shots
+    )
+    return Shelf(exhibit.document, link, pictures, exhibit.tables, exhibit.sentences, exhibit.note)
+
+
+def _file_link(document: DocumentRow) -> str:
+    """An address that opens the file on the machine it was read on; none where the source is no path."""
+    path = Path(document.source_uri)
+    return path.as_uri() if path.is_absolute() else ""
+
+
+def _tallies(entries: Sequence[Entry]) -> list[tuple[str, str, list[Tally]]]:
+    """The findings counted by rule, office and year: the field to filter by, its name, the counts."""
+    years = _tally(entries, "year", lambda entry: entry.year)
+    return [
+        (
+            "rule",
+            "规则",
+            _tally(entries, "rule", lambda entry: entry.finding.check.rule, lambda one: one.finding.title),
+        ),
+        ("office", "单位", _tally(entries, "office", lambda entry: entry.office)),
+        ("year", "年度", sorted(years, key=lambda year: (year.name != NO_YEAR, year.name), reverse=True)),
+    ]
+
+
+def _tally(
+    entries: Iterable[Entry], field: str, key: Callable[[Entry], str], name: Callable[[Entry], str] | None = None
+) -> list[Tally]:
+    counts: dict[str, Counter[str]] = {}
+    names: dict[str, str] = {}
+    for entry in entries:
+        counts.setdefault(key(entry), Counter())[entry.finding.check.severity] += 1
+        names[key(entry)] = (name or key)(entry)
+    found = [
+        Tally(
+            names[code],
+            tuple(count[severity] for severity in SEVERITIES),
+            _link({field: code}),
+            tuple(_link({field: code, "severity": severity}) for severity in SEVERITIES),
+        )
+        for code, count in counts.items()
+    ]
+    return sorted(found, key=lambda tally: (*(-count for count in tally.counts), tally.name))
+
+
+def _link(state: Mapping[str, str]) -> str:
+    return "#" + urlencode(state)
+
+
+def _totals(findings: Sequence[Finding]) -> list[tuple[str, str, int, str]]:
+    """The figures at the top: style, name, number, the address that shows these findings."""
+    severities = Counter(one.check.severity for one in findings)
+    found = [(code, SEVERITY_ZH[code], severities[code], _link({"severity": code})) for code in SEVERITIES]
+    questions = sum(one.question for one in findings)
+    undecided = sum(one.decision is None for one in findings)
+    return [
+        *found,
+        ("question", "须先核对原文", questions, _link({"question": "yes"})),
+        ("open", "尚未决定", undecided, _link({"decision": OPEN})),
+    ]
+
+
+def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
+    """The values to filter by, each with the name to show."""
+    rules = {entry.finding.check.rule: entry.finding.title for entry in entries}
+    documents = {entry.finding.document.document_id: entry.finding.document.file_name for entry in entries}
+    return {
+        "rule": sorted(rules.items(), key=lambda rule: rule[1]),
+        "office": [(name, name) for name in sorted({entry.office for entry in entries})],
+        "year": [(name, name) for name in sorted({entry.year for entry in entries}, reverse=True)],
+        "document": sorted(documents.items(), key=lambda document: document[::-1]),
+    }
+
+
+def _scope(filters: Filters) -> str:
+    """What the report was confined to, in words; nothing where it covers everything."""
+    parts = (
+        f"{filters.year} 年度" if filters.year else "",
+        f"单位含“{filters.unit}”" if filters.unit else "",
+        f"地区含“{filters.region}”" if filters.region else "",
+        f"规则 {'、'.join(filters.rules)}" if filters.rules else "",
+        f"程度至少为“{SEVERITY_ZH[filters.min_severity]}”" if filters.min_severity != "info" else "",
+    )
+    return "，".join(part for part in parts if part)
+
+
+def _write_pictures(folder: Path, beside: Mapping[str, Picture]) -> None:
+    """The pictures beside the page; those of an earlier page are removed, other files in the folder stay."""
+    if folder.is_dir():
+        for old in folder.glob("*.png"):
+            if OWN_PICTURE.fullmatch(old.name) and old.name not in beside:
+                old.unlink()
+    if beside:
+        folder.mkdir(exist_ok=True)
+    for name, picture in beside.items():
+        _replace(folder / name, picture.png)
+    if not beside and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
