@@ -106,6 +106,9 @@ def _add_ingest(commands: _Commands) -> None:
         help="有核对发现时以 1 退出：error 数字自相矛盾，warning 再加上存疑",
     )
     options.add_argument(
+        "--rules", metavar="文件", help="自己的核对规则（格式同 pipeline/checks/rules.toml；默认用自带的）"
+    )
+    options.add_argument(
         "--workers", type=_positive_int, default=_cores(), metavar="个", help="读取进程数（默认同处理器核数）"
     )
     _limits(options)

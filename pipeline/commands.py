@@ -29,7 +29,8 @@ def ingest(options: Namespace) -> int:
     from pipeline.progress import progress
     from pipeline.summary import as_text, to_json
 
-    settings = Options(Path(options.output), options.workers, Limits(options.timeout, options.memory))
+    rules = Path(options.rules) if options.rules else None
+    settings = Options(Path(options.output), options.workers, Limits(options.timeout, options.memory), rules)
     with progress(say) as listener:
         summary = _run(options.paths, settings, listener)
     say(as_text(summary))

@@ -70,11 +70,16 @@ def commit(output: Path, batches: Sequence[Segment]) -> Committed:
 
 @flow(name="ziping-ingest", flow_run_name="ziping-ingest-{output}", persist_result=False, validate_parameters=False)
 def ingest_flow(
-    paths: list[str], output: str, workers: int = 1, timeout_seconds: float = 120.0, memory_mb: int = 1536
+    paths: list[str],
+    output: str,
+    workers: int = 1,
+    timeout_seconds: float = 120.0,
+    memory_mb: int = 1536,
+    rules: str | None = None,
 ) -> State[None]:
-    """Read files, folders and patterns into the dataset at `output`."""
+    """Read files, folders and patterns into the dataset at `output`; `rules` is a file of the user's own rules."""
     caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
-    options = ingest.Options(Path(output), workers, Limits(timeout_seconds, memory_mb))
+    options = ingest.Options(Path(output), workers, Limits(timeout_seconds, memory_mb), Path(rules) if rules else None)
     caller.summary = ingest.run(
         paths, options, caller.listener, engine=engine.PREFECT, read_batch=read_batch, commit=commit
     )
@@ -96,7 +101,14 @@ def run_flow(
     caller = _Caller(listener)
     token = _caller.set(caller)
     try:
-        ingest_flow(list(paths), str(options.output), options.workers, options.limits.seconds, options.limits.memory_mb)
+        ingest_flow(
+            list(paths),
+            str(options.output),
+            options.workers,
+            options.limits.seconds,
+            options.limits.memory_mb,
+            str(options.rules_file) if options.rules_file else None,
+        )
     except ZipingError:
         raise
     except Exception as error:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.engine import LOCAL, Engine
 from pipeline.isolation import Limits, stop_workers, workers_for
@@ -21,6 +21,9 @@ from pipeline.store import POINTER, Committed, Store, explained
 from pipeline.summary import Summary, Tally, Totals
 from schemas.errors import ConfigError
 from schemas.tables import TABLES
+
+if TYPE_CHECKING:
+    from pipeline.checks.config import Rules
 
 SMALLEST_BATCH = 25
 LARGEST_BATCH = 200
@@ -34,6 +37,8 @@ class Options:
     output: Path
     workers: int
     limits: Limits = field(default_factory=Limits)
+    rules_file: Path | None = None
+    """The user's own rules for the checks; None: the project's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Batch:
     staging: Path
     workers: int
     limits: Limits
+    rules: Rules | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
     workers = workers_for(batch.workers, batch.limits)
     warm_up()
     with explained(batch.staging.parent), BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
-        for path, result in zip(batch.files, workers.read(batch.files), strict=True):
+        for path, result in zip(batch.files, workers.read(batch.files, batch.rules), strict=True):
             tally.count(writer.add(path, result))
             on_file()
         return BatchResult(writer.finish(), tally)
@@ -106,6 +112,7 @@ def run(
     Raises ConfigError or StoreError; the dataset is then as it was.
     """
     begun = time.monotonic()
+    rules = _rules(options.rules_file)
     sources = find_files(inputs, leave_out=options.output)
     if not sources.files:
         others = sum(sources.skipped.values())
@@ -115,7 +122,7 @@ def run(
     listener.started(len(sources.files))
     try:
         with Store(options.output).session(listener.waiting) as store:
-            for batch in _batches(sources.files, options, store.staging):
+            for batch in _batches(sources.files, options, rules, store.staging):
                 result = read_batch(batch, listener.file_done)
                 totals.take(result.tally)
                 segments.append(result.segment)
@@ -135,8 +142,16 @@ def run(
     )
 
 
-def _batches(files: Sequence[str], options: Options, staging: Path) -> Iterator[Batch]:
+def _rules(path: Path | None) -> Rules | None:
+    if path is None:
+        return None
+    from pipeline.checks import rules_from  # only here: this process makes no checks itself
+
+    return rules_from(path)
+
+
+def _batches(files: Sequence[str], options: Options, rules: Rules | None, staging: Path) -> Iterator[Batch]:
     size = min(LARGEST_BATCH, max(SMALLEST_BATCH, len(files) // BATCHES_AIMED_AT))
     workers = min(options.workers, len(files))
     for number, start in enumerate(range(0, len(files), size)):
-        yield Batch(number, tuple(files[start : start + size]), staging, workers, options.limits)
+        yield Batch(number, tuple(files[start : start + size]), staging, workers, options.limits, rules)

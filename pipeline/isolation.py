@@ -17,10 +17,11 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.context import BaseContext
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -28,7 +29,11 @@ from pipeline import messages
 from pipeline.process import NOT_READ, FileResult, Identity, failed, identify, read_file
 from schemas.errors import LimitExceeded, ReadError
 
+if TYPE_CHECKING:
+    from pipeline.checks.config import Rules
+
 T = TypeVar("T")
+Reader = Callable[[str], FileResult]
 
 FILES_PER_WORKER = 100
 """A worker is replaced after so many files, so that what a library leaks does not add up."""
@@ -58,16 +63,17 @@ class Workers:
         self._limits = limits
         self._pool = self._new_pool()
 
-    def read(self, paths: Iterable[str]) -> Iterator[FileResult]:
-        """One result per path, in the order of the paths, a bounded number of files ahead."""
+    def read(self, paths: Iterable[str], rules: Rules | None = None) -> Iterator[FileResult]:
+        """One result per path, in the order of the paths, a bounded number of files ahead; `rules` for the checks."""
+        reader: Reader = read_file if rules is None else partial(read_file, rules=rules)
         waiting = iter(paths)
         running: deque[tuple[str, ProcessFuture[FileResult]]] = deque()
         suspect = None
         while True:
             if not self._pool.active:
-                running = self._restart(running)
+                running = self._restart(reader, running)
             for path in islice(waiting, self._count * AHEAD_PER_WORKER - len(running)):
-                running.append((path, self._schedule(read_file, path)))
+                running.append((path, self._schedule(reader, path)))
             if not running:
                 return
             path, future = running[0]
@@ -76,7 +82,7 @@ class Workers:
             except ReadError as error:
                 result = self._lost(path, error)
             except BrokenProcessPool:
-                running = self._restart(running)
+                running = self._restart(reader, running)
                 if path != suspect:
                     suspect = path  # perhaps not its fault: once more, in a new pool
                     continue
@@ -122,12 +128,12 @@ class Workers:
         return failed(path, identity, reason.code, str(reason))
 
     def _restart(
-        self, running: Iterable[tuple[str, ProcessFuture[FileResult]]]
+        self, reader: Reader, running: Iterable[tuple[str, ProcessFuture[FileResult]]]
     ) -> deque[tuple[str, ProcessFuture[FileResult]]]:
         """A new pool, and the files that were under way handed out again."""
         self.stop()
         self._pool = self._new_pool()
-        return deque((path, self._schedule(read_file, path)) for path, _ in running)
+        return deque((path, self._schedule(reader, path)) for path, _ in running)
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(

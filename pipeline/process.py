@@ -12,12 +12,16 @@ import stat
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import messages
 from pipeline.sources import source_uri
 from schemas.errors import FileUnavailable, ReadError, UnsupportedFormat
 from schemas.records import Check, DocumentRecords, DocumentRow, Status
 from schemas.version import EXTRACTOR_VERSION
+
+if TYPE_CHECKING:
+    from pipeline.checks.config import Rules
 
 NOT_READ = ""
 """`document_id` of a file whose bytes nobody could read; the store writes it as null."""
@@ -47,15 +51,18 @@ class FileResult:
         return self.records.document
 
 
-def read_file(path: str) -> FileResult:
-    """Read, understand and check the file at `path`; a file that cannot be read gives a failed document row."""
+def read_file(path: str, rules: Rules | None = None) -> FileResult:
+    """Read, understand and check the file at `path`; a file that cannot be read gives a failed document row.
+
+    `rules` are the user's own for the checks, None the project's.
+    """
     identity = Identity(NOT_READ, 0)
     try:
         before = _stat(path)
         identity = identify(path)
         if Path(path).name.startswith(_OFFICE_OWNER_FILE) and identity.size_bytes <= _OWNER_FILE_BYTES:
             return _without_records(path, identity, "empty", "temporary", messages.owner_file(path))
-        result = _understand(path, identity)
+        result = _understand(path, identity, rules)
         after = _stat(path)
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise FileUnavailable(messages.changing(path), code="changing")
@@ -117,7 +124,7 @@ def _stat(path: str) -> os.stat_result:
     return found
 
 
-def _understand(path: str, identity: Identity) -> FileResult:
+def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResult:
     from parsers.extract import extract
     from pipeline.checks import run_checks
 
@@ -130,4 +137,4 @@ def _understand(path: str, identity: Identity) -> FileResult:
         size_bytes=identity.size_bytes,
     )
     records = replace(records, document=replace(records.document, ingested_at=datetime.now(UTC)))
-    return FileResult(records, run_checks(records))
+    return FileResult(records, run_checks(records, rules))
