@@ -15,7 +15,14 @@ from typing import Any
 from benchmarks.corpus import build, draw_pdf, write_docx, write_pdf, write_txt
 from benchmarks.corpus.model import Document
 
-FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei", "AR PL UMing CN", "AR PL UKai CN", "AR PL SungtiL GB")
+FONTS = (
+    "Noto Serif CJK SC",
+    "Noto Sans CJK SC",
+    "WenQuanYi Zen Hei",
+    "AR PL UMing CN",
+    "AR PL UKai CN",
+    "AR PL SungtiL GB",
+)
 HTML_LOOKS = ("solid", "solid", "thin", "dashed", "double", "filled", "threeline", "borderless")
 
 
@@ -37,7 +44,9 @@ def main() -> int:
             # The truth differs by format, so that each file is another form.
             document = build.document(k, options.seed * 1000 + part, (format_,))
             try:
-                written = _write(document, options.out, format_, k, Random(f"{options.seed}-{k}-{format_}"), producers, waiting)
+                written = _write(
+                    document, options.out, format_, k, Random(f"{options.seed}-{k}-{format_}"), producers, waiting
+                )
             except (FileNotFoundError, ImportError, subprocess.SubprocessError) as error:
                 skipped.add(f"{format_}: {error}")
                 continue
@@ -52,10 +61,16 @@ def main() -> int:
 
 
 def _write(
-    document: Document, out: Path, format_: str, k: int, rng: Random, producers: tuple[str, ...], waiting: list[tuple[Path, Path]]
+    document: Document,
+    out: Path,
+    format_: str,
+    k: int,
+    rng: Random,
+    producers: tuple[str, ...],
+    waiting: list[tuple[Path, Path]],
 ) -> Path:
     if format_ == "txt":
-        dialect = write_txt.DIALECTS[(k // 2 + k) % 5 % 3]
+        dialect = write_txt.DIALECTS[rng.randrange(5) % 3]
         encoding = rng.choice(write_txt.ENCODINGS)
         path = _place(out, f"txt_{dialect}", f"{document.name}_{encoding}.txt")
         write_txt.write(document, path, dialect, encoding)
@@ -64,7 +79,7 @@ def _write(
         path = _place(out, "docx", f"{document.name}.docx")
         write_docx.write(document, path, write_docx.style(rng, document.broad, FONTS[:3]))
         return path
-    producer = producers[(k // len(build.TEMPLATES) + k) % len(producers)]
+    producer = producers[rng.randrange(len(producers))]
     if producer == "office":
         path = _place(out, "pdf_office", f"{document.name}_office.pdf")
         source = Path(tempfile.mkdtemp()) / f"{path.stem}.docx"

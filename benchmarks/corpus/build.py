@@ -10,9 +10,9 @@ from benchmarks.corpus import words as w
 from benchmarks.corpus.errors import contradictions, plant
 from benchmarks.corpus.facts import make
 from benchmarks.corpus.forms import Block, Template
-from benchmarks.corpus.forms_more import TEMPLATES
 from benchmarks.corpus.layout import full, pairs, relate
 from benchmarks.corpus.model import Cell, Document, Facts, Line, Table, truth_of
+from benchmarks.corpus.templates import TEMPLATES
 
 FOREIGN_TITLES = (
     "财政重点绩效评价项目评分表",
@@ -88,9 +88,18 @@ def form(template: Template, rng: Random, planted: int) -> tuple[list[Block], Fa
 
 def cover(facts: Facts, rng: Random) -> list[Block]:
     """A cover page."""
-    lines = [Line(f"{facts.options.year}年度{facts.place}部门绩效自评材料", "cover"), Line(f"编报单位：{facts.unit}", "cover")]
+    lines = [
+        Line(f"{facts.options.year}年度{facts.place}部门绩效自评材料", "cover"),
+        Line(f"编报单位：{facts.unit}", "cover"),
+    ]
     year, month, _ = facts.report_date.split("-")
-    return [*lines, Line(f"{year}年{int(month)}月", "cover"), Line("目  录", "heading"), Line("一、绩效自评表……………………1", "prose"), Line("", "prose", page_break=True)]
+    return [
+        *lines,
+        Line(f"{year}年{int(month)}月", "cover"),
+        Line("目  录", "heading"),
+        Line("一、绩效自评表……………………1", "prose"),
+        Line("", "prose", page_break=True),
+    ]
 
 
 def prose(facts: Facts, rng: Random) -> list[Block]:
@@ -107,7 +116,7 @@ def unfilled(template: Template, rng: Random) -> list[Block]:
     facts = make(template.options(rng), rng)
     empty = rng.choice(("", "", "/"))
     for fund in facts.funding:
-        fund.printed = {k: empty for k in fund.printed}
+        fund.printed = dict.fromkeys(fund.printed, empty)
     facts.indicators = facts.indicators[:6]
     for item in facts.indicators:
         item.l3 = "指标1"
@@ -134,12 +143,22 @@ def declaration(template: Template, rng: Random) -> list[Block]:
     facts = make(TEMPLATES[0].options(rng), rng)
     width = 5
     year = facts.options.year + 1
-    rows = [pairs(width, [("项目名称", facts.project_name or "")]), pairs(width, [("主管部门", facts.department or ""), ("实施单位", facts.unit)])]
+    rows = [
+        pairs(width, [("项目名称", facts.project_name or "")]),
+        pairs(width, [("主管部门", facts.department or ""), ("实施单位", facts.unit)]),
+    ]
     rows.append(pairs(width, [("项目属性", "延续性项目"), ("项目期限", "1年")]))
-    rows.append([Cell("项目资金申请（万元）", rows=2, head=True), Cell("年度资金总额：", cols=2), Cell("320.00", cols=2)])
+    rows.append(
+        [Cell("项目资金申请（万元）", rows=2, head=True), Cell("年度资金总额：", cols=2), Cell("320.00", cols=2)]
+    )
     rows.append([Cell("其中：财政拨款", cols=2), Cell("320.00", cols=2)])
     rows.append(full(width, "年度绩效目标", facts.goal_expected))
-    rows.append([Cell(text, head=True, cols=c) for text, c in (("一级指标", 1), ("二级指标", 1), ("三级指标", 2), ("指标值", 1))])
+    rows.append(
+        [
+            Cell(text, head=True, cols=c)
+            for text, c in (("一级指标", 1), ("二级指标", 1), ("三级指标", 2), ("指标值", 1))
+        ]
+    )
     rows += [[Cell(i.l1), Cell(i.l2), Cell(i.l3, cols=2, align="left"), Cell(i.target)] for i in facts.indicators]
     table = Table(width, rows)
     relate(table)
@@ -148,10 +167,21 @@ def declaration(template: Template, rng: Random) -> list[Block]:
 
 def listing(template: Template, rng: Random) -> list[Block]:
     """A list of results of many projects: not an evaluation."""
-    rows = [[Cell(t, head=True) for t in ("序号", "项目名称", "预算单位", "全年预算数（万元）", "自评得分", "自评等级")]]
+    rows = [
+        [Cell(t, head=True) for t in ("序号", "项目名称", "预算单位", "全年预算数（万元）", "自评得分", "自评等级")]
+    ]
     for k, name in enumerate(rng.sample(w.PROJECTS, k=5), 1):
         score = Decimal(rng.randint(850, 1000)) / 10
-        rows.append([Cell(str(k)), Cell(name), Cell(rng.choice(w.PLACES) + rng.choice(w.OFFICES)), Cell(f"{rng.randint(1000, 90000) / 100:.2f}"), Cell(f"{score}"), Cell("优" if score >= 90 else "良")])
+        rows.append(
+            [
+                Cell(str(k)),
+                Cell(name),
+                Cell(rng.choice(w.PLACES) + rng.choice(w.OFFICES)),
+                Cell(f"{rng.randint(1000, 90000) / 100:.2f}"),
+                Cell(f"{score}"),
+                Cell("优" if score >= 90 else "良"),
+            ]
+        )
     table = Table(6, rows)
     relate(table)
     return [Line("部门绩效自评结果汇总表", "title"), table]

@@ -164,14 +164,22 @@ def _table(pen: Pen, table: Table) -> None:
 
 
 def _part(
-    pen: Pen, table: Table, placed: list[tuple[int, int, Cell]], edges: list[float], heights: list[float], start: int, end: int
+    pen: Pen,
+    table: Table,
+    placed: list[tuple[int, int, Cell]],
+    edges: list[float],
+    heights: list[float],
+    start: int,
+    end: int,
 ) -> None:
     """The rows start..end of a table on this page; a cell over the break keeps its text on its first page."""
     tops = [pen.y]
     for r in range(start, end):
         tops.append(tops[-1] - heights[r])
     lead = pen.points * 1.25
-    heads = {r for r, _, cell in placed if cell.head and cell.text.replace("\n", "") in ("一级指标", "三级指标", "指标名称")}
+    heads = {
+        r for r, _, cell in placed if cell.head and cell.text.replace("\n", "") in ("一级指标", "三级指标", "指标名称")
+    }
     for r, c, cell in placed:
         first, last = max(r, start), min(r + cell.rows, end)
         if first >= last:

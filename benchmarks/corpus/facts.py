@@ -191,8 +191,12 @@ def _indicators(options: Options, rng: Random) -> tuple[list[Indicator], dict[st
     for l1, total, kinds in options.levels:
         drafts: list[Indicator] = []
         for kind in kinds:
-            for _ in range(rng.choice((1, 1, 1, 2, 2, 3)) if kind in ("数量", "质量", "社会") else rng.choice((1, 1, 2))):
-                if (draft := _draft(l1, kind, options, rng)) and draft.l3 not in used:
+            times = rng.choice((1, 1, 1, 2, 2, 3)) if kind in ("数量", "质量", "社会") else rng.choice((1, 1, 2))
+            for _ in range(times * (options.many if kind in ("数量", "质量", "时效") else 1)):
+                draft = _draft(l1, kind, options, rng)
+                if draft is not None and options.many > 1 and draft.l3 in used:
+                    draft.l3 = f"{rng.choice(w.PLACES)}{draft.l3}"
+                if draft is not None and draft.l3 not in used:
                     used.add(draft.l3)
                     drafts.append(draft)
         if not drafts:
@@ -252,8 +256,8 @@ def _draft(l1: str, kind: str, options: Options, rng: Random) -> Indicator | Non
         return _counted(options, rng, l1, l2, name, sign, value, "%", actual)
     if kind in ("成本", "经济成本"):
         if rng.random() < 0.2:
-            name, target, actual = rng.choice(w.COST_WORDS)
-            return _written(options, rng, l1, l2, name, ("", target, ""), actual)
+            name, target, done = rng.choice(w.COST_WORDS)
+            return _written(options, rng, l1, l2, name, ("", target, ""), done)
         name, unit, low, high, places = rng.choice(w.COSTS)
         value = rounded(Decimal(rng.randint(low * 100, high * 100)) / 100, places)
         less = rounded(value * Decimal(rng.choice((100, 100, 97, 90))) / 100, places)
@@ -271,7 +275,7 @@ def _draft(l1: str, kind: str, options: Options, rng: Random) -> Indicator | Non
         return _written(options, rng, l1, l2, rng.choice(("对周边环境影响", "社会负担")), ("", "可控", ""), "可控")
     choice = rng.choice(pool4)
     if len(choice) == 5:
-        name, unit, low, high, sign = choice  # type: ignore[misc]
+        name, unit, low, high, sign = choice
         value = Decimal(rng.randint(int(low), int(high)))
         return _counted(options, rng, l1, l2, name, str(sign), value, unit, value)
     return _written(options, rng, l1, l2, choice[0], ("", choice[1], ""), choice[2])

@@ -11,8 +11,27 @@ from benchmarks.corpus.model import Cell, Facts, Indicator, Table
 HEADERS: dict[str, tuple[str, ...]] = {
     "label": ("", "", "资金来源", "资金性质"),
     "initial": ("年初预算数", "年初预算数", "年初预算", "预算数（年初）", "批复数", "年初预算金额"),
-    "annual": ("全年预算数", "全年预算数", "全年预算数（A）", "调整后预算数", "调整预算数", "全年（调整）预算数", "预算数（A）", "年度预算数"),
-    "executed": ("全年执行数", "全年执行数", "全年执行数（B）", "预算执行数", "执行数", "实际支出数", "决算数", "累计支出", "全年支出数"),
+    "annual": (
+        "全年预算数",
+        "全年预算数",
+        "全年预算数（A）",
+        "调整后预算数",
+        "调整预算数",
+        "全年（调整）预算数",
+        "预算数（A）",
+        "年度预算数",
+    ),
+    "executed": (
+        "全年执行数",
+        "全年执行数",
+        "全年执行数（B）",
+        "预算执行数",
+        "执行数",
+        "实际支出数",
+        "决算数",
+        "累计支出",
+        "全年支出数",
+    ),
     "arrived": ("实际到位资金", "到位数", "资金到位数", "实际到位数"),
     "rate": ("执行率", "执行率", "执行率（B/A）", "预算执行率", "资金执行率", "支出率", "支付进度", "预算执行率（%）"),
     "points": ("分值", "分值", "分值", "分数", "权重", "标准分", "满分", "分值（分）", "指标分值"),
@@ -20,9 +39,27 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "l1": ("一级指标", "一级指标", "一级\n指标"),
     "l2": ("二级指标", "二级指标", "二级\n指标"),
     "l3": ("三级指标", "三级指标", "三级指标", "三级指标名称", "绩效指标名称"),
-    "target": ("年度指标值", "年度指标值", "指标值", "年度目标值", "预期指标值", "年初设定目标值", "指标值（A）", "计划指标值"),
+    "target": (
+        "年度指标值",
+        "年度指标值",
+        "指标值",
+        "年度目标值",
+        "预期指标值",
+        "年初设定目标值",
+        "指标值（A）",
+        "计划指标值",
+    ),
     "actual": ("实际完成值", "实际完成值", "全年完成值", "完成值", "实际完成情况", "全年实际完成值", "实际完成值（B）"),
-    "deviation": ("偏差原因分析及改进措施", "偏差原因分析及改进措施", "偏差原因分析", "未完成原因分析", "扣分原因", "原因说明", "备注", "未完成原因及拟采取的改进措施"),
+    "deviation": (
+        "偏差原因分析及改进措施",
+        "偏差原因分析及改进措施",
+        "偏差原因分析",
+        "未完成原因分析",
+        "扣分原因",
+        "原因说明",
+        "备注",
+        "未完成原因及拟采取的改进措施",
+    ),
     "relation": ("指标性质", "指标方向", "运算符号"),
     "value": ("指标值",),
     "unit": ("度量单位", "计量单位"),
@@ -82,7 +119,9 @@ def funding_rows(
     for fund in facts.funding:
         row = [Cell(fund.label, cols=body[0], align="left")]
         for (key, _), span in zip(columns, body[1:], strict=True):
-            row.append(Cell(fund.printed.get(key, ""), cols=span, align="right" if key not in ("points",) else "center"))
+            row.append(
+                Cell(fund.printed.get(key, ""), cols=span, align="right" if key not in ("points",) else "center")
+            )
         rows.append(row)
     return rows
 
@@ -129,11 +168,11 @@ class IndicatorBlock:
     def rows(self, brackets: bool = False, skeleton: Random | None = None) -> list[list[Cell]]:
         """The indicator rows with merged level-1 and level-2 labels; skeleton rows stay in where a seed says so."""
         listed: list[Indicator | tuple[str, str, str]] = []
-        for k, item in enumerate(self.facts.indicators):
-            listed.append(item)
-            last = k + 1 == len(self.facts.indicators) or self.facts.indicators[k + 1].l2 != item.l2
+        for k, own in enumerate(self.facts.indicators):
+            listed.append(own)
+            last = k + 1 == len(self.facts.indicators) or self.facts.indicators[k + 1].l2 != own.l2
             if skeleton is not None and last and skeleton.random() < 0.25:
-                listed.append((item.l1, item.l2, skeleton.choice(("……", "指标2：", "指标3", "…", ""))))
+                listed.append((own.l1, own.l2, skeleton.choice(("……", "指标2：", "指标3", "…", ""))))
         labels = [(i.l1, i.l2) if isinstance(i, Indicator) else (i[0], i[1]) for i in listed]
         out = []
         for k, item in enumerate(listed):
@@ -150,16 +189,13 @@ class IndicatorBlock:
                         text = f"{text}（{self.facts.level_points[text]}分）"
                     row.append(Cell(text, cols=span, rows=run, head=True))
                     continue
-                if isinstance(item, Indicator):
-                    text = self.text(item, key, k)
-                else:
-                    text = item[2] if key == "l3" else ""
+                text = self.text(item, key) if isinstance(item, Indicator) else item[2] if key == "l3" else ""
                 left = key in ("l3", "deviation", "criteria")
                 row.append(Cell(text, cols=span, align="left" if left else "center"))
             out.append(row)
         return out
 
-    def text(self, item: Indicator, key: str, k: int) -> str:
+    def text(self, item: Indicator, key: str) -> str:
         """A cell's text; `seq` counts, `core` is the mark of a core indicator, `coefficient` the score's share."""
         if key == "seq":
             return str(self.facts.indicators.index(item) + 1)

@@ -122,6 +122,7 @@ class Options:
     grade: str | None = None
     money_style: str = "plain"
     unit_share: bool = False
+    many: int = 1
 
 
 @dataclass(slots=True)
@@ -199,7 +200,9 @@ def truth_of(facts: Facts) -> dict[str, Any]:
         value = number(text)
         if value is None or text is None:
             return text
-        return f"{value * 100:f}" if facts.options.rate.startswith("ratio") and "%" not in narrow(text) else f"{value:f}"
+        return (
+            f"{value * 100:f}" if facts.options.rate.startswith("ratio") and "%" not in narrow(text) else f"{value:f}"
+        )
 
     rows = []
     for fund in facts.funding:

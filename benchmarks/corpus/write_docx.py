@@ -1,4 +1,4 @@
-"""Word files through python-docx: real merges or blank repeated labels, frames, paragraphs in cells, content controls."""
+"""Word files through python-docx: merges or blank repeated labels, frames, paragraphs in cells, content controls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from docx import Document as new_document
+import docx as library
 from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -51,7 +51,7 @@ def style(rng: Random, landscape: bool, fonts: tuple[str, ...]) -> Style:
 
 def write(document: Document, path: Path, look: Style) -> None:
     """Write one .docx; raises OSError where the folder is not writable."""
-    docx = new_document()
+    docx = library.Document()
     section = docx.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(18)
@@ -59,7 +59,7 @@ def write(document: Document, path: Path, look: Style) -> None:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
     normal = docx.styles["Normal"]
-    normal.font.name, normal.font.size = look.font, Pt(look.size)  # type: ignore[attr-defined]
+    normal.font.name, normal.font.size = look.font, Pt(look.size)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), look.font)
     for k, block in enumerate(document.blocks):
         if isinstance(block, Line):
@@ -81,9 +81,8 @@ def write(document: Document, path: Path, look: Style) -> None:
 
 
 def _line(docx: Docx, line: Line, look: Style) -> None:
-    if line.page_break:
-        docx.add_page_break()
     paragraph = docx.add_paragraph()
+    paragraph.paragraph_format.page_break_before = line.page_break
     run = paragraph.add_run(line.text)
     if line.style in ("title", "cover"):
         run.font.size, run.bold = Pt(look.size + 7), True

@@ -31,11 +31,15 @@ def page(document: Document, look: str, font: str, size: float, landscape: bool)
     if look == "filled":
         extra = "td.head{background:#dde6f0} tr:nth-child(even) td{background:#f7f7f7}"
     if look == "threeline":
-        extra = "table{border-top:1.2pt solid #000;border-bottom:1.2pt solid #000} td.rule{border-bottom:0.6pt solid #000}"
+        extra = (
+            "table{border-top:1.2pt solid #000;border-bottom:1.2pt solid #000} td.rule{border-bottom:0.6pt solid #000}"
+        )
     orient = "landscape" if landscape else "portrait"
     style = (
-        f"@page{{size:A4 {orient};margin:16mm 14mm;@bottom-center{{content:'第 ' counter(page) ' 页';font-size:8pt}}}} body{{font-family:'{font}';font-size:{size}pt;margin:0}}"
-        f"table{{border-collapse:collapse;width:100%;table-layout:fixed;margin:4pt 0}}"
+        f"@page{{size:A4 {orient};margin:16mm 14mm;"
+        "@bottom-center{content:'第 ' counter(page) ' 页';font-size:8pt}} "
+        f"body{{font-family:'{font}';font-size:{size}pt;margin:0}}"
+        "table{border-collapse:collapse;width:100%;table-layout:fixed;margin:4pt 0}"
         f"td{{{rules};padding:2pt 3pt;vertical-align:middle;word-break:break-all}}"
         ".title{text-align:center;font-size:1.6em;font-weight:bold;margin:6pt 0} .sub,.cover{text-align:center}"
         f".cover{{font-size:1.8em;margin:40pt 0}} .unit{{text-align:right}} .break{{break-before:page}}{extra}"
@@ -47,19 +51,31 @@ def page(document: Document, look: str, font: str, size: float, landscape: bool)
             body.append(f"<p class='{classes}'>{html.escape(block.text).replace('  ', '&nbsp; ')}</p>")
             continue
         total = sum(block.relative) or 1.0
-        body.append("<table><colgroup>" + "".join(f"<col style='width:{100 * v / total:.2f}%'>" for v in block.relative) + "</colgroup>")
+        body.append(
+            "<table><colgroup>"
+            + "".join(f"<col style='width:{100 * v / total:.2f}%'>" for v in block.relative)
+            + "</colgroup>"
+        )
         by_row: dict[int, list[str]] = {}
-        header = {r for r, _, cell in block.placed() if cell.head and cell.text.replace("\n", "") in ("一级指标", "三级指标", "指标名称")}
+        header = {
+            r
+            for r, _, cell in block.placed()
+            if cell.head and cell.text.replace("\n", "") in ("一级指标", "三级指标", "指标名称")
+        }
         for r, _, cell in block.placed():
             classes = ("head " if cell.head else "") + ("rule" if r in header else "")
-            vertical = ";writing-mode:vertical-rl" if cell.vertical and "\n" not in cell.text and look == "solid" else ""
+            vertical = (
+                ";writing-mode:vertical-rl" if cell.vertical and "\n" not in cell.text and look == "solid" else ""
+            )
             text = html.escape(cell.text).replace("\n", "<br>")
-            by_row.setdefault(r, []).append(f"<td class='{classes}' colspan={cell.cols} rowspan={cell.rows} style='text-align:{cell.align}{vertical}'>{text}</td>")
+            spans = f"class='{classes}' colspan={cell.cols} rowspan={cell.rows}"
+            by_row.setdefault(r, []).append(f"<td {spans} style='text-align:{cell.align}{vertical}'>{text}</td>")
         lines = ["<tr>" + "".join(by_row.get(r, [])) + "</tr>" for r in range(len(block.rows))]
         repeats = all(cell.head and cell.rows == 1 for cell in block.rows[0])
         body += [f"<thead>{lines[0]}</thead>", *lines[1:]] if repeats else lines
         body.append("</table>")
-    return f"<!doctype html><html lang='zh-CN'><head><meta charset='utf-8'><style>{style}</style></head><body>{''.join(body)}</body></html>"
+    start = f"<!doctype html><html lang='zh-CN'><head><meta charset='utf-8'><style>{style}</style></head>"
+    return f"{start}<body>{''.join(body)}</body></html>"
 
 
 def chromium(text: str, path: Path) -> None:
@@ -70,8 +86,17 @@ def chromium(text: str, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "form.html"
         source.write_text(text, encoding="utf-8")
-        command = [binary, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/profile"]
-        subprocess.run([*command, f"--print-to-pdf={path}", source.as_uri()], check=True, capture_output=True, timeout=120)
+        command = [
+            binary,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={folder}/profile",
+        ]
+        subprocess.run(
+            [*command, f"--print-to-pdf={path}", source.as_uri()], check=True, capture_output=True, timeout=120
+        )
 
 
 def weasyprint(text: str, path: Path) -> None:
@@ -87,7 +112,15 @@ def office(paths: list[Path], folder: Path) -> None:
     if binary is None:
         raise FileNotFoundError("soffice")
     with tempfile.TemporaryDirectory() as profile:
-        command = [binary, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+        command = [
+            binary,
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(folder),
+        ]
         subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=900)
 
 
