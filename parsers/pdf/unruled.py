@@ -23,6 +23,7 @@ from parsers.pdf.unruled_labels import Label, find_labels
 from parsers.pdf.unruled_rows import OrderSense, Piece, Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
 from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
+from parsers.pdf.unruled_words import is_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,23 @@ def find_tables(
     page_number: int,
     width: float,
     height: float,
+    continues: UnruledTable | None = None,
     settings: Settings = SETTINGS,
 ) -> list[UnruledTable]:
-    """The tables without cell borders among `chars`, from top to bottom. Prose gives none."""
-    return [_table(parts, page_number) for parts in find_parts(chars, edges, width, height, settings)]
+    """The tables without cell borders among `chars`, from top to bottom. Prose gives none.
+
+    `continues` is the last table of the page before, if it ends that page: then even one row at the top of this page
+    that keeps its columns is a table.
+    """
+    return [_table(parts, page_number) for parts in find_parts(chars, edges, height, continues, settings)]
 
 
 def find_parts(
-    chars: Sequence[Char], edges: Sequence[Edge], width: float, height: float, settings: Settings = SETTINGS
+    chars: Sequence[Char],
+    edges: Sequence[Edge],
+    height: float,
+    continues: UnruledTable | None = None,
+    settings: Settings = SETTINGS,
 ) -> list[list[Part]]:
     """The bands of every table, before they are laid on one lattice."""
     vertical = [e for e in edges if e.orientation == "v"]
@@ -70,15 +80,19 @@ def find_parts(
     order = OrderSense(rows, settings)
     tables: list[list[Part]] = []
     for section in _sections(rows, settings):
+        rest = continues if section and section[0] is rows[0] else None
+        if not rest and sum(len(row.fragments) >= 3 for row in section) < settings.least_rows:
+            continue
         for region in _regions(find_bands(section, vertical, settings), settings):
-            parts = [_part(band, horizontal, order, settings) for band in region]
-            if _is_table(parts, settings):
+            parts = [_part(band, horizontal, order, height, settings) for band in region]
+            rest = rest if region[0].rows[0] is rows[0] else None
+            if _is_table(parts, settings) or (rest and _goes_on_table(parts, rest)):
                 tables.append(parts)
     return tables
 
 
 def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]]:
-    """The rows between headings, tables of contents left out, as far as enough of them have gaps to hold a table."""
+    """The rows between headings, tables of contents left out."""
     usual = typical_size(rows)
     sections: list[list[TextRow]] = [[]]
     for row in rows:
@@ -86,7 +100,7 @@ def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]
             sections.append([])
         else:
             sections[-1].append(row)
-    return [s for s in sections if sum(len(row.fragments) >= 3 for row in s) >= settings.least_rows]
+    return sections
 
 
 def _regions(bands: Sequence[Band], settings: Settings) -> list[list[Band]]:
@@ -137,9 +151,9 @@ def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Se
     return False
 
 
-def _part(band: Band, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> Part:
+def _part(band: Band, horizontal: Sequence[Edge], order: OrderSense, height: float, settings: Settings) -> Part:
     rows = find_rows(band, horizontal, order, settings)
-    return Part(rows, find_labels(rows, horizontal, order, settings))
+    return Part(rows, find_labels(rows, horizontal, height, settings))
 
 
 def _is_table(parts: Sequence[Part], settings: Settings) -> bool:
@@ -154,6 +168,13 @@ def _is_table(parts: Sequence[Part], settings: Settings) -> bool:
                 filled[r] += 1
         full += sum(count >= 3 for count in filled)
     return full >= settings.least_rows
+
+
+def _goes_on_table(parts: Sequence[Part], table: UnruledTable) -> bool:
+    """Whether the first band keeps columns of `table` and has values in them."""
+    band = parts[0].rows.band
+    kept = all(any(low <= b and a <= high for a, b in table.lattice) for low, high in band.gutters)
+    return kept and band.n_cols >= 3 and any(is_value(f.text) for f in band.rows[0].fragments)
 
 
 def _table(parts: Sequence[Part], page_number: int) -> UnruledTable:

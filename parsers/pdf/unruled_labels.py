@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from parsers.pdf.primitives import Edge
-from parsers.pdf.unruled_rows import OrderSense, Piece, Rows
+from parsers.pdf.unruled_rows import Piece, Rows
 from parsers.pdf.unruled_settings import Settings
 
 
@@ -34,7 +34,8 @@ class Label:
 class _Frame:
     """The band's rows as the labels see them: their edges, first lines, and first places in the producer's order.
 
-    `nameless` counts the rows before each that have nothing in the column of names.
+    `nameless` counts the rows before each that have nothing in the column of names; `opens` and `closes` say whether
+    the band begins at the top of the page, or ends at its bottom.
     """
 
     edges: list[float]
@@ -42,12 +43,14 @@ class _Frame:
     written: list[int] | None
     unit: float
     nameless: list[int]
+    opens: bool
+    closes: bool
 
 
-def find_labels(rows: Rows, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> list[Label]:
+def find_labels(rows: Rows, horizontal: Sequence[Edge], height: float, settings: Settings) -> list[Label]:
     """The labels of all columns that have no cell of their own in each row."""
     labels: list[Label] = []
-    frames = _frames(rows, settings)
+    frames = _frames(rows, height, settings)
     columns: list[int] = []
     for column, pieces in enumerate(rows.columns):
         if column in rows.leaves or not pieces:
@@ -95,20 +98,20 @@ def _bounds(finer: Sequence[Label], n_rows: int) -> set[int]:
     return set(range(n_rows + 1)) - inside
 
 
-def _frames(rows: Rows, settings: Settings) -> list[_Frame]:
+def _frames(rows: Rows, height: float, settings: Settings) -> list[_Frame]:
     """The rows with their edges half way between their texts, and, where the spaces between rows differ, also with
     the edges just above each row's text: a label of many lines makes its row higher, at the bottom if cells begin at
     the top."""
     gaps = [top - bottom for bottom, top in zip(rows.bottoms, rows.tops[1:], strict=False)]
-    frames = [_frame(rows, [gap / 2 for gap in gaps])]
+    frames = [_frame(rows, [gap / 2 for gap in gaps], height, settings)]
     if gaps:
         least = sorted(gaps)[len(gaps) // 10]
         if max(gaps) > settings.uneven * least + 1.0:
-            frames.append(_frame(rows, [least / 2] * len(gaps)))
+            frames.append(_frame(rows, [least / 2] * len(gaps), height, settings))
     return frames
 
 
-def _frame(rows: Rows, spaces: Sequence[float]) -> _Frame:
+def _frame(rows: Rows, spaces: Sequence[float], height: float, settings: Settings) -> _Frame:
     """The rows with their edges `spaces` above each row's text from the second on."""
     tops, bottoms = rows.tops, rows.bottoms
     half = median(spaces or [2.0])
@@ -126,7 +129,8 @@ def _frame(rows: Rows, spaces: Sequence[float]) -> _Frame:
     heights = [b - a for a, b in pairwise(edges)]
     named = {rows.row_of[id(piece)] for piece in rows.columns[rows.leaves[0]]}
     nameless = [*accumulate((r not in named for r in range(n)), initial=0)]
-    return _Frame(edges, firsts, written if believed else None, median(heights), nameless)
+    opens, closes = edges[0] < settings.page_edge * height, edges[-1] > (1 - settings.page_edge) * height
+    return _Frame(edges, firsts, written if believed else None, median(heights), nameless, opens, closes)
 
 
 def _ruled_spans(
@@ -238,7 +242,8 @@ def _labels_from(
         first, last = pieces[i].y, pieces[k].y
         least = min(max(bisect_left(rows.tops, last), r + 1), n_rows)
         if centred:
-            ends = _middle_ends(edges, r, least, first + last, i == 0 and r == 0, k + 1 == len(pieces))
+            opens, closes = frame.opens and i == 0 and r == 0, frame.closes and k + 1 == len(pieces)
+            ends = _middle_ends(edges, r, least, first + last, opens, closes)
             offs = [(after, _off_middle(edges, r, after, (first + last) / 2, settings), cut) for after, cut in ends]
             options = [(after, settings.cut_label if cut else off) for after, off, cut in offs]
         else:

@@ -126,6 +126,8 @@ class Settings:
     cut_label: float = 0.6
     """What it costs that a label at the edge of the page stands off the middle of its rows there: its cell may go on
     on the next page, or come from the one before."""
+    page_edge: float = 0.2
+    """Share of the page's height that is its edge, for that purpose."""
     unnested: float = 1.0
     """What it costs that a label begins or ends inside a label of the next column."""
     uneven: float = 1.3
@@ -147,7 +149,7 @@ class Settings:
     single_rows: int = 2
     """More lines than this without columns are prose, and end a table."""
     least_rows: int = 3
-    """Rows with at least three cells that make a table."""
+    """Rows with at least three cells that make a table; one row can go on a table of the page before."""
 
 
 SETTINGS = Settings()

@@ -136,9 +136,8 @@ def _parts(run: list[tuple[float, int, Char]], settings: Settings) -> list[list[
             words = rest >= settings.figure_words or (rest == 1 and right.text in "无—-－/")
             if words and apart[index] >= settings.figure_gap * size:
                 cuts.append(position)
-        elif set_solid and apart[index] >= settings.apart_gap * size and left.text > "\u2e7f" < right.text:
-            if min(index + 1, rest) >= settings.apart_words:
-                cuts.append(position)
+        elif set_solid and left.text > "\u2e7f" < right.text and apart[index] >= settings.apart_gap * size:
+            cuts.extend([position] if min(index + 1, rest) >= settings.apart_words else [])
     return [run[first:after] for first, after in pairwise([*cuts, len(run)])]
 
 
