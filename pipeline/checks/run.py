@@ -201,5 +201,7 @@ def _printed(form: Form, subject: Subject) -> str:
     }
     for row in tables.get(subject.table, ()):
         if getattr(row, "ordinal", None) == subject.ordinal:
-            return str(getattr(row, subject.column, ""))
+            value = getattr(row, subject.column, "")
+            # as the dataset keeps it: the same id whether a row was just read or comes out of the dataset
+            return plain(value.quantize(_FINEST)) if isinstance(value, Decimal) else str(value)
     return ""
