@@ -135,7 +135,7 @@ def _add_audit(commands: _Commands) -> None:
         "audit",
         "数据集中互相矛盾之处：算式、可能原因与位置；记下处理决定",
         "例：ziping audit --year 2023 --unit 农业农村局\n"
-        "    ziping audit --xlsx 发现.xlsx\n"
+        "    ziping audit --html 发现.html --xlsx 发现.xlsx\n"
         "    ziping audit --dismiss 3f2a9c01b7de --note 附注另有说明\n\n"
         "退出码：0 没有；1 有数字自相矛盾之处（已排除的不算）；2 用法或配置有误，或没有数据集",
     )
@@ -155,6 +155,7 @@ def _add_audit(commands: _Commands) -> None:
         "--rules", metavar="文件", help="按自己的规则文件重新核对（格式同 pipeline/checks/rules.toml）"
     )
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
+    options.add_argument("--html", metavar="文件", help="写成网页：算式、原因与原文截图，可筛选、可打印、不需联网")
     options.add_argument("--xlsx", metavar="文件", help="写成 Excel：发现、带公式的重算、核对范围")
     decisions = parser.add_argument_group("处理决定")
     decisions.add_argument("--accept", nargs="+", metavar="编号", help="确认发现属实")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from pipeline import cli
 from pipeline.audit import terminal
-from pipeline.audit.coverage import coverage
+from pipeline.audit.coverage import Coverage, coverage
 from pipeline.audit.decisions import Verdict, record
 from pipeline.audit.findings import Filters, Finding, findings_of, rule_titles
 from pipeline.audit.loading import Desk, open_desk
 from pipeline.checks import rules_from
 from pipeline.show import stdout_console
-from schemas.errors import ConfigError
+from schemas.errors import ConfigError, StoreError
 
 FEWEST_ID_CHARACTERS = 6
 
@@ -49,15 +49,44 @@ def _report(desk: Desk, filters: Filters, options: Namespace, say: Callable[[str
     stale = _stale(desk)
     if options.json:
         print(json.dumps(terminal.as_json(findings, covered, stale), ensure_ascii=False, indent=2))
-    elif not options.xlsx:
+    elif not options.xlsx and not options.html:
         terminal.show(findings, stdout_console())
+    if options.xlsx or options.html:
+        _write_reports(desk, findings, covered, filters, options, say)
+    say(terminal.summary(findings, covered, len(everything) - len(findings), stale))
+    return cli.FINDINGS if any(_counts(one) for one in findings) else cli.OK
+
+
+def _write_reports(
+    desk: Desk,
+    findings: Sequence[Finding],
+    covered: Coverage,
+    filters: Filters,
+    options: Namespace,
+    say: Callable[[str], None],
+) -> None:
+    from pipeline.audit.pictures import draw_pictures, file_name, first_pictures, folder_of, write_folder
+
+    for report in filter(None, (options.xlsx, options.html)):
+        if not Path(report).absolute().parent.is_dir():
+            raise StoreError(f"无法写入 {report}：所在的文件夹不存在；请先建立，或另选位置。")
+    drawn = draw_pictures(findings)
+    if options.html:
+        from pipeline.audit.html import write_html
+
+        folder = write_html(Path(options.html), desk, findings, covered, filters, drawn)
+        beside = f"，部分截图在 {folder}，请一并转交" if folder else ""
+        say(f"网页报告已写入 {options.html}{beside}。")
     if options.xlsx:
         from pipeline.audit.excel import write_workbook
 
-        write_workbook(Path(options.xlsx), desk, findings, covered, filters)
-        say(f"发现与重算已写入 {options.xlsx}。")
-    say(terminal.summary(findings, covered, len(everything) - len(findings), stale))
-    return cli.FINDINGS if any(_counts(one) for one in findings) else cli.OK
+        path = Path(options.xlsx)
+        folder = folder_of(path)
+        pictures = first_pictures(findings, drawn)
+        links = {check_id: f"{folder.name}/{file_name(picture)}" for check_id, picture in pictures.items()}
+        write_workbook(path, desk, findings, covered, filters, links)
+        write_folder(folder, {file_name(picture): picture for picture in pictures.values()})
+        say(f"发现与重算已写入 {options.xlsx}{f'，截图在 {folder}，请一并转交' if pictures else ''}。")
 
 
 def _counts(one: Finding) -> bool:

@@ -8,8 +8,6 @@ The same dataset gives the same bytes.
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,17 +18,17 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipeline.audit.coverage import Coverage
-from pipeline.audit.crops import Drawn, Picture, draw
+from pipeline.audit.crops import Drawn, Picture
 from pipeline.audit.decisions import VERDICT_ZH
-from pipeline.audit.evidence import Exhibit, SmallTable, Value, exhibits, place_zh, wanted
+from pipeline.audit.evidence import Exhibit, SmallTable, Value, exhibits, place_zh
 from pipeline.audit.figures import Figures, figures
 from pipeline.audit.findings import SEVERITIES, Filters, Finding
 from pipeline.audit.loading import Desk
+from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
-from pipeline.isolation import Workers
 from pipeline.show import SEVERITY_ZH
 from pipeline.summary import STATUS_ZH
-from schemas.errors import ConfigError
+from schemas.errors import StoreError
 from schemas.records import DocumentRow
 
 TEMPLATE = "report.html"
@@ -41,7 +39,6 @@ INLINE_BYTES = 6 * 2**20
 NO_OFFICE, NO_YEAR = "未印单位", "未印年度"
 OPEN = "open"
 """The decision of a finding that nobody has decided."""
-OWN_PICTURE = re.compile(r"[0-9a-f]{20}\.png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +108,19 @@ class Tally:
 
 
 def write_html(
-    path: Path,
-    desk: Desk,
-    findings: Sequence[Finding],
-    covered: Coverage,
-    filters: Filters,
-    workers: Workers,
-    threads: int,
+    path: Path, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters, drawn: Drawn
 ) -> Path | None:
-    """Write the page to `path`; the folder of pictures beside it, where one was needed. Raises ConfigError.
-
-    `workers` draw the pictures, `threads` of them at a time.
-    """
-    if not path.parent.is_dir():
-        raise ConfigError(f"报告 {path} 所在的文件夹不存在；请先建立，或另选位置。")
-    drawn = draw(wanted(findings), workers, threads)
-    folder = path.with_name(f"{path.stem}_files")
+    """Write the page to `path`; gives the folder of pictures beside it, where one was needed. Raises StoreError."""
+    folder = folder_of(path)
     entries, beside = _entries(findings, drawn, folder.name)
+    version = desk.dataset.path.name
     page = _template().render(
         entries=entries,
         tallies=_tallies(entries),
         totals=_totals(findings),
         covered=covered,
         scope=_scope(filters),
-        version=int(desk.dataset.path.name) if desk.dataset.path.name.isdigit() else None,
+        version=int(version) if version.isdecimal() else None,
         documents=len({one.document.document_id for one in findings}),
         choices=_choices(entries),
         severities={code: SEVERITY_ZH[code] for code in SEVERITIES},
@@ -142,10 +128,10 @@ def write_html(
         status_zh=STATUS_ZH,
     )
     try:
-        _write_pictures(folder, beside)
-        _replace(path, page.encode("utf-8", "backslashreplace"))
+        replace_file(path, page.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        raise ConfigError(f"报告 {path} 无法写入（{error.strerror}）；请另选位置。") from error
+        raise StoreError(f"无法写入 {path}（{error.strerror}）；请检查文件夹与权限，或另选位置。") from error
+    write_folder(folder, beside)
     return folder if beside else None
 
 
@@ -210,7 +196,7 @@ class _Addresses:
             self._known[picture] = self._number
             address = "data:image/png;base64," + b64encode(picture.png).decode()
         elif first is None:
-            name = f"{hashlib.sha256(picture.png).hexdigest()[:20]}.png"
+            name = file_name(picture)
             self.beside[name] = picture
             address = f"{self._folder}/{name}"
         return Shown(self._number, address, first, picture.width, picture.height, caption, link)
@@ -304,27 +290,3 @@ def _scope(filters: Filters) -> str:
         f"程度至少为“{SEVERITY_ZH[filters.min_severity]}”" if filters.min_severity != "info" else "",
     )
     return "，".join(part for part in parts if part)
-
-
-def _write_pictures(folder: Path, beside: Mapping[str, Picture]) -> None:
-    """The pictures beside the page; those of an earlier page are removed, other files in the folder stay."""
-    if folder.is_dir():
-        for old in folder.glob("*.png"):
-            if OWN_PICTURE.fullmatch(old.name) and old.name not in beside:
-                old.unlink()
-    if beside:
-        folder.mkdir(exist_ok=True)
-    for name, picture in beside.items():
-        _replace(folder / name, picture.png)
-    if not beside and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -1,0 +1,79 @@
+"""The pictures of all findings: drawn in worker processes, kept in a folder beside the report (截图的绘制与存放)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipeline.audit.crops import Drawn, Picture, draw
+from pipeline.audit.evidence import exhibits, wanted
+from pipeline.audit.findings import Finding
+from pipeline.isolation import Limits, stop_workers, workers_for
+from schemas.errors import StoreError
+
+MOST_WORKERS = 4
+_OWN_PICTURE = re.compile(r"[0-9a-f]{20}\.png")
+
+
+def draw_pictures(findings: Sequence[Finding]) -> Drawn:
+    """What the findings ask for, each file drawn where it can be stopped."""
+    count = min(os.cpu_count() or 1, MOST_WORKERS)
+    try:
+        return draw(wanted(findings), workers_for(count, Limits()), count)
+    finally:
+        stop_workers()
+
+
+def first_pictures(findings: Sequence[Finding], drawn: Drawn) -> dict[str, Picture]:
+    """The picture of each finding's first place, by check id, where there is one."""
+    found = {}
+    for finding in findings:
+        shots = [shot for exhibit in exhibits(finding, drawn) for shot in exhibit.shots]
+        if shots:
+            found[finding.check.check_id] = shots[0].picture
+    return found
+
+
+def folder_of(report: Path) -> Path:
+    """Where a report's pictures stand: report.html → report_files, report.xlsx → report.xlsx_files."""
+    page = report.suffix.lower() in (".html", ".htm")
+    return report.with_name(f"{report.stem if page else report.name}_files")
+
+
+def file_name(picture: Picture) -> str:
+    """The same picture has the same name in any report."""
+    return f"{hashlib.sha256(picture.png).hexdigest()[:20]}.png"
+
+
+def write_folder(folder: Path, pictures: Mapping[str, Picture]) -> None:
+    """Exactly these pictures, by file name, in `folder`: an earlier report's are removed, other files stay.
+
+    Without pictures there is no folder. Raises StoreError.
+    """
+    try:
+        if folder.is_dir():
+            for old in folder.iterdir():
+                if _OWN_PICTURE.fullmatch(old.name) and old.name not in pictures:
+                    old.unlink()
+            if not pictures and not any(folder.iterdir()):
+                folder.rmdir()
+        if pictures:
+            folder.mkdir(exist_ok=True)
+        for name, picture in pictures.items():
+            if not (folder / name).exists():
+                replace_file(folder / name, picture.png)
+    except OSError as error:
+        raise StoreError(f"无法把截图写入 {folder}（{error.strerror}）；请检查文件夹与权限。") from error
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
