@@ -9,7 +9,6 @@ from math import ceil
 from pathlib import PurePath
 from typing import Any, Literal
 from unicodedata import east_asian_width
-from urllib.parse import quote
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -137,4 +136,4 @@ def file_link(source_uri: str) -> str | None:
 
 def beside_link(relative: str) -> str:
     """The link to a file that stands beside the workbook."""
-    return "external:" + quote(relative)
+    return f"external:{relative}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ from schemas.records import (
 from schemas.tables import RECORD_OF_TABLE, to_arrow
 
 Row = Evaluation | FundingRow | Indicator | Amount
+_ONE = Decimal(1)
+
 FormKey = tuple[str, str | None]
 """A document's id and an evaluation's; the latter None for figures that belong to none."""
 
@@ -119,7 +122,15 @@ def _column(kind: str, column: pa.ChunkedArray) -> list[Any]:
         return [_box(value) for value in values]
     if kind == "words":
         return [tuple(value or ()) for value in values]
+    if pa.types.is_decimal(column.type):
+        return [value if value is None else _significant(value) for value in values]
     return values
+
+
+def _significant(value: Decimal) -> Decimal:
+    """Without the zeros that only fill the column: slips of the pen are looked for among the digits."""
+    short = value.normalize()
+    return short.quantize(_ONE) if isinstance(exponent := short.as_tuple().exponent, int) and exponent > 0 else short
 
 
 def _box(value: list[float] | None) -> tuple[float, ...] | None:
