@@ -16,7 +16,8 @@ from statistics import median
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw
 
-from parsers.pdf.pdfium import open_document, read_page
+from parsers.pdf.pdfium import open_document
+from parsers.pdf.textlayer import read_raw, sideways
 from pipeline.isolation import Workers
 from pipeline.process import identify
 from schemas.errors import FileUnavailable, ReadError
@@ -28,7 +29,7 @@ MAX_PAGE_PIXELS = 20_000_000
 """Pages too large for this many pixels are drawn smaller: memory stays bounded whatever a page claims to measure."""
 MAX_WIDTH, MAX_HEIGHT = 1400, 2000
 """Pixels of one picture."""
-COLOURS = 48
+COLOURS = 32
 """Printed tables are grey; this many leave stamps and boxes their colour."""
 PAGES_PER_CALL = 20
 """Pages drawn in one call of a worker, within one deadline."""
@@ -198,8 +199,8 @@ def _render(document: pdfium.PdfDocument, path: Path, number: int) -> tuple[Imag
     """A page in reading orientation, and its pixels per point."""
     if not 1 <= number <= len(document):
         raise ReadError(f"文件“{path.name}”没有第 {number} 页；请重新运行 ziping ingest。", code="no_such_page")
-    turn = read_page(document, number - 1).turn
     page = document[number - 1]
+    turn = sideways(read_raw(page.get_textpage().raw), page.get_rotation())
     width, height = page.get_size()
     scale = min(DPI / 72, (MAX_PAGE_PIXELS / max(width * height, 1.0)) ** 0.5)
     image: Image.Image = page.render(scale=scale, rotation=turn).to_pil().convert("RGB")
@@ -222,7 +223,7 @@ def _picture(page: Image.Image, scale: float, place: Place) -> Picture:
         colour = _MAIN if box.main else _PART
         pen.rectangle((x0, y0, x1, y1), (*colour, 26), colour, _LINE)
     out = BytesIO()
-    image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
     return Picture(out.getvalue(), image.width, image.height)
 
 
