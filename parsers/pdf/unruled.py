@@ -166,8 +166,17 @@ def _is_table(parts: Sequence[Part], settings: Settings) -> bool:
         for column in part.rows.leaves:
             for r in {part.rows.row_of[id(piece)] for piece in part.rows.columns[column]}:
                 filled[r] += 1
-        full += sum(count >= 3 for count in filled)
+        if not _is_contents(part.rows):
+            full += sum(count >= 3 for count in filled)
     return full >= settings.least_rows
+
+
+def _is_contents(rows: Rows) -> bool:
+    """Whether the last of few columns are the rising page numbers of a table of contents (目录)."""
+    last = [piece.text for piece in rows.columns[-1]]
+    if rows.band.n_cols > 3 or not all(text.isdigit() and text.isascii() for text in last):
+        return False
+    return all(int(a) <= int(b) for a, b in pairwise(last))
 
 
 def _goes_on_table(parts: Sequence[Part], table: UnruledTable) -> bool:
