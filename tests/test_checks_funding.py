@@ -134,7 +134,7 @@ def test_a_slip_that_fits_two_cells_names_both() -> None:
 
 
 def test_no_cause_rather_than_a_guess() -> None:
-    assert only(national({0: {"annual_budget": "391.73"}}), "funding_sum").likely_cause is None
+    assert only(national({0: {"initial_budget": "481.37"}}), "funding_sum").likely_cause is None
 
 
 def test_rate_against_any_base_fits_and_says_which() -> None:

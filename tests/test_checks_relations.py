@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from test_checks_forms import NATIONAL, national
+from test_checks_forms import national
 
 from pipeline.checks.config import default_rules
 from pipeline.checks.relations import Relation, holds, intervals_of, relations
 from pipeline.checks.run import forms_of
-from pipeline.checks.slips import slips
 from schemas.intervals import Interval
 from schemas.records import DocumentRecords, Subject
 
@@ -50,9 +49,3 @@ def test_a_budget_of_nothing_allows_no_rate() -> None:
     assert holds(rate, values) is False
     nothing = {ref: Interval(Decimal(0), Decimal(0)) for ref in rate.cells if "budget" in ref.column}
     assert holds(rate, values | nothing) is None
-
-
-def test_slips_of_a_printed_amount() -> None:
-    form = next(forms_of(national({0: {"executed": "4152000.00"}}), default_rules()))
-    found = {slip.value: slip.zh for slip in slips(form.cells[Subject("funding", 0, "executed_wanyuan")])}
-    assert "元" in found[NATIONAL[0].executed_wanyuan or Decimal(0)]

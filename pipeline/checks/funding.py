@@ -18,8 +18,7 @@ from pipeline.checks.relations import (
     intervals_of,
     rate_relations,
 )
-from pipeline.checks.slips import likely_cause
-from pipeline.checks.sums import money_like, rounding, sum_cause
+from pipeline.checks.sums import money_like, rounding
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity, Subject
 
@@ -85,9 +84,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         severity, note = "warning", note + "，分项均为0，疑似未填"
     elif short and len(parts) < len(block.parts) and relation.rule == "funding_sum":
         severity, note = "warning", note + "，有分项空白，差额可能在空白的分项里"
-    cause = None
     if severity is None:
-        cause = sum_cause(total, parts)
         note += "，超出四舍五入所能解释的范围"
     return Finding(
         "inconsistent",
@@ -98,7 +95,6 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         difference=difference,
         tolerance=rounding(total.interval, wanted),
         unit="万元",
-        likely_cause=cause,
         severity=severity,
     )
 
@@ -209,7 +205,6 @@ def _wrong_rate(
         severity, note = "warning", note + "，疑似直接舍去尾数而未四舍五入"
     elif rate.value == _HUNDRED and share > _HUNDRED:
         severity, note = "warning", note + "，超预算执行而只填100%"
-    cause = None if severity else _rate_cause(rate, wanted, executed, base, values[base.ref])
     return Finding(
         "inconsistent",
         f"{rate.name}印为{rate.shown}，而执行数{executed.shown}{ways}，{note}。",
@@ -219,23 +214,12 @@ def _wrong_rate(
         difference=_round(difference),
         tolerance=_round(rounding(rate.interval, wanted)),
         unit="个百分点",
-        likely_cause=cause,
         severity=severity,
     )
 
 
 def _truncated(rate: Printed, wanted: Interval | None, step: Decimal) -> bool:
     return wanted is not None and wanted.meets(Interval(rate.value, rate.value + step))
-
-
-def _rate_cause(rate: Printed, wanted: Interval, executed: Printed, base: Printed, base_range: Interval) -> str | None:
-    """A slip in the rate, the executed amount or the budget that would make the three agree."""
-    share = rate.interval.scale(Decimal("0.01"))
-    cells = [(rate, wanted), (executed, share * base_range)]
-    budget = executed.interval.ratio(share)
-    if budget is not None:
-        cells.append((base, budget))
-    return likely_cause(cells)
 
 
 def _round(value: Decimal) -> Decimal:

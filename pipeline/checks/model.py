@@ -63,7 +63,6 @@ class Finding:
     difference: Decimal | None = None
     tolerance: Decimal | None = None
     unit: str = ""
-    likely_cause: str | None = None
     severity: Severity | None = None
 
 

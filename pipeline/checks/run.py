@@ -52,15 +52,30 @@ def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Ch
     used = rules or default_rules()
     made: dict[str, Check] = {}
     for form in forms_of(records, used):
+        mine: dict[str, Check] = {}
         for rule in all_rules():
             if form.evaluation is None and rule.scope != "amounts":
                 continue
             for finding in rule.run(form, used):
                 check_id = _check_id(form, rule, finding)
-                while check_id in made:  # the same cells twice under one rule: told apart by their order
+                while check_id in made or check_id in mine:  # the same cells twice under one rule: told apart by order
                     check_id = _digest(check_id)
-                made[check_id] = _row(form, rule, finding, used, check_id)
+                mine[check_id] = _row(form, rule, finding, used, check_id)
+        made |= _with_causes(form, mine, used)
     return tuple(made.values())
+
+
+def _with_causes(form: Form, made: Mapping[str, Check], rules: Rules) -> dict[str, Check]:
+    """The checks of one form, each contradiction with its likely cause, where there is one (可能原因)."""
+    if all(check.outcome != "inconsistent" for check in made.values()):
+        return dict(made)
+    from pipeline.localise import likely_causes  # builds upon the checks
+
+    causes = likely_causes(form, tuple(made.values()), rules)
+    return {
+        check_id: replace(check, likely_cause=causes[check_id]) if check_id in causes else check
+        for check_id, check in made.items()
+    }
 
 
 def rules_from(path: Path) -> Rules:
@@ -154,7 +169,6 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
         tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
         message=message,
         subjects=finding.subjects,
-        likely_cause=finding.likely_cause,
     )
 
 

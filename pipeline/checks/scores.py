@@ -21,7 +21,6 @@ from pipeline.checks.relations import (
     score_relations,
     scored_funding,
 )
-from pipeline.checks.slips import likely_cause
 from schemas.intervals import Interval
 from schemas.lexicon import normalise
 from schemas.records import FundingRow, Severity
@@ -67,10 +66,8 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
             )
     severity, note = _scoring_rule(score, points, rate, right, rules)
     difference = score.value - right
-    cause = None
     if severity is None:
         note = f"相差{_points(abs(difference))}"
-        cause = likely_cause([(score, wanted)])
     return Finding(
         "inconsistent",
         f"{head}，按分值×执行率应为{_points(right)}，{note}。",
@@ -80,7 +77,6 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
         difference=difference,
         tolerance=(score.interval.high - score.interval.low) / 2 + (wanted.high - wanted.low) / 2,
         unit="分",
-        likely_cause=cause,
         severity=severity,
     )
 
@@ -187,7 +183,6 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
         return not_checkable(f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects)
     if difference > 0 and word == "分值" and not execution and scored_funding(form, "score"):
         return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects)
-    cause = _total_cause(total, wanted, execution)
     return Finding(
         "inconsistent",
         f"{head}，相差{_points(abs(difference))}。",
@@ -197,23 +192,12 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
         difference=difference,
         tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
         unit="分",
-        likely_cause=cause,
     )
 
 
 def _distance(relation: Relation, option: tuple[Term, ...], form: Form) -> Decimal:
     wanted = expected(relation, option, intervals_of(form.cells))
     return form.cells[relation.total].interval.gap(wanted) if wanted else Decimal("Infinity")
-
-
-def _total_cause(total: Printed, wanted: Interval, execution: list[Printed]) -> str | None:
-    """A natural slip of the total; one digit of it being wrong is no better a guess than a wrong part."""
-    rest = wanted
-    for part in execution:
-        rest = rest - part.interval
-    if execution and total.interval.meets(rest):
-        return "总数恰为各指标之和，疑似漏加预算执行一项"
-    return likely_cause([(total, wanted)], natural_only=True)
 
 
 @check(
@@ -250,7 +234,6 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
                 difference=difference,
                 tolerance=(wanted.high - wanted.low) / 2,
                 unit="分",
-                likely_cause=None if cancel else likely_cause([(stated, wanted)], natural_only=True),
                 severity="warning" if cancel else None,
             )
     if not found:

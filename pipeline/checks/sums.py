@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import Printed, plain
-from pipeline.checks.slips import likely_cause
 from schemas.intervals import Interval
 from schemas.records import Severity, Subject
 
@@ -38,12 +37,6 @@ def money_like(value: Decimal, like: Printed) -> str:
 def negative(cell: Printed) -> Printed:
     """The same cell counted negative (调减)."""
     return replace(cell, value=-cell.value, interval=Interval(-cell.interval.high, -cell.interval.low))
-
-
-def sum_cause(total: Printed, parts: Sequence[Printed]) -> str | None:
-    """The one slip, in the total or in a part, that would make the sum hold."""
-    others = [(part, total.interval - interval_sum(other for other in parts if other is not part)) for part in parts]
-    return likely_cause([(total, interval_sum(parts)), *others])
 
 
 def sum_finding(
@@ -80,6 +73,5 @@ def sum_finding(
         difference=difference,
         tolerance=rounding(total.interval, wanted),
         unit=total.unit,
-        likely_cause=None if partial or minus else sum_cause(total, parts),
         severity=short if lacking else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -68,6 +69,18 @@ class Cells(dict[Subject, Cell]):
         return self[ref]
 
 
+def decimals_of(form: Form) -> int:
+    """How many decimals most amounts of the funding table are printed with; those without any do not count."""
+    counts: dict[int, int] = {}
+    for cell in form.cells.values():
+        if cell.kind == "money" and cell.value:
+            _, _, fraction = unicodedata.normalize("NFKC", cell.raw or "").partition(".")
+            places = sum(c.isdigit() for c in fraction)
+            if places:
+                counts[places] = counts.get(places, 0) + 1
+    return max(counts, key=lambda places: (counts[places], places), default=0)
+
+
 def grade_cell(ref: Subject, index: int, text: str) -> Printed:
     """A printed grade by its place in the list of grades."""
     value = Decimal(index)
@@ -89,9 +102,8 @@ def _step(cell: Printed) -> tuple[Decimal, int]:
         exponent = cell.value.normalize().as_tuple().exponent
         decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
         return Decimal(1).scaleb(-decimals), decimals
-    raw = quantity.raw
-    decimals = sum(c.isdigit() for c in raw.partition("." if "." in raw else "．")[2])
-    return quantity.step, decimals
+    fraction = unicodedata.normalize("NFKC", quantity.raw).partition(".")[2]
+    return quantity.step, sum(c.isdigit() for c in fraction)
 
 
 def _parsed(cell: Printed) -> Quantity | None:
@@ -125,5 +137,5 @@ def _decimals(value: Decimal, step: Decimal) -> str:
 
 
 def wide(cell: Cell) -> Cell:
-    """The cell standing for everything that rounds to its printed digits (an execution score, before it is narrowed)."""
+    """The cell standing for all that rounds to its printed digits: an execution score before it is narrowed."""
     return replace(cell, printed=replace(cell.printed, interval=Interval.around(cell.value, cell.step)))

@@ -19,13 +19,20 @@ ENDLESS = Decimal("Infinity")
 ANYTHING = Interval(-ENDLESS, ENDLESS)
 
 
+def middle_of(region: Interval) -> Decimal | None:
+    """The middle of a region; None where it has an open end."""
+    if region.low.is_infinite() or region.high.is_infinite():
+        return None
+    return (region.low + region.high) / 2
+
+
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """One relation between cells, and the checks that speak of it.
 
     Beside the kinds of `Relation`: grade (`total` is the grade's place in the list, the first term the total score,
-    the second, where printed, the total points), order (`total` is at most the largest term), scale (`total` is not a whole power of
-    ten times the term). `bounds` are the lowest scores of the grades.
+    the second, where printed, the total points), order (`total` is at most the largest term), scale (`total` is not a
+    whole power of ten times the term). `bounds` are the lowest scores of the grades.
     """
 
     rule: str

@@ -51,9 +51,8 @@ def likely_causes(form: Form, checks: Sequence[Check], rules: Rules) -> dict[str
 def _cause(system: System, option: Option) -> Cause:
     failing = system.must | system.side
     cells = {repair.ref for repair in option.repairs}
-    near = {k for ref in cells for k in system.by_cell.get(ref, ())} | {
-        k for k in failing if set(system.constraints[k].cells) & {c for m in option.mended for c in system.constraints[m].cells}
-    }
+    cells |= {ref for k in option.mended for ref in system.constraints[k].cells}
+    near = {k for ref in cells for k in system.by_cell.get(ref, ())}
     repairs = _ids(system, option.mended)
     remaining = tuple(i for i in _ids(system, frozenset(near & failing) - option.mended) if i not in repairs)
     return Cause(

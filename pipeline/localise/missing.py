@@ -46,7 +46,7 @@ def _option(system: System, lacking: dict[int, Decimal]) -> Option:
         amounts[total.column] = value
         step = min(system.cells[ref].step for ref in system.constraints[k].cells)
         repairs.append(Repair(_blank(system, k) or total, "missing_row", value, Interval(value, value), step, ""))
-    if all(repair.ref.ordinal != system.constraints[k].total.ordinal for repair, k in zip(repairs, lacking, strict=True)):
+    if all(repair.ref not in system.values for repair in repairs):
         cost -= MISSING_ROW + ONE_COLUMN - BLANK
     budgets = [value for column, value in amounts.items() if column != "executed_wanyuan"]
     cost += 1.2 if budgets and amounts.get("executed_wanyuan", _ZERO) > max(budgets) else 0.0

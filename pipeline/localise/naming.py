@@ -29,7 +29,8 @@ def naming(system: System, ref: Subject, value: Decimal) -> tuple[Kind, str, flo
         whole = cell.value == cell.value.to_integral_value()
         if whole and _ZERO < abs(value - cell.value) < 1:
             stories.append(("rounded_score", SLIPS["rounded_score"], ROUNDED))
-        stories += _score_base(system, ref)
+        if any(system.constraints[k].kind == "product" for k in system.by_cell[ref] if k in system.must | system.side):
+            stories += _score_base(system, ref)
     if ref.column == "total_score" and _without_execution(system, ref):
         stories.append(("total_without_execution", SLIPS["total_without_execution"], WITHOUT_EXECUTION))
     if ref.column == "execution_rate_pct":

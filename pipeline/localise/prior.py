@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import log10
 
+from pipeline.localise.constraints import middle_of
 from pipeline.localise.system import System
 from schemas.intervals import Interval
 from schemas.quantities import is_blank
@@ -17,7 +18,10 @@ from schemas.records import Indicator, Subject
 MONEY_WIDTH = 5.0
 """A money figure of five digits or more is one of about 10⁵ values: how unlikely it is to be any given one."""
 SCORE_WIDTH, POINTS_WIDTH = 2.0, 1.3
-FULL, LOST, LOST_SILENTLY, OVER = 0.05, 1.0, 1.8, 3.0
+FULL, LOST_SILENTLY, OVER = 0.05, 1.8, 3.0
+FULL_EXPLAINED, LOST_EXPLAINED = 0.5, 0.2
+ALIKE = 1.0
+"""Totals that are the same in two columns often are so because their parts are."""
 ANOTHER_MISTAKE = 2.0
 """About one printed number in a hundred is wrong: the price of a second mistake."""
 FOLLOWS = 1.0
@@ -47,7 +51,7 @@ def free_cost(system: System, ref: Subject) -> float:
     if cell.kind == "money":
         return width(system, ref, cell.value) + (0.7 if computed else 1.0)
     if cell.kind == "percent":
-        return 0.5 + max(1.0, 2 - log10(cell.step))
+        return 0.5 + min(3.0, max(1.0, 2 - log10(cell.step)))
     if ref.column in ("total_score", "total_points"):
         return SCORE_WIDTH + 0.3
     if ref.table == "funding" and ref.column == "score":
@@ -71,13 +75,13 @@ def decided(ref: Subject) -> float:
 def room(system: System, ref: Subject, region: Interval) -> float:
     """How much likelier it is that a value lies in a region than that it is one given value."""
     cell = system.cells[ref]
-    middle = abs(region.low + region.high) / 2
-    if middle.is_infinite() or not middle.is_finite():
+    middle = middle_of(region)
+    if not middle:
         return 0.0
     if cell.kind != "money":
         return max(0.0, log10(max((region.high - region.low) / cell.step, Decimal(1))))
     spread = width(system, ref, middle)
-    share = (region.high - region.low) / middle if middle else Decimal(0)
+    share = (region.high - region.low) / abs(middle)
     return min(spread, max(0.0, spread + log10(share))) if share else 0.0
 
 
@@ -111,16 +115,18 @@ def _money(system: System, ref: Subject, value: Decimal) -> float:
         distance = abs(log10(value) - log10(positive[len(positive) // 2]))
         cost += min(4.0, 1.5 * max(0.0, distance - 0.3))
     elif value > 0 and others:
-        cost += 1.5
+        cost += 2.5
     elif value == 0 and positive:
         cost += 0.5 if ref.column == "initial_budget_wanyuan" else 1.0
-    if leaf:
+    if not leaf:
+        cost += 0.0 if value in _alike(others, ref.column) else ALIKE
+    else:
         cost += 0.3 if value == 0 or value in _alike(others, ref.column) else width(system, ref, value) + 0.3
     return cost
 
 
 def _alike(others: Mapping[str, Decimal], column: str) -> list[Decimal]:
-    """The amounts of a row that are often the same as the one in `column`: those beside it on its way through the year."""
+    """The amounts of a row that are often the same as the one in `column`: its neighbours in the course of the year."""
     place = _MONEY.index(column)
     before = [others[name] for name in _MONEY[:place] if name in others][-1:]
     after = [others[name] for name in _MONEY[place + 1 :] if name in others][:1]
@@ -150,11 +156,12 @@ def _indicator(system: System, ref: Subject, value: Decimal) -> float:
     if points is None or score is None:
         return odd
     odd += _uneven(system, row, value) if ref.column == "points" else 0.0
-    if score == points:
-        return FULL
     if score > points:
         return OVER
-    return odd + POINTS_WIDTH + (LOST if _explained(system, row) else LOST_SILENTLY)
+    if not is_blank(row.deviation):  # a reason is given where points were lost
+        return FULL_EXPLAINED if score == points else odd + POINTS_WIDTH + LOST_EXPLAINED
+    explains = any(not is_blank(other.deviation) for other in system.form.indicators)
+    return FULL if score == points else odd + POINTS_WIDTH + (LOST_SILENTLY if explains else 1.0)
 
 
 def _uneven(system: System, row: Indicator, points: Decimal) -> float:
@@ -162,9 +169,3 @@ def _uneven(system: System, row: Indicator, points: Decimal) -> float:
     group = [other for other in system.form.indicators if other.level1 == row.level1]
     rest = [other.points for other in group if other.ordinal != row.ordinal and other.points is not None]
     return 0.0 if (sum(rest, _ZERO) + points) % 5 == 0 else 1.0
-
-
-def _explained(system: System, row: Indicator) -> bool:
-    """Whether the loss of points is given a reason, or the form gives none for anything."""
-    explains = any(not is_blank(other.deviation) for other in system.form.indicators)
-    return not explains or not is_blank(row.deviation)

@@ -16,8 +16,8 @@ from math import log10
 from pipeline.localise import prior
 from pipeline.localise.cells import Cell
 from pipeline.localise.constraints import ENDLESS, nominal
-from pipeline.localise.model import Kind
 from pipeline.localise.missing import missing_rows
+from pipeline.localise.model import Kind
 from pipeline.localise.naming import naming
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.slips import by_chance, slips
@@ -32,6 +32,8 @@ MOST_TIED = 3
 MOST_CHANCE = 0.05
 """How often, at most, a slip may fit by mere chance to be worth naming."""
 MOST_PARTIAL = 60
+_FEW = 3
+"""A quotient is only worth naming where so few printed values are possible."""
 NATURAL = ("unit_slip", "transposed", "doubled_digit", "dropped_point", "sign", "total_zero", "rounded_score")
 """Slips so natural that they are named even where the contradiction may have another reason."""
 
@@ -176,11 +178,11 @@ def _repairs(system: System, ref: Subject, target: tuple[int, ...]) -> Iterator[
     """Values of one cell that satisfy the constraints of `target`, each with its cost."""
     cell = system.cells[ref]
     base = prior.doubt(cell.confidence)
-    computed = any(system.constraints[k].total == ref for k in target)
+    computed = any(system.constraints[k].total == ref and system.constraints[k].kind in _COMPUTED for k in target)
     for region in _common(system, ref, target):
         many = log10(_count(region, cell))
         hits: dict[Kind, set[Decimal]] = {}
-        found = [] if ref.column == "grade" else list(slips(cell, region))
+        found = [] if ref.column == "grade" else list(slips(cell, region, system.decimals))
         wanted = _wanted(system, ref, target, region)
         found = [slip for slip in found if slip.value != cell.value and _sensible(ref, slip.value)]
         for slip in found:
@@ -189,7 +191,8 @@ def _repairs(system: System, ref: Subject, target: tuple[int, ...]) -> Iterator[
             if slip.value != wanted and (len(hits[slip.kind]) > 1 or by_chance(cell, slip.kind, region) > MOST_CHANCE):
                 continue  # other values would do as well: this is none to name
             repair = Repair(ref, slip.kind, slip.value, Interval.around(slip.value, slip.step), slip.step, slip.zh)
-            yield repair, base + prior.decided(ref) + slip.cost + (many if computed else 0.0) + prior.shift(system, ref, slip.value)
+            cost = prior.decided(ref) + slip.cost + (many if computed else 0.0)
+            yield repair, base + cost + prior.shift(system, ref, slip.value)
         if wanted is not None and _sensible(ref, wanted):
             kind, zh, cost = naming(system, ref, wanted)
             step = min(cell.step, *(_fineness(system, k, ref) for k in target))
@@ -239,6 +242,8 @@ def _wanted(system: System, ref: Subject, target: tuple[int, ...], region: Inter
         if ref.column == "score" and ref.table == "funding":
             fine = min(fine, Decimal("0.01"))
         exact = system.constraints[k].kind in ("sum", "at_least")
+        if not exact and region.high - region.low > _FEW * fine:
+            continue
         for candidate in dict.fromkeys((_rounded(value, fine), value)) if exact else (_rounded(value, fine),):
             if candidate != cell.value and Interval.around(candidate, fine).meets(region):
                 return candidate

@@ -86,7 +86,8 @@ def proposal(system: System, repair: Repair) -> str:
         return f"“{system.rules.grades[int(repair.interval.low)].zh}”"
     if repair.value is not None:
         return shown(repair.value, cell.printed, repair.step)
-    low, high = (_to_step(bound, cell.step, up) for bound, up in ((repair.interval.low, True), (repair.interval.high, False)))
+    low = _to_step(repair.interval.low, cell.step, up=True)
+    high = _to_step(repair.interval.high, cell.step, up=False)
     return f"{shown(low, cell.printed, cell.step)}至{shown(high, cell.printed, cell.step)}"
 
 

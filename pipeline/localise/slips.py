@@ -12,13 +12,14 @@ from decimal import Decimal
 from math import log10
 
 from pipeline.localise.cells import Cell
+from pipeline.localise.constraints import middle_of
 from pipeline.localise.model import Kind
 from schemas.intervals import Interval
 
 FEWEST_DIGITS = 3
 """A wrong, doubled or lost digit is only a likely slip in a number of this many digits."""
 
-UNIT, THOUSAND, POINT, SIGN = 0.5, 1.3, 0.9, 0.7
+UNIT, THOUSAND, POINT, SLID, SIGN = 0.5, 1.3, 0.7, 1.5, 0.7
 TRANSPOSED, DOUBLED, EXTRA, DROPPED, ONE_DIGIT = 0.8, 0.9, 1.8, 1.0, 1.3
 
 
@@ -33,9 +34,12 @@ class Slip:
     zh: str = ""
 
 
-def slips(cell: Cell, region: Interval) -> Iterator[Slip]:
-    """The values in `region` (as rounded numbers) one slip away from what is printed."""
-    for slip in _scaled(cell):
+def slips(cell: Cell, region: Interval, decimals: int) -> Iterator[Slip]:
+    """The values in `region` (as rounded numbers) one slip away from what is printed.
+
+    `decimals` is how many decimals the form's amounts usually have.
+    """
+    for slip in _scaled(cell, decimals):
         if Interval.around(slip.value, slip.step).meets(region):
             yield slip
     if not cell.digits:
@@ -51,10 +55,10 @@ _WAYS: dict[Kind, int] = {"one_digit": 9, "dropped_digit": 10, "doubled_digit": 
 
 def by_chance(cell: Cell, kind: Kind, region: Interval) -> float:
     """How many values a slip of the digits away from what is printed lie in a region by mere chance."""
-    middle = abs(region.low + region.high) / 2
-    if kind not in _WAYS or middle.is_infinite() or not middle:
+    middle = middle_of(region)
+    if kind not in _WAYS or not middle:
         return 0.0
-    return _WAYS[kind] * len(str(abs(cell.digits))) * float((region.high - region.low) / middle)
+    return _WAYS[kind] * len(str(abs(cell.digits))) * float((region.high - region.low) / abs(middle))
 
 
 def _reach(region: Interval, step: Decimal) -> tuple[float, float]:
@@ -65,7 +69,7 @@ def _reach(region: Interval, step: Decimal) -> tuple[float, float]:
     return low, high
 
 
-def _scaled(cell: Cell) -> Iterator[Slip]:
+def _scaled(cell: Cell, decimals: int) -> Iterator[Slip]:
     """Units, decimal points and signs."""
 
     def by(factor: Decimal, kind: Kind, cost: float, zh: str) -> Slip:
@@ -86,14 +90,14 @@ def _scaled(cell: Cell) -> Iterator[Slip]:
         yield by(Decimal("0.01"), "unit_slip", THOUSAND, "疑似多写一百倍")
     if cell.kind == "points":
         return
-    for places, words in ((1, "十"), (2, "百"), (4, "万")):
-        lost = not cell.decimals and len(str(abs(cell.digits))) > places
-        cost = POINT if lost and places == 2 else POINT + 0.6
-        if places < 4 or (lost and cell.kind != "money"):
-            zh = "疑似漏写小数点" if lost else f"疑似小数点错位，多写{words}倍"
-            yield by(Decimal(1).scaleb(-places), "dropped_point", cost, zh)
+    usual = decimals if cell.kind == "money" else 2
+    lost = not cell.decimals and usual > 0 and len(str(abs(cell.digits))) > usual
+    if lost:
+        yield by(Decimal(1).scaleb(-usual), "dropped_point", POINT, "疑似漏写小数点")
     for places, words in ((1, "十"), (2, "百")):
-        yield by(Decimal(1).scaleb(places), "dropped_point", POINT + 0.6, f"疑似小数点错位，少写{words}倍")
+        if not (lost and places == usual):
+            yield by(Decimal(1).scaleb(-places), "dropped_point", SLID, f"疑似小数点错位，多写{words}倍")
+        yield by(Decimal(1).scaleb(places), "dropped_point", SLID, f"疑似小数点错位，少写{words}倍")
 
 
 def _digit_slips(number: int) -> Iterator[tuple[int, Kind, float]]:
@@ -112,9 +116,12 @@ def _digit_slips(number: int) -> Iterator[tuple[int, Kind, float]]:
     for i in range(length):
         if i == 0 or text[i] != text[i - 1]:
             doubled = i + 1 < length and text[i] == text[i + 1]
-            yield sign * int(text[:i] + text[i + 1 :]), "doubled_digit", (DOUBLED if doubled else EXTRA) + spread
+            rest = text[:i] + text[i + 1 :]
+            if rest[0] == "0":
+                continue
+            yield sign * int(rest), "doubled_digit", (DOUBLED if doubled else EXTRA) + spread
     place = 1
-    for i in range(length + 1):  # a digit lost before the last i digits
+    for _ in range(length + 1):  # a digit lost before the last ones
         high, low = divmod(abs(number), place)
         for digit in range(10):
             if high or digit:

@@ -10,14 +10,14 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.relations import Relation, Term, relations
 from pipeline.checks.scores import grade_index
-from pipeline.localise.cells import Cells, grade_cell, printed_cells, wide
+from pipeline.localise.cells import Cells, decimals_of, grade_cell, printed_cells, wide
 from pipeline.localise.constraints import Constraint, holds, regions
 from schemas.intervals import Interval
 from schemas.records import Check, Subject
 
-_MINUS = Decimal(-1)
-JUDGED = ("execution_rate", "execution_score")
-"""Rules whose warnings explain themselves (truncated, in bands, spending over budget): no mistake has to be found."""
+_MINUS, _HALF = Decimal(-1), Decimal("0.5")
+JUDGED = ("execution_rate", "execution_score", "level_points")
+"""Rules whose warnings explain themselves (truncated, in bands, spending over budget): nothing has to be found."""
 SIDE = ("form_prose", "executed_over_budget", "amount_scale")
 """Rules whose contradictions may have good reasons: they support an explanation, but do not ask for one."""
 
@@ -39,6 +39,8 @@ class System:
     by_cell: Mapping[Subject, tuple[int, ...]]
     must: frozenset[int]
     side: frozenset[int]
+    decimals: int = 0
+    """How many decimals the amounts of the funding table usually have."""
     asked: bool = True
     """Whether there is a contradiction that must have a cause; else only the most natural slips are worth naming."""
 
@@ -46,8 +48,13 @@ class System:
         """The cells of one constraint as they are, or as they would be."""
         constraint = self.constraints[index]
         found = {ref: changed.get(ref) or self.values[ref] for ref in constraint.cells}
-        if constraint.kind == "product" and constraint.total not in changed:
-            found[constraint.total] = wide(self.cells[constraint.total]).printed.interval
+        if constraint.kind == "product":
+            score = found[constraint.total]
+            middle = (score.low + score.high) / 2
+            if constraint.total not in changed:
+                found[constraint.total] = wide(self.cells[constraint.total]).printed.interval
+            elif middle == middle.to_integral_value():  # rounding to whole points is common practice
+                found[constraint.total] = Interval(middle - _HALF, middle + _HALF)
         return found
 
     def holds(self, index: int, changed: Mapping[Subject, Interval]) -> bool:
@@ -88,10 +95,10 @@ def system_of(form: Form, checks: Sequence[Check], rules: Rules) -> System | Non
         frozenset(),
     )
     broken = {index for index in range(len(constraints)) if not made.holds(index, {})}
-    must = {index for index in broken if _asks(constraints[index], checks, form, rules)}
+    must = {index for index in broken if _asks(made, constraints[index], checks)}
     asked = bool(must)
     must = must or {index for index in broken if constraints[index].failing}
-    return replace(made, must=frozenset(must), side=frozenset(broken - must), asked=asked)
+    return replace(made, must=frozenset(must), side=frozenset(broken - must), decimals=decimals_of(form), asked=asked)
 
 
 _ROLES = {
@@ -101,11 +108,12 @@ _ROLES = {
 }  # fmt: skip
 
 
-def _asks(constraint: Constraint, checks: Sequence[Check], form: Form, rules: Rules) -> bool:
+def _asks(system: System, constraint: Constraint, checks: Sequence[Check]) -> bool:
     """Whether a failing constraint asks for a mistake to be found."""
     if not constraint.failing or constraint.rule in SIDE:
         return False
-    if constraint.rule not in JUDGED or form.half_read:
+    doubtful = any(system.cells[ref].confidence < system.rules.doubt_confidence for ref in constraint.cells)
+    if constraint.rule not in JUDGED or system.form.half_read or doubtful:
         return True
     mine = [check for check in checks if check.check_id in constraint.failing]
     return any(check.severity == "error" for check in mine)
@@ -140,9 +148,7 @@ _RATIOS = ("prose_share", "prose_rate")
 
 def _from_checks(form: Form, checks: Sequence[Check], rules: Rules) -> Iterator[Constraint]:
     """Constraints of other tables, of sentences and of the grade: the checks themselves say which cells belong."""
-    reduced = {
-        Subject("amounts", amount.ordinal, "value") for amount in form.amounts if amount.measure == "reduced"
-    }
+    reduced = {Subject("amounts", amount.ordinal, "value") for amount in form.amounts if amount.measure == "reduced"}
     for check in checks:
         subjects = check.subjects
         if check.outcome == "not_checkable" or not subjects:
@@ -154,15 +160,15 @@ def _from_checks(form: Form, checks: Sequence[Check], rules: Rules) -> Iterator[
         if check.rule in _SUMS and rest:
             yield Constraint(check.rule, "sum", total, (terms,), not bad or bool(failing), failing)
         elif check.rule in _RATIOS and len(rest) > 1:
-            options = tuple((terms[0], base) for base in terms[1:])
-            yield Constraint(check.rule, "ratio", total, options, True, failing)
+            shares = tuple((terms[0], base) for base in terms[1:])
+            yield Constraint(check.rule, "ratio", total, shares, True, failing)
         elif check.rule == "income_spending_balance" and len(subjects) > 2:
             plain_balance = (Term(total), Term(rest[0], _MINUS))
-            options = (plain_balance, *((*plain_balance, term) for term in terms[2:]))
-            yield Constraint(check.rule, "sum", rest[1], options, True, failing)
+            balances = (plain_balance, *((*plain_balance, term) for term in terms[2:]))
+            yield Constraint(check.rule, "sum", rest[1], balances, True, failing)
         elif check.rule == "form_prose" and len(said := [ref for ref in subjects if ref.table == "amounts"]) == 1:
-            options = tuple((term,) for term in (Term(total), *terms) if term.cell != said[0])
-            yield Constraint(check.rule, "sum", said[0], options, True, failing)
+            same = tuple((term,) for term in (Term(total), *terms) if term.cell != said[0])
+            yield Constraint(check.rule, "sum", said[0], same, True, failing)
         elif check.rule == "executed_over_budget" and rest:
             yield Constraint(check.rule, "order", total, (terms,), True, failing)
         elif check.rule == "amount_scale" and len(rest) == 1:
