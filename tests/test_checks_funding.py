@@ -134,7 +134,13 @@ def test_a_slip_that_fits_two_cells_names_both() -> None:
 
 
 def test_no_cause_rather_than_a_guess() -> None:
-    assert only(national({0: {"initial_budget": "481.37"}}), "funding_sum").likely_cause is None
+    rows = [
+        funding(0, "资金总额", annual="391.73"),
+        funding(1, "其中：当年财政拨款", annual="101.18"),
+        funding(2, "上年结转资金", annual="152.36"),
+        funding(3, "其他资金", annual="177.21"),
+    ]
+    assert only(records(rows), "funding_sum").likely_cause is None
 
 
 def test_rate_against_any_base_fits_and_says_which() -> None:
