@@ -198,3 +198,47 @@ def test_a_sentence_over_a_page_break_is_one_paragraph(tmp_path: Path) -> None:
     blocks = [b for b in read(tmp_path / "a.pdf", first, second).blocks if isinstance(b, Paragraph)]
     assert [b.text[-5:] for b in blocks] == ["三百万元。", "下一段。"]
     assert [b.place.locator for b in blocks] == ["p1 paragraph 1", "p2 paragraph 1"]
+
+
+def titled_form(name: str, top: float, title: str = "项目支出绩效自评表") -> Callable[[Canvas], None]:
+    cells = rows(("主管部门", "甲局", "", "", "", ""), ("项目名称", name, "", "", "", ""), HEAD, *PLAIN * 6)
+
+    def draw(canvas: Canvas) -> None:
+        put(canvas, 230, 50, title)
+        put(canvas, 270, 64, "（2023年度）")
+        table(cells, top)(canvas)
+
+    return draw
+
+
+@pytest.mark.parametrize("names", ["甲乙", "甲乙丙丁"])
+def test_a_title_repeated_over_the_form_of_each_page_is_kept(names: str, tmp_path: Path) -> None:
+    document = read(tmp_path / "a.pdf", *(titled_form(name, 80) for name in names))
+    assert len(grids(document)) == len(names)
+    assert sum(isinstance(b, Paragraph) and b.text == "项目支出绩效自评表" for b in document.blocks) == len(names)
+
+
+def test_forms_that_fill_their_pages_stay_apart_with_their_head_rows(tmp_path: Path) -> None:
+    found = grids(read(tmp_path / "a.pdf", *(titled_form(name, 140) for name in "甲乙")))
+    assert [[c.text for c in grid.cells if c.row < 2 and c.text] for grid in found] == [
+        ["主管部门", "甲局", "项目名称", name] for name in "甲乙"
+    ]
+    assert [{row.page for row in grid.rows} for grid in found] == [{1}, {2}]
+
+
+def test_a_running_header_is_left_out_over_prose_and_over_the_tables_between(tmp_path: Path) -> None:
+    def page(body: Callable[[Canvas], None]) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            put(canvas, 60, 40, "某县财政局 绩效自评材料")
+            body(canvas)
+
+        return draw
+
+    def prose(canvas: Canvas) -> None:
+        for row in range(9):
+            put(canvas, 60, 90 + 14 * row, "本项目实施单位为某县财政局所属事业单位" * 2 + "。")
+
+    second = rows(*(("甲", "乙", f"指标{n}", "≥5%", "5", "5") for n in range(5)))
+    document = read(tmp_path / "a.pdf", *map(page, (prose, prose, table(FIRST, BOTTOM), table(second, 60), prose)))
+    assert not any("绩效自评材料" in b.text for b in document.blocks if isinstance(b, Paragraph))
+    assert [grid.n_rows for grid in grids(document)] == [10]

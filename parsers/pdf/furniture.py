@@ -1,15 +1,18 @@
 """Running headers, footers and page numbers (页眉、页脚、页码): found by place, repetition and form.
 
 A line in the margin that its neighbour pages repeat at the same height is running text; a lone page number in the
-margin is one whatever the neighbours say. Larger type is spared: many forms repeat their title on every page.
+margin is one whatever the neighbours say. Larger type is spared, and so is a line in the upper margin that heads a
+table: files of one form a page repeat their title on every page, and a title lost is worse than a header kept.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from parsers.document import BBox
 from parsers.pdf.shapes import Line
 
 MARGIN = 0.085
@@ -21,6 +24,15 @@ SAME_HEIGHT = 4.0
 TITLE_SIZE = 1.12
 """Type this much larger than the page's usual is a title, not a running header."""
 
+TITLE_LINES = 3
+"""Lines that may stand between a title and its table: the year, the unit, who filled it in."""
+TABLE_LINES = 8
+"""Lines under a title in which columns show that a table without rules begins."""
+COLUMN_GAP = 2.0
+"""Gap in em that parts columns."""
+HEADERS = 2
+"""Pages on which a line stands over prose, so that it is a running header over the tables between them as well."""
+
 _NUMBER = r"(?:\d{1,4}|[ivxlcIVXLC]{1,6}|[一二三四五六七八九十百零〇]{1,5})"
 _PAGE_NUMBER = re.compile(
     rf"^[\s\-—–―－~～·•.|(（【\[]*(?:第\s*)?(?:[Pp]age\s*|[Pp]\.?\s*)?{_NUMBER}\s*页?"
@@ -30,32 +42,73 @@ _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Margins:
-    """The lines of one page that may be furniture: text with digits blotted out, and height from the nearer edge."""
+class MarginLine:
+    """A line that may be furniture: its text with digits blotted out, its height, whether it heads a table.
 
-    lines: tuple[tuple[str, float], ...]
+    `running` tells what it was found to be.
+    """
 
-
-def margins(lines: Iterable[Line], height: float) -> Margins:
-    """What a page has in its margins."""
-    return Margins(tuple((_blot(line.text), line.top) for line in lines if _in_margin(line, height, MARGIN)))
-
-
-def without_furniture(lines: Sequence[Line], height: float, neighbours: Sequence[Margins]) -> list[Line]:
-    """The lines of a page without page numbers and running headers and footers."""
-    usual = _usual_size(lines)
-    return [line for line in lines if not _is_furniture(line, height, neighbours, usual)]
+    line: Line
+    text: str
+    upper: bool
+    heads_table: bool
+    running: bool = False
 
 
-def _is_furniture(line: Line, height: float, neighbours: Sequence[Margins], usual: float) -> bool:
-    if _in_margin(line, height, NUMBER_MARGIN) and _PAGE_NUMBER.match(line.text):
-        return True
-    if not _in_margin(line, height, MARGIN) or max(char.size for char in line.chars) > TITLE_SIZE * usual:
-        return False
-    text = _blot(line.text)
-    return any(
-        text == other and abs(line.top - top) <= SAME_HEIGHT for margin in neighbours for other, top in margin.lines
+def margins(lines: Sequence[Line], tables: Iterable[BBox], height: float) -> tuple[MarginLine, ...]:
+    """What a page has in its margins; `lines` are those outside its ruled `tables`."""
+    tops = [table[1] for table in tables]
+    return tuple(
+        MarginLine(line, _blot(line.text), upper := line.bottom <= MARGIN * height, upper and _heads(line, lines, tops))
+        for line in lines
+        if _in_margin(line, height, MARGIN)
     )
+
+
+def settled(
+    own: Sequence[MarginLine], neighbours: Sequence[Sequence[MarginLine]], lines: Sequence[Line]
+) -> tuple[MarginLine, ...]:
+    """The margins of a page with its running lines marked, from what the pages around it have."""
+    usual = _usual_size(lines)
+    return tuple(replace(margin, running=_is_running(margin, neighbours, usual)) for margin in own)
+
+
+def without_furniture(lines: Sequence[Line], height: float, own: Sequence[MarginLine]) -> list[Line]:
+    """The lines of a page without page numbers and the running lines among its margins."""
+    running = [margin.line for margin in own if margin.running]
+    return [line for line in lines if not (_is_page_number(line, height) or any(line is other for other in running))]
+
+
+def _is_page_number(line: Line, height: float) -> bool:
+    return _in_margin(line, height, NUMBER_MARGIN) and bool(_PAGE_NUMBER.match(line.text))
+
+
+def _is_running(margin: MarginLine, neighbours: Sequence[Sequence[MarginLine]], usual: float) -> bool:
+    if max(char.size for char in margin.line.chars) > TITLE_SIZE * usual:
+        return False
+    twins = [
+        other
+        for page in neighbours
+        for other in page
+        if other.text == margin.text and abs(other.line.top - margin.line.top) <= SAME_HEIGHT
+    ]
+    if margin.heads_table:
+        return any(twin.running for twin in twins) or sum(not twin.heads_table for twin in twins) >= HEADERS
+    return bool(twins)
+
+
+def _heads(line: Line, lines: Sequence[Line], tables: Sequence[float]) -> bool:
+    """Whether a table begins shortly under a line."""
+    below = sorted((other for other in lines if other.top >= line.bottom), key=lambda other: other.top)
+    table = min((top for top in tables if top >= line.top), default=None)
+    if table is not None and sum(other.top < table for other in below) <= TITLE_LINES:
+        return True
+    near = below[:TABLE_LINES]
+    return 2 * sum(map(_has_columns, near)) >= max(len(near), 4)
+
+
+def _has_columns(line: Line) -> bool:
+    return any(right.x0 - left.x1 > COLUMN_GAP * left.size for left, right in pairwise(line.chars))
 
 
 def _in_margin(line: Line, height: float, share: float) -> bool:

@@ -36,6 +36,8 @@ def join(first: Part, second: Part) -> Part | None:
         return None
     first, second = _on_common_columns(first, second)
     header = _repeated_header(first, second)
+    if _starts_anew(first, second, header):
+        return None
     natural = first.room <= MAX_ROOM or any(_is_open(pair) for pair in _pairs(first, second))
     if not (natural or header):
         return None
@@ -60,6 +62,25 @@ def _columns_agree(first: Part, second: Part) -> bool:
         return False
     fewer, more = sorted((first.xs[1:-1], second.xs[1:-1]), key=len)
     return sum(any(abs(x - other) <= ALIGNED for other in more) for x in fewer) >= SHARED_EDGES * len(fewer)
+
+
+def _starts_anew(first: Part, second: Part, header: int) -> bool:
+    """Whether the second part is the next of several forms of one make, and what looks like a header a common head.
+
+    It then goes on like the first, two labels under each other, but with other values beside them.
+    """
+    rows = (header, header + 1)
+    labels = [_row_texts(part, row)[:1] for part in (first, second) for row in rows]
+    if labels[:2] != labels[2:] or labels[0] == labels[1]:
+        return False
+    if not all(text and text[0] and _is_wording(text[0]) for text in labels):
+        return False
+    return any(_row_texts(first, row) != _row_texts(second, row) for row in rows)
+
+
+def _row_texts(part: Part, row: int) -> list[str]:
+    """What stands in a row, the first column always counted."""
+    return ["".join(cell.text.split()) for cell in part.cells if cell.row == row and (cell.text or cell.col == 0)]
 
 
 def _on_common_columns(first: Part, second: Part) -> tuple[Part, Part]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place, Problem, TextSource
-from parsers.pdf.furniture import Margins, margins, without_furniture
+from parsers.pdf.furniture import MarginLine, margins, settled, without_furniture
 from parsers.pdf.joining import join
 from parsers.pdf.lines import group_lines
 from parsers.pdf.paragraphs import TextBlock, joined_text, paragraphs
@@ -33,7 +33,7 @@ class _Page:
     content: PageContent
     tables: PageTables
     lines: tuple[Line, ...]
-    margins: Margins
+    margins: tuple[MarginLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def read_pdf(path: Path) -> Document:
     """
     qualities: list[TextQuality] = []
     gaps: dict[int, int] = {}
-    pages = _with_neighbours(_analysed(read_pages(path), qualities, gaps))
-    items = (item for page, near in pages for item in _items(page, near))
+    pages = _with_running_lines(_analysed(read_pages(path), qualities, gaps))
+    items = (item for page in pages for item in _items(page))
     blocks = tuple(_numbered(_run_on(_joined(items))))
     if all(quality == "damaged" for quality in qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
@@ -71,19 +71,19 @@ def _analysed(pages: Iterator[PageContent], qualities: list[TextQuality], gaps: 
             gaps[page.number] = page.unreadable
         tables = find_ruled(page)
         lines = tuple(group_lines(tables.rest))
-        yield _Page(page, tables, lines, margins(lines, page.height))
+        yield _Page(page, tables, lines, margins(lines, (table.bbox for table in tables.tables), page.height))
 
 
-def _with_neighbours(pages: Iterator[_Page]) -> Iterator[tuple[_Page, list[Margins]]]:
-    """Each page with the margins of the pages around it; no more pages are held than that takes."""
-    before: deque[Margins] = deque(maxlen=NEIGHBOURS)
+def _with_running_lines(pages: Iterator[_Page]) -> Iterator[_Page]:
+    """Each page with its running lines marked by the pages around it; no more pages are held than that takes."""
+    before: deque[tuple[MarginLine, ...]] = deque(maxlen=NEIGHBOURS)
     window: deque[_Page] = deque()
 
-    def first() -> tuple[_Page, list[Margins]]:
+    def first() -> _Page:
         page = window.popleft()
         near = [*before, *(other.margins for other in window)]
-        before.append(page.margins)
-        return page, near
+        before.append(settled(page.margins, near, page.lines))
+        return replace(page, margins=before[-1])
 
     for page in pages:
         window.append(page)
@@ -93,10 +93,10 @@ def _with_neighbours(pages: Iterator[_Page]) -> Iterator[tuple[_Page, list[Margi
         yield first()
 
 
-def _items(page: _Page, near: Sequence[Margins]) -> list[_Item]:
+def _items(page: _Page) -> list[_Item]:
     """Tables and paragraphs of a page from top to bottom."""
     content = page.content
-    lines = without_furniture(page.lines, content.height, near)
+    lines = without_furniture(page.lines, content.height, page.margins)
     sure = OCR_CONFIDENCE if content.text_quality == "ocr-invisible" else 1.0
     unruled = _unruled(page, lines)
     if unruled:
