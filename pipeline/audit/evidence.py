@@ -25,6 +25,7 @@ GONE = "原文件已变或不在，以下为入库时读到的内容。"
 NOT_DRAWN = "原文件此处无法画出，以下为入库时读到的内容。"
 
 _COLUMNS: dict[type, tuple[str, ...]] = {
+    Evaluation: ("fiscal_year", "report_date", "total_points_raw", "total_score_raw", "grade"),
     FundingRow: (
         "label",
         "initial_budget_raw",
@@ -34,6 +35,7 @@ _COLUMNS: dict[type, tuple[str, ...]] = {
         "points_raw",
         "execution_rate_raw",
         "score_raw",
+        "unit_raw",
     ),
     Indicator: (
         "level1",
@@ -46,8 +48,7 @@ _COLUMNS: dict[type, tuple[str, ...]] = {
         "score_raw",
         "deviation",
     ),
-    Evaluation: ("fiscal_year", "report_date", "total_points_raw", "total_score_raw", "grade"),
-    Amount: ("label", "measure", "fiscal_year", "value_raw"),
+    Amount: ("label", "measure", "fiscal_year", "value_raw", "unit_raw"),
 }
 _TITLES = {
     (record, field.name): str(field.metadata["zh"]).partition("（")[0]
