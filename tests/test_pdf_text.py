@@ -181,6 +181,13 @@ def test_a_drawn_blank_counts_only_where_there_is_a_gap() -> None:
     assert [line.text for line in group_lines(over)] == ["abcd"]
 
 
+def test_characters_drawn_upon_each_other_keep_the_producers_order() -> None:
+    squeezed = [*chars("一级"), Char("指", 19.9, 0, 29.5, 10, 10), Char("标", 19.8, 0, 29.8, 10, 10)]
+    assert [line.text for line in group_lines(squeezed)] == ["一级指标"]
+    apart = [char._replace(run=index) for index, char in enumerate(reversed(squeezed))]
+    assert [line.text for line in group_lines(apart)] == ["一级标指"]
+
+
 def test_words_part_at_wide_gaps() -> None:
     words = group_words([*chars("数量指标"), *chars("95%", x=60), *chars("10", x=90)])
     assert [(word.text, word.x0) for word in words] == [("数量指标", 0), ("95%", 60), ("10", 90)]

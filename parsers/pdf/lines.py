@@ -1,6 +1,7 @@
 """Characters to text lines and words (字符成行、成词).
 
-Characters come in the producer's order, which need not be reading order: everything here goes by position.
+Characters come in the producer's order, which need not be reading order: everything here goes by position, but for
+characters drawn upon each other.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ WIDE_BLANK_GAP = 0.8
 DRAWN_BLANK_GAP = 0.12
 """A drawn blank counts when the gap between its visible neighbours is at least this many em; a producer that draws
 a blank and steps back over it printed none."""
+OVERLAID = 0.5
+"""Share of their widths by which two characters must overlap to be in the order they were drawn in: some producers
+squeeze a wrapped line into too narrow a cell."""
 WORD_GAP = 0.8
 """Gap in em that parts two words: what is nearer can be one cell of a table without rules."""
 
@@ -73,7 +77,28 @@ def _rows(chars: Sequence[Char]) -> list[list[Char]]:
             middle, size = here, char.size
     for row in rows:
         row.sort(key=_by_x0)
+        if any(_overlaid(left, right) for left, right in pairwise(row)):
+            _put_in_drawn_order(row, chars)
     return rows
+
+
+def _overlaid(left: Char, right: Char) -> bool:
+    """Whether two characters of one run lie upon each other, so that their places do not tell their order."""
+    return (
+        left.run == right.run
+        and right.x0 - left.x0 < OVERLAID * (left.x1 - left.x0)
+        and left.x1 - right.x0 > OVERLAID * (right.x1 - right.x0)
+    )
+
+
+def _put_in_drawn_order(row: list[Char], drawn: Sequence[Char]) -> None:
+    """Exchange neighbours that lie upon each other as long as they stand against the producer's order."""
+    order = {id(char): index for index, char in enumerate(drawn)}
+    for end in range(1, len(row)):
+        at = end
+        while at and _overlaid(row[at - 1], row[at]) and order[id(row[at])] < order[id(row[at - 1])]:
+            row[at - 1], row[at] = row[at], row[at - 1]
+            at -= 1
 
 
 _by_x0 = attrgetter("x0")
@@ -133,5 +158,5 @@ def _sideways_lines(chars: Sequence[Char]) -> list[Line]:
 def _quarter_turn(char: Char, left: bool) -> Char:
     """The character turned about the page's corner to the left or to the right."""
     if left:
-        return Char(char.text, char.top, -char.x1, char.bottom, -char.x0, char.size)
-    return Char(char.text, -char.bottom, char.x0, -char.top, char.x1, char.size)
+        return Char(char.text, char.top, -char.x1, char.bottom, -char.x0, char.size, run=char.run)
+    return Char(char.text, -char.bottom, char.x0, -char.top, char.x1, char.size, run=char.run)
