@@ -29,6 +29,7 @@ SECTIONS = (
     "dates",
     "amounts",
     "prose",
+    "cross",
 )
 GRADES = ("excellent", "good", "fair", "poor")
 
@@ -73,6 +74,36 @@ class AmountWords:
     sums: tuple[SumFamily, ...]
 
 
+CROSS_RULES = (
+    "duplicate_project",
+    "carryover_across_years",
+    "unit_projects_sum",
+    "prose_elsewhere",
+    "copied_indicators",
+    "copied_text",
+)
+"""The rules that look across forms, years and offices, in the order of the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrossRules:
+    """Limits and words of the rules that look across forms (跨表规则的数据)."""
+
+    severity: Mapping[str, Severity]
+    similar_from: float
+    same_share: Decimal
+    copied_rows: int
+    copied_share: Decimal
+    copied_digits: int
+    copied_names: int
+    text_length: int
+    reason_length: int
+    text_owners: int
+    boilerplate: tuple[str, ...]
+    project_spending: frozenset[str]
+    complete_list: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Everything `rules.toml` says, typed (规则数据)."""
@@ -94,6 +125,7 @@ class Rules:
     year_end: tuple[int, int]
     amounts: AmountWords
     whole_words: tuple[str, ...]
+    cross: CrossRules
 
     def grade_starts(self, region: str | None) -> tuple[Decimal, ...]:
         """The lowest score of each grade, as the region has it (各等次下限)."""
@@ -140,6 +172,12 @@ class _Table:
         if number < low or (high is not None and number > high):
             raise self.fail(key, limits)
         return number
+
+    def count(self, key: str) -> int:
+        value = self._get(key, "正整数")
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise self.fail(key, "正整数")
+        return value
 
     def text(self, key: str) -> str:
         value = self._get(key, "文字")
@@ -204,6 +242,34 @@ def _severities(table: _Table) -> Mapping[str, Severity]:
     return dict(table.data)
 
 
+def _cross(table: _Table) -> CrossRules:
+    severities = table.table("severity")
+    for key in severities.data:
+        if key not in CROSS_RULES:
+            raise severities.fail(key, f"跨表规则之一（{'、'.join(CROSS_RULES)}）的程度")
+    for key in CROSS_RULES:
+        severities.text(key)
+    names, copied, unit = table.table("names"), table.table("copied"), table.table("unit_projects")
+    for pattern in unit.words("complete_list"):
+        if "{n}" not in pattern:
+            raise unit.fail("complete_list", "含 {n}（项目个数）的说法")
+    return CrossRules(
+        severity=_severities(severities),
+        similar_from=float(names.number("similar_from", low=Decimal("0.5"), high=Decimal(1))),
+        same_share=table.table("duplicates").number("same_share", high=Decimal(1)),
+        copied_rows=copied.count("rows"),
+        copied_share=copied.number("share", low=Decimal("0.5"), high=Decimal(1)),
+        copied_digits=copied.count("digits"),
+        copied_names=copied.count("names"),
+        text_length=copied.count("text_length"),
+        reason_length=copied.count("reason_length"),
+        text_owners=copied.count("text_owners"),
+        boilerplate=tuple(sorted(map(normalise, copied.words("boilerplate")), key=len, reverse=True)),
+        project_spending=frozenset(map(normalise, unit.words("project_spending"))),
+        complete_list=unit.words("complete_list"),
+    )
+
+
 def _month_day(table: _Table, key: str) -> tuple[int, int]:
     month, _, day = table.text(key).partition("-")
     if not (month.isdigit() and day.isdigit() and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
@@ -250,6 +316,7 @@ def load_rules(path: Path) -> Rules:
         year_end=_month_day(top.table("dates"), "year_end"),
         amounts=_amounts(top.table("amounts")),
         whole_words=tuple(sorted(map(normalise, top.table("prose").words("whole")), key=len, reverse=True)),
+        cross=_cross(top.table("cross")),
     )
 
 
