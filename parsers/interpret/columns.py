@@ -15,6 +15,7 @@ from schemas.lexicon import Lexicon, normalise
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 LEVEL_COLUMNS = ("level1", "level2", "level3")
+_PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
 
@@ -39,7 +40,7 @@ class Column:
 
 def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
     """The columns that header `rows` (one or more, consecutive) define."""
-    paths = _exact_paths(rows) if rows[0].exact else _sequence_paths(rows)
+    paths = _exact_paths(rows) if rows[0].exact else _sequence_paths(rows, lexicon)
     columns = _resolve(
         tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths), lexicon
     )
@@ -88,13 +89,31 @@ def _exact_paths(rows: Sequence[Row]) -> list[tuple[int, int, tuple[str, ...]]]:
     return groups
 
 
-def _sequence_paths(rows: Sequence[Row]) -> list[tuple[int, int, tuple[str, ...]]]:
+def _sequence_paths(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[int, int, tuple[str, ...]]]:
     """Header paths where merges are collapsed: a lower row's blanks continue cells above, its texts are children."""
     texts = [slot.text for slot in rows[0].slots]
     paths: list[tuple[str, ...]] = [(text,) if text else () for text in texts]
     for row in rows[1:]:
-        paths = _merge_sequence(paths, [slot.text for slot in row.slots])
+        below = [slot.text for slot in row.slots]
+        merged = _under_parents(paths, below, lexicon) if all(below) and len(below) < len(paths) else None
+        paths = merged or _merge_sequence(paths, below)
     return [(index, index + 1, path) for index, path in enumerate(paths)]
+
+
+def _under_parents(above: list[tuple[str, ...]], below: list[str], lexicon: Lexicon) -> list[tuple[str, ...]] | None:
+    """A short second row without blanks (they were lost): its words stand under the head that their kind belongs to."""
+    groups: dict[str, list[str]] = {}
+    for text in below:
+        concept = lexicon.column(text)
+        parent = "levels" if concept in LEVEL_COLUMNS else "target" if concept in _PARTS_OF_TARGET else None
+        if parent is None:
+            return None
+        groups.setdefault(parent, []).append(text)
+    merged: list[tuple[str, ...]] = []
+    for path in above:
+        children = groups.pop(lexicon.column(path[-1]) or "", []) if path else []
+        merged.extend([(*path, child) for child in children] or [path])
+    return None if groups else merged
 
 
 def _merge_sequence(above: list[tuple[str, ...]], below: list[str]) -> list[tuple[str, ...]]:

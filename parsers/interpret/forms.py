@@ -159,14 +159,18 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
         by_column = {}
         if row.exact:
             assigned = assign(row, columns, lexicon)[0]
-            by_column = {name: assigned.slots(name) for name in ("points", "score") if assigned.text(name)}
+            by_column = {
+                name: assigned.slots(name)
+                for name in ("points", "score")
+                if parse_number(assigned.text(name)) is not None
+            }
             if not by_column and len(numbers) == 1 and _NAMES_SCORE.search(row.filled[0].text):
                 by_column = {"score": (numbers[0],)}
         elif len(numbers) == 2:
             by_column = {"points": (numbers[0],), "score": (numbers[1],)}
         elif len(numbers) == 1:
             by_column = {_single_total(row, numbers[0], columns): (numbers[0],)}
-        if by_column and all(parse_number("".join(s.text for s in slots)) for slots in by_column.values()):
+        if by_column:
             found.points = "".join(s.text for s in by_column.get("points", ())) or None
             found.score = "".join(s.text for s in by_column.get("score", ())) or None
             found.cells = tuple(cell_place(f"total_{name}", slots, row) for name, slots in by_column.items())

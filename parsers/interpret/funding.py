@@ -19,6 +19,8 @@ from schemas.records import CellPlace, FundingRow
 
 _UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
 _STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
+_HIGHEST_RATIO = 3
+"""A ratio of executed to budget is small; 85.86 is a percentage, whatever the amounts beside it say."""
 _PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 UNCERTAIN_UNIT = 0.7
@@ -70,7 +72,8 @@ def _with_ratios(rows: list[FundingRow]) -> list[FundingRow]:
     """
     bare = [row for row in rows if row.execution_rate_pct and not _PERCENT_SIGN.search(row.execution_rate_raw or "")]
     evidence = [_is_ratio(row) for row in bare]
-    if not any(evidence) or any(found is False for found in evidence):
+    small = all(row.execution_rate_pct is not None and row.execution_rate_pct < _HIGHEST_RATIO for row in bare)
+    if not small or not any(evidence) or any(found is False for found in evidence):
         return rows
     return [
         replace(row, execution_rate_pct=row.execution_rate_pct * 100)

@@ -19,6 +19,8 @@ _LEADING_YEAR = regex.compile(r"^[(（]?((?:19|20)\d{2})(?!\d)")
 _CHINESE_YEAR = regex.compile(r"([二][〇○零Oo0一二三四五六七八九]{3})\s*年")
 _CHINESE_DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "零": "0", "○": "0", "O": "0", "o": "0"}
 _DATE = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-年./／]\s*(\d{1,2})\s*(?:[-月./／]\s*(\d{1,2})?\s*日?)?")
+_HAN_NUMBER = r"[\d〇○零一二三四五六七八九十]"
+_DATE_ALONE = regex.compile(rf"{_HAN_NUMBER}{{2,4}}年{_HAN_NUMBER}{{1,3}}月(?:{_HAN_NUMBER}{{1,3}}日)?")
 _BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
 _GLUED_CODE = regex.compile(
     r"^([0-9]{6,}[A-Z][0-9]{6,}?)\s*[-—－_:：]?\s*(?=(?:19|20)\d{2}年|[^0-9\s\-—－_:：])|^([0-9]{4,}[0-9A-Za-z]{4,})\s*[-—－_:：]?\s*(?=\p{Han}|[“\"《(（])"
@@ -28,8 +30,10 @@ _TICK = "[☑☒√■✓✔]"
 _TICK_BEFORE = regex.compile(rf"{_TICK}\s*([\p{{Han}}A-D]{{1,3}})")
 _TICK_BEHIND = regex.compile(rf"([\p{{Han}}A-D]{{1,3}})\s*[(（]?{_TICK}")
 _BOX_FIRST = regex.compile(rf"^\W*{_BOX}")
+_PLACE = r"[^\W\d_省市县区旗州盟镇乡]"
 _REGION = regex.compile(
-    r"^((?:\p{Han}{2,7}?(?:省|自治区))?(?:\p{Han}{2,6}?(?:市|自治州|地区|盟))?(?:\p{Han}{1,6}?(?:县|(?<!社|小|园|院|校)区|旗|市))?)"
+    rf"^((?:{_PLACE}{{2,7}}?(?:省|自治区))?(?:{_PLACE}{{2,6}}?(?:市|自治州|地区|盟))?"
+    rf"(?:{_PLACE}{{1,6}}?(?:县|(?<!社|小|园|院|校)区|旗|市))?)"
 )
 
 
@@ -55,11 +59,14 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
     titles = context.titles
     if not titles:
         return None, None
-    chosen = next((t for t in reversed(titles) if lexicon.title_has("self", t.text)), titles[-1])
+    if squeeze(titles[-1].text).endswith("表"):
+        chosen = titles[-1]  # the name right above a table is its title, whatever heading came before
+    else:
+        chosen = next((t for t in reversed(titles) if lexicon.title_has("self", t.text)), titles[-1])
     text = squeeze(chosen.text)
     for line in reversed(context.head_lines):
         above = squeeze(line.text)
-        if regex.search(r"[:：。；;]", above):
+        if regex.search(r"[:：。；;]", above) or _DATE_ALONE.fullmatch(above):
             continue
         if _YEAR.search(above) and not _YEAR.search(text) and not regex.fullmatch(r"[(（]?\d{4}年度?[)）]?", above):
             return above + text, line.place
