@@ -9,9 +9,9 @@ on: it carries their digest, and a finding whose numbers are others is open agai
 from __future__ import annotations
 
 import fcntl
-import getpass
 import json
 import os
+import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ def record(output: Path, verdict: Verdict, note: str, findings: Iterable[tuple[s
     All lines go in one write under a lock, and to the disk before this returns.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    made = [Decision(key, verdict, note.strip(), getpass.getuser(), now, numbers) for key, numbers in findings]
+    made = [Decision(key, verdict, note.strip(), _user(), now, numbers) for key, numbers in findings]
     text = "".join(
         json.dumps({**asdict(one), "at": one.at.isoformat()}, ensure_ascii=False) + "\n" for one in made
     ).encode()
@@ -66,6 +66,14 @@ def record(output: Path, verdict: Verdict, note: str, findings: Iterable[tuple[s
         os.write(stream.fileno(), text)
         os.fsync(stream.fileno())
     return made
+
+
+def _user() -> str:
+    """The user this process runs as, whatever the environment claims; the number where it has no name."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def _drop_torn_line(descriptor: int) -> None:

@@ -131,7 +131,8 @@ def _width(text: str) -> int:
 def file_link(source_uri: str) -> str | None:
     """The link to a source file; None where it is on no file system this machine knows."""
     path = PurePath(source_uri)
-    return path.as_uri() if path.is_absolute() else None
+    # in capitals, because XlsxWriter takes a lower-case file:///work/a.pdf for a relative path of Windows
+    return path.as_uri().replace("file:", "FILE:", 1) if path.is_absolute() else None
 
 
 def beside_link(relative: str) -> str:
