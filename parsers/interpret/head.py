@@ -30,9 +30,9 @@ _TICK = "[☑☒√■✓✔]"
 _TICK_BEFORE = regex.compile(rf"{_TICK}\s*([\p{{Han}}A-D]{{1,3}})")
 _TICK_BEHIND = regex.compile(rf"([\p{{Han}}A-D]{{1,3}})\s*[(（]?{_TICK}")
 _BOX_FIRST = regex.compile(rf"^\W*{_BOX}")
-_PLACE = r"[^\W\d_省市县区旗州盟镇乡]"
+_PLACE = r"[^\W\d_省市县区镇乡]"
 _REGION = regex.compile(
-    rf"^((?:{_PLACE}{{2,7}}?(?:省|自治区))?(?:{_PLACE}{{2,6}}?(?:市|自治州|地区|盟))?"
+    rf"^((?:{_PLACE}{{2,7}}?(?:省|自治区))?(?:{_PLACE}{{2,10}}?自治州|{_PLACE}{{2,6}}?(?:市|地区|盟))?"
     rf"(?:{_PLACE}{{1,6}}?(?:县|(?<!社|小|园|院|校)区|旗|市))?)"
 )
 
