@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks.corpus import build, draw_pdf, write_docx, write_pdf, write_txt
 from benchmarks.corpus.model import Document
+from benchmarks.corpus.templates import TEMPLATES
 
 FONTS = (
     "Noto Serif CJK SC",
@@ -33,16 +34,19 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=18, help="documents; each is written in one way of every format")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--formats", default="txt,docx,pdf")
+    parser.add_argument("--templates", default="", help="names, separated by commas; empty: all in turn")
     parser.add_argument("--producers", default="chromium,weasyprint,reportlab,office")
     options = parser.parse_args()
     formats, producers = tuple(options.formats.split(",")), tuple(options.producers.split(","))
+    chosen = options.templates.split(",") if options.templates else []
+    templates = tuple(t for t in TEMPLATES if not chosen or t.name in chosen)
     truth: dict[str, list[dict[str, Any]]] = {}
     skipped: set[str] = set()
     waiting: list[tuple[Path, Path]] = []
     for k in range(options.count):
         for part, format_ in enumerate(formats):
             # The truth differs by format, so that each file is another form.
-            document = build.document(k, options.seed * 1000 + part, (format_,))
+            document = build.document(k, options.seed * 1000 + part, (format_,), templates)
             try:
                 written = _write(
                     document, options.out, format_, k, Random(f"{options.seed}-{k}-{format_}"), producers, waiting

@@ -22,11 +22,11 @@ FOREIGN_TITLES = (
 )
 
 
-def document(index: int, seed: int, formats: tuple[str, ...], errors: bool = True) -> Document:
-    """The `index`-th document of a corpus; the same for the same seed."""
+def document(index: int, seed: int, formats: tuple[str, ...], templates: tuple[Template, ...] = TEMPLATES) -> Document:
+    """The `index`-th document of a corpus; the same for the same seed and templates."""
     rng = Random(f"{seed}-{index}")
-    template = TEMPLATES[index % len(TEMPLATES)]
-    planted = (0, 1, 0, 2, 1)[(index // len(TEMPLATES) + index) % 5] if errors else 0
+    template = templates[index % len(templates)]
+    planted = (0, 1, 0, 2, 1)[(index // len(templates) + index) % 5]
     blocks, facts = form(template, rng, planted)
     truth = [truth_of(facts)]
     if rng.random() < 0.15:
@@ -47,7 +47,7 @@ def document(index: int, seed: int, formats: tuple[str, ...], errors: bool = Tru
     if rng.random() < 0.15:
         spaced(blocks)
     if len({(t["project_name"], t["unit"]) for t in truth}) < len(truth):
-        return document(index + 100003 * len(TEMPLATES), seed, formats, errors)
+        return document(index + 100003 * len(templates), seed, formats, templates)
     return Document(f"{template.name}_{index:03}", template.name, blocks, truth, formats, broad)
 
 

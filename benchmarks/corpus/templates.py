@@ -17,6 +17,7 @@ from benchmarks.corpus.forms_money import (
     zhejiang_blocks,
     zhejiang_options,
 )
+from benchmarks.corpus.forms_novel import novel_blocks, novel_options
 from benchmarks.corpus.forms_project import (
     beijing_blocks,
     beijing_options,
@@ -73,4 +74,5 @@ TEMPLATES: tuple[Template, ...] = (
     Template("flatlist", flatlist_options, flatlist_blocks),
     Template("henan", henan_options, henan_blocks),
     Template("gansu", gansu_options, gansu_blocks),
+    Template("novel", novel_options, novel_blocks),
 )
