@@ -217,6 +217,39 @@ def test_text_set_downwards_is_one_word(tmp_path: Path) -> None:
     assert grid.cells[0].text == "绩效指标" and grid.cells[0].row_span == 2
 
 
+def downwards(canvas: Canvas, x: float, y: float, text: str, step: float = 10.0) -> None:
+    for char in text:
+        if char.isascii():
+            canvas.saveState()
+            canvas.translate(x + 1, HEIGHT - y + 8)
+            canvas.rotate(-90)
+            canvas.drawString(0, 0, char)
+            canvas.restoreState()
+            y += 4.5
+        else:
+            put(canvas, x, y, char)
+            y += step
+
+
+@pytest.mark.parametrize(
+    ("columns", "step"), [(("年度总体", "目标完成"), 10.0), (("产出指标（50分）",), 10.0), (("年度绩效指标",), 1.0)]
+)
+def test_text_set_downwards_comes_in_the_order_it_was_drawn(
+    columns: tuple[str, ...], step: float, tmp_path: Path
+) -> None:
+    """Columns from right to left, figures on their side, glyphs upon each other."""
+    cells = ((0, 0, 2, 1, ""), (0, 1, 1, 1, "甲"), (1, 1, 1, 1, "乙"))
+
+    def page(canvas: Canvas) -> None:
+        ruled(canvas, cells, [50.0, 90, 200], [100.0, 160, 220])
+        lettered(canvas, cells, [50.0, 90, 200], [100.0, 160, 220])
+        for index, column in enumerate(columns):
+            downwards(canvas, 70 - 12 * index, 120, column, step)
+
+    (grid,) = grids(read(tmp_path / "a.pdf", page))
+    assert grid.cells[0].text == "".join(columns)
+
+
 def test_a_word_over_a_rule_stays_whole_and_is_doubtful(tmp_path: Path) -> None:
     cells = ((0, 0, 1, 1, ""), (0, 1, 1, 1, ""), (1, 0, 1, 1, "甲"), (1, 1, 1, 1, "乙"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.document import BBox
 from parsers.pdf.lattice import Lattice
@@ -137,9 +138,31 @@ def _cell_text(chars: Sequence[Char], bounds: BBox, confidence: float) -> CellTe
         return CellText("", (), confidence, 0.0)
     if _is_stacked(lines, bounds):
         return CellText("".join(line.text for line in lines), tuple(lines), confidence, 0.0)
+    if _is_set_downwards(chars):
+        text = "".join(char.text for char in chars if not char.text.isspace())
+        return CellText(text, tuple(lines), confidence, 0.0)
     last = lines[-1]
     room = (bounds[2] - bounds[0] - (last.x1 - last.x0) - PADDING) / last.chars[-1].size
     return CellText("\n".join(line.text for line in lines), tuple(lines), confidence, room)
+
+
+def _is_set_downwards(chars: Sequence[Char]) -> bool:
+    """Text set vertically whose places do not tell its order, so that the producer's must.
+
+    Its Chinese characters are drawn one under the other, none beside the one before; and it has several columns,
+    figures on their side, or characters upon each other, as fonts without measures for vertical setting leave them.
+    """
+    words = [char for char in chars if char.upright and char.text > "\u2e7f"]
+    downwards, close = 0, False
+    for char, after in pairwise(words):
+        across, down = abs(after.x0 - char.x0) / char.size, (after.top - char.top) / char.size
+        if across > 0.5 and abs(down) < 0.5:
+            return False
+        if across < 0.5 and down > -0.5:
+            downwards += 1
+            close = close or down < 0.6
+    columns = bool(words) and max(c.x0 for c in words) - min(c.x0 for c in words) > 0.8 * words[0].size
+    return 2 * downwards >= max(len(words) - 1, 2) and (close or columns or not all(char.upright for char in chars))
 
 
 def _is_stacked(lines: Sequence[Line], bounds: BBox) -> bool:
