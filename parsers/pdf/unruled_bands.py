@@ -256,15 +256,23 @@ def _band(rows: Sequence[TextRow], reaches: Sequence[_Reach], vertical: Sequence
     for reach in reaches:
         covered |= reach.covered
     gaps = [gap for reach in reaches for gap in reach.gaps]
+    near = [
+        _mask(left.x1, right.x0)
+        for row in rows
+        for left, right in pairwise(row.fragments)
+        if right.x0 - left.x1 < settings.fragment_gap * right.size
+    ]
     gutters: list[Strip] = []
     runs = _free_runs(covered)
     for low, high in runs:
         run = (1 << high) - (1 << low)
         support = sum(weight for gap, weight in gaps if _is_open(gap & run))
+        support += settings.near_weight * sum(1 for gap in near if _is_open(gap & run))
         if support >= settings.support or _ruled_off(rows, low / PER_POINT, high / PER_POINT, vertical):
             gutters.append((low / PER_POINT, high / PER_POINT))
-    side = _side_strip(rows, [(low / PER_POINT, high / PER_POINT) for low, high in runs], gutters, settings)
-    return _headed(Band(tuple(rows), (*side, *gutters)))
+    strips = [(low / PER_POINT, high / PER_POINT) for low, high in runs]
+    gutters.extend(_label_strips(rows, strips, gutters, settings))
+    return _headed(Band(tuple(rows), tuple(sorted(gutters))))
 
 
 def _ruled_off(rows: Sequence[TextRow], low: float, high: float, vertical: Sequence[Edge]) -> bool:
@@ -306,11 +314,11 @@ def _heads(header: Sequence[Fragment], values: Sequence[Fragment]) -> bool:
         return False
     if like > 0.5 * len(values):
         return True
-    return header[-1].y < values[0].y and all(map(_is_header, header)) and not any(map(_is_header, values))
+    return header[0].y < values[0].y and all(map(_is_header, header)) and not any(is_word(f.text) for f in values)
 
 
 def _is_header(fragment: Fragment) -> bool:
-    return is_header(fragment.text)
+    return is_header(fragment.text) or is_word(fragment.text)
 
 
 def _is_figure(fragment: Fragment) -> bool:
@@ -321,20 +329,30 @@ def _beside(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
     return any(abs(a.y - b.y) < 0.8 * a.size for a in left for b in right)
 
 
-def _side_strip(
+def _label_strips(
     rows: Sequence[TextRow], runs: Sequence[Strip], gutters: Sequence[Strip], settings: Settings
-) -> tuple[Strip, ...]:
-    """The strip right of a side label (侧栏标题) that stands beside no line of the next column, but between two."""
-    if not gutters or not runs or runs[0] == gutters[0]:
-        return ()
-    low, high = runs[0]
-    first = [f for row in rows for f in row.fragments if f.x1 <= gutters[0][0] + 1]
-    label = [f for f in first if f.x1 <= low + 1]
-    beyond = [f for f in first if f.x0 >= high - 1]
-    if not label or len(beyond) < 2 or high - low < settings.full_gap * label[0].size:
-        return ()
-    inside = beyond[0].y < label[0].y and label[-1].y < beyond[-1].y
-    return ((low, high),) if inside and len(label) <= len(beyond) else ()
+) -> list[Strip]:
+    """Strips right of labels that stand beside no line of the next column, but between two of its lines.
+
+    Such labels (侧栏标题, or the only label of a page) show no gap that would speak for the strip.
+    """
+    values = [f.x0 for row in rows for f in row.fragments if looks_like_value(f.text)]
+    found: list[Strip] = []
+    bounds = [float("-inf"), *((low + high) / 2 for low, high in gutters)]
+    for left, right in pairwise([*bounds, float("inf")]):
+        inside = [f for row in rows for f in row.fragments if left < f.x0 and f.x1 < right]
+        for low, high in runs:
+            if not left < low < high < right or (low, high) in gutters:
+                continue
+            label = [f for f in inside if f.x1 <= low + 1]
+            beyond = [f for f in inside if f.x0 >= high - 1]
+            if not label or len(beyond) < 2 or len(label) > len(beyond) or (values and min(values) < low):
+                continue
+            wide = high - low >= settings.label_gap * label[0].size
+            if wide and beyond[0].y < label[0].y and label[-1].y < beyond[-1].y:
+                found.append((low, high))
+                break
+    return found
 
 
 def _free_runs(covered: int) -> list[tuple[int, int]]:

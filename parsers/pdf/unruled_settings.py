@@ -59,6 +59,10 @@ class Settings:
     """A line of this length is likely to run on in the line below that begins at the same place."""
     run_on_pitch: float = 1.6
     """Lines further apart than this do not run on, for that purpose."""
+    label_gap: float = 0.6
+    """Room right of a label that stands beside nothing, at least."""
+    near_weight: float = 0.25
+    """Weight of a place where two full cells may nearly touch, as support of a column's edge."""
     side_by_side: float = 0.8
     """Fragments whose middles differ by less stand side by side."""
 
