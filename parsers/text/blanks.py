@@ -150,8 +150,11 @@ def _is_header(field: str) -> bool:
 
 def _exact_slots(lines: list[str]) -> list[list[str]] | None:
     """The cells with empty ones kept, if single blanks join the same number of cells in every line."""
-    rows = [line.split(" ") for line in lines]
-    widths = {len(row) for row in rows}
-    if len(rows) < _MIN_SLOTS or len(widths) > 1 or widths.pop() < _MIN_SLOTS or all(map(all, rows)):
+    rows = [[cell.strip() for cell in line.split(" ")] for line in lines]
+    if len(rows) < _MIN_SLOTS or len({len(row) for row in rows}) > 1:
         return None
-    return [[cell.strip() for cell in row] for row in rows]
+    # A column without a word is no column: the cells are joined by two blanks, not one.
+    rows = [list(row) for row in zip(*(column for column in zip(*rows, strict=True) if any(column)), strict=True)]
+    if not rows or len(rows[0]) < _MIN_SLOTS or all(map(all, rows)):
+        return None
+    return rows
