@@ -200,7 +200,8 @@ def _render(document: pdfium.PdfDocument, path: Path, number: int) -> tuple[Imag
     if not 1 <= number <= len(document):
         raise ReadError(f"文件“{path.name}”没有第 {number} 页；请重新运行 ziping ingest。", code="no_such_page")
     page = document[number - 1]
-    turn = sideways(read_raw(page.get_textpage().raw), page.get_rotation())
+    words = page.get_textpage()  # closed when nothing holds it any more
+    turn = sideways(read_raw(words.raw), page.get_rotation())
     width, height = page.get_size()
     scale = min(DPI / 72, (MAX_PAGE_PIXELS / max(width * height, 1.0)) ** 0.5)
     image: Image.Image = page.render(scale=scale, rotation=turn).to_pil().convert("RGB")
