@@ -8,7 +8,6 @@ drafts, which `forms` turns into records.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import regex
@@ -16,109 +15,46 @@ import regex
 from parsers.document import Grid, Paragraph, Place
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.columns import (
-    MONEY_COLUMNS,
     Column,
     header_columns,
     is_funding_header,
     is_header_continuation,
     is_indicator_header,
 )
+from parsers.interpret.drafts import (
+    LONG,
+    Context,
+    FormDraft,
+    FundingLine,
+    GoalCell,
+    GoalSide,
+    HeadItem,
+    SideAmount,
+)
 from parsers.interpret.pairs import Pair, inline_amount, inline_pairs, row_pairs
+from parsers.interpret.recognise import (
+    HEAD_LINE,
+    PAIR_COLUMNS,
+    funding_label,
+    has_number,
+    is_figure,
+    is_indicator,
+    is_title,
+    is_total,
+    label_columns,
+    money_pairs,
+    names_table,
+)
 from parsers.interpret.rows import Row, Slot, rows_of
 from schemas.lexicon import Lexicon, normalise, squeeze
-from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
+from schemas.quantities import parse_money
 
 State = Literal["open", "funding", "goal", "indicators", "figures"]
-GoalSide = Literal["goal_expected", "goal_actual"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
-_NUMBERED = regex.compile(
-    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])"
-)
-_TITLE_NOUN = regex.compile(r"绩效|表|报告")
-_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label"})
-_ENDS_IN_TABLE = regex.compile(r"表(?:[(（][^()（）]{0,12}[)）]|[一二三四五六七八九十\d]{1,2})?$")
-_PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
 _GOAL_LABEL = 14
 _TITLE_REACH = 3
 _TAIL_TOTAL = 3
-_HEAD_LINE = 45
-_LONG = 60
-
-
-@dataclass(frozen=True, slots=True)
-class HeadItem:
-    """A label and its value in the head or tail of a form, with where the value stands."""
-
-    pair: Pair
-    place: Place
-    row: Row | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GoalCell:
-    """A piece of the goal text: which side, and the slot it stands in."""
-
-    side: GoalSide
-    text: str
-    slot: Slot
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class FundingLine:
-    """A row of the funding block with its columns assigned."""
-
-    assigned: Assigned
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class SideAmount:
-    """`label：amount` in one cell of the funding block; `side` is the heading it stands under (按收入性质分)."""
-
-    side: str
-    label: str
-    value: str
-    slot: Slot
-    row: Row
-
-
-@dataclass(slots=True)
-class FormDraft:
-    """One form while it is being collected. `lines` are the short lines just above it: title, year, unit."""
-
-    place: Place
-    lines: list[str] = field(default_factory=list)
-    head: list[HeadItem] = field(default_factory=list)
-    funding_columns: tuple[Column, ...] = ()
-    funding_block: list[Row] = field(default_factory=list)
-    funding: list[FundingLine] = field(default_factory=list)
-    side_amounts: list[SideAmount] = field(default_factory=list)
-    goals: list[GoalCell] = field(default_factory=list)
-    indicator_columns: tuple[Column, ...] = ()
-    indicators: list[Assigned] = field(default_factory=list)
-    totals: list[tuple[Row, tuple[Column, ...]]] = field(default_factory=list)
-
-    @property
-    def has_body(self) -> bool:
-        return bool(self.funding_columns or self.indicator_columns)
-
-
-@dataclass(slots=True)
-class Context:
-    """One printed form or report: its title lines, the forms in it, its prose and its other tables."""
-
-    titles: list[Paragraph] = field(default_factory=list)
-    head_lines: list[Paragraph] = field(default_factory=list)
-    head: list[HeadItem] = field(default_factory=list)
-    forms: list[FormDraft] = field(default_factory=list)
-    paragraphs: list[Paragraph] = field(default_factory=list)
-    loose: list[Row] = field(default_factory=list)
-
-    @property
-    def has_body(self) -> bool:
-        return bool(self.forms or self.loose or any(len(p.text) > _LONG for p in self.paragraphs))
 
 
 def split_blocks(blocks: Iterable[Paragraph | Grid], lexicon: Lexicon) -> list[Context]:
@@ -156,29 +92,21 @@ class _Machine:
         text = squeeze(paragraph.text)
         if not text:
             return
-        if len(text) <= _LONG:
+        if len(text) <= LONG:
             self.lines.append(text)
-        if self.is_title(text):
+        if is_title(text, self.lexicon):
             self.open_context()
             self.context.titles.append(paragraph)
             return
-        pairs = inline_pairs(paragraph.text, self.lexicon) if len(text) <= _LONG * 2 else []
+        pairs = inline_pairs(paragraph.text, self.lexicon) if len(text) <= LONG * 2 else []
         items = [HeadItem(pair, paragraph.place) for pair in pairs]
         if self.form is not None and self.form.has_body and self.state != "funding":
             self.form.head.extend(items)
         else:
             self.context.head.extend(items)
-        if len(text) <= _HEAD_LINE and not self.context.has_body:
+        if len(text) <= HEAD_LINE and not self.context.has_body:
             self.context.head_lines.append(paragraph)
         self.context.paragraphs.append(paragraph)
-
-    def is_title(self, text: str) -> bool:
-        """A short line with a title word, not numbered like a heading, not a sentence."""
-        if len(text) > 60 or _NUMBERED.match(text) or regex.search(r"[。；;，,：:]", text.rstrip("：:")):
-            return False
-        if self.lexicon.key(text) or not _TITLE_NOUN.search(text):
-            return False
-        return self.lexicon.title_has("words", text)
 
     def open_context(self) -> None:
         self.close_header()
@@ -199,9 +127,9 @@ class _Machine:
         context = self.context
         for back, line in enumerate(context.paragraphs[: -_TITLE_REACH - 1 : -1], 1):
             text = squeeze(line.text)
-            if len(text) > _HEAD_LINE or regex.search(r"[。；;]", text):
+            if len(text) > HEAD_LINE or regex.search(r"[。；;]", text):
                 return
-            if not self.names_table(text):
+            if not names_table(text, self.lexicon):
                 continue
             below = context.paragraphs[len(context.paragraphs) - back + 1 :]
             del context.paragraphs[len(context.paragraphs) - back :]
@@ -211,15 +139,9 @@ class _Machine:
             self.context.paragraphs.extend(below)
             return
 
-    def names_table(self, text: str) -> bool:
-        """Whether a line is the name of a table: it ends in 表 and is no heading, label or sentence."""
-        if len(text) > _HEAD_LINE or regex.search(r"[。；;，,：:]", text) or _NUMBERED.match(text):
-            return False
-        return bool(_ENDS_IN_TABLE.search(text)) and not self.lexicon.key(text)
-
     def row(self, row: Row) -> None:
         self.sort_row(row)
-        if len(row.filled) == 1 and len(row.filled[0].text) <= _LONG:
+        if len(row.filled) == 1 and len(row.filled[0].text) <= LONG:
             self.lines.append(row.filled[0].text)
         elif row.filled:
             self.lines = []
@@ -239,7 +161,7 @@ class _Machine:
             return
         if is_indicator_header(row, self.lexicon):
             self.start_header(row, "indicators")
-        elif is_funding_header(row, self.lexicon) and not _has_number(row):
+        elif is_funding_header(row, self.lexicon) and not has_number(row):
             self.start_header(row, "funding")
         else:
             self.body_row(row)
@@ -247,7 +169,7 @@ class _Machine:
     def spending_header(self, row: Row) -> bool:
         """Spending by content is no funding but a table of figures: 支出内容 | 计划支出数 | 实际支出数."""
         heads = any(self.lexicon.column(slot.text) == "spending_label" for slot in row.filled)
-        if not heads or len(row.filled) < 2 or _has_number(row):
+        if not heads or len(row.filled) < 2 or has_number(row):
             return False
         self.leave("figures")
         self.context.loose.append(row)
@@ -260,11 +182,11 @@ class _Machine:
             return False
         text = filled[0].text
         line = Paragraph(filled[0].cell.text, row.place)
-        if self.is_title(text) or (filled[0].start == 0 and self.names_table(text)):
+        if is_title(text, self.lexicon) or (filled[0].start == 0 and names_table(text, self.lexicon)):
             self.open_context()
             self.context.titles.append(line)
             return True
-        if not self.context.has_body and len(text) <= _HEAD_LINE and not self.lexicon.key(text):
+        if not self.context.has_body and len(text) <= HEAD_LINE and not self.lexicon.key(text):
             self.context.head_lines.append(line)
             self.context.head.extend(HeadItem(pair, row.place, row) for pair in inline_pairs(line.text, self.lexicon))
             return True
@@ -282,7 +204,7 @@ class _Machine:
         columns = header_columns(rows, self.lexicon)
         form = self.need_form(rows[0].place)
         if self.header_kind == "funding":
-            form.funding_columns = _label_columns(columns)
+            form.funding_columns = label_columns(columns)
             form.funding_block.extend(rows)
             self.state, self.sides = "funding", []
         else:
@@ -303,7 +225,7 @@ class _Machine:
             first = pairs[0].concept
         if self.state == "funding" and self.funding_row(row):
             return
-        if self.state == "figures" and first not in HEAD_KEYS and any(_is_figure(s.text) for s in row.filled):
+        if self.state == "figures" and first not in HEAD_KEYS and any(is_figure(s.text) for s in row.filled):
             self.context.loose.append(row)
             return
         if self.state == "open" and self.funding_pair_row(row):
@@ -377,13 +299,13 @@ class _Machine:
 
         The first row stands beside the block's side label; the rows below keep its order of columns.
         """
-        pairs = _money_pairs(row, self.lexicon)
+        pairs = money_pairs(row, self.lexicon)
         concepts = tuple(self.lexicon.column(label.text) or "" for label, _ in pairs)
-        heads = len(pairs) > 1 and all(concept in _PAIR_COLUMNS for concept in concepts)
+        heads = len(pairs) > 1 and all(concept in PAIR_COLUMNS for concept in concepts)
         beside = any(self.lexicon.key(slot.text) == "funding" for slot in row.slots)
         if not pairs or not (heads or beside or self.pair_concepts):
             return False
-        if all(concept in _PAIR_COLUMNS for concept in concepts):
+        if all(concept in PAIR_COLUMNS for concept in concepts):
             self.pair_concepts = concepts
         elif not self.pair_concepts:
             # A declaration states one figure a line: the budget of the year.
@@ -408,7 +330,7 @@ class _Machine:
         assert self.form is not None
         found = [(slot, inline_amount(slot.cell.text)) for slot in row.filled if self.lexicon.key(slot.text) is None]
         amounts = [(slot, amount) for slot, amount in found if amount is not None]
-        if not amounts or any(amount is None and _is_figure(slot.text) for slot, amount in found):
+        if not amounts or any(amount is None and is_figure(slot.text) for slot, amount in found):
             return False
         if any("性质" in label or "来源" in label for _, (label, _) in amounts):
             self.sides = [(slot.start, label) for slot, (label, _) in amounts]
@@ -481,66 +403,3 @@ class _Machine:
             else:
                 self.form.indicators.append(assigned)
         return True
-
-
-def is_indicator(assigned: Assigned) -> bool:
-    """A row with a name and with points or a score: an indicator whatever its first word (绩效目标, 资金投入)."""
-    numbers = [assigned.text("points"), assigned.text("score")]
-    return bool(assigned.text("level3")) and any(parse_number(text) is not None for text in numbers)
-
-
-def is_total(assigned: Assigned) -> bool:
-    """An unlabelled total row: nothing but numbers under points and score (总分行可无标签)."""
-    texts = [slot.text for slots in assigned.cells for slot in slots if slot.own and slot.text]
-    numbers = [assigned.text("points"), assigned.text("score")]
-    if not any(parse_number(text) is not None for text in numbers):
-        return False
-    names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
-    own_levels = [s.text for c in ("level1", "level2") for s in assigned.slots(c) if s.own]
-    return not any(names) and not any(own_levels) and len(texts) <= 3
-
-
-def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
-    """The label of a funding row: the texts before the money columns, without the vertical side label."""
-    parts = []
-    for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-        if column.concept not in ("label", "side", "blank", "unknown"):
-            continue
-        for slot in slots:
-            known_side = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
-            if slot.own and slot.text and not known_side and not is_blank(slot.text):
-                parts.append(slot.text)
-    return "".join(parts)
-
-
-def _money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:
-    """The row's labels of money with their values, or nothing when anything else stands in the row."""
-    cells = [slot for slot in row.filled if lexicon.key(slot.text) != "funding" or lexicon.is_funding_total(slot.text)]
-    pairs: list[tuple[Slot, Slot | None]] = []
-    for slot in cells:
-        if lexicon.column(slot.text) in _PAIR_COLUMNS or lexicon.knows_source(slot.text):
-            pairs.append((slot, None))
-        elif pairs and pairs[-1][1] is None and (is_blank(slot.text) or _is_figure(slot.text)):
-            pairs[-1] = (pairs[-1][0], slot)
-        else:
-            return []
-    return pairs if any(value is not None for _, value in pairs) else []
-
-
-def _label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Mark the columns before the first figure as label columns; the last of them is where labels stand."""
-    figures = [i for i, column in enumerate(columns) if column.concept not in _BEFORE_FIGURES]
-    first = figures[0] if figures else len(columns)
-    leading = columns[:first]
-    marked = [replace(column, concept="side") for column in leading]
-    if marked:
-        marked[-1] = replace(marked[-1], concept="label")
-    return (*marked, *columns[first:])
-
-
-def _has_number(row: Row) -> bool:
-    return any(_is_figure(slot.text) for slot in row.filled)
-
-
-def _is_figure(text: str) -> bool:
-    return parse_number(text) is not None or parse_money(text) is not None or parse_percent(text) is not None

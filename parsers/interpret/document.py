@@ -8,7 +8,8 @@ from itertools import count
 
 from parsers.document import Document, Paragraph, Problem
 from parsers.interpret import head
-from parsers.interpret.blocks import Context, FormDraft, split_blocks
+from parsers.interpret.blocks import split_blocks
+from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.forms import context_amounts, read_form, with_identity
 from parsers.interpret.ownership import Report, owner_of, prose_evaluation, with_statements
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import regex
 
-from parsers.document import Place, Problem
+from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.align import assign
-from parsers.interpret.blocks import Context, FormDraft, HeadItem
 from parsers.interpret.columns import Column
+from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.funding import funding_rows, money_unit
 from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.rows import Row, Slot, cell_place
@@ -230,14 +231,6 @@ def context_amounts(context: Context, document_id: str, evaluation_id: str | Non
     return amount_rows(context.loose, document_id, evaluation_id, lexicon, stated)
 
 
-def with_identity(records: EvaluationRecords, **changes: object) -> EvaluationRecords:
+def with_identity(records: EvaluationRecords, **changes: Any) -> EvaluationRecords:
     """`records` with fields of the evaluation replaced."""
-    return replace(records, evaluation=replace(records.evaluation, **changes))  # type: ignore[arg-type]
-
-
-def place_of(context: Context) -> Place | None:
-    """Where a context begins."""
-    for lines in (context.titles, context.head_lines, context.paragraphs):
-        if lines:
-            return lines[0].place
-    return None
+    return replace(records, evaluation=replace(records.evaluation, **changes))

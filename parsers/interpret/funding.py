@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from typing import Any
 
 import regex
 
 from parsers.document import Problem
 from parsers.interpret.align import Assigned
-from parsers.interpret.blocks import FormDraft, FundingLine
 from parsers.interpret.columns import MONEY_COLUMNS
+from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.rows import cell_place
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
@@ -111,8 +111,7 @@ def _funding_row(
     line: FundingLine, ordinal: int, evaluation_id: str, unit: str | None, lexicon: Lexicon
 ) -> tuple[FundingRow, list[Problem]]:
     assigned = line.assigned
-    values: dict[str, Decimal | None] = {}
-    raws: dict[str, str | None] = {}
+    values: dict[str, Any] = {}
     cells: list[CellPlace] = []
     problems: list[Problem] = []
     unit_seen = unit
@@ -120,7 +119,7 @@ def _funding_row(
         text = assigned.text(concept)
         quantity, problem = read_number(assigned, concept, zh, _parser(concept, unit))
         values[column] = quantity.value if quantity else None
-        raws[raw_column] = text or None
+        values[raw_column] = text or None
         if problem:
             problems.append(problem)
         if text:
@@ -144,8 +143,7 @@ def _funding_row(
         locator=place.locator,
         confidence=round(certain * assigned.row.confidence, 3),
         cells=tuple(cells),
-        **values,  # type: ignore[arg-type]
-        **raws,  # type: ignore[arg-type]
+        **values,
     )
     return row, problems
 

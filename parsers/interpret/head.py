@@ -8,7 +8,7 @@ from datetime import date
 import regex
 
 from parsers.document import Place
-from parsers.interpret.blocks import Context, FormDraft, HeadItem
+from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import is_blank
 from schemas.records import EvaluationKind

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import regex
 
 from parsers.document import Paragraph
 from parsers.interpret import head
-from parsers.interpret.blocks import Context
+from parsers.interpret.drafts import Context
 from parsers.interpret.forms import context_amounts
 from parsers.interpret.prose import read_amounts, read_figures
 from schemas.lexicon import Lexicon, squeeze
@@ -131,7 +132,7 @@ def with_statements(records: EvaluationRecords, report: Report) -> EvaluationRec
     """Fill what the form left open with what the prose states about the whole: score, grade, names, year, date."""
     figures = read_figures(report.lines)
     evaluation = records.evaluation
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     cells = list(evaluation.cells)
     if evaluation.total_score is None and figures.total_score:
         changes["total_score"], changes["total_score_raw"] = figures.total_score[0], figures.total_score[1]
@@ -145,7 +146,7 @@ def with_statements(records: EvaluationRecords, report: Report) -> EvaluationRec
             changes[name] = stated[0]
     if not changes:
         return records
-    finished = replace(evaluation, cells=tuple(cells), **changes)  # type: ignore[arg-type]
+    finished = replace(evaluation, cells=tuple(cells), **changes)
     region = finished.region or head.region_of(finished.unit, finished.department, finished.title)
     return replace(records, evaluation=replace(finished, region=region))
 

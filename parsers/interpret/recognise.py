@@ -1,0 +1,103 @@
+"""What single rows and lines are: numbers, totals, labels, headings (逐行识别)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import regex
+
+from parsers.interpret.align import Assigned
+from parsers.interpret.columns import MONEY_COLUMNS, Column
+from parsers.interpret.rows import Row, Slot
+from schemas.lexicon import Lexicon
+from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
+
+PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
+"""Concepts that may stand as a label beside their figure (`预算数： | 100`)."""
+HEAD_LINE = 45
+"""Characters of the longest line of a head: a year, a unit, an office."""
+_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label"})
+_ENDS_IN_TABLE = regex.compile(r"表(?:[(（][^()（）]{0,12}[)）]|[一二三四五六七八九十\d]{1,2})?$")
+_TITLE_NOUN = regex.compile(r"绩效|表|报告")
+_NUMBERED = regex.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])"
+)
+
+
+def is_title(text: str, lexicon: Lexicon) -> bool:
+    """A short line with a title word, not numbered like a heading, not a sentence."""
+    if len(text) > 60 or _NUMBERED.match(text) or regex.search(r"[。；;，,：:]", text.rstrip("：:")):
+        return False
+    if lexicon.key(text) or not _TITLE_NOUN.search(text):
+        return False
+    return lexicon.title_has("words", text)
+
+
+def names_table(text: str, lexicon: Lexicon) -> bool:
+    """Whether a line is the name of a table: it ends in 表 and is no heading, label or sentence."""
+    if len(text) > HEAD_LINE or regex.search(r"[。；;，,：:]", text) or _NUMBERED.match(text):
+        return False
+    return bool(_ENDS_IN_TABLE.search(text)) and not lexicon.key(text)
+
+
+def is_indicator(assigned: Assigned) -> bool:
+    """A row with a name and with points or a score: an indicator whatever its first word (绩效目标, 资金投入)."""
+    numbers = [assigned.text("points"), assigned.text("score")]
+    return bool(assigned.text("level3")) and any(parse_number(text) is not None for text in numbers)
+
+
+def is_total(assigned: Assigned) -> bool:
+    """An unlabelled total row: nothing but numbers under points and score (总分行可无标签)."""
+    texts = [slot.text for slots in assigned.cells for slot in slots if slot.own and slot.text]
+    numbers = [assigned.text("points"), assigned.text("score")]
+    if not any(parse_number(text) is not None for text in numbers):
+        return False
+    names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
+    own_levels = [s.text for c in ("level1", "level2") for s in assigned.slots(c) if s.own]
+    return not any(names) and not any(own_levels) and len(texts) <= 3
+
+
+def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
+    """The label of a funding row: the texts before the money columns, without the vertical side label."""
+    parts = []
+    for column, slots in zip(assigned.columns, assigned.cells, strict=True):
+        if column.concept not in ("label", "side", "blank", "unknown"):
+            continue
+        for slot in slots:
+            known_side = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
+            if slot.own and slot.text and not known_side and not is_blank(slot.text):
+                parts.append(slot.text)
+    return "".join(parts)
+
+
+def money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:
+    """The row's labels of money with their values, or nothing when anything else stands in the row."""
+    cells = [slot for slot in row.filled if lexicon.key(slot.text) != "funding" or lexicon.is_funding_total(slot.text)]
+    pairs: list[tuple[Slot, Slot | None]] = []
+    for slot in cells:
+        if lexicon.column(slot.text) in PAIR_COLUMNS or lexicon.knows_source(slot.text):
+            pairs.append((slot, None))
+        elif pairs and pairs[-1][1] is None and (is_blank(slot.text) or is_figure(slot.text)):
+            pairs[-1] = (pairs[-1][0], slot)
+        else:
+            return []
+    return pairs if any(value is not None for _, value in pairs) else []
+
+
+def label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Mark the columns before the first figure as label columns; the last of them is where labels stand."""
+    figures = [i for i, column in enumerate(columns) if column.concept not in _BEFORE_FIGURES]
+    first = figures[0] if figures else len(columns)
+    leading = columns[:first]
+    marked = [replace(column, concept="side") for column in leading]
+    if marked:
+        marked[-1] = replace(marked[-1], concept="label")
+    return (*marked, *columns[first:])
+
+
+def has_number(row: Row) -> bool:
+    return any(is_figure(slot.text) for slot in row.filled)
+
+
+def is_figure(text: str) -> bool:
+    return parse_number(text) is not None or parse_money(text) is not None or parse_percent(text) is not None
