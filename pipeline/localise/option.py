@@ -34,4 +34,13 @@ class Option:
     @property
     def changed(self) -> dict[Subject, Interval]:
         """The cells as they would be."""
-        return {repair.ref: repair.interval for repair in self.repairs}
+        return {repair.ref: repair.interval for repair in self.repairs if repair.kind != "missing_row"}
+
+    @property
+    def numbers(self) -> dict[Subject, Decimal]:
+        """The cells as they would be, each as one number."""
+        return {
+            repair.ref: (repair.interval.low + repair.interval.high) / 2 if repair.value is None else repair.value
+            for repair in self.repairs
+            if repair.kind != "missing_row"
+        }

@@ -22,8 +22,8 @@ FULL, LOST_SILENTLY, OVER = 0.05, 1.8, 3.0
 FULL_EXPLAINED, LOST_EXPLAINED = 0.5, 0.2
 ALIKE = 1.0
 """Totals that are the same in two columns often are so because their parts are."""
-ANOTHER_MISTAKE = 2.0
-"""About one printed number in a hundred is wrong: the price of a second mistake."""
+ANOTHER_MISTAKE = 1.0
+"""The price of thinking of a second mistake, beside what the mistake itself costs."""
 FOLLOWS = 1.0
 """The price of a figure that was computed from the wrong one."""
 
@@ -69,7 +69,7 @@ def width(system: System, ref: Subject, value: Decimal) -> float:
 
 def decided(ref: Subject) -> float:
     """Points and scores of indicators are what somebody decided: they are seldom slips."""
-    return 1.0 if ref.table == "indicators" else 0.0
+    return 2.0 if ref.table == "indicators" else 0.0
 
 
 def room(system: System, ref: Subject, region: Interval) -> float:
@@ -145,8 +145,7 @@ def _order(row: Mapping[str, Decimal]) -> float:
 
 
 def _beside(system: System, ref: Subject, column: str) -> Decimal | None:
-    cell = system.form.cell("funding", ref.ordinal, column)
-    return cell.value if cell else None
+    return system.numbers.get(Subject("funding", ref.ordinal, column))
 
 
 def _indicator(system: System, ref: Subject, value: Decimal) -> float:

@@ -30,10 +30,9 @@ ALSO = "；也可能："
 
 def sentence(system: System, option: Option, remaining: int) -> str:
     """One sentence without its full stop: 若…为…（现印…，疑似…），则合计相符."""
-    if option.repairs[0].kind == "missing_row":
-        body = _missing(system, option)
-    else:
-        body = "，".join(_repair(system, repair) for repair in option.repairs)
+    changes = [_repair(system, repair) for repair in option.repairs if repair.kind != "missing_row"]
+    lacking = [repair for repair in option.repairs if repair.kind == "missing_row"]
+    body = "，".join(changes + ([_missing(system, lacking)] if lacking else []))
     ask = "请先核对原文：" if _unsure(system, option) else ""
     left = f"（另有{remaining}项核对仍不符）" if remaining else ""
     return f"{ask}若{body}，则{agreeing(system, option)}相符{left}"
@@ -55,11 +54,11 @@ def _repair(system: System, repair: Repair) -> str:
     return f"{cell.printed.name}{_is(system, repair)}（现印{cell.printed.shown}{'，' + why if why else ''}）"
 
 
-def _missing(system: System, option: Option) -> str:
+def _missing(system: System, lacking: list[Repair]) -> str:
     """A row that was left out, or the blank cells of one that is there."""
-    first = option.repairs[0]
+    first = lacking[0]
     amounts = "、".join(
-        f"{_total(system, repair).printed.column_title}{proposal(system, repair)}" for repair in option.repairs
+        f"{_total(system, repair).printed.column_title}{proposal(system, repair)}" for repair in lacking
     )
     if first.ref in system.values:
         return f"漏列一行（{amounts}）"

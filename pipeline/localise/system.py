@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
-from pipeline.checks.relations import Relation, Term, relations
+from pipeline.checks.relations import Relation, Term, gap, intervals_of, relations
 from pipeline.checks.scores import grade_index
 from pipeline.localise.cells import Cells, decimals_of, grade_cell, printed_cells, wide
 from pipeline.localise.constraints import Constraint, holds, regions
@@ -16,6 +16,8 @@ from schemas.intervals import Interval
 from schemas.records import Check, Subject
 
 _MINUS, _HALF = Decimal(-1), Decimal("0.5")
+COMPUTED = ("sum", "ratio", "product", "grade")
+"""Kinds of constraints whose total is worked out from the rest."""
 JUDGED = ("execution_rate", "execution_score", "level_points")
 """Rules whose warnings explain themselves (truncated, in bands, spending over budget): nothing has to be found."""
 SIDE = ("form_prose", "executed_over_budget", "amount_scale")
@@ -41,8 +43,8 @@ class System:
     side: frozenset[int]
     decimals: int = 0
     """How many decimals the amounts of the funding table usually have."""
-    asked: bool = True
-    """Whether there is a contradiction that must have a cause; else only the most natural slips are worth naming."""
+    settled: frozenset[Subject] = frozenset()
+    """Cells that have been changed already, while a second mistake is looked for."""
 
     def view(self, index: int, changed: Mapping[Subject, Interval]) -> dict[Subject, Interval]:
         """The cells of one constraint as they are, or as they would be."""
@@ -51,7 +53,7 @@ class System:
         if constraint.kind == "product":
             score = found[constraint.total]
             middle = (score.low + score.high) / 2
-            if constraint.total not in changed:
+            if constraint.total not in changed and constraint.total not in self.settled:
                 found[constraint.total] = wide(self.cells[constraint.total]).printed.interval
             elif middle == middle.to_integral_value():  # rounding to whole points is common practice
                 found[constraint.total] = Interval(middle - _HALF, middle + _HALF)
@@ -64,6 +66,23 @@ class System:
     def regions(self, index: int, cell: Subject, changed: Mapping[Subject, Interval]) -> list[Interval]:
         """What a cell may be for one constraint."""
         return regions(self.constraints[index], cell, self.view(index, changed))
+
+    def after(
+        self,
+        changed: Mapping[Subject, Interval],
+        numbers: Mapping[Subject, Decimal],
+        mended: frozenset[int],
+        broken: frozenset[int],
+    ) -> System:
+        """The system with some cells changed, and what then fails."""
+        return replace(
+            self,
+            values={**self.values, **changed},
+            numbers={**self.numbers, **numbers},
+            must=(self.must - mended) | broken,
+            side=self.side - mended,
+            settled=self.settled | frozenset(changed),
+        )
 
 
 def system_of(form: Form, checks: Sequence[Check], rules: Rules) -> System | None:
@@ -96,9 +115,7 @@ def system_of(form: Form, checks: Sequence[Check], rules: Rules) -> System | Non
     )
     broken = {index for index in range(len(constraints)) if not made.holds(index, {})}
     must = {index for index in broken if _asks(made, constraints[index], checks)}
-    asked = bool(must)
-    must = must or {index for index in broken if constraints[index].failing}
-    return replace(made, must=frozenset(must), side=frozenset(broken - must), decimals=decimals_of(form), asked=asked)
+    return replace(made, must=frozenset(must), side=frozenset(broken - must), decimals=decimals_of(form))
 
 
 _ROLES = {
@@ -134,7 +151,17 @@ def _from_relations(form: Form, checks: Sequence[Check], rules: Rules) -> Iterat
             for check in by_rule.get(relation.rule, ())
             if check.outcome == "inconsistent" and check.severity != "info" and _about(check, relation)
         )
-        yield Constraint(relation.rule, relation.kind, relation.total, relation.options, True, failing)
+        options = _nearest(form, relation) if failing and relation.kind == "sum" else relation.options
+        yield Constraint(relation.rule, relation.kind, relation.total, options, True, failing)
+
+
+def _nearest(form: Form, relation: Relation) -> tuple[tuple[Term, ...], ...]:
+    """Of several lists a total may be the sum of, the one it is nearest to: the check speaks of that one."""
+    values = intervals_of(form.cells)
+    gaps = [
+        (found, i) for i, option in enumerate(relation.options) if (found := gap(relation, option, values)) is not None
+    ]
+    return (relation.options[min(gaps)[1]],) if gaps else relation.options
 
 
 def _about(check: Check, relation: Relation) -> bool:
