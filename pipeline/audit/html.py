@@ -79,6 +79,8 @@ class Entry:
     decision: str
     source: str
     place: str
+    also: tuple[tuple[int, Finding], ...]
+    """The other findings, with their numbers, of the form that the same correction would settle."""
 
     @property
     def relative(self) -> str:
@@ -158,6 +160,9 @@ def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[li
     """The findings in order, and the pictures that do not fit into the page by their names in `folder`."""
     addresses = _Addresses(folder)
     sources = {rule.code: rule.source for rule in all_rules()}
+    settled: dict[tuple[str | None, str | None], list[tuple[int, Finding]]] = {}
+    for number, finding in enumerate(findings, 1):
+        settled.setdefault(_correction(finding), []).append((number, finding))
     entries = []
     for number, finding in enumerate(findings, 1):
         form, place = finding.evaluation, finding.place
@@ -172,9 +177,17 @@ def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[li
                 decision=finding.decision.verdict if finding.decision else OPEN,
                 source=sources.get(finding.check.rule, ""),
                 place=place_zh(place.locator) if place else "",
+                also=tuple(
+                    one for one in settled[_correction(finding)] if finding.check.likely_cause and one[0] != number
+                ),
             )
         )
     return entries, addresses.beside
+
+
+def _correction(finding: Finding) -> tuple[str | None, str | None]:
+    """The form and what should be corrected in it."""
+    return finding.check.evaluation_id, finding.check.likely_cause
 
 
 class _Addresses:
