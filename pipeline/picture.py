@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from parsers.detect import detect_format
@@ -27,34 +27,33 @@ def draw(file: str, page: int, image: str) -> None:
     grids = [block for block in read_document(path).blocks if isinstance(block, Grid)]
     records = extract(path, document_id="", source_uri="", file_name=path.name, size_bytes=path.stat().st_size)
     try:
-        draw_page(path, page, target, grids, _labels(records, grids, page))
+        draw_page(path, page, target, grids, _labels(records, page))
     except OSError as error:
         raise ConfigError(f"图片 {image} 无法写入（{error.strerror}）；请另选位置。") from error
 
 
-def _labels(records: DocumentRecords, grids: Sequence[Grid], page: int) -> dict[tuple[int, int], str]:
-    """What each column of each grid was taken for: the columns of the records whose values stand in its cells."""
-    names: dict[tuple[int, int], dict[str, None]] = {}
-    places = [place for place in _places(records) if place.page == page]
-    for grid in grids:
-        for cell in grid.cells:
-            for place in places:
-                if cell.page == page and _lies_in(place.bbox, cell.bbox):
-                    names.setdefault((grid.number, cell.col), {})[place.column] = None
-    return {column: "/".join(found) for column, found in names.items()}
+def _labels(records: DocumentRecords, page: int) -> dict[BBox, str]:
+    """What each column of a block was taken for, by the block's first cell of that column on the page."""
+    names: dict[BBox, list[str]] = {}
+    for block in _blocks(records):
+        first: dict[str, BBox] = {}
+        for place in block:
+            if place.page == page and place.bbox:
+                first.setdefault(_short(place.column), place.bbox)
+        for name, box in first.items():
+            names.setdefault(box, []).append(name)
+    return {box: "/".join(found) for box, found in names.items()}
 
 
-def _places(records: DocumentRecords) -> Iterator[CellPlace]:
+def _blocks(records: DocumentRecords) -> Iterator[list[CellPlace]]:
+    """The places of each evaluation's funding, then of its indicators: the same column means other things in each."""
     for part in records.evaluations:
-        for row in part.funding:
-            yield from row.cells
-        for indicator in part.indicators:
-            yield from indicator.cells
+        yield [place for row in part.funding for place in row.cells]
+        yield [place for indicator in part.indicators for place in indicator.cells]
 
 
-def _lies_in(inner: BBox | None, outer: BBox | None) -> bool:
-    """Whether the middle of `inner` lies in `outer`."""
-    if inner is None or outer is None:
-        return False
-    across, down = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return outer[0] <= across <= outer[2] and outer[1] <= down <= outer[3]
+def _short(column: str) -> str:
+    """The name of a column without its unit, to fit over a narrow one."""
+    for ending in ("_wanyuan", "_pct", "_value", "_raw", "_budget"):
+        column = column.removesuffix(ending)
+    return column.removeprefix("execution_")

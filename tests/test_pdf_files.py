@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pdf_build import form_page, grids, pdf
-from PIL import Image
+from PIL import Image, ImageChops
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -53,12 +53,22 @@ def test_the_picture_shows_the_page_with_its_cells(tmp_path: Path) -> None:
     path = pdf(tmp_path / "a.pdf", form_page)
     found = grids(read_pdf(path))
     draw_page(path, 1, tmp_path / "plain.png", [], {})
-    draw_page(path, 1, tmp_path / "drawn.png", found, {(1, 3): "annual_budget"})
+    draw_page(path, 1, tmp_path / "drawn.png", found, {})
     plain, drawn = Image.open(tmp_path / "plain.png"), Image.open(tmp_path / "drawn.png")
     assert plain.size == drawn.size == (1191, 1684)
     assert len(drawn.getcolors(100_000)) > len(plain.getcolors(100_000))
     with pytest.raises(ReadError, match="第 2 页"):
         draw_page(path, 2, tmp_path / "none.png", found, {})
+
+
+def test_a_label_is_no_wider_than_its_cell(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "a.pdf", form_page)
+    box = (100.0, 200.0, 140.0, 230.0)
+    for name, labels in (("plain", {}), ("labelled", {box: "annual_budget" * 3})):
+        draw_page(path, 1, tmp_path / f"{name}.png", [], labels)
+    plain, labelled = Image.open(tmp_path / "plain.png"), Image.open(tmp_path / "labelled.png")
+    left, top, right, bottom = ImageChops.difference(plain, labelled).getbbox()
+    assert 200 <= left < 210 and 260 < right <= 280 and 380 < top < bottom < 420
 
 
 def squeezed(text: str | None) -> str:

@@ -17,6 +17,8 @@ SCALE = 2.0
 MAX_PIXELS = 40_000_000
 """Pages too large for this many pixels are drawn smaller: memory stays bounded whatever a page claims to measure."""
 LABEL_POINTS = 7.0
+GAP = 2
+"""Pixels between a label and the sides of its cell."""
 
 _CELL = (0, 110, 220)
 _MERGED = (0, 150, 70)
@@ -24,12 +26,12 @@ _DOUBTFUL = (220, 30, 30)
 _LABEL = (120, 0, 160)
 
 
-def draw_page(path: Path, page: int, out: Path, grids: Sequence[Grid], labels: Mapping[tuple[int, int], str]) -> None:
+def draw_page(path: Path, page: int, out: Path, grids: Sequence[Grid], labels: Mapping[BBox, str]) -> None:
     """Write page `page` (from 1) of a PDF to `out` with the cells of `grids` that stand on it.
 
-    Single cells are blue, merged ones green, doubtful ones red. `labels` gives the meaning of a column by grid number
-    and column, in Latin letters; it is written over the column's first cell on the page. Raises ReadError for a page
-    that does not exist, and the errors of `open_document`.
+    Single cells are blue, merged ones green, doubtful ones red. `labels` names what stands in a cell, in Latin letters;
+    it is written on the upper side of that box, as far as the box is wide. Raises ReadError for a page that does not
+    exist, and the errors of `open_document`.
     """
     document = open_document(path)
     try:
@@ -44,10 +46,8 @@ def draw_page(path: Path, page: int, out: Path, grids: Sequence[Grid], labels: M
     font = ImageFont.load_default(LABEL_POINTS * scale)
     for grid in grids:
         _draw_cells(draw, [cell for cell in grid.cells if cell.page == page and cell.bbox], scale)
-        for column in range(grid.n_cols):
-            box = _first_in_column(grid, column, page)
-            if box is not None and (grid.number, column) in labels:
-                _draw_label(draw, box, labels[grid.number, column], font, scale)
+    for box, text in labels.items():
+        _draw_label(draw, box, text, font, scale)
     image.save(out)
 
 
@@ -68,12 +68,6 @@ def _draw_cells(draw: ImageDraw.ImageDraw, cells: Sequence[Cell], scale: float) 
         draw.rectangle(box, outline=colour, width=2, fill=(*colour, 24))
 
 
-def _first_in_column(grid: Grid, column: int, page: int) -> BBox | None:
-    """The box of the topmost single-column cell of a column on the page."""
-    found = [c for c in grid.cells if c.page == page and c.col == column and c.col_span == 1 and c.bbox]
-    return min((c.bbox for c in found if c.bbox), key=lambda box: box[1], default=None)
-
-
 def _draw_label(
     draw: ImageDraw.ImageDraw,
     box: BBox,
@@ -81,6 +75,8 @@ def _draw_label(
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
     scale: float,
 ) -> None:
-    at = (box[0] * scale + 2, box[1] * scale - LABEL_POINTS * scale / 2)
+    while text and draw.textlength(text, font=font) > (box[2] - box[0]) * scale - 2 * GAP:
+        text = text[:-1]
+    at = (box[0] * scale + GAP, box[1] * scale - LABEL_POINTS * scale / 2)
     draw.rectangle(draw.textbbox(at, text, font=font), fill=(255, 255, 255, 220))
     draw.text(at, text, fill=_LABEL, font=font)
