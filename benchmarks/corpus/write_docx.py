@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from random import Random
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx as library
 from docx.document import Document as Docx
@@ -77,7 +79,16 @@ def write(document: Document, path: Path, look: Style) -> None:
                 docx.add_paragraph()
         _fill(table, block, look, width)
     docx.core_properties.author = ""
-    docx.save(str(path))
+    _save(docx, path)
+
+
+def _save(docx: Docx, path: Path) -> None:
+    """Save with one date on every part of the package, so that the same seed gives the same bytes."""
+    buffer = BytesIO()
+    docx.save(buffer)
+    with ZipFile(buffer) as source, ZipFile(path, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(ZipInfo(name), source.read(name), ZIP_DEFLATED)
 
 
 def _line(docx: Docx, line: Line, look: Style) -> None:
