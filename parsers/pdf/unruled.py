@@ -183,7 +183,7 @@ def _goes_on_table(parts: Sequence[Part], table: UnruledTable) -> bool:
     """Whether the first band keeps columns of `table` and has values in them."""
     band = parts[0].rows.band
     kept = all(any(low <= b and a <= high for a, b in table.lattice) for low, high in band.gutters)
-    return kept and band.n_cols >= 3 and any(is_value(f.text) for f in band.rows[0].fragments)
+    return kept and band.n_cols >= 3 and any(is_value(f.text) for row in band.rows for f in row.fragments)
 
 
 def _table(parts: Sequence[Part], page_number: int) -> UnruledTable:

@@ -18,6 +18,8 @@ from parsers.pdf.unruled_text import Fragment, TextRow
 from parsers.pdf.unruled_words import is_header, is_word, looks_like_value
 
 PER_POINT = 2
+RULE_ROOM = 0.8
+"""Points beside a drawn rule that no text covers, even where it touches the rule."""
 Strip = tuple[float, float]
 """A white strip from x0 to x1 in points."""
 
@@ -51,7 +53,7 @@ class _Reach:
 
 def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: Settings) -> list[Band]:
     """The cheapest division into bands: each costs `band_cost`, and each gap it cannot keep open its weight."""
-    reaches = [_reach(rows, index, settings) for index in range(len(rows))]
+    reaches = [_reach(rows, index, vertical, settings) for index in range(len(rows))]
     cuts = [_cut_cost(rows, index, settings) for index in range(len(rows))]
     for index in _header_starts(rows, settings):
         cuts[index] -= settings.band_cost
@@ -182,16 +184,21 @@ def _mask(x0: float, x1: float) -> int:
     return (1 << high) - (1 << low) if high > low else 0
 
 
-def _reach(rows: Sequence[TextRow], index: int, settings: Settings) -> _Reach:
+def _reach(rows: Sequence[TextRow], index: int, vertical: Sequence[Edge], settings: Settings) -> _Reach:
     row = rows[index]
     covered = 0
     for fragment in row.fragments:
         covered |= _mask(fragment.x0, fragment.x1)
-    gaps = [
-        (_mask(left.x1, right.x0), _weight(left, right, settings))
-        for left, right in pairwise(row.fragments)
-        if right.x0 - left.x1 >= settings.fragment_gap * right.size
-    ]
+    rules = [e.pos for e in vertical if e.start <= row.y <= e.end]
+    for pos in rules:
+        covered &= ~_mask(pos - RULE_ROOM, pos + RULE_ROOM)
+    gaps: list[tuple[int, float]] = []
+    for left, right in pairwise(row.fragments):
+        ruled = [pos for pos in rules if left.x1 - 1 <= pos <= right.x0 + 1]
+        if ruled:
+            gaps.append((_mask(min(left.x1, ruled[0] - RULE_ROOM), max(right.x0, ruled[-1] + RULE_ROOM)), 1.0))
+        elif right.x0 - left.x1 >= settings.fragment_gap * right.size:
+            gaps.append((_mask(left.x1, right.x0), _weight(left, right, settings)))
     for left, right in _neighbours_above(rows, index, settings):
         gaps.append((_mask(left.x1, right.x0), _weight(left, right, settings)))
     return _Reach(covered, tuple(gaps))

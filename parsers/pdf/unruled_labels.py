@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from statistics import median
 
@@ -195,19 +195,38 @@ def _tile(
                         cost += settings.unnested * ((r not in bounds) + (centred and end not in bounds))
                     if here + cost < best[k][end]:
                         best[k][end], back[k][end] = here + cost, (i, r, cost)
-    labels: list[Label] = []
-    i, r = n_lines, n_rows
-    if best[i][r] == infinite:
+    if best[n_lines][n_rows] == infinite:
         return infinite, _row_by_row(column, pieces, frame)
+    return best[n_lines][n_rows], _laid_out(column, pieces, frame, back, settings, centred)
+
+
+def _laid_out(
+    column: int,
+    pieces: Sequence[Piece],
+    frame: _Frame,
+    back: Sequence[Sequence[tuple[int, int, float] | None]],
+    settings: Settings,
+    centred: bool,
+) -> list[Label]:
+    """The labels of the cheapest tiling. Those beside a row that none of them covers are doubtful, if they stand in the
+    middle of their rows; rows before the first label may belong to one of the page before."""
+    labels: list[Label] = []
+    i, r = len(pieces), len(frame.firsts)
+    gap = False
     while i or r:
         step = back[i][r]
         assert step is not None
         previous, start, cost = step
         if previous < i:
-            sure = 1.0 if cost < settings.label_doubt else 0.6
+            sure = 1.0 if cost < settings.label_doubt and not gap else 0.6
             labels.append(Label(tuple(pieces[previous:i]), column, start, r - 1, sure))
+            gap = False
+        elif centred and i and frame.nameless[r] == frame.nameless[r - 1]:
+            gap = True
+            if labels:
+                labels[-1] = replace(labels[-1], confidence=0.6)
         i, r = previous, start
-    return best[n_lines][n_rows], labels[::-1]
+    return labels[::-1]
 
 
 def _row_by_row(column: int, pieces: Sequence[Piece], frame: _Frame) -> list[Label]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
@@ -146,13 +147,13 @@ def _in_figure(char: Char) -> bool:
 
 
 _LEADERS = frozenset(".·…．・")
+_LEADER_RUN = re.compile(r"[.·．・]{5}|…{3}")
+"""Two … alone (省略号) are the placeholder of an unfilled row."""
 
 
 def has_leaders(row: TextRow) -> bool:
     """Whether dots lead from a title to its page, as in a table of contents (目录)."""
-    return any(
-        f.text.endswith(("....", "····", "……", "．．．．", "・・・・")) and len(f.text) > 3 for f in row.fragments
-    )
+    return any(_LEADER_RUN.search(f.text) for f in row.fragments)
 
 
 def _ruled_off(vertical: Sequence[Edge], end: float, char: Char) -> bool:
