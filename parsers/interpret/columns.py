@@ -176,9 +176,15 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     has_levels = any(concept in LEVEL_COLUMNS for concept in concepts)
     for index, column in enumerate(columns):
         is_side = index == 0 and has_levels and len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
+        heads_block = index == 0 and lexicon.key(column.path[-1] if column.path else "") == "funding"
+        if heads_block and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
+            is_side = True
         if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
             resolved[index] = replace(column, concept="side")
     concepts = [column.concept for column in resolved]
+    if "initial_budget" not in concepts and concepts.count("annual_budget") == 2:
+        first = concepts.index("annual_budget")
+        resolved[first] = replace(resolved[first], concept="initial_budget", inferred=True)
     if "score" not in concepts and concepts.count("points") == 2:
         last = len(concepts) - 1 - concepts[::-1].index("points")
         resolved[last] = replace(resolved[last], concept="score", inferred=True)

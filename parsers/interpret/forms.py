@@ -168,7 +168,9 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
             if not by_column and len(numbers) == 1 and _NAMES_SCORE.search(row.filled[0].text):
                 by_column = {"score": (numbers[0],)}
         elif len(numbers) == 2:
-            by_column = {"points": (numbers[0],), "score": (numbers[1],)}
+            order = [column.concept for column in columns if column.concept in ("points", "score")]
+            names = order if len(order) == 2 else ["points", "score"]
+            by_column = {name: (slot,) for name, slot in zip(names, numbers, strict=True)}
         elif len(numbers) == 1:
             by_column = {_single_total(row, numbers[0], columns): (numbers[0],)}
         if by_column:

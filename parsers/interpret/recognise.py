@@ -61,7 +61,7 @@ def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
     """The label of a funding row: the texts before the money columns, without the vertical side label."""
     parts = []
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-        if column.concept not in ("label", "side", "blank", "unknown"):
+        if column.concept not in ("label", "side"):
             continue
         for slot in slots:
             known_side = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
@@ -85,14 +85,19 @@ def money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:
 
 
 def label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Mark the columns before the first figure as label columns; the last of them is where labels stand."""
+    """Mark the columns before the first figure: where labels stand, and the vertical side label before it.
+
+    Labels stand in the last column whose head is blank, a side label or says so (资金来源); a head nobody listed stays
+    unknown unless it is the first.
+    """
     figures = [i for i, column in enumerate(columns) if column.concept not in _BEFORE_FIGURES]
-    first = figures[0] if figures else len(columns)
-    leading = columns[:first]
-    marked = [replace(column, concept="side") for column in leading]
-    if marked:
-        marked[-1] = replace(marked[-1], concept="label")
-    return (*marked, *columns[first:])
+    leading = columns[: figures[0]] if figures else columns
+    places = [i for i, column in enumerate(leading) if column.concept != "unknown"] or ([0] if leading else [])
+    marked = [
+        replace(column, concept="label" if index == places[-1] else "side" if index < places[-1] else column.concept)
+        for index, column in enumerate(leading)
+    ]
+    return (*marked, *columns[len(leading) :])
 
 
 def has_number(row: Row) -> bool:
