@@ -78,9 +78,20 @@ def _overflows(form: Form, branch: Branch, column: str) -> bool:
 def _broken_down_twice(form: Form, rules: Rules, total: FundingRow, parts: tuple[FundingRow, ...]) -> list[Block]:
     for cut in range(1, len(parts)):
         first, second = (_best(form, rules, total, some) for some in (parts[:cut], parts[cut:]))
-        if _adds_up(form, first) and _adds_up(form, second):
+        if all(_adds_up(form, block) and _not_by_rounding(form, block) for block in (first, second)):
             return [first, second]
     return []
+
+
+def _not_by_rounding(form: Form, block: Block) -> bool:
+    """A breakdown of one line repeats the total; figures that merely could round to it are none."""
+    if len(block.parts) > 1:
+        return True
+    cells = [
+        (form.cell("funding", block.total.ordinal, name), form.cell("funding", block.parts[0].ordinal, name))
+        for name in (f"{column}_wanyuan" for column in MONEY_COLUMNS)
+    ]
+    return all(whole.value == part.value for whole, part in cells if whole and part)
 
 
 def _segments(rows: Sequence[FundingRow]) -> Iterator[tuple[FundingRow, tuple[FundingRow, ...]]]:
