@@ -37,6 +37,8 @@ SHAPES: Mapping[str, Shape] = {
     "prose_rate": "quotient",
     "execution_score": "product",
     "income_spending_balance": "balance",
+    "unit_projects_sum": "sum",
+    "carryover_across_years": "balance",
 }
 
 _FEWEST: Mapping[Shape, int] = {"sum": 2, "quotient": 3, "product": 3, "balance": 3, "list": 0}

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline import cli
 from pipeline.audit import terminal
 from pipeline.audit.coverage import Coverage, coverage
+from pipeline.audit.cross import look_across
 from pipeline.audit.decisions import Verdict, record
 from pipeline.audit.findings import Filters, Finding, findings_of, rule_titles
 from pipeline.audit.loading import Desk, open_desk
@@ -23,7 +24,7 @@ FEWEST_ID_CHARACTERS = 6
 def audit(options: Namespace, say: Callable[[str], None]) -> int:
     """Show what does not add up in the dataset, or note a decision. Raises ConfigError, StoreError."""
     output = Path(options.output)
-    desk = open_desk(output, rules_from(Path(options.rules)) if options.rules else None)
+    desk = look_across(open_desk(output, rules_from(Path(options.rules)) if options.rules else None))
     decided = _decision(options)
     if decided is not None:
         verdict, ids = decided
@@ -98,7 +99,8 @@ def _stale(desk: Desk) -> int:
     """Decisions in force that no finding of the dataset answers to any more."""
     if not desk.decisions:
         return 0
-    return len(desk.decisions) - sum(one.decision is not None for one in findings_of(desk, Filters()))
+    found = findings_of(desk, Filters(ids=tuple(desk.decisions)))
+    return len(desk.decisions) - sum(one.decision is not None for one in found)
 
 
 def _decision(options: Namespace) -> tuple[Verdict, Sequence[str]] | None:
@@ -117,8 +119,11 @@ def _decide(
     output: Path, desk: Desk, verdict: Verdict, ids: Sequence[str], note: str, say: Callable[[str], None]
 ) -> None:
     """Note the decision about all of `ids`, or about none where one of them is unknown or cannot be undone."""
-    findings = findings_of(desk, Filters())
-    chosen = [_named(findings, given) for given in ids]
+    for given in ids:
+        if len(given) < FEWEST_ID_CHARACTERS:
+            raise ConfigError(f"核对编号 {given} 太短，至少要写前 {FEWEST_ID_CHARACTERS} 个字符。")
+    findings = findings_of(desk, Filters(ids=tuple(ids)))
+    chosen = list(dict.fromkeys(_named(findings, given) for given in ids))
     if verdict == "reopened":
         for one in chosen:
             if one.decision is None:
@@ -130,8 +135,6 @@ def _decide(
 
 def _named(findings: Sequence[Finding], given: str) -> Finding:
     """The one finding whose id begins with `given`."""
-    if len(given) < FEWEST_ID_CHARACTERS:
-        raise ConfigError(f"核对编号 {given} 太短，至少要写前 {FEWEST_ID_CHARACTERS} 个字符。")
     found = [one for one in findings if one.check.check_id.startswith(given)]
     if not found:
         raise ConfigError(f"数据集中没有编号为 {given} 的发现；编号见 ziping audit 的清单。")

@@ -7,15 +7,17 @@ decided about it. Findings from other sources (rules that look across forms) are
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from pathlib import Path
+from re import escape
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.audit.cross import RULES, look_across
 from pipeline.audit.decisions import Decision
 from pipeline.audit.loading import Desk, FormKey, Row, open_desk, records
 from pipeline.checks.config import Rules
@@ -39,6 +41,8 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The worst first."""
 
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+LONGEST_TEXT = 80
+"""Characters of a long text (目标完成情况) that are cited; the whole stands in the source."""
 _LARGE, _NOTABLE = Decimal("0.1"), Decimal("0.01")
 
 
@@ -52,6 +56,8 @@ class Filters:
     region: str | None = None
     rules: tuple[str, ...] = ()
     min_severity: Severity = "info"
+    ids: tuple[str, ...] = ()
+    """Beginnings of the ids of checks."""
 
     @property
     def severities(self) -> tuple[Severity, ...]:
@@ -126,7 +132,7 @@ class Finding:
 
 def load_findings(output: Path, filters: Filters = Filters()) -> list[Finding]:
     """The findings of the dataset at `output`, what matters most first. Raises StoreError."""
-    return findings_of(open_desk(output), filters)
+    return findings_of(look_across(open_desk(output)), filters)
 
 
 def findings_of(desk: Desk, filters: Filters) -> list[Finding]:
@@ -135,10 +141,12 @@ def findings_of(desk: Desk, filters: Filters) -> list[Finding]:
     kept = pc.and_(pc.equal(table["outcome"], "inconsistent"), _among(table["severity"], filters.severities))
     if filters.rules:
         kept = pc.and_(kept, _among(table["rule"], filters.rules))
+    if filters.ids:
+        kept = pc.and_(kept, pc.match_substring_regex(table["check_id"], f"^(?:{'|'.join(map(escape, filters.ids))})"))
     inside = matching(desk, filters)
     found: list[Check] = records("checks", table.filter(kept))
-    checks = [check for check in found if (check.document_id, check.evaluation_id) in inside]
-    forms = desk.forms({(check.document_id, check.evaluation_id) for check in checks})
+    checks = [check for check in found if not inside.isdisjoint(_keys(desk, check))]
+    forms = desk.forms({key for check in checks for key in _keys(desk, check)})
     titles = rule_titles()
     return ordered(
         make_finding(
@@ -146,10 +154,28 @@ def findings_of(desk: Desk, filters: Filters) -> list[Finding]:
             check,
             titles.get(check.rule, check.rule),
             forms[check.document_id, check.evaluation_id],
-            cited(forms[check.document_id, check.evaluation_id], check.subjects),
+            _cited(desk, check, forms),
         )
         for check in checks
     )
+
+
+def _keys(desk: Desk, check: Check) -> set[FormKey]:
+    """The forms a check speaks of."""
+    return {(check.document_id, check.evaluation_id), *(one.key for one in desk.related.get(check.check_id, ()))}
+
+
+def _cited(desk: Desk, check: Check, forms: Mapping[FormKey, Form]) -> list[Cited]:
+    """The values a check speaks of; those of several forms say whose they are."""
+    places = desk.related.get(check.check_id)
+    if places is None:
+        return cited(forms[check.document_id, check.evaluation_id], check.subjects)
+    found = []
+    for place in places:
+        (cell,) = cited(forms[place.key], (place.subject,))
+        shown = cell.shown if len(cell.shown) <= LONGEST_TEXT else f"{cell.shown[:LONGEST_TEXT]}……"
+        found.append(replace(cell, name=f"{place.whose}：{cell.name}" if cell.name else place.whose, shown=shown))
+    return found
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
@@ -177,8 +203,8 @@ def _group(one: Finding) -> tuple[object, ...]:
 
 
 def rule_titles() -> dict[str, str]:
-    """The Chinese title of every rule that looks at one form, by its code."""
-    return {rule.code: rule.title for rule in all_rules()}
+    """The Chinese title of every rule by its code: those that look at one form, then those that look across."""
+    return {rule.code: rule.title for rule in all_rules()} | {rule.code: rule.title for rule in RULES}
 
 
 def matching(desk: Desk, filters: Filters) -> set[FormKey]:

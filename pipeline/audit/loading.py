@@ -7,7 +7,7 @@ evaluations asked for; nothing is looked up row by row.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -47,10 +47,19 @@ def records(table: str, rows: pa.Table) -> list[Any]:
     """Rows of `table` as its records; a column an older dataset lacks is unknown."""
     kind = RECORD_OF_TABLE[table]
     columns = [
-        _column(field.metadata["kind"], rows[field.name]) if field.name in rows.column_names else [None] * len(rows)
-        for field in fields(kind)
+        _column(each.metadata["kind"], rows[each.name]) if each.name in rows.column_names else [None] * len(rows)
+        for each in fields(kind)
     ]
     return [kind(*values) for values in zip(*columns, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One value a check across forms speaks of: its form, its cell, and a word that tells the forms apart (位置)."""
+
+    key: FormKey
+    subject: Subject
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,8 @@ class Desk:
     checks: pa.Table
     rules: Rules
     decisions: Mapping[str, Decision]
+    related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
+    """The values that checks across forms speak of, by check id; those of one form have theirs as subjects."""
 
     def forms(self, keys: Collection[FormKey]) -> dict[FormKey, Form]:
         """The forms of `keys` as the checks saw them, with every printed cell."""

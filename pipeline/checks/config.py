@@ -99,6 +99,8 @@ class CrossRules:
     text_length: int
     reason_length: int
     text_owners: int
+    text_digits: int
+    text_sure: int
     boilerplate: tuple[str, ...]
     project_spending: frozenset[str]
     complete_list: tuple[str, ...]
@@ -264,6 +266,8 @@ def _cross(table: _Table) -> CrossRules:
         text_length=copied.count("text_length"),
         reason_length=copied.count("reason_length"),
         text_owners=copied.count("text_owners"),
+        text_digits=copied.count("text_digits"),
+        text_sure=copied.count("text_sure"),
         boilerplate=tuple(sorted(map(normalise, copied.words("boilerplate")), key=len, reverse=True)),
         project_spending=frozenset(map(normalise, unit.words("project_spending"))),
         complete_list=unit.words("complete_list"),

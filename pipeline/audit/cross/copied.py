@@ -1,0 +1,286 @@
+"""Indicators and long texts copied unchanged from another year or another office (照抄).
+
+Equal rows prove little where everybody writes 满意度 ≥95% 95%. What counts is how characteristic the equal actuals are:
+the digits of numbers that are neither round nor common under many different names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
+from pipeline.audit.loading import Desk, Related
+from pipeline.audit.names import squeezed
+from pipeline.checks.model import Finding
+from pipeline.checks.printed import plain
+from schemas.records import Severity, Subject
+
+INDICATORS, TEXT = "copied_indicators", "copied_text"
+MOST_SOURCES = 24
+"""Of very many forms that share a row, so many earlier ones are looked at as its source."""
+MOST_SHOWN = 6
+
+_HUNDRED = Decimal(100)
+_DIGITS = re.compile(r"\d")
+_NUMBERS = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d年)(\d[\d,]*(?:\.\d+)?)\s*([%％‰]?)")
+"""Numbers in a text, years aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator as compared (一行指标): its three texts, and how characteristic its actual is."""
+
+    ordinal: int
+    key: tuple[str, str, str]
+    digits: int
+    """Characteristic digits of the actual."""
+    met: bool
+    """The actual is the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    source: Filed
+    lines: tuple[tuple[Line, Line], ...]
+    share: Decimal
+
+
+def findings(frame: Frame, desk: Desk) -> Iterator[Across]:
+    """Every form with enough indicators against the earlier form it has most rows in common with; then its texts."""
+    lines, texts = _read(frame, desk)
+    yield from _copied_lines(frame, lines)
+    yield from _copied_texts(frame, texts)
+
+
+def _order(one: Filed) -> tuple[int, str, int]:
+    """Who copied from whom: the later year from the earlier, within a year any fixed order."""
+    return one.year or 0, one.document.document_id, one.evaluation.ordinal
+
+
+def _apart(frame: Frame, one: Filed, other: Filed) -> tuple[bool, float]:
+    """Whether two forms are of different years or offices, and how alike their offices' names are."""
+    alike = frame.alike(one, other)
+    if one.office is None or other.office is None:
+        return False, alike
+    return bool(not alike or (one.year and other.year and one.year != other.year)), alike
+
+
+# Indicators ---------------------------------------------------------------------------------------------------------
+
+_COLUMNS = [
+    "evaluation_id",
+    "ordinal",
+    "level3",
+    "target_raw",
+    "actual_raw",
+    "target_value",
+    "actual_value",
+    "actual_unit",
+    "deviation",
+]
+
+
+def _read(frame: Frame, desk: Desk) -> tuple[dict[str, list[Line]], dict[str, list[tuple[Subject, str]]]]:
+    """Indicators to compare, and long texts, by evaluation."""
+    table = desk.dataset.read("indicators", _COLUMNS)
+    lines: dict[str, list[Line]] = defaultdict(list)
+    texts: dict[str, list[tuple[Subject, str]]] = defaultdict(list)
+    for key, ordinal, name, target, actual, wanted, value, unit, reason in zip(
+        *(table[column].to_pylist() for column in _COLUMNS), strict=True
+    ):
+        if key not in frame.filed:
+            continue
+        if name and actual:
+            parts = (_same(name), _same(target or ""), _same(actual))
+            lines[key].append(
+                Line(ordinal, parts, _characteristic(value, unit), wanted is not None and wanted == value)
+            )
+        if reason and len(reason) >= frame.rules.cross.reason_length:
+            texts[key].append((Subject("indicators", ordinal, "deviation"), reason))
+    for key, one in frame.filed.items():
+        for column in ("goal_expected", "goal_actual"):
+            text = getattr(one.evaluation, column)
+            if text and len(text) >= frame.rules.cross.text_length:
+                texts[key].append((Subject("evaluations", one.evaluation.ordinal, column), text))
+    for rows in lines.values():
+        rows.sort(key=lambda line: line.ordinal)
+    return lines, texts
+
+
+@lru_cache(maxsize=65536)
+def _same(text: str) -> str:
+    """A cell as compared: blanks and marks aside, but not the decimal point."""
+    return squeezed(text.replace(".", "点").replace("．", "点"))
+
+
+def _characteristic(value: Decimal | None, unit: str | None) -> int:
+    """Digits beyond the first that are not trailing zeros; none for whole percentages, which people choose."""
+    if value is None or not value:
+        return 0
+    if unit and any(mark in unit for mark in "%％‰") and value == value.to_integral_value():
+        return 0
+    digits = plain(abs(value)).replace(".", "").strip("0")
+    return max(len(digits) - 1, 0)
+
+
+def _copied_lines(frame: Frame, lines: Mapping[str, Sequence[Line]]) -> Iterator[Across]:
+    rules = frame.rules.cross
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for rows in lines.values():
+        for line in rows:
+            names[line.key[1:]].add(line.key[0])
+    compared = {key: rows for key, rows in lines.items() if len(rows) >= rules.copied_rows}
+    owners: dict[tuple[str, str, str], list[Filed]] = defaultdict(list)
+    for one in sorted((frame.filed[key] for key in compared), key=_order):
+        rows = compared[one.evaluation.evaluation_id]
+        telling = [line for line in rows if line.digits and len(names[line.key[1:]]) < rules.copied_names]
+        match = _best(frame, one, rows, telling, owners, compared)
+        if match is not None:
+            yield _copied(frame, one, rows, match, {line.key for line in telling})
+        for line in telling:
+            owners[line.key].append(one)
+
+
+def _best(
+    frame: Frame,
+    one: Filed,
+    rows: Sequence[Line],
+    telling: Iterable[Line],
+    owners: Mapping[tuple[str, str, str], Sequence[Filed]],
+    compared: Mapping[str, Sequence[Line]],
+) -> _Match | None:
+    """The earlier form of another year or office with most rows in common; of equal ones, the same office's."""
+    sources = {
+        other.evaluation.evaluation_id: other
+        for line in telling
+        for other in [*owners.get(line.key, ())[:MOST_SOURCES], *owners.get(line.key, ())[-MOST_SOURCES:]]
+    }
+    best: tuple[tuple[int, float], _Match] | None = None
+    for key, other in sources.items():
+        apart, alike = _apart(frame, one, other)
+        if not apart:
+            continue
+        theirs = {line.key: line for line in compared[key]}
+        equal = tuple((line, theirs[line.key]) for line in rows if line.key in theirs)
+        match = _Match(other, equal, Decimal(len(equal)) / max(len(rows), len(compared[key])))
+        rank = (len(equal), alike)
+        if best is None or rank > best[0]:
+            best = (rank, match)
+    return best[1] if best else None
+
+
+def _copied(
+    frame: Frame, one: Filed, rows: Sequence[Line], match: _Match, telling: Collection[tuple[str, str, str]]
+) -> Across:
+    rules, source = frame.rules.cross, match.source
+    alike = frame.alike(one, source)
+    equal = [line for line, _ in match.lines if line.key in telling]
+    # the same office may plan the same again and meet it exactly; that is no copy
+    digits = sum(line.digits for line in equal if not (alike and line.met))
+    whole = sum(line.digits for line in equal)
+    places = tuple(
+        Related(filed.key, Subject("indicators", line.ordinal, "actual_value"), whose)
+        for pair in sorted(match.lines, key=lambda pair: -pair[0].digits)[:MOST_SHOWN]
+        for filed, line, whose in zip((one, source), pair, _whose(one, source), strict=True)
+    )
+    share = f"{plain((match.share * _HUNDRED).quantize(Decimal('0.1')))}%"
+    about = (
+        f"“{one.name}”（{one.owner}，{one.year or '未印年度'}）的{len(rows)}项指标中有{len(match.lines)}项的名称、"
+        f"指标值、实际完成值与“{source.name}”（{source.owner}，{source.year or '未印年度'}）完全相同，占{share}"
+    )
+    doubt = about_office(one, source, alike) if alike else ""
+    strong = digits >= rules.copied_digits
+    if match.share < rules.copied_share or not (strong or (whole >= rules.copied_digits and match.share == 1)):
+        return Across(INDICATORS, one.key, Finding("consistent", f"{about}，未达到照抄的程度{doubt}。"), places)
+    severity: Severity | None = None if strong else "info"
+    if not alike and one.project and one.project == source.project and one.year == source.year:
+        severity, doubt = "info", "；项目与年度相同，可能是同一自评由两个单位分别公开"
+    detail = (
+        f"，其中有特征的数字共{whole}位，巧合的可能很小" if strong else "，实际完成值又都等于指标值，可能是年年相同"
+    )
+    return Across(
+        INDICATORS,
+        one.key,
+        Finding("inconsistent", f"{about}{detail}{doubt}。", reported=share, severity=severity),
+        places,
+    )
+
+
+def _whose(one: Filed, source: Filed) -> tuple[str, str]:
+    if one.year and source.year and one.year != source.year:
+        return f"{one.year}年", f"{source.year}年"
+    return one.owner, source.owner
+
+
+# Long texts ---------------------------------------------------------------------------------------------------------
+
+
+def _copied_texts(frame: Frame, texts: Mapping[str, Sequence[tuple[Subject, str]]]) -> Iterator[Across]:
+    rules = frame.rules.cross
+    known: dict[str, list[tuple[Filed, Subject]]] = defaultdict(list)
+    bodies = {
+        key: [(subject, text, _body(text, rules.boilerplate)) for subject, text in rows] for key, rows in texts.items()
+    }
+    owners: dict[str, set[object]] = defaultdict(set)
+    for key, rows in bodies.items():
+        office = frame.filed[key].office
+        for _, _, body in rows:
+            owners[body].add(office.identity if office else key)
+    for one in sorted((frame.filed[key] for key in bodies), key=_order):
+        found: dict[str, list[tuple[Subject, Subject, str]]] = defaultdict(list)
+        rows = bodies[one.evaluation.evaluation_id]
+        for subject, text, body in rows:
+            least = rules.reason_length if subject.column == "deviation" else rules.text_length
+            general = not _DIGITS.search(body) and len(owners[body]) >= rules.text_owners
+            if len(body) < least or general:
+                continue
+            for other, theirs in known[body][-MOST_SOURCES:]:
+                apart, alike = _apart(frame, one, other)
+                # what an office wants to reach may well be the same every year
+                standing = alike and "goal_expected" in (subject.column, theirs.column)
+                if apart and not standing:
+                    found[other.evaluation.evaluation_id].append((subject, theirs, text))
+        if found:
+            source = max(found, key=lambda key: (len(found[key]), frame.alike(one, frame.filed[key]), key))
+            yield _same_text(frame, one, frame.filed[source], found[source])
+        for subject, _, body in rows:
+            known[body].append((one, subject))
+
+
+def _body(text: str, boilerplate: Iterable[str]) -> str:
+    body = _same(text)
+    for phrase in boilerplate:
+        body = body.replace(_same(phrase), "")
+    return body
+
+
+def _telling(frame: Frame, texts: Sequence[str]) -> bool:
+    """Whether equal texts are more than the same phrases: by the numbers in them, or by their length."""
+    numbers = [found for text in texts for found in _NUMBERS.finditer(text)]
+    digits = sum(_characteristic(Decimal(found[1].replace(",", "")), found[2]) for found in numbers)
+    length = sum(len(_body(text, frame.rules.cross.boilerplate)) for text in texts)
+    return digits >= frame.rules.cross.text_digits or length >= frame.rules.cross.text_sure
+
+
+def _same_text(frame: Frame, one: Filed, source: Filed, found: Sequence[tuple[Subject, Subject, str]]) -> Across:
+    alike = frame.alike(one, source)
+    doubt = about_office(one, source, alike) if alike else ""
+    severity: Severity | None = None if _telling(frame, [text for _, _, text in found]) else "info"
+    if not alike and one.project and one.project == source.project and one.year == source.year:
+        severity, doubt = "info", "；项目与年度相同，可能是同一自评由两个单位分别公开"
+    longest = max((text for _, _, text in found), key=len)
+    places = tuple(
+        Related(filed.key, subject, whose)
+        for mine, theirs, _ in found[:MOST_SHOWN]
+        for filed, subject, whose in zip((one, source), (mine, theirs), _whose(one, source), strict=True)
+    )
+    message = (
+        f"“{one.name}”（{one.owner}，{one.year or '未印年度'}）有{len(found)}段文字与“{source.name}”（{source.owner}，"
+        f"{source.year or '未印年度'}）一字不差，最长的{len(longest)}字{doubt}。"
+    )
+    return Across(TEXT, one.key, Finding("inconsistent", message, severity=severity), places)

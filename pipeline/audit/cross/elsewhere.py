@@ -1,0 +1,58 @@
+"""Figures of a report in prose against the form of the same project in another file (表与另一文件的正文)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
+from pipeline.audit.loading import FormKey, Related
+from pipeline.checks.model import Form
+from pipeline.checks.prose import form_prose
+
+RULE = "prose_elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report in prose, and a form of the same project and year in another file (正文与表)."""
+
+    prose: Filed
+    form: Filed
+    alike: float
+
+
+def told(frame: Frame) -> list[Told]:
+    """Reports in prose without a funding table, each with the one form it can be about."""
+    found = []
+    for members in frame.by_project().values():
+        ids = {one.evaluation.evaluation_id for one in members}
+        if not ids & frame.spoken:
+            continue
+        funded = [one for one in members if one.evaluation.evaluation_id in frame.funded]
+        for one in members:
+            if one.evaluation.evaluation_id in frame.spoken - frame.funded:
+                near = [(form, alike) for form, alike in frame.neighbours(one, funded) if _elsewhere(one, form)]
+                near.sort(key=lambda each: -each[1])
+                found += [Told(one, form, alike) for form, alike in near[:1]]
+    return found
+
+
+def _elsewhere(prose: Filed, form: Filed) -> bool:
+    return form.document.document_id != prose.document.document_id and form.evaluation.kind == prose.evaluation.kind
+
+
+def findings(frame: Frame, one: Told, forms: Mapping[FormKey, Form]) -> Iterator[Across]:
+    """The check of form and prose within one evaluation, on the form of one file and the prose of the other."""
+    prose, form = forms[one.prose.key], forms[one.form.key]
+    doubt = f"（两处在不同文件：“{one.form.document.file_name}”与“{one.prose.document.file_name}”"
+    doubt += f"{about_office(one.prose, one.form, one.alike)}）。"
+    for finding in form_prose(replace(form, amounts=prose.amounts, sections=prose.sections), frame.rules):
+        places = tuple(
+            Related(one.prose.key, subject, "正文")
+            if subject.table == "amounts"
+            else Related(one.form.key, subject, "表")
+            for subject in finding.subjects
+        )
+        message = finding.message.removesuffix("。") + doubt
+        yield Across(RULE, one.form.key, replace(finding, message=message), places)

@@ -1,0 +1,67 @@
+"""How an office scores itself over the years (自评分分布): a table for the analyst, not a verdict."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from statistics import fmean, median
+
+import pyarrow as pa
+
+from pipeline.audit.loading import Desk, open_desk
+
+EVERYBODY = "全部单位"
+"""The office of the lines that count everybody."""
+
+SCHEMA = pa.schema(
+    [
+        pa.field("office", pa.string(), metadata={"zh": "单位"}),
+        pa.field("fiscal_year", pa.int16(), metadata={"zh": "年度"}),
+        pa.field("count", pa.int64(), metadata={"zh": "自评份数"}),
+        pa.field("min_pct", pa.float64(), metadata={"zh": "最低得分率（%）"}),
+        pa.field("median_pct", pa.float64(), metadata={"zh": "得分率中位数（%）"}),
+        pa.field("mean_pct", pa.float64(), metadata={"zh": "平均得分率（%）"}),
+        pa.field("share_90", pa.float64(), metadata={"zh": "得分率不低于90%的占比（%）"}),
+        pa.field("share_100", pa.float64(), metadata={"zh": "满分的占比（%）"}),
+    ]
+)
+
+
+def score_distribution(output: Path) -> pa.Table:
+    """The distribution of total scores by office and year of the dataset at `output`. Raises StoreError."""
+    return distribution_of(open_desk(output))
+
+
+def distribution_of(desk: Desk) -> pa.Table:
+    """The same for a desk: scores in percent of the total points, each self-evaluation once, worst falls first by name.
+
+    What several files hold of one project and year with one score counts once. Offices stand as printed: names are
+    not merged.
+    """
+    seen: set[tuple[object, ...]] = set()
+    scores: dict[tuple[str, int | None], list[float]] = defaultdict(list)
+    for row in desk.evaluations.values():
+        office = row.unit or row.department
+        key = (office, row.fiscal_year, row.project_name or row.title, row.total_score)
+        if row.total_score is None or row.kind == "target" or office is None or key in seen:
+            continue
+        seen.add(key)
+        share = float(row.total_score / (row.total_points or desk.rules.usual_total) * Decimal(100))
+        scores[office, row.fiscal_year].append(share)
+        scores[EVERYBODY, row.fiscal_year].append(share)
+    ordered = sorted(scores, key=lambda key: (key[0] != EVERYBODY, key[0], key[1] or 0))
+    return pa.Table.from_pylist([_line(*key, scores[key]) for key in ordered], schema=SCHEMA)
+
+
+def _line(office: str, year: int | None, shares: list[float]) -> dict[str, object]:
+    return {
+        "office": office,
+        "fiscal_year": year,
+        "count": len(shares),
+        "min_pct": min(shares),
+        "median_pct": median(shares),
+        "mean_pct": fmean(shares),
+        "share_90": 100 * sum(share >= 90 for share in shares) / len(shares),
+        "share_100": 100 * sum(share >= 100 for share in shares) / len(shares),
+    }
