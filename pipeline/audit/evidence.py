@@ -25,7 +25,7 @@ GONE = "原文件已变或不在，以下为入库时读到的内容。"
 NOT_DRAWN = "原文件此处无法画出，以下为入库时读到的内容。"
 
 _COLUMNS: dict[type, tuple[str, ...]] = {
-    Evaluation: ("fiscal_year", "report_date", "total_points_raw", "total_score_raw", "grade"),
+    Evaluation: ("total_points_raw", "total_score_raw", "grade"),
     FundingRow: (
         "label",
         "initial_budget_raw",
@@ -51,7 +51,7 @@ _COLUMNS: dict[type, tuple[str, ...]] = {
     Amount: ("label", "measure", "fiscal_year", "value_raw", "unit_raw"),
 }
 _TITLES = {
-    (record, field.name): str(field.metadata["zh"]).partition("（")[0]
+    (record, field.name): str(field.metadata["zh"]).partition("（")[0].partition("：")[0]
     for record in _COLUMNS
     for field in fields(record)
 }
@@ -193,8 +193,10 @@ def _tables(finding: Finding, cells: Sequence[Cited]) -> Iterator[SmallTable]:
     marks = _marks(finding, cells)
     for record, columns in _COLUMNS.items():
         rows = [row for row in _rows(cells) if type(row) is record and not _in_sentence(row)]
-        marked = {column for row in rows for column in marks.get(id(row), {})}
-        used = [column for column in columns if column in marked or any(_text(row, column) for row in rows)]
+        marked = [column for row in rows for column in marks.get(id(row), {})]
+        beside = columns if record is not Evaluation or any(column in columns for column in marked) else ()
+        shown = {column for column in beside if any(_text(row, column) for row in rows)} | set(marked)
+        used = [column for column in dict.fromkeys((*columns, *marked)) if column in shown]
         if rows and used:
             yield SmallTable(
                 tuple(_TITLES[record, column] for column in used),
@@ -263,7 +265,7 @@ def _marks(finding: Finding, cells: Sequence[Cited]) -> dict[int, dict[str, Mark
         columns = _COLUMNS[type(cell.row)]
         raw = _SUFFIX.sub("", cell.subject.column) + "_raw"
         column = raw if raw in columns else cell.subject.column
-        if column in columns:
+        if (type(cell.row), column) in _TITLES:
             own = marks.setdefault(id(cell.row), {})
             own[column] = "main" if cell is main or own.get(column) == "main" else "part"
     return marks
