@@ -42,7 +42,8 @@ def _option(system: System, lacking: dict[int, Decimal]) -> Option:
     amounts: dict[str, Decimal] = {}
     for k, value in lacking.items():
         total = system.constraints[k].total
-        cost += prior.width(system, total, value) if value not in amounts.values() else 0.3
+        width = prior.width(system, total, value) - (1.0 if amounts else 0.0)  # of the size of the others
+        cost += width if value not in amounts.values() else 0.3
         amounts[total.column] = value
         step = min(system.cells[ref].step for ref in system.constraints[k].cells)
         repairs.append(Repair(_blank(system, k) or total, "missing_row", value, Interval(value, value), step, ""))

@@ -14,6 +14,7 @@ from schemas.records import Subject
 ZERO, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 1.2
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
+_OTHER = ("initial_budget_wanyuan", "arrived_wanyuan")
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
 
@@ -96,8 +97,8 @@ def _score_base(system: System, ref: Subject) -> list[tuple[str, str, float]]:
     around = Interval.around(score.value, score.step)
     if not row.points or not row.executed_wanyuan:
         return []
-    for column, title in _BASES.items():
-        base = getattr(row, column)
+    for column in _OTHER:
+        base, title = getattr(row, column), _BASES[column]
         if base and (full := row.points * row.executed_wanyuan / base) and around.low <= full <= around.high:
             return [("other_base", f"恰为分值×（执行数÷{title}），疑似基数用错", OTHER_BASE)]
     return []

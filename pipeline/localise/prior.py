@@ -20,12 +20,16 @@ MONEY_WIDTH = 5.0
 SCORE_WIDTH, POINTS_WIDTH = 2.0, 1.3
 FULL, LOST_SILENTLY, OVER = 0.05, 1.8, 3.0
 FULL_EXPLAINED, LOST_EXPLAINED = 0.5, 0.2
+TRIFLE = Decimal("0.01")
+"""Nobody reports on a project of less than a hundred yuan."""
 ALIKE = 1.0
 """Totals that are the same in two columns often are so because their parts are."""
 ANOTHER_MISTAKE = 1.0
 """The price of thinking of a second mistake, beside what the mistake itself costs."""
-FOLLOWS = 1.0
-"""The price of a figure that was computed from the wrong one."""
+FOLLOWS = {"sum": 0.5, "grade": 0.5, "ratio": 1.5, "product": 1.5}
+"""The price of a figure that was computed from the wrong one, by the kind of computation."""
+MADE_NOTHING = 1.5
+"""A figure where there should be nothing is a rarer mistake than nothing where there should be a figure."""
 
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
 _ZERO = Decimal(0)
@@ -55,10 +59,22 @@ def free_cost(system: System, ref: Subject) -> float:
     if ref.column in ("total_score", "total_points"):
         return SCORE_WIDTH + 0.3
     if ref.table == "funding" and ref.column == "score":
-        return SCORE_WIDTH + 0.5
+        return SCORE_WIDTH + (3.0 if _by_amounts(system, ref) else 0.5)
     if ref.column == "grade":
         return 1.0
-    return POINTS_WIDTH + (2.2 if ref.column == "score" else 2.7)
+    return POINTS_WIDTH + (2.2 if ref.column == "score" else 3.2)
+
+
+def _by_amounts(system: System, ref: Subject) -> bool:
+    """Whether an execution score is what the amounts call for, whatever the printed rate."""
+    points, executed, budget = (
+        system.numbers.get(Subject("funding", ref.ordinal, column))
+        for column in ("points", "executed_wanyuan", "annual_budget_wanyuan")
+    )
+    if not points or not budget or executed is None:
+        return False
+    cell = system.cells[ref]
+    return abs(min(points, points * executed / budget) - cell.value) <= cell.step / 2
 
 
 def width(system: System, ref: Subject, value: Decimal) -> float:
@@ -79,7 +95,7 @@ def room(system: System, ref: Subject, region: Interval) -> float:
     if not middle:
         return 0.0
     if cell.kind != "money":
-        return max(0.0, log10(max((region.high - region.low) / cell.step, Decimal(1))))
+        return 0.0
     spread = width(system, ref, middle)
     share = (region.high - region.low) / abs(middle)
     return min(spread, max(0.0, spread + log10(share))) if share else 0.0
@@ -87,12 +103,15 @@ def room(system: System, ref: Subject, region: Interval) -> float:
 
 def shift(system: System, ref: Subject, value: Decimal) -> float:
     """How much less natural the proposed value is than the printed one, where it stands."""
-    return _naturalness(system, ref, value) - _naturalness(system, ref, system.cells[ref].value)
+    printed = system.cells[ref].value
+    if ref.table == "funding" and ref.column in _MONEY:
+        spread = width(system, ref, max(abs(value), abs(printed)))
+        made = MADE_NOTHING if printed and not value else 0.0
+        return made + _money(system, ref, value, spread) - _money(system, ref, printed, spread)
+    return _naturalness(system, ref, value) - _naturalness(system, ref, printed)
 
 
 def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
-    if ref.table == "funding" and ref.column in _MONEY:
-        return _money(system, ref, value)
     if ref.table == "indicators" and ref.column in ("points", "score"):
         return _indicator(system, ref, value)
     if ref.column == "total_points":
@@ -104,15 +123,16 @@ def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
     return 3.0 if value < 0 else 0.0
 
 
-def _money(system: System, ref: Subject, value: Decimal) -> float:
+def _money(system: System, ref: Subject, value: Decimal, spread: float) -> float:
     """Beside the other amounts of its row: of their size, often the same, spending within the budget."""
     row = {column: _beside(system, ref, column) for column in _MONEY if column != ref.column}
     others = {column: found for column, found in row.items() if found is not None}
     cost = 3.0 if value < 0 else _order({**others, ref.column: value})
     leaf = not derived(system, ref)
-    positive = sorted(found for found in others.values() if found > 0)
+    positive = [found for found in others.values() if found > 0]
+    cost += 1.0 if _ZERO < value < TRIFLE else 0.0
     if value > 0 and positive:
-        distance = abs(log10(value) - log10(positive[len(positive) // 2]))
+        distance = min(abs(log10(value) - log10(found)) for found in positive)
         cost += min(4.0, 1.5 * max(0.0, distance - 0.3))
     elif value > 0 and others:
         cost += 2.5
@@ -121,8 +141,16 @@ def _money(system: System, ref: Subject, value: Decimal) -> float:
     if not leaf:
         cost += 0.0 if value in _alike(others, ref.column) else ALIKE
     else:
-        cost += 0.3 if value == 0 or value in _alike(others, ref.column) else width(system, ref, value) + 0.3
+        cost += 0.3 if value == 0 or value in _alike(others, ref.column) else spread + 0.3
     return cost
+
+
+def alike(system: System, ref: Subject) -> list[Decimal]:
+    """The amounts that the one in a cell of the funding table often equals (同一行相邻各栏)."""
+    if ref.table != "funding" or ref.column not in _MONEY:
+        return []
+    row = {column: _beside(system, ref, column) for column in _MONEY if column != ref.column}
+    return _alike({column: value for column, value in row.items() if value}, ref.column)
 
 
 def _alike(others: Mapping[str, Decimal], column: str) -> list[Decimal]:
@@ -138,7 +166,8 @@ def _alike(others: Mapping[str, Decimal], column: str) -> list[Decimal]:
 
 def _order(row: Mapping[str, Decimal]) -> float:
     executed = row.get("executed_wanyuan", _ZERO)
-    budgets = [value for column, value in row.items() if column != "executed_wanyuan"]
+    final = [row[column] for column in ("annual_budget_wanyuan", "arrived_wanyuan") if column in row]
+    budgets = final or [value for column, value in row.items() if column != "executed_wanyuan"]
     if not budgets or executed <= max(budgets):
         return 0.0
     return 1.2 if max(budgets) > 0 else 2.0

@@ -8,8 +8,7 @@ from math import log10
 
 from pipeline.localise import prior
 from pipeline.localise.cells import Cell
-from pipeline.localise.constraints import ENDLESS, nominal
-from pipeline.localise.model import Kind
+from pipeline.localise.constraints import middle_of, nominal
 from pipeline.localise.naming import naming
 from pipeline.localise.option import Repair
 from pipeline.localise.slips import by_chance, slips
@@ -26,32 +25,55 @@ FEW = 3
 def repairs(system: System, ref: Subject, target: tuple[int, ...]) -> Iterator[tuple[Repair, float]]:
     """Values of one cell that satisfy the constraints of `target`, each with its cost."""
     cell = system.cells[ref]
-    base = prior.doubt(cell.confidence)
     computed = any(system.constraints[k].total == ref and system.constraints[k].kind in COMPUTED for k in target)
     for region in _common(system, ref, target):
-        many = log10(_count(region, cell))
-        hits: dict[Kind, set[Decimal]] = {}
-        found = [] if ref.column == "grade" else list(slips(cell, region, system.decimals))
-        wanted = _wanted(system, ref, target, region)
-        found = [slip for slip in found if slip.value != cell.value and _sensible(ref, slip.value)]
-        for slip in found:
-            hits.setdefault(slip.kind, set()).add(slip.value)
-        for slip in found:
-            if slip.value != wanted and (len(hits[slip.kind]) > 1 or by_chance(cell, slip.kind, region) > MOST_CHANCE):
-                continue  # other values would do as well: this is none to name
-            repair = Repair(ref, slip.kind, slip.value, Interval.around(slip.value, slip.step), slip.step, slip.zh)
-            cost = prior.decided(ref) + slip.cost + (many if computed else 0.0)
-            yield repair, base + cost + prior.shift(system, ref, slip.value)
-        if wanted is not None and _sensible(ref, wanted):
-            kind, zh, cost = naming(system, ref, wanted)
-            step = min(cell.step, *(_fineness(system, k, ref) for k in target))
-            repair = Repair(ref, kind, wanted, Interval.around(wanted, step), step, zh)
-            yield repair, base + cost + prior.shift(system, ref, wanted)
-        elif wanted is None and region.low > 0 and region.high < ENDLESS:
-            middle = (region.low + region.high) / 2
-            kind, zh, cost = naming(system, ref, middle)
-            cost += prior.shift(system, ref, middle) - (0.0 if computed else prior.room(system, ref, region))
-            yield Repair(ref, kind, None, region, cell.step, zh), base + cost
+        wanted = [value for value in _wanted(system, ref, target, region) if _sensible(ref, value)]
+        for repair, cost in (
+            *_slipped(system, cell, region, wanted, computed),
+            *_called_for(system, cell, target, wanted),
+            *(() if wanted else _within(system, cell, region, computed)),
+        ):
+            yield repair, cost + prior.doubt(cell.confidence)
+
+
+def _slipped(
+    system: System, cell: Cell, region: Interval, wanted: list[Decimal], computed: bool
+) -> Iterator[tuple[Repair, float]]:
+    """Slips of the pen; where several of one kind would do, or one by mere chance, only what is called for anyway."""
+    if cell.ref.column == "grade":
+        return
+    room = log10(_count(region, cell)) if computed else 0.0
+    found = [s for s in slips(cell, region, system.decimals) if s.value != cell.value and _sensible(cell.ref, s.value)]
+    for slip in found:
+        others = any(other.kind == slip.kind and other.value != slip.value for other in found)
+        if slip.value not in wanted and (others or by_chance(cell, slip.kind, region) > MOST_CHANCE):
+            continue
+        step = cell.step if slip.value % cell.step == 0 else slip.step
+        repair = Repair(cell.ref, slip.kind, slip.value, Interval.around(slip.value, slip.step), step, slip.zh)
+        cost = prior.decided(cell.ref) + slip.cost + room + prior.shift(system, cell.ref, slip.value)
+        yield repair, cost
+
+
+def _called_for(
+    system: System, cell: Cell, target: tuple[int, ...], wanted: list[Decimal]
+) -> Iterator[tuple[Repair, float]]:
+    """What the other numbers call for."""
+    step = min(_fineness(system, k, cell.ref) for k in target)
+    for value in wanted:
+        kind, zh, cost = naming(system, cell.ref, value)
+        repair = Repair(cell.ref, kind, value, Interval.around(value, step), step, zh)
+        yield repair, cost + prior.shift(system, cell.ref, value)
+
+
+def _within(system: System, cell: Cell, region: Interval, computed: bool) -> Iterator[tuple[Repair, float]]:
+    """Some value within limits, where nothing tells which."""
+    middle = middle_of(region)
+    if middle is None or region.low <= 0:
+        return
+    kind, zh, cost = naming(system, cell.ref, middle)
+    room = 0.0 if computed else prior.room(system, cell.ref, region)
+    repair = Repair(cell.ref, kind, None, region, cell.step, zh)
+    yield repair, cost + prior.shift(system, cell.ref, middle) - room
 
 
 def _sensible(ref: Subject, value: Decimal) -> bool:
@@ -79,30 +101,40 @@ def _count(region: Interval, cell: Cell) -> Decimal:
     return max((region.high - region.low) / cell.step, Decimal(1))
 
 
-def _wanted(system: System, ref: Subject, target: tuple[int, ...], region: Interval) -> Decimal | None:
-    """The one value the other numbers call for, rounded as the cell is printed; None where there is no such value."""
+def _wanted(system: System, ref: Subject, target: tuple[int, ...], region: Interval) -> list[Decimal]:
+    """The values the other numbers call for, rounded as the cell is printed: what follows from them, or equals them."""
     cell = system.cells[ref]
-    others = tuple(k for k in system.by_cell[ref] if k not in target and system.constraints[k].kind == "sum")
+    if ref.column == "grade":
+        return [region.low]
+    if (value := _following(system, cell, target, region)) is not None:
+        return [value]
+    alike = [value for value in prior.alike(system, ref) if value != cell.value and region.low <= value <= region.high]
+    if alike:
+        return alike[:1]
+    if middle_of(region) is None:
+        return []
+    first, last = (region.low / cell.step).__ceil__(), (region.high / cell.step).__floor__()
+    only = first * cell.step
+    return [only] if first == last and only != cell.value else []
+
+
+def _following(system: System, cell: Cell, target: tuple[int, ...], region: Interval) -> Decimal | None:
+    """The value that is computed from the other numbers, sums before quotients."""
+    others = tuple(k for k in system.by_cell[cell.ref] if k not in target and system.constraints[k].kind == "sum")
     for k in sorted((*target, *others), key=lambda k: (system.constraints[k].kind != "sum", k not in target)):
-        value = nominal(system.constraints[k], ref, system.numbers)
+        value = nominal(system.constraints[k], cell.ref, system.numbers)
         if value is None:
             continue
-        fine = _fineness(system, k, ref)
-        if ref.column == "score" and ref.table == "funding":
+        fine = _fineness(system, k, cell.ref)
+        if cell.ref.column == "score" and cell.ref.table == "funding":
             fine = min(fine, Decimal("0.01"))
         exact = system.constraints[k].kind in ("sum", "at_least")
         if not exact and region.high - region.low > FEW * fine:
             continue
-        for candidate in dict.fromkeys((rounded(value, fine), value)) if exact else (rounded(value, fine),):
+        for candidate in (rounded(value, fine), value) if exact else (rounded(value, fine),):
             if candidate != cell.value and Interval.around(candidate, fine).meets(region):
                 return candidate
-    if ref.column == "grade":
-        return region.low
-    if region.low.is_infinite() or region.high.is_infinite():
-        return None
-    first, last = (region.low / cell.step).__ceil__(), (region.high / cell.step).__floor__()
-    only = first * cell.step if first == last else rounded((region.low + region.high) / 2, cell.step)
-    return only if first >= last and only != cell.value else None
+    return None
 
 
 def _fineness(system: System, k: int, ref: Subject) -> Decimal:

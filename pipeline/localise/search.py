@@ -31,6 +31,8 @@ UNEXPLAINED = 2.0
 """The price of a contradiction that stays."""
 SURE_ENOUGH = 8.0
 """Only where no single change is this likely, two are thought of."""
+MOST_COST = 13.0
+"""What is less likely than this is not worth saying."""
 NATURAL = ("unit_slip", "transposed", "doubled_digit", "dropped_point", "sign", "total_zero", "rounded_score")
 """Slips so natural that they are named even where the contradiction may have another reason."""
 
@@ -48,24 +50,26 @@ def explain(system: System) -> list[list[Option]]:
             together.append([option])
             found = {group: options for group, options in found.items() if group not in covered}
     made = together + [tied for options in found.values() if (tied := best(options))]
-    return made + _side(system, frozenset(k for options in made for option in options for k in option.mended))
+    return made + _side(system, [option for options in made for option in options])
 
 
-def _side(system: System, mended: frozenset[int]) -> list[list[Option]]:
-    """Contradictions that may have good reasons, where a natural slip is the better one."""
+def _side(system: System, made: list[Option]) -> list[list[Option]]:
+    """Contradictions that may have good reasons, where a natural slip in another cell is the better one."""
+    mended = frozenset(k for option in made for k in option.mended)
+    changed = frozenset(ref for option in made for ref in option.changed)
     open_ones = frozenset(k for k in system.side - mended if system.constraints[k].failing)
     other = replace(system, must=open_ones, side=(system.must | system.side) - open_ones)
-    made = []
+    found = []
     for group in groups(other):
         if all(system.constraints[k].rule == "executed_over_budget" for k in group):
             continue
         natural = [
             option
             for option in _singles(other, group)
-            if group <= option.mended and not option.broken and _natural(option)
+            if group <= option.mended and not option.broken and _natural(option) and not changed & set(option.changed)
         ]
-        made += [tied] if (tied := best(natural)) else []
-    return made
+        found += [tied] if (tied := best(natural)) else []
+    return found
 
 
 def _natural(option: Option) -> bool:
@@ -113,7 +117,7 @@ def best(options: Iterable[Option]) -> list[Option]:
     for option in sorted(options, key=_order):
         by_cells.setdefault(frozenset(repair.ref for repair in option.repairs), option)
     ranked = sorted(by_cells.values(), key=_order)
-    if not ranked:
+    if not ranked or ranked[0].cost > MOST_COST:
         return []
     tied = [option for option in ranked if option.cost < ranked[0].cost + TIE]
     return tied if len(tied) <= MOST_TIED else []
@@ -195,7 +199,7 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
         value = rounded(value, cell.step) if constraint.kind != "sum" else value
         repair = Repair(total, "value", value, Interval.around(value, cell.step), cell.step, "")
         mended, broken = effect(system, option.changed | {total: repair.interval})
-        cost = option.cost + prior.FOLLOWS + prior.shift(system, total, value)
+        cost = option.cost + prior.FOLLOWS[constraint.kind] + prior.shift(system, total, value)
         option = Option((*option.repairs, repair), mended, broken, cost)
     return None if option.broken else option
 
@@ -207,7 +211,8 @@ def _pairs(system: System, group: frozenset[int], partial: list[Option]) -> Iter
         rest = (group - first.mended) | first.broken
         if not rest:
             continue
-        for second in _whole([*_singles(changed, rest), *missing_rows(changed)], rest):
+        vague = any(repair.value is None for repair in first.repairs)
+        for second in _whole([*_singles(changed, rest), *(() if vague else missing_rows(changed))], rest):
             yield Option(
                 (*first.repairs, *second.repairs),
                 first.mended | second.mended,
