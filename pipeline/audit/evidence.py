@@ -164,7 +164,7 @@ def _exhibit(finding: Finding, cells: Sequence[Cited], drawn: Drawn) -> Exhibit:
         note = GONE
     elif len(shots) < len(asked):
         note = NOT_DRAWN
-    if asked and not note and all(cell.place.bbox for cell in cells):
+    if asked and not note and all(_box(cell) for cell in cells):
         return Exhibit(document, shots, (), (), "")
     return Exhibit(document, shots, tuple(_tables(finding, cells)), tuple(_sentences(finding, cells)), note)
 
@@ -177,15 +177,23 @@ def _places(finding: Finding, cells: Sequence[Cited]) -> Iterator[Place]:
     boxes: dict[int, dict[BBox, bool]] = {}
     rows: dict[int, list[BBox]] = {}
     for cell in cells:
-        place, row = cell.place, cell.row
-        if place.page is None or place.bbox is None:
+        place, row, box = cell.place, cell.row, _box(cell)
+        if place.page is None or box is None:
             continue
         on_page = boxes.setdefault(place.page, {})
-        on_page[place.bbox] = on_page.get(place.bbox, False) or cell is main
+        on_page[box] = on_page.get(box, False) or cell is main
         if row is not None and not isinstance(row, Evaluation) and row.bbox and row.page == place.page:
             rows.setdefault(place.page, []).append(row.bbox)
     for page in sorted(boxes):
         yield from places(page, rows.get(page, ()), [Box(bbox, main) for bbox, main in boxes[page].items()])
+
+
+def _box(cell: Cited) -> BBox | None:
+    """Where a value stands on its page; the title of a form is not the place of a fact whose own is not known."""
+    row = cell.row
+    if isinstance(row, Evaluation) and all(own.column != cell.subject.column for own in row.cells):
+        return None
+    return cell.place.bbox
 
 
 def _tables(finding: Finding, cells: Sequence[Cited]) -> Iterator[SmallTable]:

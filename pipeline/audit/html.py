@@ -19,11 +19,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.crops import Drawn, Picture
-from pipeline.audit.cross import RULES
+from pipeline.audit.cross import RULES, score_lines
 from pipeline.audit.decisions import VERDICT_ZH
 from pipeline.audit.evidence import Exhibit, SmallTable, Value, exhibits, place_zh
 from pipeline.audit.figures import Figures, figures
-from pipeline.audit.findings import SEVERITIES, Filters, Finding
+from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
 from pipeline.audit.loading import Desk
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
@@ -122,7 +122,7 @@ def write_html(
         tallies=_tallies(entries),
         totals=_totals(findings),
         covered=covered,
-        scores=_scores(desk, filters),
+        scores=score_lines(desk, matching(desk, filters)),
         scope=_scope(filters),
         version=int(version) if version.isdecimal() else None,
         documents=len({one.document.document_id for one in findings}),
@@ -161,7 +161,7 @@ def _script_hash(script: str) -> str:
 def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[list[Entry], dict[str, Picture]]:
     """The findings in order, and the pictures that do not fit into the page by their names in `folder`."""
     addresses = _Addresses(folder)
-    sources = {rule.code: rule.source for rule in (*all_rules(), *RULES)}
+    sources = {rule.code: rule.source for rule in all_rules()} | {rule.code: rule.source for rule in RULES}
     settled: dict[tuple[str | None, str | None], list[tuple[int, Finding]]] = {}
     for number, finding in enumerate(findings, 1):
         settled.setdefault(_correction(finding), []).append((number, finding))
@@ -293,15 +293,6 @@ def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
         "year": [(name, name) for name in sorted({entry.year for entry in entries}, reverse=True)],
         "document": sorted(documents.items(), key=lambda document: document[::-1]),
     }
-
-
-def _scores(desk: Desk, filters: Filters) -> list[tuple[str, list[tuple[str, str, list[str]]]]]:
-    """How the offices score themselves, everybody and those with the most forms: 单位, 年度, 份数 and shares."""
-    table = distribution_of(desk, matching(desk, filters))
-    heads = [field.metadata[b"zh"].decode() for field in table.schema]
-    lines = list(zip(*table.to_pydict().values(), strict=True))
-    most = sorted((line for line in lines if line[0] != EVERYBODY), key=lambda line: -line[2])[:SCORE_LINES]
-    return []
 
 
 def _scope(filters: Filters) -> str:
