@@ -228,7 +228,7 @@ class _Machine:
         if self.state == "figures" and first not in HEAD_KEYS and any(is_figure(s.text) for s in row.filled):
             self.context.loose.append(row)
             return
-        if self.state == "open" and self.funding_pair_row(row):
+        if self.state == "open" and (self.funding_pair_row(row) or self.funding_below_unknown_heads(row)):
             return
         self.pair_concepts = ()
         if self.state == "indicators" and self.indicator_row(row, first):
@@ -293,6 +293,25 @@ class _Machine:
             self.form.funding.append(FundingLine(assigned, label))
             return True
         return False
+
+    def funding_below_unknown_heads(self, row: Row) -> bool:
+        """`年度资金总额 | 100 | 98 | …` under heads nobody listed: a funding block all the same, its heads reported."""
+        form, loose = self.form, self.context.loose
+        labels = [slot for slot in row.filled if self.lexicon.is_funding_total(slot.text)]
+        whole = any("总额" in slot.text or "资金" in slot.text for slot in labels)
+        figures = sum(is_figure(slot.text) for slot in row.filled)
+        if form is None or form.funding or not whole or figures < 2 or not loose:
+            return False
+        heads: list[Row] = []
+        while loose and loose[-1].grid is row.grid and len(heads) < 2 and not has_number(loose[-1]):
+            heads.insert(0, loose.pop())
+        if not heads or len(heads[-1].filled) < 3:
+            loose.extend(heads)
+            return False
+        form.funding_columns = label_columns(header_columns(heads, self.lexicon))
+        form.funding_block.extend(heads)
+        self.state = "funding"
+        return self.funding_row(row)
 
     def funding_pair_row(self, row: Row) -> bool:
         """Money as labels and values: `预算数： | 100 | 执行数： | 98`, then `其中-财政拨款： | 80 | …`.

@@ -192,7 +192,7 @@ def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
     concepts = [column.concept for column in columns]
     if len(row.slots) == len(columns) and concepts[slot.start] in ("points", "score"):
         return concepts[slot.start]
-    if "points" not in concepts:
+    if "points" not in concepts or _NAMES_SCORE.search(row.filled[0].text):
         return "score"
     if "score" not in concepts:
         return "points"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
 import pypdfium2.raw as pdfium_c
 
+from parsers.pdf import calls
 from parsers.pdf.shapes import Edge
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -44,11 +45,15 @@ MAX_EDGES = 20_000
 """Rules kept of one page: a table of 200 rows and 20 columns drawn cell by cell has 16,000."""
 
 
-_FLOATS = tuple(ctypes.c_float() for _ in range(4))
-_COLOURS = tuple(ctypes.c_uint() for _ in range(4))
-_MODES = (ctypes.c_int(), ctypes.c_int())
+_FLOATS = (ctypes.c_float * 4)()
+_COLOURS = (ctypes.c_uint * 4)()
+_MODES = (ctypes.c_int * 2)()
 _MATRIX = pdfium_c.FS_MATRIX()
 """What PDFium writes its answers to: made once, as pages ask some ten thousand times and PDFium knows one thread."""
+_AT_FLOATS = tuple(ctypes.addressof(_FLOATS) + 4 * index for index in range(4))
+_AT_COLOURS = tuple(ctypes.addressof(_COLOURS) + 4 * index for index in range(4))
+_AT_MODES = tuple(ctypes.addressof(_MODES) + 4 * index for index in range(2))
+_AT_MATRIX = ctypes.addressof(_MATRIX)
 
 
 @dataclass(slots=True)
@@ -81,33 +86,33 @@ class _Subpath:
 def read_drawing(page: pdfium_c.FPDF_PAGE, matrix: Matrix, width: float, height: float) -> Drawing:
     """The rules of a page; `matrix` leads from its own space to reading orientation."""
     sketch = _Sketch(width, height)
-    count = pdfium_c.FPDFPage_CountObjects(page)
-    _walk((pdfium_c.FPDFPage_GetObject(page, index) for index in range(count)), matrix, sketch, 0)
+    count, own = pdfium_c.FPDFPage_CountObjects(page), calls.handle(page)
+    _walk((calls.page_object(own, index) for index in range(count)), matrix, sketch, 0)
     return Drawing(tuple(sketch.edges), min(sketch.image_area, 1.0), sketch.shapes)
 
 
-def _walk(objects: Iterator[pdfium_c.FPDF_PAGEOBJECT], matrix: Matrix, sketch: _Sketch, depth: int) -> None:
+def _walk(objects: Iterator[int], matrix: Matrix, sketch: _Sketch, depth: int) -> None:
     for item in objects:
         sketch.objects += 1
         if sketch.objects > MAX_OBJECTS or len(sketch.edges) > MAX_EDGES:
             return
-        kind = pdfium_c.FPDFPageObj_GetType(item)
+        kind = calls.object_type(item)
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
             sketch.shapes += 1
             _add_path(item, matrix, sketch)
         elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             _add_image(item, matrix, sketch)
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-            count = pdfium_c.FPDFFormObj_CountObjects(item)
-            inside = (pdfium_c.FPDFFormObj_GetObject(item, index) for index in range(max(count, 0)))
+            count = calls.form_length(item)
+            inside = (calls.form_object(item, index) for index in range(max(count, 0)))
             _walk(inside, _times(_matrix_of(item), matrix), sketch, depth + 1)
 
 
-def _add_image(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> None:
-    left, bottom, right, top = _FLOATS
-    if not pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+def _add_image(item: int, matrix: Matrix, sketch: _Sketch) -> None:
+    if not calls.object_bounds(item, *_AT_FLOATS):
         return
-    corners = [_apply(matrix, (left.value, bottom.value)), _apply(matrix, (right.value, top.value))]
+    left, bottom, right, top = _FLOATS
+    corners = [_apply(matrix, (left, bottom)), _apply(matrix, (right, top))]
     box = _meet(_bounds(corners), (0.0, 0.0, sketch.width, sketch.height))
     if box is None:
         return
@@ -117,22 +122,24 @@ def _add_image(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) 
         sketch.image_area += (box[2] - box[0]) * (box[3] - box[1]) / (sketch.width * sketch.height)
 
 
-def _add_path(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> None:
-    fill_mode, stroked = _MODES
-    if not pdfium_c.FPDFPath_GetDrawMode(item, fill_mode, stroked) or not (fill_mode.value or stroked.value):
+def _add_path(item: int, matrix: Matrix, sketch: _Sketch) -> None:
+    if not calls.path_mode(item, *_AT_MODES):
+        return
+    filled, stroked = _MODES
+    if not (filled or stroked):
         return
     clip = _clip_box(item, matrix, sketch)
     if clip is None:
         return
     own = _times(_matrix_of(item), matrix)
     subpaths = _subpaths(item, own)
-    inked = _inked(item, pdfium_c.FPDFPageObj_GetStrokeColor) if stroked.value else None
+    inked = _inked(item, calls.stroke_colour) if stroked else None
     if inked is not None:
         width = _stroke_width(item, own)
         for subpath in subpaths:
             for edge in _strokes(subpath, width, "line" if inked else "fill"):
                 sketch.edges.extend(_clipped(edge, clip))
-    elif fill_mode.value and _inked(item, pdfium_c.FPDFPageObj_GetFillColor):
+    elif filled and _inked(item, calls.fill_colour):
         sketch.edges.extend(_fills(subpaths, clip))
 
 
@@ -195,27 +202,28 @@ def _clipped(edge: Edge, clip: Box) -> Iterator[Edge]:
     left, right = (clip[0], clip[2]) if edge.orientation == "h" else (clip[1], clip[3])
     start, end = max(edge.start, left), min(edge.end, right)
     if low - THIN / 2 <= edge.pos <= high + THIN / 2 and start < end:
-        yield Edge(edge.orientation, edge.pos, start, end, edge.kind)
+        whole = start == edge.start and end == edge.end
+        yield edge if whole else Edge(edge.orientation, edge.pos, start, end, edge.kind)
 
 
-def _subpaths(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> list[_Subpath]:
-    count = pdfium_c.FPDFPath_CountSegments(item)
+def _subpaths(item: int, matrix: Matrix) -> list[_Subpath]:
+    count = calls.path_length(item)
     if count <= 0 or count > MAX_SEGMENTS:
         return []
     return list(_trace(item, count, matrix))
 
 
-def _trace(item: pdfium_c.FPDF_PAGEOBJECT, count: int, matrix: Matrix) -> Iterator[_Subpath]:
+def _trace(item: int, count: int, matrix: Matrix) -> Iterator[_Subpath]:
     """Outlines as polygons: a curve becomes the corner it rounds, or its end point."""
-    x, y, _, _ = _FLOATS
+    x, y, *_ = _AT_FLOATS
     points: list[Point] = []
     controls: list[Point] = []
     closed = False
     for index in range(count):
-        segment = pdfium_c.FPDFPath_GetPathSegment(item, index)
-        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
-        point = _apply(matrix, (x.value, y.value))
-        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        segment = calls.path_segment(item, index)
+        calls.segment_point(segment, x, y)
+        point = _apply(matrix, (_FLOATS[0], _FLOATS[1]))
+        kind = calls.segment_type(segment)
         if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
             if points:
                 yield _Subpath(tuple(points), closed)
@@ -228,7 +236,7 @@ def _trace(item: pdfium_c.FPDF_PAGEOBJECT, count: int, matrix: Matrix) -> Iterat
                 controls = []
         else:
             points.append(point)
-        closed = closed or bool(pdfium_c.FPDFPathSegment_GetClose(segment))
+        closed = closed or bool(calls.segment_close(segment))
     if points:
         yield _Subpath(tuple(points), closed)
 
@@ -251,43 +259,40 @@ def _is_box(points: tuple[Point, ...]) -> bool:
     )
 
 
-def _clip_box(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix, sketch: _Sketch) -> Box | None:
+def _clip_box(item: int, matrix: Matrix, sketch: _Sketch) -> Box | None:
     """The box the clip paths of an object leave, None if that is nothing."""
     box: Box | None = (0.0, 0.0, sketch.width, sketch.height)
-    clip = pdfium_c.FPDFPageObj_GetClipPath(item)
-    x, y, _, _ = _FLOATS
-    for path in range(max(pdfium_c.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
-        count = pdfium_c.FPDFClipPath_CountPathSegments(clip, path)
+    clip = calls.clip_path(item)
+    x, y, *_ = _AT_FLOATS
+    for path in range(max(calls.clip_count(clip), 0) if clip else 0):
+        count = calls.clip_length(clip, path)
         points: list[Point] = []
         for index in range(min(max(count, 0), MAX_CLIP_SEGMENTS)):
-            segment = pdfium_c.FPDFClipPath_GetPathSegment(clip, path, index)
-            if segment and pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
-                points.append(_apply(matrix, (x.value, y.value)))
+            segment = calls.clip_segment(clip, path, index)
+            if segment and calls.segment_point(segment, x, y):
+                points.append(_apply(matrix, (_FLOATS[0], _FLOATS[1])))
         if points:
             box = _meet(box, _bounds(points)) if box else None
     return box
 
 
-def _inked(item: pdfium_c.FPDF_PAGEOBJECT, get_color: Any) -> bool | None:
+def _inked(item: int, get_color: Callable[..., Any]) -> bool | None:
     """Whether a colour leaves ink on paper: False for white, None for transparent."""
-    red, green, blue, alpha = _COLOURS
-    if not get_color(item, red, green, blue, alpha):
+    if not get_color(item, *_AT_COLOURS):
         return True
-    if alpha.value == 0:
-        return None
-    return min(red.value, green.value, blue.value) < WHITE
+    red, green, blue, alpha = _COLOURS
+    return min(red, green, blue) < WHITE if alpha else None
 
 
-def _stroke_width(item: pdfium_c.FPDF_PAGEOBJECT, matrix: Matrix) -> float:
-    width = _FLOATS[0]
-    pdfium_c.FPDFPageObj_GetStrokeWidth(item, width)
+def _stroke_width(item: int, matrix: Matrix) -> float:
+    calls.stroke_width(item, _AT_FLOATS[0])
     a, b, c, d, _, _ = matrix
-    return float(width.value * math.sqrt(abs(a * d - b * c)))
+    return float(_FLOATS[0] * math.sqrt(abs(a * d - b * c)))
 
 
-def _matrix_of(item: pdfium_c.FPDF_PAGEOBJECT) -> Matrix:
+def _matrix_of(item: int) -> Matrix:
     raw = _MATRIX
-    if not pdfium_c.FPDFPageObj_GetMatrix(item, raw):
+    if not calls.object_matrix(item, _AT_MATRIX):
         return 1, 0, 0, 1, 0, 0
     return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
 

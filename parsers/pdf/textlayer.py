@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from parsers.pdf import symbols
+from parsers.pdf import calls, symbols
 from parsers.pdf.drawing import Drawing, Matrix
 from parsers.pdf.shapes import UNREADABLE, Char, TextQuality
 
@@ -85,22 +85,21 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
     raw = RawText()
     known: dict[int, int] = {}
     tables: dict[int, dict[int, str] | None] = {}
-    box = pdfium_c.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    get_object, get_unicode = pdfium_c.FPDFText_GetTextObject, pdfium_c.FPDFText_GetUnicode
-    get_box, get_origin = pdfium_c.FPDFText_GetLooseCharBox, pdfium_c.FPDFText_GetCharOrigin
-    address = ctypes.addressof
+    box, origin = pdfium_c.FS_RECTF(), (ctypes.c_double * 2)()
+    at_box, at_x, at_y = ctypes.addressof(box), ctypes.addressof(origin), ctypes.addressof(origin) + 8
+    get_object, get_code = calls.text_object, calls.text_code
+    get_box, get_origin = calls.text_box, calls.text_origin
+    own = calls.handle(text_page)
     for index in range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS)):
-        text_object = get_object(text_page, index)
+        text_object = get_object(own, index)
         if not text_object:
             continue
-        key = address(text_object.contents)
-        owner = known.get(key)
+        owner = known.get(text_object)
         if owner is None:
-            owner = known[key] = len(raw.runs)
+            owner = known[text_object] = len(raw.runs)
             raw.runs.append(_run(text_page, index, text_object, tables))
         run = raw.runs[owner]
-        code = get_unicode(text_page, index)
+        code = get_code(own, index)
         if run.table:
             text = symbols.from_symbol_font(code, run.table) or symbols.printed(code)
         elif not code or (run.guessed and pdfium_c.FPDFText_HasUnicodeMapError(text_page, index)):
@@ -109,11 +108,11 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
             text = symbols.printed(code)
         if not text:
             continue
-        get_box(text_page, index, box)
-        get_origin(text_page, index, x, y)
+        get_box(own, index, at_box)
+        get_origin(own, index, at_x, at_y)
         raw.texts.append(text)
         raw.owners.append(owner)
-        raw.numbers += (box.left, box.bottom, box.right, box.top, x.value, y.value)
+        raw.numbers += (box.left, box.bottom, box.right, box.top, *origin)
     return _without_guesses(raw)
 
 
@@ -134,25 +133,24 @@ def _without_guesses(raw: RawText) -> RawText:
 def _run(
     text_page: pdfium_c.FPDF_TEXTPAGE,
     index: int,
-    text_object: pdfium_c.FPDF_PAGEOBJECT,
+    text_object: int,
     tables: dict[int, dict[int, str] | None],
 ) -> Run:
     matrix = pdfium_c.FS_MATRIX()
     pdfium_c.FPDFText_GetMatrix(text_page, index, matrix)
     size = pdfium_c.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d)
     angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
-    visible = pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) != _INVISIBLE
-    font = pdfium_c.FPDFTextObj_GetFont(text_object)
-    key = ctypes.addressof(font.contents) if font else 0
-    if key not in tables:
-        tables[key] = symbols.symbol_table(_font_name(font)) if font else None
+    visible = calls.text_mode(text_object) != _INVISIBLE
+    font = calls.text_font(text_object) or 0
+    if font not in tables:
+        tables[font] = symbols.symbol_table(_font_name(font)) if font else None
     guessed = bool(pdfium_c.FPDFText_HasUnicodeMapError(text_page, index))
-    return Run(size, angle, visible, key, tables[key], guessed)
+    return Run(size, angle, visible, font, tables[font], guessed)
 
 
-def _font_name(font: pdfium_c.FPDF_FONT) -> str:
+def _font_name(font: int) -> str:
     buffer = ctypes.create_string_buffer(256)
-    pdfium_c.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    calls.font_name(font, ctypes.addressof(buffer), len(buffer))
     return buffer.value.decode("utf-8", "replace")
 
 

@@ -56,7 +56,7 @@ def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: Sett
     reaches = [_reach(rows, index, vertical, settings) for index in range(len(rows))]
     cuts = [_cut_cost(rows, index, settings) for index in range(len(rows))]
     for index in _header_starts(rows, settings):
-        cuts[index] -= settings.band_cost
+        cuts[index] -= settings.band_cost + settings.header_gain
     best = [0.0] + [float("inf")] * len(rows)
     start = [0] * (len(rows) + 1)
     for first in range(len(rows)):
@@ -247,7 +247,7 @@ def _cut_cost(rows: Sequence[TextRow], index: int, settings: Settings) -> float:
 
 
 def _header_starts(rows: Sequence[TextRow], settings: Settings) -> set[int]:
-    """Rows at which the header of a table begins: a band may begin there for nothing."""
+    """Rows at which the header of a table begins: a band had better begin there."""
     starts: set[int] = set()
     for index, row in enumerate(rows):
         if sum(is_word(f.text) for f in row.fragments) >= settings.header_words:

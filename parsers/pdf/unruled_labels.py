@@ -81,11 +81,16 @@ def _modes(
             (_tile(column, rows, frame, set(), settings, centred=True)[0], index) for index, frame in enumerate(frames)
         )
         found.append((middle, frames[index], top))
-    lean = sum(middle - top for middle, _, top in found)
+    margin = settings.mode_margin
+    lean = sum(
+        min(max(middle - top, -margin), margin)
+        for column, (middle, _, top) in zip(columns, found, strict=True)
+        if len(rows.columns[column]) > 1
+    )
     modes: list[tuple[_Frame, bool]] = []
     for middle, frame, top in reversed(found):
         own = middle - top
-        modes.append((frame, (own if abs(own) > settings.mode_margin else lean) < 0))
+        modes.append((frame, (own if abs(own) > margin or not lean else lean) < 0))
     return modes
 
 

@@ -51,6 +51,8 @@ class Settings:
     """Gaps that must run through a white strip, by weight, before it parts two columns."""
     header_words: int = 3
     """Whole words of the lexicon on one line that make a header."""
+    header_gain: float = 0.3
+    """What a band gains that begins with a header."""
     closing_rows: int = 3
     """Rows at the end of a band that may close strips which are open above them."""
     run_on_cost: float = 1.0
@@ -59,7 +61,7 @@ class Settings:
     """A line of this length is likely to run on in the line below that begins at the same place."""
     run_on_pitch: float = 1.6
     """Lines further apart than this do not run on, for that purpose."""
-    label_gap: float = 0.6
+    label_gap: float = 0.4
     """Room right of a label that stands beside nothing, at least."""
     near_weight: float = 0.25
     """Weight of a place where two full cells may nearly touch, as support of a column's edge."""

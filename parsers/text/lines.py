@@ -86,8 +86,8 @@ def is_heading(text: str) -> bool:
 
 def is_outside(line: str) -> bool:
     """Whether a line without tabs is evidently no part of a cell: a form's foot, or the title of the next one."""
-    text = line.strip()
-    return _FOOT.search(text) is not None or (len(text) <= 60 and _TITLE.search(text) is not None)
+    text = "".join(line.split())
+    return _FOOT.search(line.strip()) is not None or (len(text) <= 60 and _TITLE.search(text) is not None)
 
 
 def _without_leftovers(text: str) -> str:
