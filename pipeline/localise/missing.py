@@ -13,6 +13,7 @@ from schemas.intervals import Interval
 from schemas.records import Subject
 
 MISSING_ROW, BLANK = 1.3, 1.0
+SPENT_WITHOUT_BUDGET = 2.0
 ONE_COLUMN = 1.5
 """A row that stands in one column only is rare."""
 _ZERO = Decimal(0)
@@ -50,7 +51,8 @@ def _option(system: System, lacking: dict[int, Decimal]) -> Option:
     if all(repair.ref not in system.values for repair in repairs):
         cost -= MISSING_ROW + ONE_COLUMN - BLANK
     budgets = [value for column, value in amounts.items() if column != "executed_wanyuan"]
-    cost += 1.2 if budgets and amounts.get("executed_wanyuan", _ZERO) > max(budgets) else 0.0
+    if amounts.get("executed_wanyuan", _ZERO) > max(budgets, default=_ZERO):
+        cost += SPENT_WITHOUT_BUDGET
     return Option(tuple(repairs), frozenset(lacking), frozenset(), cost)
 
 

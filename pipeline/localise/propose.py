@@ -61,7 +61,8 @@ def _called_for(
     step = min(_fineness(system, k, cell.ref) for k in target)
     for value in wanted:
         kind, zh, cost = naming(system, cell.ref, value)
-        repair = Repair(cell.ref, kind, value, Interval.around(value, step), step, zh)
+        finer = step if value % step == 0 else Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
+        repair = Repair(cell.ref, kind, value, Interval.around(value, min(step, finer)), finer, zh)
         yield repair, cost + prior.shift(system, cell.ref, value)
 
 

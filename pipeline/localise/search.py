@@ -21,7 +21,7 @@ from pipeline.localise.system import COMPUTED, SIDE, System
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-TIE = 1.0
+TIE = 1.2
 """Explanations less than this apart are equally good."""
 MOST_TIED = 3
 """More cells than this that explain equally well explain nothing."""
@@ -31,7 +31,7 @@ UNEXPLAINED = 2.0
 """The price of a contradiction that stays."""
 SURE_ENOUGH = 8.0
 """Only where no single change is this likely, two are thought of."""
-MOST_COST = 13.0
+MOST_COST = 16.0
 """What is less likely than this is not worth saying."""
 NATURAL = ("unit_slip", "transposed", "doubled_digit", "dropped_point", "sign", "total_zero", "rounded_score")
 """Slips so natural that they are named even where the contradiction may have another reason."""

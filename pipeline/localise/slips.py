@@ -91,7 +91,7 @@ def _scaled(cell: Cell, decimals: int) -> Iterator[Slip]:
     if cell.kind == "points":
         return
     usual = decimals if cell.kind == "money" else 2
-    lost = not cell.decimals and usual > 0 and len(str(abs(cell.digits))) > usual
+    lost = not cell.decimals and usual > 0
     if lost:
         yield by(Decimal(1).scaleb(-usual), "dropped_point", POINT, "疑似漏写小数点")
     for places, words in ((1, "十"), (2, "百")):
