@@ -1,7 +1,7 @@
 """The findings as a workbook that auditors pass on (Excel 清单).
 
 Sheets: 发现 (a row per finding, filters, links), 重算 and 其他数额 (printed figures with live formulas beside them),
-核对范围 (which checks could be made, which not and why).
+得分分布 (how offices score themselves by year), 核对范围 (which checks could be made, which not and why).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from secrets import token_hex
 
@@ -16,6 +17,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.audit.coverage import Coverage
+from pipeline.audit.cross import distribution_of
 from pipeline.audit.decisions import VERDICT_ZH
 from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, file_link
 from pipeline.audit.excel_figures import write_amounts, write_figures
@@ -88,20 +90,21 @@ def _write(
 ) -> None:
     workbook = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book = Book(workbook)
-    names = ("发现", "重算", "其他数额", "核对范围")
-    listed, figures, amounts, scope = (Page(book, workbook.add_worksheet(name)) for name in names)
+    names = ("发现", "重算", "其他数额", "得分分布", "核对范围")
+    listed, figures, amounts, scores, scope = (Page(book, workbook.add_worksheet(name)) for name in names)
     inside = matching(desk, filters)
     begins = write_figures(figures, desk, _in_order(desk, findings, inside))
     _write_findings(listed, findings, begins, pictures)
     write_amounts(amounts, desk, inside)
+    _write_scores(scores, desk, inside)
     _write_coverage(scope, desk, findings, covered, filters)
-    for page in (listed, figures, amounts, scope):
+    for page in (listed, figures, amounts, scores, scope):
         page.sheet.set_landscape()
         page.sheet.set_paper(_A3 if page is listed else _A4)
         page.sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         page.sheet.fit_to_pages(1, 0)
         page.sheet.set_footer("&L&F　&A&R第 &P 页，共 &N 页")
-    for page in (listed, figures, amounts):
+    for page in (listed, figures, amounts, scores):
         page.sheet.repeat_rows(0)
     listed.sheet.print_area(0, 0, max(len(findings), 1), _PRINTED_COLUMNS - 1)
     workbook.close()
@@ -176,6 +179,21 @@ def _links(page: Page, row: int, finding: Finding, begins: Mapping[FormKey, int]
 def _unit(check: Check) -> str:
     """The unit a difference is printed with, as a number format can hold it."""
     return "".join(char for char in check.difference or "" if char not in '0123456789.,+-"\\')
+
+
+def _write_scores(page: Page, desk: Desk, inside: set[FormKey]) -> None:
+    """How the offices score themselves, a line for each office and year: a table to look at, not a verdict."""
+    table = distribution_of(desk, inside)
+    page.heads(0, [field.metadata[b"zh"].decode() for field in table.schema])
+    page.widths([36, 8, 10, 12, 14, 14, 18, 14])
+    page.sheet.freeze_panes(1, 2)
+    page.sheet.autofilter(0, 0, max(table.num_rows, 1), table.num_columns - 1)
+    for row, (office, year, count, *shares) in enumerate(zip(*table.to_pydict().values(), strict=True), 1):
+        page.text(row, 0, office)
+        page.number(row, 1, year, "0")
+        page.number(row, 2, count, "0")
+        for at, share in enumerate(shares, 3):
+            page.number(row, at, Decimal(str(share)), "0.0")
 
 
 def _write_coverage(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters) -> None:

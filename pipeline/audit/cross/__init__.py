@@ -4,6 +4,6 @@
 """
 
 from pipeline.audit.cross.run import RULES, look_across
-from pipeline.audit.cross.scores import distribution_of, score_distribution
+from pipeline.audit.cross.scores import distribution_of, score_distribution, score_lines
 
-__all__ = ["RULES", "distribution_of", "look_across", "score_distribution"]
+__all__ = ["RULES", "distribution_of", "look_across", "score_distribution", "score_lines"]

@@ -232,7 +232,7 @@ def _copied_texts(frame: Frame, texts: Mapping[str, Sequence[tuple[Subject, str]
         for _, _, body in rows:
             owners[body].add(office.identity if office else key)
     for one in sorted((frame.filed[key] for key in bodies), key=_order):
-        found: dict[str, list[tuple[Subject, Subject, str]]] = defaultdict(list)
+        found: dict[str, list[tuple[Subject, Subject, str]]] = {}
         rows = bodies[one.evaluation.evaluation_id]
         for subject, text, body in rows:
             least = rules.reason_length if subject.column == "deviation" else rules.text_length
@@ -243,8 +243,10 @@ def _copied_texts(frame: Frame, texts: Mapping[str, Sequence[tuple[Subject, str]
                 apart, alike = _apart(frame, one, other)
                 # what an office wants to reach may well be the same every year
                 standing = alike and "goal_expected" in (subject.column, theirs.column)
-                if apart and not standing:
-                    found[other.evaluation.evaluation_id].append((subject, theirs, text))
+                pairs = found.setdefault(other.evaluation.evaluation_id, [])
+                if apart and not standing and all(subject != mine and theirs != its for mine, its, _ in pairs):
+                    pairs.append((subject, theirs, text))
+        found = {key: pairs for key, pairs in found.items() if pairs}
         if found:
             source = max(found, key=lambda key: (len(found[key]), frame.alike(one, frame.filed[key]), key))
             yield _same_text(frame, one, frame.filed[source], found[source])
@@ -263,7 +265,8 @@ def _telling(frame: Frame, texts: Sequence[str]) -> bool:
     """Whether equal texts are more than the same phrases: by the numbers in them, or by their length."""
     numbers = [found for text in texts for found in _NUMBERS.finditer(text)]
     digits = sum(_characteristic(Decimal(found[1].replace(",", "")), found[2]) for found in numbers)
-    length = sum(len(_body(text, frame.rules.cross.boilerplate)) for text in texts)
+    bodies = {_body(text, frame.rules.cross.boilerplate) for text in texts}
+    length = sum(map(len, bodies))
     return digits >= frame.rules.cross.text_digits or length >= frame.rules.cross.text_sure
 
 

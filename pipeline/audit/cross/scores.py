@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from decimal import Decimal
 from pathlib import Path
 from statistics import fmean, median
+from typing import Any
 
 import pyarrow as pa
 
-from pipeline.audit.loading import Desk, open_desk
+from pipeline.audit.loading import Desk, FormKey, open_desk
 
 EVERYBODY = "全部单位"
 """The office of the lines that count everybody."""
+
+MOST_LINES = 60
 
 SCHEMA = pa.schema(
     [
@@ -33,15 +37,17 @@ def score_distribution(output: Path) -> pa.Table:
     return distribution_of(open_desk(output))
 
 
-def distribution_of(desk: Desk) -> pa.Table:
-    """The same for a desk: scores in percent of the total points, each self-evaluation once, worst falls first by name.
+def distribution_of(desk: Desk, inside: Container[FormKey] | None = None) -> pa.Table:
+    """The same for a desk, or those of its forms that are `inside`; everybody's lines first, then by name and year.
 
-    What several files hold of one project and year with one score counts once. Offices stand as printed: names are
-    not merged.
+    Scores are in percent of the total points. What several files hold of one project and year with one score counts
+    once. Offices stand as printed: names are not merged.
     """
     seen: set[tuple[object, ...]] = set()
     scores: dict[tuple[str, int | None], list[float]] = defaultdict(list)
     for row in desk.evaluations.values():
+        if inside is not None and (row.document_id, row.evaluation_id) not in inside:
+            continue
         office = row.unit or row.department
         key = (office, row.fiscal_year, row.project_name or row.title, row.total_score)
         if row.total_score is None or row.kind == "target" or office is None or key in seen:
@@ -52,6 +58,12 @@ def distribution_of(desk: Desk) -> pa.Table:
         scores[EVERYBODY, row.fiscal_year].append(share)
     ordered = sorted(scores, key=lambda key: (key[0] != EVERYBODY, key[0], key[1] or 0))
     return pa.Table.from_pylist([_line(*key, scores[key]) for key in ordered], schema=SCHEMA)
+
+
+def score_lines(desk: Desk, inside: Container[FormKey]) -> list[dict[str, Any]]:
+    """The lines to show where there is no room for all: everybody's, then those with the most self-evaluations."""
+    lines: list[dict[str, Any]] = distribution_of(desk, inside).to_pylist()
+    return sorted(lines, key=lambda line: (line["office"] != EVERYBODY, -line["count"]))[:MOST_LINES]
 
 
 def _line(office: str, year: int | None, shares: list[float]) -> dict[str, object]:
