@@ -208,7 +208,8 @@ def _weight(left: Fragment, right: Fragment, settings: Settings) -> float:
     gap = (right.x0 - left.x1) / max(left.size, right.size)
     share = (gap - settings.fragment_gap) / (settings.full_gap - settings.fragment_gap)
     wide = (gap - settings.full_gap) / (settings.wide_gap - settings.full_gap)
-    return min(max(share, 0.05), 1.0) + settings.wide_bonus * min(max(wide, 0.0), 1.0)
+    least = settings.word_weight if is_word(left.text) or is_word(right.text) else 0.05
+    return min(max(share, least), 1.0) + settings.wide_bonus * min(max(wide, 0.0), 1.0)
 
 
 def _neighbours_above(rows: Sequence[TextRow], index: int, settings: Settings) -> list[tuple[Fragment, Fragment]]:

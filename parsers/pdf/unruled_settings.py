@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every threshold in one place. Lengths are shares of the em (字号) unless a name says points or lines."""
+    """The weights and limits of the judgement. Lengths are shares of the em (字号) unless a name says points or lines."""
 
     # characters to fragments
     baseline_share: float = 0.15
@@ -39,6 +39,8 @@ class Settings:
     wide_gap: float = 6.0
     """A gap of this width is not left open by any text, and weighs `wide_bonus` more."""
     wide_bonus: float = 0.8
+    word_weight: float = 0.8
+    """A gap beside a whole word of the lexicon weighs at least this."""
     band_cost: float = 1.3
     """What a new band must gain, in gaps that the band before could not keep open."""
     band_loss: float = 6.0
