@@ -6,6 +6,7 @@ readings; the plan says for each unit which document rows and whose content it l
 The rules:
 - a new reading of an address replaces the former one;
 - except that a reading that failed on the same bytes, or on bytes it never saw, does not displace a good one;
+- content that was recognised and not read again has the reading the dataset has of it;
 - content stands once however many addresses carry the same bytes: one of them owns it, the others say `duplicate_of`,
   and all of them say of it what its last good reading says;
 - the owner's row and the content are in one unit.
@@ -14,13 +15,14 @@ The rules:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A document row as far as planning goes; `new` if this run read it (一行文件记录)."""
+    """A document row as far as planning goes; `new` if of this run, `known` if it has no reading (一行文件记录)."""
 
     unit: int
     uri: str
@@ -28,15 +30,17 @@ class Seen:
     failed: bool
     duplicate_of: str | None = None
     new: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """Write the row of `row` again with `duplicate_of`, and with what `reading` says of the content, if given."""
+    """Write the row of `row` again with `duplicate_of`, with what `reading` says of the content, with `changes`."""
 
     row: Seen
     duplicate_of: str | None
     reading: Seen | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -84,20 +88,25 @@ def plan_changes(rows: Iterable[Seen]) -> Plan:
         former_owner = next((row for row in group if not row.new and row.duplicate_of is None), None)
         members = [row for row in group if row not in gone_rows]
         if not all(row.failed for row in members):
-            kept += [row.uri for row in members if row.new and row.failed]
-        duplicates |= _settle(content, former_owner, members, edits)
+            kept += [row.uri for row in members if row.new and row.failed and not row.known]
+        duplicates |= _settle(content, former_owner, group, members, edits)
     return Plan(dict(edits), tuple(kept), duplicates)
 
 
 def _gives_way(row: Seen, before: Seen | None) -> bool:
-    if before is None or not row.failed or before.failed:
+    if before is None or not row.failed or before.failed or row.known:
         return False
     return row.document_id is None or row.document_id == before.document_id
 
 
-def _settle(content: str, former: Seen | None, members: list[Seen], edits: dict[int, Edit]) -> dict[str, str]:
-    """Decide who owns one content, where it stands, and what every row that carries it says."""
-    fresh = [row for row in members if row.new and not row.failed]
+def _settle(
+    content: str, former: Seen | None, group: list[Seen], members: list[Seen], edits: dict[int, Edit]
+) -> dict[str, str]:
+    """Decide who owns one content, where it stands, and what every row that carries it says.
+
+    `members` are the rows of `group` that stay.
+    """
+    fresh = [row for row in members if row.new and not row.failed and not row.known]
     good = [row for row in members if not row.failed]
     if former is not None and (fresh or not good):
         edits[former.unit].drop_content.add(content)
@@ -105,16 +114,44 @@ def _settle(content: str, former: Seen | None, members: list[Seen], edits: dict[
         return {}
     candidates = good or members
     owner = next((row for row in candidates if former is not None and row.uri == former.uri), candidates[0])
-    source = owner if owner in fresh or not fresh else fresh[0]
+    source = _source(owner, fresh, group)
     home = source.unit if fresh else former.unit if former is not None and good else owner.unit
     for row in fresh:
         if row.unit != home:
             edits[row.unit].drop_content.add(content)
     for row in members:
         duplicate_of = None if row is owner else owner.uri
-        stale = bool(good) and (row.failed or (bool(fresh) and not row.new))
+        stale = row.known or (bool(good) and (row.failed or (bool(fresh) and not row.new)))
         moves = row is owner and row.unit != home
         if stale or moves or row.duplicate_of != duplicate_of:
             edits[row.unit].drop_uris.add(row.uri)
             edits[home].add.append(Rewrite(row, duplicate_of, source if stale else None))
     return {row.uri: owner.uri for row in members if row.new and row is not owner}
+
+
+def _source(owner: Seen, fresh: list[Seen], group: list[Seen]) -> Seen:
+    """The row that says what the content's last good reading says, or its last failed one where none was good."""
+    if fresh:
+        return owner if owner in fresh else fresh[0]
+    readings = sorted((row for row in group if not row.known), key=lambda row: (row.failed, row is not owner))
+    return readings[0]
+
+
+def add_changes(
+    edits: dict[int, Edit], final: Mapping[str, Seen], changes: Mapping[str, Mapping[str, Any]]
+) -> dict[int, Edit]:
+    """The edits of a plan, with columns of single document rows changed on top of it.
+
+    `changes` are columns by address, `final` the row that stands for the address after the plan.
+    """
+    rewrites = {each.row.uri: (edit, at) for edit in edits.values() for at, each in enumerate(edit.add)}
+    for uri, columns in changes.items():
+        if uri in rewrites:
+            edit, at = rewrites[uri]
+            edit.add[at] = replace(edit.add[at], changes=columns)
+        else:
+            row = final[uri]
+            edit = edits.setdefault(row.unit, Edit())
+            edit.drop_uris.add(uri)
+            edit.add.append(Rewrite(row, row.duplicate_of, changes=columns))
+    return edits

@@ -100,6 +100,7 @@ def _add_ingest(commands: _Commands) -> None:
     options = _options(parser)
     options.add_argument("--output", default="output", metavar="目录", help="输出目录（默认 output）")
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON 小结")
+    options.add_argument("--force", action="store_true", help="已知的文件也重新读取（默认内容未变的不再读）")
     options.add_argument(
         "--fail-on",
         choices=("error", "warning"),

@@ -30,17 +30,24 @@ def ingest(options: Namespace) -> int:
     from pipeline.summary import as_text, to_json
 
     rules = Path(options.rules) if options.rules else None
-    settings = Options(Path(options.output), options.workers, Limits(options.timeout, options.memory), rules)
+    limits = Limits(options.timeout, options.memory)
+    settings = Options(Path(options.output), options.workers, limits, rules, options.force)
     with progress(say) as listener:
         summary = _run(options.paths, settings, listener)
     say(as_text(summary))
     if options.json:
         print(json.dumps(to_json(summary), ensure_ascii=False, indent=2))
-    if summary.totals.failed:
+    if unreadable(summary):
         return cli.UNREADABLE
-    counts = summary.totals.counts
-    fatal = {"error": counts.errors, "warning": counts.errors + counts.warnings}
+    totals = summary.totals
+    errors = totals.counts.errors + totals.known_errors
+    fatal = {"error": errors, "warning": errors + totals.counts.warnings + totals.known_warnings}
     return cli.FINDINGS if fatal.get(options.fail_on) else cli.OK
+
+
+def unreadable(summary: Summary) -> bool:
+    """Whether a file of the run could not be read, in this run or before."""
+    return bool(summary.totals.failed or summary.totals.by_status["quarantined"])
 
 
 def _run(paths: Sequence[str], settings: Options, listener: Listener) -> Summary:

@@ -23,7 +23,6 @@ from prefect.states import Completed
 
 from pipeline.isolation import Limits
 from pipeline.progress import Quiet
-from pipeline.segments import Segment
 from pipeline.store import Committed
 from pipeline.summary import STATUS_ZH, Summary, as_text
 from schemas.errors import ZipingError
@@ -63,9 +62,9 @@ def read_batch(batch: ingest.Batch, on_file: Callable[[], None]) -> ingest.Batch
 
 
 @task(name="commit", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)
-def commit(output: Path, batches: Sequence[Segment]) -> Committed:
-    """Make the batches part of the dataset, all tables at once."""
-    return ingest.commit(output, batches)
+def commit(output: Path, intake: ingest.Intake) -> Committed:
+    """Make what a run brings part of the dataset, all tables at once."""
+    return ingest.commit(output, intake)
 
 
 @flow(name="ziping-ingest", flow_run_name="ziping-ingest-{output}", persist_result=False, validate_parameters=False)
@@ -76,10 +75,16 @@ def ingest_flow(
     timeout_seconds: float = 120.0,
     memory_mb: int = 1536,
     rules: str | None = None,
+    force: bool = False,
 ) -> State[None]:
-    """Read files, folders and patterns into the dataset at `output`; `rules` is a file of the user's own rules."""
+    """Read files, folders and patterns into the dataset at `output`; `force` reads what is known, too.
+
+    `rules` is a file of the user's own rules.
+    """
     caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
-    options = ingest.Options(Path(output), workers, Limits(timeout_seconds, memory_mb), Path(rules) if rules else None)
+    options = ingest.Options(
+        Path(output), workers, Limits(timeout_seconds, memory_mb), Path(rules) if rules else None, force
+    )
     caller.summary = ingest.run(
         paths, options, caller.listener, engine=engine.PREFECT, read_batch=read_batch, commit=commit
     )
@@ -108,6 +113,7 @@ def run_flow(
             options.limits.seconds,
             options.limits.memory_mb,
             str(options.rules_file) if options.rules_file else None,
+            options.force,
         )
     except ZipingError:
         raise

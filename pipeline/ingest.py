@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.engine import LOCAL, Engine
 from pipeline.isolation import Limits, stop_workers, workers_for
+from pipeline.ledger import Changes, Work, findings, gone, rules_version, sort_out
+from pipeline.process import FileResult, KnownContents
 from pipeline.segments import Segment
 from pipeline.sources import find_files
 from pipeline.staging import BatchWriter, warm_up
@@ -39,26 +42,46 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     rules_file: Path | None = None
     """The user's own rules for the checks; None: the project's."""
+    force: bool = False
+    """Read also what is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Files that one step reads, and where it puts what it read (一批文件)."""
+    """Files that one step reads, and where it puts what it read (一批文件).
+
+    `known` names, by file, the contents that need not be read if found there.
+    """
 
     number: int
     files: tuple[str, ...]
+    known: dict[str, KnownContents]
     staging: Path
     workers: int
     limits: Limits
     rules: Rules | None
+    rules_version: str
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of a batch: its rows, staged, and the counts (一批的结果)."""
+    """What became of a batch: its rows, staged, and the counts (一批的结果).
+
+    `known` are the addresses whose content was recognised, not read.
+    """
 
     segment: Segment
     tally: Tally
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a run brings into the dataset: staged rows, and changes of rows that are there (入库内容)."""
+
+    segments: tuple[Segment, ...]
+    known: frozenset[str]
+    changes: Changes
 
 
 class Listener(Protocol):
@@ -75,7 +98,7 @@ class Listener(Protocol):
 
 
 ReadBatch = Callable[[Batch, Callable[[], None]], BatchResult]
-Commit = Callable[[Path, Sequence[Segment]], Committed]
+Commit = Callable[[Path, Intake], Committed]
 
 
 def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
@@ -84,18 +107,26 @@ def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
     Raises StoreError when the output cannot be written.
     """
     tally = Tally()
+    known: list[str] = []
     workers = workers_for(batch.workers, batch.limits)
     warm_up()
     with explained(batch.staging.parent), BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
-        for path, result in zip(batch.files, workers.read(batch.files, batch.rules), strict=True):
-            tally.count(writer.add(path, result))
+        for path, result in zip(batch.files, workers.read(batch.files, batch.rules, batch.known), strict=True):
+            tally.count(writer.add(path, _by_rules(result, batch.rules_version)))
+            if result.known is not None:
+                known.append(result.document.source_uri)
             on_file()
-        return BatchResult(writer.finish(), tally)
+        return BatchResult(writer.finish(), tally, tuple(known))
 
 
-def commit(output: Path, batches: Sequence[Segment]) -> Committed:
-    """Make the staged batches part of the dataset, all tables at once. Raises StoreError."""
-    return Store(output).commit(batches)
+def _by_rules(result: FileResult, version: str) -> FileResult:
+    document = replace(result.document, rules_version=version)
+    return replace(result, records=replace(result.records, document=document))
+
+
+def commit(output: Path, intake: Intake) -> Committed:
+    """Make what a run brings part of the dataset, all tables at once. Raises StoreError."""
+    return Store(output).commit(intake.segments, intake.known, intake.changes)
 
 
 def run(
@@ -118,15 +149,25 @@ def run(
         others = sum(sources.skipped.values())
         raise ConfigError(f"没有找到可读的文件（跳过其他类型的文件 {others} 个）；请检查路径和格式。")
     totals = Totals()
-    segments: list[Segment] = []
+    results: list[BatchResult] = []
     listener.started(len(sources.files))
     try:
         with Store(options.output).session(listener.waiting) as store:
-            for batch in _batches(sources.files, options, rules, store.staging):
+            base = store.current()
+            version = rules_version(options.rules_file)
+            work = sort_out(sources.files, base, version, force=options.force)
+            totals.leave(work.unchanged, work.quarantined, work.contents)
+            missing = gone(sources, base, datetime.now(UTC))
+            for _ in range(work.unchanged + work.quarantined):
+                listener.file_done()
+            for batch in _batches(work, options, rules, version, store.staging):
                 result = read_batch(batch, listener.file_done)
                 totals.take(result.tally)
-                segments.append(result.segment)
-            committed = commit(options.output, segments)
+                results.append(replace(result, tally=Tally()))
+            known = frozenset(uri for result in results for uri in result.known)
+            segments = tuple(result.segment for result in results)
+            committed = commit(options.output, Intake(segments, known, work.changes | missing))
+            totals.add_findings(findings(committed.snapshot, totals.left))
     finally:
         stop_workers()
     return Summary(
@@ -134,6 +175,7 @@ def run(
         skipped=sources.skipped,
         kept=committed.kept,
         duplicates=committed.duplicates,
+        missing=tuple(missing),
         dataset=str((options.output / POINTER).absolute()),
         snapshot=committed.snapshot.number,
         total_rows={table: committed.snapshot.count(table) for table in TABLES},
@@ -150,8 +192,11 @@ def _rules(path: Path | None) -> Rules | None:
     return rules_from(path)
 
 
-def _batches(files: Sequence[str], options: Options, rules: Rules | None, staging: Path) -> Iterator[Batch]:
+def _batches(work: Work, options: Options, rules: Rules | None, rules_version: str, staging: Path) -> Iterator[Batch]:
+    files = work.files
     size = min(LARGEST_BATCH, max(SMALLEST_BATCH, len(files) // BATCHES_AIMED_AT))
     workers = min(options.workers, len(files))
     for number, start in enumerate(range(0, len(files), size)):
-        yield Batch(number, tuple(files[start : start + size]), staging, workers, options.limits, rules)
+        chosen = tuple(files[start : start + size])
+        known = {path: work.known[path] for path in chosen if path in work.known}
+        yield Batch(number, chosen, known, staging, workers, options.limits, rules, rules_version)

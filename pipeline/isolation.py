@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -26,14 +26,15 @@ from typing import TYPE_CHECKING, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import messages
-from pipeline.process import NOT_READ, FileResult, Identity, failed, identify, read_file
+from pipeline.process import NOT_READ, FileResult, Identity, KnownContents, failed, identify, read_file
 from schemas.errors import LimitExceeded, ReadError
 
 if TYPE_CHECKING:
     from pipeline.checks.config import Rules
 
 T = TypeVar("T")
-Reader = Callable[[str], FileResult]
+Running = tuple[str, "ProcessFuture[FileResult]"]
+HandOut = Callable[[str], Running]
 
 FILES_PER_WORKER = 100
 """A worker is replaced after so many files, so that what a library leaks does not add up."""
@@ -63,17 +64,30 @@ class Workers:
         self._limits = limits
         self._pool = self._new_pool()
 
-    def read(self, paths: Iterable[str], rules: Rules | None = None) -> Iterator[FileResult]:
-        """One result per path, in the order of the paths, a bounded number of files ahead; `rules` for the checks."""
-        reader: Reader = read_file if rules is None else partial(read_file, rules=rules)
+    def read(
+        self, paths: Iterable[str], rules: Rules | None = None, known: Mapping[str, KnownContents] | None = None
+    ) -> Iterator[FileResult]:
+        """One result per path, in the order of the paths, a bounded number of files ahead.
+
+        `rules` are for the checks; `known` names, by path, the contents that need not be read if found there.
+        """
+
+        def hand_out(path: str) -> Running:
+            reader: Callable[..., FileResult] = read_file
+            if rules is not None:
+                reader = partial(reader, rules=rules)
+            if known and path in known:
+                reader = partial(reader, known=known[path])
+            return path, self._schedule(reader, path)
+
         waiting = iter(paths)
-        running: deque[tuple[str, ProcessFuture[FileResult]]] = deque()
+        running: deque[Running] = deque()
         suspect = None
         while True:
             if not self._pool.active:
-                running = self._restart(reader, running)
+                running = self._restart(hand_out, running)
             for path in islice(waiting, self._count * AHEAD_PER_WORKER - len(running)):
-                running.append((path, self._schedule(reader, path)))
+                running.append(hand_out(path))
             if not running:
                 return
             path, future = running[0]
@@ -82,7 +96,7 @@ class Workers:
             except ReadError as error:
                 result = self._lost(path, error)
             except BrokenProcessPool:
-                running = self._restart(reader, running)
+                running = self._restart(hand_out, running)
                 if path != suspect:
                     suspect = path  # perhaps not its fault: once more, in a new pool
                     continue
@@ -127,13 +141,11 @@ class Workers:
             identity = self.call(identify, path)
         return failed(path, identity, reason.code, str(reason))
 
-    def _restart(
-        self, reader: Reader, running: Iterable[tuple[str, ProcessFuture[FileResult]]]
-    ) -> deque[tuple[str, ProcessFuture[FileResult]]]:
+    def _restart(self, hand_out: HandOut, running: Iterable[Running]) -> deque[Running]:
         """A new pool, and the files that were under way handed out again."""
         self.stop()
         self._pool = self._new_pool()
-        return deque((path, self._schedule(reader, path)) for path, _ in running)
+        return deque(hand_out(path) for path, _ in running)
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline import messages
@@ -26,35 +28,56 @@ if TYPE_CHECKING:
 NOT_READ = ""
 """`document_id` of a file whose bytes nobody could read; the store writes it as null."""
 
+TRANSIENT = frozenset({FileUnavailable.code, "changing"})
+"""Reason codes of failures that may go away by themselves: such a file is tried again by every run."""
+
 _OFFICE_OWNER_FILE = "~$"
 _OWNER_FILE_BYTES = 1024
 _BLOCK = 1 << 20
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is known of a file before it is understood: its hash and size (文件身份)."""
+    """What is known of a file before it is understood: its hash, size, time of last change (文件身份)."""
 
     document_id: str
     size_bytes: int
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Content that need not be read: its `status` in the dataset, `quarantined` if its last reading failed (已知)."""
+
+    status: Status
+    quarantined: bool
+
+
+KnownContents = Mapping[str, Known]
+NOTHING_KNOWN: KnownContents = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file: its records and the checks made on them (单个文件的结果)."""
+    """What became of one file: its records and the checks made on them (单个文件的结果).
+
+    With `known` the content was recognised, not read: the dataset has its records.
+    """
 
     records: DocumentRecords
     checks: tuple[Check, ...] = ()
+    known: Known | None = None
 
     @property
     def document(self) -> DocumentRow:
         return self.records.document
 
 
-def read_file(path: str, rules: Rules | None = None) -> FileResult:
+def read_file(path: str, rules: Rules | None = None, known: KnownContents = NOTHING_KNOWN) -> FileResult:
     """Read, understand and check the file at `path`; a file that cannot be read gives a failed document row.
 
-    `rules` are the user's own for the checks, None the project's.
+    `rules` are the user's own for the checks, None the project's. Content that is among `known` is not read.
     """
     identity = Identity(NOT_READ, 0)
     try:
@@ -62,7 +85,8 @@ def read_file(path: str, rules: Rules | None = None) -> FileResult:
         identity = identify(path)
         if Path(path).name.startswith(_OFFICE_OWNER_FILE) and identity.size_bytes <= _OWNER_FILE_BYTES:
             return _without_records(path, identity, "empty", "temporary", messages.owner_file(path))
-        result = _understand(path, identity, rules)
+        found = known.get(identity.document_id)
+        result = _understand(path, identity, rules) if found is None else _recognised(path, identity, found)
         after = _stat(path)
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise FileUnavailable(messages.changing(path), code="changing")
@@ -83,12 +107,21 @@ def identify(path: str) -> Identity:
     size = 0
     try:
         with open(path, "rb") as stream:
+            modified_at = modification_time(os.fstat(stream.fileno()))
             while block := stream.read(_BLOCK):
                 digest.update(block)
                 size += len(block)
     except OSError as error:
         raise FileUnavailable(messages.unavailable(path, error)) from error
-    return Identity(digest.hexdigest(), size)
+    return Identity(digest.hexdigest(), size, modified_at)
+
+
+def modification_time(stat: os.stat_result) -> datetime | None:
+    """When a file was last modified, in UTC and to the microsecond; None where its time is no date."""
+    try:
+        return _EPOCH + timedelta(microseconds=stat.st_mtime_ns // 1000)
+    except OverflowError:
+        return None
 
 
 def failed(path: str, identity: Identity, code: str, message: str) -> FileResult:
@@ -96,20 +129,35 @@ def failed(path: str, identity: Identity, code: str, message: str) -> FileResult
     return _without_records(path, identity, "failed", code, message)
 
 
+def _recognised(path: str, identity: Identity, known: Known) -> FileResult:
+    return FileResult(DocumentRecords(_row(path, identity, known.status)), known=known)
+
+
 def _without_records(path: str, identity: Identity, status: Status, code: str, message: str) -> FileResult:
+    row = replace(_row(path, identity, status), error_code=code, error=message)
+    if status == "failed":
+        row = replace(
+            row,
+            failed_since=row.ingested_at,
+            failed_version=row.extractor_version,
+            failed_code=code,
+            failed_error=message,
+        )
+    return FileResult(DocumentRecords(row))
+
+
+def _row(path: str, identity: Identity, status: Status) -> DocumentRow:
     uri = source_uri(path)
-    row = DocumentRow(
+    return DocumentRow(
         document_id=identity.document_id,
         source_uri=uri,
         file_name=uri.rsplit("/", 1)[-1],
         size_bytes=identity.size_bytes if identity.document_id else None,
+        modified_at=identity.modified_at,
         status=status,
-        error_code=code,
-        error=message,
         extractor_version=EXTRACTOR_VERSION,
         ingested_at=datetime.now(UTC),
     )
-    return FileResult(DocumentRecords(row))
 
 
 def _stat(path: str) -> os.stat_result:
@@ -136,5 +184,6 @@ def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResul
         file_name=uri.rsplit("/", 1)[-1],
         size_bytes=identity.size_bytes,
     )
-    records = replace(records, document=replace(records.document, ingested_at=datetime.now(UTC)))
+    document = replace(records.document, modified_at=identity.modified_at, ingested_at=datetime.now(UTC))
+    records = replace(records, document=document)
     return FileResult(records, run_checks(records, rules))

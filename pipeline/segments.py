@@ -44,7 +44,7 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "problems": ("document_id", "ordinal"),
 }
 
-OF_THE_ADDRESS = ("source_uri", "file_name", "ingested_at", "duplicate_of")
+OF_THE_ADDRESS = ("source_uri", "file_name", "ingested_at", "duplicate_of", "modified_at", "missing_since")
 """Columns of `documents` that belong to the address; the others belong to the reading of its content."""
 
 
@@ -202,7 +202,7 @@ def rewritten(rewrites: Sequence[Rewrite], segments: Sequence[Segment]) -> pa.Ta
         if each.reading is not None:
             reading = rows[each.reading.unit, each.reading.uri]
             row.update({key: value for key, value in reading.items() if key not in OF_THE_ADDRESS})
-        written.append(row | {"duplicate_of": each.duplicate_of})
+        written.append(row | {"duplicate_of": each.duplicate_of} | dict(each.changes))
     return pa.Table.from_pylist(written, schema=arrow_schema("documents"))
 
 

@@ -21,10 +21,15 @@ NO_SUFFIX = "无后缀"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files to read, in a stable order, each once; `skipped` counts the others by suffix."""
+    """The files to read, in a stable order, each once; `skipped` counts the others by suffix.
+
+    `folders` are those given to be read whole; `closed` the folders below them that could not be opened.
+    """
 
     files: tuple[str, ...]
     skipped: dict[str, int] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sources:
@@ -37,10 +42,13 @@ def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sourc
         raise ConfigError(f"{inputs[0]} 不存在；请检查路径。")
     files: dict[str, None] = {}
     skipped: Counter[str] = Counter()
+    folders: list[str] = []
+    closed: dict[str, None] = {}
     barred = os.path.realpath(leave_out) if leave_out is not None else ""
     for given in inputs:
         if os.path.isdir(given):
-            candidates: Iterator[str] = _walk(given, barred, files)
+            folders.append(os.path.abspath(given))
+            candidates: Iterator[str] = _walk(given, barred, closed)
         elif os.path.lexists(given) or not glob.has_magic(given):
             files[os.path.abspath(given)] = None
             continue
@@ -55,7 +63,7 @@ def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sourc
                 files[os.path.abspath(path)] = None
             else:
                 skipped[suffix or NO_SUFFIX] += 1
-    return Sources(tuple(files), dict(skipped.most_common()))
+    return Sources(tuple(files | closed), dict(skipped.most_common()), tuple(folders), tuple(closed))
 
 
 def _walk(folder: str, barred: str, closed: dict[str, None]) -> Iterator[str]:

@@ -63,7 +63,7 @@ class BatchWriter:
             tables = arrow_tables(result)
         content = result.document.document_id
         again = content in self._contents
-        if result.document.status != "failed":
+        if result.document.status != "failed" and result.known is None:
             self._contents.add(content)
         for table, rows in tables.items():
             if len(rows) and (table == "documents" or not again):

@@ -17,10 +17,12 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -28,7 +30,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.changes import Edit, Plan, Seen, plan_changes
+from pipeline.changes import Edit, Plan, Seen, add_changes, plan_changes
 from pipeline.segments import (
     Segment,
     Unit,
@@ -70,6 +72,13 @@ class Snapshot:
     def count(self, table: str) -> int:
         return sum(segment.rows.get(table, 0) for segment in self.segments)
 
+    def documents(self, columns: Sequence[str]) -> pa.Table:
+        """`columns` of the documents table; those an older snapshot lacks are null."""
+        schema = pa.schema([arrow_schema("documents").field(name) for name in columns])
+        return pa.concat_tables(
+            [schema.empty_table(), *(read_part(segment, "documents", columns) for segment in self.segments)]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Committed:
@@ -96,13 +105,34 @@ class Dataset:
         return result
 
 
-def open_dataset(output: Path) -> Dataset:
-    """The current state of `<output>/dataset`, the pointer resolved once. Raises StoreError when there is none."""
-    pointer = output / POINTER
-    try:
-        return Dataset(pointer.resolve(strict=True))
-    except OSError as error:
-        raise StoreError(f"{output} 中还没有数据集；请先运行 ziping ingest。") from error
+def open_dataset(output: Path, as_of: date | datetime | None = None) -> Dataset:
+    """The current state of `<output>/dataset`, the pointer resolved once; with `as_of` the state at that time.
+
+    A date stands for its end, a datetime without a zone for local time. Raises StoreError when there is none.
+    """
+    current = Store(output).current()
+    if current is None:
+        raise StoreError(f"{output} 中还没有数据集；请先运行 ziping ingest。")
+    if as_of is None:
+        return Dataset(current.path)
+    moment = as_of if isinstance(as_of, datetime) else datetime.combine(as_of, clock.max)
+    made = [each for each in snapshots(output) if each.created_at <= moment.astimezone(UTC)]
+    if not made:
+        raise StoreError(f"{output} 中没有 {as_of} 或更早的版本；请运行 ziping snapshots 查看现有各版。")
+    return Dataset(made[-1].path)
+
+
+def snapshots(output: Path) -> list[Snapshot]:
+    """Every snapshot kept up to the current one, oldest first. Raises StoreError when there is none."""
+    current = Store(output).current()
+    if current is None:
+        raise StoreError(f"{output} 中还没有数据集；请先运行 ziping ingest。")
+    found = [current]
+    for path in _finished(current.path.parent):
+        with suppress(OSError, ValueError, KeyError):  # pruned by a run that goes on meanwhile
+            if int(path.name) < current.number:
+                found.append(_load(path))
+    return sorted(found, key=lambda snapshot: snapshot.number)
 
 
 class Store:
@@ -147,13 +177,30 @@ class Store:
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{pointer} 无法识别（{error}）；请从备份恢复，或换一个输出目录。") from error
 
-    def commit(self, batches: Sequence[Segment]) -> Committed:
-        """Make the next snapshot of the current one and the staged `batches`, and point to it. Raises StoreError."""
+    def commit(
+        self,
+        batches: Sequence[Segment],
+        known: AbstractSet[str] = frozenset(),
+        changes: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> Committed:
+        """Make the next snapshot of the current one and the staged `batches`, and point to it. Raises StoreError.
+
+        `known` are the addresses in the batches whose content was recognised, not read; `changes` are columns of
+        documents to be changed, by address. Where there is nothing to change the current snapshot stays.
+        """
         with explained(self.output):
             base = self.current()
-            segments = [*(base.segments if base else ()), *batches]
-            plan = _plan(segments, len(segments) - len(batches))
-            snapshot = self._write(base, segments, plan, len(batches))
+            segments = [*(base.segments if base else ()), *(batch for batch in batches if batch.total)]
+            n_base = len(base.segments) if base else 0
+            if (
+                base is not None
+                and len(segments) == n_base
+                and not changes
+                and base.fingerprint == schema_fingerprint()
+            ):
+                return Committed(base, (), {})
+            plan = _plan(segments, n_base, known, changes or {})
+            snapshot = self._write(base, segments, plan, len(segments) - n_base)
             self._point_to(snapshot.path)
             self._prune(snapshot.created_at)
             return Committed(snapshot, plan.kept, plan.duplicates)
@@ -167,7 +214,7 @@ class Store:
         self._snapshots.mkdir(exist_ok=True)
         for path in self.output.glob(f".{POINTER}-*"):
             path.unlink()
-        finished = self._finished()
+        finished = _finished(self._snapshots)
         current = self.current()
         if current is None and finished:
             self._point_to(finished[-1])
@@ -175,12 +222,6 @@ class Store:
         for path in self._snapshots.iterdir():
             if path not in finished or (current is not None and int(path.name) > current.number):
                 shutil.rmtree(path)
-
-    def _finished(self) -> list[Path]:
-        """The folders of sealed snapshots, oldest first."""
-        return sorted(
-            (path for path in self._snapshots.iterdir() if path.name.isdigit()), key=lambda path: int(path.name)
-        )
 
     def _probe(self) -> None:
         self.staging.mkdir()
@@ -234,7 +275,7 @@ class Store:
 
     def _prune(self, now: datetime) -> None:
         """Remove old snapshots by the keep rule; parts that newer ones share stay."""
-        created = {path: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in self._finished()}
+        created = {path: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in _finished(self._snapshots)}
         for path in created.keys() - snapshots_to_keep(created, now):
             with suppress(OSError):  # a reader or a backup may hold it: the next run tries again
                 doomed = path.with_name(f".old-{path.name}")
@@ -299,34 +340,68 @@ def _holder(output: Path) -> str:
     return f"进程 {words[0]}，始于 {words[1]}" if len(words) == 2 else "进程未知"
 
 
-def _plan(segments: Sequence[Segment], n_base: int) -> Plan:
+def _finished(folder: Path) -> list[Path]:
+    """The folders of sealed snapshots, oldest first."""
+    return sorted((path for path in folder.iterdir() if path.name.isdigit()), key=lambda path: int(path.name))
+
+
+def _plan(
+    segments: Sequence[Segment], n_base: int, known: AbstractSet[str], changes: Mapping[str, Mapping[str, Any]]
+) -> Plan:
     """Plan the changes of the batches `segments[n_base:]` to the base `segments[:n_base]`."""
-    new = [row for unit in range(n_base, len(segments)) for row in _seen(unit, segments[unit], None)]
-    if not new:
-        return Plan({}, (), {})
-    uris = pa.array([row.uri for row in new], pa.string())
-    contents = pa.array([row.document_id for row in new if row.document_id is not None], pa.string())
-    old = [row for unit in range(n_base) for row in _seen(unit, segments[unit], (uris, contents))]
-    return plan_changes([*old, *new])
+    new_rows = [(at, row) for at in range(n_base, len(segments)) for row in _documents(segments[at])]
+    uris = pa.array([*(row["source_uri"] for _, row in new_rows), *changes], pa.string())
+    contents = pa.array([row["document_id"] for _, row in new_rows if row["document_id"] is not None], pa.string())
+    old_rows = [(at, row) for at in range(n_base) for row in _documents(segments[at], (uris, contents))]
+    new = {row["source_uri"]: _seen(at, row, True, row["source_uri"] in known) for at, row in new_rows}
+    old = {row["source_uri"]: _seen(at, row, False, False) for at, row in old_rows}
+    plan = plan_changes([*old.values(), *new.values()])
+    failures = _failures(plan, {row["source_uri"]: row for _, row in old_rows}, [row for _, row in new_rows], known)
+    stay = {uri: row for uri, row in old.items() if uri not in new or uri in plan.kept}
+    there = {uri: columns for uri, columns in changes.items() if uri in old and uri not in new}
+    return Plan(add_changes(plan.edits, {**new, **stay}, {**there, **failures}), plan.kept, plan.duplicates)
 
 
-def _seen(unit: int, segment: Segment, concerned: tuple[pa.Array, pa.Array] | None) -> list[Seen]:
-    rows = read_part(segment, "documents", ["source_uri", "document_id", "status", "duplicate_of"])
+_FAILURE = ("failed_since", "failed_version", "failed_code", "failed_error")
+
+
+def _documents(segment: Segment, concerned: tuple[pa.Array, pa.Array] | None = None) -> list[dict[str, Any]]:
+    """The document rows of a segment as far as planning goes, all or those of the addresses and contents concerned."""
+    columns = ["source_uri", "document_id", "status", "duplicate_of", "modified_at", *_FAILURE]
+    rows = read_part(segment, "documents", columns)
     if concerned is not None:
         uris, contents = concerned
         by_address = pc.or_(pc.is_in(rows["source_uri"], uris), pc.is_in(rows["duplicate_of"], uris))
         rows = rows.filter(pc.or_(by_address, pc.is_in(rows["document_id"], contents)))
-    return [
-        Seen(
-            unit,
-            row["source_uri"],
-            row["document_id"],
-            row["status"] == "failed",
-            row["duplicate_of"],
-            concerned is None,
-        )
-        for row in rows.to_pylist()
-    ]
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found
+
+
+def _seen(unit: int, row: dict[str, Any], new: bool, known: bool) -> Seen:
+    failed = row["status"] == "failed"
+    return Seen(unit, row["source_uri"], row["document_id"], failed, row["duplicate_of"], new, known)
+
+
+def _failures(
+    plan: Plan, old: Mapping[str, dict[str, Any]], new: Sequence[dict[str, Any]], known: AbstractSet[str]
+) -> dict[str, dict[str, Any]]:
+    """What the rows of files that failed say of the failure: also where a good reading is kept, and since when."""
+    changes: dict[str, dict[str, Any]] = {}
+    for row in new:
+        uri = row["source_uri"]
+        before = old.get(uri)
+        if row["status"] != "failed" or uri in known or before is None:
+            continue
+        same = row["document_id"] == before["document_id"]
+        gave_way = uri in plan.kept and before["status"] != "failed" and (same or row["document_id"] is None)
+        columns = {name: row[name] for name in _FAILURE} if gave_way else {}
+        if gave_way and same:
+            columns["modified_at"] = row["modified_at"]
+        if same and before["failed_since"] is not None:
+            columns["failed_since"] = before["failed_since"]
+        if columns:
+            changes[uri] = columns
+    return changes
 
 
 def _units(segments: Sequence[Segment], edits: dict[int, Edit], n_base: int) -> list[Unit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from operator import add
 from typing import Any, NamedTuple
@@ -14,7 +14,15 @@ from pipeline.process import FileResult
 SHOWN = 20
 """Files named in the summary a person reads; `--json` names all."""
 
-STATUS_ZH = {"ok": "已读", "partial": "部分读出", "empty": "无自评", "failed": "未能读取"}
+UNCHANGED, QUARANTINED = "unchanged", "quarantined"
+STATUS_ZH = {
+    "ok": "已读",
+    "partial": "部分读出",
+    "empty": "无自评",
+    "failed": "未能读取",
+    UNCHANGED: "未变",
+    QUARANTINED: "隔离中",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,15 @@ class Tally:
     by_content: dict[str, Counts] = field(default_factory=dict)
     failed: list[Note] = field(default_factory=list)
     partial: list[Note] = field(default_factory=list)
+    recognised: set[str] = field(default_factory=set)
 
     def count(self, result: FileResult) -> None:
         """Count one file; the same bytes under another name are another file, not another content."""
         document = result.document
+        if result.known is not None:
+            self.by_status[QUARANTINED if result.known.quarantined else UNCHANGED] += 1
+            self.recognised.add(document.document_id)
+            return
         self.by_status[document.status] += 1
         note = Note(document.source_uri, document.error_code or "", document.error or "")
         if document.status == "failed":
@@ -66,13 +79,19 @@ class Tally:
 
 @dataclass(slots=True)
 class Totals:
-    """What became of all files of a run; tallies of its batches add up (合计)."""
+    """What became of all files of a run; tallies of its batches add up (合计).
+
+    `counts` are of what was read; `known_errors` and `known_warnings` of the contents in `left`, known and not read.
+    """
 
     by_status: Counter[str] = field(default_factory=Counter)
     counts: Counts = Counts()
     failed: list[Note] = field(default_factory=list)
     partial: list[Note] = field(default_factory=list)
     contents: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
+    known_errors: int = 0
+    known_warnings: int = 0
 
     @property
     def files(self) -> int:
@@ -86,6 +105,17 @@ class Totals:
         for content in tally.by_content.keys() - self.contents:
             self.counts = self.counts.plus(tally.by_content[content])
         self.contents |= tally.by_content.keys()
+        self.left |= tally.recognised
+
+    def leave(self, unchanged: int, quarantined: int, contents: set[str]) -> None:
+        """Add the files that were not even opened, and what they hold."""
+        self.by_status += Counter({UNCHANGED: unchanged, QUARANTINED: quarantined})
+        self.left |= contents
+
+    def add_findings(self, by_severity: Mapping[str, int]) -> None:
+        """Add what the checks of the contents in `left` had found."""
+        self.known_errors += by_severity.get("error", 0)
+        self.known_warnings += by_severity.get("warning", 0)
 
 
 def _counts(result: FileResult) -> Counts:
@@ -105,12 +135,16 @@ def _counts(result: FileResult) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A whole run: `kept` failed this time but keep an earlier reading, `duplicates` name the file counted (小结)."""
+    """A whole run (小结).
+
+    `kept` failed this time but keep an earlier reading, `duplicates` name the file counted, `missing` are newly gone.
+    """
 
     totals: Totals
     skipped: dict[str, int]
     kept: tuple[str, ...]
     duplicates: dict[str, str]
+    missing: tuple[str, ...]
     dataset: str
     snapshot: int
     total_rows: dict[str, int]
@@ -125,10 +159,13 @@ def to_json(summary: Summary) -> dict[str, Any]:
         "files": totals.files,
         "by_status": dict(totals.by_status),
         **totals.counts._asdict(),
+        "known_errors": totals.known_errors,
+        "known_warnings": totals.known_warnings,
         "failed": [asdict(note) for note in totals.failed],
         "partial": [asdict(note) for note in totals.partial],
         "duplicates": summary.duplicates,
         "kept_earlier_reading": list(summary.kept),
+        "missing": list(summary.missing),
         "skipped_by_suffix": summary.skipped,
         "dataset": summary.dataset,
         "snapshot": summary.snapshot,
@@ -149,11 +186,12 @@ def _lines(summary: Summary) -> Iterable[str]:
         f"{zh} {totals.by_status[status]}" for status, zh in STATUS_ZH.items() if totals.by_status[status]
     )
     yield f"文件 {totals.files} 个（{parts}），用时 {summary.seconds:.1f} 秒"
-    yield (
-        f"自评 {counts.evaluations} 份：资金 {counts.funding} 行，指标 {counts.indicators} 行，"
-        f"其他数额 {counts.amounts} 个，正文 {counts.sections} 节"
-    )
-    yield f"核对 {counts.checks} 项：数字自相矛盾 {counts.errors} 处，存疑 {counts.warnings} 处"
+    if totals.counts != Counts() or not totals.left:
+        yield from _read(counts)
+    if totals.left:
+        yield f"未变的文件先前核对：数字自相矛盾 {totals.known_errors} 处，存疑 {totals.known_warnings} 处"
+    if totals.by_status[QUARANTINED]:
+        yield f"隔离中 {totals.by_status[QUARANTINED]} 个先前未能读取，未再重试；原因见 ziping quarantine"
     yield from _notes("未能读取", totals.failed)
     yield from _notes("部分读出", totals.partial)
     if summary.kept:
@@ -162,10 +200,21 @@ def _lines(summary: Summary) -> Iterable[str]:
         yield f"内容重复 {len(summary.duplicates)} 个，自评只计一次："
         pairs = [f"  {uri} 与 {owner} 相同" for uri, owner in summary.duplicates.items()]
         yield from _first(pairs)
+    if summary.missing:
+        yield f"来源不再存在 {len(summary.missing)} 个，各行保留："
+        yield from _first([f"  {uri}" for uri in summary.missing])
     if summary.skipped:
         kinds = "，".join(f"{suffix} {count}" for suffix, count in list(summary.skipped.items())[:8])
         yield f"跳过其他类型的文件 {sum(summary.skipped.values())} 个（{kinds}）"
     yield f"数据集：{summary.dataset}（第 {summary.snapshot} 版，现有文件 {summary.total_rows['documents']} 个）"
+
+
+def _read(counts: Counts) -> Iterable[str]:
+    yield (
+        f"自评 {counts.evaluations} 份：资金 {counts.funding} 行，指标 {counts.indicators} 行，"
+        f"其他数额 {counts.amounts} 个，正文 {counts.sections} 节"
+    )
+    yield f"核对 {counts.checks} 项：数字自相矛盾 {counts.errors} 处，存疑 {counts.warnings} 处"
 
 
 def _notes(title: str, notes: list[Note]) -> Iterable[str]:

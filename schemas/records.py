@@ -85,6 +85,21 @@ class DocumentRow:
         "内容相同的文件：其自评只在该来源下计一次",
         "Source of the file with the same bytes, under which the content stands once",
     )
+    modified_at: datetime | None = column(
+        "timestamp", "读取时来源文件的修改时间（UTC）", "When the source had last been modified, as read (UTC)"
+    )
+    missing_since: datetime | None = column(
+        "timestamp",
+        "来源不再存在，自何时发现（UTC）；各行保留",
+        "Found gone from its source since (UTC); its rows stay",
+    )
+    rules_version: str | None = column("text", "核对规则的版本", "Version of the rules of the checks")
+    failed_since: datetime | None = column(
+        "timestamp", "最近一次读取失败，自何时起（UTC）", "The last reading failed: since when (UTC)"
+    )
+    failed_version: str | None = column("text", "失败时的抽取程序版本", "Extractor version of the failed reading")
+    failed_code: str | None = column("text", "失败原因代码", "Reason code of the failed reading")
+    failed_error: str | None = column("text", "失败原因与处理建议", "Reason of the failed reading, and what to do")
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def test_stdout_is_data_and_stderr_is_talk(tmp_path: Path, capsys: pytest.Captur
     assert quiet.out == ""
     assert "文件 1 个" in quiet.err
     assert "未配置 Prefect API" in quiet.err
-    assert main(["ingest", report, "--output", str(tmp_path / "out"), "--json"]) == 0
+    assert main(["ingest", report, "--output", str(tmp_path / "out"), "--json", "--force"]) == 0
     assert json.loads(capsys.readouterr().out)["evaluations"] == 1
 
 

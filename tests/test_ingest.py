@@ -227,7 +227,16 @@ def test_a_disk_that_fills_up_leaves_the_dataset_as_it_was(tmp_path: Path) -> No
     before = os.readlink(tmp_path / "out" / "dataset")
     code = "import sys, test_ingest; sys.exit(test_ingest.on_a_small_disk(*sys.argv[1:]))"
     done = subprocess.run(
-        [sys.executable, "-c", code, "ingest", str(tmp_path / "good.txt"), "--output", str(tmp_path / "out")],
+        [
+            sys.executable,
+            "-c",
+            code,
+            "ingest",
+            str(tmp_path / "good.txt"),
+            "--force",
+            "--output",
+            str(tmp_path / "out"),
+        ],
         capture_output=True,
         text=True,
         encoding="utf-8",
