@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
@@ -54,6 +54,7 @@ _AT_FLOATS = tuple(ctypes.addressof(_FLOATS) + 4 * index for index in range(4))
 _AT_COLOURS = tuple(ctypes.addressof(_COLOURS) + 4 * index for index in range(4))
 _AT_MODES = tuple(ctypes.addressof(_MODES) + 4 * index for index in range(2))
 _AT_MATRIX = ctypes.addressof(_MATRIX)
+_MOVE, _CURVE = pdfium_c.FPDF_SEGMENT_MOVETO, pdfium_c.FPDF_SEGMENT_BEZIERTO
 
 
 @dataclass(slots=True)
@@ -77,9 +78,8 @@ class _Sketch:
     objects: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Subpath:
-    points: tuple[Point, ...]
+class _Subpath(NamedTuple):
+    points: list[Point]
     closed: bool
 
 
@@ -145,7 +145,7 @@ def _add_path(item: int, matrix: Matrix, sketch: _Sketch) -> None:
 
 def _strokes(subpath: _Subpath, width: float, kind: Kind) -> Iterator[Edge]:
     """The straight pieces of a stroked outline; a stroke as thick as a background is that background's border."""
-    points = subpath.points + (subpath.points[:1] if subpath.closed else ())
+    points = subpath.points + (subpath.points[:1] if subpath.closed else [])
     for (x0, y0), (x1, y1) in pairwise(points):
         wide, high = abs(x1 - x0), abs(y1 - y0)
         if width > THIN:
@@ -215,20 +215,26 @@ def _subpaths(item: int, matrix: Matrix) -> list[_Subpath]:
 
 def _trace(item: int, count: int, matrix: Matrix) -> Iterator[_Subpath]:
     """Outlines as polygons: a curve becomes the corner it rounds, or its end point."""
-    x, y, *_ = _AT_FLOATS
+    at_x, at_y, *_ = _AT_FLOATS
+    a, b, c, d, e, f = matrix
     points: list[Point] = []
     controls: list[Point] = []
     closed = False
     for index in range(count):
         segment = calls.path_segment(item, index)
-        calls.segment_point(segment, x, y)
-        point = _apply(matrix, (_FLOATS[0], _FLOATS[1]))
+        calls.segment_point(segment, at_x, at_y)
+        x, y, *_ = _FLOATS
+        point = a * x + c * y + e, b * x + d * y + f
+        if count == 2:  # a single line, as most rules are
+            points.append(point)
+            continue
         kind = calls.segment_type(segment)
-        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+        if kind == _MOVE:
             if points:
-                yield _Subpath(tuple(points), closed)
+                yield _Subpath(points, closed)
             points, controls, closed = [point], [], False
-        elif kind == pdfium_c.FPDF_SEGMENT_BEZIERTO:
+            continue
+        if kind == _CURVE:
             controls.append(point)
             if len(controls) == 3:
                 points.extend(_corner(points[-1], controls) if points else ())
@@ -238,7 +244,7 @@ def _trace(item: int, count: int, matrix: Matrix) -> Iterator[_Subpath]:
             points.append(point)
         closed = closed or bool(calls.segment_close(segment))
     if points:
-        yield _Subpath(tuple(points), closed)
+        yield _Subpath(points, closed)
 
 
 def _corner(start: Point, controls: list[Point]) -> Iterator[Point]:
@@ -252,7 +258,7 @@ def _corner(start: Point, controls: list[Point]) -> Iterator[Point]:
         yield start[0], end_y
 
 
-def _is_box(points: tuple[Point, ...]) -> bool:
+def _is_box(points: Sequence[Point]) -> bool:
     """Whether an outline has upright sides only."""
     return len(points) >= 4 and all(
         abs(x1 - x0) <= SLANT or abs(y1 - y0) <= SLANT for (x0, y0), (x1, y1) in pairwise((*points, points[0]))
@@ -309,7 +315,7 @@ def _apply(matrix: Matrix, point: Point) -> Point:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _bounds(points: tuple[Point, ...] | list[Point]) -> Box:
+def _bounds(points: Sequence[Point]) -> Box:
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return min(xs), min(ys), max(xs), max(ys)
 

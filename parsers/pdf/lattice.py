@@ -142,7 +142,7 @@ def _missing_sides(along: Sequence[Edge], across: Sequence[Edge], least: int, se
 def _stretched(missing: Sequence[Edge], others: Sequence[Edge]) -> list[Edge]:
     """Outer rules nobody drew, as long as it takes to meet those across."""
     ends = [edge.pos for edge in others]
-    return [replace(edge, start=min(edge.start, *ends), end=max(edge.end, *ends)) if ends else edge for edge in missing]
+    return [edge._replace(start=min(edge.start, *ends), end=max(edge.end, *ends)) if ends else edge for edge in missing]
 
 
 def _positions(edges: Sequence[Edge], settings: TableSettings) -> list[float]:

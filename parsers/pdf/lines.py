@@ -61,12 +61,26 @@ def visible(chars: Iterable[Char]) -> list[Char]:
 
 
 def _rows(chars: Sequence[Char]) -> list[list[Char]]:
+    """Characters by line, each from left to right."""
+    middles = [(char.top + char.bottom) / 2 for char in chars]
+    if middles and max(middles) - min(middles) <= LINE_SHARE * min(char.size for char in chars):
+        rows = [list(chars)]
+    else:
+        rows = _by_height(chars, middles)
+    for row in rows:
+        row.sort(key=_by_x0)
+        if any(_overlaid(left, right) for left, right in pairwise(row)):
+            _put_in_drawn_order(row, chars)
+    return rows
+
+
+def _by_height(chars: Sequence[Char], middles: Sequence[float]) -> list[list[Char]]:
     """Characters by line: sorted by their middle, a line ends where the middle moves on by nearly half an em."""
     rows: list[list[Char]] = []
     row: list[Char] = []
     middle = size = 0.0
-    for twice, char in sorted([(char.top + char.bottom, char) for char in chars]):
-        here = twice / 2
+    for here, index in sorted(zip(middles, range(len(chars)), strict=True)):
+        char = chars[index]
         if row and here - middle <= LINE_SHARE * (size if size > char.size else char.size):
             row.append(char)
             middle += (here - middle) / len(row)
@@ -75,19 +89,18 @@ def _rows(chars: Sequence[Char]) -> list[list[Char]]:
             row = [char]
             rows.append(row)
             middle, size = here, char.size
-    for row in rows:
-        row.sort(key=_by_x0)
-        if any(_overlaid(left, right) for left, right in pairwise(row)):
-            _put_in_drawn_order(row, chars)
     return rows
+
+
+_by_x0 = attrgetter("x0")
 
 
 def _overlaid(left: Char, right: Char) -> bool:
     """Whether two characters of one run lie upon each other, so that their places do not tell their order."""
     return (
-        left.run == right.run
-        and right.x0 - left.x0 < OVERLAID * (left.x1 - left.x0)
+        right.x0 - left.x0 < OVERLAID * (left.x1 - left.x0)
         and left.x1 - right.x0 > OVERLAID * (right.x1 - right.x0)
+        and left.run == right.run
     )
 
 
@@ -99,9 +112,6 @@ def _put_in_drawn_order(row: list[Char], drawn: Sequence[Char]) -> None:
         while at and _overlaid(row[at - 1], row[at]) and order[id(row[at])] < order[id(row[at - 1])]:
             row[at - 1], row[at] = row[at], row[at - 1]
             at -= 1
-
-
-_by_x0 = attrgetter("x0")
 
 
 def _line(row: Sequence[Char]) -> Line:

@@ -46,12 +46,11 @@ class Char(NamedTuple):
     run: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A drawn rule (线): horizontal at height `pos` from x `start` to `end`, or vertical at x `pos`.
 
     `kind`: "line" a stroke, "rect" a thin filled shape, "fill" only the border between two backgrounds (or a white
-    stroke), which is weaker evidence for a table than the other two.
+    stroke), which is weaker evidence for a table than the other two. A tuple for the same reason as a character.
     """
 
     orientation: Literal["h", "v"]

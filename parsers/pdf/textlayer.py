@@ -9,6 +9,7 @@ import ctypes
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -213,7 +214,7 @@ def _placed(
     wanted = wanted & straight & (middle_x >= 0) & (middle_x <= width) & (middle_y >= 0) & (middle_y <= height)
     numbers = (part.tolist() for part in (x0, upper, x1, lower, size, upright, owners))
     columns = zip(raw.texts, *numbers, strict=True)
-    chars = [Char._make(values) for values, keep in zip(columns, wanted.tolist(), strict=True) if keep]
+    chars = list(map(Char._make, compress(columns, wanted.tolist())))
     return _each_once(chars) if _may_repeat([char.text for char in chars], x0[wanted], upper[wanted]) else chars
 
 
