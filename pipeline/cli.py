@@ -66,6 +66,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_ingest(commands)
     _add_show(commands)
     _add_audit(commands)
+    _add_quarantine(commands)
+    _add_reprocess(commands)
+    _add_snapshots(commands)
     _add_schema(commands)
     return parser
 
@@ -106,13 +109,7 @@ def _add_ingest(commands: _Commands) -> None:
         choices=("error", "warning"),
         help="有核对发现时以 1 退出：error 数字自相矛盾，warning 再加上存疑",
     )
-    options.add_argument(
-        "--rules", metavar="文件", help="自己的核对规则（格式同 pipeline/checks/rules.toml；默认用自带的）"
-    )
-    options.add_argument(
-        "--workers", type=_positive_int, default=_cores(), metavar="个", help="读取进程数（默认同处理器核数）"
-    )
-    _limits(options)
+    _reading(options)
 
 
 def _add_show(commands: _Commands) -> None:
@@ -165,6 +162,50 @@ def _add_audit(commands: _Commands) -> None:
     decisions.add_argument("--note", metavar="说明", help="决定的理由")
 
 
+def _add_quarantine(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "quarantine",
+        "列出最近一次读取失败的文件：原因、自何时起、程序版本",
+        "例：ziping quarantine --output output\n    ziping quarantine --retry --timeout 600\n\n"
+        "退出码：0 已列出，或重试后全部读取；2 用法或配置有误，或没有数据集；3 重试后仍有文件未能读取",
+    )
+    options = _options(parser)
+    _dataset(options)
+    options.add_argument("--retry", action="store_true", help="现在就重新读取这些文件（不重试则只列出）")
+    _reading(options)
+
+
+def _add_reprocess(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "reprocess",
+        "升级后重新读取旧版本程序读过的文件，并列出数据集的变化",
+        "例：ziping reprocess --older-than 0.2.0 --output output\n\n"
+        "退出码：0 全部读取（或没有要重读的）；2 用法或配置有误，或没有数据集；3 有文件未能读取",
+    )
+    options = _options(parser)
+    options.add_argument("--older-than", required=True, metavar="版本", help="早于此版本的程序读取的文件，如 0.2.0")
+    _dataset(options)
+    _reading(options)
+
+
+def _add_snapshots(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "snapshots",
+        "列出数据集保留的各版：编号、时间、文件数、各表行数、所在文件夹",
+        "例：ziping snapshots --output output\n\n"
+        "在程序中读取某日的数据：open_dataset(Path('output'), as_of=date(2026, 6, 1))（pipeline.store）",
+    )
+    _dataset(_options(parser))
+
+
+def _dataset(options: argparse._ArgumentGroup) -> None:
+    options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
+    options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
+
+
 def _add_schema(commands: _Commands) -> None:
     parser = _command(
         commands, "schema", "数据字典：每个表每一列的类型、单位与含义", "例：ziping schema --markdown > 数据字典.md"
@@ -172,6 +213,16 @@ def _add_schema(commands: _Commands) -> None:
     options = _options(parser).add_mutually_exclusive_group()
     options.add_argument("--json", action="store_true", help="以 JSON 给出")
     options.add_argument("--markdown", action="store_true", help="以 Markdown 给出")
+
+
+def _reading(options: argparse._ArgumentGroup) -> None:
+    options.add_argument(
+        "--rules", metavar="文件", help="自己的核对规则（格式同 pipeline/checks/rules.toml；默认用自带的）"
+    )
+    options.add_argument(
+        "--workers", type=_positive_int, default=_cores(), metavar="个", help="读取进程数（默认同处理器核数）"
+    )
+    _limits(options)
 
 
 def _limits(options: argparse._ArgumentGroup) -> None:
@@ -217,6 +268,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "ingest": commands.ingest,
             "show": commands.show,
             "audit": commands.audit,
+            "quarantine": commands.quarantine,
+            "reprocess": commands.reprocess,
+            "snapshots": commands.snapshots,
             "schema": commands.schema,
         }[options.command]
         return run(options)

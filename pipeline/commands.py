@@ -24,18 +24,10 @@ def say(text: str) -> None:
 
 def ingest(options: Namespace) -> int:
     """`ziping ingest`: read files into the dataset."""
-    warm_up()
-    from pipeline.ingest import Options
-    from pipeline.progress import progress
-    from pipeline.summary import as_text, to_json
-
-    rules = Path(options.rules) if options.rules else None
-    limits = Limits(options.timeout, options.memory)
-    settings = Options(Path(options.output), options.workers, limits, rules, options.force)
-    with progress(say) as listener:
-        summary = _run(options.paths, settings, listener)
-    say(as_text(summary))
+    summary = _read(options, options.paths, force=options.force)
     if options.json:
+        from pipeline.summary import to_json
+
         print(json.dumps(to_json(summary), ensure_ascii=False, indent=2))
     if unreadable(summary):
         return cli.UNREADABLE
@@ -43,6 +35,22 @@ def ingest(options: Namespace) -> int:
     errors = totals.counts.errors + totals.known_errors
     fatal = {"error": errors, "warning": errors + totals.counts.warnings + totals.known_warnings}
     return cli.FINDINGS if fatal.get(options.fail_on) else cli.OK
+
+
+def _read(options: Namespace, paths: Sequence[str], *, force: bool) -> Summary:
+    """Read `paths` as the options of a command say, and tell a person what came of it."""
+    warm_up()
+    from pipeline.ingest import Options
+    from pipeline.progress import progress
+    from pipeline.summary import as_text
+
+    rules = Path(options.rules) if options.rules else None
+    limits = Limits(options.timeout, options.memory)
+    settings = Options(Path(options.output), options.workers, limits, rules, force)
+    with progress(say) as listener:
+        summary = _run(paths, settings, listener)
+    say(as_text(summary))
+    return summary
 
 
 def unreadable(summary: Summary) -> bool:
@@ -97,6 +105,59 @@ def audit(options: Namespace) -> int:
     from pipeline.audit.command import audit as run
 
     return run(options, say)
+
+
+def quarantine(options: Namespace) -> int:
+    """`ziping quarantine`: the files whose last reading failed; with `--retry` read once more."""
+    from pipeline import quarantine as waiting
+
+    output = Path(options.output)
+    files = waiting.quarantined(output)
+    code = cli.OK
+    if options.retry and (paths := waiting.present(each.source_uri for each in files)):
+        code = cli.UNREADABLE if unreadable(_read(options, paths, force=True)) else cli.OK
+        files = waiting.quarantined(output)
+    if options.json:
+        print(json.dumps(waiting.to_json(files), ensure_ascii=False, indent=2))
+    else:
+        print(waiting.as_text(files))
+    return code
+
+
+def reprocess(options: Namespace) -> int:
+    """`ziping reprocess`: read again what an older version read, and tell what that changed."""
+    from pipeline import reprocess as again
+    from pipeline.store import open_dataset
+
+    output = Path(options.output)
+    before = open_dataset(output)
+    work = again.outdated(before, options.older_than)
+    code = cli.OK
+    if work.files:
+        code = cli.UNREADABLE if unreadable(_read(options, work.files, force=True)) else cli.OK
+    else:
+        say(f"没有早于 {options.older_than} 的程序读取、来源还在的文件。")
+    difference = again.compare(before, open_dataset(output), work.contents, work.files)
+    if options.json:
+        print(json.dumps(again.to_json(difference, work.gone), ensure_ascii=False, indent=2))
+    else:
+        print(again.as_text(difference, work.gone))
+    return code
+
+
+def snapshots(options: Namespace) -> int:
+    """`ziping snapshots`: the states of the dataset that are kept."""
+    from pipeline import store
+
+    kept = store.snapshots(Path(options.output))
+    if options.json:
+        print(json.dumps([store.describe(each) for each in kept], ensure_ascii=False, indent=2))
+        return cli.OK
+    for each in kept:
+        rows = sum(segment.total for segment in each.segments)
+        made = each.created_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        print(f"第 {each.number} 版  {made}  文件 {each.count('documents')} 个  共 {rows} 行  {each.path}")
+    return cli.OK
 
 
 def schema(options: Namespace) -> int:

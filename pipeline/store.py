@@ -135,6 +135,13 @@ def snapshots(output: Path) -> list[Snapshot]:
     return sorted(found, key=lambda snapshot: snapshot.number)
 
 
+def describe(snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot as plain data: number, time, rows by table, folder."""
+    rows = {table: snapshot.count(table) for table in TABLES}
+    created = snapshot.created_at.isoformat()
+    return {"number": snapshot.number, "created_at": created, "rows": rows, "path": str(snapshot.path)}
+
+
 class Store:
     """The output folder of ziping (输出目录)."""
 
