@@ -119,21 +119,17 @@ def _parsed(cell: Printed) -> Quantity | None:
     return found if found is not None and found.value == cell.value else None
 
 
-def shown(value: Decimal, cell: Printed, step: Decimal) -> str:
-    """A proposed value in the cell's own unit, with the decimals of `step`: 1285000.00元（128.5万元）."""
+def shown(value: Decimal, cell: Printed, decimals: int) -> str:
+    """A proposed value in the cell's own unit, money with at least so many decimals: 1285000.00元（128.5万元）."""
     if cell.kind != "money":
         return f"{plain(value)}{cell.unit}"
     factor = money_factor(cell.unit_raw) or _ONE
-    written = _decimals(value / factor, step / factor) + (cell.unit_raw or "万元")
+    text = plain(value / factor)
+    missing = decimals - len(text.partition(".")[2])
+    if missing > 0:
+        text += ("" if "." in text else ".") + "0" * missing
+    written = text + (cell.unit_raw or "万元")
     return written if factor == 1 else f"{written}（{plain(value)}万元）"
-
-
-def _decimals(value: Decimal, step: Decimal) -> str:
-    exponent = step.normalize().as_tuple().exponent
-    places = max(-exponent, 0) if isinstance(exponent, int) else 0
-    if value != value.quantize(_ONE.scaleb(-places)):
-        return plain(value)
-    return f"{value:.{places}f}"
 
 
 def wide(cell: Cell) -> Cell:

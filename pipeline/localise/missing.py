@@ -12,7 +12,7 @@ from pipeline.localise.system import System
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-MISSING_ROW, BLANK = 1.3, 1.0
+MISSING_ROW, BLANK = 1.3, 0.5
 SPENT_WITHOUT_BUDGET = 2.0
 ONE_COLUMN = 1.5
 """A row that stands in one column only is rare."""
@@ -39,20 +39,21 @@ def _lacking(system: System, k: int) -> Decimal:
 
 def _option(system: System, lacking: dict[int, Decimal]) -> Option:
     repairs = []
-    cost = prior.doubt(SURE) + MISSING_ROW + (ONE_COLUMN if len(lacking) == 1 else 0.0)
     amounts: dict[str, Decimal] = {}
+    cost = prior.doubt(SURE)
     for k, value in lacking.items():
         total = system.constraints[k].total
-        width = prior.width(system, total, value) - (1.0 if amounts else 0.0)  # of the size of the others
+        blank = _blank(system, k)
+        width = prior.width(system, total, value) - (1.0 if amounts or blank else 0.0)  # of the size of the others
         cost += width if value not in amounts.values() else 0.3
         amounts[total.column] = value
-        step = min(system.cells[ref].step for ref in system.constraints[k].cells)
-        repairs.append(Repair(_blank(system, k) or total, "missing_row", value, Interval(value, value), step, ""))
+        repairs.append(Repair(blank or total, "missing_row", value, Interval(value, value), ""))
     if all(repair.ref not in system.values for repair in repairs):
-        cost -= MISSING_ROW + ONE_COLUMN - BLANK
-    budgets = [value for column, value in amounts.items() if column != "executed_wanyuan"]
-    if amounts.get("executed_wanyuan", _ZERO) > max(budgets, default=_ZERO):
-        cost += SPENT_WITHOUT_BUDGET
+        cost += BLANK
+    else:
+        cost += MISSING_ROW + (ONE_COLUMN if len(lacking) == 1 else 0.0)
+        budget = max((value for column, value in amounts.items() if column != "executed_wanyuan"), default=_ZERO)
+        cost += SPENT_WITHOUT_BUDGET if amounts.get("executed_wanyuan", _ZERO) > budget else 0.0
     return Option(tuple(repairs), frozenset(lacking), frozenset(), cost)
 
 

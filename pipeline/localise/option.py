@@ -18,7 +18,6 @@ class Repair:
     kind: Kind
     value: Decimal | None
     interval: Interval
-    step: Decimal
     zh: str
 
 

@@ -78,9 +78,10 @@ def _by_amounts(system: System, ref: Subject) -> bool:
 
 
 def width(system: System, ref: Subject, value: Decimal) -> float:
-    """How unlikely a money figure is to be any given one of those with its number of digits."""
-    steps = abs(value) / system.cells[ref].step
-    return min(MONEY_WIDTH, max(2.0, float(steps.adjusted() + 1)))
+    """How unlikely a money figure is to be any given one of those with as many digits as its column has."""
+    column = [cell.value for cell in system.form.cells.values() if cell.ref.column == ref.column]
+    largest = max((abs(number) for number in (value, *column)), default=value)
+    return min(MONEY_WIDTH, max(2.0, float((largest / system.cells[ref].step).adjusted() + 1)))
 
 
 def decided(ref: Subject) -> float:

@@ -48,8 +48,7 @@ def _slipped(
         others = any(other.kind == slip.kind and other.value != slip.value for other in found)
         if slip.value not in wanted and (others or by_chance(cell, slip.kind, region) > MOST_CHANCE):
             continue
-        step = cell.step if slip.value % cell.step == 0 else slip.step
-        repair = Repair(cell.ref, slip.kind, slip.value, Interval.around(slip.value, slip.step), step, slip.zh)
+        repair = Repair(cell.ref, slip.kind, slip.value, Interval.around(slip.value, slip.step), slip.zh)
         cost = prior.decided(cell.ref) + slip.cost + room + prior.shift(system, cell.ref, slip.value)
         yield repair, cost
 
@@ -62,7 +61,7 @@ def _called_for(
     for value in wanted:
         kind, zh, cost = naming(system, cell.ref, value)
         finer = step if value % step == 0 else Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
-        repair = Repair(cell.ref, kind, value, Interval.around(value, min(step, finer)), finer, zh)
+        repair = Repair(cell.ref, kind, value, Interval.around(value, min(step, finer)), zh)
         yield repair, cost + prior.shift(system, cell.ref, value)
 
 
@@ -73,7 +72,7 @@ def _within(system: System, cell: Cell, region: Interval, computed: bool) -> Ite
         return
     kind, zh, cost = naming(system, cell.ref, middle)
     room = 0.0 if computed else prior.room(system, cell.ref, region)
-    repair = Repair(cell.ref, kind, None, region, cell.step, zh)
+    repair = Repair(cell.ref, kind, None, region, zh)
     yield repair, cost + prior.shift(system, cell.ref, middle) - room
 
 
@@ -143,7 +142,9 @@ def _fineness(system: System, k: int, ref: Subject) -> Decimal:
     cell = system.cells[ref]
     others = [system.cells[r] for r in system.constraints[k].cells if r != ref]
     like = [other.step for other in others if other.kind == cell.kind and other.value]
-    return min(cell.step, max(like)) if like and cell.kind == "money" else cell.step
+    if not like or cell.kind not in ("money", "points"):
+        return cell.step
+    return min(cell.step, max(like) if cell.kind == "money" else min(like))
 
 
 def rounded(value: Decimal, step: Decimal) -> Decimal:

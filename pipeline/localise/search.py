@@ -197,7 +197,7 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
             return None
         cell = system.cells[total]
         value = rounded(value, cell.step) if constraint.kind != "sum" else value
-        repair = Repair(total, "value", value, Interval.around(value, cell.step), cell.step, "")
+        repair = Repair(total, "value", value, Interval.around(value, cell.step), "")
         mended, broken = effect(system, option.changed | {total: repair.interval})
         cost = option.cost + prior.FOLLOWS[constraint.kind] + prior.shift(system, total, value)
         option = Option((*option.repairs, repair), mended, broken, cost)

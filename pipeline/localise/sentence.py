@@ -84,10 +84,10 @@ def proposal(system: System, repair: Repair) -> str:
     if repair.ref.column == "grade":
         return f"“{system.rules.grades[int(repair.interval.low)].zh}”"
     if repair.value is not None:
-        return shown(repair.value, cell.printed, repair.step)
+        return shown(repair.value, cell.printed, system.decimals)
     low = _to_step(repair.interval.low, cell.step, up=True)
     high = _to_step(repair.interval.high, cell.step, up=False)
-    return f"{shown(low, cell.printed, cell.step)}至{shown(high, cell.printed, cell.step)}"
+    return f"{shown(low, cell.printed, system.decimals)}至{shown(high, cell.printed, system.decimals)}"
 
 
 def _to_step(value: Decimal, step: Decimal, up: bool) -> Decimal:
