@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -74,6 +75,7 @@ def data_dictionary() -> list[ColumnDescription]:
     ]
 
 
+@cache
 def arrow_schema(table: str) -> pa.Schema:
     """The Arrow schema of `table`, with each column's meaning and unit in its field metadata."""
     record = RECORD_OF_TABLE[table]
@@ -93,9 +95,11 @@ def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:
     schema = arrow_schema(table)
     materialised = list(rows)
     names = schema.names
-    steps = {name: _step(schema.field(name).type) for name in names}
-    columns = {name: [_plain(getattr(row, name), steps[name]) for row in materialised] for name in names}
-    return pa.table([pa.array(columns[name], schema.field(name).type) for name in names], schema=schema)
+    types = [(name, schema.field(name).type, _step(schema.field(name).type)) for name in names]
+    return pa.table(
+        [pa.array([_plain(getattr(row, name), step) for row in materialised], kind) for name, kind, step in types],
+        schema=schema,
+    )
 
 
 def _step(kind: pa.DataType) -> Decimal | None:
@@ -116,6 +120,8 @@ def _plain(value: Any, step: Decimal | None) -> Any:
 
 
 def _plain_item(item: Any) -> Any:
-    if isinstance(item, (r.CellPlace, r.Subject)):
-        return {f.name: getattr(item, f.name) for f in fields(item)}
+    if isinstance(item, r.CellPlace):
+        return {"column": item.column, "page": item.page, "bbox": item.bbox, "locator": item.locator}
+    if isinstance(item, r.Subject):
+        return {"table": item.table, "ordinal": item.ordinal, "column": item.column}
     return item
