@@ -37,7 +37,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
-    for assigned in _join_cut_rows(rows):
+    for assigned in _join_cut_rows(rows, lexicon):
         labels = _labels(assigned, carried)
         if _is_skeleton(assigned, labels, lexicon):
             skeletons += 1
@@ -129,10 +129,11 @@ def _points_below_score(row: Assigned) -> bool:
 # -- rows cut by a page break -----------------------------------------------------------------------------------
 
 
-def _join_cut_rows(rows: list[Assigned]) -> list[Assigned]:
+def _join_cut_rows(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
     joined: list[Assigned] = []
     for assigned in rows:
-        if assigned.row.cut and joined and _continues(joined[-1], assigned):
+        sample = lexicon.is_placeholder(assigned.text("level3")) and bool(assigned.text("level3"))
+        if assigned.row.cut and joined and not sample and _continues(joined[-1], assigned):
             joined[-1] = _join(joined[-1], assigned)
         else:
             joined.append(assigned)
