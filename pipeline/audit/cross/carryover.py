@@ -30,19 +30,14 @@ class Years:
 
 def years(frame: Frame) -> list[Years]:
     """Forms with a carry-over line, each with its forms of the year before."""
-    groups = frame.by_project()
     found = []
-    for evaluation_id in sorted(frame.carried):
-        now = frame.filed.get(evaluation_id)
-        if now is None or now.project is None or now.year is None:
-            continue
+    for evaluation_id in sorted(frame.carried & frame.filed.keys()):
+        now = frame.filed[evaluation_id]
         before = [
-            (other, alike)
-            for other, alike in frame.neighbours(now, groups.get((now.project, now.year - 1), ()))
-            if other.evaluation.kind == now.evaluation.kind and other.evaluation.evaluation_id in frame.funded
+            each for each in frame.neighbours(now, years_ago=1) if each[0].evaluation.evaluation_id in frame.funded
         ]
-        exact = [each for each in before if each[1] >= 1]
-        found.append(Years(now, tuple(exact or before)))
+        if now.project is not None and now.year is not None:
+            found.append(Years(now, tuple([each for each in before if each[1] >= 1] or before)))
     return found
 
 

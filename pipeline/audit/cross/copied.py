@@ -196,7 +196,7 @@ def _copied(
     doubt = about_office(one, source, alike) if alike else ""
     strong = digits >= rules.copied_digits
     if match.share < rules.copied_share or not (strong or (whole >= rules.copied_digits and match.share == 1)):
-        return Across(INDICATORS, one.key, Finding("consistent", f"{about}，未达到照抄的程度{doubt}。"), places)
+        return Across(INDICATORS, one.key, Finding("consistent", f"{about}，但有特征的数字不多，可能是巧合{doubt}。"), places)
     severity: Severity | None = None if strong else "info"
     if not alike and one.project and one.project == source.project and one.year == source.year:
         severity, doubt = "info", "；项目与年度相同，可能是同一自评由两个单位分别公开"
@@ -230,13 +230,15 @@ def _copied_texts(frame: Frame, texts: Mapping[str, Sequence[tuple[Subject, str]
     for key, rows in bodies.items():
         office = frame.filed[key].office
         for _, _, body in rows:
-            owners[body].add(office.identity if office else key)
+            owners[_DIGITS.sub("", body)].add(office.identity if office else key)
     for one in sorted((frame.filed[key] for key in bodies), key=_order):
         found: dict[str, list[tuple[Subject, Subject, str]]] = {}
         rows = bodies[one.evaluation.evaluation_id]
         for subject, text, body in rows:
             least = rules.reason_length if subject.column == "deviation" else rules.text_length
-            general = not _DIGITS.search(body) and len(owners[body]) >= rules.text_owners
+            # a wording that many share, with figures filled in, may be equal by chance
+            shared = len(owners[_DIGITS.sub("", body)]) >= rules.text_owners
+            general = shared and _digits_of(text) < rules.copied_digits
             if len(body) < least or general:
                 continue
             for other, theirs in known[body][-MOST_SOURCES:]:
@@ -261,10 +263,14 @@ def _body(text: str, boilerplate: Iterable[str]) -> str:
     return body
 
 
+def _digits_of(text: str) -> int:
+    """Characteristic digits of the numbers in a text."""
+    return sum(_characteristic(Decimal(found[1].replace(",", "")), found[2]) for found in _NUMBERS.finditer(text))
+
+
 def _telling(frame: Frame, texts: Sequence[str]) -> bool:
     """Whether equal texts are more than the same phrases: by the numbers in them, or by their length."""
-    numbers = [found for text in texts for found in _NUMBERS.finditer(text)]
-    digits = sum(_characteristic(Decimal(found[1].replace(",", "")), found[2]) for found in numbers)
+    digits = sum(map(_digits_of, texts))
     bodies = {_body(text, frame.rules.cross.boilerplate) for text in texts}
     length = sum(map(len, bodies))
     return digits >= frame.rules.cross.text_digits or length >= frame.rules.cross.text_sure

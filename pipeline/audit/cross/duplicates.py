@@ -44,21 +44,20 @@ class _Compared:
 def groups(frame: Frame) -> list[list[Filed]]:
     """Forms of one project, year and office, or of offices with similar names; each group once."""
     found = []
-    for members in frame.by_project().values():
-        rest = members
-        while len(rest) > 1:
-            first, *others = rest
-            near = [other for other, _ in frame.neighbours(first, others) if _may_be_same(first, other)]
-            if any(other.document.document_id != first.document.document_id for other in near):
-                found.append([first, *near])
-            taken = {other.key for other in near}
-            rest = [other for other in others if other.key not in taken]
+    taken: set[FormKey] = set()
+    for one in frame.filed.values():
+        if one.key in taken:
+            continue
+        near = [other for other, _ in frame.neighbours(one) if other.key not in taken and _may_be_same(one, other)]
+        taken |= {one.key, *(other.key for other in near)}
+        if any(other.document.document_id != one.document.document_id for other in near):
+            found.append([one, *near])
     return found
 
 
 def _may_be_same(one: Filed, other: Filed) -> bool:
-    codes = {one.evaluation.budget_code, other.evaluation.budget_code} - {None}
-    return one.evaluation.kind == other.evaluation.kind and len(codes) < 2
+    """Whether no code tells two projects of one name apart."""
+    return len({one.evaluation.budget_code, other.evaluation.budget_code} - {None}) < 2
 
 
 def findings(frame: Frame, group: Sequence[Filed], forms: Mapping[FormKey, Form]) -> Iterator[Across]:
@@ -112,6 +111,12 @@ def _compare(one: Mapping[Hashable, Printed], other: Mapping[Hashable, Printed])
     return _Compared(same, tuple((a, b) for a, b in shared if not a.interval.meets(b.interval)))
 
 
+def _same_form(frame: Frame, compared: _Compared) -> bool:
+    """Whether so many values are equal that it must be one form; two offices with similar names are rarely one."""
+    total = len(compared.same) + len(compared.different)
+    return total > 0 and len(compared.same) >= frame.rules.cross.same_share * total
+
+
 def _weight(subject: Subject) -> int:
     return _WEIGHTY.index(subject.column) if subject.column in _WEIGHTY else len(_WEIGHTY)
 
@@ -133,7 +138,7 @@ def _judged(frame: Frame, pair: Pair, compared: _Compared) -> Across:
     first, second = compared.different[0]
     more = f"，另有{len(compared.different) - 1}处不同" if len(compared.different) > 1 else ""
     severity: Severity | None = None
-    if same < frame.rules.cross.same_share * total:
+    if not _same_form(frame, compared):
         severity = "warning"
         doubt += f"；{total}个可以对照的数字里只有{same}个相同，可能是不同批次或同名的另一项目"
     elif pair.alike < 1:

@@ -25,21 +25,15 @@ class Told:
 def told(frame: Frame) -> list[Told]:
     """Reports in prose without a funding table, each with the one form it can be about."""
     found = []
-    for members in frame.by_project().values():
-        ids = {one.evaluation.evaluation_id for one in members}
-        if not ids & frame.spoken:
-            continue
-        funded = [one for one in members if one.evaluation.evaluation_id in frame.funded]
-        for one in members:
-            if one.evaluation.evaluation_id in frame.spoken - frame.funded:
-                near = [(form, alike) for form, alike in frame.neighbours(one, funded) if _elsewhere(one, form)]
-                near.sort(key=lambda each: -each[1])
-                found += [Told(one, form, alike) for form, alike in near[:1]]
+    for evaluation_id in sorted((frame.spoken - frame.funded) & frame.filed.keys()):
+        one = frame.filed[evaluation_id]
+        near = [
+            Told(one, form, alike)
+            for form, alike in frame.neighbours(one)
+            if form.evaluation.evaluation_id in frame.funded and form.document.document_id != one.document.document_id
+        ]
+        found += sorted(near, key=lambda told: -told.alike)[:1]
     return found
-
-
-def _elsewhere(prose: Filed, form: Filed) -> bool:
-    return form.document.document_id != prose.document.document_id and form.evaluation.kind == prose.evaluation.kind
 
 
 def findings(frame: Frame, one: Told, forms: Mapping[FormKey, Form]) -> Iterator[Across]:

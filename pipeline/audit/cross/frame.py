@@ -7,7 +7,7 @@ all. The printed cells are loaded for those alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -77,6 +77,8 @@ class Frame:
 
     rules: Rules
     filed: Mapping[str, Filed]
+    placed: Mapping[tuple[str, int, Identity], Sequence[Filed]]
+    """Evaluations by project, year and office."""
     similar: Mapping[Identity, Mapping[Identity, float]]
     carried: frozenset[str]
     """Evaluations with a line of money carried over from the year before."""
@@ -96,17 +98,18 @@ class Frame:
             return 1.0
         return self.similar.get(one.identity, {}).get(other.identity, 0.0)
 
-    def by_project(self) -> dict[tuple[str, int], list[Filed]]:
-        """Evaluations with a project (or of a whole unit) and a year, by both, in a fixed order."""
-        groups: dict[tuple[str, int], list[Filed]] = defaultdict(list)
-        for one in self.filed.values():
-            if one.project is not None and one.year is not None and one.office is not None:
-                groups[one.project, one.year].append(one)
-        return groups
+    def neighbours(self, one: Filed, years_ago: int = 0) -> Iterator[tuple[Filed, float]]:
+        """Other forms of its project, of its office or one with a similar name, in its year or one before.
 
-    def neighbours(self, one: Filed, group: Iterable[Filed]) -> Iterator[tuple[Filed, float]]:
-        """Those of `group` that are of the same office or of one with a similar name."""
-        return ((other, alike) for other in group if (alike := self.alike(one, other)))
+        Nothing for a form without project, year or office.
+        """
+        if one.project is None or one.year is None or one.office is None:
+            return
+        alike = {one.office.identity: 1.0, **self.similar.get(one.office.identity, {})}
+        for identity, similarity in alike.items():
+            for other in self.placed.get((one.project, one.year - years_ago, identity), ()):
+                if other is not one and other.evaluation.kind == one.evaluation.kind:
+                    yield other, similarity
 
 
 def open_frame(desk: Desk) -> Frame:
@@ -126,6 +129,7 @@ def open_frame(desk: Desk) -> Frame:
     return Frame(
         desk.rules,
         filed,
+        _placed(filed.values()),
         similar_offices(offices, desk.rules.cross.similar_from),
         _ids(carried),
         _ids(funding),
@@ -142,6 +146,14 @@ def _filed(row: Evaluation, document: DocumentRow) -> Filed:
     elif row.project_name:
         project = project_key(row.project_name) or None
     return Filed(row, document, own, department, project)
+
+
+def _placed(filed: Iterable[Filed]) -> dict[tuple[str, int, Identity], list[Filed]]:
+    placed: dict[tuple[str, int, Identity], list[Filed]] = defaultdict(list)
+    for one in filed:
+        if one.project is not None and one.year is not None and one.office is not None:
+            placed[one.project, one.year, one.office.identity].append(one)
+    return placed
 
 
 def _ids(table: pa.Table) -> frozenset[str]:
