@@ -139,15 +139,14 @@ def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Se
         return True
     column = band.column_of(alone.x1)
     for row in below:
-        if row.y - alone.y > settings.run_on_pitch * alone.size:
+        if row.y - alone.y > settings.solid_pitch * alone.size:
             return False
         if column == 0:
             return True
         for fragment in row.fragments:
             if band.column_of(fragment.x0) == column:
-                return (
-                    abs(fragment.x0 - alone.x0) < 1.0 or alone.last < fragment.first <= alone.last + settings.order_jump
-                )
+                off = min(abs(fragment.x0 - alone.x0), abs(fragment.x0 + fragment.x1 - alone.x0 - alone.x1) / 2)
+                return off < 1.0 or alone.last < fragment.first <= alone.last + settings.order_jump
     return False
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The weights and limits of the judgement. Lengths are shares of the em (字号) unless a name says points or lines."""
+    """Weights and limits of the judgement. Lengths are shares of the em (字号) unless a name says points or lines."""
 
     # characters to fragments
     baseline_share: float = 0.15
