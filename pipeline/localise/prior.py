@@ -78,10 +78,14 @@ def _by_amounts(system: System, ref: Subject) -> bool:
 
 
 def width(system: System, ref: Subject, value: Decimal) -> float:
-    """How unlikely a money figure is to be any given one of those with as many digits as its column has."""
-    column = [cell.value for cell in system.form.cells.values() if cell.ref.column == ref.column]
-    largest = max((abs(number) for number in (value, *column)), default=value)
-    return min(MONEY_WIDTH, max(2.0, float((largest / system.cells[ref].step).adjusted() + 1)))
+    """How unlikely a money figure is to be any given one of those with as many digits as its sums have."""
+    beside = {
+        ref,
+        *(r for k in system.by_cell[ref] if system.constraints[k].kind == "sum" for r in system.constraints[k].cells),
+    }
+    largest = max(abs(value), *(abs(system.numbers[r]) for r in beside))
+    finest = min(system.cells[r].step for r in beside)
+    return min(MONEY_WIDTH, max(2.0, float((largest / finest).adjusted() + 1)))
 
 
 def decided(ref: Subject) -> float:

@@ -88,7 +88,7 @@ def _scaled(cell: Cell, decimals: int) -> Iterator[Slip]:
     elif cell.kind == "percent":
         yield by(Decimal(100), "unit_slip", UNIT, "疑似以比率（小数）填写")
         yield by(Decimal("0.01"), "unit_slip", THOUSAND, "疑似多写一百倍")
-    if cell.kind == "points":
+    if cell.kind in ("points", "count"):
         return
     usual = decimals if cell.kind == "money" else 2
     lost = not cell.decimals and usual > 0
