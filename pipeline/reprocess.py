@@ -18,7 +18,7 @@ from schemas.tables import TABLES
 SHOWN = 20
 _ROWS_AT_A_TIME = 5_000
 
-_KEYS: dict[str, tuple[str, ...]] = {
+KEYS: dict[str, tuple[str, ...]] = {
     "documents": ("source_uri",),
     "evaluations": ("evaluation_id",),
     "funding": ("evaluation_id", "ordinal"),
@@ -28,7 +28,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "checks": ("check_id",),
     "problems": ("document_id", "ordinal"),
 }
-_OF_THE_RUN = frozenset({"extractor_version", "ingested_at", "modified_at", "rules_version"})
+"""What makes a row of a table the same row in another state of the dataset."""
+
+OF_THE_RUN = frozenset({"extractor_version", "ingested_at", "modified_at", "rules_version"})
 """Columns that say when and by what a row was made: a row that differs in nothing else is not changed."""
 
 
@@ -123,10 +125,10 @@ def _digests(dataset: Dataset, table: str, documents: pa.Array) -> Iterator[tupl
         owners = dataset.read("evaluations", ["evaluation_id", "document_id"])
         owners = owners.filter(pc.is_in(owners["document_id"], documents))
         rows = rows.filter(pc.is_in(rows["evaluation_id"], owners["evaluation_id"].combine_chunks()))
-    rows = rows.drop_columns([name for name in rows.column_names if name in _OF_THE_RUN])
+    rows = rows.drop_columns([name for name in rows.column_names if name in OF_THE_RUN])
     for batch in rows.to_batches(max_chunksize=_ROWS_AT_A_TIME):
         for row in batch.to_pylist():
-            yield tuple(row[name] for name in _KEYS[table]), (hash(repr(sorted(row.items()))), row.get("evaluation_id"))
+            yield tuple(row[name] for name in KEYS[table]), (hash(repr(sorted(row.items()))), row.get("evaluation_id"))
 
 
 def _sources(evaluations: set[str], *datasets: Dataset) -> dict[str, str]:
