@@ -230,7 +230,7 @@ def test_every_row_of_a_form_is_read_exactly(
     order: Callable[[list[Char]], list[Char]], down: str, pad: float, figures: str
 ) -> None:
     chars, _ = typeset(form(figures=figures), WIDTHS, Style(pad=pad, down=down))
-    tables = find_tables(order(chars), [], 1, WIDTH, HEIGHT)
+    tables = find_tables(order(chars), [], 1, HEIGHT)
     assert len(tables) == 1
     assert read_rows(tables) == INDICATORS
 
@@ -238,7 +238,7 @@ def test_every_row_of_a_form_is_read_exactly(
 @pytest.mark.parametrize("label_down", ["top", "middle"])
 def test_labels_know_their_rows(label_down: str) -> None:
     chars, _ = typeset(indicator_rows(), WIDTHS, Style(label_down=label_down))
-    (table,) = find_tables(chars, [], 1, WIDTH, HEIGHT)
+    (table,) = find_tables(chars, [], 1, HEIGHT)
     spans = {cell.text: (cell.row, cell.row_span) for cell in table.cells if cell.col < 2}
     if label_down == "middle":
         assert spans["产出指标"] == (1, 6)
@@ -251,7 +251,7 @@ def test_labels_know_their_rows(label_down: str) -> None:
 
 def test_a_wide_cell_does_not_hide_the_columns_of_other_bands() -> None:
     chars, _ = typeset(form(), WIDTHS, Style())
-    (table,) = find_tables(chars, [], 1, WIDTH, HEIGHT)
+    (table,) = find_tables(chars, [], 1, HEIGHT)
     texts = {cell.text.replace("\n", ""): cell for cell in table.cells}
     assert texts["90.00"].row == texts["120.00"].row == texts["年度资金总额"].row
     goal = next(cell for text, cell in texts.items() if text.startswith("完成全年"))
@@ -265,7 +265,7 @@ def test_figures_at_the_right_belong_to_headers_in_the_middle() -> None:
     plan = [[Set(t, across="center") for t in ("指标名称", "分值", "得分", "执行数")]]
     plan += [[Set(f"第{i}项工作任务"), *[Set(v, across="right") for v in ("10", "9", f"{i}.50")]] for i in range(1, 6)]
     chars, _ = typeset(plan, widths, Style())
-    (table,) = find_tables(chars, [], 1, WIDTH, HEIGHT)
+    (table,) = find_tables(chars, [], 1, HEIGHT)
     assert table.n_cols == 4
     assert [cell.text for cell in table.cells if cell.col == 2] == ["得分", "9", "9", "9", "9", "9"]
 
@@ -278,7 +278,7 @@ def test_rules_between_rows_say_which_rows_a_label_spans() -> None:
     right = LEFT + sum(WIDTHS)
     starts = [0, 0, 2, 2, 1, 1, 2, 0, 2, 0, 0]
     rules = [Edge("h", y, LEFT + sum(WIDTHS[:k]), right, "line") for y, k in zip(edges, starts, strict=True)]
-    (table,) = find_tables(lowered, rules, 1, WIDTH, HEIGHT)
+    (table,) = find_tables(lowered, rules, 1, HEIGHT)
     spans = {cell.text: (cell.row, cell.row_span) for cell in table.cells if cell.col < 2}
     assert spans["产出指标"] == (1, 6)
     assert spans["时效指标"] == (5, 2)
@@ -290,7 +290,7 @@ def test_rules_between_columns_part_texts_that_touch() -> None:
     plan += [[Set("完成项目建设"), Set(f"不少于{i}百个"), Set("10"), Set("10")] for i in range(1, 6)]
     chars, edges = typeset(plan, widths, Style(size=10.0, pitch=12.0, side=0.0))
     rules = [Edge("v", LEFT + 60.0 * k, edges[0], edges[-1], "line") for k in range(5)]
-    (table,) = find_tables(chars, rules, 1, WIDTH, HEIGHT)
+    (table,) = find_tables(chars, rules, 1, HEIGHT)
     assert table.n_cols == 4
     assert [cell.text for cell in table.cells if cell.row == 3] == ["完成项目建设", "不少于3百个", "10", "10"]
 
@@ -301,7 +301,7 @@ def test_text_around_a_table_stays_outside() -> None:
     chars, edges = typeset(form(), WIDTHS, Style())
     note = "本表由项目实施单位填报，经主管部门审核后报送财政部门，并随部门决算一并向社会公开接受监督，特此说明。"
     after = [c for k in range(3) for c in set_line(note, LEFT, edges[-1] + 20 + 14 * k, 9.0)]
-    (table,) = find_tables([*title, *year, *chars, *after], [], 1, WIDTH, HEIGHT)
+    (table,) = find_tables([*title, *year, *chars, *after], [], 1, HEIGHT)
     assert table.cells[0].text == "项目名称"
     assert not any("特此说明" in cell.text for cell in table.cells)
 
@@ -310,17 +310,17 @@ def test_two_forms_under_two_headings_are_two_tables() -> None:
     first, edges = typeset(indicator_rows(), WIDTHS, Style())
     heading = set_line("第二个项目自评表", 220.0, edges[-1] + 20, 14.0)
     second, _ = typeset(indicator_rows(), WIDTHS, Style(), top=edges[-1] + 50)
-    tables = find_tables([*first, *heading, *second], [], 1, WIDTH, HEIGHT)
+    tables = find_tables([*first, *heading, *second], [], 1, HEIGHT)
     assert [read_rows([table]) for table in tables] == [INDICATORS, INDICATORS]
 
 
 def test_the_rest_of_a_table_needs_the_page_before() -> None:
     page = indicator_rows()
     first, _ = typeset(page[:-1], WIDTHS, Style(), top=600.0)
-    (upper,) = find_tables(first, [], 1, WIDTH, HEIGHT)
+    (upper,) = find_tables(first, [], 1, HEIGHT)
     second, _ = typeset(page[-1:], WIDTHS, Style(), top=40.0)
-    assert find_tables(second, [], 2, WIDTH, HEIGHT) == []
-    (lower,) = find_tables(second, [], 2, WIDTH, HEIGHT, upper)
+    assert find_tables(second, [], 2, HEIGHT) == []
+    (lower,) = find_tables(second, [], 2, HEIGHT, upper)
     joined = on_one_lattice(upper, lower)
     assert joined[0].n_cols == joined[1].n_cols
     assert read_rows(joined) == INDICATORS
@@ -334,7 +334,7 @@ def test_a_label_set_sideways_is_a_label() -> None:
         Char(text, LEFT + 3, middle - 18 + 9 * k, LEFT + 12, middle - 9 + 9 * k, 9.0, upright=False)
         for k, text in enumerate("绩效指标")
     ]
-    (table,) = find_tables([*side, *moved], [], 1, WIDTH, HEIGHT)
+    (table,) = find_tables([*side, *moved], [], 1, HEIGHT)
     label = next(cell for cell in table.cells if "绩" in cell.text)
     assert label.col == 0
     assert label.row_span >= len(INDICATORS) - 1
@@ -370,10 +370,10 @@ def prose(width: float, x: float = LEFT, seed: int = 1, stretch: bool = False) -
 
 @pytest.mark.parametrize("seed", range(4))
 def test_prose_gives_no_table(seed: int) -> None:
-    assert find_tables(prose(510.0, seed=seed), [], 1, WIDTH, HEIGHT) == []
-    assert find_tables(prose(510.0, seed=seed, stretch=True), [], 1, WIDTH, HEIGHT) == []
+    assert find_tables(prose(510.0, seed=seed), [], 1, HEIGHT) == []
+    assert find_tables(prose(510.0, seed=seed, stretch=True), [], 1, HEIGHT) == []
     newspaper = prose(160.0, seed=seed) + prose(160.0, LEFT + 175, seed + 10) + prose(160.0, LEFT + 350, seed + 20)
-    assert find_tables(newspaper, [], 1, WIDTH, HEIGHT) == []
+    assert find_tables(newspaper, [], 1, HEIGHT) == []
 
 
 def test_a_table_of_contents_gives_no_table() -> None:
@@ -383,9 +383,9 @@ def test_a_table_of_contents_gives_no_table() -> None:
         chars += set_line(f"{k + 1}.", 60.0, y, 10.5)
         chars += set_line(PROSE[k % 4][: 6 + k % 5], 90.0, y, 10.5)
         chars += set_line(str(2 * k + 1), 500.0, y, 10.5)
-    assert find_tables(chars, [], 1, WIDTH, HEIGHT) == []
+    assert find_tables(chars, [], 1, HEIGHT) == []
     dotted = [*chars, *(c for k in range(12) for c in set_line("." * 50, 240.0, 80.0 + 18 * k, 10.5))]
-    assert find_tables(dotted, [], 1, WIDTH, HEIGHT) == []
+    assert find_tables(dotted, [], 1, HEIGHT) == []
 
 
 def test_a_crowded_page_ends_in_bounded_time() -> None:
@@ -400,13 +400,13 @@ def test_a_crowded_page_ends_in_bounded_time() -> None:
     ]
     assert len(page) == 20_000
     start = time.process_time()
-    find_tables(page, [], 1, WIDTH, HEIGHT)
+    find_tables(page, [], 1, HEIGHT)
     assert time.process_time() - start < 10
 
 
 def test_nothing_gives_nothing() -> None:
-    assert find_tables([], [], 1, WIDTH, HEIGHT) == []
-    assert find_tables([Char(" ", 10, 10, 15, 20, 10)], [], 1, WIDTH, HEIGHT) == []
+    assert find_tables([], [], 1, HEIGHT) == []
+    assert find_tables([Char(" ", 10, 10, 15, 20, 10)], [], 1, HEIGHT) == []
     assert find_parts([], [], HEIGHT) == []
 
 
@@ -423,7 +423,7 @@ def test_no_character_is_lost_or_doubled_and_no_slot_filled_twice(
     texts: list[list[str]], down: str, pad: float
 ) -> None:
     chars, _ = typeset([[Set(t) for t in row] for row in texts], (100.0,) * 5, Style(down=down, pad=pad))
-    for table in find_tables(chars, [], 1, WIDTH, HEIGHT):
+    for table in find_tables(chars, [], 1, HEIGHT):
         taken: set[tuple[int, int]] = set()
         for cell in table.cells:
             slots = {
@@ -441,7 +441,7 @@ def test_no_character_is_lost_or_doubled_and_no_slot_filled_twice(
 
 def test_cells_stand_where_their_text_stands() -> None:
     chars, _ = typeset(form(), WIDTHS, Style())
-    (table,) = find_tables(chars, [], 3, WIDTH, HEIGHT)
+    (table,) = find_tables(chars, [], 3, HEIGHT)
     for cell in table.cells:
         assert cell.page == 3
         assert cell.bbox is not None
@@ -452,11 +452,11 @@ def test_cells_stand_where_their_text_stands() -> None:
 
 def test_doubt_lowers_the_confidence() -> None:
     chars, _ = typeset(indicator_rows(), WIDTHS, Style())
-    (table,) = find_tables(chars, [], 1, WIDTH, HEIGHT)
+    (table,) = find_tables(chars, [], 1, HEIGHT)
     assert {cell.confidence for cell in table.cells if cell.col >= 2} == {1.0}
     top = next(cell.bbox[1] for cell in table.cells if cell.text == "社会效益指标" and cell.bbox)
     moved = moved_down(chars, "社会效益指标", top - 2, -6.0)
-    (doubtful,) = find_tables(by_line(moved), [], 1, WIDTH, HEIGHT)
+    (doubtful,) = find_tables(by_line(moved), [], 1, HEIGHT)
     assert min(cell.confidence for cell in doubtful.cells) < 1.0
 
 
@@ -474,7 +474,7 @@ def test_ten_forms_of_a_word_processor() -> None:
     rows = 0
     last: UnruledTable | None = None
     for page in pages:
-        tables = find_tables(page.chars, page.edges, page.number, page.width, page.height, last)
+        tables = find_tables(page.chars, page.edges, page.number, page.height, last)
         last = tables[-1] if tables else None
         printed = {
             tuple("".join(cell.text.split()) for cell in sorted(group, key=lambda cell: cell.col))
@@ -494,7 +494,7 @@ def test_drawn_three_line_and_borderless_forms() -> None:
             continue
         texts: set[str] = set()
         for page in read_pages(shared_file(f"devset/{name}")):
-            for table in find_tables(page.chars, page.edges, page.number, page.width, page.height):
+            for table in find_tables(page.chars, page.edges, page.number, page.height):
                 texts.update("".join(cell.text.split()) for cell in table.cells)
         names = [indicator["l3"] for indicator in report["indicators"]]
         assert [text for text in names if "".join(text.split()) not in texts] == []

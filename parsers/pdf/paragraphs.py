@@ -22,6 +22,7 @@ INDENT = 1.2
 _LATIN = re.compile(r"[A-Za-z]$")
 _LATIN_START = re.compile(r"^[A-Za-z]")
 _STOPS = ("。", "！", "？", "：", ":")
+_DATE_AT_END = re.compile(r"\d{4}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*(?:\d{1,2}\s*日?)?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def _block(lines: Sequence[Line], left: float, right: float) -> TextBlock:
             max(line.x1 for line in lines),
             max(line.bottom for line in lines),
         ),
-        runs_out=_is_full(last, right) and not last.text.endswith(_STOPS),
+        # A line that ends in a date is a form's foot, not half a sentence.
+        runs_out=_is_full(last, right) and not last.text.endswith(_STOPS) and not _DATE_AT_END.search(last.text),
         runs_in=first.x0 - left <= INDENT * _size(first),
     )

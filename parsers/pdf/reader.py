@@ -54,8 +54,7 @@ def read_pdf(path: Path) -> Document:
     qualities: list[TextQuality] = []
     gaps: dict[int, int] = {}
     pages = _with_running_lines(_analysed(read_pages(path), qualities, gaps))
-    items = (item for page in pages for item in _items(page))
-    blocks = tuple(_numbered(_run_on(_joined(items))))
+    blocks = tuple(_numbered(_run_on(_joined(_page_items(pages)))))
     if all(quality == "damaged" for quality in qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
     return Document(
@@ -93,12 +92,22 @@ def _with_running_lines(pages: Iterator[_Page]) -> Iterator[_Page]:
         yield first()
 
 
-def _items(page: _Page) -> list[_Item]:
+def _page_items(pages: Iterator[_Page]) -> Iterator[_Item]:
+    """The items of all pages. A table without rules that ends one page may go on with a single row on the next."""
+    open_table: UnruledTable | None = None
+    for page in pages:
+        unruled = _unruled(page, open_table)
+        items = _items(page, unruled)
+        yield from items
+        ends_page = bool(unruled and items) and items[-1].bbox == unruled[-1].bbox
+        open_table = unruled[-1] if ends_page else None
+
+
+def _items(page: _Page, unruled: Sequence[UnruledTable]) -> list[_Item]:
     """Tables and paragraphs of a page from top to bottom."""
     content = page.content
     lines = without_furniture(page.lines, content.height, page.margins)
     sure = OCR_CONFIDENCE if content.text_quality == "ocr-invisible" else 1.0
-    unruled = _unruled(page, lines)
     if unruled:
         loose = [char for line in lines for char in line.chars if not any(_is_in(char, t.bbox) for t in unruled)]
         lines = group_lines(loose)
@@ -119,13 +128,14 @@ def _items(page: _Page) -> list[_Item]:
     return sorted(items, key=lambda item: (item.bbox[1], item.bbox[0]))
 
 
-def _unruled(page: _Page, lines: Sequence[Line]) -> list[UnruledTable]:
+def _unruled(page: _Page, continues: UnruledTable | None) -> list[UnruledTable]:
     """Tables without cell borders in the text outside ruled tables, page furniture left out."""
     content = page.content
+    lines = without_furniture(page.lines, content.height, page.margins)
     kept = {id(char) for line in lines for char in line.chars}
     furniture = {char for line in page.lines for char in line.chars if id(char) not in kept}
     chars = [char for char in page.tables.rest if char not in furniture]
-    return find_tables(chars, page.tables.loose_edges(), content.number, content.width, content.height)
+    return find_tables(chars, page.tables.loose_edges(), content.number, content.height, continues)
 
 
 def _is_in(char: Char, box: BBox) -> bool:

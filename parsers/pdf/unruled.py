@@ -53,7 +53,6 @@ def find_tables(
     chars: Sequence[Char],
     edges: Sequence[Edge],
     page_number: int,
-    width: float,
     height: float,
     continues: UnruledTable | None = None,
     settings: Settings = SETTINGS,
