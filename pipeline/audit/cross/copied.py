@@ -196,7 +196,8 @@ def _copied(
     doubt = about_office(one, source, alike) if alike else ""
     strong = digits >= rules.copied_digits
     if match.share < rules.copied_share or not (strong or (whole >= rules.copied_digits and match.share == 1)):
-        return Across(INDICATORS, one.key, Finding("consistent", f"{about}，但有特征的数字不多，可能是巧合{doubt}。"), places)
+        note = "，不算照抄" if match.share < rules.copied_share else "，但有特征的数字不多，可能是巧合"
+        return Across(INDICATORS, one.key, Finding("consistent", f"{about}{note}{doubt}。"), places)
     severity: Severity | None = None if strong else "info"
     if not alike and one.project and one.project == source.project and one.year == source.year:
         severity, doubt = "info", "；项目与年度相同，可能是同一自评由两个单位分别公开"
