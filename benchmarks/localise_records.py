@@ -49,8 +49,10 @@ def _funding(ordinal: int, fund: Fund, facts: Facts) -> FundingRow:
         money = parse_money(raw, unit) if raw else None
         given |= {f"{column}_wanyuan": money.value if money else None, f"{column}_raw": raw}
     rate = fund.printed.get("rate")
-    percent = parse_percent(rate, "auto" if facts.options.rate.startswith("ratio") else "points") if rate else None
-    given |= {"execution_rate_pct": percent.value if percent else None, "execution_rate_raw": rate}
+    percent = parse_percent(rate) if rate else None
+    as_ratio = percent is not None and facts.options.rate.startswith("ratio") and not percent.unit_raw
+    share = percent.value * (100 if as_ratio else 1) if percent else None
+    given |= {"execution_rate_pct": share, "execution_rate_raw": rate}
     for key in ("points", "score"):
         given |= {key: _number(fund.printed.get(key)), f"{key}_raw": fund.printed.get(key)}
     total = fund.role == "total"
