@@ -104,7 +104,7 @@ def test_a_short_row_finds_its_columns_by_the_kind_of_its_values() -> None:
         "sequence",
     )
     header, row = rows_of(grid)
-    (assigned,) = assign(row, header_columns([header], lexicon()), lexicon())
+    (assigned,) = assign(row, header_columns([header], lexicon()), lexicon(), grid.n_cols)
     assert [assigned.text(c) for c in ("level1", "level2", "level3", "target", "actual", "points", "score")] == [
         "", "质量指标", "设备合格率", "≥95%", "97%", "10", "9.5",
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def test_two_glued_rows_are_parted() -> None:
         "sequence",
     )
     header, row = rows_of(grid)
-    parts = assign(row, header_columns([header], lexicon()), lexicon())
+    parts = assign(row, header_columns([header], lexicon()), lexicon(), grid.n_cols)
     assert [part.text("level3") for part in parts] == ["巡查次数", "合格率"]
     assert [part.text("score") for part in parts] == ["10", "5"]
 

@@ -8,7 +8,7 @@ each text fits each column's kind; a close second best lowers the confidence.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
@@ -37,6 +37,8 @@ _SKIP_COLUMN = {
     "execution_rate": 0.6,
 }
 _CLEAR_MARGIN = 1.0
+DOUBTFUL = 0.5
+"""`Assigned.certain` from which down a row's columns are reported as uncertain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,17 @@ class Assigned:
         return "".join(slot.text for slot in self.slots(concept))
 
 
-def assign(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -> list[Assigned]:
-    """The row's cells by column. Usually one result; two or more where a damaged dump glued rows together."""
-    if row.exact:
+def assign(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width: int) -> list[Assigned]:
+    """The row's cells by column. Usually one result; two or more where a damaged dump glued rows together.
+
+    `width` is the number of columns of the grid the header stands in: in a grid of another width (a later page cut
+    differently) positions mean nothing, and the cells are fitted by their kind, with doubt.
+    """
+    if row.exact and row.grid.n_cols == width:
         return [_by_position(row, columns)]
+    if row.exact:
+        fitted = _by_fit(row, row.slots, columns, lexicon)
+        return [replace(fitted, certain=min(fitted.certain, DOUBTFUL))]
     slots = row.slots
     if len(slots) == len(columns):
         direct = _score_direct(slots, columns, lexicon)
@@ -116,7 +125,7 @@ def _by_fit(row: Row, slots: Sequence[Slot], columns: tuple[Column, ...], lexico
             cells[column] = (slot,)
         elif slot.text:
             strays.append(slot)
-    certain = 0.75 if margin >= _CLEAR_MARGIN and total > 0 else 0.5
+    certain = 0.75 if margin >= _CLEAR_MARGIN and total > 0 else DOUBTFUL
     return Assigned(row, columns, tuple(cells), tuple(strays), certain)
 
 

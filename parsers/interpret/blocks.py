@@ -205,10 +205,12 @@ class _Machine:
         form = self.need_form(rows[0].place)
         if self.header_kind == "funding":
             form.funding_columns = label_columns(columns)
+            form.funding_width = rows[0].grid.n_cols
             form.funding_block.extend(rows)
             self.state, self.sides = "funding", []
         else:
             form.indicator_columns = columns
+            form.indicator_width = rows[0].grid.n_cols
             self.state = "indicators"
 
     def need_form(self, place: Place) -> FormDraft:
@@ -281,7 +283,7 @@ class _Machine:
             return True
         if self.goal_header(row):
             return True
-        assigned = assign(row, self.form.funding_columns, self.lexicon)[0]
+        assigned = assign(row, self.form.funding_columns, self.lexicon, self.form.funding_width)[0]
         label = funding_label(assigned, self.lexicon)
         has_money = any(
             parse_money(assigned.text(concept)) is not None
@@ -309,6 +311,7 @@ class _Machine:
             loose.extend(heads)
             return False
         form.funding_columns = label_columns(header_columns(heads, self.lexicon))
+        form.funding_width = row.grid.n_cols
         form.funding_block.extend(heads)
         self.state = "funding"
         return self.funding_row(row)
@@ -413,7 +416,7 @@ class _Machine:
         if leading and first == "total":
             self.form.totals.append((row, columns))
             return True
-        parts = assign(row, columns, self.lexicon)
+        parts = assign(row, columns, self.lexicon, self.form.indicator_width)
         if leading and first in ENDS_INDICATORS and not any(is_indicator(part) for part in parts):
             return False
         for assigned in parts:

@@ -56,17 +56,23 @@ class SideAmount:
 
 @dataclass(slots=True)
 class FormDraft:
-    """One form while it is being collected. `lines` are the short lines just above it: title, year, unit."""
+    """One form while it is being collected.
+
+    `lines` are the short lines just above it: title, year, unit. The widths are those of the grids that the headers
+    stand in.
+    """
 
     place: Place
     lines: list[str] = field(default_factory=list)
     head: list[HeadItem] = field(default_factory=list)
     funding_columns: tuple[Column, ...] = ()
+    funding_width: int = 0
     funding_block: list[Row] = field(default_factory=list)
     funding: list[FundingLine] = field(default_factory=list)
     side_amounts: list[SideAmount] = field(default_factory=list)
     goals: list[GoalCell] = field(default_factory=list)
     indicator_columns: tuple[Column, ...] = ()
+    indicator_width: int = 0
     indicators: list[Assigned] = field(default_factory=list)
     totals: list[tuple[Row, tuple[Column, ...]]] = field(default_factory=list)
 

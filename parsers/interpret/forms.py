@@ -159,7 +159,7 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
             continue
         by_column = {}
         if row.exact:
-            assigned = assign(row, columns, lexicon)[0]
+            assigned = assign(row, columns, lexicon, form.indicator_width)[0]
             by_column = {
                 name: assigned.slots(name)
                 for name in ("points", "score")

@@ -9,7 +9,7 @@ from typing import Any
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.align import Assigned
+from parsers.interpret.align import DOUBTFUL, Assigned
 from parsers.interpret.columns import MONEY_COLUMNS
 from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.rows import cell_place
@@ -24,7 +24,6 @@ _HIGHEST_RATIO = 3
 _PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 UNCERTAIN_UNIT = 0.7
-UNCERTAIN_COLUMNS = 0.5
 
 _FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("initial_budget", "initial_budget_wanyuan", "initial_budget_raw", "年初预算数"),
@@ -202,7 +201,7 @@ def row_problems(assigned: Assigned) -> list[Problem]:
             place,
         )
     ]
-    return (doubtful if assigned.certain <= UNCERTAIN_COLUMNS else []) + [
+    return (doubtful if assigned.certain <= DOUBTFUL else []) + [
         Problem("stray_cell", f"{place.locator}：单元格“{slot.text[:40]}”无法归入任何一列，请核对原文。", place)
         for slot in assigned.strays
     ]

@@ -65,9 +65,10 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
     if len(text) > 400:
         return []
     text = _BRACKETED.sub(lambda match: squeeze(match[0]), text)
+    labels = _LABEL.finditer(text) if ":" in text or "：" in text else ()  # without one the search is long, and in vain
     marks = [
         (match.start(1), match.end(), match[1], concept)
-        for match in _LABEL.finditer(text)
+        for match in labels
         if (concept := _label_concept(match[1], lexicon))
     ]
     pairs = []

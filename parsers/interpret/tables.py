@@ -107,7 +107,7 @@ def _table_amounts(figures: _Figures, document_id: str, evaluation_id: str | Non
     amounts: list[Amount] = []
     for row in figures.rows:
         kinds = tuple(replace(column, concept="blank") for column in columns)
-        assigned = assign(row, kinds, lexicon)[0]
+        assigned = assign(row, kinds, lexicon, figures.header[0].grid.n_cols)[0]
         labels = [s.text for slots in assigned.cells for s in slots if s.text and not _numeric(s.text)]
         label = "/".join(dict.fromkeys(labels[:3])) or (columns[0].header if columns else "")
         for column, slots in zip(columns, assigned.cells, strict=True):
