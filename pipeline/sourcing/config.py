@@ -1,0 +1,239 @@
+"""ziping.toml: which sources a nightly run asks for new reports (来源配置).
+
+Every mistake is a ConfigError in Chinese that names the file, the entry and the key. Unknown keys are mistakes.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from schemas.errors import ConfigError
+
+PAGE_NUMBER = "{n}"
+"""In `paging`: the number of a list page; a pattern without it is a regular expression for the link to the next."""
+
+_NAME = re.compile(r"[\w.-]{1,80}")
+_MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """A folder, local or a network mount, with everything below it (文件夹).
+
+    `patterns`: file names or paths below the folder, with wildcards; empty: every known suffix.
+    """
+
+    name: str
+    path: Path
+    patterns: tuple[str, ...] = ()
+    settle_seconds: float = 60.0
+    """A file changed less long ago is taken to be still being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSource:
+    """List pages of one web site (网站).
+
+    `pages`: addresses of list pages. `articles`: patterns of links to pages that carry attachments. `attachments`:
+    patterns of links to attachments; empty: every link with a known suffix. Patterns are regular expressions found in
+    the address or the text of a link. `hosts`: where requests and redirects may go; `allow_private`: those of them
+    that may be in a private network.
+    """
+
+    name: str
+    pages: tuple[str, ...]
+    articles: tuple[re.Pattern[str], ...] = ()
+    attachments: tuple[re.Pattern[str], ...] = ()
+    paging: str | None = None
+    max_pages: int = 20
+    """List pages at most, for each address in `pages`."""
+    hosts: frozenset[str] = frozenset()
+    allow_private: frozenset[str] = frozenset()
+    delay_seconds: float = 2.0
+    max_bytes: int = 100 * _MB
+    recheck_days: float = 7.0
+    """A known article or attachment is asked for again after so many days; list pages every time."""
+
+
+@dataclass(frozen=True, slots=True)
+class S3Source:
+    """A bucket or a part of it, in storage that speaks S3 (对象存储).
+
+    Credentials come from the environment or the AWS configuration, never from ziping.toml.
+    """
+
+    name: str
+    url: str
+    endpoint: str | None = None
+    patterns: tuple[str, ...] = ()
+    max_bytes: int = 100 * _MB
+
+
+Source = FolderSource | WebSource | S3Source
+
+
+def load_sources(path: Path) -> tuple[Source, ...]:
+    """The sources in a ziping.toml, in its order; relative folders start at the folder of that file.
+
+    Raises ConfigError.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        settings = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"无法打开配置文件 {path}（{error.strerror}）；请检查路径和读取权限。") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"配置文件 {path} 不是 UTF-8 编码；请另存为 UTF-8。") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"配置文件 {path} 不合 TOML 格式（{error}）；请改正后重试。") from error
+    entries = settings.get("sources", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigError(f"配置文件 {path} 的 sources 应写成 [[sources]]，一个来源一段。")
+    sources = tuple(_source(_Entry(path, number, entry)) for number, entry in enumerate(entries, 1))
+    names = [source.name for source in sources]
+    for number, name in enumerate(names, 1):
+        if name in names[: number - 1]:
+            raise ConfigError(f"配置文件 {path} 第 {number} 个来源的 name“{name}”与前面的重复；请换一个名称。")
+    return sources
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One [[sources]] table; keys are taken out one by one, what is left is unknown."""
+
+    path: Path
+    number: int
+    values: dict[str, Any]
+
+    def wrong(self, problem: str) -> ConfigError:
+        name = self.values.get("name")
+        title = f"“{name}”" if isinstance(name, str) else ""
+        return ConfigError(f"配置文件 {self.path} 第 {self.number} 个来源{title}{problem}")
+
+    def text(self, key: str) -> str:
+        value = self.optional_text(key)
+        if value is None:
+            raise self.wrong(f"缺少 {key}；请补上。")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        value = self.values.get(key)
+        if value is not None and (not isinstance(value, str) or not value.strip()):
+            raise self.wrong(f"的 {key} 应为非空的文字。")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            raise self.wrong(f'的 {key} 应为文字的列表，例如 ["…"]。')
+        return tuple(value)
+
+    def regexes(self, key: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(self.regex(key, pattern) for pattern in self.texts(key))
+
+    def regex(self, key: str, pattern: str) -> re.Pattern[str]:
+        try:
+            return re.compile(pattern)
+        except re.error as error:
+            raise self.wrong(f"的 {key} 里“{pattern}”不是正确的正则表达式（{error}）。") from error
+
+    def number_from(self, key: str, default: float, low: float, high: float) -> float:
+        value = self.values.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise self.wrong(f"的 {key} 应为 {low:g} 至 {high:g} 之间的数。")
+        return float(value)
+
+    def only(self, *keys: str) -> None:
+        for key in self.values:
+            if key not in ("kind", "name", *keys):
+                raise self.wrong(f"有不认识的 {key}；可用的是：{'、'.join(('kind', 'name', *keys))}。")
+
+
+def _source(entry: _Entry) -> Source:
+    kind = entry.text("kind")
+    if kind not in _KINDS:
+        raise entry.wrong(f"的 kind“{kind}”无效；应为 {'、'.join(_KINDS)} 之一。")
+    if not _NAME.fullmatch(entry.text("name")):
+        raise entry.wrong("的 name 只能用汉字、字母、数字和 . _ -，不超过 80 个字。")
+    return _KINDS[kind](entry)
+
+
+def _folder(entry: _Entry) -> FolderSource:
+    entry.only("path", "patterns", "settle_seconds")
+    return FolderSource(
+        name=entry.text("name"),
+        path=entry.path.absolute().parent / Path(entry.text("path")).expanduser(),
+        patterns=entry.texts("patterns"),
+        settle_seconds=entry.number_from("settle_seconds", 60, 0, 86_400),
+    )
+
+
+def _web(entry: _Entry) -> WebSource:
+    entry.only(
+        "pages", "articles", "attachments", "paging", "max_pages", "hosts", "allow_private", "delay_seconds",
+        "max_mb", "recheck_days",
+    )  # fmt: skip
+    pages = entry.texts("pages")
+    if not pages:
+        raise entry.wrong("缺少 pages；请写上列表页的地址。")
+    netlocs = [_netloc(entry, "pages", page) for page in pages]
+    paging = entry.optional_text("paging")
+    if paging is not None and PAGE_NUMBER in paging:
+        netlocs.append(_netloc(entry, "paging", paging.replace(PAGE_NUMBER, "1")))
+    elif paging is not None:
+        entry.regex("paging", paging)
+    hosts = frozenset(host.lower() for host in entry.texts("hosts")) | frozenset(netlocs)
+    allow_private = frozenset(host.lower() for host in entry.texts("allow_private"))
+    for host in sorted(hosts | allow_private):
+        if "/" in host or "@" in host or "*" in host:
+            raise entry.wrong(f"的 hosts、allow_private 里“{host}”应为主机名，例如 czj.example.gov.cn。")
+    return WebSource(
+        name=entry.text("name"),
+        pages=pages,
+        articles=entry.regexes("articles"),
+        attachments=entry.regexes("attachments"),
+        paging=paging,
+        max_pages=int(entry.number_from("max_pages", 20, 1, 10_000)),
+        hosts=hosts,
+        allow_private=allow_private,
+        delay_seconds=entry.number_from("delay_seconds", 2, 0, 600),
+        max_bytes=int(entry.number_from("max_mb", 100, 0.001, 10_000) * _MB),
+        recheck_days=entry.number_from("recheck_days", 7, 0, 3_650),
+    )
+
+
+def _netloc(entry: _Entry, key: str, address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or parts.username is not None:
+        raise entry.wrong(f"的 {key} 里“{address}”不是 http:// 或 https:// 开头的完整地址。")
+    return host if port is None else f"{host}:{port}"
+
+
+def _s3(entry: _Entry) -> S3Source:
+    entry.only("url", "endpoint", "patterns", "max_mb")
+    url = entry.text("url")
+    if not re.fullmatch(r"s3://[^/\s*?]+(/[^*?]*)?", url):
+        raise entry.wrong(f"的 url“{url}”应为 s3://桶名 或 s3://桶名/前缀，不带通配符。")
+    endpoint = entry.optional_text("endpoint")
+    if endpoint is not None:
+        _netloc(entry, "endpoint", endpoint)
+    return S3Source(
+        name=entry.text("name"),
+        url=url.rstrip("/"),
+        endpoint=endpoint,
+        patterns=entry.texts("patterns"),
+        max_bytes=int(entry.number_from("max_mb", 100, 0.001, 10_000) * _MB),
+    )
+
+
+_KINDS: Mapping[str, Callable[[_Entry], Source]] = {"folder": _folder, "web": _web, "s3": _s3}

@@ -1,0 +1,183 @@
+"""What ZIP and TAR files say about their members, names decoded (压缩包目录).
+
+Names: a ZIP says by bit 11 that a name is UTF-8, or carries it in the Unicode path field. Without either the bytes are
+those of the system that packed it: UTF-8 when all names of the archive are, else GB18030.
+"""
+
+from __future__ import annotations
+
+import gzip
+import stat
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from io import BufferedIOBase
+from pathlib import Path
+from typing import IO, Literal, cast
+
+from schemas.errors import DamagedFile, LimitExceeded
+
+_UTF8_FLAG = 1 << 11
+_ENCRYPTED_FLAG = 1
+_UNICODE_PATH = 0x7075
+_END_BYTES = 64 * 1024 + 22 + 20 + 56
+"""The end records of a ZIP with its longest comment, and of a ZIP64."""
+_DIRECTORY_BYTES_PER_MEMBER = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One member as the archive describes it; `packed` is None where members are not compressed one by one (成员).
+
+    `name` has forward slashes and no leading one; `raw_name` is as printed in the archive.
+    """
+
+    name: str
+    raw_name: str
+    kind: Literal["file", "other"]
+    size: int
+    packed: int | None
+    encrypted: bool
+    can_peek: bool
+    """Whether it can be opened more than once."""
+    open: Callable[[], IO[bytes]]
+
+
+def zip_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
+    """The members of a ZIP but for folders. Raises LimitExceeded, DamagedFile, and what zipfile raises."""
+    if _directory_bytes(path) > most * _DIRECTORY_BYTES_PER_MEMBER:
+        raise LimitExceeded(f"{what}的成员超过 {most} 个，未解压；请拆开后重新提供。", code="archive_members")
+    with zipfile.ZipFile(path) as archive:
+        infos = [info for info in archive.infolist() if not _is_folder(info)]
+        if not infos:
+            raise DamagedFile(f"{what}是空的，请重新获取。", code="empty_archive")
+        for info, name in zip(infos, _zip_names(infos), strict=True):
+            mode = info.external_attr >> 16
+            yield Entry(
+                _tidy(name),
+                name,
+                "file" if not stat.S_IFMT(mode) or stat.S_ISREG(mode) else "other",
+                info.file_size,
+                info.compress_size,
+                bool(info.flag_bits & _ENCRYPTED_FLAG),
+                True,
+                cast("Callable[[], IO[bytes]]", partial(archive.open, info)),
+            )
+
+
+def tar_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[Entry]:
+    """The members of a TAR, gzipped or not, read in one pass. Raises LimitExceeded, DamagedFile, TarError, OSError."""
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        plain = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if zipped else file
+        counted = _Counted(plain, most_bytes, what)
+        with tarfile.open(fileobj=cast("IO[bytes]", counted), mode="r|") as archive:
+            for number, info in enumerate(archive):
+                if number >= most * 2:  # folders count as well: tarfile keeps every header in memory
+                    raise LimitExceeded(
+                        f"{what}的成员超过 {most} 个，其余未读；请拆开后重新提供。", code="archive_members"
+                    )
+                if not info.isdir():
+                    yield _tar_entry(archive, info)
+
+
+def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
+    raw = info.name.encode("utf-8", "surrogateescape")
+    name = _decode(raw, _encoding([raw]))
+
+    def open_member() -> IO[bytes]:
+        stream = archive.extractfile(info)
+        assert stream is not None
+        return stream
+
+    return Entry(_tidy(name), name, "file" if info.isreg() else "other", info.size, None, False, False, open_member)
+
+
+class _Counted(BufferedIOBase):
+    """A stream that ends with LimitExceeded after `most` bytes: a gzip bomb stops here whatever its headers say."""
+
+    def __init__(self, stream: IO[bytes], most: int, what: str) -> None:
+        self._stream = stream
+        self._left = most
+        self._message = f"{what}解压后超过 {most >> 20} MB，其余未读；请拆开后重新提供。"
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = self._stream.read(-1 if size is None else size)
+        self._left -= len(block)
+        if self._left < 0:
+            raise LimitExceeded(self._message, code="archive_size")
+        return block
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.orig_filename.endswith("/") or (info.orig_filename.endswith("\\") and not info.file_size)
+
+
+def _zip_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+    raws = [None if info.flag_bits & _UTF8_FLAG else info.orig_filename.encode("cp437") for info in infos]
+    encoding = _encoding([raw for raw in raws if raw is not None])
+    names: list[str] = []
+    for info, raw in zip(infos, raws, strict=True):
+        if raw is None:
+            names.append(info.orig_filename)
+        else:
+            names.append(_unicode_path(info.extra, raw) or _decode(raw, encoding))
+    return names
+
+
+def _encoding(raws: Sequence[bytes]) -> str:
+    """Of all names together: two Chinese characters in GBK may look like UTF-8, a list of names hardly does."""
+    for encoding in ("utf-8", "gb18030", "big5"):
+        try:
+            for raw in raws:
+                raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "gb18030"
+
+
+def _decode(raw: bytes, encoding: str) -> str:
+    return raw.decode(encoding, "backslashreplace")
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> str | None:
+    """The name in the Info-ZIP Unicode path field, if it belongs to this name."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<HH", extra)
+        body, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == _UNICODE_PATH and len(body) > 5 and struct.unpack_from("<L", body, 1)[0] == zlib.crc32(raw):
+            try:
+                return body[5:].decode("utf-8")
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+def _tidy(name: str) -> str:
+    """Forward slashes, no leading ones, nothing unprintable."""
+    parts = name.replace("\\", "/").split("/")
+    shown = "/".join(part for part in parts if part not in ("", "."))
+    return "".join(char if char.isprintable() else "_" for char in shown) or "_"
+
+
+def _directory_bytes(path: Path) -> int:
+    """The size of a ZIP's directory as its end records give it; reading the directory needs several times that."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _END_BYTES))
+        tail = file.read()
+    found = 0
+    at = tail.rfind(b"PK\x05\x06")
+    if at >= 0 and len(tail) >= at + 16:
+        small = int(struct.unpack_from("<L", tail, at + 12)[0])
+        found = 0 if small == 0xFFFFFFFF else small
+    at = tail.rfind(b"PK\x06\x06")
+    if at >= 0 and len(tail) >= at + 48:
+        found = max(found, int(struct.unpack_from("<Q", tail, at + 40)[0]))
+    return min(found, size)

@@ -1,0 +1,101 @@
+"""What a source hands over: files on this machine with the address they came from (来源文件)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from schemas.errors import ReadError
+
+REPORT_SUFFIXES = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm", ".doc", ".txt", ".text", ".xls", ".xlsx"})
+"""Names worth fetching. Formats that cannot be read are fetched too: the dataset then says so, with advice."""
+ARCHIVE_SUFFIXES = frozenset({".zip", ".tgz", ".tar", ".gz"})
+UNSUPPORTED_ARCHIVES = frozenset({".rar", ".7z"})
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+_NAME_BYTES = 180
+"""Bytes of a file name on disk: file systems take 255, temporary endings need room."""
+_READ = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where and when a downloaded file was found (出处); times are UTC.
+
+    `page` is the page that links to it and `label` the link's text; both are None for object storage.
+    """
+
+    url: str
+    first_seen: datetime
+    page: str | None = None
+    label: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file to read: `address` goes to `documents.source_uri`, `path` is where its bytes lie (来源文件)."""
+
+    address: str
+    path: Path
+    origin: Origin | None = None
+    fresh: bool = True
+    """False when the source says that the bytes are those of the last visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a source has and could not hand over: `error.transient` says that a later visit may help (问题)."""
+
+    address: str
+    error: ReadError
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that one visit to one source brought (一次收集的结果).
+
+    `waiting`: files still being written, left for the next visit. `complete`: the whole listing was seen, so a file
+    that is neither in `items`, `waiting` nor `problems` is gone from its source; never conclude that otherwise.
+    """
+
+    source: str
+    items: tuple[Item, ...] = ()
+    waiting: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    complete: bool = True
+
+
+def safe_name(name: str) -> str:
+    """`name` as one file name that is safe on any disk: no folders, no control characters, not too long."""
+    plain = _UNSAFE.sub("_", unicodedata.normalize("NFC", name)).strip(" .") or "_"
+    stem, dot, suffix = plain.rpartition(".")
+    if not dot or len(suffix) > 8:
+        stem, suffix = plain, ""
+    room = _NAME_BYTES - len((dot + suffix).encode("utf-8", "replace")) if suffix else _NAME_BYTES
+    short = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+    return f"{short}.{suffix}" if suffix else short
+
+
+def keep_download(partial: Path, downloads: Path, name: str) -> tuple[Path, str]:
+    """Move a finished download to `downloads/<first 16 digits of its SHA-256>/name`; returns that path and the SHA-256.
+
+    Atomic: the file is there whole or not at all. The same bytes under the same name are kept once.
+    """
+    digest = hashlib.sha256()
+    with partial.open("rb") as file:
+        while block := file.read(_READ):
+            digest.update(block)
+    sha256 = digest.hexdigest()
+    target = downloads / sha256[:16] / safe_name(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and target.stat().st_size == partial.stat().st_size:
+        partial.unlink()
+    else:
+        partial.replace(target)
+    return target, sha256
