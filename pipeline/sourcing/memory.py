@@ -1,0 +1,105 @@
+"""What earlier visits to web sites and object storage brought: one small SQLite file in the state folder (来源记忆)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from schemas.errors import StoreError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+    source TEXT NOT NULL, address TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+    etag TEXT, last_modified TEXT, page TEXT, label TEXT, first_seen TEXT NOT NULL, checked TEXT NOT NULL,
+    PRIMARY KEY (source, address)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS articles (
+    source TEXT NOT NULL, url TEXT NOT NULL, checked TEXT NOT NULL, links TEXT NOT NULL,
+    PRIMARY KEY (source, url)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS partials (url TEXT PRIMARY KEY, validator TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One file an earlier visit downloaded; `path` is relative to the state folder, times are ISO 8601 in UTC."""
+
+    source: str
+    address: str
+    path: str
+    sha256: str
+    size: int
+    etag: str | None
+    last_modified: str | None
+    page: str | None
+    label: str | None
+    first_seen: str
+    checked: str
+
+    @property
+    def first_seen_at(self) -> datetime:
+        return datetime.fromisoformat(self.first_seen)
+
+    @property
+    def checked_at(self) -> datetime:
+        return datetime.fromisoformat(self.checked)
+
+
+class Memory:
+    """Opens or makes `<state>/sources.sqlite`; every change is on disk when its method returns.
+
+    Raises StoreError when the file is no such database or cannot be opened.
+    """
+
+    def __init__(self, state: Path) -> None:
+        state.mkdir(parents=True, exist_ok=True)
+        file = state / "sources.sqlite"
+        try:
+            self._base = sqlite3.connect(file, timeout=30, isolation_level=None)
+            self._base.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"无法打开来源记录 {file}（{error}）；请检查权限，或将其移走，下次运行会重新下载。"
+            ) from error
+
+    def __enter__(self) -> Memory:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.close()
+
+    def file(self, source: str, address: str) -> Remembered | None:
+        row = self._base.execute("SELECT * FROM files WHERE source = ? AND address = ?", (source, address)).fetchone()
+        return Remembered(*row) if row else None
+
+    def remember(self, file: Remembered) -> None:
+        self._base.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?)", astuple(file))
+
+    def article(self, source: str, url: str) -> tuple[datetime, list[tuple[str, str]]] | None:
+        """When the article was read last, and the addresses and texts of its attachments."""
+        query = "SELECT checked, links FROM articles WHERE source = ? AND url = ?"
+        row = self._base.execute(query, (source, url)).fetchone()
+        return (datetime.fromisoformat(row[0]), [(one[0], one[1]) for one in json.loads(row[1])]) if row else None
+
+    def remember_article(self, source: str, url: str, checked: datetime, links: Sequence[tuple[str, str]]) -> None:
+        row = (source, url, checked.isoformat(), json.dumps(links, ensure_ascii=False))
+        self._base.execute("INSERT OR REPLACE INTO articles VALUES (?,?,?,?)", row)
+
+    def validator(self, url: str) -> str | None:
+        """What the interrupted download of `url` must still match to be resumed."""
+        row = self._base.execute("SELECT validator FROM partials WHERE url = ?", (url,)).fetchone()
+        return str(row[0]) if row else None
+
+    def remember_validator(self, url: str, validator: str | None) -> None:
+        """Call with the partial file empty; None forgets."""
+        self._base.execute("DELETE FROM partials WHERE url = ?", (url,))
+        if validator is not None:
+            self._base.execute("INSERT INTO partials VALUES (?,?)", (url, validator))
