@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal
+from itertools import chain
 from pathlib import Path
 
 from pipeline.checks import amounts, document, funding, indicators, prose, scores  # registers their checks
@@ -213,7 +214,9 @@ def _printed(form: Form, subject: Subject) -> str:
         "amounts": form.amounts,
         "evaluations": (form.evaluation,),
     }
-    for row in tables.get(subject.table, ()):
+    rows = tables.get(subject.table, ())
+    # a row mostly stands at the place its ordinal names: looking there first keeps long forms quick
+    for row in chain(rows[subject.ordinal : subject.ordinal + 1], rows):
         if getattr(row, "ordinal", None) == subject.ordinal:
             value = getattr(row, subject.column, "")
             # as the dataset keeps it: the same id whether a row was just read or comes out of the dataset
