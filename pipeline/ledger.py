@@ -73,10 +73,10 @@ def sort_out(files: Sequence[str], snapshot: Snapshot | None, rules: str, *, for
     if snapshot is None or force:
         return Work(list(files))
     work = Work()
-    by_uri = {source_uri(path): path for path in files}
-    rows = {row["source_uri"]: row for row in _rows(snapshot, "source_uri", pa.array(by_uri, pa.string()))}
+    uris = [source_uri(path) for path in files]
+    rows = {row["source_uri"]: row for row in _rows(snapshot, "source_uri", pa.array(uris, pa.string()))}
     sizes: dict[str, int] = {}
-    for uri, path in by_uri.items():
+    for uri, path in zip(uris, files, strict=True):
         row = rows.get(uri)
         try:
             stat = os.stat(path)
