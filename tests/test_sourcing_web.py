@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import random
 import socket
 import sqlite3
 import threading
@@ -19,6 +21,7 @@ from pipeline.sourcing.client import Patience
 from pipeline.sourcing.config import WebSource, load_sources
 from pipeline.sourcing.found import Gathered
 from pipeline.sourcing.web import gather_web
+from schemas.errors import StoreError
 
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n" + b"x" * 5000
 QUICK = Patience(attempts=2, backoff=0.01, timeout=0.5, answer=1.0, visit=20.0)
@@ -222,12 +225,13 @@ def test_a_file_replaced_between_the_parts_starts_over(site: Site, state: Path) 
 
 def test_robots_are_obeyed(site: Site, state: Path) -> None:
     site.routes |= {
-        "/robots.txt": b"User-agent: *\nDisallow: /private/\nCrawl-delay: 0.2\n",
-        "/index.html": links("/private/a.pdf", "/b.pdf"),
+        "/robots.txt": b"User-agent: *\nDisallow: /private/\nDisallow: /*.txt$\nCrawl-delay: 0.2\n",
+        "/index.html": links("/private/a.pdf", "/c.txt", "/b.pdf"),
         "/b.pdf": PDF,
     }
     found = visit(site, state)
-    assert names(found) == ["b.pdf"] and codes(found) == ["robots"] and "/private/a.pdf" not in site.paths()
+    assert names(found) == ["b.pdf"] and codes(found) == ["robots"] * 2
+    assert site.paths() == ["/robots.txt", "/index.html", "/b.pdf"]
     site.routes["/robots.txt"] = lambda h: h.say(503, b"")
     site.requests.clear()
     found = visit(site, state)
@@ -434,6 +438,61 @@ def test_names_from_headers_and_queries(site: Site, state: Path) -> None:
     found = visit(site, state, 'attachments = ["down.id", "自评"]')
     assert names(found) == ["自评一.pdf", "自评二.pdf", "x.pdf", "自评.pdf"]
     assert all(item.path.is_relative_to(state / "downloads") for item in found.items)
+
+
+def test_known_articles_are_read_again_only_when_due_or_by_other_rules(site: Site, state: Path) -> None:
+    site.routes |= {
+        "/index.html": b'<a href="/1.html">\xe8\x87\xaa\xe8\xaf\x84</a>',
+        "/1.html": links("/a.pdf", "/b.pdf"),
+    }
+    site.routes |= {"/a.pdf": PDF, "/b.pdf": PDF + b"b"}
+    assert names(visit(site, state, 'articles = ["自评"]\nattachments = ["a"]')) == ["a.pdf"]
+    assert names(visit(site, state, 'articles = ["自评"]\nattachments = ["a"]')) == ["a.pdf"]
+    assert site.paths().count("/1.html") == 1
+    assert names(visit(site, state, 'articles = ["自评"]')) == ["a.pdf", "b.pdf"]
+
+
+def test_a_damaged_memory_says_what_to_do(site: Site, state: Path) -> None:
+    state.mkdir()
+    (state / "sources.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(StoreError, match="移走"):
+        visit(site, state)
+
+
+def test_killed_visits_lose_nothing(site: Site, state: Path) -> None:
+    """Visits killed at random moments, then one to the end: the same files as in one undisturbed visit."""
+    bodies = {f"/{number}.txt": bytes([65 + number]) * 150_000 for number in range(6)}
+
+    def part(handler: Handler) -> None:
+        body = bodies[handler.path]
+        asked = handler.headers.get("Range")
+        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0
+        more = {"Content_Range": f"bytes {start}-{len(body) - 1}/{len(body)}"} if asked else {}
+        handler.send_response(206 if asked else 200)
+        for name, value in more.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("ETag", f'"{handler.path}"')
+        handler.send_header("Content-Length", str(len(body) - start))
+        handler.end_headers()
+        for at in range(start, len(body), 30_000):
+            handler.wfile.write(body[at : at + 30_000])
+            time.sleep(0.004)
+
+    site.routes |= {"/index.html": links(*bodies)} | dict.fromkeys(bodies, part)
+    chance = random.Random(5)
+    forked = multiprocessing.get_context("fork")
+    for _ in range(8):
+        process = forked.Process(target=visit, args=(site, state))
+        process.start()
+        time.sleep(chance.uniform(0.02, 0.12))
+        process.kill()
+        process.join()
+    found = visit(site, state)
+    assert {
+        item.address.removeprefix(f"http://{site.netloc}"): item.path.read_bytes() for item in found.items
+    } == bodies
+    kept = [path for path in (state / "downloads").rglob("*") if path.is_file()]
+    assert sorted(path.name for path in kept) == sorted(names(found)) and not list((state / "partial").iterdir())
 
 
 def test_the_memory_names_where_a_file_came_from(site: Site, state: Path) -> None:

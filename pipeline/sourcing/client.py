@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
-import os
 import re
 import threading
 import time
@@ -17,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 import httpx
+from protego import Protego
 
 from pipeline.sourcing.addresses import CheckedTransport, ForbiddenAddress, is_allowed
 from pipeline.sourcing.config import WebSource
@@ -91,7 +90,7 @@ class Client:
         self._memory = memory
         self._partials = partials
         self._patience = patience
-        self._robots: dict[str, RobotFileParser | ReadError] = {}
+        self._robots: dict[str, Protego | ReadError] = {}
         self._last: dict[str, float] = {}
         self._transport = CheckedTransport(source.allow_private)
         self._http = httpx.Client(
@@ -172,8 +171,6 @@ class Client:
             with partial.open("ab") as file:
                 for block in self._body(response, blocks, offset, self._source.max_bytes):
                     file.write(block)
-                file.flush()
-                os.fsync(file.fileno())
         except LimitExceeded:
             self._start_over(url, partial)
             raise
@@ -264,7 +261,7 @@ class Client:
     def _pause(self, site: str) -> None:
         """Wait until the delay since the last answer of `site` is over."""
         robots = self._robots.get(site)
-        asked = robots.crawl_delay(AGENT) if isinstance(robots, RobotFileParser) else None
+        asked = robots.crawl_delay(AGENT) if isinstance(robots, Protego) else None
         delay = max(self._source.delay_seconds, float(asked or 0))
         if site in self._last:
             time.sleep(max(0.0, self._last[site] + delay - time.monotonic()))
@@ -277,23 +274,22 @@ class Client:
         robots = self._robots[parts.netloc]
         if isinstance(robots, ReadError):
             raise robots
-        if not robots.can_fetch(AGENT, url):
+        if not robots.can_fetch(url, AGENT):
             raise ReadError(f"{parts.netloc} 的 robots.txt 不允许访问 {url}，未下载；请向网站索取。", code="robots")
 
-    def _read_robots(self, url: str) -> RobotFileParser | ReadError:
+    def _read_robots(self, url: str) -> Protego | ReadError:
         """The rules of a site: none when it has no robots.txt; the error when it cannot be asked for it (RFC 9309)."""
 
         def take(response: httpx.Response, final: str) -> bytes:
             return b"".join(self._body(response, response.iter_bytes(), 0, _MAX_ROBOTS_BYTES))
 
-        rules = RobotFileParser()
         try:
             body = self._ask(url, dict, take, lambda _: None)
         except ReadError as error:
             if error.transient or error.code == "private_address":
                 return error
             body = b""
-        rules.parse(body.decode("utf-8-sig", "replace").splitlines())
+        rules = Protego.parse(body.decode("utf-8-sig", "replace"))
         delay = rules.crawl_delay(AGENT)
         if delay is not None and float(delay) > _LONGEST_DELAY:
             message = f"{urlsplit(url).netloc} 的 robots.txt 要求每次间隔 {delay} 秒，未访问；请向网站索取。"

@@ -216,7 +216,7 @@ def _netloc(entry: _Entry, key: str, address: str) -> str:
         host = None
     if not host or parts.scheme not in ("http", "https") or parts.username is not None:
         raise entry.wrong(f"的 {key} 里“{address}”不是 http:// 或 https:// 开头的完整地址。")
-    return host if port is None else f"{host}:{port}"
+    return host if port in (None, 80, 443) else f"{host}:{port}"
 
 
 def _s3(entry: _Entry) -> S3Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -85,12 +86,14 @@ def safe_name(name: str) -> str:
 def keep_download(partial: Path, downloads: Path, name: str) -> tuple[Path, str]:
     """Move a finished download to `downloads/<first 16 digits of its SHA-256>/name`; returns that path and the SHA-256.
 
-    Atomic: the file is there whole or not at all. The same bytes under the same name are kept once.
+    Atomic, also when the power fails: the file is there whole or not at all. The same bytes under the same name
+    are kept once.
     """
     digest = hashlib.sha256()
     with partial.open("rb") as file:
         while block := file.read(_READ):
             digest.update(block)
+        os.fsync(file.fileno())
     sha256 = digest.hexdigest()
     target = downloads / sha256[:16] / safe_name(name)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS files (
     PRIMARY KEY (source, address)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
-    source TEXT NOT NULL, url TEXT NOT NULL, checked TEXT NOT NULL, links TEXT NOT NULL,
+    source TEXT NOT NULL, url TEXT NOT NULL, rules TEXT NOT NULL, checked TEXT NOT NULL, links TEXT NOT NULL,
     PRIMARY KEY (source, url)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS partials (url TEXT PRIMARY KEY, validator TEXT NOT NULL) WITHOUT ROWID;
@@ -46,6 +46,11 @@ class Remembered:
     def first_seen_at(self) -> datetime:
         return datetime.fromisoformat(self.first_seen)
 
+    def is_here(self, state: Path) -> bool:
+        """Whether the download is still in the state folder."""
+        path = state / self.path
+        return path.is_file() and path.stat().st_size == self.size
+
     @property
     def checked_at(self) -> datetime:
         return datetime.fromisoformat(self.checked)
@@ -54,7 +59,7 @@ class Remembered:
 class Memory:
     """Opens or makes `<state>/sources.sqlite`; every change is on disk when its method returns.
 
-    Raises StoreError when the file is no such database or cannot be opened.
+    Raises StoreError when the file is no such database, or cannot be opened or written.
     """
 
     def __init__(self, state: Path) -> None:
@@ -81,17 +86,19 @@ class Memory:
         return Remembered(*row) if row else None
 
     def remember(self, file: Remembered) -> None:
-        self._base.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?)", astuple(file))
+        self._change("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?)", astuple(file))
 
-    def article(self, source: str, url: str) -> tuple[datetime, list[tuple[str, str]]] | None:
-        """When the article was read last, and the addresses and texts of its attachments."""
-        query = "SELECT checked, links FROM articles WHERE source = ? AND url = ?"
-        row = self._base.execute(query, (source, url)).fetchone()
+    def article(self, source: str, url: str, rules: str) -> tuple[datetime, list[tuple[str, str]]] | None:
+        """When the article was read last by these rules, and the addresses and texts of its attachments."""
+        query = "SELECT checked, links FROM articles WHERE source = ? AND url = ? AND rules = ?"
+        row = self._base.execute(query, (source, url, rules)).fetchone()
         return (datetime.fromisoformat(row[0]), [(one[0], one[1]) for one in json.loads(row[1])]) if row else None
 
-    def remember_article(self, source: str, url: str, checked: datetime, links: Sequence[tuple[str, str]]) -> None:
-        row = (source, url, checked.isoformat(), json.dumps(links, ensure_ascii=False))
-        self._base.execute("INSERT OR REPLACE INTO articles VALUES (?,?,?,?)", row)
+    def remember_article(
+        self, source: str, url: str, rules: str, checked: datetime, links: Sequence[tuple[str, str]]
+    ) -> None:
+        row = (source, url, rules, checked.isoformat(), json.dumps(links, ensure_ascii=False))
+        self._change("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", row)
 
     def validator(self, url: str) -> str | None:
         """What the interrupted download of `url` must still match to be resumed."""
@@ -100,6 +107,13 @@ class Memory:
 
     def remember_validator(self, url: str, validator: str | None) -> None:
         """Call with the partial file empty; None forgets."""
-        self._base.execute("DELETE FROM partials WHERE url = ?", (url,))
-        if validator is not None:
-            self._base.execute("INSERT INTO partials VALUES (?,?)", (url, validator))
+        if validator is None:
+            self._change("DELETE FROM partials WHERE url = ?", (url,))
+        else:
+            self._change("INSERT OR REPLACE INTO partials VALUES (?,?)", (url, validator))
+
+    def _change(self, statement: str, values: Sequence[object]) -> None:
+        try:
+            self._base.execute(statement, tuple(values))
+        except sqlite3.Error as error:
+            raise StoreError(f"无法写入来源记录（{error}）；请检查磁盘空间和权限。") from error

@@ -118,7 +118,8 @@ def _resolve(base: str, href: str, encoding: str) -> str | None:
         parts = urlsplit(urldefrag(urljoin(base, "".join(href.split("\n")).strip().replace("\t", "")))[0])
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return None
-        netloc = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        netloc = host if parts.port is None else f"{host}:{parts.port}"
     except ValueError:
         return None
     query = quote(parts.query, safe=_SAFE, encoding=encoding, errors="replace")

@@ -96,7 +96,7 @@ def _item(storage: Any, source: S3Source, address: str, info: Mapping[str, Any],
     etag, size = str(info["ETag"]), int(info["size"])
     known = memory.file(source.name, address)
     fresh = True
-    if known is not None and (known.etag, known.size) == (etag, size) and (state / known.path).is_file():
+    if known is not None and (known.etag, known.size) == (etag, size) and known.is_here(state):
         file, fresh = known, False
     else:
         file = _fetch(storage, source, address, info, state, known)

@@ -57,6 +57,7 @@ class _Visit:
         self._state = state
         self._memory = memory
         self._client = client
+        self._rules = "\n".join(pattern.pattern for pattern in source.attachments)
         self._ends = monotonic() + seconds
         self._items: list[Item] = []
         self._problems: list[Problem] = []
@@ -141,15 +142,15 @@ class _Visit:
         self._problems.append(Problem(url, LimitExceeded(message, code="paging_limit")))
 
     def _article(self, url: str) -> list[Link]:
-        known = self._memory.article(self._source.name, url)
+        known = self._memory.article(self._source.name, url, self._rules)
         now = datetime.now(UTC)
         if known is not None and not self._is_due(known[0], now):
-            return [Link(*one) for one in known[1] if self._is_attachment(Link(*one))]
+            return [Link(*one) for one in known[1]]
         links = self._links(url)
         if links is None:
             return [] if known is None else [Link(*one) for one in known[1]]
         found = [link for link in links if self._is_attachment(link)]
-        self._memory.remember_article(self._source.name, url, now, [(link.url, link.text) for link in found])
+        self._memory.remember_article(self._source.name, url, self._rules, now, [(one.url, one.text) for one in found])
         return found
 
     def _links(self, url: str, *, may_miss: bool = False) -> list[Link] | None:
@@ -180,7 +181,7 @@ class _Visit:
             self._note(link.url, UnsupportedFormat(message, code="unsupported_archive"))
             return
         known = self._memory.file(self._source.name, link.url)
-        if known is not None and not self._is_here(known):
+        if known is not None and not known.is_here(self._state):
             known = None
         now = datetime.now(UTC)
         if known is not None and not self._is_due(known.checked_at, now):
@@ -224,10 +225,6 @@ class _Visit:
     def _hand_over(self, file: Remembered, *, fresh: bool) -> None:
         origin = Origin(file.address, file.first_seen_at, file.page, file.label, file.etag, file.last_modified)
         self._items.append(Item(file.address, self._state / file.path, origin, fresh))
-
-    def _is_here(self, file: Remembered) -> bool:
-        path = self._state / file.path
-        return path.is_file() and path.stat().st_size == file.size
 
     def _is_due(self, checked: datetime, now: datetime) -> bool:
         return not timedelta(0) <= now - checked < timedelta(days=self._source.recheck_days)
