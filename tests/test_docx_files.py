@@ -98,7 +98,7 @@ def _all_files(*folders: str) -> list[Path]:
 @pytest.mark.skipif(not (SHARED / "robust").exists(), reason="the shared robust files are not there")
 def test_every_shared_file_ends_with_a_document_or_a_reason() -> None:
     for path in _all_files("robust/docx", "real/docx", "real/doc", "real/xls"):
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             document = read_docx(path)
         except ReadError as error:
@@ -106,7 +106,7 @@ def test_every_shared_file_ends_with_a_document_or_a_reason() -> None:
         else:
             for grid in (block for block in document.blocks if isinstance(block, Grid)):
                 _assert_disjoint(grid)
-        assert time.perf_counter() - started < 20, path.name
+        assert time.process_time() - started < 20, path.name
 
 
 def _assert_disjoint(grid: Grid) -> None:

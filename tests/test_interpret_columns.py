@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.document import Cell, Geometry, Grid, Place
+from parsers.document import Cell, Document, Geometry, Grid, Place
 from parsers.interpret.align import assign
 from parsers.interpret.columns import header_columns, is_funding_header, is_indicator_header
+from parsers.interpret.document import interpret
 from parsers.interpret.head import grade_of
 from parsers.interpret.rows import Row, rows_of
 from schemas.lexicon import lexicon
+from schemas.records import DocumentRow
 
 
 def grid_of(rows: list[list[str]], geometry: Geometry = "slots") -> Grid:
@@ -153,3 +155,20 @@ def test_two_glued_rows_are_parted() -> None:
 )
 def test_the_ticked_grade(printed: str, grade: str | None) -> None:
     assert grade_of(printed, lexicon()) == grade
+
+
+def test_a_row_under_cells_of_the_row_above_is_its_rest() -> None:
+    heads = ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分", "偏差原因"]
+    row = ["产出指标", "数量指标", "巡查次数", "≥12次", "9次", "10", "7", "雨季长，"]
+    cells = [Cell(0, column, text) for column, text in enumerate(heads)]
+    cells += [Cell(1, column, text, row_span=2 if column < 7 else 1) for column, text in enumerate(row)]
+    cells.append(Cell(2, 7, "下年补上。"))
+    grid = Grid(tuple(cells), (Place("1"), Place("2"), Place("3")), 8, "spans", 1, (2,))
+    records = interpret(
+        Document("pdf", (grid,)), DocumentRow(document_id="0" * 64, source_uri="x", file_name="x"), lexicon()
+    )
+    (form,) = records.evaluations
+    assert [(i.level3, i.points, i.score, i.deviation) for i in form.indicators] == [
+        ("巡查次数", 10, 7, "雨季长，下年补上。")
+    ]
+    assert form.evaluation.total_score is None

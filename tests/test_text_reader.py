@@ -115,6 +115,8 @@ def test_one_endless_line_is_cut_and_said_so(file: Path) -> None:
     assert (problem.code, problem.place and problem.place.locator) == ("line_too_long", "line 2")
 
 
+HOSTILE_SECONDS = 30
+"""A hundred times what these take: only work that explodes with length comes near."""
 HOSTILE = {
     "cells and text": "\t5\n\n优\n\n优\n\n" * 400,
     "open quotes": ('a\t"b\n' + "c\n" * 49) * 40,
@@ -130,14 +132,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_time_grows_with_length_only(file: Path, name: str) -> None:
-    def seconds(times: int) -> float:
-        file.write_text(HOSTILE[name] * times, encoding="utf-8")
-        began = time.process_time()
-        read_text(file)
-        return time.process_time() - began
-
-    assert seconds(8) < 30 * max(seconds(1), 0.005)
+def test_hostile_text_is_read_in_bounded_time(file: Path, name: str) -> None:
+    file.write_text(HOSTILE[name] * 8, encoding="utf-8")
+    began = time.process_time()
+    read_text(file)
+    assert time.process_time() - began < HOSTILE_SECONDS
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -132,12 +132,21 @@ def _points_below_score(row: Assigned) -> bool:
 def _join_cut_rows(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
     joined: list[Assigned] = []
     for assigned in rows:
-        sample = lexicon.is_placeholder(assigned.text("level3")) and bool(assigned.text("level3"))
-        if assigned.row.cut and joined and not sample and _continues(joined[-1], assigned):
+        name = assigned.text("level3")
+        sample = bool(name) and lexicon.is_placeholder(name)
+        cut = assigned.row.cut and not sample and bool(joined) and _continues(joined[-1], assigned)
+        if joined and (cut or _is_covered(assigned)):
             joined[-1] = _join(joined[-1], assigned)
         else:
             joined.append(assigned)
     return joined
+
+
+def _is_covered(assigned: Assigned) -> bool:
+    """Whether the cells of the row above reach over this row: name and numbers are theirs, only a rest is its own."""
+    concepts = [c.concept for c in assigned.columns if c.concept == "level3" or c.concept in NUMBER_COLUMNS]
+    name = assigned.slots("level3")
+    return bool(name) and not any(s.own for s in name) and not any(_own_text(assigned, c) for c in concepts)
 
 
 def _continues(above: Assigned, below: Assigned) -> bool:

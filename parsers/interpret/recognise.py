@@ -49,7 +49,7 @@ def is_indicator(assigned: Assigned) -> bool:
 def is_total(assigned: Assigned) -> bool:
     """An unlabelled total row: nothing but numbers under points and score (总分行可无标签)."""
     texts = [slot.text for slots in assigned.cells for slot in slots if slot.own and slot.text]
-    numbers = [assigned.text("points"), assigned.text("score")]
+    numbers = ["".join(slot.text for slot in assigned.slots(c) if slot.own) for c in ("points", "score")]
     if not any(parse_number(text) is not None for text in numbers):
         return False
     names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
