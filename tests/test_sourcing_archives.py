@@ -164,6 +164,22 @@ def test_tar_with_gbk_names_and_links(tmp_path: Path) -> None:
     assert found[0].path is not None and found[0].path.read_bytes() == PDF
 
 
+@pytest.mark.parametrize("cut", ["header", "end"])
+def test_a_tar_that_breaks_off_says_so(tmp_path: Path, cut: str) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as tar:
+        for number in range(60):
+            info = tarfile.TarInfo(f"{number}.pdf")
+            info.size = len(PDF)
+            tar.addfile(info, io.BytesIO(PDF))
+    assert codes(unpack(path)) == [None] * 60
+    data = bytearray(path.read_bytes())
+    if cut == "header":
+        data[40 * 1024 + 150] ^= 0xFF
+    path.write_bytes(data if cut == "header" else data[: 40 * 1024])
+    assert codes(unpack(path)) == [None] * 40 + ["damaged"]
+
+
 def test_what_counts_as_an_archive(tmp_path: Path) -> None:
     assert is_archive(packed(tmp_path / "a.bin", {"a.txt": b"x"}))
     assert not is_archive(packed(tmp_path / "b.docx", {"word/document.xml": b"<x/>"}))
@@ -171,13 +187,16 @@ def test_what_counts_as_an_archive(tmp_path: Path) -> None:
     assert is_archive(tmp_path / "c.rar")
     assert codes(unpack(tmp_path / "c.rar")) == ["unsupported_archive"]
     assert codes(unpack(packed(tmp_path / "empty.zip", {}))) == ["empty_archive"]
+    tarfile.open(tmp_path / "empty.tgz", "w:gz").close()
+    assert codes(unpack(tmp_path / "empty.tgz")) == ["empty_archive"]
 
 
 @settings(max_examples=60)
 @given(data=st.data())
 def test_damage_anywhere_is_never_an_exception(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     folder = tmp_path_factory.mktemp("damage")
-    whole = bytearray(packed(folder / "a.zip", {"表.pdf": PDF, "b/二.txt": b"text" * 50}).read_bytes())
+    method = data.draw(st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]))
+    whole = bytearray(packed(folder / "a.zip", {"表.pdf": PDF, "b/二.txt": b"text" * 50}, method).read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     (folder / "a.zip").write_bytes(whole[: data.draw(st.integers(4, len(whole)))])

@@ -6,9 +6,11 @@ import multiprocessing
 import random
 import socket
 import sqlite3
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.sourcing import addresses
 from pipeline.sourcing.addresses import is_allowed, is_public
 from pipeline.sourcing.client import Patience
 from pipeline.sourcing.config import WebSource, load_sources
@@ -318,6 +321,48 @@ def test_a_name_is_resolved_once_for_check_and_connection(
     assert codes(found) == ["private_address"] and site.paths() == ["/robots.txt", "/index.html"]
 
 
+def certificate(folder: Path, name: str) -> Path:
+    """A self-signed certificate for `name` with its key, in one file."""
+    x509 = pytest.importorskip("cryptography.x509", reason="TLS tests make certificates with cryptography")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    title = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(title, title, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / f"{name}.pem"
+    path.write_bytes(made.public_bytes(pem) + private)
+    return path
+
+
+@pytest.mark.parametrize(("name", "expected"), [("localhost", []), ("other.invalid", ["connection"])])
+def test_certificates_are_checked_for_the_name_not_the_address(
+    site: Site, state: Path, monkeypatch: pytest.MonkeyPatch, name: str, expected: list[str]
+) -> None:
+    pem = certificate(state.parent, name)
+    secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secure.load_cert_chain(pem)
+    site.socket = secure.wrap_socket(site.socket, server_side=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    addresses._certificates.cache_clear()
+    site.routes |= {"/index.html": links("/a.pdf"), "/a.pdf": PDF}
+    url = f"https://localhost:{site.server_port}/index.html"
+    hosts = frozenset({f"localhost:{site.server_port}"})
+    source = WebSource("站", (url,), hosts=hosts, allow_private=frozenset({"localhost"}), delay_seconds=0)
+    found = gather_web(source, state, patience=QUICK)
+    addresses._certificates.cache_clear()
+    assert codes(found) == expected and len(found.items) == (0 if expected else 1)
+
+
 def test_huge_and_endless_answers_stop(site: Site, state: Path) -> None:
     def huge(handler: Handler) -> None:
         handler.send_response(200)
@@ -483,11 +528,15 @@ def test_killed_visits_lose_nothing(site: Site, state: Path) -> None:
     forked = multiprocessing.get_context("fork")
     for _ in range(8):
         process = forked.Process(target=visit, args=(site, state))
+        wanted = len(site.requests) + chance.randint(1, 5)
         process.start()
-        time.sleep(chance.uniform(0.02, 0.12))
+        while process.is_alive() and len(site.requests) < wanted:
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.02))
         process.kill()
         process.join()
     found = visit(site, state)
+    assert any("Range" in headers for _, headers, _ in site.requests), "no visit was killed within a download"
     assert {
         item.address.removeprefix(f"http://{site.netloc}"): item.path.read_bytes() for item in found.items
     } == bodies

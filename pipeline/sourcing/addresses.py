@@ -52,8 +52,8 @@ def is_public(address: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _certificates() -> ssl.SSLContext:
-    """The authorities to trust; reading them takes a tenth of a second, so all hosts share them."""
-    return httpx.create_ssl_context(trust_env=False)
+    """The authorities to trust, or those SSL_CERT_FILE names; reading them takes long, so all hosts share them."""
+    return httpx.create_ssl_context()
 
 
 class CheckedTransport(httpx.BaseTransport):

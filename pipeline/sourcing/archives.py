@@ -6,9 +6,11 @@ What cannot or must not be unpacked becomes a member with an error; the others a
 
 from __future__ import annotations
 
-import gzip
+import errno
+import lzma
 import os
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -33,13 +35,18 @@ _TAR_MAGIC_AT = 257
 _DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
-    gzip.BadGzipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
     NotImplementedError,
     ValueError,
     KeyError,
+    OverflowError,
+    MemoryError,
+    OSError,
 )
+"""What the standard library raises over damage; the decompressors of bzip2 and gzip raise OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,7 @@ def _members(path: Path, workdir: Path, address: str, limits: Limits, budget: _B
     except ReadError as error:
         yield Member("", address, error=error)
     except _DAMAGED as error:
+        _pass_on_disk_errors(error)
         yield Member("", address, error=DamagedFile(f"{what}已损坏（{error}），其余成员无法读取；请重新获取。"))
 
 
@@ -163,6 +171,7 @@ def _unpacked(
     except ReadError as error:
         yield Member(member.name, member.address, error=error)
     except _DAMAGED as error:
+        _pass_on_disk_errors(error)
         damage = DamagedFile(f"{what}里的“{entry.name}”已损坏（{error}），请重新获取。", code="damaged_member")
         yield Member(member.name, member.address, error=damage)
     except RuntimeError:
@@ -229,6 +238,12 @@ def _too_large(entry: Entry, what: str, limits: Limits) -> LimitExceeded:
 
 def _locked(entry: Entry, what: str) -> EncryptedFile:
     return EncryptedFile(f"{what}里的“{entry.name}”设有密码，请去掉密码后重新提供。", code="encrypted_member")
+
+
+def _pass_on_disk_errors(error: Exception) -> None:
+    """Raise again what is about the disk: damage has no errno, or a place before the beginning of the file."""
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        raise error
 
 
 def _is_tar(path: Path) -> bool:

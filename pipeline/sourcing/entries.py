@@ -27,6 +27,8 @@ _UNICODE_PATH = 0x7075
 _END_BYTES = 64 * 1024 + 22 + 20 + 56
 """The end records of a ZIP with its longest comment, and of a ZIP64."""
 _DIRECTORY_BYTES_PER_MEMBER = 1024
+_TAIL = 4 * tarfile.RECORDSIZE
+"""Bytes of a TAR kept behind the reading position; tarfile reads one record ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def zip_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
     with zipfile.ZipFile(path) as archive:
         infos = [info for info in archive.infolist() if not _is_folder(info)]
         if not infos:
-            raise DamagedFile(f"{what}是空的，请重新获取。", code="empty_archive")
+            raise _empty(what)
         for info, name in zip(infos, _zip_names(infos), strict=True):
             mode = info.external_attr >> 16
             yield Entry(
@@ -76,6 +78,7 @@ def tar_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[E
         file.seek(0)
         plain = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if zipped else file
         counted = _Counted(plain, most_bytes, what)
+        empty = True
         with tarfile.open(fileobj=cast("IO[bytes]", counted), mode="r|") as archive:
             for number, info in enumerate(archive):
                 if number >= most * 2:  # folders count as well: tarfile keeps every header in memory
@@ -83,7 +86,17 @@ def tar_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[E
                         f"{what}的成员超过 {most} 个，其余未读；请拆开后重新提供。", code="archive_members"
                     )
                 if not info.isdir():
+                    empty = False
                     yield _tar_entry(archive, info)
+            # tarfile takes a damaged header, or a file that ends between two members, for the end of the archive.
+            if counted.behind(archive.offset) != bytes(tarfile.BLOCKSIZE):
+                raise DamagedFile(f"{what}在中途损坏或中断，其余成员无法读取；请重新获取。")
+        if empty:
+            raise _empty(what)
+
+
+def _empty(what: str) -> DamagedFile:
+    return DamagedFile(f"{what}是空的，请重新获取。", code="empty_archive")
 
 
 def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
@@ -104,14 +117,23 @@ class _Counted(BufferedIOBase):
     def __init__(self, stream: IO[bytes], most: int, what: str) -> None:
         self._stream = stream
         self._left = most
+        self._read = 0
+        self._tail = b""
         self._message = f"{what}解压后超过 {most >> 20} MB，其余未读；请拆开后重新提供。"
 
     def read(self, size: int | None = -1, /) -> bytes:
         block = self._stream.read(-1 if size is None else size)
         self._left -= len(block)
+        self._read += len(block)
+        self._tail = (self._tail + block)[-_TAIL:]
         if self._left < 0:
             raise LimitExceeded(self._message, code="archive_size")
         return block
+
+    def behind(self, offset: int) -> bytes:
+        """The block at `offset`, which must be among the last read."""
+        start = offset - (self._read - len(self._tail))
+        return self._tail[start : start + tarfile.BLOCKSIZE] if start >= 0 else b""
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:
