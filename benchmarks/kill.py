@@ -172,11 +172,12 @@ def trial(folder: Path, kills: int, files: int, seed: int) -> None:
             outcome["left something to clear"] += (here.output / ".staging").exists()
         else:
             outcome["ended by themselves"] += 1
+            usual *= 0.95  # the machine has become quicker: aim earlier
         now = examine(tables(here.output))
         if now not in (committed, target):
             raise Wrong(f"after kill {done} the dataset says neither what it said nor what it should")
         committed = now
-    print(f"{done} kills of runs of {usual:.1f} s: " + ", ".join(f"{count} {what}" for what, count in outcome.items()))
+    print(f"{done} kills of runs of about {usual:.1f} s: " + ", ".join(f"{count} {what}" for what, count in outcome.items()))
     here.run(here.output)
     here.run(folder / "reference")
     rows, reference = tables(here.output), tables(folder / "reference")
