@@ -177,7 +177,7 @@ def trial(folder: Path, kills: int, files: int, seed: int) -> None:
         if now not in (committed, target):
             raise Wrong(f"after kill {done} the dataset says neither what it said nor what it should")
         committed = now
-    print(f"{done} kills of runs of about {usual:.1f} s: " + ", ".join(f"{count} {what}" for what, count in outcome.items()))
+    print(f"{done} kills of runs of {usual:.1f} s: " + ", ".join(f"{count} {what}" for what, count in outcome.items()))
     here.run(here.output)
     here.run(folder / "reference")
     rows, reference = tables(here.output), tables(folder / "reference")
