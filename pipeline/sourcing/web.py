@@ -15,7 +15,6 @@ from time import monotonic
 from urllib.parse import unquote
 
 from parsers.detect import detect_format
-from pipeline.sourcing.addresses import is_allowed
 from pipeline.sourcing.client import Client, Download, Patience
 from pipeline.sourcing.config import PAGE_NUMBER, WebSource
 from pipeline.sourcing.found import UNSUPPORTED_ARCHIVES, Gathered, Item, Origin, Problem, keep_download
@@ -231,8 +230,10 @@ class _Visit:
 
     def _note(self, url: str, error: ReadError) -> None:
         self._problems.append(Problem(url, error))
-        # Links to other hosts say nothing about this one.
-        self._failures = self._failures + 1 if error.transient and is_allowed(url, self._source.hosts) else 0
+        if error.transient:
+            self._failures += 1
+        elif error.code.startswith("http_"):
+            self._failures = 0  # the site answers; what was not even asked for says nothing about it
         if self._failures == _FAILURES_IN_A_ROW:
             message = f"来源“{self._source.name}”连续 {self._failures} 次无法访问，其余留待下次；请检查网络和网站。"
             self._problems.append(Problem(url, FileUnavailable(message, code="site_unavailable")))
