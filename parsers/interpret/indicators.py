@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 import regex
 
@@ -37,8 +39,9 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
-    for assigned in _join_cut_rows(rows, lexicon):
-        labels = _labels(assigned, carried)
+    whole_rows = _join_cut_rows(rows, lexicon)
+    for assigned, printed in zip(whole_rows, _printed_labels(whole_rows, lexicon), strict=True):
+        labels = _labels(printed, carried)
         if _is_skeleton(assigned, labels, lexicon):
             skeletons += 1
             continue
@@ -176,15 +179,43 @@ def _join(above: Assigned, below: Assigned) -> Assigned:
 # -- one row ----------------------------------------------------------------------------------------------------
 
 
-def _labels(assigned: Assigned, carried: dict[str, str]) -> dict[str, str]:
+def _labels(printed: dict[str, str], carried: dict[str, str]) -> dict[str, str]:
     """Level 1 and 2 of a row; a blank label repeats the one above until a higher level changes."""
     for name in ("level1", "level2"):
-        text = assigned.text(name)
+        text = printed.get(name)
         if text:
             if name == "level1" and carried.get("level1") != text:
                 carried.pop("level2", None)
             carried[name] = text
     return dict(carried)
+
+
+def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, str]]:
+    """The level labels printed in each row, with labels that a page break or a narrow column took apart made whole."""
+    labels: list[dict[str, str]] = [{} for _ in rows]
+    for name, known in (("level1", lexicon.is_level1), ("level2", lexicon.is_level2)):
+        texts = [assigned.text(name) for assigned in rows]
+        for index, text in enumerate(_made_whole(texts, known, lexicon)):
+            if text:
+                labels[index][name] = text
+    return labels
+
+
+def _made_whole(texts: list[str], known: Callable[[str], bool], lexicon: Lexicon) -> list[str]:
+    """`时效指` … `标` below it are one label, for all rows of both; the vertical side label is none."""
+    stretches: list[tuple[str, list[int]]] = []
+    for index, text in enumerate(texts):
+        if text and stretches and stretches[-1][0] == text:
+            stretches[-1][1].append(index)
+        elif text:
+            stretches.append((text, [index]))
+    whole = list(texts)
+    for (upper, above), (lower, below) in pairwise(stretches):
+        joined = upper + lower
+        if not known(upper) and not known(lower) and (known(joined) or lexicon.key(joined) == "side"):
+            for index in (*above, *below):
+                whole[index] = joined
+    return ["" if text and not known(text) and lexicon.key(text) == "side" else text for text in whole]
 
 
 def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -> bool:
