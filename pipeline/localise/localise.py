@@ -14,6 +14,10 @@ from pipeline.localise.sentence import ALSO, change, sentence
 from pipeline.localise.system import System, system_of
 from schemas.records import Check, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow
 
+LONGEST_FORM = 400
+"""Rows from which no single cell is named: among hundreds of parts any could make the sum fit, and looking at them all
+costs time that grows with their square."""
+
 
 def localise(
     e: EvaluationRecords, checks: Sequence[Check], problems: Sequence[ProblemRow] = (), rules: Rules | None = None
@@ -31,7 +35,9 @@ def localise(
 
 
 def causes_of(form: Form, checks: Sequence[Check], rules: Rules) -> tuple[Cause, ...]:
-    """The same for a form whose cells are already known."""
+    """The same for a form whose cells are already known; nothing for one longer than `LONGEST_FORM`."""
+    if len(form.indicators) + len(form.funding) + len(form.amounts) > LONGEST_FORM:
+        return ()
     system = system_of(form, checks, rules)
     if system is None:
         return ()
