@@ -11,9 +11,7 @@ from schemas.records import DocumentRecords, DocumentRow
 from schemas.version import EXTRACTOR_VERSION
 
 
-def extract(
-    path: Path, *, document_id: str, source_uri: str, file_name: str, size_bytes: int
-) -> DocumentRecords:
+def extract(path: Path, *, document_id: str, source_uri: str, file_name: str, size_bytes: int) -> DocumentRecords:
     """Read `path` and understand it.
 
     Raises ReadError where the file cannot be read at all; whatever can be read comes back with its problems listed.
