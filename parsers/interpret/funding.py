@@ -12,6 +12,7 @@ from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned
 from parsers.interpret.columns import MONEY_COLUMNS
 from parsers.interpret.drafts import FormDraft, FundingLine
+from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import cell_place
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
@@ -60,7 +61,7 @@ def funding_rows(
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
     rows = _with_block_points(_with_ratios(rows), form)
-    problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding]))
+    problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure))
     return rows, problems
 
 
@@ -174,12 +175,12 @@ def read_number(
     )
 
 
-def unknown_headers(table: str, rows: Sequence[Assigned]) -> list[Problem]:
+def unknown_headers(table: str, rows: Sequence[Assigned], is_value: Callable[[str], bool]) -> list[Problem]:
     """Headers nobody listed that have values under them."""
     seen: dict[str, Assigned] = {}
     for assigned in rows:
         for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-            if column.concept == "unknown" and any(not is_blank(slot.text) for slot in slots):
+            if column.concept == "unknown" and any(is_value(slot.text) for slot in slots):
                 seen.setdefault(column.header, assigned)
     return [
         Problem(

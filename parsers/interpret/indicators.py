@@ -52,7 +52,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.indicators.append(indicator)
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator, document_id))
-    result.problems.extend(unknown_headers("指标表", rows))
+    result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text)))
     result.problems.extend(_missing_labels(result.indicators))
     return replace(result, skeletons=skeletons)
 

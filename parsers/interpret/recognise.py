@@ -58,14 +58,21 @@ def is_total(assigned: Assigned) -> bool:
 
 
 def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
-    """The label of a funding row: the texts before the money columns, without the vertical side label."""
+    """The label of a funding row: the texts before the money columns, without the vertical side label.
+
+    Where those are blank, words under a head nobody listed are the label; figures under such a head never are.
+    """
+    return _label_under(("label", "side"), assigned, lexicon) or _label_under(("unknown",), assigned, lexicon)
+
+
+def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon) -> str:
     parts = []
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-        if column.concept not in ("label", "side"):
-            continue
-        for slot in slots:
+        if column.concept in MONEY_COLUMNS:
+            break
+        for slot in slots if column.concept in concepts else ():
             known_side = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
-            if slot.own and slot.text and not known_side and not is_blank(slot.text):
+            if slot.own and slot.text and not known_side and not is_blank(slot.text) and not is_figure(slot.text):
                 parts.append(slot.text)
     return "".join(parts)
 
