@@ -54,6 +54,10 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.extras.extend(_extras(assigned, indicator, document_id))
     result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text)))
     result.problems.extend(_missing_labels(result.indicators))
+    if whole_rows and _stands_in_the_middle(whole_rows) and not whole_rows[0].text("level1"):
+        place = whole_rows[0].row.place
+        text = f"{place.locator}：表格没有框线，一级、二级指标名称管到哪几行按版面推定，请核对原文。"
+        result.problems.append(Problem("label_inferred", text, place))
     return replace(result, skeletons=skeletons)
 
 
@@ -194,11 +198,20 @@ def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, st
     """The level labels printed in each row, with labels that a page break or a narrow column took apart made whole."""
     labels: list[dict[str, str]] = [{} for _ in rows]
     for name, known in (("level1", lexicon.is_level1), ("level2", lexicon.is_level2)):
-        texts = [assigned.text(name) for assigned in rows]
-        for index, text in enumerate(_made_whole(texts, known, lexicon)):
+        texts = _made_whole([assigned.text(name) for assigned in rows], known, lexicon)
+        first = next((index for index, text in enumerate(texts) if text), 0)
+        if rows and _stands_in_the_middle(rows):
+            # Without rules a label may stand in the middle of its rows: those above the first can only be its own.
+            texts[:first] = [texts[first]] * first
+        for index, text in enumerate(texts):
             if text:
                 labels[index][name] = text
     return labels
+
+
+def _stands_in_the_middle(rows: list[Assigned]) -> bool:
+    """Whether labels may stand in the middle of their rows with nothing to say how far they reach."""
+    return rows[0].row.grid.geometry == "slots" and rows[0].row.place.bbox is not None
 
 
 def _made_whole(texts: list[str], known: Callable[[str], bool], lexicon: Lexicon) -> list[str]:
