@@ -181,7 +181,7 @@ def grade_of(text: str | None, lexicon: Lexicon) -> str | None:
 
 
 def region_of(*names: str | None) -> str | None:
-    """The region an office's name begins with (上海市普陀区卫生… → 上海市普陀区)."""
+    """The region an office's name begins with (云台市清溪区卫生… → 云台市清溪区)."""
     for name in names:
         match = _REGION.match(name) if name else None
         if match and match[1] and len(match[1]) >= 2 and match[1] != name:
