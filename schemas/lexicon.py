@@ -61,7 +61,6 @@ class Lexicon:
     categories: Mapping[str, str]
     level1: frozenset[str]
     level2: frozenset[str]
-    execution: frozenset[str]
     titles: Mapping[str, tuple[str, ...]]
     placeholders: frozenset[str]
     grades: frozenset[str]
@@ -108,10 +107,6 @@ class Lexicon:
 
     def is_level2(self, text: str) -> bool:
         return strip_points(text)[0] in self.level2
-
-    def is_execution(self, text: str) -> bool:
-        """Whether an indicator's name is the budget execution itself (预算执行率)."""
-        return normalise(text) in self.execution
 
     def is_placeholder(self, text: str) -> bool:
         """Whether the text is a skeleton left in the form (`指标2`, `……`)."""
@@ -191,7 +186,6 @@ def load_lexicon(path: Path) -> Lexicon:
             categories=data["indicator_categories"],
             level1=frozenset(data["levels"]["level1"]),
             level2=frozenset(data["levels"]["level2"]),
-            execution=frozenset(data["execution_indicator"]["words"]),
             titles={kind: tuple(words) for kind, words in data["titles"].items()},
             placeholders=frozenset(normalise(word) for word in data["placeholders"]["words"]),
             grades=frozenset(data["grades"]["words"]),

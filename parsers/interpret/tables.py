@@ -11,6 +11,7 @@ import regex
 from parsers.interpret.align import assign
 from parsers.interpret.columns import Column, header_columns
 from parsers.interpret.funding import money_unit
+from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent
@@ -59,10 +60,10 @@ def _group(rows: Sequence[Row], stated: str | None) -> list[_Figures]:
             header, title, unit = [], None, stated
         last = row
         texts = [slot.text for slot in row.filled]
-        if len(texts) == 1 and not _numeric(texts[0]):
+        if len(texts) == 1 and not is_figure(texts[0]):
             title, header = texts[0], []
             unit = money_unit(texts) or unit
-        elif not any(_numeric(text) for text in texts):
+        elif not any(is_figure(text) for text in texts):
             if groups and groups[-1].header == tuple(header) and header:
                 # Another table begins below the rows of the last one: its own first header word names it.
                 header, title = [], None
@@ -77,13 +78,9 @@ def _group(rows: Sequence[Row], stated: str | None) -> list[_Figures]:
     return groups
 
 
-def _numeric(text: str) -> bool:
-    return parse_number(text) is not None or parse_money(text) is not None or parse_percent(text) is not None
-
-
 def _alternates(row: Row) -> bool:
     """Label, number, label, number: pairs in a row (人员编制 | 5 | 实有人数 | 5)."""
-    kinds = [_numeric(slot.text) for slot in row.filled]
+    kinds = [is_figure(slot.text) for slot in row.filled]
     if len(kinds) < 4 or len(kinds) % 2:
         return False
     return all(kind == bool(index % 2) for index, kind in enumerate(kinds))
@@ -92,7 +89,7 @@ def _alternates(row: Row) -> bool:
 def _pair_amounts(row: Row, figures: _Figures, document_id: str, evaluation_id: str | None) -> list[Amount]:
     filled = row.filled
     if not _alternates(row):
-        if len(filled) < 2 or _numeric(filled[0].text):
+        if len(filled) < 2 or is_figure(filled[0].text):
             return []
         filled = filled[:2]
     amounts = []
@@ -108,11 +105,11 @@ def _table_amounts(figures: _Figures, document_id: str, evaluation_id: str | Non
     for row in figures.rows:
         kinds = tuple(replace(column, concept="blank") for column in columns)
         assigned = assign(row, kinds, lexicon, figures.header[0].grid.n_cols)[0]
-        labels = [s.text for slots in assigned.cells for s in slots if s.text and not _numeric(s.text)]
+        labels = [s.text for slots in assigned.cells for s in slots if s.text and not is_figure(s.text)]
         label = "/".join(dict.fromkeys(labels[:3])) or (columns[0].header if columns else "")
         for column, slots in zip(columns, assigned.cells, strict=True):
             for slot in slots:
-                if not slot.own or not _numeric(slot.text) or not column.path:
+                if not slot.own or not is_figure(slot.text) or not column.path:
                     continue
                 if found := _amount(label, column, slot, row, figures, document_id, evaluation_id):
                     amounts.append(found)
