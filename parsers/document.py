@@ -93,11 +93,15 @@ Block = Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something recognised that could not be read (未能读取之处): `message` is a Chinese sentence for a person."""
+    """Something recognised that could not be read (未能读取之处): `message` is a Chinese sentence for a person.
+
+    `word` is the printed word nobody listed, where that is what was wrong.
+    """
 
     code: str
     message: str
     place: Place | None = None
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

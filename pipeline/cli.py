@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline.machine import cores
 from schemas.errors import ConfigError, ReadError, StoreError
 
 OK, FINDINGS, WRONG_USE, UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -64,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     _options(parser)
     commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     _add_ingest(commands)
+    _add_nightly(commands)
     _add_show(commands)
     _add_audit(commands)
     _add_quarantine(commands)
@@ -110,6 +112,24 @@ def _add_ingest(commands: _Commands) -> None:
         help="有核对发现时以 1 退出：error 数字自相矛盾，warning 再加上存疑",
     )
     _reading(options)
+
+
+def _add_nightly(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "nightly",
+        "收集各来源的新报告，读入数据集，有事时通知（供定时运行）",
+        "例：ziping nightly --config /data/ziping.toml\n\n"
+        "退出码：0 无事；2 用法或配置有误，或输出目录无法写入；3 有需要人处理的事（逐一列出，其余已入库）；130 被中断\n"
+        "ziping.toml 的写法见 docs/sources.md",
+    )
+    options = _options(parser)
+    _config(options)
+    options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON 小结")
+
+
+def _config(options: argparse._ArgumentGroup) -> None:
+    options.add_argument("--config", default="ziping.toml", metavar="文件", help="来源等配置（默认 ziping.toml）")
 
 
 def _add_show(commands: _Commands) -> None:
@@ -220,7 +240,7 @@ def _reading(options: argparse._ArgumentGroup) -> None:
         "--rules", metavar="文件", help="自己的核对规则（格式同 pipeline/checks/rules.toml；默认用自带的）"
     )
     options.add_argument(
-        "--workers", type=_positive_int, default=_cores(), metavar="个", help="读取进程数（默认同处理器核数）"
+        "--workers", type=_positive_int, default=cores(), metavar="个", help="读取进程数（默认同处理器核数）"
     )
     _limits(options)
 
@@ -253,10 +273,6 @@ def _megabytes(text: str) -> int:
     return value
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is documented in `ziping ingest --help`."""
     options = build_parser().parse_args(arguments)
@@ -266,6 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run = {
             "ingest": commands.ingest,
+            "nightly": commands.nightly,
             "show": commands.show,
             "audit": commands.audit,
             "quarantine": commands.quarantine,

@@ -24,7 +24,7 @@ def say(text: str) -> None:
 
 def ingest(options: Namespace) -> int:
     """`ziping ingest`: read files into the dataset."""
-    summary = _read(options, options.paths, force=options.force)
+    summary = _read(options, options.paths, force=options.force, again=False)
     if options.json:
         from pipeline.summary import to_json
 
@@ -37,8 +37,11 @@ def ingest(options: Namespace) -> int:
     return cli.FINDINGS if fatal.get(options.fail_on) else cli.OK
 
 
-def _read(options: Namespace, paths: Sequence[str], *, force: bool) -> Summary:
-    """Read `paths` as the options of a command say, and tell a person what came of it."""
+def _read(options: Namespace, paths: Sequence[str], *, force: bool, again: bool) -> Summary:
+    """Read `paths` as the options of a command say, and tell a person what came of it.
+
+    With `again` they are addresses of the dataset.
+    """
     warm_up()
     from pipeline.ingest import Options
     from pipeline.progress import progress
@@ -48,7 +51,7 @@ def _read(options: Namespace, paths: Sequence[str], *, force: bool) -> Summary:
     limits = Limits(options.timeout, options.memory)
     settings = Options(Path(options.output), options.workers, limits, rules, force)
     with progress(say) as listener:
-        summary = _run(paths, settings, listener)
+        summary = _run(paths, settings, listener, again=again)
     say(as_text(summary))
     return summary
 
@@ -58,22 +61,61 @@ def unreadable(summary: Summary) -> bool:
     return bool(summary.totals.failed or summary.totals.by_status["quarantined"])
 
 
-def _run(paths: Sequence[str], settings: Options, listener: Listener) -> Summary:
+def _run(paths: Sequence[str], settings: Options, listener: Listener, *, again: bool) -> Summary:
     """In Prefect where its API is configured and answers, else the same steps right here."""
-    from pipeline import engine
     from pipeline import ingest as plain
+
+    api = _api()
+    if api is not None:
+        from pipeline.flows import run_ingest_flow
+
+        return run_ingest_flow(api, paths, settings, listener, say, again=again)
+    sources = plain.sources_of(paths, settings.output, again=again)
+    return plain.run(lambda: sources, settings, listener)
+
+
+def _api() -> str | None:
+    """The Prefect API to run in, None where the steps are taken in this process; says which."""
+    from pipeline import engine
 
     api = engine.configured_api()
     if api is None:
         say("未配置 Prefect API，在本进程内直接运行。")
     elif not engine.answers(api):
         say(f"Prefect API {api} 没有应答，在本进程内直接运行；请检查 PREFECT_API_URL 或启动该服务。")
+        return None
     else:
         say(f"经 Prefect 运行（{api}）。")
-        from pipeline.flows import run_flow
+    return api
 
-        return run_flow(api, paths, settings, listener, say)
-    return plain.run(paths, settings, listener)
+
+def nightly(options: Namespace) -> int:
+    """`ziping nightly`: visit the sources of ziping.toml, read what is new, tell who has to know."""
+    warm_up()
+    from pipeline.nightly import run_night
+    from pipeline.progress import progress
+    from pipeline.settings import load_settings
+    from pipeline.summary import as_text, to_json
+
+    settings = load_settings(Path(options.config))
+    with progress(say) as listener:
+        api = _api()
+        if api is not None:
+            from pipeline.flows import run_nightly_flow
+
+            night = run_nightly_flow(api, settings.path, listener, say)
+        else:
+            night = run_night(settings, listener)
+    say(as_text(night.summary))
+    for sentence in night.unsent:
+        say(sentence)
+    if night.notice is not None:
+        say("需要处理：" + "；".join(reason.text for reason in night.notice.reasons))
+    if options.json:
+        reasons = [reason.code for reason in night.notice.reasons] if night.notice else []
+        told = {**to_json(night.summary), "needs_attention": reasons, "notify_failures": list(night.unsent)}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    return cli.UNREADABLE if night.needs_somebody else cli.OK
 
 
 def show(options: Namespace) -> int:
@@ -114,8 +156,8 @@ def quarantine(options: Namespace) -> int:
     output = Path(options.output)
     files = waiting.quarantined(output)
     code = cli.OK
-    if options.retry and (paths := waiting.present(each.source_uri for each in files)):
-        code = cli.UNREADABLE if unreadable(_read(options, paths, force=True)) else cli.OK
+    if options.retry and (uris := waiting.present(files)):
+        code = cli.UNREADABLE if unreadable(_read(options, uris, force=True, again=True)) else cli.OK
         files = waiting.quarantined(output)
     if options.json:
         print(json.dumps(waiting.to_json(files), ensure_ascii=False, indent=2))
@@ -131,10 +173,10 @@ def reprocess(options: Namespace) -> int:
 
     output = Path(options.output)
     before = open_dataset(output)
-    work = again.outdated(before, options.older_than)
+    work = again.outdated(before, options.older_than, output)
     code = cli.OK
     if work.files:
-        code = cli.UNREADABLE if unreadable(_read(options, work.files, force=True)) else cli.OK
+        code = cli.UNREADABLE if unreadable(_read(options, work.files, force=True, again=True)) else cli.OK
     else:
         say(f"没有早于 {options.older_than} 的程序读取、来源还在的文件。")
     difference = again.compare(before, open_dataset(output), work.contents, work.files)

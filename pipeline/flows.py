@@ -1,7 +1,7 @@
-"""The flow of ziping in Prefect: the only module that imports it (Prefect 流程).
+"""The flows of ziping in Prefect: the only module that imports it (Prefect 流程).
 
-The steps are those of `pipeline.ingest`, wrapped as tasks of a batch each. What ends up in the dataset never depends
-on Prefect's own database: it loses events in bursts, the store does not.
+The steps are those of `pipeline.ingest` and `pipeline.nightly`, wrapped as tasks. What ends up in the dataset never
+depends on Prefect's own database: it loses events in bursts, the store does not.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline import engine, ingest  # engine first: Prefect reads its settings when it is imported
 
@@ -21,25 +22,49 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from pipeline import digest, nightly
+from pipeline.collect import gather_source
 from pipeline.isolation import Limits
 from pipeline.progress import Quiet
+from pipeline.settings import load_settings
+from pipeline.sourcing.config import Source
+from pipeline.sourcing.found import Gathered
 from pipeline.store import Committed
-from pipeline.summary import STATUS_ZH, Summary, as_text
+from pipeline.summary import Summary, as_text
 from schemas.errors import ZipingError
 
 TAGS = ["ziping"]
-ARTIFACT_KEY = "ziping-ingest"
 
 
 @dataclass(slots=True)
 class _Caller:
-    """Who started the flow in this process: is told of the progress, and gets the summary even if the API goes away."""
+    """Who started the flow in this process: is told of the progress, and gets the outcome even if the API goes away."""
 
     listener: ingest.Listener
     summary: Summary | None = None
+    night: nightly.Night | None = None
 
 
 _caller: ContextVar[_Caller | None] = ContextVar("_caller", default=None)
+
+
+@task(
+    name="gather",
+    task_run_name="gather-{source.name}",
+    tags=TAGS,
+    retries=1,
+    retry_delay_seconds=60,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def gather(source: Source, state: Path, output: Path) -> Gathered:
+    """Visit one source; what it could not hand over is listed, not a failure of the task."""
+    found = gather_source(source, state, output)
+    logger = get_run_logger()
+    logger.info("%s：文件 %d 个，等待 %d 个", source.name, len(found.items), len(found.waiting))
+    for problem in found.problems:
+        logger.warning("%s [%s] %s", problem.address, problem.error.code, problem.error)
+    return found
 
 
 @task(
@@ -76,68 +101,106 @@ def ingest_flow(
     memory_mb: int = 1536,
     rules: str | None = None,
     force: bool = False,
+    again: bool = False,
 ) -> State[None]:
     """Read files, folders and patterns into the dataset at `output`; `force` reads what is known, too.
 
-    `rules` is a file of the user's own rules.
+    `rules` is a file of the user's own rules. With `again`, `paths` are addresses of files the dataset knows.
     """
     caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
     options = ingest.Options(
         Path(output), workers, Limits(timeout_seconds, memory_mb), Path(rules) if rules else None, force
     )
+    sources = ingest.sources_of(paths, options.output, again=again)
     caller.summary = ingest.run(
-        paths, options, caller.listener, engine=engine.PREFECT, read_batch=read_batch, commit=commit
+        lambda: sources, options, caller.listener, engine=engine.PREFECT, read_batch=read_batch, commit=commit
     )
-    _leave_artifacts(caller.summary)
+    _leave_artifacts("ziping-ingest", caller.summary)
     return Completed(message=as_text(caller.summary).splitlines()[0])
 
 
-def run_flow(
+@flow(name="ziping-nightly", flow_run_name="ziping-nightly", persist_result=False, validate_parameters=False)
+def nightly_flow(config: str) -> State[None]:
+    """Visit the sources that the ziping.toml at `config` names, read what is new, tell who has to know."""
+    caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
+    settings = load_settings(Path(config))
+    caller.night = night = nightly.run_night(
+        settings, caller.listener, engine=engine.PREFECT, gather=gather, read_batch=read_batch, commit=commit
+    )
+    _leave_artifacts("ziping-nightly", night.summary)
+    logger = get_run_logger()
+    for sentence in night.unsent:
+        logger.error(sentence)
+    message = as_text(night.summary).splitlines()[0]
+    if night.notice is None:
+        return Completed(message=message)
+    return Completed(name="NeedsAttention", message=night.notice.text.splitlines()[0])
+
+
+def run_ingest_flow(
     api: str,
     paths: Sequence[str],
     options: ingest.Options,
     listener: ingest.Listener,
     say: Callable[[str], None],
+    *,
+    again: bool,
 ) -> Summary:
     """Run the flow here and now, its history kept at `api`; if that goes away, without it.
 
     Raises what `ingest.run` raises.
     """
+    arguments: dict[str, Any] = {
+        "paths": list(paths),
+        "output": str(options.output),
+        "workers": options.workers,
+        "timeout_seconds": options.limits.seconds,
+        "memory_mb": options.limits.memory_mb,
+        "rules": str(options.rules_file) if options.rules_file else None,
+        "force": options.force,
+        "again": again,
+    }
     caller = _Caller(listener)
-    token = _caller.set(caller)
-    try:
-        ingest_flow(
-            list(paths),
-            str(options.output),
-            options.workers,
-            options.limits.seconds,
-            options.limits.memory_mb,
-            str(options.rules_file) if options.rules_file else None,
-            options.force,
-        )
-    except ZipingError:
-        raise
-    except Exception as error:
-        if caller.summary is None:
-            if engine.answers(api):
-                raise
-            say(f"Prefect API {api} 中途失去应答，改在本进程内重新读取。")
-            return ingest.run(paths, options, listener)
-        say(f"数据集已更新，但向 Prefect 报告结果时出错（{error}）；运行记录可能不完整。")
-    finally:
-        _caller.reset(token)
+    if not _ran(api, ingest_flow, arguments, caller, say):
+        return ingest.run(lambda: ingest.sources_of(paths, options.output, again=again), options, listener)
     if caller.summary is None:
         raise RuntimeError("the flow ended without a summary")
     return caller.summary
 
 
-def _leave_artifacts(summary: Summary) -> None:
-    create_markdown_artifact(f"```\n{as_text(summary)}\n```", key=ARTIFACT_KEY, description="ziping 入库小结")
-    totals = summary.totals
-    rows = [("文件", totals.files), *((f"文件：{STATUS_ZH[status]}", n) for status, n in totals.by_status.items())]
-    rows += [(name, count) for name, count in totals.counts._asdict().items()]
-    create_table_artifact(
-        [{"项目": name, "数量": count} for name, count in rows],
-        key=f"{ARTIFACT_KEY}-counts",
-        description="ziping 入库计数",
-    )
+def run_nightly_flow(api: str, config: Path, listener: ingest.Listener, say: Callable[[str], None]) -> nightly.Night:
+    """Like `run_ingest_flow`, for a night's work. Raises what `run_night` raises."""
+    caller = _Caller(listener)
+    if not _ran(api, nightly_flow, {"config": str(config)}, caller, say):
+        return nightly.run_night(load_settings(config), listener)
+    if caller.night is None:
+        raise RuntimeError("the flow ended without a result")
+    return caller.night
+
+
+def _ran(
+    api: str, chosen: Callable[..., Any], arguments: dict[str, Any], caller: _Caller, say: Callable[[str], None]
+) -> bool:
+    """Run the flow `chosen` for `caller`; False when the API went away before the work was done."""
+    token = _caller.set(caller)
+    try:
+        chosen(**arguments)
+    except ZipingError:
+        raise
+    except Exception as error:
+        if caller.summary is None and caller.night is None:
+            if engine.answers(api):
+                raise
+            say(f"Prefect API {api} 中途失去应答，改在本进程内重新读取。")
+            return False
+        say(f"数据集已更新，但向 Prefect 报告结果时出错（{error}）；运行记录可能不完整。")
+    finally:
+        _caller.reset(token)
+    return True
+
+
+def _leave_artifacts(key: str, summary: Summary) -> None:
+    """What a person reads on the run's page: the digest, and its tables."""
+    create_markdown_artifact(digest.as_markdown(summary), key=key, description="ziping 运行小结")
+    for name, rows in digest.tables(summary).items():
+        create_table_artifact(rows, key=f"{key}-{name}", description=f"ziping {name}")

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.engine import LOCAL, Engine
 from pipeline.isolation import Limits, stop_workers, workers_for
-from pipeline.ledger import Changes, Work, findings, gone, rules_version, sort_out
-from pipeline.process import FileResult, KnownContents
+from pipeline.ledger import Changes, FirstSeen, Work, findings, gone, known_files, last_new, rules_version, sort_out
+from pipeline.process import FileResult, KnownContents, not_delivered
 from pipeline.segments import Segment
-from pipeline.sources import find_files
+from pipeline.sources import Refused, SourceFile, Sources, find_files
 from pipeline.staging import BatchWriter, warm_up
 from pipeline.store import POINTER, Committed, Store, explained
 from pipeline.summary import Summary, Tally, Totals
-from schemas.errors import ConfigError
 from schemas.tables import TABLES
 
 if TYPE_CHECKING:
@@ -50,12 +49,15 @@ class Options:
 class Batch:
     """Files that one step reads, and where it puts what it read (一批文件).
 
-    `known` names, by file, the contents that need not be read if found there.
+    `known` names, by path, the contents that need not be read if found there; `first_seen`, by address, what the
+    dataset holds of it; `refused` are files to be noted as not to be had.
     """
 
     number: int
-    files: tuple[str, ...]
+    files: tuple[SourceFile, ...]
+    refused: tuple[Refused, ...]
     known: dict[str, KnownContents]
+    first_seen: dict[str, FirstSeen]
     staging: Path
     workers: int
     limits: Limits
@@ -110,17 +112,31 @@ def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
     known: list[str] = []
     workers = workers_for(batch.workers, batch.limits)
     warm_up()
+    paths = [file.path for file in batch.files]
     with explained(batch.staging.parent), BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
-        for path, result in zip(batch.files, workers.read(batch.files, batch.rules, batch.known), strict=True):
-            tally.count(writer.add(path, _by_rules(result, batch.rules_version)))
+        for file, result in zip(batch.files, workers.read(paths, batch.rules, batch.known), strict=True):
+            tally.count(writer.add(file.path, _signed(result, file, batch)))
             if result.known is not None:
-                known.append(result.document.source_uri)
+                known.append(file.uri)
+            on_file()
+        for refused in batch.refused:
+            tally.count(writer.add(refused.uri, not_delivered(refused)))
             on_file()
         return BatchResult(writer.finish(), tally, tuple(known))
 
 
-def _by_rules(result: FileResult, version: str) -> FileResult:
-    document = replace(result.document, rules_version=version)
+def _signed(result: FileResult, file: SourceFile, batch: Batch) -> FileResult:
+    """The result with what the run knows of the file: its address, where it came from, when it was first seen."""
+    document = result.document
+    before = batch.first_seen.get(file.uri)
+    same = before is not None and before.document_id == (document.document_id or None)
+    document = replace(
+        document,
+        source_uri=file.uri,
+        rules_version=batch.rules_version,
+        first_seen_at=before.at if before is not None and same else document.ingested_at,
+        **asdict(file.provenance),
+    )
     return replace(result, records=replace(result.records, document=document))
 
 
@@ -129,8 +145,16 @@ def commit(output: Path, intake: Intake) -> Committed:
     return Store(output).commit(intake.segments, intake.known, intake.changes)
 
 
+def sources_of(inputs: Sequence[str], output: Path, *, again: bool) -> Sources:
+    """The files, folders and patterns a user names; with `again`, addresses of files the dataset at `output` knows.
+
+    Raises ConfigError, StoreError.
+    """
+    return known_files(output, inputs) if again else find_files(inputs, leave_out=output)
+
+
 def run(
-    inputs: Sequence[str],
+    find: Callable[[], Sources],
     options: Options,
     listener: Listener,
     *,
@@ -138,24 +162,21 @@ def run(
     read_batch: ReadBatch = read_batch,
     commit: Commit = commit,
 ) -> Summary:
-    """Read the files that `inputs` (files, folders, patterns) stand for into the dataset at `options.output`.
+    """Read the files that `find` finds into the dataset at `options.output`; it is asked while the output is held.
 
-    Raises ConfigError or StoreError; the dataset is then as it was.
+    Raises ConfigError or StoreError, and what `find` raises; the dataset is then as it was.
     """
     begun = time.monotonic()
     rules = _rules(options.rules_file)
-    sources = find_files(inputs, leave_out=options.output)
-    if not sources.files:
-        others = sum(sources.skipped.values())
-        raise ConfigError(f"没有找到可读的文件（跳过其他类型的文件 {others} 个）；请检查路径和格式。")
     totals = Totals()
     results: list[BatchResult] = []
-    listener.started(len(sources.files))
     try:
         with Store(options.output).session(listener.waiting) as store:
+            sources = find()
+            listener.started(len(sources.files) + len(sources.refused))
             base = store.current()
             version = rules_version(options.rules_file)
-            work = sort_out(sources.files, base, version, force=options.force)
+            work = sort_out(sources, base, version, force=options.force)
             totals.leave(work.unchanged, work.quarantined, work.contents)
             missing = gone(sources, base, datetime.now(UTC))
             for _ in range(work.unchanged + work.quarantined):
@@ -181,6 +202,9 @@ def run(
         total_rows={table: committed.snapshot.count(table) for table in TABLES},
         seconds=time.monotonic() - begun,
         engine=engine,
+        troubles=sources.troubles,
+        waiting=sources.waiting,
+        last_new_at=last_new(committed.snapshot),
     )
 
 
@@ -195,8 +219,10 @@ def _rules(path: Path | None) -> Rules | None:
 def _batches(work: Work, options: Options, rules: Rules | None, rules_version: str, staging: Path) -> Iterator[Batch]:
     files = work.files
     size = min(LARGEST_BATCH, max(SMALLEST_BATCH, len(files) // BATCHES_AIMED_AT))
-    workers = min(options.workers, len(files))
-    for number, start in enumerate(range(0, len(files), size)):
+    workers = min(options.workers, max(len(files), 1))
+    for number, start in enumerate(range(0, max(len(files), bool(work.refused)), size)):
         chosen = tuple(files[start : start + size])
-        known = {path: work.known[path] for path in chosen if path in work.known}
-        yield Batch(number, chosen, known, staging, workers, options.limits, rules, rules_version)
+        known = {file.path: work.known[file.path] for file in chosen if file.path in work.known}
+        seen = {file.uri: work.first_seen[file.uri] for file in chosen if file.uri in work.first_seen}
+        refused = () if number else tuple(work.refused)
+        yield Batch(number, chosen, refused, known, seen, staging, workers, options.limits, rules, rules_version)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.process import TRANSIENT, Known, KnownContents, modification_time
-from pipeline.sources import Sources, source_uri
-from pipeline.store import Snapshot
+from pipeline.sources import JOIN, Provenance, Refused, SourceFile, Sources, bytes_at, source_uri
+from pipeline.store import Snapshot, open_dataset
 from schemas.version import EXTRACTOR_VERSION
 
 SETTLED = timedelta(seconds=3)
@@ -30,6 +30,8 @@ SETTLED = timedelta(seconds=3)
 are as coarse as two seconds."""
 
 OWN_RULES = Path(__file__).parent / "checks" / "rules.toml"
+
+_PROVENANCE = tuple(each.name for each in fields(Provenance))
 
 _COLUMNS = (
     "source_uri",
@@ -41,22 +43,38 @@ _COLUMNS = (
     "modified_at",
     "missing_since",
     "rules_version",
+    "failed_since",
     "failed_version",
     "failed_code",
+    "first_seen_at",
+    *_PROVENANCE,
 )
 
-Changes = dict[str, dict[str, datetime | None]]
+NO_FAILURE: Mapping[str, None] = dict.fromkeys(("failed_since", "failed_version", "failed_code", "failed_error"))
+
+Changes = dict[str, dict[str, datetime | str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSeen:
+    """When the dataset first saw the content `document_id` at some address (首次见到)."""
+
+    document_id: str | None
+    at: datetime
 
 
 @dataclass(slots=True)
 class Work:
     """What a run has to do (待办): `known` names for a file the contents of its size that need no reading.
 
+    `first_seen` is, by address, what the dataset holds of files that are to be read. `refused` are to be noted anew;
     `unchanged` and `quarantined` files are left alone; `contents` are the documents they hold.
     """
 
-    files: list[str] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
     known: dict[str, KnownContents] = field(default_factory=dict)
+    first_seen: dict[str, FirstSeen] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
     unchanged: int = 0
     quarantined: int = 0
     contents: set[str] = field(default_factory=set)
@@ -68,49 +86,92 @@ def rules_version(rules_file: Path | None) -> str:
     return hashlib.sha256((rules_file or OWN_RULES).read_bytes()).hexdigest()[:8]
 
 
-def sort_out(files: Sequence[str], snapshot: Snapshot | None, rules: str, *, force: bool) -> Work:
-    """Which of `files` to read, given what the dataset at `snapshot` knows; with `force` all of them."""
-    if snapshot is None or force:
-        return Work(list(files))
+def known_files(output: Path, uris: Iterable[str]) -> Sources:
+    """The files at addresses the dataset knows, with what it knows of where they came from. Raises StoreError."""
+    rows = open_dataset(output).read("documents", ["source_uri", *_PROVENANCE])
+    wanted = rows.filter(pc.is_in(rows["source_uri"], pa.array(list(uris), pa.string())))
+    return Sources(
+        tuple(
+            SourceFile(
+                bytes_at(row["source_uri"], row["local_path"], output),
+                row["source_uri"],
+                Provenance(*(row[name] for name in _PROVENANCE)),
+            )
+            for row in wanted.to_pylist()
+        )
+    )
+
+
+def sort_out(sources: Sources, snapshot: Snapshot | None, rules: str, *, force: bool) -> Work:
+    """Which files of `sources` to read, given what the dataset at `snapshot` knows; with `force` all of them."""
     work = Work()
-    uris = [source_uri(path) for path in files]
+    if snapshot is None:
+        return Work(list(sources.files), refused=list(sources.refused))
+    uris = [*(each.uri for each in sources.files), *(each.uri for each in sources.refused)]
     rows = {row["source_uri"]: row for row in _rows(snapshot, "source_uri", pa.array(uris, pa.string()))}
     sizes: dict[str, int] = {}
-    for uri, path in zip(uris, files, strict=True):
-        row = rows.get(uri)
+    for file in sources.files:
+        row = rows.get(file.uri)
+        if row is not None:
+            work.first_seen[file.uri] = FirstSeen(row["document_id"], row["first_seen_at"] or row["ingested_at"])
         try:
-            stat = os.stat(path)
+            stat = os.stat(file.path)
         except OSError:
-            work.files.append(path)  # its reading says why
+            work.files.append(file)  # its reading says why
             continue
-        known = None if row is None or not _same_file(row, stat) else _known(row, rules)
+        known = None if row is None or force or not _same_file(file, row, stat) else _known(row, rules)
         if row is None or known is None:
-            work.files.append(path)
-            sizes[path] = stat.st_size
+            work.files.append(file)
+            sizes[file.path] = stat.st_size
             continue
         work.quarantined += known.quarantined
         work.unchanged += not known.quarantined
         work.contents.add(row["document_id"])
-        if row["missing_since"] is not None:
-            work.changes[uri] = {"missing_since": None}
-    contents = _contents_by_size(snapshot, set(sizes.values()), rules)
+        if changes := _caught_up(file, row, known):
+            work.changes[file.uri] = changes
+    for each in sources.refused:
+        if force or not _noted(each, rows.get(each.uri)):
+            work.refused.append(each)
+        else:
+            work.quarantined += 1
+    contents = {} if force else _contents_by_size(snapshot, set(sizes.values()), rules)
     work.known = {path: contents[size] for path, size in sizes.items() if size in contents}
     return work
 
 
+def _caught_up(file: SourceFile, row: dict[str, Any], known: Known) -> dict[str, datetime | str | None]:
+    """What the row of an unchanged file has to say anew: it is there, it can be had, and it came from there."""
+    changes: dict[str, datetime | str | None] = {}
+    if row["missing_since"] is not None:
+        changes["missing_since"] = None
+    if row["failed_code"] is not None and not known.quarantined:
+        changes |= NO_FAILURE
+    provenance = asdict(file.provenance)
+    if file.provenance.source_name is not None and any(row[name] != value for name, value in provenance.items()):
+        changes |= provenance
+    return changes
+
+
+def _noted(refused: Refused, row: dict[str, Any] | None) -> bool:
+    """Whether the dataset already says that the source did not hand the file over, for the same reason."""
+    return row is not None and (row["failed_version"], row["failed_code"]) == (None, refused.code)
+
+
 def gone(sources: Sources, snapshot: Snapshot | None, now: datetime) -> Changes:
-    """The change of every row whose file a folder of `sources` held before and no longer holds."""
-    if snapshot is None or not sources.folders:
+    """The change of every row whose file a folder or source of `sources` held before and no longer holds."""
+    if snapshot is None or not (sources.folders or sources.complete):
         return {}
-    rows = snapshot.documents(["source_uri", "missing_since"])
-    prefixes = [folder.rstrip("/") + "/" for folder in map(source_uri, sources.folders)]
-    below = [pc.starts_with(rows["source_uri"], prefix) for prefix in prefixes]
-    mask = below[0]
-    for each in below[1:]:
-        mask = pc.or_(mask, each)
-    found = pa.array([source_uri(path) for path in sources.files], pa.string())
-    mask = pc.and_(pc.and_(mask, pc.is_null(rows["missing_since"])), pc.invert(pc.is_in(rows["source_uri"], found)))
-    closed = tuple(f"{source_uri(path)}/" for path in sources.closed)
+    rows = snapshot.documents(["source_uri", "source_name", "missing_since"])
+    mask = pc.is_in(rows["source_name"], pa.array(sorted(sources.complete), pa.string()))
+    for folder in sources.folders:
+        mask = pc.or_(mask, pc.starts_with(rows["source_uri"], source_uri(folder).rstrip("/") + "/"))
+    there = [*(each.uri for each in sources.files), *(each.uri for each in sources.refused), *sources.waiting]
+    absent = pc.invert(pc.is_in(rows["source_uri"], pa.array(there, pa.string())))
+    mask = pc.and_(pc.and_(mask, pc.is_null(rows["missing_since"])), absent)
+    closed = (
+        *(f"{source_uri(path)}/" for path in sources.closed),
+        *(f"{uri}{JOIN}" for uri in (*sources.waiting, *(each.uri for each in sources.refused))),
+    )
     return {
         uri: {"missing_since": now}
         for uri in rows.filter(mask)["source_uri"].to_pylist()
@@ -132,13 +193,24 @@ def findings(snapshot: Snapshot, contents: set[str]) -> Mapping[str, int]:
     return {count["values"]: count["counts"] for count in counts}
 
 
+def last_new(snapshot: Snapshot) -> datetime | None:
+    """When the dataset last got content it had not seen; None while it is empty."""
+    rows = snapshot.documents(["document_id", "first_seen_at", "ingested_at"])
+    rows = rows.filter(pc.is_valid(rows["document_id"]))
+    latest: datetime | None = pc.max(pc.coalesce(rows["first_seen_at"], rows["ingested_at"])).as_py()
+    return latest
+
+
 def _rows(snapshot: Snapshot, column: str, values: pa.Array) -> Iterable[dict[str, Any]]:
     rows = snapshot.documents(_COLUMNS)
     found: list[dict[str, Any]] = rows.filter(pc.is_in(rows[column], values)).to_pylist()
     return found
 
 
-def _same_file(row: dict[str, Any], stat: os.stat_result) -> bool:
+def _same_file(file: SourceFile, row: dict[str, Any], stat: os.stat_result) -> bool:
+    """Whether the bytes are those the row speaks of; a download's place names its content."""
+    if file.provenance.local_path is not None and row["document_id"] is not None:
+        return (row["local_path"], row["size_bytes"]) == (file.provenance.local_path, stat.st_size)
     modified_at = modification_time(stat)
     return (
         modified_at is not None

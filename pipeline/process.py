@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline import messages
-from pipeline.sources import source_uri
+from pipeline.sources import Refused, source_uri
 from schemas.errors import FileUnavailable, ReadError, UnsupportedFormat
 from schemas.records import Check, DocumentRecords, DocumentRow, Status
 from schemas.version import EXTRACTOR_VERSION
@@ -127,6 +127,19 @@ def modification_time(stat: os.stat_result) -> datetime | None:
 def failed(path: str, identity: Identity, code: str, message: str) -> FileResult:
     """The result of a file that could not be read: a document row with the reason, nothing else."""
     return _without_records(path, identity, "failed", code, message)
+
+
+def not_delivered(refused: Refused) -> FileResult:
+    """The result of a file that its source could not hand over: no bytes were seen, so no version failed on them."""
+    result = failed(refused.uri, Identity(NOT_READ, 0), refused.code, refused.message)
+    document = replace(
+        result.document,
+        source_uri=refused.uri,
+        file_name=refused.uri.rsplit("/", 1)[-1],
+        source_name=refused.source_name,
+        failed_version=None,
+    )
+    return replace(result, records=replace(result.records, document=document))
 
 
 def _recognised(path: str, identity: Identity, known: Known) -> FileResult:

@@ -16,9 +16,19 @@ from typing import Any
 import pyarrow.compute as pc
 
 from pipeline.process import TRANSIENT
+from pipeline.sources import bytes_at
 from pipeline.store import open_dataset
 
-_COLUMNS = ("source_uri", "status", "failed_since", "failed_version", "failed_code", "failed_error", "missing_since")
+_COLUMNS = (
+    "source_uri",
+    "status",
+    "failed_since",
+    "failed_version",
+    "failed_code",
+    "failed_error",
+    "missing_since",
+    "local_path",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +39,14 @@ class Quarantined:
     code: str
     message: str
     since: datetime
-    version: str
+    version: str | None
     kept: bool
+    path: str
 
     @property
     def transient(self) -> bool:
-        """Whether every run tries it again."""
-        return self.code in TRANSIENT
+        """Whether every run tries it again; a source is always asked again for what it did not deliver."""
+        return self.code in TRANSIENT or self.version is None
 
 
 def quarantined(output: Path) -> list[Quarantined]:
@@ -50,15 +61,16 @@ def quarantined(output: Path) -> list[Quarantined]:
             row["failed_since"],
             row["failed_version"],
             row["status"] != "failed",
+            bytes_at(row["source_uri"], row["local_path"], output),
         )
         for row in waiting.to_pylist()
     ]
     return sorted(found, key=lambda each: (-each.since.timestamp(), each.source_uri))
 
 
-def present(files: Iterable[str]) -> list[str]:
-    """Those of the addresses where a file stands."""
-    return [path for path in files if os.path.isfile(path)]
+def present(files: Iterable[Quarantined]) -> list[str]:
+    """The addresses of those whose bytes are here."""
+    return [each.source_uri for each in files if os.path.isfile(each.path)]
 
 
 def to_json(files: Sequence[Quarantined]) -> list[dict[str, Any]]:
@@ -89,4 +101,5 @@ def _entry(each: Quarantined) -> str:
     retry = "每次运行都会重试" if each.transient else "程序升级、文件改动或 --retry 时重试"
     kept = "；数据集中保留先前的结果" if each.kept else ""
     reason = f"[{each.code}] {each.message}"
-    return f"  {each.source_uri}\n    {reason}\n    自 {since} 起，程序版本 {each.version}，{retry}{kept}"
+    version = f"程序版本 {each.version}" if each.version else "来源未能交出"
+    return f"  {each.source_uri}\n    {reason}\n    自 {since} 起，{version}，{retry}{kept}"

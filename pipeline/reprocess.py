@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.sources import bytes_at
 from pipeline.store import Dataset
 from schemas.errors import ConfigError
 from schemas.tables import TABLES
@@ -36,7 +38,7 @@ OF_THE_RUN = frozenset({"extractor_version", "ingested_at", "modified_at", "rule
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """What an older version read (旧版本读取的内容): files to read, one for each content, and addresses now empty."""
+    """What an older version read (旧版本读取的内容): addresses to read, one for each content, and those now empty."""
 
     files: tuple[str, ...]
     gone: tuple[str, ...]
@@ -60,14 +62,17 @@ class Difference:
     evaluations: dict[str, str]
 
 
-def outdated(dataset: Dataset, bound: str) -> Outdated:
-    """What a version older than `bound` read. Raises ConfigError when `bound` is no version."""
+def outdated(dataset: Dataset, bound: str, output: Path) -> Outdated:
+    """What a version older than `bound` read into the dataset at `output`.
+
+    Raises ConfigError when `bound` is no version.
+    """
     limit = _order(bound)
     if not limit[0]:
         raise ConfigError(
             f"--older-than 的取值 {bound} 不是版本号；应如 0.2.0，现有版本见 documents 表的 extractor_version。"
         )
-    rows = dataset.read("documents", ["source_uri", "document_id", "extractor_version", "missing_since"])
+    rows = dataset.read("documents", ["source_uri", "document_id", "extractor_version", "missing_since", "local_path"])
     files: dict[str, str] = {}
     gone: list[str] = []
     contents: set[str] = set()
@@ -76,7 +81,7 @@ def outdated(dataset: Dataset, bound: str) -> Outdated:
             continue
         uri, content = row["source_uri"], row["document_id"]
         contents.update([content] if content else [])
-        if row["missing_since"] is None and os.path.isfile(uri):
+        if row["missing_since"] is None and os.path.isfile(bytes_at(uri, row["local_path"], output)):
             files.setdefault(content or uri, uri)
         else:
             gone.append(uri)

@@ -44,7 +44,19 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "problems": ("document_id", "ordinal"),
 }
 
-OF_THE_ADDRESS = ("source_uri", "file_name", "ingested_at", "duplicate_of", "modified_at", "missing_since")
+OF_THE_ADDRESS = (
+    "source_uri",
+    "file_name",
+    "ingested_at",
+    "duplicate_of",
+    "modified_at",
+    "missing_since",
+    "source_name",
+    "found_on",
+    "link_text",
+    "first_seen_at",
+    "local_path",
+)
 """Columns of `documents` that belong to the address; the others belong to the reading of its content."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,25 +18,81 @@ from schemas.errors import ConfigError
 KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm", ".txt", ".text"})
 NO_SUFFIX = "无后缀"
 
+JOIN = "!/"
+"""Between the address of an archive and the name of a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a file came from, as columns of `documents` say it (出处)."""
+
+    source_name: str | None = None
+    found_on: str | None = None
+    link_text: str | None = None
+    local_path: str | None = None
+
+
+NO_PROVENANCE = Provenance()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to read: `path` is where its bytes lie, `uri` its address in the dataset (待读文件)."""
+
+    path: str
+    uri: str
+    provenance: Provenance = NO_PROVENANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that its source has and could not hand over, with the reason (未能取得的文件)."""
+
+    uri: str
+    code: str
+    message: str
+    source_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source, or a page or folder of it, that could not be looked through (来源的问题)."""
+
+    source_name: str
+    address: str
+    code: str
+    message: str
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
     """The files to read, in a stable order, each once; `skipped` counts the others by suffix.
 
-    `folders` are those given to be read whole; `closed` the folders below them that could not be opened.
+    `folders` are those given to be read whole; `closed` the folders below them that could not be opened. Of sources by
+    name: `complete` are those whose whole listing was seen, `refused` the files they could not hand over, `waiting`
+    the addresses of files still being written, `troubles` what could not be looked through.
     """
 
-    files: tuple[str, ...]
+    files: tuple[SourceFile, ...]
     skipped: dict[str, int] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
+    complete: frozenset[str] = frozenset()
+    refused: tuple[Refused, ...] = ()
+    waiting: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+
+def files_at(paths: Iterable[str]) -> tuple[SourceFile, ...]:
+    """Files read where they are: the address is the path."""
+    return tuple(SourceFile(path, source_uri(path)) for path in paths)
 
 
 def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sources:
     """The files that `inputs` (files, folders, glob patterns) stand for; `leave_out` is a folder never entered.
 
-    Raises ConfigError when a pattern matches nothing or no input exists: a misspelt path is not a silent success. One
-    missing file among others is left in, to be reported like any file that cannot be read.
+    Raises ConfigError when a pattern matches nothing, no input exists, or nothing is there to read: a misspelt path is
+    not a silent success. One missing file among others is left in, to be reported like any file that cannot be read.
     """
     if not any(os.path.lexists(given) or glob.has_magic(given) for given in inputs):
         raise ConfigError(f"{inputs[0]} 不存在；请检查路径。")
@@ -63,7 +119,10 @@ def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sourc
                 files[os.path.abspath(path)] = None
             else:
                 skipped[suffix or NO_SUFFIX] += 1
-    return Sources(tuple(files | closed), dict(skipped.most_common()), tuple(folders), tuple(closed))
+    found = files_at(files | closed)
+    if not found:
+        raise ConfigError(f"没有找到可读的文件（跳过其他类型的文件 {skipped.total()} 个）；请检查路径和格式。")
+    return Sources(found, dict(skipped.most_common()), tuple(folders), tuple(closed))
 
 
 def _walk(folder: str, barred: str, closed: dict[str, None]) -> Iterator[str]:
@@ -97,6 +156,11 @@ def printable(path: str) -> str:
         return raw.decode("gb18030")
     except UnicodeDecodeError:
         return raw.decode("utf-8", "backslashreplace")
+
+
+def bytes_at(uri: str, local_path: str | None, output: Path) -> str:
+    """Where the bytes of a row of `documents` lie: a copy below the output, else the address itself, a path."""
+    return uri if local_path is None else str(output / local_path)
 
 
 def source_uri(path: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,8 @@ import pyarrow.parquet as pq
 
 from pipeline import messages
 from pipeline.process import NOT_READ, FileResult, Identity, failed
-from pipeline.segments import Segment, part_path
+from pipeline.segments import OF_THE_ADDRESS, Segment, part_path
+from schemas.records import DocumentRow
 from schemas.tables import TABLES, arrow_schema, to_arrow
 
 ROWS_HELD = 5_000
@@ -58,8 +60,7 @@ class BatchWriter:
         try:
             tables = arrow_tables(result)
         except _NOT_STORABLE as error:
-            known = Identity(result.document.document_id, result.document.size_bytes or 0)
-            result = failed(path, known, "internal", messages.not_storable(path, error))
+            result = _not_storable(path, result.document, error)
             tables = arrow_tables(result)
         content = result.document.document_id
         again = content in self._contents
@@ -93,6 +94,14 @@ class BatchWriter:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._writers[table] = pq.ParquetWriter(target, arrow_schema(table), compression="zstd")
         return self._writers[table]
+
+
+def _not_storable(path: str, document: DocumentRow, error: Exception) -> FileResult:
+    """The failure that stands for a result of `path` that fits no column; where the file came from stays."""
+    known = Identity(document.document_id, document.size_bytes or 0)
+    result = failed(path, known, "internal", messages.not_storable(path, error))
+    address = {name: getattr(document, name) for name in OF_THE_ADDRESS}
+    return replace(result, records=replace(result.records, document=replace(result.document, **address)))
 
 
 def arrow_tables(result: FileResult) -> dict[str, pa.Table]:

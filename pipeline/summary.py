@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from itertools import islice
 from operator import add
 from typing import Any, NamedTuple
 
 from pipeline.engine import Engine
-from pipeline.process import FileResult
+from pipeline.process import NOT_READ, FileResult
+from pipeline.sources import Trouble
 
 SHOWN = 20
 """Files named in the summary a person reads; `--json` names all."""
+
+NEWS_NAMED = 1_000
+"""Contradictions and words a run names at most; `ziping audit` has all."""
 
 UNCHANGED, QUARANTINED = "unchanged", "quarantined"
 STATUS_ZH = {
@@ -34,6 +40,16 @@ class Note:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Printed numbers that contradict each other, in a report that came in with this run (新发现的矛盾)."""
+
+    source_uri: str
+    check_id: str
+    rule: str
+    message: str
+
+
 class Counts(NamedTuple):
     """What one content gave, in numbers; counts add up item by item (计数)."""
 
@@ -51,6 +67,52 @@ class Counts(NamedTuple):
 
 
 @dataclass(slots=True)
+class News:
+    """What a night's new reports brought that a person should look at (新情况).
+
+    `contradictions` name the first of them, `contradicted` counts all. `reports` are files with a self-evaluation or
+    with a table whose words nobody listed; `unknown` are the latter, `words` how many files print each such word.
+    """
+
+    files: int = 0
+    contradictions: list[Contradiction] = field(default_factory=list)
+    contradicted: int = 0
+    reports: int = 0
+    unknown: int = 0
+    words: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def unknown_pct(self) -> float:
+        """Share of the reports that have words nobody listed, in percent."""
+        return 100 * self.unknown / self.reports if self.reports else 0.0
+
+    def note(self, result: FileResult) -> None:
+        """Look at one file whose bytes were seen; content seen here before is no news, whatever had it read again."""
+        document = result.document
+        if document.document_id == NOT_READ or document.first_seen_at != document.ingested_at:
+            return
+        self.files += 1
+        words = {problem.word for problem in result.records.problems if problem.word}
+        self.words.update(words)
+        self.unknown += bool(words)
+        self.reports += bool(words) or document.evaluation_count > 0
+        errors = [check for check in result.checks if check.severity == "error" and check.outcome == "inconsistent"]
+        self.contradicted += len(errors)
+        self._show(Contradiction(document.source_uri, each.check_id, each.rule, each.message) for each in errors)
+
+    def add(self, other: News) -> None:
+        self.files += other.files
+        self.contradicted += other.contradicted
+        self.reports += other.reports
+        self.unknown += other.unknown
+        self.words += other.words
+        self._show(other.contradictions)
+
+    def _show(self, found: Iterable[Contradiction]) -> None:
+        self.contradictions += islice(found, NEWS_NAMED - len(self.contradictions))
+
+
+@dataclass(slots=True)
 class Tally:
     """What became of the files of a batch (一批的计数)."""
 
@@ -59,6 +121,7 @@ class Tally:
     failed: list[Note] = field(default_factory=list)
     partial: list[Note] = field(default_factory=list)
     recognised: set[str] = field(default_factory=set)
+    news: News = field(default_factory=News)
 
     def count(self, result: FileResult) -> None:
         """Count one file; the same bytes under another name are another file, not another content."""
@@ -68,6 +131,7 @@ class Tally:
             self.recognised.add(document.document_id)
             return
         self.by_status[document.status] += 1
+        self.news.note(result)
         note = Note(document.source_uri, document.error_code or "", document.error or "")
         if document.status == "failed":
             self.failed.append(note)
@@ -92,6 +156,7 @@ class Totals:
     left: set[str] = field(default_factory=set)
     known_errors: int = 0
     known_warnings: int = 0
+    news: News = field(default_factory=News)
 
     @property
     def files(self) -> int:
@@ -106,6 +171,7 @@ class Totals:
             self.counts = self.counts.plus(tally.by_content[content])
         self.contents |= tally.by_content.keys()
         self.left |= tally.recognised
+        self.news.add(tally.news)
 
     def leave(self, unchanged: int, quarantined: int, contents: set[str]) -> None:
         """Add the files that were not even opened, and what they hold."""
@@ -137,7 +203,9 @@ def _counts(result: FileResult) -> Counts:
 class Summary:
     """A whole run (小结).
 
-    `kept` failed this time but keep an earlier reading, `duplicates` name the file counted, `missing` are newly gone.
+    `kept` failed this time but keep an earlier reading, `duplicates` name the file counted, `missing` are newly gone,
+    `troubles` are sources that could not be looked through, `waiting` files still being written. `last_new_at` is when
+    the dataset last got content it had not seen.
     """
 
     totals: Totals
@@ -150,6 +218,9 @@ class Summary:
     total_rows: dict[str, int]
     seconds: float
     engine: Engine
+    troubles: tuple[Trouble, ...] = ()
+    waiting: tuple[str, ...] = ()
+    last_new_at: datetime | None = None
 
 
 def to_json(summary: Summary) -> dict[str, Any]:
@@ -166,12 +237,27 @@ def to_json(summary: Summary) -> dict[str, Any]:
         "duplicates": summary.duplicates,
         "kept_earlier_reading": list(summary.kept),
         "missing": list(summary.missing),
+        "new": _news_json(totals.news),
+        "source_troubles": [asdict(trouble) for trouble in summary.troubles],
+        "waiting": list(summary.waiting),
+        "last_new_at": summary.last_new_at.isoformat() if summary.last_new_at else None,
         "skipped_by_suffix": summary.skipped,
         "dataset": summary.dataset,
         "snapshot": summary.snapshot,
         "dataset_rows": summary.total_rows,
         "seconds": round(summary.seconds, 3),
         "engine": summary.engine,
+    }
+
+
+def _news_json(news: News) -> dict[str, Any]:
+    return {
+        "files": news.files,
+        "contradictions": [asdict(each) for each in news.contradictions],
+        "contradictions_total": news.contradicted,
+        "reports": news.reports,
+        "reports_with_unknown_words": news.unknown,
+        "unknown_words": dict(news.words.most_common(NEWS_NAMED)),
     }
 
 
@@ -192,6 +278,7 @@ def _lines(summary: Summary) -> Iterable[str]:
         yield f"未变的文件先前核对：数字自相矛盾 {totals.known_errors} 处，存疑 {totals.known_warnings} 处"
     if totals.by_status[QUARANTINED]:
         yield f"隔离中 {totals.by_status[QUARANTINED]} 个先前未能读取，未再重试；原因见 ziping quarantine"
+    yield from _troubles(summary)
     yield from _notes("未能读取", totals.failed)
     yield from _notes("部分读出", totals.partial)
     if summary.kept:
@@ -215,6 +302,15 @@ def _read(counts: Counts) -> Iterable[str]:
         f"其他数额 {counts.amounts} 个，正文 {counts.sections} 节"
     )
     yield f"核对 {counts.checks} 项：数字自相矛盾 {counts.errors} 处，存疑 {counts.warnings} 处"
+
+
+def _troubles(summary: Summary) -> Iterable[str]:
+    if summary.troubles:
+        yield f"来源有问题 {len(summary.troubles)} 处："
+        yield from _first([f"  {each.source_name}\n    [{each.code}] {each.message}" for each in summary.troubles])
+    if summary.waiting:
+        yield f"仍在写入、留待下次 {len(summary.waiting)} 个："
+        yield from _first([f"  {uri}" for uri in summary.waiting])
 
 
 def _notes(title: str, notes: list[Note]) -> Iterable[str]:

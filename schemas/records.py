@@ -97,9 +97,28 @@ class DocumentRow:
     failed_since: datetime | None = column(
         "timestamp", "最近一次读取失败，自何时起（UTC）", "The last reading failed: since when (UTC)"
     )
-    failed_version: str | None = column("text", "失败时的抽取程序版本", "Extractor version of the failed reading")
+    failed_version: str | None = column(
+        "text",
+        "失败时的抽取程序版本；来源未能交出文件时为空",
+        "Extractor version of the failed reading; null where the source did not deliver the file",
+    )
     failed_code: str | None = column("text", "失败原因代码", "Reason code of the failed reading")
     failed_error: str | None = column("text", "失败原因与处理建议", "Reason of the failed reading, and what to do")
+    source_name: str | None = column(
+        "text", "来源名称（ziping.toml 中的 name）", "Name of the source that delivered it, as in ziping.toml"
+    )
+    found_on: str | None = column("text", "链接所在网页的地址", "Address of the page that links to it")
+    link_text: str | None = column("text", "网页上链接的文字", "Text of the link on that page")
+    first_seen_at: datetime | None = column(
+        "timestamp",
+        "首次在此地址见到这份内容的时间（UTC）",
+        "When this content was first seen at this address (UTC)",
+    )
+    local_path: str | None = column(
+        "text",
+        "下载或解压所得的文件在输出目录中的位置；直接读取的文件为空",
+        "Where the downloaded or unpacked file lies below the output folder; null for files read where they are",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +319,7 @@ class ProblemRow:
     message: str = column("text", "说明", "One Chinese sentence", default="")
     page: int | None = column("int32", "页码，从 1 起", "Page, 1-based")
     locator: str | None = column("text", "位置说明", "Where it stands, for a person")
+    word: str | None = column("text", "不认识的词（列标题等）", "The word nobody listed, a header for example")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sourcing.config import FolderSource, S3Source, WebSource, load_sources
+from pipeline.settings import load_settings
+from pipeline.sourcing.config import FolderSource, S3Source, WebSource
 from schemas.errors import ConfigError
 
 DOCS = Path(__file__).parents[1] / "docs" / "sources.md"
@@ -16,7 +17,7 @@ DOCS = Path(__file__).parents[1] / "docs" / "sources.md"
 def load(folder: Path, text: str) -> tuple[object, ...]:
     path = folder / "ziping.toml"
     path.write_text(text, encoding="utf-8")
-    return load_sources(path)
+    return load_settings(path).sources
 
 
 def test_the_documented_example(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_mistakes_are_named(tmp_path: Path, text: str, named: str) -> None:
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="无法打开"):
-        load_sources(tmp_path / "none.toml")
+        load_settings(tmp_path / "none.toml")
     (tmp_path / "gbk.toml").write_bytes("name = '自评'".encode("gbk"))
     with pytest.raises(ConfigError, match="UTF-8"):
-        load_sources(tmp_path / "gbk.toml")
+        load_settings(tmp_path / "gbk.toml")

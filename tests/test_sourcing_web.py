@@ -18,10 +18,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.settings import load_settings
 from pipeline.sourcing import addresses
 from pipeline.sourcing.addresses import is_allowed, is_public
 from pipeline.sourcing.client import Patience
-from pipeline.sourcing.config import WebSource, load_sources
+from pipeline.sourcing.config import WebSource
 from pipeline.sourcing.found import Gathered
 from pipeline.sourcing.web import gather_web
 from schemas.errors import StoreError
@@ -104,7 +105,7 @@ def visit(site: Site, state: Path, more: str = "", *, private: bool = True, pati
         f"allow_private = {allow}\n{delay}{more}\n",
         encoding="utf-8",
     )
-    source = load_sources(config)[0]
+    source = load_settings(config).sources[0]
     assert isinstance(source, WebSource)
     return gather_web(source, state, patience=patience)
 

@@ -264,6 +264,7 @@ def _problem_rows(problems: Sequence[Problem], document_id: str) -> tuple[Proble
             problem.message,
             problem.place.page if problem.place else None,
             problem.place.locator if problem.place else None,
+            problem.word,
         )
         for ordinal, problem in enumerate(problems)
     )

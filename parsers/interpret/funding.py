@@ -187,6 +187,7 @@ def unknown_headers(table: str, rows: Sequence[Assigned], is_value: Callable[[st
             "unknown_header",
             f"{table}的列标题“{header}”不在词库中，其下数据未能归类；如需读取，请在词库中登记该词。",
             assigned.row.place,
+            header,
         )
         for header, assigned in seen.items()
     ]

@@ -118,7 +118,7 @@ def wanted(findings: Iterable[Finding]) -> dict[Source, list[Place]]:
 
 def source(document: DocumentRow) -> Source:
     """The file of a document."""
-    return Source(document.source_uri, document.document_id)
+    return Source(document.local_path or document.source_uri, document.document_id)
 
 
 def exhibits(finding: Finding, drawn: Drawn) -> tuple[Exhibit, ...]:

@@ -163,7 +163,7 @@ def _finding(page: Page, row: int, finding: Finding) -> None:
 
 
 def _links(page: Page, row: int, finding: Finding, begins: Mapping[FormKey, int], pictures: Mapping[str, str]) -> None:
-    address = file_link(finding.document.source_uri)
+    address = file_link(finding.document)
     if address:
         page.link(row, _AT["文件"], address, finding.document.file_name)
     else:

@@ -14,6 +14,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from schemas.records import DocumentRow
+
 MOST_CHARACTERS = 32_767
 """Excel's limit for one cell."""
 MOST_LINKS = 65_000
@@ -128,9 +130,9 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def file_link(source_uri: str) -> str | None:
-    """The link to a source file; None where it is on no file system this machine knows."""
-    path = PurePath(source_uri)
+def file_link(document: DocumentRow) -> str | None:
+    """The link to a document's file; None where it is on no file system this machine knows."""
+    path = PurePath(document.local_path or document.source_uri)
     # in capitals, because XlsxWriter takes a lower-case file:///work/a.pdf for a relative path of Windows
     return path.as_uri().replace("file:", "FILE:", 1) if path.is_absolute() else None
 

@@ -107,7 +107,7 @@ def _heading(page: Page, row: int, form: Form) -> None:
     page.text(
         row, _VERDICT + 1, f"金额单位：万元（原表以{'、'.join(units)}填写）" if units else "金额单位：万元", "title"
     )
-    address = file_link(form.document.source_uri)
+    address = file_link(form.document)
     if address:
         page.link(row, _VERDICT + 2, address, form.document.file_name)
     else:
@@ -212,7 +212,7 @@ def _compared(desk: Desk, inside: set[FormKey]) -> Iterator[tuple[Check, list[Ci
 def _amount_block(page: Page, row: int, title: str, check: Check, cells: Sequence[Cited]) -> None:
     shape = SHAPES[check.rule]
     total = cells[2] if shape == "balance" else cells[0]
-    address = file_link(total.document.source_uri)
+    address = file_link(total.document)
     for at, cell in enumerate(cells):
         page.text(row + at, 0, title, "bold" if cell is total else "text")
         page.text(row + at, 1, cell.name, "bold" if cell is total else "text")

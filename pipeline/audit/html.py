@@ -227,8 +227,8 @@ def _shelf(exhibit: Exhibit, addresses: _Addresses) -> Shelf:
 
 
 def _file_link(document: DocumentRow) -> str:
-    """An address that opens the file on the machine it was read on; none where the source is no path."""
-    path = Path(document.source_uri)
+    """An address that opens the file on the machine it was read on; none where no file was kept."""
+    path = Path(document.local_path or document.source_uri)
     return path.as_uri() if path.is_absolute() else ""
 
 

@@ -7,7 +7,7 @@ evaluations asked for; nothing is looked up row by row.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +20,7 @@ from pipeline.audit.decisions import Decision, read_decisions
 from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.model import Form
 from pipeline.checks.run import form_of, run_checks
+from pipeline.sources import bytes_at
 from pipeline.store import Dataset, open_dataset
 from schemas.records import (
     Amount,
@@ -87,10 +88,15 @@ class Desk:
         }
 
 
+def _found(row: DocumentRow, output: Path) -> DocumentRow:
+    """The row with the whole path of its local copy, if it has one."""
+    return row if row.local_path is None else replace(row, local_path=bytes_at(row.source_uri, row.local_path, output))
+
+
 def open_desk(output: Path, rules: Rules | None = None) -> Desk:
     """The dataset at `output` as it stands. With `rules` the checks are made again by them. Raises StoreError."""
     dataset = open_dataset(output)
-    rows: list[DocumentRow] = read(dataset, "documents")
+    rows = [_found(row, output) for row in read(dataset, "documents")]
     failed = tuple(row for row in rows if row.status == "failed")
     # of several files with the same bytes, the one their content stands under
     owners = (row for row in (*failed, *rows) if row.document_id and row.duplicate_of is None)

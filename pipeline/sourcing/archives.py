@@ -20,12 +20,10 @@ from pathlib import Path
 from typing import IO
 
 from parsers.detect import detect_format
+from pipeline.sources import JOIN
 from pipeline.sourcing.entries import Entry, tar_entries, zip_entries
 from pipeline.sourcing.found import ARCHIVE_SUFFIXES, REPORT_SUFFIXES, UNSUPPORTED_ARCHIVES, safe_name
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded, ReadError, UnsupportedFormat
-
-JOIN = "!/"
-"""Between the address of an archive and the name of a member."""
 
 _BLOCK = 1 << 16
 _MB = 1 << 20

@@ -1,18 +1,14 @@
-"""ziping.toml: which sources a nightly run asks for new reports (来源配置).
-
-Every mistake is a ConfigError in Chinese that names the file, the entry and the key. Unknown keys are mistakes.
-"""
+"""The `[[sources]]` of ziping.toml: where a nightly run looks for new reports (来源配置)."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from pipeline.configfile import Section
 from schemas.errors import ConfigError
 
 PAGE_NUMBER = "{n}"
@@ -78,24 +74,15 @@ class S3Source:
 Source = FolderSource | WebSource | S3Source
 
 
-def load_sources(path: Path) -> tuple[Source, ...]:
-    """The sources in a ziping.toml, in its order; relative folders start at the folder of that file.
+def sources_in(path: Path, settings: Mapping[str, Any]) -> tuple[Source, ...]:
+    """The `[[sources]]` of the ziping.toml at `path`, in its order; relative folders start at the folder of that file.
 
     Raises ConfigError.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        settings = tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(f"无法打开配置文件 {path}（{error.strerror}）；请检查路径和读取权限。") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"配置文件 {path} 不是 UTF-8 编码；请另存为 UTF-8。") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"配置文件 {path} 不合 TOML 格式（{error}）；请改正后重试。") from error
     entries = settings.get("sources", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(f"配置文件 {path} 的 sources 应写成 [[sources]]，一个来源一段。")
-    sources = tuple(_source(_Entry(path, number, entry)) for number, entry in enumerate(entries, 1))
+    sources = tuple(_source(_entry(path, number, entry)) for number, entry in enumerate(entries, 1))
     names = [source.name for source in sources]
     for number, name in enumerate(names, 1):
         if name in names[: number - 1]:
@@ -103,59 +90,13 @@ def load_sources(path: Path) -> tuple[Source, ...]:
     return sources
 
 
-@dataclass(slots=True)
-class _Entry:
-    """One [[sources]] table; keys are taken out one by one, what is left is unknown."""
-
-    path: Path
-    number: int
-    values: dict[str, Any]
-
-    def wrong(self, problem: str) -> ConfigError:
-        name = self.values.get("name")
-        title = f"“{name}”" if isinstance(name, str) else ""
-        return ConfigError(f"配置文件 {self.path} 第 {self.number} 个来源{title}{problem}")
-
-    def text(self, key: str) -> str:
-        value = self.optional_text(key)
-        if value is None:
-            raise self.wrong(f"缺少 {key}；请补上。")
-        return value
-
-    def optional_text(self, key: str) -> str | None:
-        value = self.values.get(key)
-        if value is not None and (not isinstance(value, str) or not value.strip()):
-            raise self.wrong(f"的 {key} 应为非空的文字。")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
-            raise self.wrong(f'的 {key} 应为文字的列表，例如 ["…"]。')
-        return tuple(value)
-
-    def regexes(self, key: str) -> tuple[re.Pattern[str], ...]:
-        return tuple(self.regex(key, pattern) for pattern in self.texts(key))
-
-    def regex(self, key: str, pattern: str) -> re.Pattern[str]:
-        try:
-            return re.compile(pattern)
-        except re.error as error:
-            raise self.wrong(f"的 {key} 里“{pattern}”不是正确的正则表达式（{error}）。") from error
-
-    def number_from(self, key: str, default: float, low: float, high: float) -> float:
-        value = self.values.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise self.wrong(f"的 {key} 应为 {low:g} 至 {high:g} 之间的数。")
-        return float(value)
-
-    def only(self, *keys: str) -> None:
-        for key in self.values:
-            if key not in ("kind", "name", *keys):
-                raise self.wrong(f"有不认识的 {key}；可用的是：{'、'.join(('kind', 'name', *keys))}。")
+def _entry(path: Path, number: int, values: dict[str, Any]) -> Section:
+    name = values.get("name")
+    title = f"“{name}”" if isinstance(name, str) else ""
+    return Section(path, f"第 {number} 个来源{title}", values)
 
 
-def _source(entry: _Entry) -> Source:
+def _source(entry: Section) -> Source:
     kind = entry.text("kind")
     if kind not in _KINDS:
         raise entry.wrong(f"的 kind“{kind}”无效；应为 {'、'.join(_KINDS)} 之一。")
@@ -164,28 +105,28 @@ def _source(entry: _Entry) -> Source:
     return _KINDS[kind](entry)
 
 
-def _folder(entry: _Entry) -> FolderSource:
-    entry.only("path", "patterns", "settle_seconds")
+def _folder(entry: Section) -> FolderSource:
+    entry.only("kind", "name", "path", "patterns", "settle_seconds")
     return FolderSource(
         name=entry.text("name"),
-        path=entry.path.absolute().parent / Path(entry.text("path")).expanduser(),
+        path=entry.located(entry.text("path")),
         patterns=entry.texts("patterns"),
         settle_seconds=entry.number_from("settle_seconds", 60, 0, 86_400),
     )
 
 
-def _web(entry: _Entry) -> WebSource:
+def _web(entry: Section) -> WebSource:
     entry.only(
-        "pages", "articles", "attachments", "paging", "max_pages", "hosts", "allow_private", "delay_seconds",
-        "max_mb", "recheck_days",
+        "kind", "name", "pages", "articles", "attachments", "paging", "max_pages", "hosts", "allow_private",
+        "delay_seconds", "max_mb", "recheck_days",
     )  # fmt: skip
     pages = entry.texts("pages")
     if not pages:
         raise entry.wrong("缺少 pages；请写上列表页的地址。")
-    netlocs = [_netloc(entry, "pages", page) for page in pages]
+    netlocs = [entry.web_address("pages", page) for page in pages]
     paging = entry.optional_text("paging")
     if paging is not None and PAGE_NUMBER in paging:
-        netlocs.append(_netloc(entry, "paging", paging.replace(PAGE_NUMBER, "1")))
+        netlocs.append(entry.web_address("paging", paging.replace(PAGE_NUMBER, "1")))
     elif paging is not None:
         entry.regex("paging", paging)
     hosts = frozenset(host.lower() for host in entry.texts("hosts")) | frozenset(netlocs)
@@ -208,25 +149,14 @@ def _web(entry: _Entry) -> WebSource:
     )
 
 
-def _netloc(entry: _Entry, key: str, address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https") or parts.username is not None:
-        raise entry.wrong(f"的 {key} 里“{address}”不是 http:// 或 https:// 开头的完整地址。")
-    return host if port in (None, 80, 443) else f"{host}:{port}"
-
-
-def _s3(entry: _Entry) -> S3Source:
-    entry.only("url", "endpoint", "patterns", "max_mb")
+def _s3(entry: Section) -> S3Source:
+    entry.only("kind", "name", "url", "endpoint", "patterns", "max_mb")
     url = entry.text("url")
     if not re.fullmatch(r"s3://[^/\s*?]+(/[^*?]*)?", url):
         raise entry.wrong(f"的 url“{url}”应为 s3://桶名 或 s3://桶名/前缀，不带通配符。")
     endpoint = entry.optional_text("endpoint")
     if endpoint is not None:
-        _netloc(entry, "endpoint", endpoint)
+        entry.web_address("endpoint", endpoint)
     return S3Source(
         name=entry.text("name"),
         url=url.rstrip("/"),
@@ -236,4 +166,4 @@ def _s3(entry: _Entry) -> S3Source:
     )
 
 
-_KINDS: Mapping[str, Callable[[_Entry], Source]] = {"folder": _folder, "web": _web, "s3": _s3}
+_KINDS: Mapping[str, Callable[[Section], Source]] = {"folder": _folder, "web": _web, "s3": _s3}

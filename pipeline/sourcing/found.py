@@ -51,10 +51,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something a source has and could not hand over: `error.transient` says that a later visit may help (问题)."""
+    """Something a source has and could not hand over: `error.transient` says that a later visit may help (问题).
+
+    `of_file`: it is about one file, not about a page, a folder or the whole source.
+    """
 
     address: str
     error: ReadError
+    of_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

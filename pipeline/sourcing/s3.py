@@ -54,12 +54,12 @@ def gather_s3(source: S3Source, state: Path) -> Gathered:
             try:
                 items.append(_item(storage, source, address, info, state, memory))
             except ReadError as error:
-                problems.append(Problem(address, error))
+                problems.append(Problem(address, error, of_file=True))
             except failures as error:
                 if isinstance(error, OSError) and error.errno in _DISK:
                     raise
                 message = f"无法下载 {address}（{_reason(error)}），留待下次；如一再出现，请检查访问权限。"
-                problems.append(Problem(address, FileUnavailable(message, code="s3_get")))
+                problems.append(Problem(address, FileUnavailable(message, code="s3_get"), of_file=True))
         return Gathered(source.name, tuple(items), problems=tuple(problems), complete=bool(listing))
 
 

@@ -177,7 +177,7 @@ class _Visit:
         suffix = attachment_suffix(link)
         if suffix in UNSUPPORTED_ARCHIVES:
             message = f"{link.url} 是 {suffix[1:]} 压缩包，未下载；请下载解压后放入文件夹来源。"
-            self._note(link.url, UnsupportedFormat(message, code="unsupported_archive"))
+            self._note(link.url, UnsupportedFormat(message, code="unsupported_archive"), of_file=True)
             return
         known = self._memory.file(self._source.name, link.url)
         if known is not None and not known.is_here(self._state):
@@ -197,7 +197,7 @@ class _Visit:
             else:
                 raise ReadError(f"{link.url} 没有给出内容（HTTP 304），请用浏览器核实链接。", code="http_304")
         except ReadError as error:
-            self._note(link.url, error)
+            self._note(link.url, error, of_file=True)
             return
         self._failures = 0
         self._memory.remember(file)
@@ -228,8 +228,8 @@ class _Visit:
     def _is_due(self, checked: datetime, now: datetime) -> bool:
         return not timedelta(0) <= now - checked < timedelta(days=self._source.recheck_days)
 
-    def _note(self, url: str, error: ReadError) -> None:
-        self._problems.append(Problem(url, error))
+    def _note(self, url: str, error: ReadError, *, of_file: bool = False) -> None:
+        self._problems.append(Problem(url, error, of_file))
         if error.transient:
             self._failures += 1
         elif error.code.startswith("http_"):

@@ -1,0 +1,116 @@
+"""From the sources of a ziping.toml to the files to read (收集各来源).
+
+Sources are visited one after the other. Whatever one of them cannot give costs only that: it is listed, and the others
+go on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.isolation import Limits, workers_for
+from pipeline.settings import Settings
+from pipeline.sources import Provenance, Refused, SourceFile, Sources, Trouble, printable
+from pipeline.sourcing.archives import is_archive
+from pipeline.sourcing.config import Source
+from pipeline.sourcing.found import REPORT_SUFFIXES, Gathered, Item
+from pipeline.sourcing.gather import gather
+from pipeline.unpacking import unpacked
+from schemas.errors import ConfigError, ReadError
+from schemas.privacy import redact
+
+STATE = "state"
+"""Below the output: downloads, unpacked archives, the memory of visits, a Prefect server's database."""
+
+UNPACK_SECONDS = 1800.0
+
+Gather = Callable[[Source, Path, Path], Gathered]
+
+
+def gather_source(source: Source, state: Path, output: Path) -> Gathered:
+    """One visit to one source; the output is never taken for a part of it."""
+    return gather(source, state, leave_out=output)
+
+
+def collect(settings: Settings, gather: Gather = gather_source) -> Sources:
+    """Visit every source: the files they have now, each address once, and what they could not hand over.
+
+    Raises StoreError and OSError when the output cannot be written.
+    """
+    state = settings.output / STATE
+    files: dict[str, SourceFile] = {}
+    refused: dict[str, Refused] = {}
+    waiting: list[str] = []
+    troubles: list[Trouble] = []
+    complete: set[str] = set()
+    for source in settings.sources:
+        try:
+            found = gather(source, state, settings.output)
+        except (ConfigError, ReadError) as error:  # this source's own setting; the others are not to suffer
+            troubles.append(Trouble(source.name, source.name, error.code, str(error)))
+            continue
+        for each in _delivered(found, settings, state):
+            if isinstance(each, Refused):
+                refused.setdefault(each.uri, each)
+            else:
+                files.setdefault(each.uri, each)
+        troubles += (
+            Trouble(found.source, printable(problem.address), problem.error.code, str(problem.error))
+            for problem in found.problems
+            if not problem.of_file
+        )
+        waiting += found.waiting
+        if found.complete:
+            complete.add(found.source)
+    return Sources(
+        tuple(files.values()),
+        complete=frozenset(complete),
+        refused=tuple(each for uri, each in refused.items() if uri not in files),
+        waiting=tuple(waiting),
+        troubles=tuple(troubles),
+    )
+
+
+def _delivered(found: Gathered, settings: Settings, state: Path) -> Iterator[SourceFile | Refused]:
+    for item in found.items:
+        provenance = Provenance(
+            source_name=found.source,
+            found_on=item.origin.page if item.origin else None,
+            link_text=redact(item.origin.label) if item.origin and item.origin.label else None,
+            local_path=_below(item.path, settings.output) if item.origin else None,
+        )
+        try:
+            if _may_be_archive(item) and is_archive(item.path):
+                yield from _members(item, provenance, settings, state)
+                continue
+        except ReadError as error:
+            yield Refused(item.address, error.code, str(error), found.source)
+            continue
+        yield SourceFile(str(item.path), item.address, provenance)
+    for problem in found.problems:
+        if problem.of_file:
+            yield Refused(printable(problem.address), problem.error.code, str(problem.error), found.source)
+
+
+def _members(item: Item, provenance: Provenance, settings: Settings, state: Path) -> Iterator[SourceFile | Refused]:
+    limits = Limits(max(UNPACK_SECONDS, settings.limits.seconds), settings.limits.memory_mb)
+    place, contents = unpacked(item.path, item.address, state / "unpacked", workers_for(1, limits))
+    for each in contents:
+        if each.path is None:
+            yield Refused(each.uri, each.code, each.message, provenance.source_name or "")
+        else:
+            path = place / each.path
+            yield SourceFile(str(path), each.uri, replace(provenance, local_path=_below(path, settings.output)))
+
+
+def _may_be_archive(item: Item) -> bool:
+    """A report's name is believed; what it holds instead is found out when it is read."""
+    return os.path.splitext(item.path.name)[1].lower() not in REPORT_SUFFIXES
+
+
+def _below(path: Path, output: Path) -> str:
+    """Where a file lies below the output, so that the output can be moved as a whole."""
+    return printable(path.relative_to(output).as_posix())
