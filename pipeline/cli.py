@@ -66,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     _add_ingest(commands)
     _add_nightly(commands)
+    _add_schedule(commands)
     _add_show(commands)
     _add_audit(commands)
     _add_quarantine(commands)
@@ -126,6 +127,25 @@ def _add_nightly(commands: _Commands) -> None:
     options = _options(parser)
     _config(options)
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON 小结")
+
+
+def _add_schedule(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "schedule",
+        "定时进行夜间运行，并在 Prefect 页面上留下记录；一直运行，直到停止",
+        '例：ziping schedule --config /data/ziping.toml --cron "0 2 * * *"\n'
+        "    ziping schedule --config /data/ziping.toml --systemd > /etc/systemd/system/ziping.service\n\n"
+        "没有设置 PREFECT_API_URL 时，自行启动一个本机的 Prefect 服务，数据库在 输出目录/state/prefect\n"
+        "退出码：0 已停止；2 用法或配置有误，或输出目录无法写入；130 被中断",
+    )
+    options = _options(parser)
+    _config(options)
+    options.add_argument("--cron", default="0 2 * * *", metavar="时刻", help='何时运行（默认每天两点 "0 2 * * *"）')
+    options.add_argument("--timezone", default="Asia/Shanghai", metavar="时区", help="时区（默认 Asia/Shanghai）")
+    options.add_argument("--name", default="nightly", metavar="名称", help="在 Prefect 中的名称（默认 nightly）")
+    options.add_argument("--port", type=_positive_int, default=4200, metavar="端口", help="本机服务的端口（默认 4200）")
+    options.add_argument("--systemd", action="store_true", help="只打印 systemd 单元文件，不运行")
 
 
 def _config(options: argparse._ArgumentGroup) -> None:
@@ -283,6 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run = {
             "ingest": commands.ingest,
             "nightly": commands.nightly,
+            "schedule": commands.schedule,
             "show": commands.show,
             "audit": commands.audit,
             "quarantine": commands.quarantine,

@@ -118,6 +118,20 @@ def nightly(options: Namespace) -> int:
     return cli.UNREADABLE if night.needs_somebody else cli.OK
 
 
+def schedule(options: Namespace) -> int:
+    """`ziping schedule`: serve the nightly run on time, with a Prefect server where there is none."""
+    from pipeline.schedule import Plan, serve, systemd_unit
+    from pipeline.settings import load_settings
+
+    settings = load_settings(Path(options.config))
+    plan = Plan(options.cron, options.timezone, options.name, options.port)
+    if options.systemd:
+        print(systemd_unit(settings, plan), end="")
+        return cli.OK
+    serve(settings, plan, say)
+    return cli.OK
+
+
 def show(options: Namespace) -> int:
     """`ziping show`: what was understood from one file."""
     if (options.page is None) != (options.image is None):

@@ -12,7 +12,6 @@ from pipeline.settings import Settings
 from pipeline.sources import Sources
 from pipeline.store import explained
 from pipeline.summary import Summary
-from schemas.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,6 @@ def run_night(
 
     Raises ConfigError, StoreError.
     """
-    if not settings.sources:
-        raise ConfigError(f"配置文件 {settings.path} 里没有 [[sources]]；请写上要收集的来源。")
     options = ingest.Options(settings.output, settings.workers, settings.limits, settings.rules_file)
 
     def find() -> Sources:

@@ -9,6 +9,7 @@ from pipeline.configfile import Section, read_toml
 from pipeline.isolation import Limits
 from pipeline.machine import cores
 from pipeline.sourcing.config import Source, sources_in
+from schemas.errors import ConfigError
 
 CONFIG_NAME = "ziping.toml"
 
@@ -62,6 +63,9 @@ def load_settings(path: Path) -> Settings:
     values = read_toml(path)
     whole = Section(path, "", values)
     whole.only("output", "reading", "notify", "scale", "sources")
+    sources = sources_in(path, values)
+    if not sources:
+        raise ConfigError(f"配置文件 {path} 里没有 [[sources]]；请写上要收集的来源。")
     reading = _section(whole, "reading")
     reading.only("workers", "timeout_seconds", "memory_mb", "rules")
     rules = reading.optional_text("rules")
@@ -69,7 +73,7 @@ def load_settings(path: Path) -> Settings:
     return Settings(
         path=path.absolute(),
         output=whole.located(whole.optional_text("output") or "output"),
-        sources=sources_in(path, values),
+        sources=sources,
         workers=int(reading.number_from("workers", cores(), 1, 1024)),
         limits=Limits(
             reading.number_from("timeout_seconds", limits.seconds, 1, 86_400),

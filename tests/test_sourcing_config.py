@@ -37,7 +37,8 @@ def test_defaults_and_relative_folders(tmp_path: Path) -> None:
     )
     assert isinstance(folder, FolderSource) and folder.path == tmp_path / "in"
     assert isinstance(web, WebSource) and web.hosts == {"x.cn:81"} and not web.allow_private
-    assert load(tmp_path, "") == ()
+    with pytest.raises(ConfigError, match="没有"):
+        load(tmp_path, "")
 
 
 @pytest.mark.parametrize(
