@@ -67,7 +67,7 @@ def _run(paths: Sequence[str], settings: Options, listener: Listener, *, again: 
 
     api = _api()
     if api is not None:
-        from pipeline.flows import run_ingest_flow
+        from pipeline.flows.runs import run_ingest_flow
 
         return run_ingest_flow(api, paths, settings, listener, say, again=again)
     sources = plain.sources_of(paths, settings.output, again=again)
@@ -101,7 +101,7 @@ def nightly(options: Namespace) -> int:
     with progress(say) as listener:
         api = _api()
         if api is not None:
-            from pipeline.flows import run_nightly_flow
+            from pipeline.flows.runs import run_nightly_flow
 
             night = run_nightly_flow(api, settings.path, listener, say)
         else:

@@ -36,9 +36,6 @@ def prepare() -> None:
         os.environ.setdefault(name, value)
 
 
-prepare()
-
-
 def configured_api() -> str | None:
     """The address of the Prefect API the environment or the active profile names, None when there is none."""
     return os.environ.get("PREFECT_API_URL") or _profile_api()

@@ -7,7 +7,7 @@ are called here one after the other, or handed in wrapped as tasks of an engine.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,7 +99,9 @@ class Listener(Protocol):
         """Another run holds the output; this one waits."""
 
 
-ReadBatch = Callable[[Batch, Callable[[], None]], BatchResult]
+ReadBatches = Callable[[Iterator[Batch], Callable[[], None]], Iterable[BatchResult]]
+"""Reads batches, one after the other or side by side; their results may come in any order."""
+
 Commit = Callable[[Path, Intake], Committed]
 
 
@@ -140,6 +142,11 @@ def _signed(result: FileResult, file: SourceFile, batch: Batch) -> FileResult:
     return replace(result, records=replace(result.records, document=document))
 
 
+def read_in_turn(batches: Iterator[Batch], on_file: Callable[[], None]) -> Iterator[BatchResult]:
+    """Read one batch after the other in this process."""
+    return (read_batch(batch, on_file) for batch in batches)
+
+
 def commit(output: Path, intake: Intake) -> Committed:
     """Make what a run brings part of the dataset, all tables at once. Raises StoreError."""
     return Store(output).commit(intake.segments, intake.known, intake.changes)
@@ -159,7 +166,7 @@ def run(
     listener: Listener,
     *,
     engine: Engine = LOCAL,
-    read_batch: ReadBatch = read_batch,
+    read_batches: ReadBatches = read_in_turn,
     commit: Commit = commit,
 ) -> Summary:
     """Read the files that `find` finds into the dataset at `options.output`; it is asked while the output is held.
@@ -181,12 +188,11 @@ def run(
             missing = gone(sources, base, datetime.now(UTC))
             for _ in range(work.unchanged + work.quarantined):
                 listener.file_done()
-            for batch in _batches(work, options, rules, version, store.staging):
-                result = read_batch(batch, listener.file_done)
+            for result in read_batches(_batches(work, options, rules, version, store.staging), listener.file_done):
                 totals.take(result.tally)
                 results.append(replace(result, tally=Tally()))
             known = frozenset(uri for result in results for uri in result.known)
-            segments = tuple(result.segment for result in results)
+            segments = tuple(sorted((result.segment for result in results), key=lambda segment: segment.name))
             committed = commit(options.output, Intake(segments, known, work.changes | missing))
             totals.add_findings(findings(committed.snapshot, totals.left))
     finally:

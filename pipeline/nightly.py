@@ -12,6 +12,7 @@ from pipeline.settings import Settings
 from pipeline.sources import Sources
 from pipeline.store import explained
 from pipeline.summary import Summary
+from schemas.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,17 @@ def run_night(
     *,
     engine: Engine = LOCAL,
     gather: Gather = gather_source,
-    read_batch: ingest.ReadBatch = ingest.read_batch,
+    read_batches: ingest.ReadBatches | None = None,
     commit: ingest.Commit = ingest.commit,
 ) -> Night:
     """Everything a night has to do. A run that fails is told of before its error is raised.
 
-    Raises ConfigError, StoreError.
+    Without `read_batches` this process reads by itself. Raises ConfigError, StoreError.
     """
+    if settings.scale is not None and read_batches is None:
+        raise ConfigError(
+            f"{settings.path} 的 [scale] 需要 Prefect 服务；请设置 PREFECT_API_URL，或用 ziping schedule。"
+        )
     options = ingest.Options(settings.output, settings.workers, settings.limits, settings.rules_file)
 
     def find() -> Sources:
@@ -47,7 +52,9 @@ def run_night(
             return collect(settings, gather)
 
     try:
-        summary = ingest.run(find, options, listener, engine=engine, read_batch=read_batch, commit=commit)
+        summary = ingest.run(
+            find, options, listener, engine=engine, read_batches=read_batches or ingest.read_in_turn, commit=commit
+        )
     except Exception as error:
         send(settings.notify, notice_of_failure(error))
         raise

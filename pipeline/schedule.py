@@ -92,7 +92,7 @@ def serve(settings: Settings, plan: Plan, say: Say) -> None:
         state.mkdir(parents=True, exist_ok=True)
     with _only_one(state), _api(state / "prefect", plan.port, say) as api:
         os.environ["PREFECT_API_URL"] = api
-        from pipeline.flows import serve_nightly  # Prefect reads its settings when it is imported
+        from pipeline.flows.serving import serve_nightly  # Prefect reads its settings when it is imported
 
         page = api.removesuffix("/api")
         ready = f"夜间运行“{plan.name}”已就绪：{plan.cron}（{plan.timezone}）；页面 {page}；按 Ctrl-C 停止。"

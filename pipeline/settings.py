@@ -11,7 +11,8 @@ from pipeline.machine import cores
 from pipeline.sourcing.config import Source, sources_in
 from schemas.errors import ConfigError
 
-CONFIG_NAME = "ziping.toml"
+LOCAL_CLUSTER = "local"
+"""`dask` of this value: a cluster on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Scale:
 
     `exchange` is the folder or object storage they share, `endpoint` that of an S3 storage that is not Amazon's.
     `readers` read at the same time, placed by a Prefect work pool (`pool`) or a Dask cluster (`dask`, the address of
-    its scheduler, or "local" for one on this machine).
+    its scheduler, or "local" for one on this machine). `patience`: seconds without a sign of life after which a reader
+    is given up.
     """
 
     exchange: str
@@ -42,6 +44,7 @@ class Scale:
     readers: int = 2
     pool: str | None = None
     dask: str | None = None
+    patience: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _notify(entry: Section) -> Notify:
 
 
 def _scale(entry: Section) -> Scale:
-    entry.only("exchange", "endpoint", "readers", "pool", "dask")
+    entry.only("exchange", "endpoint", "readers", "pool", "dask", "patience_seconds")
     exchange = entry.text("exchange")
     endpoint = entry.optional_text("endpoint")
     if endpoint is not None:
@@ -124,4 +127,5 @@ def _scale(entry: Section) -> Scale:
         readers=int(entry.number_from("readers", 2, 1, 1_000)),
         pool=pool,
         dask=dask,
+        patience=entry.number_from("patience_seconds", 60, 3, 86_400),
     )

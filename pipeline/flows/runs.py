@@ -1,66 +1,31 @@
-"""The flows of ziping in Prefect: the only module that imports it (Prefect 流程).
-
-The steps are those of `pipeline.ingest` and `pipeline.nightly`, wrapped as tasks. What ends up in the dataset never
-depends on Prefect's own database: it loses events in bursts, the store does not.
-"""
+"""Reading in Prefect: files a user names, and a night's work (入库流程与夜间流程)."""
 
 from __future__ import annotations
 
-import sys
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline import engine, ingest  # engine first: Prefect reads its settings when it is imported
-
-# isort: split
-
-from prefect import flow, get_run_logger, serve, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import (
-    DeploymentFilter,
-    DeploymentFilterId,
-    FlowRunFilter,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.client.schemas.sorting import FlowRunSort
-from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectNotFound
-from prefect.schedules import Cron
-from prefect.states import Cancelled, Completed, Crashed
-from prefect.types.entrypoint import EntrypointType
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
-from pipeline import digest, nightly
+from pipeline import digest, engine, ingest, nightly
 from pipeline.collect import gather_source
+from pipeline.flows import TAGS
+from pipeline.flows.readers import spread_over
 from pipeline.isolation import Limits
 from pipeline.progress import Quiet
-from pipeline.settings import load_settings
+from pipeline.settings import Settings, load_settings
 from pipeline.sourcing.config import Source
 from pipeline.sourcing.found import Gathered
 from pipeline.store import Committed
 from pipeline.summary import Summary, as_text
-from schemas.errors import ConfigError, ZipingError
-
-TAGS = ["ziping"]
-
-
-def _spare_workers() -> None:
-    """Worker processes import the main module again: Prefect's takes seconds, and nothing of it runs in them."""
-    main = sys.modules["__main__"]
-    if main.__spec__ is not None and main.__spec__.name.startswith("prefect."):
-        main.__spec__ = None
-        main.__dict__.pop("__file__", None)
-
-
-_spare_workers()
+from schemas.errors import ZipingError
 
 
 @dataclass(slots=True)
@@ -113,6 +78,11 @@ def read_batch(batch: ingest.Batch, on_file: Callable[[], None]) -> ingest.Batch
     return result
 
 
+def read_in_turn(batches: Iterator[ingest.Batch], on_file: Callable[[], None]) -> Iterator[ingest.BatchResult]:
+    """One task after the other."""
+    return (read_batch(batch, on_file) for batch in batches)
+
+
 @task(name="commit", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)
 def commit(output: Path, intake: ingest.Intake) -> Committed:
     """Make what a run brings part of the dataset, all tables at once."""
@@ -140,10 +110,15 @@ def ingest_flow(
     )
     sources = ingest.sources_of(paths, options.output, again=again)
     caller.summary = ingest.run(
-        lambda: sources, options, caller.listener, engine=engine.PREFECT, read_batch=read_batch, commit=commit
+        lambda: sources, options, caller.listener, engine=engine.PREFECT, read_batches=read_in_turn, commit=commit
     )
     _leave_artifacts("ziping-ingest", caller.summary)
     return Completed(message=as_text(caller.summary).splitlines()[0])
+
+
+def _reading(settings: Settings) -> ingest.ReadBatches:
+    """How the batches of a night are read: here, or by readers on other machines."""
+    return read_in_turn if settings.scale is None else spread_over(settings.scale, settings.rules_file)
 
 
 @flow(name="ziping-nightly", flow_run_name="ziping-nightly", persist_result=False, validate_parameters=False)
@@ -152,7 +127,7 @@ def nightly_flow(config: str) -> State[None]:
     caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
     settings = load_settings(Path(config))
     caller.night = night = nightly.run_night(
-        settings, caller.listener, engine=engine.PREFECT, gather=gather, read_batch=read_batch, commit=commit
+        settings, caller.listener, engine=engine.PREFECT, gather=gather, read_batches=_reading(settings), commit=commit
     )
     _leave_artifacts("ziping-nightly", night.summary)
     logger = get_run_logger()
@@ -162,67 +137,6 @@ def nightly_flow(config: str) -> State[None]:
     if night.notice is None:
         return Completed(message=message)
     return Completed(name="NeedsAttention", message=night.notice.text.splitlines()[0])
-
-
-def serve_nightly(
-    config: Path, cron: str, timezone: str, name: str, on_ready: Callable[[], None], say: Callable[[str], None]
-) -> None:
-    """Register the nightly run under `name` and start it on time, one at a time, until stopped.
-
-    Raises ConfigError when `cron` or `timezone` is none.
-    """
-    try:
-        schedule = Cron(cron, timezone=timezone)
-        deployment = RunnerDeployment.from_flow(
-            nightly_flow,
-            name,
-            schedule=schedule,
-            parameters={"config": str(config)},
-            tags=TAGS,
-            description=f"ziping 夜间运行：{config}",
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
-    except ValueError as error:
-        raise ConfigError(f"定时“{cron}”（{timezone}）有误；应如 0 2 * * * 和 Asia/Shanghai。") from error
-    # on SIGTERM the runner forgets to await its own end, and says so on stderr; the process ends all the same
-    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited")
-    for sentence in _clear(f"{nightly_flow.name}/{name}"):
-        say(sentence)
-    on_ready()
-    serve(deployment, limit=1, pause_on_shutdown=False, print_starting_message=False)
-
-
-def _clear(deployment: str) -> list[str]:
-    """What an earlier life of this machine left: runs that never ended, and all but the last of those not begun.
-
-    Nobody else runs this deployment, so a run that goes on now has no process any more.
-    """
-    told = []
-    with get_client(sync_client=True) as client:
-        try:
-            known = DeploymentFilter(id=DeploymentFilterId(any_=[client.read_deployment_by_name(deployment).id]))
-        except ObjectNotFound:
-            return []
-        for run in _runs(client, known, StateType.RUNNING, StateType.PENDING, StateType.CANCELLING):
-            client.set_flow_run_state(run.id, Crashed(message="运行的进程已不在（被终止或机器重启）"), force=True)
-            told.append(f"上次的运行 {run.name} 没有结束，已记为中断。")
-        due = [run for run in _runs(client, known, StateType.SCHEDULED) if _is_due(run)]
-        for run in due[:-1]:
-            client.set_flow_run_state(run.id, Cancelled(message="停机期间错过，由其后的运行代替"), force=True)
-        if due:
-            told.append(f"停机期间错过 {len(due)} 次，现在补一次。")
-    return told
-
-
-def _runs(client: SyncPrefectClient, deployment: DeploymentFilter, *states: StateType) -> list[FlowRun]:
-    chosen = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))))
-    return client.read_flow_runs(
-        flow_run_filter=chosen, deployment_filter=deployment, sort=FlowRunSort.EXPECTED_START_TIME_ASC
-    )
-
-
-def _is_due(run: FlowRun) -> bool:
-    return run.expected_start_time is not None and run.expected_start_time < datetime.now(UTC)
 
 
 def run_ingest_flow(
@@ -260,7 +174,7 @@ def run_nightly_flow(api: str, config: Path, listener: ingest.Listener, say: Cal
     """Like `run_ingest_flow`, for a night's work. Raises what `run_night` raises."""
     caller = _Caller(listener)
     if not _ran(api, nightly_flow, {"config": str(config)}, caller, say):
-        return nightly.run_night(load_settings(config), listener)
+        return nightly.run_night(replace(load_settings(config), scale=None), listener)
     if caller.night is None:
         raise RuntimeError("the flow ended without a result")
     return caller.night

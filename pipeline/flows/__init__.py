@@ -1,0 +1,26 @@
+"""The flows of ziping in Prefect: the only room that imports it (Prefect 流程).
+
+The steps are those of `pipeline.ingest` and `pipeline.nightly`, wrapped as tasks. What ends up in the dataset never
+depends on Prefect's own database: it loses events in bursts, the store does not.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from pipeline import engine
+
+engine.prepare()  # before any module of this room: Prefect reads its settings when it is imported
+
+TAGS = ["ziping"]
+
+
+def _spare_workers() -> None:
+    """Worker processes import the main module again: Prefect's takes seconds, and nothing of it runs in them."""
+    main = sys.modules["__main__"]
+    if main.__spec__ is not None and main.__spec__.name.startswith("prefect."):
+        main.__spec__ = None
+        main.__dict__.pop("__file__", None)
+
+
+_spare_workers()
