@@ -39,8 +39,10 @@ def reader_flow(url: str, run: str, endpoint: str | None, patience: float, versi
     return Completed(message=f"读取 {files} 个文件")
 
 
-read_task = task(name="read-shared", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)(reader_flow.fn)
-"""The same as a task, for clusters that take tasks."""
+@task(name="read-shared", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)
+def read_task(url: str, run: str, endpoint: str | None, patience: float, version: str) -> int:
+    """The same as a task, for clusters that take tasks; returns how many files were read."""
+    return read_shared(Address(url, run, endpoint, patience, version), get_run_logger().info)
 
 
 def spread_over(scale: Scale, rules_file: Path | None) -> ReadBatches:

@@ -40,6 +40,14 @@ class _Caller:
 _caller: ContextVar[_Caller | None] = ContextVar("_caller", default=None)
 
 
+def _calling() -> _Caller:
+    """Who started the flow; a run that a schedule started has nobody to tell but its log.
+
+    A function of its own, for the flows themselves are sent to clusters, and a ContextVar cannot be.
+    """
+    return _caller.get() or _Caller(Quiet(get_run_logger().warning))
+
+
 @task(
     name="gather",
     task_run_name="gather-{source.name}",
@@ -104,7 +112,7 @@ def ingest_flow(
 
     `rules` is a file of the user's own rules. With `again`, `paths` are addresses of files the dataset knows.
     """
-    caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
+    caller = _calling()
     options = ingest.Options(
         Path(output), workers, Limits(timeout_seconds, memory_mb), Path(rules) if rules else None, force
     )
@@ -124,7 +132,7 @@ def _reading(settings: Settings) -> ingest.ReadBatches:
 @flow(name="ziping-nightly", flow_run_name="ziping-nightly", persist_result=False, validate_parameters=False)
 def nightly_flow(config: str) -> State[None]:
     """Visit the sources that the ziping.toml at `config` names, read what is new, tell who has to know."""
-    caller = _caller.get() or _Caller(Quiet(get_run_logger().warning))
+    caller = _calling()
     settings = load_settings(Path(config))
     caller.night = night = nightly.run_night(
         settings, caller.listener, engine=engine.PREFECT, gather=gather, read_batches=_reading(settings), commit=commit
