@@ -116,7 +116,6 @@ def spread(
     with tempfile.TemporaryDirectory(prefix="ziping-") as folder:
         run = _Run(exchange, Pulse(address.patience), Path(folder), rules, on_file)
         try:
-            exchange.beat("run", 0)
             with place(address, scale.readers):
                 yield from run.through(iter(batches), scale.readers * PARCELS_PER_READER)
         finally:
@@ -136,7 +135,7 @@ class _Run:
         self._on_file = on_file
         self._out: dict[int, Batch] = {}
         self._left: list[Batch] = []
-        self._moved = time.monotonic()
+        self._alone_since = time.monotonic()
 
     def through(self, batches: Iterator[Batch], ahead: int) -> Iterator[BatchResult]:
         """Hand out, take back, until nothing is out."""
@@ -164,7 +163,6 @@ class _Run:
             self._left.append(packed.left)
         self._exchange.post(batch.number, parcel)
         self._out[batch.number] = batch
-        self._moved = time.monotonic()
 
     def _take(self, number: int) -> BatchResult:
         batch = self._out.pop(number)
@@ -173,16 +171,15 @@ class _Run:
         result = take_result(packed, batch.staging, number)
         for _ in range(result.tally.by_status.total()):
             self._on_file()
-        self._moved = time.monotonic()
         return result
 
     def _help(self, view: View) -> bool:
-        """Read a parcel here if no reader does: none came, or all that were at it are gone."""
+        """Read a parcel here if no reader does: none came, all are gone, or several were lost over it."""
+        if any(self._self.pulse.alive(reader, view) for reader in view.beats if reader != self._self.name):
+            self._alone_since = time.monotonic()
+        alone = time.monotonic() - self._alone_since >= self._exchange.address.patience
         number = self._self.free(view)
-        if number is None:
-            return False
-        given_up = len(view.claims.get(number, ())) >= MOST_CLAIMS
-        if not given_up and time.monotonic() - self._moved < self._exchange.address.patience:
+        if number is None or not (alone or len(view.claims.get(number, ())) >= MOST_CLAIMS):
             return False
         with beating(self._exchange, self._self.name):
             self._self.read(number)

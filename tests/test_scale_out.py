@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_flow import api, ask
+from test_flow import api, ask, eventually
 from test_ingest import FORM, no_prefect
 from test_sourcing_s3 import endpoint, storage
 from test_spread import rows
@@ -153,6 +153,7 @@ def test_two_workers_of_a_pool_one_killed_give_what_one_machine_gives(
 def test_a_dask_cluster_gives_what_one_machine_gives(
     ziping: Callable[..., subprocess.Popen[bytes]],
     bucket: Any,
+    api: str,
     endpoint: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -161,6 +162,8 @@ def test_a_dask_cluster_gives_what_one_machine_gives(
     many = config(tmp_path / "many", endpoint, scale(endpoint, 'dask = "local"'))
     night = ziping("many", "pipeline.cli", "nightly", "--config", str(many))
     assert night.wait(SECONDS) == 3, (tmp_path / "many" / "log").read_text(encoding="utf-8")
+    tasks = eventually(api, "task_runs/filter", 4)
+    assert [task["state_type"] for task in tasks if task["name"].startswith("read-shared")] == ["COMPLETED"] * 2
     assert rows(tmp_path / "many" / "out", "modified_at") == alone(tmp_path, endpoint, monkeypatch)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +42,11 @@ def reader_flow(url: str, run: str, endpoint: str | None, patience: float, versi
 
 @task(name="read-shared", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)
 def read_task(url: str, run: str, endpoint: str | None, patience: float, version: str) -> int:
-    """The same as a task, for clusters that take tasks; returns how many files were read."""
+    """The same as a task, for clusters that take tasks; returns how many files were read.
+
+    Dask's processes are daemons, which may have no children: those of this project end with their parent all the same.
+    """
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     return read_shared(Address(url, run, endpoint, patience, version), get_run_logger().info)
 
 
@@ -109,3 +114,5 @@ def _on_dask(scheduler: str, address: Address, readers: int) -> Iterator[None]:
         yield
         for future in futures:
             future.wait(SEE_OFF_SECONDS)
+            if not future.state.is_completed():
+                get_run_logger().warning("读取端没有做完：%s", future.state.message)
