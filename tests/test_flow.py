@@ -123,14 +123,3 @@ def test_the_active_profile_names_the_api(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "profiles.toml").write_text("not toml [")
     monkeypatch.delenv("PREFECT_API_URL")
     assert engine.configured_api() is None
-
-
-def test_only_the_flows_import_prefect() -> None:
-    rooms = [Path(__file__).parents[1] / room for room in ("pipeline", "parsers", "schemas")]
-    importing = [
-        path.parent.name
-        for room in rooms
-        for path in room.rglob("*.py")
-        if any(line.lstrip().startswith(("import prefect", "from prefect")) for line in path.read_text().splitlines())
-    ]
-    assert set(importing) == {"flows"}
