@@ -13,13 +13,17 @@ from functools import lru_cache
 
 import regex
 
-from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
+from parsers.interpret.columns import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART, Column
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
 from schemas.units import is_unit
 
 NUMBER_COLUMNS = frozenset({"points", "score", "other_score", "execution_rate", *MONEY_COLUMNS})
+_MONEY = frozenset({*MONEY_COLUMNS, PART, "other_money"})
+_RATES = frozenset({"execution_rate", "other_rate"})
+_FIGURES = NUMBER_COLUMNS | _MONEY | _RATES | set(LEVEL_POINTS)
+"""Columns whose cells are read as numbers; of them NUMBER_COLUMNS tell one indicator from the next."""
 _RELATION = regex.compile(
     r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]+=?|不低于|不少于|至少|大于等于|小于等于|大于|小于|等于|不超过|不高于|定性)$"
 )
@@ -64,9 +68,20 @@ class Assigned:
                 fallback = fallback or slots
         return fallback
 
+    def header(self, concept: str) -> str:
+        """The head of the column that `slots` are taken from."""
+        slots = self.slots(concept)
+        pairs = zip(self.columns, self.cells, strict=True)
+        return next((c.header for c, cells in pairs if c.concept == concept and cells == slots), "")
+
     def text(self, concept: str) -> str:
-        """The text of a column, white space removed, parts of one column joined."""
-        return "".join(slot.text for slot in self.slots(concept))
+        """The text of a column, white space removed, parts of one column joined.
+
+        Two cells of one row under a head of figures stay apart: two numbers never make one.
+        """
+        filled = [slot for slot in self.slots(concept) if slot.text]
+        apart = concept in _FIGURES and len({slot.cell.col for slot in filled}) > 1
+        return (" " if apart else "").join(slot.text for slot in filled)
 
 
 def assign(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width: int) -> list[Assigned]:
@@ -216,7 +231,7 @@ def fit(text: str, concept: str, lexicon: Lexicon) -> float:
 def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
     if not text:
         return _FIT_EMPTY.get(concept, 0.1)
-    if concept in NUMBER_COLUMNS:
+    if concept in _FIGURES:
         return _fit_number(text, concept)
     number = parse_number(text) is not None
     if concept in LEVEL_COLUMNS:
@@ -249,9 +264,9 @@ _FIT_EMPTY = {
 def _fit_number(text: str, concept: str) -> float:
     if is_blank(text):
         return 0.4
-    if concept in MONEY_COLUMNS:
+    if concept in _MONEY:
         return 2.0 if parse_money(text) is not None and "%" not in text else -4.0
-    if concept == "execution_rate":
+    if concept in _RATES:
         return 2.5 if "%" in text else 1.2 if parse_percent(text) is not None else -4.0
     quantity = parse_number(text)
     if quantity is None:

@@ -20,6 +20,7 @@ from parsers.interpret.columns import (
     is_funding_header,
     is_header_continuation,
     is_indicator_header,
+    is_parts_header,
 )
 from parsers.interpret.drafts import (
     LONG,
@@ -44,6 +45,7 @@ from parsers.interpret.recognise import (
     label_columns,
     money_pairs,
     names_table,
+    without_side_cell,
 )
 from parsers.interpret.rows import Row, Slot, rows_of
 from schemas.lexicon import Lexicon, normalise, squeeze
@@ -148,8 +150,7 @@ class _Machine:
 
     def sort_row(self, row: Row) -> None:
         if self.header:
-            other_block = self.header_kind == "funding" and is_indicator_header(row, self.lexicon)
-            if row.grid is self.header[0].grid and not other_block and is_header_continuation(row, self.lexicon):
+            if row.grid is self.header[0].grid and self.continues_header(row):
                 self.header.append(row)
                 return
             self.close_header()
@@ -165,6 +166,14 @@ class _Machine:
             self.start_header(row, "funding")
         else:
             self.body_row(row)
+
+    def continues_header(self, row: Row) -> bool:
+        if self.header_kind == "funding":
+            if is_indicator_header(row, self.lexicon):
+                return False
+            if is_parts_header(row, self.header[0], self.lexicon):
+                return True
+        return is_header_continuation(row, self.lexicon)
 
     def spending_header(self, row: Row) -> bool:
         """Spending by content is no funding but a table of figures: 支出内容 | 计划支出数 | 实际支出数."""
@@ -283,7 +292,10 @@ class _Machine:
             return True
         if self.goal_header(row):
             return True
-        assigned = assign(row, self.form.funding_columns, self.lexicon, self.form.funding_width)[0]
+        columns = self.form.funding_columns
+        assigned = assign(
+            without_side_cell(row, columns, self.lexicon), columns, self.lexicon, self.form.funding_width
+        )[0]
         label = funding_label(assigned, self.lexicon)
         has_money = any(
             parse_money(assigned.text(concept)) is not None

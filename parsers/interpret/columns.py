@@ -15,6 +15,9 @@ from schemas.lexicon import Lexicon, normalise
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 LEVEL_COLUMNS = ("level1", "level2", "level3")
+LEVEL_POINTS = ("level1_points", "level2_points")
+PART = "part"
+"""Concept of a money column that states a part of another: 全年预算数 / 财政拨款 beside 全年预算数 / 总额."""
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
@@ -40,7 +43,7 @@ class Column:
 
 def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
     """The columns that header `rows` (one or more, consecutive) define."""
-    paths = _exact_paths(rows) if rows[0].exact else _sequence_paths(rows, lexicon)
+    paths = _exact_paths(rows, lexicon) if rows[0].exact else _sequence_paths(rows, lexicon)
     columns = _resolve(
         tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths), lexicon
     )
@@ -59,18 +62,20 @@ def _spread_levels(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     return tuple(replace(column, start=index, stop=index + 1) for index, column in enumerate(laid))
 
 
-def _exact_paths(rows: Sequence[Row]) -> list[tuple[int, int, tuple[str, ...]]]:
+def _exact_paths(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[int, int, tuple[str, ...]]]:
     """Header paths by position: each grid column collects the texts above it, from top to bottom."""
     width = rows[0].grid.n_cols
     spans_known = rows[0].grid.geometry == "spans"
     per_column: list[list[Slot]] = [[] for _ in range(width)]
-    starts = {slot.start for row in rows for slot in row.filled}
+    known = {slot.start for row in rows for slot in row.filled if lexicon.column(slot.text)}
     for row in rows:
+        starts = known | {slot.start for slot in row.filled}
         for slot in row.slots:
             if not slot.text:
                 continue
             stop = slot.stop
-            # Where spans are unknown, a header reaches over the blank slots to its right, up to the next header.
+            # Where spans are unknown, a header reaches over the blank slots to its right, up to the next header: over
+            # the parts below it (总额, 财政拨款), but not over a word below that is a header in its own right.
             while not spans_known and stop < width and stop not in starts:
                 stop += 1
             for column in range(slot.start, min(stop, width)):
@@ -161,9 +166,10 @@ def _concept(path: tuple[str, ...], lexicon: Lexicon) -> str:
         return "blank"
     if len(path) > 1 and (joined := lexicon.column("".join(path[-2:]))) in {"adjusted_target", "other_score"}:
         return joined
-    for text in reversed(path):
-        if concept := lexicon.column(text):
-            return concept
+    found = [concept for text in reversed(path) if (concept := lexicon.column(text))]
+    if found:
+        # 名称 under 一级指标 says nothing of its own.
+        return next((concept for concept in found if concept != "name"), "name")
     if lexicon.key(path[-1]) in {"side", "funding", "goal"}:
         return "side"
     return "unknown"
@@ -181,7 +187,11 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
             is_side = True
         if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
             resolved[index] = replace(column, concept="side")
+    resolved = _without_parts(_level_points(resolved), lexicon)
     concepts = [column.concept for column in resolved]
+    if "level3" not in concepts and "name" in concepts:
+        position = concepts.index("name")
+        resolved[position] = replace(resolved[position], concept="level3", inferred=True)
     if "initial_budget" not in concepts and concepts.count("annual_budget") == 2:
         first = concepts.index("annual_budget")
         resolved[first] = replace(resolved[first], concept="initial_budget", inferred=True)
@@ -194,7 +204,39 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     if concepts.count("actual") == 2 and "target" not in concepts:
         first = concepts.index("actual")
         resolved[first] = replace(resolved[first], concept="target", inferred=True)
+    if has_levels and "actual" not in concepts:
+        # 完成情况说明 is a remark beside the result; where no column states the result, it is the result.
+        stated = [i for i, c in enumerate(resolved) if c.concept == "deviation" and "完成情况" in c.header]
+        if stated:
+            resolved[stated[0]] = replace(resolved[stated[0]], concept="actual", inferred=True)
     return _infer_blanks(tuple(resolved), lexicon)
+
+
+def _level_points(columns: list[Column]) -> list[Column]:
+    """Points right behind level 1 or 2, with a deeper level to come, are that level's (一级指标 | 权重 | 二级指标)."""
+    resolved = list(columns)
+    for index, column in enumerate(columns[1:], 1):
+        level = columns[index - 1].concept
+        deeper = LEVEL_COLUMNS[LEVEL_COLUMNS.index(level) + 1 :] if level in LEVEL_COLUMNS else ()
+        if column.concept == "points" and any(later.concept in deeper for later in columns[index + 1 :]):
+            resolved[index] = replace(column, concept=f"{level}_points")
+    return resolved
+
+
+def _without_parts(columns: list[Column], lexicon: Lexicon) -> list[Column]:
+    """Of several money columns under one head (全年预算数: 总额 | 财政拨款 | 其他资金) one states the whole."""
+    resolved = list(columns)
+    for concept in MONEY_COLUMNS:
+        heads: dict[tuple[str, ...], list[int]] = {}
+        for index, column in enumerate(columns):
+            if column.concept == concept and len(column.path) > 1 and not lexicon.column(column.path[-1]):
+                heads.setdefault(column.path[:-1], []).append(index)
+        for members in heads.values():
+            whole = next((i for i in members if lexicon.is_funding_total(columns[i].path[-1])), members[0])
+            for index in members:
+                if index != whole:
+                    resolved[index] = replace(columns[index], concept=PART)
+    return resolved
 
 
 def _infer_blanks(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
@@ -244,6 +286,17 @@ def is_header_continuation(row: Row, lexicon: Lexicon) -> bool:
         return False
     known = sum(1 for slot in filled if lexicon.column(slot.text))
     return known >= 2 and known >= len(filled) - 1 and not any(_looks_like_label(slot.text, lexicon) for slot in filled)
+
+
+def is_parts_header(row: Row, header: Row, lexicon: Lexicon) -> bool:
+    """Whether the row is a second header of a funding block: 总额 | 财政拨款 | 其他资金 under each kind of money."""
+    filled = row.filled
+    if len(filled) < 2 or not all(lexicon.knows_source(slot.text) for slot in filled):
+        return False
+    if not row.exact:
+        return not row.slots[0].text
+    money = [slot for slot in header.filled if lexicon.column(slot.text) in MONEY_COLUMNS]
+    return bool(money) and all(slot.start >= money[0].start for slot in filled)
 
 
 def _looks_like_label(text: str, lexicon: Lexicon) -> bool:

@@ -14,7 +14,7 @@ from parsers.interpret import head
 from parsers.interpret.align import assign
 from parsers.interpret.columns import Column
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
-from parsers.interpret.funding import funding_rows, money_unit
+from parsers.interpret.funding import funding_rows, money_unit, part_amounts
 from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.rows import Row, Slot, cell_place
 from parsers.interpret.tables import amount_rows
@@ -89,7 +89,11 @@ def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexi
                 form.place,
             )
         )
-    amounts = [*_side_amounts(form, document_id, evaluation_id, unit), *result.extras]
+    amounts = [
+        *_side_amounts(form, document_id, evaluation_id, unit),
+        *part_amounts(form, document_id, evaluation_id, unit),
+        *result.extras,
+    ]
     records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
     has_results = any(
         (i.actual_raw and not is_blank(i.actual_raw)) or i.score is not None for i in result.indicators
@@ -158,7 +162,7 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
         if not numbers:
             continue
         by_column = {}
-        if row.exact:
+        if row.exact or len(row.slots) == len(columns):
             assigned = assign(row, columns, lexicon, form.indicator_width)[0]
             by_column = {
                 name: assigned.slots(name)

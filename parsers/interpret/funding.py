@@ -10,13 +10,13 @@ import regex
 
 from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned
-from parsers.interpret.columns import MONEY_COLUMNS
+from parsers.interpret.columns import MONEY_COLUMNS, PART
 from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import cell_place
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
-from schemas.records import CellPlace, FundingRow
+from schemas.records import Amount, CellPlace, FundingRow
 
 _UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
 _STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
@@ -25,6 +25,8 @@ _HIGHEST_RATIO = 3
 _PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 UNCERTAIN_UNIT = 0.7
+_OTHER_MONEY = frozenset({PART, "other_money"})
+_OTHER_RATES = frozenset({"other_rate", "completion_rate"})
 
 _FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("initial_budget", "initial_budget_wanyuan", "initial_budget_raw", "年初预算数"),
@@ -117,7 +119,7 @@ def _funding_row(
     unit_seen = unit
     for concept, column, raw_column, zh in _FIELDS:
         text = assigned.text(concept)
-        quantity, problem = read_number(assigned, concept, zh, _parser(concept, unit))
+        quantity, problem = read_number(assigned, concept, zh, _parser(concept, assigned, unit))
         values[column] = quantity.value if quantity else None
         values[raw_column] = text or None
         if problem:
@@ -148,12 +150,53 @@ def _funding_row(
     return row, problems
 
 
-def _parser(concept: str, unit: str | None) -> Callable[[str], Quantity | None]:
+def _parser(concept: str, assigned: Assigned, unit: str | None) -> Callable[[str], Quantity | None]:
+    """How a cell of that column is read; money in the unit its own head states, else in the block's."""
     if concept in ("points", "score"):
         return parse_number
     if concept == "execution_rate":
         return parse_percent
-    return lambda text: parse_money(text, unit or "万元")
+    own_unit = money_unit([assigned.header(concept)]) or unit or "万元"
+    return lambda text: parse_money(text, own_unit)
+
+
+def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: str | None) -> list[Amount]:
+    """Figures of the funding block under heads that have no column in the dataset: parts, balances, other rates."""
+    amounts = []
+    for line in form.funding:
+        for column, slots in zip(line.assigned.columns, line.assigned.cells, strict=True):
+            text = "".join(slot.text for slot in slots if slot.own)
+            quantity = _other_figure(column.concept, column.header, text, unit) if text else None
+            if quantity is None:
+                continue
+            place = line.assigned.row.place
+            amounts.append(
+                Amount(
+                    document_id=document_id,
+                    evaluation_id=evaluation_id,
+                    label=line.label,
+                    measure=column.header,
+                    value=quantity.value,
+                    unit=quantity.unit,
+                    value_raw=text,
+                    unit_raw=quantity.unit_raw or (unit if quantity.unit == "wanyuan" else None),
+                    origin="table",
+                    context="资金表",
+                    page=place.page,
+                    bbox=place.bbox,
+                    locator=place.locator,
+                    confidence=round(line.assigned.certain * line.assigned.row.confidence, 3),
+                )
+            )
+    return amounts
+
+
+def _other_figure(concept: str, header: str, text: str, unit: str | None) -> Quantity | None:
+    if concept in _OTHER_MONEY:
+        return parse_money(text, money_unit([header]) or unit or "万元")
+    if concept in _OTHER_RATES:
+        return parse_percent(text)
+    return parse_number(text) if concept == "unknown" else None
 
 
 def read_number(

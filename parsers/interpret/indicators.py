@@ -16,11 +16,11 @@ from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
-from schemas.quantities import is_blank, parse_actual, parse_number, parse_target
+from schemas.quantities import is_blank, parse_actual, parse_number, parse_percent, parse_target
 from schemas.records import Amount, CellPlace, Indicator
 
 _SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
-_KNOWN_EXTRA = {"other_score", "completion_rate", "coefficient", "adjusted_target"}
+_KNOWN_EXTRA = {"other_score", "completion_rate", "coefficient", "adjusted_target", "other_rate", "level2_points"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class IndicatorResult:
 
 def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, lexicon: Lexicon) -> IndicatorResult:
     """Carry merged labels, join rows cut by page breaks, and read every row."""
-    rows = _ordered_scores(_with_level_columns(rows, lexicon))
+    rows = _ordered_scores([_points_apart(row) for row in _with_level_columns(rows, lexicon)])
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
@@ -110,6 +110,22 @@ def _split_levels(assigned: Assigned, lexicon: Lexicon) -> Assigned:
         columns=assigned.columns[:position] + columns + assigned.columns[position + 1 :],
         cells=assigned.cells[:position] + cells + assigned.cells[position + 1 :],
     )
+
+
+def _points_apart(assigned: Assigned) -> Assigned:
+    """A number in a second cell under a level's head is that level's points: 一级指标 over `产出 | 50`."""
+    columns, cells = list(assigned.columns), list(assigned.cells)
+    concepts = {column.concept for column in columns}
+    for position in reversed(range(len(columns))):
+        column, filled = columns[position], [slot for slot in cells[position] if slot.text]
+        name = "points" if column.concept == "level3" else f"{column.concept}_points"
+        if column.concept not in LEVEL_COLUMNS or len(filled) < 2 or name in concepts:
+            continue
+        if parse_number(filled[-1].text) is None or parse_number(filled[-2].text) is not None:
+            continue
+        columns.insert(position + 1, replace(column, concept=name, inferred=True))
+        cells[position : position + 1] = [tuple(filled[:-1]), (filled[-1],)]
+    return replace(assigned, columns=tuple(columns), cells=tuple(cells))
 
 
 def _ordered_scores(rows: list[Assigned]) -> list[Assigned]:
@@ -190,7 +206,10 @@ def _labels(printed: dict[str, str], carried: dict[str, str]) -> dict[str, str]:
         if text:
             if name == "level1" and carried.get("level1") != text:
                 carried.pop("level2", None)
+                carried.pop("level1_points", None)
             carried[name] = text
+    if points := printed.get("level1_points"):
+        carried["level1_points"] = points
     return dict(carried)
 
 
@@ -206,6 +225,9 @@ def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, st
         for index, text in enumerate(texts):
             if text:
                 labels[index][name] = text
+    for assigned, found in zip(rows, labels, strict=True):
+        if points := assigned.text("level1_points"):
+            found["level1_points"] = points
     return labels
 
 
@@ -262,6 +284,7 @@ def _indicator(
     assigned: Assigned, labels: dict[str, str], ordinal: int, evaluation_id: str, lexicon: Lexicon
 ) -> tuple[Indicator, list[Problem]]:
     level1, level1_points = strip_points(labels.get("level1", ""))
+    level1_points = level1_points or labels.get("level1_points")
     level2 = labels.get("level2") or None
     level3 = assigned.text("level3") or None
     target_concept = "adjusted_target" if not is_blank(assigned.text("adjusted_target")) else "target"
@@ -346,8 +369,8 @@ def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
         if column.concept not in _KNOWN_EXTRA and column.concept != "unknown":
             continue
-        text = "".join(slot.text for slot in slots)
-        quantity = parse_number(text) if text else None
+        text = "".join(slot.text for slot in slots if slot.own)
+        quantity = parse_number(text) or parse_percent(text) if text else None
         if quantity is None:
             continue
         place = assigned.row.place
@@ -355,7 +378,7 @@ def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[
             Amount(
                 document_id=document_id,
                 evaluation_id=indicator.evaluation_id,
-                label=indicator.level3 or indicator.level2 or "",
+                label=(None if column.concept == "level2_points" else indicator.level3) or indicator.level2 or "",
                 measure=column.header,
                 value=_bounded(quantity.value),
                 unit=quantity.unit,

@@ -16,7 +16,7 @@ PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
 """Concepts that may stand as a label beside their figure (`预算数： | 100`)."""
 HEAD_LINE = 45
 """Characters of the longest line of a head: a year, a unit, an office."""
-_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label"})
+_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label", "name"})
 _ENDS_IN_TABLE = regex.compile(r"表(?:[(（][^()（）]{0,12}[)）]|[一二三四五六七八九十\d]{1,2})?$")
 _TITLE_NOUN = regex.compile(r"绩效|表|报告")
 _NUMBERED = regex.compile(
@@ -71,10 +71,23 @@ def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon
         if column.concept in MONEY_COLUMNS:
             break
         for slot in slots if column.concept in concepts else ():
-            known_side = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
+            known_side = _names_block(slot.text, lexicon) and not lexicon.is_funding_total(slot.text)
             if slot.own and slot.text and not known_side and not is_blank(slot.text) and not is_figure(slot.text):
                 parts.append(slot.text)
     return "".join(parts)
+
+
+def _names_block(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text is the vertical label of rows (项目资金, 资金来源), not the label of one."""
+    return lexicon.key(text) == "funding" or lexicon.column(text) == "funding_label"
+
+
+def without_side_cell(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -> Row:
+    """A row of a sequence without the cell of a vertical label (资金来源) that the header has no cell for."""
+    first = row.slots[0]
+    extra = not row.exact and len(row.slots) == len(columns) + 1 and columns[0].concept == "label"
+    side = not first.text or (_names_block(first.text, lexicon) and not lexicon.is_funding_total(first.text))
+    return replace(row, slots=row.slots[1:]) if extra and side and not is_figure(row.slots[1].text) else row
 
 
 def money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:

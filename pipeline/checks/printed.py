@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from schemas.intervals import Interval
-from schemas.quantities import interval_of
+from schemas.quantities import interval_of, parse_money
 from schemas.records import Amount, Evaluation, FundingRow, Indicator, Subject
 
 Kind = Literal["money", "percent", "points", "count"]
@@ -20,6 +20,7 @@ Kind = Literal["money", "percent", "points", "count"]
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 """Columns of money in the funding table, without their `_wanyuan`."""
 UNITS: dict[str, str] = {"money": "万元", "percent": "%", "points": "分"}
+_COLUMN_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 _ZERO = Decimal(0)
 _ROUGH = "约余多近万亿"
 """Marks of a count that is not exact: 10余次, 4.29万例."""
@@ -96,21 +97,25 @@ def row_name(label: str | None) -> str:
 
 def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
     """The money cells of a funding table."""
-    return (
-        Printed(
-            Subject("funding", row.ordinal, f"{column}_wanyuan"),
-            row_name(row.label),
-            value,
-            getattr(row, f"{column}_raw"),
-            interval,
-            "money",
-            row.unit_raw or "",
-        )
-        for row in rows
-        for column in MONEY_COLUMNS
-        if (value := getattr(row, f"{column}_wanyuan")) is not None
-        and (interval := interval_of(value, getattr(row, f"{column}_raw"), "money", row.unit_raw or "万元"))
-    )
+    for row in rows:
+        for column in MONEY_COLUMNS:
+            value, raw = getattr(row, f"{column}_wanyuan"), getattr(row, f"{column}_raw")
+            if value is None:
+                continue
+            unit = _column_unit(value, raw, row.unit_raw or "")
+            interval = interval_of(value, raw, "money", unit or "万元")
+            if interval:
+                ref = Subject("funding", row.ordinal, f"{column}_wanyuan")
+                yield Printed(ref, row_name(row.label), value, raw, interval, "money", unit)
+
+
+def _column_unit(value: Decimal, raw: str | None, block_unit: str) -> str:
+    """The unit the cell was read in: the block's, unless its column's head states another."""
+    for unit in (block_unit, *_COLUMN_UNITS):
+        printed = parse_money(raw or "", unit or "万元")
+        if printed is None or printed.value == value:
+            return unit
+    return block_unit
 
 
 def exact_zeros(cells: list[Printed]) -> list[Printed]:

@@ -1,0 +1,170 @@
+"""Heads that say more than one word each: points of every level, parts of a sum, units of their own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from form_build import read, read_one
+
+from pipeline.checks.run import run_checks
+from schemas.records import EvaluationRecords
+
+LEVEL_POINTS = """
+2022年度部门整体支出绩效自评表
+单位名称|青溪县林业局|<|<|<|<|<|<|<
+一级指标|权重|二级指标|权重|三级指标|权重|完成情况说明|自评得分|扣分原因
+履职效能|60|产出|40|造林面积|25|完成三千亩|25|
+^|^|^|^|抚育面积|15|完成二千亩|13|雨季偏长
+^|^|效果|20|森林覆盖率|20|有所提高|20|
+管理效率|40|预算管理|40|编制质量|40|规范|40|
+合计|100||100||100||98|
+"""
+NAMED_POINTS = """
+2023年度项目支出绩效自评表
+项目名称|苗圃改造|<|<|<|<|<|<|<
+评价指标|<|<|<|<|<|目标值|完成值|自评分
+一级指标|<|二级指标|<|三级指标|<|^|^|^
+名称|权重|名称|权重|名称|权重|^|^|^
+投入|20|资金管理|20|资金使用合规性|20|合规|合规|20
+产出|60|数量指标|35|改造苗圃|35|3处|3处|35
+^|^|质量指标|25|验收合格率|25|100%|100%|25
+效益|20|社会效益|20|供苗能力|20|提高|提高|18
+合计|100||100||100|||98
+"""
+LUMPED_POINTS = """
+2023年度项目支出绩效自评表
+项目名称|苗圃改造|<|<|<|<|<|<
+一级指标|<|二级指标|<|三级指标|指标值|实际完成值|得分
+产出|50|数量指标|50|改造苗圃|3处|3处|50
+效益|50|社会效益|50|供苗能力|提高|提高|48
+"""
+PARTS = """
+部门整体支出绩效自评表
+（2023年度）
+部门（单位）名称|青溪县水利局|<|<|<|<|<|<|<|<
+年度主要任务|任务名称|全年预算数（万元）|<|<|全年执行数（万元）|<|<|分值|得分
+^|^|总额|财政拨款|其他资金|总额|财政拨款|其他资金|^|^
+^|河道治理|300|280|20|300|280|20|-|-
+^|供水保障|200|200|0|150|150|0|-|-
+^|金额合计|500|480|20|450|430|20|10|9
+一级指标|二级指标|三级指标|指标值|<|实际完成值|<|<|分值|得分
+产出指标|数量指标|整治河段|6公里|<|6公里|<|<|50|50
+效益指标|社会效益指标|受益人口|3万人|<|3万人|<|<|40|40
+总分|<|<|<|<|<|<|<|100|99
+"""
+UNITS = """
+专项资金绩效自评表
+（2021年度）
+专项名称|农田整治|<|<|<
+资金投入情况||年初预算（亿元）|实际支出（万元）|支出进度
+^|合计|1.25|12,250.00|98.00%
+^|其中：中央财政资金|0.80|8,000.00|100.00%
+^|市财政资金|4500万元|4,250.00|94.44%
+一级指标|二级指标|三级指标|指标值|完成值
+产出指标|数量指标|整治面积|9万亩|9万亩
+"""
+SIDE_CELLS = """
+2023年度部门整体绩效自评表
+部门名称|青溪县商务局|<|<|<|<|<
+预算执行情况（万元）|<|年初预算数|全年预算数|全年执行数|分值|得分
+部门预算总额|<|860.00|905.50|881.23|10|9.73
+资金来源|财政性资金|860.00|900.00|875.73||
+^|其他资金|0.00|5.50|5.50||
+资金结构|基本支出|520.00|540.00|538.00||
+^|项目支出|340.00|365.50|343.23||
+"""
+FORMATS = pytest.mark.parametrize("kind", ["tabs", "cells", "docx"])
+
+
+def points(form: EvaluationRecords) -> list[tuple[object, ...]]:
+    return [(i.level1, i.level1_points, i.level2, i.level3, i.points, i.score) for i in form.indicators]
+
+
+@FORMATS
+def test_each_level_has_points_of_its_own(kind: str, tmp_path: Path) -> None:
+    form = read_one(LEVEL_POINTS, kind, tmp_path)
+    assert points(form) == [
+        ("履职效能", 60, "产出", "造林面积", 25, 25),
+        ("履职效能", 60, "产出", "抚育面积", 15, 13),
+        ("履职效能", 60, "效果", "森林覆盖率", 20, 20),
+        ("管理效率", 40, "预算管理", "编制质量", 40, 40),
+    ]
+    assert (form.evaluation.total_points, form.evaluation.total_score) == (100, 98)
+    assert [(a.label, a.value) for a in form.amounts] == [("产出", 40), ("效果", 20), ("预算管理", 40)]
+    assert [(i.actual_raw, i.deviation) for i in form.indicators][1] == ("完成二千亩", "雨季偏长")
+
+
+@FORMATS
+def test_names_and_points_under_the_heads_of_the_levels(kind: str, tmp_path: Path) -> None:
+    form = read_one(NAMED_POINTS, kind, tmp_path)
+    assert points(form) == [
+        ("投入", 20, "资金管理", "资金使用合规性", 20, 20),
+        ("产出", 60, "数量指标", "改造苗圃", 35, 35),
+        ("产出", 60, "质量指标", "验收合格率", 25, 25),
+        ("效益", 20, "社会效益", "供苗能力", 20, 18),
+    ]
+    assert (form.evaluation.total_points, form.evaluation.total_score) == (100, 98)
+
+
+@pytest.mark.parametrize("kind", ["tabs", "docx"])
+def test_points_in_a_second_cell_under_the_head_of_a_level(kind: str, tmp_path: Path) -> None:
+    form = read_one(LUMPED_POINTS, kind, tmp_path)
+    assert [(i.level1, i.level1_points, i.level2, i.points) for i in form.indicators] == [
+        ("产出", 50, "数量指标", None),
+        ("效益", 50, "社会效益", None),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["tabs", "docx"])
+def test_parts_of_a_budget_beside_the_whole(kind: str, tmp_path: Path) -> None:
+    form = read_one(PARTS, kind, tmp_path)
+    assert [(f.annual_budget_wanyuan, f.executed_wanyuan, f.points, f.score) for f in form.funding] == [
+        (300, 300, None, None),
+        (200, 150, None, None),
+        (500, 450, 10, 9),
+    ]
+    parts = [(a.label, a.measure, a.value) for a in form.amounts if "供水保障" in a.label]
+    assert parts == [
+        ("供水保障", "全年预算数（万元）/财政拨款", 200),
+        ("供水保障", "全年预算数（万元）/其他资金", 0),
+        ("供水保障", "全年执行数（万元）/财政拨款", 150),
+        ("供水保障", "全年执行数（万元）/其他资金", 0),
+    ]
+
+
+@FORMATS
+def test_a_unit_in_a_head_rules_its_column(kind: str, tmp_path: Path) -> None:
+    records = read(UNITS, kind, tmp_path)
+    assert [(f.initial_budget_wanyuan, f.executed_wanyuan) for f in records.evaluations[0].funding] == [
+        (12500, 12250),
+        (8000, 8000),
+        (4500, 4250),
+    ]
+    assert not [c.message for c in run_checks(records) if c.severity == "error"]
+
+
+@FORMATS
+def test_vertical_labels_are_no_part_of_a_row_label(kind: str, tmp_path: Path) -> None:
+    form = read_one(SIDE_CELLS, kind, tmp_path)
+    assert [(f.label, f.executed_wanyuan) for f in form.funding] == [
+        ("部门预算总额", Decimal("881.23")),
+        ("财政性资金", Decimal("875.73")),
+        ("其他资金", Decimal("5.5")),
+        ("基本支出", Decimal(538)),
+        ("项目支出", Decimal("343.23")),
+    ]
+
+
+@FORMATS
+def test_two_numbers_in_one_column_are_never_one(kind: str, tmp_path: Path) -> None:
+    fused = (
+        UNITS.replace("实际支出（万元）|支出进度", "实际支出（万元）|<")
+        .replace("|98.00%", "|98.00")
+        .replace("100.00%", "")
+    )
+    records = read(fused, kind, tmp_path)
+    values = [f.executed_wanyuan for one in records.evaluations for f in one.funding]
+    assert Decimal("122500098") not in values and all(v is None or v <= 12250 for v in values)
+    assert records.document.status == "partial"
