@@ -28,6 +28,8 @@ _RELATION = regex.compile(
     r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]+=?|不低于|不少于|至少|大于等于|小于等于|大于|小于|等于|不超过|不高于|定性)$"
 )
 _RELATION_START = regex.compile(r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]|不低于|不少于|至少|大于|小于|不超过|不高于|达到)")
+_MASKED = regex.compile(r"[\d,.，%％]*[*＊×xX□■●]+[\d,.，%％*＊×xX□■●]*")
+"""A figure with digits blacked out stands where a figure stands."""
 _HAS_DIGIT = regex.compile(r"\d")
 _SKIP_COLUMN = {
     "deviation": 0.3,
@@ -59,10 +61,15 @@ class Assigned:
     certain: float = 1.0
 
     def slots(self, concept: str) -> tuple[Slot, ...]:
-        """The slots of the first column of that concept that holds something (or its empty slots)."""
+        """The slots of the first column of that concept that holds something (or its empty slots).
+
+        A figure printed once over several rows belongs to the first of them.
+        """
         fallback: tuple[Slot, ...] = ()
         for column, slots in zip(self.columns, self.cells, strict=True):
             if column.concept == concept:
+                if concept in _FIGURES and concept not in LEVEL_POINTS:
+                    slots = tuple(slot for slot in slots if slot.own)
                 if any(slot.text for slot in slots):
                     return slots
                 fallback = fallback or slots
@@ -72,7 +79,7 @@ class Assigned:
         """The head of the column that `slots` are taken from."""
         slots = self.slots(concept)
         pairs = zip(self.columns, self.cells, strict=True)
-        return next((c.header for c, cells in pairs if c.concept == concept and cells == slots), "")
+        return next((c.header for c, cells in pairs if c.concept == concept and set(slots) <= set(cells)), "")
 
     def text(self, concept: str) -> str:
         """The text of a column, white space removed, parts of one column joined.
@@ -262,7 +269,7 @@ _FIT_EMPTY = {
 
 
 def _fit_number(text: str, concept: str) -> float:
-    if is_blank(text):
+    if is_blank(text) or _MASKED.fullmatch(text):
         return 0.4
     if concept in _MONEY:
         return 2.0 if parse_money(text) is not None and "%" not in text else -4.0
@@ -270,7 +277,8 @@ def _fit_number(text: str, concept: str) -> float:
         return 2.5 if "%" in text else 1.2 if parse_percent(text) is not None else -4.0
     quantity = parse_number(text)
     if quantity is None:
-        return -4.0
+        # Points may be printed as percent: 50% of the whole.
+        return -1.0 if concept == "points" and parse_percent(text) is not None else -4.0
     return 2.0 if abs(quantity.value) <= 200 else -1.0
 
 

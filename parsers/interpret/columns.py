@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import regex
+
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
 
@@ -19,6 +21,7 @@ LEVEL_POINTS = ("level1_points", "level2_points")
 PART = "part"
 """Concept of a money column that states a part of another: 全年预算数 / 财政拨款 beside 全年预算数 / 总额."""
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
+_YEAR = regex.compile(r"((?:19|20)\d{2})年")
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
 
@@ -187,7 +190,7 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
             is_side = True
         if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
             resolved[index] = replace(column, concept="side")
-    resolved = _without_parts(_level_points(resolved), lexicon)
+    resolved = _by_year(_without_parts(_level_points(resolved), lexicon))
     concepts = [column.concept for column in resolved]
     if "level3" not in concepts and "name" in concepts:
         position = concepts.index("name")
@@ -236,6 +239,22 @@ def _without_parts(columns: list[Column], lexicon: Lexicon) -> list[Column]:
             for index in members:
                 if index != whole:
                     resolved[index] = replace(columns[index], concept=PART)
+    return resolved
+
+
+def _by_year(columns: list[Column]) -> list[Column]:
+    """Money of several years side by side (2021年决算数 | 2022年预算数): the last year is the report's."""
+    years = [match[1] if (match := _YEAR.search(column.header)) else None for column in columns]
+    last = max((year for year in years if year), default=None)
+    resolved = list(columns)
+    for index, (column, year) in enumerate(zip(columns, years, strict=True)):
+        settled = column.concept == "unknown" and "决算" in column.header
+        if year is None or not (settled or column.concept in MONEY_COLUMNS):
+            continue
+        if year != last:
+            resolved[index] = replace(column, concept="other_money")
+        elif settled:
+            resolved[index] = replace(column, concept="executed", inferred=True)
     return resolved
 
 

@@ -23,6 +23,7 @@ from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_money, parse_number
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
 
+_SCORED = frozenset({"points", "score", "other_score"})
 _NAMES_SCORE = regex.compile(r"得分|评分|自评分")
 
 
@@ -80,7 +81,9 @@ def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexi
         total_score_raw=totals.score,
         cells=(*totals.cells, *_head_places(items)),
     )
-    no_unit = unit is None and any(row.executed_raw or row.annual_budget_raw for row in funding)
+    no_unit = unit is None and any(
+        raw and raw[-1].isdigit() for row in funding for raw in (row.executed_raw, row.annual_budget_raw)
+    )
     if no_unit:
         problems.append(
             Problem(
@@ -171,6 +174,8 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
             }
             if not by_column and len(numbers) == 1 and _NAMES_SCORE.search(row.filled[0].text):
                 by_column = {"score": (numbers[0],)}
+        elif by_place := _from_the_right(row, columns):
+            by_column = by_place
         elif len(numbers) == 2:
             order = [column.concept for column in columns if column.concept in ("points", "score")]
             names = order if len(order) == 2 else ["points", "score"]
@@ -189,6 +194,23 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
             place = item.place
             found.cells = (*found.cells, CellPlace("total_score", place.page, place.bbox, place.locator))
     return found
+
+
+def _from_the_right(row: Row, columns: Sequence[Column]) -> dict[str, tuple[Slot, ...]]:
+    """Figures of a total row of a sequence, whose label reaches over the level columns: counted from the right.
+
+    Empty where some figure would stand under no head of figures: then blanks are missing, too, and the figures stand
+    for the heads of figures in order, where there are as many.
+    """
+    rest = list(zip(reversed(row.slots[1:]), reversed(columns), strict=False))
+    figures = [(slot, column) for slot, column in rest if slot.text]
+    if len(row.slots) <= len(columns) and all(column.concept in _SCORED for _, column in figures):
+        return {column.concept: (slot,) for slot, column in figures}
+    heads = [column.concept for column in columns if column.concept in _SCORED]
+    numbers = [slot for slot in row.filled if parse_number(slot.text) is not None]
+    if len(numbers) > 2 and len(numbers) == len(heads) == len(row.filled) - 1:
+        return {concept: (slot,) for concept, slot in zip(heads, numbers, strict=True)}
+    return {}
 
 
 def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:

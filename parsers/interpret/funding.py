@@ -24,6 +24,7 @@ _HIGHEST_RATIO = 3
 """A ratio of executed to budget is small; 85.86 is a percentage, whatever the amounts beside it say."""
 _PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
+_YEAR = regex.compile(r"((?:19|20)\d{2})年")
 UNCERTAIN_UNIT = 0.7
 _OTHER_MONEY = frozenset({PART, "other_money"})
 _OTHER_RATES = frozenset({"other_rate", "completion_rate"})
@@ -176,6 +177,7 @@ def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: st
                     evaluation_id=evaluation_id,
                     label=line.label,
                     measure=column.header,
+                    fiscal_year=int(year[1]) if (year := _YEAR.search(column.header)) else None,
                     value=quantity.value,
                     unit=quantity.unit,
                     value_raw=text,

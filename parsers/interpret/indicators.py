@@ -16,7 +16,7 @@ from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
-from schemas.quantities import is_blank, parse_actual, parse_number, parse_percent, parse_target
+from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, parse_percent, parse_target
 from schemas.records import Amount, CellPlace, Indicator
 
 _SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
@@ -40,6 +40,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     carried: dict[str, str] = {}
     skeletons = 0
     whole_rows = _join_cut_rows(rows, lexicon)
+    parse_points = _points_parser(whole_rows)
     for assigned, printed in zip(whole_rows, _printed_labels(whole_rows, lexicon), strict=True):
         labels = _labels(printed, carried)
         if _is_skeleton(assigned, labels, lexicon):
@@ -48,7 +49,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         if _is_orphan(assigned):
             result.problems.append(_orphan(assigned))
             continue
-        indicator, problems = _indicator(assigned, labels, len(result.indicators), evaluation_id, lexicon)
+        indicator, problems = _indicator(assigned, labels, len(result.indicators), evaluation_id, lexicon, parse_points)
         result.indicators.append(indicator)
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator, document_id))
@@ -281,7 +282,12 @@ def _orphan(assigned: Assigned) -> Problem:
 
 
 def _indicator(
-    assigned: Assigned, labels: dict[str, str], ordinal: int, evaluation_id: str, lexicon: Lexicon
+    assigned: Assigned,
+    labels: dict[str, str],
+    ordinal: int,
+    evaluation_id: str,
+    lexicon: Lexicon,
+    parse_points: Callable[[str], Quantity | None],
 ) -> tuple[Indicator, list[Problem]]:
     level1, level1_points = strip_points(labels.get("level1", ""))
     level1_points = level1_points or labels.get("level1_points")
@@ -292,7 +298,7 @@ def _indicator(
     actual_raw = assigned.text("actual") or None
     target = parse_target(target_raw or "")
     actual_value, actual_unit = parse_actual(actual_raw or "")
-    points, points_problem = read_number(assigned, "points", "分值", parse_number)
+    points, points_problem = read_number(assigned, "points", "分值", parse_points)
     score, score_problem = read_number(assigned, "score", "得分", parse_number)
     deviation = assigned.text("deviation")
     cells = [cell_place("target_value", target_slots, assigned.row)] if target_slots else []
@@ -331,6 +337,13 @@ def _indicator(
     )
     problems = [p for p in (points_problem, score_problem) if p] + row_problems(assigned)
     return indicator, problems
+
+
+def _points_parser(rows: list[Assigned]) -> Callable[[str], Quantity | None]:
+    """Points are numbers; where the whole column prints percent (权重 50%), a percentage point is a point."""
+    printed = [text for row in rows if not is_blank(text := row.text("points"))]
+    in_percent = bool(printed) and all(text.endswith(("%", "％")) for text in printed)
+    return parse_percent if in_percent else parse_number
 
 
 def _category(level1: str, level2: str | None, level3: str | None, lexicon: Lexicon) -> str | None:
