@@ -23,7 +23,7 @@ from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_money, parse_number
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
 
-_SCORED = frozenset({"points", "score", "other_score"})
+_SCORED = frozenset({"points", "score", "other_score", "deducted"})
 _NAMES_SCORE = regex.compile(r"得分|评分|自评分")
 
 
@@ -172,14 +172,15 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
                 for name in ("points", "score")
                 if parse_number(assigned.text(name)) is not None
             }
+            if len(by_column) == 1 and len(numbers) == 2:
+                # One of the two stands under some other head: the row is shifted, and only its order counts.
+                by_column = dict(zip(_order_of(columns), ((slot,) for slot in numbers), strict=True))
             if not by_column and len(numbers) == 1 and _NAMES_SCORE.search(row.filled[0].text):
                 by_column = {"score": (numbers[0],)}
         elif by_place := _from_the_right(row, columns):
             by_column = by_place
         elif len(numbers) == 2:
-            order = [column.concept for column in columns if column.concept in ("points", "score")]
-            names = order if len(order) == 2 else ["points", "score"]
-            by_column = {name: (slot,) for name, slot in zip(names, numbers, strict=True)}
+            by_column = dict(zip(_order_of(columns), ((slot,) for slot in numbers), strict=True))
         elif len(numbers) == 1:
             by_column = {_single_total(row, numbers[0], columns): (numbers[0],)}
         if by_column:
@@ -194,6 +195,12 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
             place = item.place
             found.cells = (*found.cells, CellPlace("total_score", place.page, place.bbox, place.locator))
     return found
+
+
+def _order_of(columns: Sequence[Column]) -> list[str]:
+    """Points and score as the table has them; points first where it does not tell."""
+    order = [column.concept for column in columns if column.concept in ("points", "score")]
+    return order if len(order) == 2 else ["points", "score"]
 
 
 def _from_the_right(row: Row, columns: Sequence[Column]) -> dict[str, tuple[Slot, ...]]:

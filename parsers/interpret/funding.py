@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import regex
@@ -25,6 +26,7 @@ _HIGHEST_RATIO = 3
 _PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 _YEAR = regex.compile(r"((?:19|20)\d{2})年")
+_RATE_ROUNDING = Decimal("0.05")
 UNCERTAIN_UNIT = 0.7
 _OTHER_MONEY = frozenset({PART, "other_money"})
 _OTHER_RATES = frozenset({"other_rate", "completion_rate"})
@@ -113,7 +115,7 @@ def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingR
 def _funding_row(
     line: FundingLine, ordinal: int, evaluation_id: str, unit: str | None, lexicon: Lexicon
 ) -> tuple[FundingRow, list[Problem]]:
-    assigned = line.assigned
+    assigned = _rate_by_amounts(line.assigned)
     values: dict[str, Any] = {}
     cells: list[CellPlace] = []
     problems: list[Problem] = []
@@ -149,6 +151,24 @@ def _funding_row(
         **values,
     )
     return row, problems
+
+
+def _rate_by_amounts(assigned: Assigned) -> Assigned:
+    """A row fitted by kind whose points or score is executed ÷ budget in percent: that figure is its rate."""
+    if assigned.row.exact or assigned.certain == 1 or assigned.text("execution_rate"):
+        return assigned
+    concepts = [column.concept for column in assigned.columns]
+    executed, budget = parse_money(assigned.text("executed")), parse_money(assigned.text("annual_budget"))
+    if "execution_rate" not in concepts or executed is None or budget is None or not budget.value:
+        return assigned
+    for concept in ("points", "score"):
+        found = parse_number(assigned.text(concept))
+        if found is not None and abs(executed.value / budget.value * 100 - found.value) <= _RATE_ROUNDING:
+            cells = list(assigned.cells)
+            source, target = concepts.index(concept), concepts.index("execution_rate")
+            cells[target], cells[source] = cells[source], ()
+            return replace(assigned, cells=tuple(cells))
+    return assigned
 
 
 def _parser(concept: str, assigned: Assigned, unit: str | None) -> Callable[[str], Quantity | None]:

@@ -20,7 +20,15 @@ from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, p
 from schemas.records import Amount, CellPlace, Indicator
 
 _SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
-_KNOWN_EXTRA = {"other_score", "completion_rate", "coefficient", "adjusted_target", "other_rate", "level2_points"}
+_KNOWN_EXTRA = {
+    "other_score",
+    "completion_rate",
+    "coefficient",
+    "adjusted_target",
+    "other_rate",
+    "level2_points",
+    "deducted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +47,14 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
+    empty: list[Problem] = []
     whole_rows = _join_cut_rows(rows, lexicon)
     parse_points = _points_parser(whole_rows)
     for assigned, printed in zip(whole_rows, _printed_labels(whole_rows, lexicon), strict=True):
         labels = _labels(printed, carried)
         if _is_skeleton(assigned, labels, lexicon):
             skeletons += 1
+            empty.extend(_without_values(assigned, lexicon))
             continue
         if _is_orphan(assigned):
             result.problems.append(_orphan(assigned))
@@ -53,6 +63,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.indicators.append(indicator)
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator, document_id))
+    result.problems.extend(empty if result.indicators else [])
     result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text)))
     result.problems.extend(_missing_labels(result.indicators))
     if whole_rows and _stands_in_the_middle(whole_rows) and not whole_rows[0].text("level1"):
@@ -263,6 +274,16 @@ def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -
     if any(not is_blank(value) and not _SYMBOL_ONLY.match(value) for value in values):
         return False
     return is_blank(name) or lexicon.is_placeholder(name) or (not any(v for v in values) and not _has_points(assigned))
+
+
+def _without_values(assigned: Assigned, lexicon: Lexicon) -> list[Problem]:
+    """A name with nothing beside it in a form that is filled: the rest of the row above, or an indicator left out."""
+    name = "".join(slot.text for slot in assigned.slots("level3") if slot.own)
+    if is_blank(name) or lexicon.is_placeholder(name):
+        return []
+    place = assigned.row.place
+    text = f"{place.locator}：只印有“{name[:40]}”，没有数值，是上一行的续行还是未填写的指标未能确定，请核对原文。"
+    return [Problem("row_without_values", text, place)]
 
 
 def _has_points(assigned: Assigned) -> bool:
