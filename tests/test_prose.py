@@ -138,6 +138,46 @@ def test_names_given_together() -> None:
     assert [draft.label for draft in drafts] == ["人员经费", "公用经费", "项目支出"]
 
 
+@pytest.mark.parametrize(
+    "sentence, figures",
+    [
+        ("贫血率由4.2%下降到3.6%", [("贫血率", "rate", "4.2"), ("贫血率", "rate", "3.6")]),
+        ("家长满意度提高至95.3%", [("家长满意度", "satisfaction", "95.3")]),
+        (
+            "全年预算由1200万元调整为1450万元",
+            [("全年预算", "annual_budget", "1200"), ("全年预算", "annual_budget", "1450")],
+        ),
+        ("预算执行率较上年提高5.2个百分点", [("预算执行率较上年提高", "change", "5.2")]),
+        ("完成率90%到95%", []),
+    ],
+)
+def test_what_something_changed_to_is_no_change(sentence: str, figures: list[tuple[str, str, str]]) -> None:
+    drafts = amounts(sentence)
+    assert [(d.label, d.measure, d.quantity.value) for d in drafts] == [(n, m, D(v)) for n, m, v in figures]
+    assert {d.fiscal_year for d in drafts} <= {2022}
+
+
+def test_a_comparison_is_not_the_whole_of_the_parts_after_it() -> None:
+    drafts = amounts("收入总计1856.32万元，比上年增加125.4万元，其中财政拨款1700万元，事业收入156.32万元。")
+    assert composed(drafts) == [("total", "1856.32万元", ["1700万元", "156.32万元"])]
+    assert [d.fiscal_year for d in drafts] == [2022] * 4
+
+
+def test_quotation_marks_are_no_part_of_a_name() -> None:
+    assert [d.label for d in amounts("“三公”经费预算12.8万元。")] == ["三公经费预算"]
+
+
+def test_a_signature_with_a_date_in_chinese_numerals() -> None:
+    found = read_figures(
+        paragraphs(
+            "关于2021年度养老保险补助资金绩效自评情况的报告", "报告如下。", "南湾县民政局", "二〇二二年四月二十日"
+        )
+    )
+    assert found.unit is not None and found.unit[0] == "南湾县民政局"
+    assert found.report_date is not None and str(found.report_date[0]) == "2022-04-20"
+    assert found.project_name is not None and found.project_name[0] == "养老保险补助资金"
+
+
 def test_what_is_no_figure() -> None:
     assert (
         amounts("根据“46312”框架和2017版规范（某财〔2021〕34号），2021年12月25日第3次会议通过，65岁以上老人受益。")

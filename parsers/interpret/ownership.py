@@ -146,6 +146,8 @@ def with_statements(records: EvaluationRecords, report: Report) -> EvaluationRec
             changes[name] = stated[0]
     if not changes:
         return records
+    if "project_name" in changes and evaluation.kind == "other":
+        changes["kind"] = "project"
     finished = replace(evaluation, cells=tuple(cells), **changes)
     region = finished.region or head.region_of(finished.unit, finished.department, finished.title)
     return replace(records, evaluation=replace(finished, region=region))

@@ -139,6 +139,8 @@ class _Reader:
                 return None
             if self.sentences[candidate.sentence].paragraph != home and not colon:
                 return None
+            if candidate.label.startswith(prose_words().comparisons):
+                continue
             outside = figure.bracket >= 0 and candidate.bracket != figure.bracket
             if candidate.unit == figure.unit and (candidate.bracket == figure.bracket or outside):
                 return index if not outside or figure.bracket - candidate.found.end <= 1 else None

@@ -17,7 +17,7 @@ _SENTENCE = regex.compile(r"[^。！？!?\n]+[。！？!?]*")
 _DUMP_MARK = regex.compile(r"\[(?:bookmark|image)[^\]\n]{0,80}\]")
 _NAME_ENDS = ':：、，,的“”"'
 _YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|财年)")
-_LAST_YEAR = regex.compile(r"上年|去年|上一年")
+_LAST_YEAR = regex.compile(r"(?<![比较与同])(?:上年|去年|上一年)(?!度?(?:相比|同期相比|结转|结余))")
 _THIS_YEAR = regex.compile(r"本年|今年|当年")
 _CLAUSE = regex.compile(r"[^，；;]*$")
 _LEADING_NOISE = regex.compile(
@@ -101,6 +101,7 @@ def _respectively(figures: list[Figure]) -> list[Figure]:
 
 def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Figure]:
     previous = 0
+    before: Figure | None = None
     named_to: dict[int, int] = {}
     ignored = prose_words().ignored_units
     depths = _brackets(text)
@@ -108,8 +109,9 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
         lead = text[previous : found.start]
         if found.quantity.unit not in ignored:
             level = depths[found.start]
-            phrase = _phrase(text, found.start, named_to.get(level, 0), depths)
-            yield Figure(
+            printed = _phrase(text, found.start, named_to.get(level, 0), depths)
+            phrase = prose_words().changed.sub("", printed)
+            figure = Figure(
                 found=found,
                 sentence=sentence,
                 lead=lead,
@@ -118,7 +120,12 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
                 year=_year(text[max(0, found.start - _YEAR_REACH) : found.start], default_year),
                 bracket=level,
             )
-            previous = named_to[level] = found.end
+            if before is not None and printed and not phrase and before.unit == figure.unit:
+                # 由4.2%下降到3.6%: both are values of one thing.
+                figure = replace(figure, label=before.label, measure=before.measure)
+            yield figure
+            before, previous = figure, found.end
+            named_to[level] = found.end
 
 
 def _brackets(text: str) -> list[int]:
@@ -167,7 +174,7 @@ def _name(phrase: str) -> str:
     name = name[max(name.rfind(":"), name.rfind("：")) + 1 :]
     while name not in prose_words().sums and (shorter := _shorter(name)) != name:
         name = shorter
-    return name
+    return name.replace("”", "") if "“" not in name else name
 
 
 def _shorter(name: str) -> str:

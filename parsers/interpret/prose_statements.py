@@ -14,17 +14,21 @@ import regex
 from parsers.document import Paragraph, Place
 from parsers.interpret.prose_words import prose_words
 from schemas.lexicon import Lexicon, lexicon
-from schemas.numerals import fold
+from schemas.numerals import fold, read_numeral
 
 _TITLE = regex.compile(
     r"^(?:关于)?(?P<office>.{0,40}?)(?P<year>(?:19|20)\d\d)(?:年度|年)?(?P<name>.{0,60}?)"
-    r"(?:财政)?(?:资金|支出|经费)*(?:预算)?(?:绩效)*(?:情况)?的?(?:绩效)?(?:评价)?(?:自我评价|自我评估|自评价|自评)"
+    r"(?:(?<=项目)(?:财政)?(?:资金|支出|经费)+|支出)?(?:预算)?(?:绩效)*(?:情况)?的?(?:绩效)?(?:评价)?(?:自我评价|自我评估|自评价|自评)"
     r"(?:情况)?(?:的)?(?:报告|总结|说明)?$"
 )
 _OFFICE = regex.compile(
     r"^\p{Han}{2,30}(?:局|委员会|委|办公室|中心|院|校|厅|处|站|所|队|镇|乡|街道|街道办事处|政府|人民政府|大学|学院|医院|馆|会)$"
 )
 _DATE = regex.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?")
+_HAN_DATE = regex.compile(
+    r"([二〇○零Oo一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+_HAN_YEAR = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _DATE_LINE = regex.compile(rf"^(?:.{{0,12}}日期\s*[:：]?\s*)?{_DATE.pattern}$")
 _AFTER_LABEL = regex.compile(r"[:：]\s*(?P<value>\S.*)$")
 _HIGHEST_SCORE = Decimal(150)
@@ -181,15 +185,27 @@ def _signature(paragraphs: Sequence[Paragraph]) -> Named | None:
     """An office's name alone on a line, the date alone on the next: how a report is signed (落款)."""
     for line, below in pairwise(paragraphs):
         text = "".join(line.text.split())
-        if _OFFICE.match(text) and _DATE_LINE.match(fold(below.text).strip()):
+        if _OFFICE.match(text) and _DATE_LINE.match(_date_text(below.text)):
             return text, line.place
     return None
+
+
+def _date_text(text: str) -> str:
+    """A line, a date in Chinese numerals turned into figures: 二〇二二年四月二十日 → 2022年4月20日."""
+    return _HAN_DATE.sub(_figures_of_date, fold(text).strip())
+
+
+def _figures_of_date(match: regex.Match[str]) -> str:
+    month, day = read_numeral(match[2]), read_numeral(match[3])
+    if month is None or day is None:
+        return match[0]
+    return f"{match[1].translate(_HAN_YEAR)}年{month.value}月{day.value}日"
 
 
 def _report_date(paragraphs: Sequence[Paragraph]) -> tuple[date, Place] | None:
     """A date alone on a line, or behind a label that ends in 日期."""
     for paragraph in paragraphs:
-        text = fold(paragraph.text).strip()
+        text = _date_text(paragraph.text)
         match = _DATE_LINE.match(text) if len(text) <= 40 else None
         if match is None:
             continue

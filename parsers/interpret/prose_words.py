@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class ProseWords:
     generic_bases: frozenset[str]
     leading: tuple[str, ...]
     trailing: tuple[str, ...]
+    changed: re.Pattern[str]
+    comparisons: tuple[str, ...]
     sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
     score_words: tuple[str, ...]
     weak_score_words: tuple[str, ...]
@@ -63,6 +66,8 @@ def prose_words() -> ProseWords:
             generic_bases=frozenset(data["composition"]["generic_bases"]),
             leading=_longest_first(data["label"]["leading"]),
             trailing=_longest_first(data["label"]["trailing"]),
+            changed=_changed(data["label"]["changes"], data["label"]["changed_to"]),
+            comparisons=_longest_first(data["label"]["comparisons"]),
             sections=tuple((entry["kind"], _longest_first(entry["words"])) for entry in data["sections"]),
             score_words=_longest_first(data["conclusion"]["score_words"]),
             weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
@@ -83,6 +88,12 @@ def _measure(code: str, entry: dict[str, Any]) -> Measure:
         _longest_first(entry["words"]),
         bool(entry.get("separates", False)),
     )
+
+
+def _changed(verbs: Iterable[str], marks: Iterable[str]) -> re.Pattern[str]:
+    """The verb right before a figure that says what something changed to: 提高到, 下降至, 调整为."""
+    verb, mark = ("|".join(map(re.escape, _longest_first(words))) for words in (verbs, marks))
+    return re.compile(rf"(?:{verb})(?:{mark})了?(?:(?:19|20)\d\d\s?年(?:度|底|末)?的?)?\s*$")
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
