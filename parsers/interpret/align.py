@@ -7,12 +7,14 @@ each text fits each column's kind; a close second best lowers the confidence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
 
+from parsers.document import Cell, Grid
 from parsers.interpret.columns import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART, Column
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
@@ -43,6 +45,7 @@ _SKIP_COLUMN = {
     "execution_rate": 0.6,
 }
 _CLEAR_MARGIN = 1.0
+_CONTRADICTS = -2
 DOUBTFUL = 0.5
 """`Assigned.certain` from which down a row's columns are reported as uncertain."""
 
@@ -98,7 +101,10 @@ def assign(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width: int) 
     differently) positions mean nothing, and the cells are fitted by their kind, with doubt.
     """
     if row.exact and row.grid.n_cols == width:
-        return [_by_position(row, columns)]
+        placed = _by_position(row, columns)
+        short = row.grid.geometry == "slots" and len(row.slots) < width
+        if not (short and _contradicts(placed, lexicon)):
+            return [placed]
     if row.exact:
         fitted = _by_fit(row, row.slots, columns, lexicon)
         return [replace(fitted, certain=min(fitted.certain, DOUBTFUL))]
@@ -111,6 +117,51 @@ def assign(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width: int) 
     if len(slots) > len(columns):
         return _split(row, columns, lexicon)
     return [_by_fit(row, slots, columns, lexicon)]
+
+
+def _contradicts(placed: Assigned, lexicon: Lexicon) -> bool:
+    """Whether some cell cannot be what its column's head says."""
+    return any(
+        slot.own and fit(slot.text, column.concept, lexicon) <= _CONTRADICTS
+        for column, slots in zip(placed.columns, placed.cells, strict=True)
+        for slot in slots
+    )
+
+
+def doubt_short_rows(rows: Sequence[Assigned], header_cells: int = 0) -> list[Assigned]:
+    """The rows of one table; one shorter than it should be has lost a cell or fused two, and is doubtful.
+
+    That can be told where blanks are kept: of a sequence by the columns that most rows fill, of slots by the cells of
+    its header, or of most rows.
+    """
+    if not rows or not any(_keeps_blanks(one) for one in rows):
+        return list(rows)
+    usual, count = Counter(len(one.row.slots) for one in rows).most_common(1)[0]
+    expected = header_cells or (usual if count * 2 > len(rows) else 0)
+    whole = sum(1 for one in rows if len(one.row.slots) == len(one.columns)) * 2 > len(rows)
+    doubted = []
+    for one in rows:
+        if one.row.exact:
+            short = one.row.grid.geometry == "slots" and len(one.row.slots) < expected
+        else:
+            short = whole and one.certain < 1 and len(one.row.slots) < len(one.columns)
+        doubted.append(replace(one, certain=min(one.certain, DOUBTFUL)) if short else one)
+    return doubted
+
+
+def _keeps_blanks(assigned: Assigned) -> bool:
+    """Whether a blank stands at the end of some row of slots, or anywhere in a row of a sequence."""
+    row = assigned.row
+    return ends_in_blank(row.grid) if row.exact else any(not slot.text for slot in row.slots)
+
+
+@lru_cache(maxsize=64)
+def ends_in_blank(grid: Grid) -> bool:
+    last: dict[int, Cell] = {}
+    for cell in grid.cells:
+        if cell.row not in last or last[cell.row].col < cell.col:
+            last[cell.row] = cell
+    return any(not cell.text.strip() for cell in last.values())
 
 
 def _by_position(row: Row, columns: tuple[Column, ...]) -> Assigned:
@@ -135,7 +186,7 @@ def _column_of(slot: Slot, columns: tuple[Column, ...]) -> int | None:
 def _score_direct(slots: Sequence[Slot], columns: Sequence[Column], lexicon: Lexicon) -> float:
     """How well cells fit columns one to one: below zero when some cell contradicts its column's kind."""
     fits = [fit(slot.text, column.concept, lexicon) for slot, column in zip(slots, columns, strict=True)]
-    return -1.0 if any(value <= -2 for value in fits) else sum(fits)
+    return -1.0 if any(value <= _CONTRADICTS for value in fits) else sum(fits)
 
 
 def _by_fit(row: Row, slots: Sequence[Slot], columns: tuple[Column, ...], lexicon: Lexicon) -> Assigned:

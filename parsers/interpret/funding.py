@@ -10,7 +10,7 @@ from typing import Any
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.align import DOUBTFUL, Assigned
+from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
 from parsers.interpret.columns import MONEY_COLUMNS, PART
 from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.recognise import is_figure
@@ -26,6 +26,8 @@ _HIGHEST_RATIO = 3
 _PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
 _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 _YEAR = regex.compile(r"((?:19|20)\d{2})年")
+MOST_POINTS = 1000
+"""Forms score up to 100, some up to 1000; more is two cells printed as one (2020 = 20 | 20)."""
 _RATE_ROUNDING = Decimal("0.05")
 UNCERTAIN_UNIT = 0.7
 _OTHER_MONEY = frozenset({PART, "other_money"})
@@ -58,8 +60,9 @@ def funding_rows(
     """The records of a form's funding block, and the cells that could not be read."""
     rows: list[FundingRow] = []
     problems: list[Problem] = []
-    for line in form.funding:
-        row, found = _funding_row(line, len(rows), evaluation_id, unit, lexicon)
+    certain = doubt_short_rows([line.assigned for line in form.funding], _header_cells(form))
+    for line, assigned in zip(form.funding, certain, strict=True):
+        row, found = _funding_row(replace(line, assigned=assigned), len(rows), evaluation_id, unit, lexicon)
         rows.append(row)
         problems.extend(found)
     if len(rows) == 1 and rows[0].role == "component" and "其中" not in rows[0].label:
@@ -68,6 +71,12 @@ def funding_rows(
     rows = _with_block_points(_with_ratios(rows), form)
     problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure))
     return rows, problems
+
+
+def _header_cells(form: FormDraft) -> int:
+    """The cells of the header row of a funding block; 0 where it has none."""
+    heads = form.funding_block[0] if form.funding_width and form.funding_block else None
+    return len(heads.slots) if heads is not None and heads.exact else 0
 
 
 def _with_ratios(rows: list[FundingRow]) -> list[FundingRow]:
@@ -229,6 +238,8 @@ def read_number(
     if is_blank(text):
         return None, None
     quantity = parse(text)
+    if quantity is not None and concept in ("points", "score") and abs(quantity.value) > MOST_POINTS:
+        quantity = None
     if quantity is None and text.endswith("无") and not assigned.text("deviation"):
         # The 无 of an empty reason, printed into the number's cell.
         quantity = parse(text[:-1])

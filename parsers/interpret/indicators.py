@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import regex
 
-from parsers.document import Place, Problem
-from parsers.interpret.align import NUMBER_COLUMNS, Assigned
+from parsers.document import Problem
+from parsers.interpret.align import NUMBER_COLUMNS, Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.doubts import fused_values, is_orphan, lost_row, missing_labels, missing_names, name_alone
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
@@ -43,7 +44,8 @@ class IndicatorResult:
 
 def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, lexicon: Lexicon) -> IndicatorResult:
     """Carry merged labels, join rows cut by page breaks, and read every row."""
-    rows = _ordered_scores([_points_apart(row) for row in _with_level_columns(rows, lexicon)])
+    rows = _with_level_columns(doubt_short_rows(rows), lexicon)
+    rows = _ordered_scores([_points_apart(row) for row in rows])
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
@@ -54,10 +56,10 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         labels = _labels(printed, carried)
         if _is_skeleton(assigned, labels, lexicon):
             skeletons += 1
-            empty.extend(_without_values(assigned, lexicon))
+            empty.extend(name_alone(assigned, lexicon))
             continue
-        if _is_orphan(assigned):
-            result.problems.append(_orphan(assigned))
+        if is_orphan(assigned):
+            result.problems.append(lost_row(assigned))
             continue
         indicator, problems = _indicator(assigned, labels, len(result.indicators), evaluation_id, lexicon, parse_points)
         result.indicators.append(indicator)
@@ -65,7 +67,9 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.extras.extend(_extras(assigned, indicator, document_id))
     result.problems.extend(empty if result.indicators else [])
     result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text)))
-    result.problems.extend(_missing_labels(result.indicators))
+    result.problems.extend(missing_labels(result.indicators))
+    result.problems.extend(missing_names(result.indicators))
+    result.problems.extend(fused_values(result.indicators))
     if whole_rows and _stands_in_the_middle(whole_rows) and not whole_rows[0].text("level1"):
         place = whole_rows[0].row.place
         text = f"{place.locator}：表格没有框线，一级、二级指标名称管到哪几行按版面推定，请核对原文。"
@@ -74,21 +78,6 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
 
 
 # -- columns of the whole table ---------------------------------------------------------------------------------
-
-
-def _missing_labels(indicators: list[Indicator]) -> list[Problem]:
-    """Rows without a level-1 label in a table that has them: the label's extent could not be told."""
-    if not any(indicator.level1 for indicator in indicators):
-        return []
-    return [
-        Problem(
-            "label_missing",
-            f"{indicator.locator}：指标“{indicator.level3}”的一级指标未能确定，已留空，请核对原文。",
-            Place(indicator.locator or "", indicator.page, indicator.bbox),
-        )
-        for indicator in indicators
-        if not indicator.level1
-    ]
 
 
 def _with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
@@ -276,30 +265,8 @@ def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -
     return is_blank(name) or lexicon.is_placeholder(name) or (not any(v for v in values) and not _has_points(assigned))
 
 
-def _without_values(assigned: Assigned, lexicon: Lexicon) -> list[Problem]:
-    """A name with nothing beside it in a form that is filled: the rest of the row above, or an indicator left out."""
-    name = "".join(slot.text for slot in assigned.slots("level3") if slot.own)
-    if is_blank(name) or lexicon.is_placeholder(name):
-        return []
-    place = assigned.row.place
-    text = f"{place.locator}：只印有“{name[:40]}”，没有数值，是上一行的续行还是未填写的指标未能确定，请核对原文。"
-    return [Problem("row_without_values", text, place)]
-
-
 def _has_points(assigned: Assigned) -> bool:
     return parse_number(assigned.text("points")) is not None
-
-
-def _is_orphan(assigned: Assigned) -> bool:
-    """A cell or two left of a lost row: no name, no number."""
-    filled = [slot for slots in assigned.cells for slot in slots if slot.own and slot.text]
-    return not assigned.row.exact and len(filled) <= 1 and not assigned.text("level3")
-
-
-def _orphan(assigned: Assigned) -> Problem:
-    text = "、".join(slot.text for slots in assigned.cells for slot in slots if slot.text)
-    place = assigned.row.place
-    return Problem("lost_row", f"{place.locator}：只剩“{text[:40]}”，所在的指标行在原文件中已残缺，未能读取。", place)
 
 
 def _indicator(

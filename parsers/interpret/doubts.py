@@ -1,0 +1,73 @@
+"""What is doubtful in a table of indicators and is said to be so (存疑之处)."""
+
+from __future__ import annotations
+
+import regex
+
+from parsers.document import Place, Problem
+from parsers.interpret.align import Assigned
+from schemas.lexicon import Lexicon
+from schemas.quantities import is_blank
+from schemas.records import Indicator
+
+_FUSED = regex.compile(r"\d[%％]\d")
+_FUSED_LENGTH = 20
+
+
+def missing_labels(indicators: list[Indicator]) -> list[Problem]:
+    """Rows without a level-1 label in a table that has them: the label's extent could not be told."""
+    if not any(indicator.level1 for indicator in indicators):
+        return []
+    return [
+        _doubt(indicator, "label_missing", f"指标“{indicator.level3}”的一级指标未能确定，已留空")
+        for indicator in indicators
+        if not indicator.level1
+    ]
+
+
+def missing_names(indicators: list[Indicator]) -> list[Problem]:
+    """Rows without a name in a table that has names: merged with the row above, or lost."""
+    if not any(indicator.level3 for indicator in indicators):
+        return []
+    return [
+        _doubt(indicator, "label_missing", "该行没有印三级指标名称（可能与上一行合并，也可能缺失），已留空")
+        for indicator in indicators
+        if not indicator.level3
+    ]
+
+
+def fused_values(indicators: list[Indicator]) -> list[Problem]:
+    """Targets and results in which one number follows the % of another: two cells printed as one (100%95%)."""
+    return [
+        _doubt(indicator, "cell_fused", f"指标“{indicator.level3}”的一格印作“{text}”，像是两格连在一起")
+        for indicator in indicators
+        for text in (indicator.target_raw, indicator.actual_raw)
+        if text and len(text) <= _FUSED_LENGTH and _FUSED.search(text)
+    ]
+
+
+def _doubt(indicator: Indicator, code: str, what: str) -> Problem:
+    place = Place(indicator.locator or "", indicator.page, indicator.bbox)
+    return Problem(code, f"{indicator.locator}：{what}，请核对原文。", place)
+
+
+def name_alone(assigned: Assigned, lexicon: Lexicon) -> list[Problem]:
+    """A name with nothing beside it in a form that is filled: the rest of the row above, or an indicator left out."""
+    name = "".join(slot.text for slot in assigned.slots("level3") if slot.own)
+    if is_blank(name) or lexicon.is_placeholder(name.strip("()（）[]【】")):
+        return []
+    place = assigned.row.place
+    text = f"{place.locator}：只印有“{name[:40]}”，没有数值，是上一行的续行还是未填写的指标未能确定，请核对原文。"
+    return [Problem("row_without_values", text, place)]
+
+
+def is_orphan(assigned: Assigned) -> bool:
+    """A cell or two left of a lost row: no name, no number."""
+    filled = [slot for slots in assigned.cells for slot in slots if slot.own and slot.text]
+    return not assigned.row.exact and len(filled) <= 1 and not assigned.text("level3")
+
+
+def lost_row(assigned: Assigned) -> Problem:
+    text = "、".join(slot.text for slots in assigned.cells for slot in slots if slot.text)
+    place = assigned.row.place
+    return Problem("lost_row", f"{place.locator}：只剩“{text[:40]}”，所在的指标行在原文件中已残缺，未能读取。", place)
