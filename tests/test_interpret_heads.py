@@ -168,3 +168,57 @@ def test_two_numbers_in_one_column_are_never_one(kind: str, tmp_path: Path) -> N
     values = [f.executed_wanyuan for one in records.evaluations for f in one.funding]
     assert Decimal("122500098") not in values and all(v is None or v <= 12250 for v in values)
     assert records.document.status == "partial"
+
+
+@FORMATS
+def test_a_budget_word_over_the_labels_names_the_block(kind: str, tmp_path: Path) -> None:
+    form = read_one(
+        """
+部门整体支出绩效自评表
+（2023年度）
+部门名称|海湾区应急管理局|<|<|<|<|<
+预算执行|年度预算数（万元）|年初预算|调整后预算数|预算执行数|预算执行率|得分
+^|总额|300.00|280.00|266.00|95.00%|9.5
+^|其中：财政资金|300.00|280.00|266.00|95.00%|/
+""",
+        kind,
+        tmp_path,
+    )
+    assert [(f.label, f.initial_budget_wanyuan, f.annual_budget_wanyuan) for f in form.funding] == [
+        ("总额", 300, 280),
+        ("其中：财政资金", 300, 280),
+    ]
+
+
+@FORMATS
+def test_goals_headed_by_names_of_the_block(kind: str, tmp_path: Path) -> None:
+    form = read_one(
+        """
+2022年部门预算项目支出绩效自评表
+项目名称|卫生院改造|<|<|<|<
+基本情况|1.目标完成情况|项目年度目标|<|年度目标完成情况|<
+^|^|改造十二所卫生院。|<|已改造十二所。|<
+^|2.项目实施内容及过程概述|按计划采购并验收。|<|<|<
+一级指标|二级指标|三级指标|目标值|完成值|得分
+产出指标|数量指标|改造数量|12所|12所|90
+""",
+        kind,
+        tmp_path,
+    )
+    assert (form.evaluation.goal_expected, form.evaluation.goal_actual) == ("改造十二所卫生院。", "已改造十二所。")
+
+
+def test_a_name_shared_by_rows_of_a_spreadsheet_dump(tmp_path: Path) -> None:
+    form = read_one(
+        """
+2022年度项目支出绩效自评表
+项目名称|教师培训|<|<|<|<|<
+一级指标|二级指标|三级指标|<|目标值|完成值|得分
+产出指标|数量指标|培训人数|线上|300人|320人|40
+^|^|^|线下|200人|200人|40
+效益指标|社会效益指标|教学水平|<|提升|提升|20
+""",
+        "tabs",
+        tmp_path,
+    )
+    assert [i.level3 for i in form.indicators] == ["培训人数线上", "培训人数线下", "教学水平"]

@@ -54,6 +54,7 @@ from schemas.quantities import parse_money
 State = Literal["open", "funding", "goal", "indicators", "figures"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
+_NO_GOAL = HEAD_KEYS | {"total", "grade", "report_date"}
 _GOAL_LABEL = 14
 _TITLE_REACH = 3
 _TAIL_TOTAL = 3
@@ -380,9 +381,13 @@ class _Machine:
 
     def goal_header(self, row: Row) -> bool:
         """A row with the words 预期目标 / 实际完成情况, or a goal label with the text beside it."""
-        sides = [(self.goal_side(slot), slot) for slot in row.filled]
+        sides: list[tuple[Literal["goal", "goal_expected", "goal_actual"] | None, Slot]] = []
+        for slot in row.filled:
+            sides.append((self.goal_side(slot, heads_goal=any(side == "goal_expected" for side, _ in sides)), slot))
         heads = [(side, slot.start) for side, slot in sides if side == "goal_expected" or side == "goal_actual"]
         others = [slot for side, slot in sides if side is None]
+        if len(heads) == 2 and all(slot.start < heads[0][1] for slot in others):
+            others = []  # the names of the block stand before its heads
         if not others and (len(heads) == 2 or (len(heads) == 1 and len(sides) == 2 and sides[0][0] == "goal")):
             self.goal_slots = heads
             self.leave("goal")
@@ -394,11 +399,15 @@ class _Machine:
             return True
         return False
 
-    def goal_side(self, slot: Slot) -> Literal["goal", "goal_expected", "goal_actual"] | None:
-        """A goal label that does not begin the row heads the expected side (… | 总体目标 | 实际完成情况)."""
+    def goal_side(self, slot: Slot, *, heads_goal: bool) -> Literal["goal", "goal_expected", "goal_actual"] | None:
+        """A goal label that does not begin the row heads the expected side (… | 总体目标 | 实际完成情况).
+
+        `heads_goal` tells that the expected side is headed already: 年度目标 | 年度目标完成情况.
+        """
         concept = self.lexicon.key(slot.text)
         if concept == "goal":
-            return "goal_expected" if slot.start > 0 and "完成" not in slot.text else "goal"
+            done = "完成" in slot.text
+            return "goal_actual" if done and heads_goal else "goal_expected" if slot.start > 0 and not done else "goal"
         if concept == "goal_expected" or concept == "goal_actual":
             return "goal_expected" if concept == "goal_expected" else "goal_actual"
         plain = normalise(slot.text)
@@ -408,7 +417,8 @@ class _Machine:
 
     def goal_row(self, row: Row, pairs: list[Pair]) -> bool:
         filled = [slot for slot in row.filled if self.lexicon.key(slot.text) not in ("goal", "side")]
-        if not filled or any(pair.concept in HEAD_KEYS | {"total", "grade", "report_date"} for pair in pairs):
+        other = pairs and pairs[0].concept == "note" and pairs[0].label == row.filled[0].text
+        if not filled or other or any(pair.concept in _NO_GOAL for pair in pairs):
             return False
         form = self.need_form(row.place)
         in_order = not row.exact and len(filled) == len(self.goal_slots)

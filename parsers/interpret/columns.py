@@ -191,6 +191,8 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
         if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
             resolved[index] = replace(column, concept="side")
     resolved = _by_year(_without_parts(_level_points(resolved), lexicon))
+    if not has_levels:
+        resolved = _without_block_name(resolved)
     concepts = [column.concept for column in resolved]
     if "level3" not in concepts and "name" in concepts:
         position = concepts.index("name")
@@ -213,6 +215,20 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
         if stated:
             resolved[stated[0]] = replace(resolved[stated[0]], concept="actual", inferred=True)
     return _infer_blanks(tuple(resolved), lexicon)
+
+
+def _without_block_name(columns: list[Column]) -> list[Column]:
+    """A word for a budget over the labels names the block: 年度预算 | 资金来源 | 年初预算数 | 调整预算数 | 执行数."""
+    concepts = [column.concept for column in columns]
+    first = next((index for index, concept in enumerate(concepts) if concept in MONEY_COLUMNS), None)
+    if first is None:
+        return columns
+    labels_follow = first == 0 and len(concepts) > 1 and concepts[1] in ("funding_label", "blank", "name")
+    later = concepts[first + 1 :]
+    third_budget = concepts[first] == "annual_budget" and {"initial_budget", "annual_budget"} <= set(later)
+    if not labels_follow and not third_budget:
+        return columns
+    return [*columns[:first], replace(columns[first], concept="blank"), *columns[first + 1 :]]
 
 
 def _level_points(columns: list[Column]) -> list[Column]:

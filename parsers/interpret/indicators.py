@@ -45,7 +45,7 @@ class IndicatorResult:
 def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, lexicon: Lexicon) -> IndicatorResult:
     """Carry merged labels, join rows cut by page breaks, and read every row."""
     rows = _with_level_columns(doubt_short_rows(rows), lexicon)
-    rows = _ordered_scores([_points_apart(row) for row in rows])
+    rows = _ordered_scores([_points_apart(row) for row in _with_shared_names(rows)])
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
@@ -111,6 +111,26 @@ def _split_levels(assigned: Assigned, lexicon: Lexicon) -> Assigned:
         columns=assigned.columns[:position] + columns + assigned.columns[position + 1 :],
         cells=assigned.cells[:position] + cells + assigned.cells[position + 1 :],
     )
+
+
+def _with_shared_names(rows: list[Assigned]) -> list[Assigned]:
+    """Where spans are unknown, a name in two cells whose first is blank shares the first cell of the row above."""
+    result: list[Assigned] = []
+    shared: Slot | None = None
+    for assigned in rows:
+        slots = assigned.slots("level3")
+        if assigned.row.grid.geometry != "slots" or len(slots) < 2:
+            result.append(assigned)
+            continue
+        if slots[0].text:
+            shared = slots[0] if slots[1].text else None
+        elif slots[1].text and shared is not None and not any(assigned.text(name) for name in LEVEL_COLUMNS[:2]):
+            position = next(i for i, cells in enumerate(assigned.cells) if cells == slots)
+            cells = list(assigned.cells)
+            cells[position] = (shared, *slots[1:])
+            assigned = replace(assigned, cells=tuple(cells))
+        result.append(assigned)
+    return result
 
 
 def _points_apart(assigned: Assigned) -> Assigned:
