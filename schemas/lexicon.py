@@ -108,6 +108,11 @@ class Lexicon:
     def is_level2(self, text: str) -> bool:
         return strip_points(text)[0] in self.level2
 
+    def section_label(self, text: str) -> str | None:
+        """A level-1 label that stands alone in a row, without its number (一、产出指标); None for other texts."""
+        plain = _LIST_NUMBER.sub("", squeeze(text))
+        return plain if self.is_level1(plain) else None
+
     def is_placeholder(self, text: str) -> bool:
         """Whether the text is a skeleton left in the form (`指标2`, `……`)."""
         plain = normalise(text)
@@ -135,6 +140,9 @@ class Lexicon:
         return seen[text]
 
 
+_LIST_NUMBER = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])"
+)
 _LEVEL_POINTS = re.compile(
     r"[(（]\s*(?:共|计|权重|分值)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）]$|(\d+(?:\.\d+)?)\s*分$"
 )

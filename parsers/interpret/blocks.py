@@ -40,11 +40,13 @@ from parsers.interpret.recognise import (
     has_number,
     is_figure,
     is_indicator,
+    is_subtotal,
     is_title,
     is_total,
     label_columns,
     money_pairs,
     names_table,
+    with_label_column,
     without_side_cell,
 )
 from parsers.interpret.rows import Row, Slot, rows_of
@@ -252,6 +254,9 @@ class _Machine:
             self.head_row(row, pairs)
         elif self.goal_header(row) or (self.state == "goal" and self.goal_row(row, pairs)):
             return
+        elif first == "total" and len(row.filled) > _TAIL_TOTAL:
+            # 合计 with several figures is the last row of some other table, not the form's score.
+            self.context.loose.append(row)
         elif pairs and first not in (None, "note", "side", "funding", "goal"):
             self.tail_row(row, pairs)
         elif first in ("note", "person"):
@@ -265,12 +270,11 @@ class _Machine:
         self.leave("open")
         items = [HeadItem(pair, row.place, row) for pair in pairs]
         if any(pair.concept in HEAD_KEYS for pair in pairs):
-            self.need_form(row.place).head.extend(items)
+            form = self.need_form(row.place)
+            form.head.extend(items)
+            form.lines.extend(slot.text for slot in row.filled if slot.text.startswith(("单位", "金额单位")))
 
     def tail_row(self, row: Row, pairs: list[Pair]) -> None:
-        if len(row.filled) > _TAIL_TOTAL:
-            # 合计 with several figures is the last row of some other table, not the form's score.
-            pairs = [pair for pair in pairs if pair.concept != "total"]
         items = [HeadItem(pair, row.place, row) for pair in pairs]
         if self.form is not None:
             self.form.head.extend(items)
@@ -293,7 +297,7 @@ class _Machine:
             return True
         if self.goal_header(row):
             return True
-        columns = self.form.funding_columns
+        columns = with_label_column(row, self.form.funding_columns, self.lexicon)
         assigned = assign(
             without_side_cell(row, columns, self.lexicon), columns, self.lexicon, self.form.funding_width
         )[0]
@@ -381,9 +385,9 @@ class _Machine:
 
     def goal_header(self, row: Row) -> bool:
         """A row with the words 预期目标 / 实际完成情况, or a goal label with the text beside it."""
-        sides: list[tuple[Literal["goal", "goal_expected", "goal_actual"] | None, Slot]] = []
+        sides: list[tuple[Literal["goal"] | GoalSide | None, Slot]] = []
         for slot in row.filled:
-            sides.append((self.goal_side(slot, heads_goal=any(side == "goal_expected" for side, _ in sides)), slot))
+            sides.append((self.goal_side(slot, any(side == "goal_expected" for side, _ in sides)), slot))
         heads = [(side, slot.start) for side, slot in sides if side == "goal_expected" or side == "goal_actual"]
         others = [slot for side, slot in sides if side is None]
         if len(heads) == 2 and all(slot.start < heads[0][1] for slot in others):
@@ -399,15 +403,12 @@ class _Machine:
             return True
         return False
 
-    def goal_side(self, slot: Slot, *, heads_goal: bool) -> Literal["goal", "goal_expected", "goal_actual"] | None:
-        """A goal label that does not begin the row heads the expected side (… | 总体目标 | 实际完成情况).
-
-        `heads_goal` tells that the expected side is headed already: 年度目标 | 年度目标完成情况.
-        """
+    def goal_side(self, slot: Slot, headed: bool) -> Literal["goal"] | GoalSide | None:
+        """A goal label behind others heads a side: … | 总体目标 | 实际完成情况; `headed` if one is headed already."""
         concept = self.lexicon.key(slot.text)
         if concept == "goal":
             done = "完成" in slot.text
-            return "goal_actual" if done and heads_goal else "goal_expected" if slot.start > 0 and not done else "goal"
+            return "goal_actual" if done and headed else "goal_expected" if slot.start > 0 and not done else "goal"
         if concept == "goal_expected" or concept == "goal_actual":
             return "goal_expected" if concept == "goal_expected" else "goal_actual"
         plain = normalise(slot.text)
@@ -444,6 +445,6 @@ class _Machine:
         for assigned in parts:
             if is_total(assigned):
                 self.form.totals.append((assigned.row, columns))
-            else:
+            elif not is_subtotal(assigned, self.lexicon):
                 self.form.indicators.append(assigned)
         return True

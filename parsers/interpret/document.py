@@ -13,6 +13,7 @@ from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.forms import context_amounts, read_form, with_identity
 from parsers.interpret.ownership import Report, owner_of, prose_evaluation, with_statements
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
+from parsers.interpret.tables import unread_rows
 from schemas.lexicon import Lexicon
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
 
@@ -194,6 +195,8 @@ def _attach(
         for context in report.contexts:
             rows = context_amounts(context, reading.document_id, evaluation_id, reading.lexicon)
             amounts.setdefault(owner, []).extend(rows)
+            if owner is not None:
+                reading.problems.extend(unread_rows(context.loose, rows, reading.lexicon))
         if _has_prose(report.paragraphs):
             year = evaluation.fiscal_year if evaluation else None
             figures = read_amounts(report.paragraphs, year)

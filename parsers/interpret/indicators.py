@@ -53,6 +53,9 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     whole_rows = _join_cut_rows(rows, lexicon)
     parse_points = _points_parser(whole_rows)
     for assigned, printed in zip(whole_rows, _printed_labels(whole_rows, lexicon), strict=True):
+        if section := _section(assigned, lexicon):
+            carried = {"level1": section}
+            continue
         labels = _labels(printed, carried)
         if _is_skeleton(assigned, labels, lexicon):
             skeletons += 1
@@ -218,6 +221,12 @@ def _join(above: Assigned, below: Assigned) -> Assigned:
 
 
 # -- one row ----------------------------------------------------------------------------------------------------
+
+
+def _section(assigned: Assigned, lexicon: Lexicon) -> str | None:
+    """The level-1 label that a row of one cell gives to the rows below it (一、产出指标)."""
+    filled = assigned.row.filled
+    return lexicon.section_label(filled[0].text) if len(filled) == 1 else None
 
 
 def _labels(printed: dict[str, str], carried: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import regex
 
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import MONEY_COLUMNS, Column
+from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
@@ -57,6 +57,13 @@ def is_total(assigned: Assigned) -> bool:
     return not any(names) and not any(own_levels) and len(texts) <= 3
 
 
+def is_subtotal(assigned: Assigned, lexicon: Lexicon) -> bool:
+    """A row that adds up the rows of a level above it (小计): no indicator, and not the form's total."""
+    names = [slot.text for concept in LEVEL_COLUMNS for slot in assigned.slots(concept) if slot.own]
+    stated = assigned.text("target") or assigned.text("actual")
+    return not stated and any(lexicon.key(name) == "subtotal" for name in names)
+
+
 def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
     """The label of a funding row: the texts before the money columns, without the vertical side label.
 
@@ -88,6 +95,12 @@ def without_side_cell(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -
     extra = not row.exact and len(row.slots) == len(columns) + 1 and columns[0].concept == "label"
     side = not first.text or (_names_block(first.text, lexicon) and not lexicon.is_funding_total(first.text))
     return replace(row, slots=row.slots[1:]) if extra and side and not is_figure(row.slots[1].text) else row
+
+
+def with_label_column(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
+    """The columns of a sequence whose header lost the blank over its labels: a row that begins with one has it."""
+    lost = not row.exact and columns[0].concept in MONEY_COLUMNS and lexicon.knows_source(row.slots[0].text)
+    return (Column(0, 0, "label", ()), *columns) if lost else columns
 
 
 def money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import regex
 
+from parsers.document import Problem
 from parsers.interpret.align import assign
-from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
 from parsers.interpret.funding import money_unit
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row, Slot
@@ -47,6 +48,19 @@ def amount_rows(
             for row in figures.rows:
                 amounts.extend(_pair_amounts(row, figures, document_id, evaluation_id))
     return amounts
+
+
+def unread_rows(rows: Sequence[Row], amounts: Sequence[Amount], lexicon: Lexicon) -> list[Problem]:
+    """Loose rows that speak of funds and print figures, of which none was read: said so, never dropped silently."""
+    read = {amount.locator for amount in amounts}
+    unread = []
+    for row in rows:
+        texts = [slot.text for slot in row.filled]
+        speaks = any(lexicon.knows_source(text) or lexicon.column(text) in MONEY_COLUMNS for text in texts)
+        if speaks and row.place.locator not in read and any(is_figure(text) for text in texts):
+            text = f"{row.place.locator}：该行有资金数字，但未能归入任何表格，没有读取，请核对原文。"
+            unread.append(Problem("row_not_read", text, row.place))
+    return unread
 
 
 def _group(rows: Sequence[Row], stated: str | None) -> list[_Figures]:

@@ -81,6 +81,8 @@ def _is_table(kinds: list[LineKind]) -> bool:
 
 def _line_kind(line: str) -> LineKind:
     fields = _BLANKS.split(line.strip(), maxsplit=_MAX_FIELDS)
+    if len(fields) == 1 and len(fields[0]) <= _MAX_LABEL and lexicon().section_label(fields[0]):
+        return "label"
     if len(fields) > 1 and len(fields) <= _MAX_FIELDS:
         known = _known_columns(fields)
         if known >= 3 and known * 2 >= len(fields):

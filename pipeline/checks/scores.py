@@ -27,6 +27,10 @@ from schemas.records import FundingRow, Severity
 
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _HALF = Decimal("0.5")
+_ROUNDED = Decimal("0.06")
+"""How far a printed execution score may be from rate × points: rounding of rate and score together."""
+_USUAL = (Decimal(10), Decimal(20))
+"""Points that forms give to the execution of the budget."""
 
 
 @check(
@@ -183,6 +187,8 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
         return not_checkable(f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects)
     if difference > 0 and word == "分值" and not execution and scored_funding(form, "score"):
         return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects)
+    if word == "得分" and not execution and _is_unprinted_execution(form, difference):
+        return not_checkable(f"{head}，相差{_points(difference)}，与没有印出的预算执行得分相当。", subjects)
     return Finding(
         "inconsistent",
         f"{head}，相差{_points(abs(difference))}。",
@@ -192,6 +198,16 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
         difference=difference,
         tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
         unit="分",
+    )
+
+
+def _is_unprinted_execution(form: Form, difference: Decimal) -> bool:
+    """Whether the rest is what a form that prints no score for its execution rate gives it: 97.32% of 10 points."""
+    rates = [row.execution_rate_pct for row in form.funding if row.role == "total" and row.execution_rate_pct]
+    if difference <= 0 or any(row.score_raw for row in form.funding):
+        return False
+    return any(
+        abs(points * min(rate, _HUNDRED) / _HUNDRED - difference) <= _ROUNDED for rate in rates for points in _USUAL
     )
 
 

@@ -1,0 +1,126 @@
+"""Rows that are neither indicator nor total: sections, subtotals, units in head rows, sums of other tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from form_build import as_text, read, read_one
+
+from parsers.extract import extract
+from pipeline.checks.run import run_checks
+
+FORMATS = pytest.mark.parametrize("kind", ["tabs", "cells", "docx"])
+SECTIONS = """
+2022年度项目支出绩效自评表
+项目名称|教师培训|<|<|<|<
+二级指标|三级指标|指标值|完成值|分值|得分
+一、产出指标（60分）|<|<|<|<|<
+数量指标|培训人数|300人|320人|40|40
+质量指标|结业率|95%|97%|20|20
+二、效益指标（40分）|<|<|<|<|<
+社会效益指标|教学水平|提升|提升|40|38
+总分|<|<|<|100|98
+"""
+SUBTOTALS = """
+2022年度项目支出绩效自评表
+项目名称|教师培训|<|<|<|<|<
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+产出指标|数量指标|培训人数|300人|320人|40|40
+^|质量指标|结业率|95%|97%|20|20
+^|小计|<|<|<|60|60
+效益指标|社会效益指标|教学水平|提升|提升|40|38
+^|小计|<|<|<|40|38
+合计|<|<|<|<|100|98
+"""
+HEAD_UNIT = """
+2022年度项目支出绩效自评表|<|<|<|<
+填报单位：柳河县教师进修学校|<|<|单位：元|<
+项目名称|教师培训|<|<|<
+项目资金||年初预算数|全年预算数|全年执行数
+^|年度资金总额|1000000|1200000|1140000
+一级指标|二级指标|三级指标|指标值|完成值
+产出指标|数量指标|培训人数|300人|320人
+"""
+OTHER_TABLE = """
+2023年度部门整体支出绩效自评表
+单位名称|白石区司法局|<|<|<
+三公经费（万元）|上年决算数|本年预算数|本年决算数|变动率
+公务接待费|2.10|2.00|1.60|-23.81%
+公务用车运行维护费|6.50|6.00|5.80|-10.77%
+合计|8.60|8.00|7.40|-13.95%
+部门预算（万元）|年初预算数|全年预算数|全年执行数|执行率
+年度资金总额|860.00|905.50|881.23|97.32%
+一级指标|二级指标|三级指标|完成值|得分
+产出指标|数量指标|调解案件|652件|50
+效益指标|社会效益指标|普法知晓率|88%|40
+总分|<|<|<|99.73
+"""
+LOST_ROW = """
+2022年度项目支出绩效自评表
+项目名称|教师培训|<|<|<|<|<
+年度资金总额（万元）|年初预算|100|全年预算|120|执行数|执行率95%
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+产出指标|数量指标|培训人数|300人|320人|90|90
+"""
+
+
+@FORMATS
+def test_a_row_of_one_cell_names_the_level_of_the_rows_below(kind: str, tmp_path: Path) -> None:
+    form = read_one(SECTIONS, kind, tmp_path)
+    assert [(i.level1, i.level1_points, i.level2, i.level3) for i in form.indicators] == [
+        ("产出指标", 60, "数量指标", "培训人数"),
+        ("产出指标", 60, "质量指标", "结业率"),
+        ("效益指标", 40, "社会效益指标", "教学水平"),
+    ]
+    assert form.evaluation.total_score == 98
+
+
+def test_sections_in_rows_joined_by_blanks(tmp_path: Path) -> None:
+    path = tmp_path / "form.txt"
+    path.write_text(as_text(SECTIONS, "tabs").replace("\t\t", "\t").replace("\t", " "), encoding="utf-8")
+    records = extract(path, document_id="0" * 64, source_uri=str(path), file_name=path.name, size_bytes=0)
+    assert [i.level1 for i in records.evaluations[0].indicators] == ["产出指标", "产出指标", "效益指标"]
+
+
+@FORMATS
+def test_subtotals_are_no_indicators(kind: str, tmp_path: Path) -> None:
+    form = read_one(SUBTOTALS, kind, tmp_path)
+    assert [(i.level1, i.level2, i.level3) for i in form.indicators] == [
+        ("产出指标", "数量指标", "培训人数"),
+        ("产出指标", "质量指标", "结业率"),
+        ("效益指标", "社会效益指标", "教学水平"),
+    ]
+    assert (form.evaluation.total_points, form.evaluation.total_score) == (100, 98)
+
+
+@FORMATS
+def test_a_unit_in_a_row_of_the_head(kind: str, tmp_path: Path) -> None:
+    form = read_one(HEAD_UNIT, kind, tmp_path)
+    assert (form.funding[0].annual_budget_wanyuan, form.funding[0].unit_raw) == (120, "元")
+    assert form.evaluation.unit == "柳河县教师进修学校"
+
+
+@FORMATS
+def test_the_sum_of_another_table_is_a_figure_not_the_score(kind: str, tmp_path: Path) -> None:
+    records = read(OTHER_TABLE, kind, tmp_path)
+    form = records.evaluations[0]
+    sums = [(a.measure, a.value) for a in form.amounts if a.label == "合计"]
+    assert sums == [
+        ("上年决算数", Decimal("8.6")),
+        ("本年预算数", 8),
+        ("本年决算数", Decimal("7.4")),
+        ("变动率", Decimal("-13.95")),
+    ]
+    assert [f.label for f in form.funding] == ["年度资金总额"]
+    assert form.evaluation.total_score == Decimal("99.73")
+    # 9.73 of 10 points for 97.32% are in the total without being printed.
+    assert not [c.message for c in run_checks(records) if c.severity == "error"]
+
+
+@FORMATS
+def test_funds_that_fit_no_table_are_reported(kind: str, tmp_path: Path) -> None:
+    records = read(LOST_ROW, kind, tmp_path)
+    assert records.document.status == "partial"
+    assert "row_not_read" in {problem.code for problem in records.problems}
