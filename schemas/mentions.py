@@ -48,6 +48,8 @@ _MINUS = "-－−"
 _BEFORE_MINUS = "为是余率额长比:(（,， "
 _NO_WORD = re.compile(r"$|[^\w]")
 _CLAUSE_END = re.compile(r"[。；;，,！？!?]")
+_BARE_DIGITS = 2
+_CURRENCY = "￥¥"
 _FEW = "几数上"
 _YEARS = range(1900, 2101)
 
@@ -131,7 +133,8 @@ class _Sentence:
         if not number.scale and start < 10 and _LIST_NUMBER.match(folded) and not folded[:start].strip():
             return True
         printed = self.text[start : number.end]
-        return "，" in printed and printed.count("，") == 1 and "." not in fold(printed)
+        # For all one can tell 预算100，200人参加 has two numbers; no clause ends in a bare 1, as that of 1，268家 would.
+        return printed.count("，") == 1 and printed.index("，") > _BARE_DIGITS and "." not in fold(printed)
 
     def _prefixed_percent(self, prefix: str, number: Numeral) -> tuple[Quantity | None, int]:
         factor = units().percent[units().percent_prefix[prefix]]
@@ -148,6 +151,8 @@ class _Sentence:
             return money_quantity(number, tail, "", unit_raw), tail.end
         if not _NO_WORD.match(self.folded, number.end) or self.folded.startswith("%", number.end):
             return None
+        if start and self.text[start - 1] in _CURRENCY and self.default_unit is None:
+            return _scaled(number, YUAN, "wanyuan", "元"), number.end
         if number.scale and (self.default_unit is not None or self._speaks_of_money(start)):
             return _scaled(number, YUAN, "wanyuan", number.scale), number.end
         factor = None if self.default_unit is None or number.scale else money_factor(self.default_unit)

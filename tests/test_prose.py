@@ -163,6 +163,27 @@ def test_a_comparison_is_not_the_whole_of_the_parts_after_it() -> None:
     assert [d.fiscal_year for d in drafts] == [2022] * 4
 
 
+def test_points_and_the_score_behind_them_are_of_one_thing() -> None:
+    drafts = amounts("预算配置15分得14分，产出和效率50分得46分。")
+    assert [(d.label, d.measure) for d in drafts] == [
+        ("预算配置", "points"),
+        ("预算配置", "score"),
+        ("产出和效率", "points"),
+        ("产出和效率", "score"),
+    ]
+
+
+def test_amounts_with_a_currency_sign_and_wide_thousands() -> None:
+    drafts = amounts("预算为叁佰贰拾万元整（￥3,200,000.00），改造单位1，268家。")
+    assert [d.quantity.value for d in drafts] == [320, 320, 1268]
+
+
+def test_a_grade_behind_the_score_and_a_quoted_word_in_the_name() -> None:
+    found = read_figures(paragraphs("2022年度“明厨亮灶”建设项目绩效自评报告", "该项目得分96.5分，为优。"))
+    assert found.grade is not None and found.grade[0] == "优"
+    assert found.project_name is not None and found.project_name[0] == "“明厨亮灶”建设项目"
+
+
 def test_quotation_marks_are_no_part_of_a_name() -> None:
     assert [d.label for d in amounts("“三公”经费预算12.8万元。")] == ["三公经费预算"]
 

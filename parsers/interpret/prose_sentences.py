@@ -28,6 +28,8 @@ _DOCUMENT_NUMBER = regex.compile(r"\p{Han}{0,8}[〔\[【(（]\s?(?:19|20)\d\d\s?
 _COUNTED_NOUN = regex.compile(r"(?:[(（][^()（）]{0,20}[)）])?\p{Han}{1,16}")
 _RESPECTIVELY = regex.compile(r"(?P<names>[^，；;。（(]+)分别(?:为|是|达到|达|完成|支出)?[:：]?$")
 _JOINS = regex.compile(r"\s*[、，,和及与]\s*")
+_GOT = frozenset({"得", "实得", "自评得", "得分", "扣", "扣分"})
+"""What stands between the points of something and its score: 预算配置15分得14分."""
 _LABEL_LENGTH = 40
 _YEAR_REACH = 300
 _CONTEXT_LENGTH = 600
@@ -123,6 +125,8 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
             if before is not None and printed and not phrase and before.unit == figure.unit:
                 # 由4.2%下降到3.6%: both are values of one thing.
                 figure = replace(figure, label=before.label, measure=before.measure)
+            elif before is not None and figure.label in _GOT and before.unit == figure.unit and lead.strip() in _GOT:
+                figure = replace(figure, label=before.label)
             yield figure
             before, previous = figure, found.end
             named_to[level] = found.end

@@ -132,11 +132,14 @@ def _grade(paragraphs: Sequence[Paragraph], words: Lexicon) -> tuple[str, Place]
         rf"(?:{before})[^，。；;,、\d]{{0,8}}?(?:为|是|:|：|达到|“|\"|\s)*\s*[“\"'‘「]?"
         rf"(?P<grade>{grades}){_GRADE_TAIL}[”\"'’」]?(?=$|[\s，。；;,)）])"
     )
+    behind_score = regex.compile(
+        rf"\d\s?分\s?[,，、]?\s?(?:等级|等次|评价)?(?:为|属于|属|评为|达到)\s?[“\"'‘「]?(?P<grade>{grades}){_GRADE_TAIL}(?=$|[\s，。；;,、”\"'’」)）])"
+    )
     for paragraph in paragraphs:
         for sentence in regex.split(r"[。！？\n]", paragraph.text):
             if len(sentence) > 600 or _SCALE.search(fold(sentence)):
                 continue
-            match = pattern.search(sentence)
+            match = pattern.search(sentence) or behind_score.search(sentence)
             if match:
                 grade = match["grade"]
                 followed = sentence[match.end("grade") : match.end("grade") + 1]
@@ -159,7 +162,7 @@ def _title(
         match = _TITLE.match(text) if len(text) <= _TITLE_LENGTH else None
         if match is None:
             continue
-        name, office = match["name"].strip('“”"《》'), match["office"]
+        name, office = _unquoted(match["name"]), match["office"]
         bare = name.removesuffix("项目")
         whole = "整体" in name or "部门" in name or len(bare) < _SHORTEST_NAME or _OFFICE.match(bare)
         return (
@@ -168,6 +171,15 @@ def _title(
             (office, paragraph.place) if _OFFICE.match(office) else None,
         )
     return None
+
+
+def _unquoted(name: str) -> str:
+    """A name without the quotation marks around the whole of it; those around a part of it stay."""
+    for opening, closing in ("“”", "《》", '""'):
+        inner = name.removeprefix(opening).removesuffix(closing)
+        if len(inner) == len(name) - 2 and opening not in inner and closing not in inner:
+            return inner
+    return name
 
 
 def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
