@@ -133,7 +133,7 @@ class _Sentence:
         if not number.scale and start < 10 and _LIST_NUMBER.match(folded) and not folded[:start].strip():
             return True
         printed = self.text[start : number.end]
-        # For all one can tell 预算100，200人参加 has two numbers; no clause ends in a bare 1, as that of 1，268家 would.
+        # 预算100，200人参加 may well be two numbers; 1，268家 is one, as no clause ends in a bare 1.
         return printed.count("，") == 1 and printed.index("，") > _BARE_DIGITS and "." not in fold(printed)
 
     def _prefixed_percent(self, prefix: str, number: Numeral) -> tuple[Quantity | None, int]:

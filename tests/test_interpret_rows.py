@@ -124,3 +124,20 @@ def test_funds_that_fit_no_table_are_reported(kind: str, tmp_path: Path) -> None
     records = read(LOST_ROW, kind, tmp_path)
     assert records.document.status == "partial"
     assert "row_not_read" in {problem.code for problem in records.problems}
+
+
+@pytest.mark.parametrize(
+    "title, foreign",
+    [
+        ("食品安全抽查检测项目支出绩效自评表", False),
+        ("低保核查经费项目支出绩效自评表", False),
+        ("购买第三方服务项目支出绩效自评表", False),
+        ("项目支出绩效自评抽查复核表", True),
+        ("财政局对部门绩效自评的重点评价表", True),
+        ("项目支出绩效运行监控表", True),
+    ],
+)
+def test_whose_assessment_a_form_is(title: str, foreign: bool, tmp_path: Path) -> None:
+    records = read(SUBTOTALS.replace("2022年度项目支出绩效自评表", title), "tabs", tmp_path)
+    assert (records.document.error_code == "foreign_form") is foreign
+    assert len(records.evaluations) == (0 if foreign else 1)

@@ -89,9 +89,14 @@ def kind_of(title: str | None, form: FormDraft | None, items: Sequence[HeadItem]
 
 
 def is_foreign(context: Context, lexicon: Lexicon) -> bool:
-    """Whether the titles say that this is somebody else's assessment, a tracking report or a list."""
-    title = "".join(squeeze(t.text) for t in context.titles)
-    return bool(title) and lexicon.title_has("foreign", title)
+    """Whether a title says that this is somebody else's assessment, a tracking report or a list."""
+    return any(_is_foreign_title(squeeze(title.text), lexicon) for title in context.titles)
+
+
+def _is_foreign_title(title: str, lexicon: Lexicon) -> bool:
+    """Of a title with 自评 the rest from there decides: words before it (食品抽查项目…) name the project."""
+    start = max((title.rfind(word) for word in lexicon.titles["self"]), default=-1)
+    return lexicon.title_has("foreign", title[max(start, 0) :])
 
 
 def is_self_evaluation(text: str, lexicon: Lexicon) -> bool:
