@@ -173,6 +173,8 @@ def _single(
     value = -number.value if negative else number.value
     rest = text[number.end :]
     after = units().relation_after.at(rest, 0)
+    if relation is None and _is_word(text, start, number, rest[len(after or "") :]):
+        return QUALITATIVE
     if after is not None and rest[len(after) :] in _INCLUSIVE:
         return Target(units().relation_after[after], value, None, number.unit or None)
     is_date = _is_date(text, start, number)
@@ -193,6 +195,13 @@ _DIGITS = re.compile(r"[\d,.]*", re.ASCII)
 def _digits(text: str, start: int) -> str:
     match = _DIGITS.match(text, start)
     return match[0] if match else ""
+
+
+def _is_word(text: str, start: int, number: _Number, rest: str) -> bool:
+    """Whether a numeral in Chinese only begins a word (一般, 一次性合格, 三级): a number has its unit, and no more."""
+    if text[start].isascii() or not number.value or units().percent_prefix.at(text, start):
+        return False
+    return bool(rest) or (bool(number.unit) and not number.known)
 
 
 def _plain(start: int, number: _Number) -> bool:

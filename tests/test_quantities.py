@@ -445,3 +445,18 @@ def test_the_interval_of_a_printed_value(
 
 def test_no_value_has_no_interval() -> None:
     assert interval_of(None, "12", "money") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["一般", "一致", "一流", "一次性验收合格", "三级医院", "一户一档", "两不愁三保障", "三公经费下降"]
+)
+def test_words_that_begin_with_a_numeral_are_no_numbers(text: str) -> None:
+    assert parse_target(text).op is None
+    assert parse_actual(text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text, value", [("十项", 10), ("二十三项", 23), ("不少于三百人", 300), ("零事故", 0), ("百分之九十五", 95)]
+)
+def test_numbers_in_chinese_have_their_unit_and_no_more(text: str, value: int) -> None:
+    assert parse_target(text).value == value
