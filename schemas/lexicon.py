@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import ConfigError
+from schemas.traditional import simplified
 
 LONGEST_LABEL = 28
 """Characters of the longest funding label: a sentence that mentions money is no label."""
@@ -32,8 +33,8 @@ def squeeze(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def normalise(text: str) -> str:
-    """`text` as the lexicon compares it: half-width, no white space, no brackets with content, no end colon."""
-    plain = squeeze(unicodedata.normalize("NFKC", text))
+    """`text` as words are compared: half-width, simplified, no white space, no brackets with content, no end colon."""
+    plain = simplified(squeeze(unicodedata.normalize("NFKC", text)))
     previous = None
     while previous != plain:
         previous, plain = plain, _BRACKETS.sub("", plain)
@@ -97,16 +98,16 @@ class Lexicon:
     def category(self, *labels: str | None) -> str | None:
         """The indicator category of the first label (level 2 before level 1) that has a known word."""
         for label in labels:
-            found = [word for word in self.categories if label and word in label]
+            found = [word for word in self.categories if label and word in simplified(label)]
             if found:
                 return self.categories[max(found, key=len)]
         return None
 
     def is_level1(self, text: str) -> bool:
-        return strip_points(text)[0] in self.level1
+        return simplified(strip_points(text)[0]) in self.level1
 
     def is_level2(self, text: str) -> bool:
-        return strip_points(text)[0] in self.level2
+        return simplified(strip_points(text)[0]) in self.level2
 
     def section_label(self, text: str) -> str | None:
         """A level-1 label that stands alone in a row, without its number (一、产出指标); None for other texts."""
@@ -120,7 +121,7 @@ class Lexicon:
 
     def title_has(self, kind: str, text: str) -> bool:
         """Whether a title holds one of the words listed under `titles.<kind>`."""
-        plain = squeeze(unicodedata.normalize("NFKC", text))
+        plain = simplified(squeeze(unicodedata.normalize("NFKC", text)))
         return any(unicodedata.normalize("NFKC", word) in plain for word in self.titles[kind])
 
     @cached_property
@@ -160,7 +161,7 @@ def strip_points(text: str) -> tuple[str, str | None]:
 @lru_cache(maxsize=65536)
 def _unbracketed(text: str) -> str:
     """Like `normalise`, but what stands in brackets stays: it may decide (`预算数（年初）`)."""
-    plain = squeeze(unicodedata.normalize("NFKC", text))
+    plain = simplified(squeeze(unicodedata.normalize("NFKC", text)))
     return plain.translate(_BRACKET_MARKS).strip(_ENDS)
 
 

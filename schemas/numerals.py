@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.traditional import traditional
+
 MAX_DIGITS = 24
 """A longer run of digits is no figure of a report, and would not fit the dataset's decimal columns."""
 
@@ -32,24 +34,19 @@ def _folding() -> dict[int, str]:
         "+": "﹢",
         "/": "⁄∕",
         "*": "×✕✖∗",
-        "万": "萬",
-        "亿": "億",
-        "圆": "圓",
         "元": "員",
-        "点": "點",
-        "两": "兩",
         "陆": "陸",
         "贰": "貳",
     }.items():
         table.update(dict.fromkeys(map(ord, printed), folded))
-    return table
+    return {**traditional(), **table}
 
 
 _FOLDING = _folding()
 
 
 def fold(text: str) -> str:
-    """Full-width forms, kinds of dashes, blanks and signs become their plain form, one character for one."""
+    """Full-width forms, dashes, blanks, signs and traditional characters in their plain form, one for one."""
     return text.translate(_FOLDING)
 
 

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from form_build import as_text, read, read_one
 
+from parsers.document import Cell, Document, Grid, Paragraph, Place
 from parsers.extract import extract
+from parsers.interpret.document import interpret
 from pipeline.checks.run import run_checks
+from schemas.lexicon import lexicon
+from schemas.records import DocumentRow
 
 FORMATS = pytest.mark.parametrize("kind", ["tabs", "cells", "docx"])
 SECTIONS = """
@@ -141,3 +145,51 @@ def test_whose_assessment_a_form_is(title: str, foreign: bool, tmp_path: Path) -
     records = read(SUBTOTALS.replace("2022年度项目支出绩效自评表", title), "tabs", tmp_path)
     assert (records.document.error_code == "foreign_form") is foreign
     assert len(records.evaluations) == (0 if foreign else 1)
+
+
+@FORMATS
+def test_a_form_in_traditional_characters(kind: str, tmp_path: Path) -> None:
+    form = read_one(
+        """
+項目支出績效自評表
+（2022年度）
+項目名稱|教師培訓|<|<|<|<|<
+主管部門|柳河縣教育局|<|<|實施單位|柳河縣進修學校|<
+項目資金（元）||年初預算數|全年預算數|全年執行數|執行率|得分
+^|年度資金總額|1,000,000|120萬元|1,140,000|95.00%|9.5
+一級指標|二級指標|三級指標|年度指標值|實際完成值|分值|得分
+產出指標（90分）|數量指標|參訓人數|不少於1.2萬人|1.25萬人|90|90
+總分|<|<|<|<|100|99.5
+""",
+        kind,
+        tmp_path,
+    )
+    head = form.evaluation
+    assert (head.project_name, head.unit, head.region) == ("教師培訓", "柳河縣進修學校", "柳河縣")
+    assert (head.kind, head.total_score) == ("project", Decimal("99.5"))
+    (total,) = form.funding
+    assert (total.role, total.initial_budget_wanyuan, total.annual_budget_wanyuan) == ("total", 100, 120)
+    (indicator,) = form.indicators
+    assert (indicator.level1, indicator.level1_points, indicator.category) == ("產出指標", 90, "output.quantity")
+    assert (indicator.target_op, indicator.target_value, indicator.actual_raw) == (">=", Decimal("1.2"), "1.25萬人")
+
+
+def test_a_row_cut_behind_its_label_is_no_section(tmp_path: Path) -> None:
+    cells = [
+        (0, 0, 1, 1, "一级指标"), (0, 1, 1, 1, "三级指标"), (0, 2, 1, 1, "目标值"), (0, 3, 1, 1, "分值"),
+        (1, 0, 1, 1, "产出指标"), (1, 1, 1, 1, "巡查次数"), (1, 2, 1, 1, "≥12次"), (1, 3, 1, 1, "50"),
+        (2, 0, 2, 1, "效益指标"), (2, 1, 1, 1, ""), (2, 2, 1, 1, ""), (2, 3, 1, 1, ""),
+        (3, 1, 1, 1, "服务能力"), (3, 2, 1, 1, "提升"), (3, 3, 1, 1, "40"),
+    ]  # fmt: skip
+    grid = Grid(
+        tuple(Cell(row, col, text, rows, cols) for row, col, rows, cols, text in cells),
+        tuple(Place(f"row {row}") for row in range(4)),
+        4,
+        "spans",
+        1,
+        (3,),
+    )
+    title = Paragraph("2022年度项目支出绩效自评表", Place("line 1"))
+    row = DocumentRow("0" * 64, "form", "form", 0, "1")
+    records = interpret(Document("pdf", (title, grid)), row, lexicon())
+    assert [i.level3 for i in records.evaluations[0].indicators] == ["巡查次数", "服务能力"]

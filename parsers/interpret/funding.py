@@ -16,6 +16,7 @@ from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import cell_place
 from schemas.lexicon import Lexicon, squeeze
+from schemas.numerals import fold
 from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
 from schemas.records import Amount, CellPlace, FundingRow
 
@@ -47,7 +48,7 @@ _FIELDS: tuple[tuple[str, str, str, str], ...] = (
 def money_unit(texts: list[str]) -> str | None:
     """The money unit stated nearest to the table: in its header cells (brackets) or in a line 单位：万元."""
     for text in texts:
-        plain = squeeze(text)
+        plain = fold(squeeze(text))
         match = _STATED_UNIT.search(plain) or _UNIT_IN_BRACKETS.search(plain)
         if match and money_factor(match[1]) is not None:
             return match[1]

@@ -12,6 +12,7 @@ from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import is_blank
 from schemas.records import EvaluationKind
+from schemas.traditional import simplified
 
 _YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度|年|财年)")
 _YEAR_OF = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*年度")
@@ -95,7 +96,7 @@ def is_foreign(context: Context, lexicon: Lexicon) -> bool:
 
 def _is_foreign_title(title: str, lexicon: Lexicon) -> bool:
     """Of a title with 自评 the rest from there decides: words before it (食品抽查项目…) name the project."""
-    start = max((title.rfind(word) for word in lexicon.titles["self"]), default=-1)
+    start = max((simplified(title).rfind(word) for word in lexicon.titles["self"]), default=-1)
     return lexicon.title_has("foreign", title[max(start, 0) :])
 
 
@@ -188,7 +189,7 @@ def grade_of(text: str | None, lexicon: Lexicon) -> str | None:
 def region_of(*names: str | None) -> str | None:
     """The region an office's name begins with (云台市清溪区卫生… → 云台市清溪区)."""
     for name in names:
-        match = _REGION.match(name) if name else None
-        if match and match[1] and len(match[1]) >= 2 and match[1] != name:
-            return match[1]
+        match = _REGION.match(simplified(name)) if name else None
+        if name and match and match[1] and len(match[1]) >= 2 and len(match[1]) < len(name):
+            return name[: match.end(1)]
     return None

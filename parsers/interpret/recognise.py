@@ -11,6 +11,7 @@ from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
+from schemas.traditional import simplified
 
 PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
 """Concepts that may stand as a label beside their figure (`预算数： | 100`)."""
@@ -28,7 +29,7 @@ def is_title(text: str, lexicon: Lexicon) -> bool:
     """A short line with a title word, not numbered like a heading, not a sentence."""
     if len(text) > 60 or _NUMBERED.match(text) or regex.search(r"[。；;，,：:]", text.rstrip("：:")):
         return False
-    if lexicon.key(text) or not _TITLE_NOUN.search(text):
+    if lexicon.key(text) or not _TITLE_NOUN.search(simplified(text)):
         return False
     return lexicon.title_has("words", text)
 
