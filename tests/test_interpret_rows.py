@@ -193,3 +193,31 @@ def test_a_row_cut_behind_its_label_is_no_section(tmp_path: Path) -> None:
     row = DocumentRow("0" * 64, "form", "form", 0, "1")
     records = interpret(Document("pdf", (title, grid)), row, lexicon())
     assert [i.level3 for i in records.evaluations[0].indicators] == ["巡查次数", "服务能力"]
+
+
+@FORMATS
+def test_a_funding_block_on_its_side(kind: str, tmp_path: Path) -> None:
+    form = read_one(
+        """
+2022年度项目支出绩效自评表
+项目名称|教师培训|<|<|<|<
+项目资金（元）|资金类别|合计|<|财政拨款|其他资金
+^|年初预算数|1000000|<|900000|100000
+^|全年预算数|1200000|<|1100000|100000
+^|全年执行数|1140000|<|1040000|100000
+^|执行率|95.00%|<|94.55%|100.00%
+一级指标|二级指标|三级指标|目标值|完成值|得分
+产出指标|数量指标|培训人数|300人|320人|90
+""",
+        kind,
+        tmp_path,
+    )
+    assert [
+        (f.label, f.role, f.initial_budget_wanyuan, f.annual_budget_wanyuan, f.executed_wanyuan, f.execution_rate_pct)
+        for f in form.funding
+    ] == [
+        ("合计", "total", 100, 120, 114, 95),
+        ("财政拨款", "component", 90, 110, 104, Decimal("94.55")),
+        ("其他资金", "component", 10, 10, 10, 100),
+    ]
+    assert form.amounts == ()

@@ -14,6 +14,7 @@ from parsers.interpret.forms import context_amounts, read_form, with_identity
 from parsers.interpret.ownership import Report, owner_of, prose_evaluation, with_statements
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.tables import unread_rows
+from parsers.interpret.transposed import adopt_transposed
 from schemas.lexicon import Lexicon
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
 
@@ -41,6 +42,8 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
     """Everything understood of `document`; `row` is its documents row so far (identity, size, version)."""
     reading = _Reading(row.document_id, lexicon, problems=list(document.problems))
     contexts = split_blocks(document.blocks, lexicon)
+    for context in contexts:
+        adopt_transposed(context, lexicon)
     _read_forms(contexts, reading)
     _gather_reports(contexts, reading)
     _add_prose_evaluations(reading)

@@ -1,0 +1,73 @@
+"""Funding blocks that stand on their side: sources across, 年初预算数, 全年预算数, 执行数 downwards (横排的资金表)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.interpret.align import Assigned
+from parsers.interpret.columns import MONEY_COLUMNS, Column
+from parsers.interpret.drafts import Context, FormDraft, FundingLine
+from parsers.interpret.recognise import PAIR_COLUMNS, has_number, is_figure
+from parsers.interpret.rows import Row, Slot
+from schemas.lexicon import Lexicon
+
+_FEWEST_SOURCES = 2
+
+
+def adopt_transposed(context: Context, lexicon: Lexicon) -> None:
+    """Move such a block from the context's loose rows to the form it stands in, which has no other funding."""
+    for at, heads in enumerate(context.loose):
+        sources = _sources(heads, lexicon)
+        form = _form_of(context.forms, heads) if len(sources) >= _FEWEST_SOURCES else None
+        rows = _rows_below(context.loose, at, len(sources), lexicon) if form is not None else []
+        if form is None or not any(lexicon.column(label.text) in MONEY_COLUMNS for label, _ in map(_split, rows)):
+            continue
+        form.funding.extend(_line(heads, source, index, rows, lexicon) for index, source in enumerate(sources))
+        form.funding_block.extend([heads, *rows])
+        form.funding_columns = form.funding[0].assigned.columns
+        del context.loose[at : at + 1 + len(rows)]
+        return
+
+
+def _sources(heads: Row, lexicon: Lexicon) -> list[Slot]:
+    """The sources a row names, where it names nothing else behind the first of them."""
+    filled = heads.filled
+    first = next((i for i, slot in enumerate(filled) if lexicon.knows_source(slot.text)), len(filled))
+    sources = list(filled[first:])
+    whole = any(lexicon.is_funding_total(slot.text) for slot in sources)
+    known = all(lexicon.knows_source(slot.text) for slot in sources)
+    return sources if whole and known and not has_number(heads) else []
+
+
+def _form_of(forms: Sequence[FormDraft], heads: Row) -> FormDraft | None:
+    """The form whose indicators stand in the same table; the only form where there is but one."""
+    bare = [form for form in forms if not form.funding and not form.funding_columns]
+    same = [form for form in bare if any(one.row.grid is heads.grid for one in form.indicators)]
+    return same[0] if same else bare[0] if len(forms) == len(bare) == 1 else None
+
+
+def _rows_below(loose: Sequence[Row], at: int, figures: int, lexicon: Lexicon) -> list[Row]:
+    """The rows right below the heads that name a kind of money or a rate and print a cell for each source."""
+    rows: list[Row] = []
+    for row in loose[at + 1 :]:
+        label, values = _split(row)
+        known = lexicon.column(label.text) in PAIR_COLUMNS
+        if row.grid is not loose[at].grid or not known or len(values) != figures:
+            break
+        rows.append(row)
+    return rows
+
+
+def _split(row: Row) -> tuple[Slot, list[Slot]]:
+    """The last cell of words before the figures, and the cells from the first figure on."""
+    filled = row.filled
+    first = next((i for i, slot in enumerate(filled) if is_figure(slot.text)), len(filled))
+    return filled[max(first - 1, 0)], list(filled[first:])
+
+
+def _line(heads: Row, source: Slot, index: int, rows: Sequence[Row], lexicon: Lexicon) -> FundingLine:
+    columns, cells = [Column(0, 1, "label", ())], [(source,)]
+    for position, (label, values) in enumerate(map(_split, rows), 1):
+        columns.append(Column(position, position + 1, lexicon.column(label.text) or "", (label.text,)))
+        cells.append((values[index],))
+    return FundingLine(Assigned(heads, tuple(columns), tuple(cells)), source.text)
