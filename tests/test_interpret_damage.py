@@ -152,3 +152,16 @@ def test_income_is_no_part_of_spending(tmp_path: Path) -> None:
 """
     records = read(form, "tabs", tmp_path)
     assert [f.role for f in records.evaluations[0].funding] == ["total", "total", "component", "component"]
+
+
+def test_money_fused_with_the_points_beside_it(tmp_path: Path) -> None:
+    records = damaged("114.00\t10", "114.0010\t", tmp_path)
+    total = records.evaluations[0].funding[0]
+    assert (total.executed_wanyuan, total.executed_raw, total.points) == (None, "114.0010", None)
+    assert codes(records) == {"cell_fused"}
+
+
+def test_points_of_the_budget_above_a_hundred_are_two_cells(tmp_path: Path) -> None:
+    records = damaged("10\t95.00%\t9.5", "109.5\t95.00%\t", tmp_path)
+    assert records.evaluations[0].funding[0].points is None
+    assert codes(records) == {"cell_not_number"}

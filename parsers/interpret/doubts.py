@@ -10,7 +10,7 @@ from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank
 from schemas.records import Indicator
 
-_FUSED = regex.compile(r"\d[%％]\d")
+_FUSED = regex.compile(r"\d[%％][≥≤><=≧≦＞＜]?\d")
 _FUSED_LENGTH = 20
 
 

@@ -29,6 +29,9 @@ _BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
 _YEAR = regex.compile(r"((?:19|20)\d{2})年")
 MOST_POINTS = 1000
 """Forms score up to 100, some up to 1000; more is two cells printed as one (2020 = 20 | 20)."""
+MOST_EXECUTION_POINTS = 100
+"""Likewise for the execution of the budget, a part of the score (107.24 = 10 | 7.24)."""
+_ENDS_IN_POINTS = regex.compile(r"[\d,，]+\.\d{2}(?:10|15|20|30|100)")
 _RATE_ROUNDING = Decimal("0.05")
 UNCERTAIN_UNIT = 0.7
 _OTHER_MONEY = frozenset({PART, "other_money"})
@@ -130,9 +133,14 @@ def _funding_row(
     cells: list[CellPlace] = []
     problems: list[Problem] = []
     unit_seen = unit
+    fused = _holds_points_too(assigned) if lexicon.is_funding_total(line.label) else None
     for concept, column, raw_column, zh in _FIELDS:
         text = assigned.text(concept)
-        quantity, problem = read_number(assigned, concept, zh, _parser(concept, assigned, unit))
+        if text and concept == fused:
+            values[column], values[raw_column] = None, text
+            problems.append(_fused_with_points(assigned, zh, text))
+            continue
+        quantity, problem = read_number(assigned, concept, zh, _parser(concept, assigned, unit), MOST_EXECUTION_POINTS)
         values[column] = quantity.value if quantity else None
         values[raw_column] = text or None
         if problem:
@@ -161,6 +169,22 @@ def _funding_row(
         **values,
     )
     return row, problems
+
+
+def _holds_points_too(assigned: Assigned) -> str | None:
+    """The concept of the cell left of empty points that ends like them: 114.0010 = 114.00 | 10."""
+    for index, column in enumerate(assigned.columns[1:], 1):
+        left = "".join(slot.text for slot in assigned.cells[index - 1])
+        if column.concept == "points" and not assigned.text("points") and _ENDS_IN_POINTS.fullmatch(left):
+            return assigned.columns[index - 1].concept
+    return None
+
+
+def _fused_with_points(assigned: Assigned, zh: str, text: str) -> Problem:
+    place = assigned.row.place
+    return Problem(
+        "cell_fused", f"{place.locator}：“{zh}”一格印作“{text}”，像是与分值连在一起，已留空，请核对原文。", place
+    )
 
 
 def _rate_by_amounts(assigned: Assigned) -> Assigned:
@@ -232,14 +256,17 @@ def _other_figure(concept: str, header: str, text: str, unit: str | None) -> Qua
 
 
 def read_number(
-    assigned: Assigned, concept: str, zh: str, parse: Callable[[str], Quantity | None]
+    assigned: Assigned, concept: str, zh: str, parse: Callable[[str], Quantity | None], most: int = MOST_POINTS
 ) -> tuple[Quantity | None, Problem | None]:
-    """The number in a cell; a printed text that is no number stays null and is reported with its place."""
+    """The number in a cell; a printed text that is no number stays null and is reported with its place.
+
+    So do points or a score above `most`: two cells printed as one.
+    """
     text = assigned.text(concept)
     if is_blank(text):
         return None, None
     quantity = parse(text)
-    if quantity is not None and concept in ("points", "score") and abs(quantity.value) > MOST_POINTS:
+    if quantity is not None and concept in ("points", "score") and abs(quantity.value) > most:
         quantity = None
     if quantity is None and text.endswith("无") and not assigned.text("deviation"):
         # The 无 of an empty reason, printed into the number's cell.
