@@ -165,3 +165,9 @@ def test_points_of_the_budget_above_a_hundred_are_two_cells(tmp_path: Path) -> N
     records = damaged("10\t95.00%\t9.5", "109.5\t95.00%\t", tmp_path)
     assert records.evaluations[0].funding[0].points is None
     assert codes(records) == {"cell_not_number"}
+
+
+def test_figures_under_a_head_of_another_table_are_reported(tmp_path: Path) -> None:
+    records = damaged("执行率\t得分", "执行率\t完成情况", tmp_path)
+    assert codes(records) == {"unknown_header"}
+    assert any("完成情况" in problem.message for problem in records.problems)

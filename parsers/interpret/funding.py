@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,14 @@ MOST_EXECUTION_POINTS = 100
 _ENDS_IN_POINTS = regex.compile(r"[\d,，]+\.\d{2}(?:10|15|20|30|100)")
 _RATE_ROUNDING = Decimal("0.05")
 UNCERTAIN_UNIT = 0.7
+_TAKEN = frozenset(
+    (
+        *(*MONEY_COLUMNS, PART, "other_money", "execution_rate", "other_rate", "completion_rate"),
+        *("points", "score", "other_score", "coefficient", "deviation", "criteria"),
+        *("label", "side", "blank", "name", "sequence", "funding_label"),
+    )
+)
+"""Concepts of columns that a funding table may have."""
 _OTHER_MONEY = frozenset({PART, "other_money"})
 _OTHER_RATES = frozenset({"other_rate", "completion_rate"})
 
@@ -73,7 +81,7 @@ def funding_rows(
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
     rows = _with_block_points(_with_ratios(rows), form)
-    problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure))
+    problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure, _TAKEN))
     return rows, problems
 
 
@@ -279,17 +287,19 @@ def read_number(
     )
 
 
-def unknown_headers(table: str, rows: Sequence[Assigned], is_value: Callable[[str], bool]) -> list[Problem]:
-    """Headers nobody listed that have values under them."""
+def unknown_headers(
+    table: str, rows: Sequence[Assigned], is_value: Callable[[str], bool], taken: Set[str]
+) -> list[Problem]:
+    """Headers with values under them that are not `taken`: words nobody listed, or of no use in this table."""
     seen: dict[str, Assigned] = {}
     for assigned in rows:
         for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-            if column.concept == "unknown" and any(is_value(slot.text) for slot in slots):
+            if column.concept not in taken and any(slot.own and is_value(slot.text) for slot in slots):
                 seen.setdefault(column.header, assigned)
     return [
         Problem(
             "unknown_header",
-            f"{table}的列标题“{header}”不在词库中，其下数据未能归类；如需读取，请在词库中登记该词。",
+            f"{table}的列标题“{header}”不在词库中或不属于该表，其下数据未能归类；如需读取，请在词库中登记该词。",
             assigned.row.place,
             header,
         )

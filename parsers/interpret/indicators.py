@@ -20,7 +20,6 @@ from schemas.privacy import redact
 from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, parse_percent, parse_target
 from schemas.records import Amount, CellPlace, Indicator
 
-_SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
 _KNOWN_EXTRA = {
     "other_score",
     "completion_rate",
@@ -30,6 +29,13 @@ _KNOWN_EXTRA = {
     "level2_points",
     "deducted",
 }
+_TAKEN = _KNOWN_EXTRA | {
+    *LEVEL_COLUMNS,
+    *("level1_points", "levels", "name", "side", "blank", "sequence", "core", "criteria", "coefficient"),
+    *("relation", "target", "target_unit", "actual", "points", "score", "deviation"),
+}
+"""Concepts of columns that a table of indicators may have."""
+_SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator, document_id))
     result.problems.extend(empty if result.indicators else [])
-    result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text)))
+    result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text), _TAKEN))
     result.problems.extend(missing_labels(result.indicators))
     result.problems.extend(missing_names(result.indicators))
     result.problems.extend(fused_values(result.indicators))
