@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,10 +21,12 @@ import pyarrow.parquet as pq
 from pipeline import messages
 from pipeline.process import NOT_READ, FileResult, Identity, failed
 from pipeline.segments import OF_THE_ADDRESS, Segment, part_path
-from schemas.records import DocumentRow
+from schemas.records import DocumentRow, Evaluation, FundingRow, Indicator
 from schemas.tables import TABLES, arrow_schema, to_arrow
 
 ROWS_HELD = 5_000
+
+Row = TypeVar("Row", FundingRow, Indicator)
 
 _NOT_STORABLE = (pa.ArrowException, OverflowError, UnicodeEncodeError)
 
@@ -113,16 +115,20 @@ def arrow_tables(result: FileResult) -> dict[str, pa.Table]:
 
 
 def rows_of(result: FileResult) -> dict[str, list[Any]]:
-    """The records of one result by table (各表的行)."""
+    """The records of one result by table (各表的行); rows of a form say its year and unit, so that both can filter."""
     records = result.records
     parts = records.evaluations
     return {
         "documents": [records.document],
         "evaluations": [part.evaluation for part in parts],
-        "funding": [row for part in parts for row in part.funding],
-        "indicators": [row for part in parts for row in part.indicators],
+        "funding": [_of_form(row, part.evaluation) for part in parts for row in part.funding],
+        "indicators": [_of_form(row, part.evaluation) for part in parts for row in part.indicators],
         "amounts": [row for part in parts for row in part.amounts] + list(records.amounts),
         "sections": [row for part in parts for row in part.sections] + list(records.sections),
         "checks": list(result.checks),
         "problems": list(records.problems),
     }
+
+
+def _of_form(row: Row, evaluation: Evaluation) -> Row:
+    return replace(row, fiscal_year=evaluation.fiscal_year, unit_name=evaluation.unit)

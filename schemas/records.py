@@ -187,6 +187,8 @@ class FundingRow:
     locator: str | None = column("text", "位置说明", "Where it stands, for a person")
     confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
     cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+    fiscal_year: int | None = column("int16", "预算年度，同其自评", "Fiscal year of its evaluation")
+    unit_name: str | None = column("text", "实施单位，同其自评", "Unit of its evaluation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ class Indicator:
     locator: str | None = column("text", "位置说明", "Where it stands, for a person")
     confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
     cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+    fiscal_year: int | None = column("int16", "预算年度，同其自评", "Fiscal year of its evaluation")
+    unit_name: str | None = column("text", "实施单位，同其自评", "Unit of its evaluation")
 
 
 @dataclass(frozen=True, slots=True)

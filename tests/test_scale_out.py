@@ -22,7 +22,7 @@ from pipeline.cli import main
 
 __all__ = ["api", "endpoint", "no_prefect", "storage"]
 
-REPORTS = 200
+REPORTS = 300
 SECONDS = 300.0
 
 
@@ -104,7 +104,7 @@ def config(folder: Path, endpoint: str, scale: str) -> Path:
 
 def scale(endpoint: str, place: str) -> str:
     return (
-        f'[scale]\nexchange = "s3://exchange/x"\nendpoint = "{endpoint}"\nreaders = 2\npatience_seconds = 6\n{place}\n'
+        f'[scale]\nexchange = "s3://exchange/x"\nendpoint = "{endpoint}"\nreaders = 2\npatience_seconds = 20\n{place}\n'
     )
 
 
@@ -137,10 +137,10 @@ def test_two_workers_of_a_pool_one_killed_give_what_one_machine_gives(
             for worker in workers
             if any(f"-{pid}-" in claim for claim in claims for pid in descendants(worker.pid))
         ]
-        if busy and any("/done/" in path for path in bucket.find("exchange/x")):
+        if busy:
             kill(busy[0].pid)
             killed = True
-        time.sleep(0.3)
+        time.sleep(0.1)
     said = (tmp_path / "many" / "log").read_text(encoding="utf-8")
     assert night.returncode == 3, said
     assert killed, "the run was over before a worker was seen at work"

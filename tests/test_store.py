@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pipeline import segments
 from pipeline.process import FileResult
 from pipeline.store import Committed, Store, open_dataset, snapshots_to_keep
 from schemas.errors import StoreError
+from schemas.records import EvaluationRecords
 from schemas.tables import TABLES, arrow_schema
 
 
@@ -266,3 +268,25 @@ def test_the_last_snapshot_of_every_day_is_kept() -> None:
     days = {every_six_hours[path].astimezone().date() for path in kept}
     assert all((now - timedelta(days=d)).astimezone().date() in days for d in range(390))
     assert 400 < len(kept) < 460
+
+
+def test_a_year_or_a_unit_is_found_without_reading_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments, "ROW_GROUP_ROWS", 50)
+    years = [
+        replace(each, records=replace(each.records, evaluations=(_in_year(each.records.evaluations[0], 2015 + n % 8),)))
+        for n, each in enumerate(reading(f"/{number}", f"c{number}", rows=20) for number in range(80))
+    ]
+    ingest(tmp_path, years)
+    for table in ("funding", "indicators", "evaluations"):
+        (part,) = (tmp_path / "dataset" / table).iterdir()
+        found = pq.ParquetFile(part)
+        at = [column.path for column in map(found.schema.column, range(len(found.schema)))].index("fiscal_year")
+        groups = [found.metadata.row_group(n).column(at).statistics for n in range(found.metadata.num_row_groups)]
+        wanted = [group for group in groups if group.min <= 2019 <= group.max]
+        assert len(wanted) <= len(groups) / 8 + 2, table
+    year = pl.scan_parquet(f"{tmp_path}/dataset/indicators/*.parquet").filter(pl.col("fiscal_year") == 2019).collect()
+    assert (year.height, set(year["unit_name"])) == (200, {f"单位c{number}" for number in range(4, 80, 8)})
+
+
+def _in_year(part: EvaluationRecords, year: int) -> EvaluationRecords:
+    return replace(part, evaluation=replace(part.evaluation, fiscal_year=year))
