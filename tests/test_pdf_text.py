@@ -72,6 +72,16 @@ def test_a_hidden_layer_is_read_and_called_what_it_is(tmp_path: Path) -> None:
     assert all(cell.confidence < 1 for cell in grids(document)[0].cells)
 
 
+def test_a_lone_character_is_read_whatever_fonts_the_machine_has(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        put(canvas, 50, 100, "减少群众出行支")
+        put(canvas, 50, 110, "出")
+        hidden(canvas, 50, 200, "优")
+
+    (content,) = read_pages(pdf(tmp_path / "lone.pdf", page))
+    assert "".join(char.text for char in content.chars) == "减少群众出行支出"
+
+
 @pytest.mark.parametrize("rotation", [90, 180, 270])
 def test_rotation_is_seen_through(rotation: int, tmp_path: Path) -> None:
     """/Rotate over upright content shows it sideways; it is read all the same, with boxes as the page is seen."""

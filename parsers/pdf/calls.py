@@ -32,6 +32,8 @@ text_box = _direct(pdfium_c.FPDFText_GetLooseCharBox, _INT, _AT, _INT, _AT)
 text_origin = _direct(pdfium_c.FPDFText_GetCharOrigin, _INT, _AT, _INT, _AT, _AT)
 text_mode = _direct(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT, _AT)
 text_font = _direct(pdfium_c.FPDFTextObj_GetFont, _AT, _AT)
+set_text_mode = _direct(pdfium_c.FPDFTextObj_SetTextRenderMode, _INT, _AT, _INT)
+font_embedded = _direct(pdfium_c.FPDFFont_GetIsEmbedded, _INT, _AT)
 font_name = _direct(pdfium_c.FPDFFont_GetBaseFontName, ctypes.c_size_t, _AT, _AT, ctypes.c_size_t)
 
 page_object = _direct(pdfium_c.FPDFPage_GetObject, _AT, _AT, _INT)
@@ -43,6 +45,8 @@ object_bounds = _direct(pdfium_c.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT
 stroke_colour = _direct(pdfium_c.FPDFPageObj_GetStrokeColor, _INT, _AT, _AT, _AT, _AT, _AT)
 fill_colour = _direct(pdfium_c.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT)
 stroke_width = _direct(pdfium_c.FPDFPageObj_GetStrokeWidth, _INT, _AT, _AT)
+set_stroke_width = _direct(pdfium_c.FPDFPageObj_SetStrokeWidth, _INT, _AT, ctypes.c_float)
+transform = _direct(pdfium_c.FPDFPageObj_Transform, None, _AT, *[ctypes.c_double] * 6)
 
 path_mode = _direct(pdfium_c.FPDFPath_GetDrawMode, _INT, _AT, _AT, _AT)
 path_length = _direct(pdfium_c.FPDFPath_CountSegments, _INT, _AT)

@@ -17,6 +17,7 @@ from parsers.pdf.drawing import Matrix, read_drawing
 from parsers.pdf.shapes import PageContent
 from parsers.pdf.standin import stand_in
 from parsers.pdf.textlayer import RawText, read_raw, sideways, text_layer
+from parsers.pdf.thin import restore, widen
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded
 
 MAX_PAGES = 3000
@@ -83,7 +84,9 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
     if not page:
         return _damaged(index)
     try:
+        widened = widen(page)
         text_page = pdfium_c.FPDFText_LoadPage(page)
+        restore(widened)
         try:
             raw = read_raw(text_page) if text_page else RawText()
         finally:
