@@ -436,7 +436,7 @@ class _Machine:
         columns = self.form.indicator_columns
         name_start = next((c.start for c in columns if c.concept == "level3"), columns[-1].stop)
         leading = row.filled[0].start <= name_start
-        if leading and first == "total":
+        if self.total_row(row, first, name_start):
             self.form.totals.append((row, columns))
             return True
         parts = assign(row, columns, self.lexicon, self.form.indicator_width)
@@ -448,3 +448,19 @@ class _Machine:
             elif not is_subtotal(assigned, self.lexicon):
                 self.form.indicators.append(assigned)
         return True
+
+    def total_row(self, row: Row, first: str | None, name_start: int) -> bool:
+        """Whether the row states the total: its word leads the row, or follows the grade (评价等次 | 优 | 总分 | …).
+
+        Without rules the word stands wherever the middle of its merged cell is, left of the points and the score.
+        """
+        assert self.form is not None
+        columns = self.form.indicator_columns
+        label = next((slot for slot in row.filled if self.lexicon.key(slot.text) == "total"), None)
+        figures = [column.start for column in columns if column.concept in ("points", "score")]
+        if label is None or not figures:
+            return first == "total" and row.filled[0].start <= name_start
+        before = [slot for slot in row.filled if slot.start < label.start]
+        known = not before or (first == "grade" and len(before) == 2)
+        reach = min(figures) if row.grid.geometry == "slots" or before else name_start + 1
+        return known and label.start < reach
