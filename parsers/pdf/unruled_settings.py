@@ -26,6 +26,8 @@ class Settings:
     """There are at least this many characters on either side then."""
     touching: float = 0.1
     """Characters nearer than this touch."""
+    spaced_blanks: int = 4
+    """Blanks between the characters of a word set wide, at most."""
     order_share: float = 0.9
     """Share of touching characters that must follow each other in the file before its order is believed."""
     order_jump: int = 3

@@ -97,13 +97,14 @@ def _text_row(
     runs: list[list[tuple[float, int, Char]]] = []
     end = 0.0
     last = -1
-    for item in row:
+    spaced = _spaced_out(row, settings)
+    for position, item in enumerate(row):
         x0, index, char = item
         if char.text.isspace():
             if runs:
                 runs[-1].append(item)
             continue
-        gap = x0 - end
+        gap = 0.0 if position in spaced else x0 - end
         if runs and char.text in _LEADERS and runs[-1][-1][2].text in _LEADERS:
             gap = 0.0
         jump = by_order and not last < index <= last + settings.order_jump and gap > settings.jump_gap * char.size
@@ -114,6 +115,39 @@ def _text_row(
         last = index
     fragments = tuple(_fragment(part) for run in runs for part in _parts(run, settings))
     return TextRow(fragments[0].y, max(f.size for f in fragments), fragments)
+
+
+def _spaced_out(row: Sequence[tuple[float, int, Char]], settings: Settings) -> set[int]:
+    """Positions in the row of characters that go on a word set with blanks between its characters (分  值, 合 计).
+
+    There single Chinese characters stand apart, and blanks drawn with them fill the room exactly: between cells they
+    do not.
+    """
+    ink = [position for position, (_, _, char) in enumerate(row) if not char.text.isspace()]
+    filled = [_blanks_fill([char for _, _, char in row[a : b + 1]], settings) for a, b in pairwise(ink)]
+    lone = [
+        not (index and not filled[index - 1] and _touch(row, ink[index - 1], position, settings))
+        and not (index < len(filled) and not filled[index] and _touch(row, position, ink[index + 1], settings))
+        for index, position in enumerate(ink)
+    ]
+    return {ink[index + 1] for index, fills in enumerate(filled) if fills and lone[index] and lone[index + 1]}
+
+
+def _blanks_fill(chars: Sequence[Char], settings: Settings) -> bool:
+    """Whether blanks drawn between the first and the last character fill the room between them; PDFium gives one blank
+    for several."""
+    left, right = chars[0], chars[-1]
+    if len(chars) < 3 or not left.text > "\u2e7f" < right.text:
+        return False
+    slack = settings.touching * left.size
+    width = chars[1].x1 - chars[1].x0
+    blanks = round((right.x0 - left.x1) / width) if width > 0 else 0
+    exact = abs(right.x0 - left.x1 - blanks * width) < slack
+    return abs(chars[1].x0 - left.x1) < slack and exact and 0 < blanks <= settings.spaced_blanks
+
+
+def _touch(row: Sequence[tuple[float, int, Char]], before: int, after: int, settings: Settings) -> bool:
+    return row[after][0] - row[before][2].x1 < settings.fragment_gap * row[after][2].size
 
 
 def _parts(run: list[tuple[float, int, Char]], settings: Settings) -> list[list[tuple[float, int, Char]]]:
