@@ -12,18 +12,20 @@ by weighing what can be one row against what cannot. The steps, each a function 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parsers.document import BBox, Cell, Place
 from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_bands import Band, Strip, find_bands
+from parsers.pdf.unruled_heads import over_figures
 from parsers.pdf.unruled_labels import Label, find_labels
 from parsers.pdf.unruled_rows import OrderSense, Piece, Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
 from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
-from parsers.pdf.unruled_words import is_value
+from parsers.pdf.unruled_words import is_signature, is_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,12 @@ def find_parts(
     """The bands of every table, before they are laid on one lattice."""
     vertical = [e for e in edges if e.orientation == "v"]
     horizontal = [e for e in edges if e.orientation == "h"]
-    rows = text_rows(chars, vertical, settings)
+    rows = over_figures(text_rows(chars, vertical, settings), settings)
     order = OrderSense(rows, settings)
     tables: list[list[Part]] = []
     for section in _sections(rows, settings):
         rest = continues if section and section[0] is rows[0] else None
-        if not rest and sum(len(row.fragments) >= 3 for row in section) < settings.least_rows:
+        if not rest and not _is_full(section, settings):
             continue
         for region in _regions(find_bands(section, vertical, settings), settings):
             parts = [_part(band, horizontal, order, height, settings) for band in region]
@@ -91,15 +93,21 @@ def find_parts(
 
 
 def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]]:
-    """The rows between headings, tables of contents left out."""
+    """The rows between headings, tables of contents and the signatures below tables left out."""
     usual = typical_size(rows)
     sections: list[list[TextRow]] = [[]]
     for row in rows:
-        if has_leaders(row) or (len(row.fragments) == 1 and row.size >= settings.heading_size * usual):
+        heading = len(row.fragments) == 1 and row.size >= settings.heading_size * usual
+        if has_leaders(row) or heading or (_is_full(sections[-1], settings) and is_signature(row.fragments[0].text)):
             sections.append([])
         else:
             sections[-1].append(row)
     return sections
+
+
+def _is_full(rows: Sequence[TextRow], settings: Settings) -> bool:
+    """Whether the rows have as many cells side by side as a table must."""
+    return sum(len(row.fragments) >= 3 for row in rows) >= settings.least_rows
 
 
 def _regions(bands: Sequence[Band], settings: Settings) -> list[list[Band]]:
@@ -188,8 +196,9 @@ def _table(parts: Sequence[Part], page_number: int) -> UnruledTable:
     lattice = _lattice([part.rows.band for part in parts])
     cells: list[Cell] = []
     places: list[Place] = []
-    for part in parts:
-        cells.extend(_cells(part, lattice, len(places), page_number))
+    lines = _lines_of([part.rows.band for part in parts], lattice)
+    for part, own in zip(parts, lines, strict=True):
+        cells.extend(_cells(part, lattice, _slots(own, len(lattice)), len(places), page_number))
         places.extend(_places(part, page_number))
     cells.sort(key=lambda cell: (cell.row, cell.col))
     box = _union(cell.bbox for cell in cells if cell.bbox)
@@ -208,18 +217,44 @@ def _lattice(bands: Sequence[Band]) -> tuple[Strip, ...]:
     return tuple(lines)
 
 
-def _slots(band: Band, lattice: Sequence[Strip]) -> list[tuple[int, int]]:
-    """For each column of the band its first slot and the number of slots."""
-    bounds = [0]
-    for low, high in band.gutters:
-        bounds.append(next(i for i, (a, b) in enumerate(lattice) if low <= b and a <= high) + 1)
-    bounds.append(len(lattice) + 1)
-    return [(a, b - a) for a, b in pairwise(bounds)]
+def _lines_of(bands: Sequence[Band], lattice: Sequence[Strip]) -> list[list[int]]:
+    """For each band the line of the lattice that each of its gutters holds.
+
+    A gutter that holds several goes by the bands that leave no choice: then columns of one name keep their slots from
+    one band to the next.
+    """
+    choices = [
+        [[i for i, (a, b) in enumerate(lattice) if low <= b and a <= high] for low, high in band.gutters]
+        for band in bands
+    ]
+    votes: Counter[int] = Counter()
+    for band, found in zip(bands, choices, strict=True):
+        for lines in found:
+            votes.update(dict.fromkeys(lines, len(band.rows) * 12 // len(lines)))
+    return [_in_order(found, votes, len(lattice)) for found in choices]
 
 
-def _cells(part: Part, lattice: Sequence[Strip], above: int, page_number: int) -> list[Cell]:
+def _in_order(found: Sequence[Sequence[int]], votes: Mapping[int, int], n_lines: int) -> list[int]:
+    """The line with most votes for each gutter, so that the lines of one band follow each other."""
+    last: list[int] = []
+    for lines in reversed(found):
+        last.append(max(i for i in lines if i < (last[-1] if last else n_lines)))
+    chosen: list[int] = []
+    for lines, limit in zip(found, reversed(last), strict=True):
+        least = chosen[-1] + 1 if chosen else 0
+        chosen.append(max((i for i in lines if least <= i <= limit), key=lambda i: (votes[i], -i)))
+    return chosen
+
+
+def _slots(lines: Sequence[int], n_lines: int) -> list[tuple[int, int]]:
+    """For each column of a band whose gutters hold `lines` its first slot and the number of slots."""
+    return [(a, b - a) for a, b in pairwise([0, *(line + 1 for line in lines), n_lines + 1])]
+
+
+def _cells(
+    part: Part, lattice: Sequence[Strip], slots: Sequence[tuple[int, int]], above: int, page_number: int
+) -> list[Cell]:
     rows = part.rows
-    slots = _slots(rows.band, lattice)
     cells: list[Cell] = []
     for column in rows.leaves:
         groups: dict[int, list[Piece]] = {}
@@ -253,9 +288,10 @@ def _narrowed(cell: Cell, lattice: Sequence[Strip]) -> Cell:
 def _cell(
     pieces: Sequence[Piece], row: int, span: int, slot: tuple[int, int], page_number: int, confidence: float
 ) -> Cell:
-    chars = [char for piece in pieces for fragment in piece.fragments for char in fragment.chars]
+    fragments = [fragment for piece in pieces for fragment in piece.fragments]
+    chars = [char for fragment in fragments for char in fragment.chars]
     text = "\n".join(line.text for line in group_lines(chars))
-    box = _union((f.x0, f.top, f.x1, f.bottom) for piece in pieces for f in piece.fragments)
+    box = _union((c.x0, f.top, c.x1, f.bottom) for f in fragments for c in f.chars if not c.text.isspace())
     return Cell(row, slot[0], text, span, slot[1], page_number, box, confidence)
 
 

@@ -295,9 +295,10 @@ def _ruled_off(rows: Sequence[TextRow], low: float, high: float, vertical: Seque
 
 
 def _headed(band: Band) -> Band:
-    """The band without strips between a header and its values (a header in the middle, figures at the side).
+    """The band without strips between a header and its values (a header in the middle, figures at the side), or
+    between values of one header that stand at different sides.
 
-    There one column holds words only, the other values, and the two never stand side by side.
+    The two never stand side by side. In the first case one column holds words only, the other values.
     """
     columns: list[list[Fragment]] = [[] for _ in range(band.n_cols)]
     middles = band.middles()
@@ -307,7 +308,8 @@ def _headed(band: Band) -> Band:
     kept: list[Strip] = []
     left = columns[0]
     for strip, right in zip(band.gutters, columns[1:], strict=True):
-        if (_heads(left, right) or _heads(right, left)) and not _beside(left, right):
+        apart = _heads(left, right) or _heads(right, left) or _under_one_header(left, right)
+        if apart and not _beside(left, right):
             left = sorted(left + right, key=lambda f: f.y)
             continue
         kept.append(strip)
@@ -323,6 +325,14 @@ def _heads(header: Sequence[Fragment], values: Sequence[Fragment]) -> bool:
     if like > 0.5 * len(values):
         return True
     return header[0].y < values[0].y and all(map(_is_header, header)) and not any(is_word(f.text) for f in values)
+
+
+def _under_one_header(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
+    """Whether both columns hold values, and one header stands over one of them."""
+    headed = [bool(column) and _is_header(column[0]) for column in (left, right)]
+    bodies = [column[head:] for column, head in zip((left, right), headed, strict=True)]
+    figures = all(2 * sum(map(_is_figure, body)) > len(body) for body in bodies)
+    return headed[0] != headed[1] and figures
 
 
 def _is_header(fragment: Fragment) -> bool:

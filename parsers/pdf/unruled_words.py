@@ -65,6 +65,16 @@ def is_header(text: str) -> bool:
     return lexicon().column(text) is not None
 
 
+_LABEL = re.compile(r"(.{2,12}?)[:：]")
+_SIGNS = frozenset({"person", "report_date"})
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line begins with who filled the form in, or when (填表人：, 填报日期：): what stands below a table."""
+    label = _LABEL.match(text)
+    return label is not None and lexicon().key(label[1]) in _SIGNS
+
+
 def open_brackets(text: str) -> int:
     """Brackets opened and not closed (positive), or closed and not opened (negative)."""
     return sum(text.count(c) for c in _OPEN) - sum(text.count(c) for c in _CLOSE)
