@@ -177,10 +177,12 @@ def _by_position(row: Row, columns: tuple[Column, ...]) -> Assigned:
 
 
 def _column_of(slot: Slot, columns: tuple[Column, ...]) -> int | None:
-    """The column a cell stands in: the first it covers that is more than a side label."""
+    """The column a cell stands in: the first it covers that is more than a side label. A header stands over it rather
+    than one that only reaches there over blanks."""
     covered = [i for i, column in enumerate(columns) if column.start < slot.stop and slot.start < column.stop]
     named = [i for i in covered if columns[i].concept not in ("side", "blank")]
-    return next(iter(named or covered), None)
+    under = [i for i in named if (core := columns[i].core) and core[0] < slot.stop and slot.start < core[1]]
+    return next(iter(under or named or covered), None)
 
 
 def _score_direct(slots: Sequence[Slot], columns: Sequence[Column], lexicon: Lexicon) -> float:

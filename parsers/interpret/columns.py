@@ -30,7 +30,8 @@ class Column:
     """One column: the grid columns [start, stop) (or cell indexes in a sequence), its concept and its header path.
 
     `concept` is a concept of the lexicon, or `side` (a vertical label), `blank` (no header), `unknown` (a header
-    nobody listed). `inferred` tells that the meaning was concluded from order and values, not read.
+    nobody listed). `inferred` tells that the meaning was concluded from order and values, not read. `core` are the grid
+    columns the header's own cell covers, where it was taken to reach further over blanks.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Column:
     concept: str
     path: tuple[str, ...]
     inferred: bool = False
+    core: tuple[int, int] | None = None
 
     @property
     def header(self) -> str:
@@ -50,7 +52,20 @@ def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
     columns = _resolve(
         tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths), lexicon
     )
-    return columns if rows[0].exact else _spread_levels(columns)
+    return _with_cores(columns, rows) if rows[0].exact else _spread_levels(columns)
+
+
+def _with_cores(columns: tuple[Column, ...], rows: Sequence[Row]) -> tuple[Column, ...]:
+    """The columns with the places of their own headers, the lowest row of a header counting."""
+    if rows[0].grid.geometry == "spans":
+        return columns
+    cores: dict[int, tuple[int, int]] = {}
+    for index, column in enumerate(columns):
+        for row in rows:
+            for slot in row.filled:
+                if column.start < slot.stop and slot.start < column.stop:
+                    cores[index] = (max(slot.start, column.start), min(slot.stop, column.stop))
+    return tuple(replace(column, core=cores.get(index)) for index, column in enumerate(columns))
 
 
 def _spread_levels(columns: tuple[Column, ...]) -> tuple[Column, ...]:

@@ -11,10 +11,10 @@ import regex
 
 from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
-from parsers.interpret.columns import MONEY_COLUMNS, PART
+from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, PART
 from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.recognise import is_figure
-from parsers.interpret.rows import cell_place
+from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
 from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
@@ -33,6 +33,7 @@ MOST_EXECUTION_POINTS = 100
 """Likewise for the execution of the budget, a part of the score (107.24 = 10 | 7.24)."""
 _ENDS_IN_POINTS = regex.compile(r"[\d,，]+\.\d{2}(?:10|15|20|30|100)")
 _RATE_ROUNDING = Decimal("0.05")
+_DIGIT = regex.compile(r"\d")
 UNCERTAIN_UNIT = 0.7
 _TAKEN = frozenset(
     (
@@ -307,6 +308,20 @@ def unknown_headers(
     ]
 
 
+def _crowded(assigned: Assigned) -> list[list[Slot]]:
+    """Cells side by side that one column took although it has room for one: two labels of a level, or two figures."""
+    found: list[list[Slot]] = []
+    for column, slots in zip(assigned.columns, assigned.cells, strict=True):
+        own = [slot for slot in slots if slot.own and slot.text and slot.cell.row == assigned.row.index]
+        if column.concept in ("target", "adjusted_target", "actual"):
+            own = [slot for slot in own if _DIGIT.search(slot.text)]
+        elif column.concept not in LEVEL_COLUMNS:
+            continue
+        if len(own) > 1:
+            found.append(own)
+    return found
+
+
 def row_problems(assigned: Assigned) -> list[Problem]:
     """Doubt about a row as a whole: uncertain columns, and filled cells that no column could take."""
     place = assigned.row.place
@@ -317,7 +332,16 @@ def row_problems(assigned: Assigned) -> list[Problem]:
             place,
         )
     ]
-    return (doubtful if assigned.certain <= DOUBTFUL else []) + [
-        Problem("stray_cell", f"{place.locator}：单元格“{slot.text[:40]}”无法归入任何一列，请核对原文。", place)
-        for slot in assigned.strays
+    crowded = [
+        Problem("cells_in_one_column", f"{place.locator}：“{texts}”落在同一列，分列可能有误，请核对原文。", place)
+        for slots in _crowded(assigned)
+        if (texts := "”“".join(slot.text[:20] for slot in slots))
     ]
+    return (
+        (doubtful if assigned.certain <= DOUBTFUL else [])
+        + crowded
+        + [
+            Problem("stray_cell", f"{place.locator}：单元格“{slot.text[:40]}”无法归入任何一列，请核对原文。", place)
+            for slot in assigned.strays
+        ]
+    )
