@@ -57,33 +57,46 @@ class _Pairing:
 def over_figures(rows: Sequence[TextRow], settings: Settings) -> list[TextRow]:
     """The rows, with heads that stand beside their figures as wide as both."""
     moved: dict[int, Fragment] = {}
-    index = 0
-    while index < len(rows):
-        end = _head_end(rows, index, settings)
-        if end == index:
-            index += 1
+    end = 0
+    for index, row in enumerate(rows):
+        if index < end or not _names_columns(row):
             continue
+        start, end = _head(rows, index, settings)
         body = _body(rows[end:], settings)
-        for head, column in _pairs(_stacks(rows[index:end]), _stacks(body)):
+        for head, column in _pairs(_stacks(rows[start:end]), _stacks(body)):
             for fragment in head.fragments:
                 x0, x1 = min(fragment.x0, column.x0), max(fragment.x1, column.x1)
                 moved[id(fragment)] = fragment._replace(x0=x0, x1=x1)
-        index = end
     if not moved:
         return list(rows)
     return [row._replace(fragments=tuple(moved.get(id(f), f) for f in row.fragments)) for row in rows]
 
 
-def _head_end(rows: Sequence[TextRow], start: int, settings: Settings) -> int:
-    """The row after the head that begins at `start`, or `start` where none does: lines near each other, without
-    figures, that name two columns at least."""
-    end = start
-    while end < len(rows) and not any(looks_like_value(f.text) for f in rows[end].fragments):
-        if end > start and rows[end].y - rows[end - 1].y > settings.run_on_pitch * rows[end].size:
-            break
+def _names_columns(row: TextRow) -> bool:
+    """Whether a line names two columns at least, and has no figures."""
+    texts = [fragment.text for fragment in row.fragments]
+    return sum(map(is_header, texts)) >= 2 and not any(map(looks_like_value, texts))
+
+
+def _head(rows: Sequence[TextRow], index: int, settings: Settings) -> tuple[int, int]:
+    """The first row of the head that row `index` belongs to, and the row after its last: lines beside it, and lines of
+    the same cells above and below."""
+    start = end = index
+    while start and _same_cells(rows[start - 1], rows[start], rows[index], settings):
+        start -= 1
+    while end + 1 < len(rows) and _same_cells(rows[end], rows[end + 1], rows[index], settings, below=True):
         end += 1
-    named = sum(is_header(f.text) for row in rows[start:end] for f in row.fragments)
-    return end if named >= 2 else start
+    return start, end + 1
+
+
+def _same_cells(upper: TextRow, lower: TextRow, core: TextRow, settings: Settings, below: bool = False) -> bool:
+    other = lower if below else upper
+    if any(looks_like_value(fragment.text) for fragment in other.fragments):
+        return False
+    if abs(other.y - core.y) < settings.side_by_side * core.size:
+        return True
+    near = lower.y - upper.y <= settings.run_on_pitch * core.size
+    return near and all(any(f.x0 < c.x1 and c.x0 < f.x1 for c in core.fragments) for f in other.fragments)
 
 
 def _body(rows: Sequence[TextRow], settings: Settings) -> list[TextRow]:

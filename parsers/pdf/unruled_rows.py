@@ -19,6 +19,7 @@ from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_text import Fragment, TextRow
 from parsers.pdf.unruled_words import (
     first_unit_width,
+    is_count,
     is_split_word,
     is_value,
     is_word,
@@ -61,7 +62,7 @@ class Link:
 class Rows:
     """A band divided into rows.
 
-    `leaves` are the columns with a cell of their own in each row; `pieces` the lines per column; `tops` and `bottoms`
+    `leaves` are the columns with a cell of their own in each row that has a name; `columns` the lines per column; `tops` and `bottoms`
     where the text of each row begins and ends; `links` the judgement of each pair of neighbouring lines.
     """
 
@@ -83,7 +84,7 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
     values = [c for c, pieces in enumerate(columns) if _holds_values(pieces, settings)]
     by_order = order.trusted and not _written_downwards(columns, values, order)
     links = _links(band, columns, values, pitch, order if by_order else None, settings)
-    leaves = _leaf_columns(columns, values, links, settings)
+    names, leaves = _leaf_columns(columns, values, links, settings)
     atoms = _atoms([p for c in leaves for p in columns[c]], settings)
     ruled = _ruled(atoms, horizontal, band)
     starts = _divide(columns, leaves, values, atoms, links, ruled, pitch, settings)
@@ -99,7 +100,9 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
             for piece in columns[c]:
                 if begin <= bisect_left(lows, piece.y) - 1 < end:
                     row_of[id(piece)] = r
-    return Rows(band, columns, leaves, values[0] if values else None, row_of, tops, bottoms, links, pitch, by_order)
+    named = {row_of[id(piece)] for piece in columns[names]}
+    sure = [c for c in leaves if c >= names or c in values or named <= {row_of[id(piece)] for piece in columns[c]}]
+    return Rows(band, columns, sure, values[0] if values else None, row_of, tops, bottoms, links, pitch, by_order)
 
 
 def pieces_of(band: Band) -> list[list[Piece]]:
@@ -290,24 +293,30 @@ class _Atom:
 
 def _leaf_columns(
     columns: Sequence[Sequence[Piece]], values: Sequence[int], links: dict[int, Link], settings: Settings
-) -> list[int]:
-    """Columns with one cell in each row: those of values and what lies right of them, those left of them from the one
-    with the most text (each row has a name), and others that have as many cells and never stand across the space
-    between two rows (as a label of two rows does)."""
+) -> tuple[int, list[int]]:
+    """The column of names, and those with one cell in each row.
+
+    These are the columns of values and what lies right of them, those left of them from the one with the most text
+    (each row has a name), a column that counts the rows, and others that have about as many cells and never stand
+    across the space between two rows (as a label of two rows does).
+    """
     last = len(columns)
     cells = [sum(1 for p in pieces if id(p) not in links or links[id(p)].score <= 0) for pieces in columns]
-    if values:
-        names = max(range(max(values[0], 1)), key=lambda c: sum(len(p.text) for p in columns[c]))
-        leaves = list(range(names, last))
-        full = max(cells[c] for c in values)
+    counters = [c for c in values if is_count([piece.text for piece in columns[c]])]
+    figures = [c for c in values if c not in counters]
+    if figures:
+        names = max(range(max(figures[0], 1)), key=lambda c: sum(len(p.text) for p in columns[c]))
+        full = max(cells[c] for c in figures)
     else:
-        leaves = list(range(min(1, last - 1), last))
-        full = max((cells[c] for c in leaves), default=0)
-    for c in range(leaves[0] - 1, -1, -1):
+        names = min(1, last - 1)
+        full = max((cells[c] for c in range(names, last)), default=0)
+    leaves = [*(c for c in counters if c < names), *range(names, last)]
+    for c in range(names - 1, -1, -1):
         base = [p for leaf in leaves for p in columns[leaf]]
-        if cells[c] >= settings.dense_share * full and not _stands_across(columns[c], base, settings):
-            leaves.insert(0, c)
-    return leaves
+        full_enough = cells[c] >= settings.dense_share * full
+        if c not in leaves and full_enough and not _stands_across(columns[c], base, settings):
+            leaves.append(c)
+    return names, sorted(leaves)
 
 
 def _stands_across(pieces: Sequence[Piece], base: Sequence[Piece], settings: Settings) -> bool:

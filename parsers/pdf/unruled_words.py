@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from schemas.lexicon import lexicon, normalise
 
@@ -73,6 +75,13 @@ def is_signature(text: str) -> bool:
     """Whether a line begins with who filled the form in, or when (填表人：, 填报日期：): what stands below a table."""
     label = _LABEL.match(text)
     return label is not None and lexicon().key(label[1]) in _SIGNS
+
+
+def is_count(texts: Sequence[str]) -> bool:
+    """Whether the texts count rows (序号): numbers each one more than the last, under a header perhaps."""
+    numbers = [int(text) for text in texts if text.isascii() and text.isdigit()]
+    steps = [after - before for before, after in pairwise(numbers)]
+    return len(numbers) >= 3 and len(texts) - len(numbers) <= 2 and set(steps) == {1}
 
 
 def open_brackets(text: str) -> int:
