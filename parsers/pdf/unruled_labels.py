@@ -17,6 +17,7 @@ from statistics import median
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_rows import Piece, Rows
 from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_words import is_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ class _Frame:
     closes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """What the columns right of a label say: rows at which finer labels begin or end (none: no such labels), and the
+    text of the next column in each row."""
+
+    bounds: frozenset[int] = frozenset()
+    texts: Sequence[str] = ()
+
+    def cost(self, label: str, start: int, end: int, settings: Settings, centred: bool) -> float:
+        """What speaks against a label over the rows from `start` up to `end`."""
+        foreign = settings.foreign * sum(is_foreign(text, label) for text in self.texts[start:end])
+        if not self.bounds:
+            return foreign
+        return foreign + settings.unnested * ((start not in self.bounds) + (centred and end not in self.bounds))
+
+
 def find_labels(rows: Rows, horizontal: Sequence[Edge], height: float, settings: Settings) -> list[Label]:
     """The labels of all columns that have no cell of their own in each row."""
     labels: list[Label] = []
@@ -62,9 +79,23 @@ def find_labels(rows: Rows, horizontal: Sequence[Edge], height: float, settings:
             columns.append(column)
     for frame, centred in _modes(columns, rows, frames, settings):
         column = columns.pop()
-        bounds = _bounds([label for label in labels if label.column > column], len(rows.tops))
-        labels.extend(_tile(column, rows, frame, bounds, settings, centred)[1])
+        finer = [label for label in labels if label.column > column]
+        aside = _Aside(_bounds(finer, len(rows.tops)), _finer_texts(column, rows, finer))
+        labels.extend(_tile(column, rows, frame, aside, settings, centred)[1])
     return labels
+
+
+def _finer_texts(column: int, rows: Rows, finer: Sequence[Label]) -> list[str]:
+    """For each row what stands in the next column, a label's text in each row it spans."""
+    lines: list[list[str]] = [[] for _ in rows.tops]
+    for label in finer:
+        if label.column == column + 1:
+            for r in range(label.start, label.end + 1):
+                lines[r] += [piece.text for piece in label.pieces]
+    if column + 1 in rows.leaves:
+        for piece in rows.columns[column + 1]:
+            lines[rows.row_of[id(piece)]].append(piece.text)
+    return ["".join(texts) for texts in lines]
 
 
 def _modes(
@@ -76,9 +107,10 @@ def _modes(
     """
     found: list[tuple[float, _Frame, float]] = []
     for column in columns:
-        top = _tile(column, rows, frames[0], set(), settings, centred=False)[0]
+        top = _tile(column, rows, frames[0], _Aside(), settings, centred=False)[0]
         middle, index = min(
-            (_tile(column, rows, frame, set(), settings, centred=True)[0], index) for index, frame in enumerate(frames)
+            (_tile(column, rows, frame, _Aside(), settings, centred=True)[0], index)
+            for index, frame in enumerate(frames)
         )
         found.append((middle, frames[index], top))
     margin = settings.mode_margin
@@ -94,13 +126,13 @@ def _modes(
     return modes
 
 
-def _bounds(finer: Sequence[Label], n_rows: int) -> set[int]:
+def _bounds(finer: Sequence[Label], n_rows: int) -> frozenset[int]:
     """Rows at which a label may begin or end by the labels of the columns right of it; empty if there are none."""
     if not finer:
-        return set()
+        return frozenset()
     nearest = min(label.column for label in finer)
     inside = {r for label in finer if label.column == nearest for r in range(label.start + 1, label.end + 1)}
-    return set(range(n_rows + 1)) - inside
+    return frozenset(range(n_rows + 1)) - inside
 
 
 def _frames(rows: Rows, height: float, settings: Settings) -> list[_Frame]:
@@ -174,7 +206,7 @@ def _by_rules(pieces: Sequence[Piece], column: int, spans: Sequence[tuple[int, i
 
 
 def _tile(
-    column: int, rows: Rows, frame: _Frame, bounds: set[int], settings: Settings, centred: bool
+    column: int, rows: Rows, frame: _Frame, aside: _Aside, settings: Settings, centred: bool
 ) -> tuple[float, list[Label]]:
     """The cheapest way to cut the lines into labels and lay them on the rows in order."""
     pieces = rows.columns[column]
@@ -196,8 +228,7 @@ def _tile(
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
             if i < n_lines and r < n_rows and (r == 0 or rows.bottoms[r - 1] <= pieces[i].y):
                 for k, end, cost in _labels_from(pieces, i, r, rows, frame, settings, centred):
-                    if bounds:
-                        cost += settings.unnested * ((r not in bounds) + (centred and end not in bounds))
+                    cost += aside.cost("".join(piece.text for piece in pieces[i:k]), r, end, settings, centred)
                     if here + cost < best[k][end]:
                         best[k][end], back[k][end] = here + cost, (i, r, cost)
     if best[n_lines][n_rows] == infinite:

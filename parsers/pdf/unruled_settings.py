@@ -140,6 +140,8 @@ class Settings:
     """Share of the page's height that is its edge, for that purpose."""
     unnested: float = 1.0
     """What it costs that a label begins or ends inside a label of the next column."""
+    foreign: float = 1.0
+    """What it costs, per row, that a label covers a finer one that never stands under it by the lexicon."""
     uneven: float = 1.3
     """Spaces between rows differ where the largest is this many times the least."""
     label_lines: int = 12
