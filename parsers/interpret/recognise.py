@@ -74,15 +74,19 @@ def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
 
 
 def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon) -> str:
-    parts = []
+    parts: list[Slot] = []
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
         if column.concept in MONEY_COLUMNS:
             break
         for slot in slots if column.concept in concepts else ():
             known_side = _names_block(slot.text, lexicon) and not lexicon.is_funding_total(slot.text)
             if slot.own and slot.text and not known_side and not is_blank(slot.text) and not is_figure(slot.text):
-                parts.append(slot.text)
-    return "".join(parts)
+                parts.append(slot)
+    single = [slot for slot in parts if slot.cell.row_span == 1]
+    if single and assigned.row.grid.geometry == "slots":
+        # Where no rule says in which row a side label begins, it is the one that reaches over more rows.
+        parts = single
+    return "".join(slot.text for slot in parts)
 
 
 def _names_block(text: str, lexicon: Lexicon) -> bool:

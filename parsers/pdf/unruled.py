@@ -25,7 +25,11 @@ from parsers.pdf.unruled_labels import Label, find_labels
 from parsers.pdf.unruled_rows import OrderSense, Piece, Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
 from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
-from parsers.pdf.unruled_words import is_signature, is_value
+from parsers.pdf.unruled_words import is_header, is_signature, is_value
+
+
+BARE_ROWS = 2
+"""A band of no more rows without heads (the total, the grade) knows too little of columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +269,8 @@ def _cells(
     for label in part.labels:
         span = label.end - label.start + 1
         cells.append(_cell(label.pieces, above + label.start, span, slots[label.column], page_number, label.confidence))
-    return [_narrowed(cell, lattice) for cell in cells] if len(rows.tops) == 1 else cells
+    few = len(rows.tops) == 1 or (len(rows.tops) <= BARE_ROWS and not any(is_header(cell.text) for cell in cells))
+    return [_narrowed(cell, lattice) for cell in cells] if few else cells
 
 
 def reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tuple[int, int]:
@@ -278,7 +283,7 @@ def reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tupl
 
 
 def _narrowed(cell: Cell, lattice: Sequence[Strip]) -> Cell:
-    """A cell of a band of one row, which knows little of columns, in the slots of other bands that it stands in."""
+    """A cell of a band of a row or two, which knows little of columns, in the slots of other bands it stands in."""
     if cell.bbox is None or cell.col_span == 1:
         return cell
     first, after = reached(cell.bbox, lattice, cell.col, cell.col + cell.col_span)

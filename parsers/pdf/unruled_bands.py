@@ -75,7 +75,7 @@ def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: Sett
             band = _band(rows[begin:end], reaches[begin:end], vertical, settings)
             conforming = _conforming(bands[-1], band, settings) if bands else 0
             if conforming:
-                bands[-1] = Band(bands[-1].rows + band.rows[:conforming], bands[-1].gutters)
+                bands[-1] = _drawn_out(bands[-1], band.rows[:conforming])
                 begin += conforming
                 if begin == end:
                     continue
@@ -110,24 +110,46 @@ def _without_closing_rows(
 def _conforming(above: Band, below: Band, settings: Settings) -> int:
     """How many rows of the band below leave the gutters of the band above open: their band was a toss-up.
 
-    Lines that stand alone must go on a cell of the band: near, and not in its first column, where prose begins.
+    Lines that stand alone must go on a cell of the band: near, and not in its first column, where prose begins. Where
+    both bands have as many columns they may be labels, if rows with several cells follow; a header begins a band.
     """
-    if above.n_cols < 3 or above.n_cols <= below.n_cols:
+    if above.n_cols < 3 or above.n_cols < below.n_cols:
         return 0
-    closed = 0
-    for low, high in above.gutters:
-        middle = (low + high) / 2
-        closed |= _mask(middle - 0.75, middle + 0.75)
+    free = [_mask(low, high) for low, high in above.gutters]
+    same = above.n_cols == below.n_cols
     last = above.rows[-1].y
+    sure = 0
     for index, row in enumerate(below.rows):
         alone = len(row.fragments) == 1
         far = row.y - last > settings.solid_pitch * row.size
-        if alone and (far or above.column_of(row.fragments[0].x0) == 0):
-            return index
-        if any(_mask(f.x0, f.x1) & closed for f in row.fragments):
-            return index
+        label = above.column_of(row.fragments[0].x0) == 0
+        if (alone and (far or label) and not same) or (same and sum(map(_is_header, row.fragments)) >= 2):
+            return sure
+        free = [gutter & ~_covered(row) for gutter in free]
+        if not all(map(_is_open, free)):
+            return sure
+        sure = sure if alone and same else index + 1
         last = row.y
-    return len(below.rows)
+    return sure
+
+
+def _drawn_out(band: Band, rows: Sequence[TextRow]) -> Band:
+    """The band with rows that leave its gutters open, which are as narrow as those rows make them."""
+    gutters: list[Strip] = []
+    for low, high in band.gutters:
+        free = _mask(low, high)
+        for row in rows:
+            free &= ~_covered(row)
+        first, after = max(_runs(free), key=lambda run: run[1] - run[0])
+        gutters.append((first / PER_POINT, after / PER_POINT))
+    return Band(band.rows + tuple(rows), tuple(gutters))
+
+
+def _covered(row: TextRow) -> int:
+    covered = 0
+    for fragment in row.fragments:
+        covered |= _mask(fragment.x0, fragment.x1)
+    return covered
 
 
 def _losses(reaches: Sequence[_Reach], first: int, settings: Settings) -> list[tuple[int, float]]:
@@ -371,6 +393,12 @@ def _label_strips(
                 found.append((low, high))
                 break
     return found
+
+
+def _runs(free: int) -> list[tuple[int, int]]:
+    """Runs of ones that are a point and a half at least, right of the page's edge."""
+    end = free.bit_length()
+    return _free_runs(~free & (1 << end) - 1 | 1 << end)
 
 
 def _free_runs(covered: int) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ programming. Where rules are drawn between rows, they say it outright.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
@@ -17,7 +18,7 @@ from statistics import median
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_rows import Piece, Rows
 from parsers.pdf.unruled_settings import Settings
-from parsers.pdf.unruled_words import is_foreign
+from parsers.pdf.unruled_words import is_foreign, is_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Label:
 class _Frame:
     """The band's rows as the labels see them: their edges, first lines, and first places in the producer's order.
 
-    `nameless` counts the rows before each that have nothing in the column of names; `opens` and `closes` say whether
-    the band begins at the top of the page, or ends at its bottom.
+    `nameless` counts the rows before each that have nothing in the column of names, `headed` are the rows right under a
+    header; `opens` and `closes` say whether the band begins at the top of the page, or ends at its bottom.
     """
 
     edges: list[float]
@@ -44,21 +45,25 @@ class _Frame:
     written: list[int] | None
     unit: float
     nameless: list[int]
+    headed: frozenset[int]
     opens: bool
     closes: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Aside:
-    """What the columns right of a label say: rows at which finer labels begin or end (none: no such labels), and the
-    text of the next column in each row."""
+    """What the columns right of a label say: rows at which finer labels begin or end (none: no such labels), the text
+    of the next column in each row, and the rows right under a header."""
 
     bounds: frozenset[int] = frozenset()
     texts: Sequence[str] = ()
+    headed: frozenset[int] = frozenset()
 
     def cost(self, label: str, start: int, end: int, settings: Settings, centred: bool) -> float:
         """What speaks against a label over the rows from `start` up to `end`."""
         foreign = settings.foreign * sum(is_foreign(text, label) for text in self.texts[start:end])
+        if is_header(label):
+            foreign += settings.headless * sum(start < r < end for r in self.headed)
         if not self.bounds:
             return foreign
         return foreign + settings.unnested * ((start not in self.bounds) + (centred and end not in self.bounds))
@@ -80,7 +85,7 @@ def find_labels(rows: Rows, horizontal: Sequence[Edge], height: float, settings:
     for frame, centred in _modes(columns, rows, frames, settings):
         column = columns.pop()
         finer = [label for label in labels if label.column > column]
-        aside = _Aside(_bounds(finer, len(rows.tops)), _finer_texts(column, rows, finer))
+        aside = _Aside(_bounds(finer, len(rows.tops)), _finer_texts(column, rows, finer), frame.headed)
         labels.extend(_tile(column, rows, frame, aside, settings, centred)[1])
     return labels
 
@@ -167,7 +172,16 @@ def _frame(rows: Rows, spaces: Sequence[float], height: float, settings: Setting
     named = {rows.row_of[id(piece)] for piece in rows.columns[rows.leaves[0]]}
     nameless = [*accumulate((r not in named for r in range(n)), initial=0)]
     opens, closes = edges[0] < settings.page_edge * height, edges[-1] > (1 - settings.page_edge) * height
-    return _Frame(edges, firsts, written if believed else None, median(heights), nameless, opens, closes)
+    headed = frozenset(r + 1 for r in _header_rows(rows))
+    return _Frame(edges, firsts, written if believed else None, median(heights), nameless, headed, opens, closes)
+
+
+def _header_rows(rows: Rows) -> list[int]:
+    """Rows that name columns."""
+    named = Counter(
+        rows.row_of[id(piece)] for column in rows.leaves for piece in rows.columns[column] if is_header(piece.text)
+    )
+    return [r for r, count in named.items() if count >= 2]
 
 
 def _ruled_spans(
@@ -224,6 +238,7 @@ def _tile(
             if r < n_rows and (i == n_lines or frame.edges[r + 1] <= pieces[i].y + frame.unit * n_rows):
                 named = frame.nameless[r + 1] == frame.nameless[r]
                 bare = here + (0.0 if not named else gap if i else settings.bare_lead)
+                bare += settings.headless if named and not centred and r in frame.headed else 0.0
                 if bare < best[i][r + 1]:
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
             if i < n_lines and r < n_rows and (r == 0 or rows.bottoms[r - 1] <= pieces[i].y):
@@ -299,6 +314,8 @@ def _labels_from(
         if centred:
             opens, closes = frame.opens and i == 0 and r == 0, frame.closes and k + 1 == len(pieces)
             ends = _middle_ends(edges, r, least, first + last, opens, closes)
+            if closes and abs(first - frame.firsts[r]) < settings.baseline_play * rows.pitch:
+                ends.append((n_rows, True))  # set at the top of what the page shows of its cell
             offs = [(after, _off_middle(edges, r, after, (first + last) / 2, settings), cut) for after, cut in ends]
             options = [(after, settings.cut_label if cut else off) for after, off, cut in offs]
         else:

@@ -136,6 +136,8 @@ class Settings:
     cut_label: float = 0.6
     """What it costs that a label at the edge of the page stands off the middle of its rows there: its cell may go on
     on the next page, or come from the one before."""
+    headless: float = 2.0
+    """What it costs, where labels stand at the top, that the first row under a header has none."""
     page_edge: float = 0.2
     """Share of the page's height that is its edge, for that purpose."""
     unnested: float = 1.0
