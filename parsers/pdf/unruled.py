@@ -22,11 +22,11 @@ from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_bands import Band, Strip, find_bands
 from parsers.pdf.unruled_heads import over_figures
 from parsers.pdf.unruled_labels import Label, find_labels
-from parsers.pdf.unruled_rows import OrderSense, Piece, Rows, find_rows
+from parsers.pdf.unruled_pieces import OrderSense, Piece
+from parsers.pdf.unruled_rows import Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
 from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
 from parsers.pdf.unruled_words import is_header, is_signature, is_value
-
 
 BARE_ROWS = 2
 """A band of no more rows without heads (the total, the grade) knows too little of columns."""

@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from parsers.pdf.primitives import Edge
-from parsers.pdf.unruled_rows import Piece, Rows
+from parsers.pdf.unruled_pieces import Piece
+from parsers.pdf.unruled_rows import Rows
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_words import is_foreign, is_header
 
