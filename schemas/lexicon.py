@@ -20,6 +20,14 @@ from schemas.traditional import simplified
 LONGEST_LABEL = 28
 """Characters of the longest funding label: a sentence that mentions money is no label."""
 
+_STANDS_UNDER = {
+    "satisfaction": {"satisfaction", "benefit"},
+    "cost": {"cost", "output"},
+    "decision": {"decision", "process"},
+    "process": {"decision", "process"},
+}
+"""Categories of level 1 under which level-2 names of some category are printed, where there are more than its own."""
+
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _BRACKET_MARKS = str.maketrans("", "", "()[]【】")
 _SPACE = re.compile(r"\s+")
@@ -113,6 +121,13 @@ class Lexicon:
         """A level-1 label that stands alone in a row, without its number (一、产出指标); None for other texts."""
         plain = _LIST_NUMBER.sub("", squeeze(text))
         return plain if self.is_level1(plain) else None
+
+    def is_foreign(self, level2: str, level1: str) -> bool:
+        """Whether a level-2 name never stands under this level-1 name (质量指标 under 效益指标); both must be known."""
+        if not (self.is_level2(level2) and self.is_level1(level1)):
+            return False
+        below, above = ((self.category(text) or "").split(".")[0] for text in (level2, level1))
+        return bool(below and above) and above not in _STANDS_UNDER.get(below, {below})
 
     def is_placeholder(self, text: str) -> bool:
         """Whether the text is a skeleton left in the form (`指标2`, `……`)."""

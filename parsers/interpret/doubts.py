@@ -12,6 +12,8 @@ from schemas.records import Indicator
 
 _FUSED = regex.compile(r"\d[%％][≥≤><=≧≦＞＜]?\d")
 _FUSED_LENGTH = 20
+DOUBTFUL_LABEL = 0.7
+"""Confidence of a label's cell below which the rows it spans are a guess."""
 
 
 def missing_labels(indicators: list[Indicator]) -> list[Problem]:
@@ -71,3 +73,30 @@ def lost_row(assigned: Assigned) -> Problem:
     text = "、".join(slot.text for slots in assigned.cells for slot in slots if slot.text)
     place = assigned.row.place
     return Problem("lost_row", f"{place.locator}：只剩“{text[:40]}”，所在的指标行在原文件中已残缺，未能读取。", place)
+
+
+def inferred_labels(rows: list[Assigned]) -> list[Problem]:
+    """One problem for a table without rules where the layout leaves open how far some label reaches."""
+    slots = [slot for row in rows for name in ("level1", "level2") for slot in row.slots(name) if slot.text]
+    doubtful = next((slot for slot in slots if slot.cell.confidence < DOUBTFUL_LABEL), None)
+    if rows[0].text("level1") and doubtful is None:
+        return []
+    place = rows[0].row.place
+    named = f"“{doubtful.text[:20]}”等" if doubtful is not None else ""
+    text = f"{place.locator}：表格没有框线，{named}一级、二级指标名称管到哪几行按版面推定，请核对原文。"
+    return [Problem("label_inferred", text, place)]
+
+
+def odd_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
+    """Rows of a table without rules whose labels contradict each other, or are no names beside others that are."""
+    known = [bool(i.level1 and lexicon.category(i.level1)) for i in indicators]
+    usual = 2 * sum(known) > len(known)
+    return [
+        Problem(
+            "label_odd",
+            f"{i.locator}：一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线，请核对原文。",
+            Place(i.locator or "", i.page, i.bbox),
+        )
+        for i, is_known in zip(indicators, known, strict=True)
+        if i.level1 and ((usual and not is_known) or (i.level2 and lexicon.is_foreign(i.level2, i.level1)))
+    ]

@@ -12,7 +12,16 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.align import NUMBER_COLUMNS, Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS
-from parsers.interpret.doubts import fused_values, is_orphan, lost_row, missing_labels, missing_names, name_alone
+from parsers.interpret.doubts import (
+    fused_values,
+    inferred_labels,
+    is_orphan,
+    lost_row,
+    missing_labels,
+    missing_names,
+    name_alone,
+    odd_labels,
+)
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
@@ -79,10 +88,9 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     result.problems.extend(missing_labels(result.indicators))
     result.problems.extend(missing_names(result.indicators))
     result.problems.extend(fused_values(result.indicators))
-    if whole_rows and _stands_in_the_middle(whole_rows) and not whole_rows[0].text("level1"):
-        place = whole_rows[0].row.place
-        text = f"{place.locator}：表格没有框线，一级、二级指标名称管到哪几行按版面推定，请核对原文。"
-        result.problems.append(Problem("label_inferred", text, place))
+    if whole_rows and _stands_in_the_middle(whole_rows):
+        result.problems.extend(inferred_labels(whole_rows))
+        result.problems.extend(odd_labels(result.indicators, lexicon))
     return replace(result, skeletons=skeletons)
 
 

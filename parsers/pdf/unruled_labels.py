@@ -19,7 +19,7 @@ from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_pieces import Piece
 from parsers.pdf.unruled_rows import Rows
 from parsers.pdf.unruled_settings import Settings
-from parsers.pdf.unruled_words import is_foreign, is_header
+from parsers.pdf.unruled_words import is_closing, is_foreign, is_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +170,21 @@ def _frame(rows: Rows, spaces: Sequence[float], height: float, settings: Setting
     in_order = sum(a < b for a, b in pairwise(written))
     believed = rows.by_order and n > 1 and in_order >= 0.9 * (n - 1)
     heights = [b - a for a, b in pairwise(edges)]
-    named = {rows.row_of[id(piece)] for piece in rows.columns[rows.leaves[0]]}
-    nameless = [*accumulate((r not in named for r in range(n)), initial=0)]
+    nameless = [*accumulate((not name for name in _names(rows)), initial=0)]
     opens, closes = edges[0] < settings.page_edge * height, edges[-1] > (1 - settings.page_edge) * height
     headed = frozenset(r + 1 for r in _header_rows(rows))
     return _Frame(edges, firsts, written if believed else None, median(heights), nameless, headed, opens, closes)
+
+
+def _names(rows: Rows) -> list[str]:
+    """What stands in the column of names in each row, nothing in the rows of totals and remarks at the end."""
+    names = [""] * len(rows.tops)
+    for piece in rows.columns[rows.leaves[0]]:
+        names[rows.row_of[id(piece)]] += piece.text
+    last = len(names)
+    while last and (not names[last - 1] or is_closing(names[last - 1])):
+        last -= 1
+    return [*names[:last], *("" for _ in names[last:])]
 
 
 def _header_rows(rows: Rows) -> list[int]:
@@ -270,7 +280,8 @@ def _laid_out(
         assert step is not None
         previous, start, cost = step
         if previous < i:
-            sure = 1.0 if cost < settings.label_doubt and not gap else 0.6
+            closing = is_closing("".join(piece.text for piece in pieces[previous:i]))
+            sure = 1.0 if closing or (cost < settings.label_doubt and not gap) else 0.6
             labels.append(Label(tuple(pieces[previous:i]), column, start, r - 1, sure))
             gap = False
         elif centred and i and frame.nameless[r] == frame.nameless[r - 1]:

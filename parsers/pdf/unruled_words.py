@@ -84,18 +84,19 @@ def is_count(texts: Sequence[str]) -> bool:
     return len(numbers) >= 3 and len(texts) - len(numbers) <= 2 and set(steps) == {1}
 
 
-_FITS = {"satisfaction": {"satisfaction", "benefit"}, "cost": {"cost", "output"}}
-"""Level-1 kinds under which a level-2 name of some kind is printed, where there are others than its own."""
+@lru_cache(maxsize=4096)
+def is_foreign(level2: str, level1: str) -> bool:
+    """Whether a level-2 name never stands under this level-1 name, by the lexicon."""
+    return lexicon().is_foreign(level2, level1)
+
+
+_CLOSING = frozenset({"total", "grade", "note", "person"})
 
 
 @lru_cache(maxsize=4096)
-def is_foreign(finer: str, label: str) -> bool:
-    """Whether a level-2 name by the lexicon never stands under this level-1 name (质量指标 under 效益指标)."""
-    words = lexicon()
-    if not (words.is_level2(finer) and words.is_level1(label)):
-        return False
-    below, above = ((words.category(text) or "").split(".")[0] for text in (finer, label))
-    return bool(below and above) and above not in _FITS.get(below, {below})
+def is_closing(text: str) -> bool:
+    """Whether `text` names a row below the last item of a table: the total, the grade, a remark."""
+    return lexicon().key(text) in _CLOSING
 
 
 def open_brackets(text: str) -> int:
