@@ -18,7 +18,9 @@ from parsers.pdf.unruled_pieces import OrderSense, Piece, line_pitch, pieces_of
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_words import (
     first_unit_width,
+    is_closing,
     is_count,
+    is_grade,
     is_split_word,
     is_value,
     is_word,
@@ -163,6 +165,8 @@ def _text_score(up: Piece, low: Piece, in_values: bool, settings: Settings) -> f
         score -= settings.known_words
     elif (is_word(up.text) and low.text[0] not in "（(") or (is_word(low.text) and len(low.text) > 2):
         score -= settings.known_words / 2
+    if is_closing(low.text) or (is_value(up.text) and is_grade(low.text)):
+        score -= settings.known_words
     if is_value(up.text) and is_value(low.text):
         score -= 4.0 if in_values else 1.5
     if open_brackets(up.text) > 0 and open_brackets(low.text) < 0:

@@ -84,6 +84,11 @@ def is_count(texts: Sequence[str]) -> bool:
     return len(numbers) >= 3 and len(texts) - len(numbers) <= 2 and set(steps) == {1}
 
 
+def is_grade(text: str) -> bool:
+    """Whether `text` is a grade (优, 良好) by the lexicon."""
+    return text in lexicon().grades
+
+
 @lru_cache(maxsize=4096)
 def is_foreign(level2: str, level1: str) -> bool:
     """Whether a level-2 name never stands under this level-1 name, by the lexicon."""
