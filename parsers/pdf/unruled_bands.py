@@ -15,7 +15,7 @@ from itertools import pairwise
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_text import Fragment, TextRow
-from parsers.pdf.unruled_words import is_header, is_word, looks_like_value
+from parsers.pdf.unruled_words import is_cell, is_header, is_word, looks_like_value
 
 PER_POINT = 2
 RULE_ROOM = 0.8
@@ -230,7 +230,7 @@ def _weight(left: Fragment, right: Fragment, settings: Settings) -> float:
     gap = (right.x0 - left.x1) / max(left.size, right.size)
     share = (gap - settings.fragment_gap) / (settings.full_gap - settings.fragment_gap)
     wide = (gap - settings.full_gap) / (settings.wide_gap - settings.full_gap)
-    least = settings.word_weight if is_word(left.text) or is_word(right.text) else 0.05
+    least = settings.word_weight if is_cell(left.text) or is_cell(right.text) else 0.05
     return min(max(share, least), 1.0) + settings.wide_bonus * min(max(wide, 0.0), 1.0)
 
 

@@ -50,6 +50,12 @@ def is_word(text: str) -> bool:
     return normalise(text) in _words()
 
 
+@lru_cache(maxsize=65536)
+def is_cell(text: str) -> bool:
+    """Whether `text` is a whole cell by the lexicon: such a word, or the name of a total of money."""
+    return is_word(text) or lexicon().is_funding_total(text)
+
+
 def is_split_word(upper: str, lower: str) -> bool:
     """Whether two lines together are such a word."""
     return bool(normalise(upper) and normalise(lower)) and is_word(upper + lower)
@@ -68,11 +74,12 @@ def is_header(text: str) -> bool:
 
 
 _LABEL = re.compile(r"(.{2,12}?)[:：]")
-_SIGNS = frozenset({"person", "report_date"})
+_SIGNS = frozenset({"person", "report_date", "total", "grade"})
 
 
 def is_signature(text: str) -> bool:
-    """Whether a line begins with who filled the form in, or when (填表人：, 填报日期：): what stands below a table."""
+    """Whether a line begins with who filled the form in, when, or its result (填表人：, 总得分：), as lines below a
+    table do."""
     label = _LABEL.match(text)
     return label is not None and lexicon().key(label[1]) in _SIGNS
 
