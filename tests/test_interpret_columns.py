@@ -172,3 +172,27 @@ def test_a_row_under_cells_of_the_row_above_is_its_rest() -> None:
         ("巡查次数", 10, 7, "雨季长，下年补上。")
     ]
     assert form.evaluation.total_score is None
+
+
+def test_cells_crowded_into_one_column_are_reported() -> None:
+    heads = (("一级指标", 0, 1), ("三级指标", 1, 1), ("指标值", 2, 2), ("完成值", 4, 1), ("分值", 5, 1), ("得分", 6, 1))
+    cells = [Cell(0, column, text, col_span=span) for text, column, span in heads]
+    row = ("产出指标", "巡查次数", "≥12次", "14次", "", "10", "10")
+    cells += [Cell(1, column, text) for column, text in enumerate(row) if text]
+    grid = Grid(tuple(cells), (Place("1"), Place("2")), 7, "slots", 1)
+    records = interpret(
+        Document("pdf", (grid,)), DocumentRow(document_id="0" * 64, source_uri="x", file_name="x"), lexicon()
+    )
+    assert [problem.code for problem in records.problems] == ["cells_in_one_column"]
+    assert records.document.status == "partial"
+
+
+def test_a_header_stands_over_a_cell_rather_than_one_that_reaches_there_over_blanks() -> None:
+    heads = (("一级指标", 0), ("二级指标", 2), ("三级指标", 3), ("指标值", 4), ("完成值", 5), ("分值", 6), ("得分", 7))
+    cells = [Cell(0, column, text) for text, column in heads]
+    cells += [Cell(1, 0, "产出指标"), Cell(1, 1, "数量指标", col_span=2)]
+    cells += [Cell(1, column, text) for column, text in enumerate(("巡查次数", "≥12次", "14次", "10", "9"), 3)]
+    grid = Grid(tuple(cells), (Place("1"), Place("2")), 8, "slots", 1)
+    rows = rows_of(grid)
+    (assigned,) = assign(rows[1], header_columns([rows[0]], lexicon()), lexicon(), grid.n_cols)
+    assert (assigned.text("level1"), assigned.text("level2")) == ("产出指标", "数量指标")

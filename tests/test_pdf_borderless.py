@@ -195,3 +195,75 @@ def test_a_total_in_the_middle_of_its_wide_cell_or_behind_the_grade_is_the_total
     records = read(tmp_path / "a.pdf", page([*cells, *graded]))
     assert_whole(records)
     assert form_of(records).evaluation.grade == "优"
+
+
+def test_lines_of_the_head_are_no_cells(tmp_path: Path) -> None:
+    def headed(canvas: Canvas) -> None:
+        cells = [cell for cell in form_cells() if cell[4] != "项目资金\n（万元）"]
+        page([*cells, (2, 0, 4, 1, "项目资金")])(canvas)
+        canvas.drawString(45, HEIGHT - 74, "部门：市政管理局")
+        canvas.drawString(300, HEIGHT - 74, "附表14")
+        canvas.drawString(500, HEIGHT - 74, "单位：元")
+
+    form = form_of(read(tmp_path / "a.pdf", headed))
+    assert form.evaluation.unit == "市政养护所"
+    assert [fund.executed_wanyuan for fund in form.funding] == [Decimal(n) / 10000 for n in (135, 115, 20)]
+    assert len(form.indicators) == len(ROWS)
+
+
+def test_a_result_in_a_line_below_is_no_label(tmp_path: Path) -> None:
+    def scored(canvas: Canvas) -> None:
+        page([cell for cell in form_cells() if cell[0] != 15])(canvas)
+        canvas.drawString(80, HEIGHT - 80 - 34 * 15 - 14, "自评总得分：97分")
+        canvas.drawString(200, HEIGHT - 80 - 34 * 15 - 14, "自评等级：优")
+
+    form = form_of(read(tmp_path / "a.pdf", scored))
+    assert [row_of(indicator) for indicator in form.indicators] == list(ROWS)
+    assert (form.evaluation.total_score, form.evaluation.grade) == (97, "优")
+
+
+def numbered(cells: Sequence[Cell]) -> list[Cell]:
+    """The form with a column that counts its indicators in place of the side label."""
+    kept = [cell for cell in cells if not (cell[1] == 0 and cell[0] == 8)]
+    return [*kept, (8, 0, 1, 1, "序号"), *((9 + index, 0, 1, 1, str(index + 1)) for index in range(len(ROWS)))]
+
+
+def test_labels_beside_a_column_that_counts_the_rows_span_theirs(tmp_path: Path) -> None:
+    assert_whole(read(tmp_path / "a.pdf", page(numbered(form_cells()))))
+
+
+def test_a_label_in_the_line_of_its_middle_row_spans_the_rows_around_it(tmp_path: Path) -> None:
+    names = ("修补路面", "更换路灯", "清淘管网", "验收合格率", "投诉下降比例", "居民满意度")
+    seconds = (*["数量指标"] * 3, "质量指标", "社会效益指标", "服务对象满意度指标")
+    firsts = (*["产出指标"] * 4, "效益指标", "满意度指标")
+    cells: list[Cell] = [cell for cell in form_cells() if not (9 <= cell[0] <= 14 and cell[1])]
+    cells += [
+        (9, 1, 4, 1, "产出指标"),
+        (13, 1, 1, 1, "效益指标"),
+        (14, 1, 1, 1, "满意度指标"),
+        (9, 2, 3, 1, "数量指标"),
+    ]
+    cells += [(12 + index, 2, 1, 1, text) for index, text in enumerate(seconds[3:])]
+    for index, name in enumerate(names):
+        cells += [(9 + index, 3 + col, 1, 1, text) for col, text in enumerate((name, "≥12处", "13处", "15", "14"))]
+    form = form_of(read(tmp_path / "a.pdf", page(cells)))
+    assert [(i.level1, i.level2, i.level3) for i in form.indicators] == list(zip(firsts, seconds, names, strict=True))
+
+
+def test_a_remark_above_the_total_is_a_row_of_its_own(tmp_path: Path) -> None:
+    cells = [cell for cell in form_cells() if cell[0] != 15]
+    cells += [(15, 0, 1, 2, "其他需要说明事项"), (15, 2, 1, 7, "无"), (16, 0, 1, 6, "总分")]
+    records = read(tmp_path / "a.pdf", page([*cells, (16, 6, 1, 1, "100"), (16, 7, 1, 1, "97")]))
+    assert_whole(records)
+
+
+def test_labels_that_contradict_each_other_are_reported(tmp_path: Path) -> None:
+    rows = [("产出指标", "社会效益指标"), ("效益指标", "数量指标"), ("满意度指标", "服务对象满意度指标")]
+    cells: list[Cell] = [(0, 1 + col, 1, 1, text) for col, text in enumerate(HEADS)]
+    for index, labels in enumerate(rows):
+        texts = (*labels, f"指标甲{index}", "≥12处", "13处", "30", "30")
+        cells += [(1 + index, 1 + col, 1, 1, text) for col, text in enumerate(texts)]
+    records = read(tmp_path / "a.pdf", page(cells))
+    odd = [problem for problem in records.problems if problem.code == "label_odd"]
+    assert len(odd) == 2 and records.document.status == "partial"
+    assert all(problem.locator and "不相配" in problem.message for problem in odd)

@@ -26,7 +26,7 @@ from parsers.pdf.unruled_pieces import OrderSense, Piece
 from parsers.pdf.unruled_rows import Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
 from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
-from parsers.pdf.unruled_words import is_header, is_signature, is_value
+from parsers.pdf.unruled_words import is_header, is_pair, is_signature, is_value
 
 BARE_ROWS = 2
 """A band of no more rows without heads (the total, the grade) knows too little of columns."""
@@ -135,13 +135,26 @@ def _trimmed(region: Sequence[Band], settings: Settings) -> list[Band]:
 
 
 def _without_heading(band: Band, settings: Settings) -> Band:
-    """The band without lines above its first row that stand beside nothing: a subtitle, not a cell."""
+    """The band without lines above its first row: a subtitle that stands beside nothing, or a line of the head."""
     rows = list(band.rows)
-    while (
-        len(rows) > 1 and len(rows[0].fragments) == 1 and not _goes_on(rows[0].fragments[0], rows[1:], band, settings)
+    while len(rows) > 1 and (
+        _is_head_line(rows[0])
+        or (_is_one_line(rows[0], settings) and not _goes_on(rows[0].fragments[0], rows[1:], band, settings))
     ):
         rows.pop(0)
     return Band(tuple(rows), band.gutters)
+
+
+def _is_one_line(row: TextRow, settings: Settings) -> bool:
+    """Whether the row is one text, though a figure in it may have parted it (（2021 年度）)."""
+    return all(right.x0 - left.x1 < settings.full_gap * right.size for left, right in pairwise(row.fragments))
+
+
+def _is_head_line(row: TextRow) -> bool:
+    """Whether a line says something of the form itself (部门：某局   附表14): a label with its value in one text, and
+    nothing beside it that heads a column or is a figure."""
+    texts = [fragment.text for fragment in row.fragments]
+    return any(map(is_pair, texts)) and not any(is_header(text) or is_value(text) for text in texts)
 
 
 def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Settings) -> bool:

@@ -84,6 +84,12 @@ def is_signature(text: str) -> bool:
     return label is not None and lexicon().key(label[1]) in _SIGNS
 
 
+def is_pair(text: str) -> bool:
+    """Whether `text` is a label of the lexicon with its value behind a colon."""
+    label = _LABEL.match(text)
+    return label is not None and label.end() < len(text) and lexicon().key(label[1]) is not None
+
+
 def is_count(texts: Sequence[str]) -> bool:
     """Whether the texts count rows (序号): numbers each one more than the last, under a header perhaps."""
     numbers = [int(text) for text in texts if text.isascii() and text.isdigit()]
