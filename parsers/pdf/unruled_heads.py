@@ -95,19 +95,20 @@ def _same_cells(upper: TextRow, lower: TextRow, core: TextRow, settings: Setting
         return False
     if abs(other.y - core.y) < settings.side_by_side * core.size:
         return True
-    near = lower.y - upper.y <= settings.run_on_pitch * core.size
-    return near and all(any(f.x0 < c.x1 and c.x0 < f.x1 for c in core.fragments) for f in other.fragments)
+    over = all(any(f.x0 < c.x1 and c.x0 < f.x1 for c in core.fragments) for f in other.fragments)
+    return lower.y - upper.y <= settings.run_on_pitch * core.size and (over or _names_columns(other))
 
 
 def _body(rows: Sequence[TextRow], settings: Settings) -> list[TextRow]:
-    """The rows with figures under a head: lines between them that have one or two texts are labels beside them."""
+    """The rows with figures under a head: lines between them that have one or two texts are labels beside them, and
+    lines above the first that name nothing are what is left of the head."""
     body: list[TextRow] = []
     for above, row in pairwise((None, *rows)):
         if row is None or (above is not None and row.y - above.y > 2 * settings.solid_pitch * row.size):
             break
         if sum(looks_like_value(f.text) for f in row.fragments) >= 2:
             body.append(row)
-        elif len(row.fragments) > 2:
+        elif len(row.fragments) > 2 and (body or any(is_header(f.text) for f in row.fragments)):
             break
     return body
 

@@ -220,7 +220,7 @@ def _leaf_columns(
     counters = [c for c in values if is_count([piece.text for piece in columns[c]])]
     figures = [c for c in values if c not in counters]
     if figures:
-        names = max(range(max(figures[0], 1)), key=lambda c: sum(len(p.text) for p in columns[c]))
+        names = max(range(max(figures[0], 1)), key=lambda c: (sum(len(p.text) for p in columns[c]), cells[c]))
         full = max(cells[c] for c in figures)
     else:
         names = min(1, last - 1)
