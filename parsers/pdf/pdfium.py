@@ -1,8 +1,7 @@
 """PDFium's pages as characters and rules (经 PDFium 取页面内容).
 
 The raw interface is used in bulk, one call per character and value, as PDFium's helper objects cost more than the
-calls. PDFium is not thread-safe: one process reads one page after another. `standin` gives it a Chinese font where
-the machine has none.
+calls. PDFium is not thread-safe: one process reads one page after another.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import pypdfium2.raw as pdfium_c
 
 from parsers.pdf.drawing import Matrix, read_drawing
 from parsers.pdf.shapes import PageContent
-from parsers.pdf.standin import stand_in
 from parsers.pdf.textlayer import RawText, read_raw, sideways, text_layer
 from parsers.pdf.thin import restore, widen
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded
@@ -72,11 +70,6 @@ def open_document(path: Path) -> pdfium.PdfDocument:
 
 def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
     """Page `index` (0-based), with what is filled into its form fields."""
-    with stand_in():
-        return _read_page(document, index)
-
-
-def _read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
     page = pdfium_c.FPDF_LoadPage(document.raw, index)
     if page and _has_fields(page) and pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == _FLATTENED:
         pdfium_c.FPDF_ClosePage(page)
