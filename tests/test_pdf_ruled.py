@@ -251,11 +251,12 @@ def test_text_set_downwards_comes_in_the_order_it_was_drawn(
 
 
 def test_a_word_over_a_rule_stays_whole_and_is_doubtful(tmp_path: Path) -> None:
+    """The rule goes through the middle of a digit, however wide the machine's font draws it."""
     cells = ((0, 0, 1, 1, ""), (0, 1, 1, 1, ""), (1, 0, 1, 1, "甲"), (1, 1, 1, 1, "乙"))
 
     def page(canvas: Canvas) -> None:
-        ruled(canvas, cells, [50.0, 92, 200], [100.0, 130, 160])
-        lettered(canvas, cells, [50.0, 92, 200], [100.0, 130, 160])
+        ruled(canvas, cells, [50.0, 93.5, 200], [100.0, 130, 160])
+        lettered(canvas, cells, [50.0, 93.5, 200], [100.0, 130, 160])
         put(canvas, 60, 120, "1234567.89")
 
     (grid,) = grids(read(tmp_path / "a.pdf", page))

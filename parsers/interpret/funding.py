@@ -309,13 +309,17 @@ def unknown_headers(
 
 
 def _crowded(assigned: Assigned) -> list[list[Slot]]:
-    """Cells side by side that one column took although it has room for one: two labels of a level, or two figures."""
+    """Cells side by side that one column took although it has room for one: two labels of a level, or two figures.
+
+    In a dump of a spreadsheet a name may stand in two cells (培训人数 | 线上); on a page the second is a neighbour's.
+    """
+    dump = assigned.row.grid.geometry == "slots" and assigned.row.place.bbox is None
     found: list[list[Slot]] = []
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
         own = [slot for slot in slots if slot.own and slot.text and slot.cell.row == assigned.row.index]
         if column.concept in ("target", "adjusted_target", "actual"):
             own = [slot for slot in own if _DIGIT.search(slot.text)]
-        elif column.concept not in LEVEL_COLUMNS:
+        elif dump or column.concept not in LEVEL_COLUMNS:
             continue
         if len(own) > 1:
             found.append(own)
