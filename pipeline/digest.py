@@ -53,12 +53,12 @@ def counts(summary: Summary) -> Rows:
 
 def contradictions(summary: Summary) -> Rows:
     found = summary.totals.news.contradictions[:SHOWN]
-    return [{"编号": each.check_id, "规则": each.rule, "文件": each.source_uri, "说明": each.message} for each in found]
+    return [{"说明": each.message, "文件": each.source_uri, "规则": each.rule, "编号": each.check_id} for each in found]
 
 
 def unreadable(summary: Summary) -> Rows:
-    rows = [{"来源": each.source_name, "原因": each.code, "说明": each.message} for each in summary.troubles]
-    rows += [{"来源": each.source_uri, "原因": each.code, "说明": each.message} for each in summary.totals.failed]
+    rows = [{"说明": each.message, "来源": each.source_name, "原因": each.code} for each in summary.troubles]
+    rows += [{"说明": each.message, "来源": each.source_uri, "原因": each.code} for each in summary.totals.failed]
     return rows[:SHOWN]
 
 

@@ -176,6 +176,7 @@ class _Keeper:
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         settings |= {**engine.SETTINGS, **SERVER_SETTINGS, "PREFECT_HOME": str(self._home)}
+        settings["PREFECT_SERVER_UI_API_URL"] = f"http://{LOOPBACK}:{self._port}/api"  # where its pages ask
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(self._port)]
         with self._log.open("wb") as log:
             return subprocess.Popen(

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,8 @@ def test_runs_happen_on_time_and_go_on_after_a_kill(tmp_path: Path, services: Ca
     assert open_dataset(tmp_path / "out").read("evaluations").num_rows == 2
     artifacts = {artifact["key"] for artifact in ask(second.api, "artifacts/filter", {})}
     assert {"ziping-nightly", "ziping-nightly-counts"} <= artifacts
+    with urllib.request.urlopen(f"{second.api.removesuffix('/api')}/ui-settings", timeout=20) as answer:
+        assert json.load(answer)["api_url"] == second.api  # where the pages ask
     assert second.stop(signal.SIGTERM) == 0
     assert not engine.answers(second.api)
     assert "Traceback" not in second.said() + first.said()
