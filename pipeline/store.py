@@ -226,8 +226,9 @@ class Store:
         if current is None and finished:
             self._point_to(finished[-1])
             current = self.current()
+        sealed = set(finished)
         for path in self._snapshots.iterdir():
-            if path not in finished or (current is not None and int(path.name) > current.number):
+            if path not in sealed or (current is not None and int(path.name) > current.number):
                 shutil.rmtree(path)
 
     def _probe(self) -> None:
