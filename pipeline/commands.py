@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -17,9 +18,18 @@ if TYPE_CHECKING:
     from pipeline.ingest import Listener, Options
     from pipeline.summary import Summary
 
+MEMORY_POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
+"""pyarrow reads this when it is imported: its own allocator keeps what it once had, the system's gives it back."""
+
 
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+def _get_ready() -> None:
+    """Before anything is imported that reads files or writes the dataset."""
+    os.environ.setdefault(*MEMORY_POOL)
+    warm_up()
 
 
 def ingest(options: Namespace) -> int:
@@ -42,7 +52,7 @@ def _read(options: Namespace, paths: Sequence[str], *, force: bool, again: bool)
 
     With `again` they are addresses of the dataset.
     """
-    warm_up()
+    _get_ready()
     from pipeline.ingest import Options
     from pipeline.progress import progress
     from pipeline.summary import as_text
@@ -91,7 +101,7 @@ def _api() -> str | None:
 
 def nightly(options: Namespace) -> int:
     """`ziping nightly`: visit the sources of ziping.toml, read what is new, tell who has to know."""
-    warm_up()
+    _get_ready()
     from pipeline.nightly import run_night
     from pipeline.progress import progress
     from pipeline.settings import load_settings

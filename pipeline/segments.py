@@ -225,20 +225,24 @@ def _documents(segment: Segment, uris: set[str]) -> list[dict[str, Any]]:
 
 
 def write_table(target: Path, table: str, rows: pa.Table) -> int:
-    """Write `rows` sorted for the usual filters and put them on the disk for good; nothing is written for no rows."""
+    """Write `rows` sorted for the usual filters and put them on the disk for good; nothing is written for no rows.
+
+    They are put in order a row group at a time: a full segment need not be in memory twice.
+    """
     if not len(rows):
         return 0
-    keys = SORT_KEYS[table]
-    ordered = rows.sort_by([(key, "ascending") for key in keys])
-    write_parquet(
-        target, ordered, sorting=pq.SortingColumn.from_ordering(ordered.schema, [(k, "ascending") for k in keys])
-    )
-    return len(ordered)
+    keys = [(key, "ascending") for key in SORT_KEYS[table]]
+    order = pc.sort_indices(rows, sort_keys=keys)
+    groups = (rows.take(order.slice(at, ROW_GROUP_ROWS)) for at in range(0, len(rows), ROW_GROUP_ROWS))
+    write_parquet(target, rows.schema, groups, sorting=pq.SortingColumn.from_ordering(rows.schema, keys))
+    return len(rows)
 
 
-def write_parquet(target: Path, rows: pa.Table, *, sorting: Any = None) -> None:
+def write_parquet(target: Path, schema: pa.Schema, row_groups: Iterable[pa.Table], *, sorting: Any = None) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, target, compression="zstd", row_group_size=ROW_GROUP_ROWS, sorting_columns=sorting)
+    with pq.ParquetWriter(target, schema, compression="zstd", sorting_columns=sorting) as writer:
+        for rows in row_groups:
+            writer.write_table(rows)
     sync(target)
 
 

@@ -429,7 +429,7 @@ def _fill_empty_tables(folder: Path, segments: Sequence[Segment]) -> None:
     """A table without rows is a file without rows, so that any reader finds its columns."""
     for table in TABLES:
         if not any(segment.rows.get(table) for segment in segments):
-            write_parquet(part_path(folder, table, EMPTY_PART), arrow_schema(table).empty_table())
+            write_parquet(part_path(folder, table, EMPTY_PART), arrow_schema(table), ())
 
 
 def _to_json(snapshot: Snapshot) -> dict[str, Any]:
