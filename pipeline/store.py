@@ -357,10 +357,18 @@ def _plan(
     segments: Sequence[Segment], n_base: int, known: AbstractSet[str], changes: Mapping[str, Mapping[str, Any]]
 ) -> Plan:
     """Plan the changes of the batches `segments[n_base:]` to the base `segments[:n_base]`."""
-    new_rows = [(at, row) for at in range(n_base, len(segments)) for row in _documents(segments[at])]
-    uris = pa.array([*(row["source_uri"] for _, row in new_rows), *changes], pa.string())
-    contents = pa.array([row["document_id"] for _, row in new_rows if row["document_id"] is not None], pa.string())
-    old_rows = [(at, row) for at in range(n_base) for row in _documents(segments[at], (uris, contents))]
+    staged = [read_part(segment, "documents", _PLANNED) for segment in segments[n_base:]]
+    uris, contents = (_values(staged, column) for column in ("source_uri", "document_id"))
+    touched = pa.concat_arrays([uris, pa.array(changes, pa.string())])
+    old_rows = [
+        (at, row)
+        for at in range(n_base)
+        for row in _concerned(read_part(segments[at], "documents", _PLANNED), touched, contents)
+    ]
+    met = pa.array({*(row["source_uri"] for _, row in old_rows), *known}, pa.string())
+    shared = pa.concat_arrays([_twice(contents), pa.array({row["document_id"] for _, row in old_rows}, pa.string())])
+    # a row whose address and content nobody else has stays where it is: a first run has few others
+    new_rows = [(at, row) for at, rows in enumerate(staged, n_base) for row in _concerned(rows, met, shared)]
     new = {row["source_uri"]: _seen(at, row, True, row["source_uri"] in known) for at, row in new_rows}
     old = {row["source_uri"]: _seen(at, row, False, False) for at, row in old_rows}
     plan = plan_changes([*old.values(), *new.values()])
@@ -371,17 +379,26 @@ def _plan(
 
 
 _FAILURE = ("failed_since", "failed_version", "failed_code", "failed_error")
+_PLANNED = ("source_uri", "document_id", "status", "duplicate_of", "modified_at", *_FAILURE)
 
 
-def _documents(segment: Segment, concerned: tuple[pa.Array, pa.Array] | None = None) -> list[dict[str, Any]]:
-    """The document rows of a segment as far as planning goes, all or those of the addresses and contents concerned."""
-    columns = ["source_uri", "document_id", "status", "duplicate_of", "modified_at", *_FAILURE]
-    rows = read_part(segment, "documents", columns)
-    if concerned is not None:
-        uris, contents = concerned
-        by_address = pc.or_(pc.is_in(rows["source_uri"], uris), pc.is_in(rows["duplicate_of"], uris))
-        rows = rows.filter(pc.or_(by_address, pc.is_in(rows["document_id"], contents)))
-    found: list[dict[str, Any]] = rows.to_pylist()
+def _values(tables: Sequence[pa.Table], column: str) -> pa.Array:
+    """The values of a column of document rows, without nulls."""
+    chunks = [chunk for table in tables for chunk in table[column].drop_null().chunks]
+    return pa.concat_arrays([pa.array([], pa.string()), *chunks])
+
+
+def _twice(values: pa.Array) -> pa.Array:
+    """The values that are there more than once."""
+    counts = values.value_counts()
+    return counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+
+
+def _concerned(rows: pa.Table, uris: pa.Array, contents: pa.Array) -> list[dict[str, Any]]:
+    """The document rows that have to do with these addresses and contents."""
+    by_address = pc.or_(pc.is_in(rows["source_uri"], uris), pc.is_in(rows["duplicate_of"], uris))
+    by_content = pc.is_in(rows["document_id"], contents.drop_null())
+    found: list[dict[str, Any]] = rows.filter(pc.or_(by_address, by_content)).to_pylist()
     return found
 
 

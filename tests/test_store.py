@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from dataset_build import reading, stage
 
 from pipeline import segments
+from pipeline.changes import Plan, Seen, plan_changes
 from pipeline.process import FileResult
 from pipeline.store import Committed, Store, open_dataset, snapshots_to_keep
 from schemas.errors import StoreError
@@ -123,6 +125,22 @@ def test_a_failed_reading_does_not_displace_a_good_one_of_the_same_bytes(tmp_pat
 def test_a_file_nobody_could_read_has_no_content_hash(tmp_path: Path) -> None:
     ingest(tmp_path, [reading("/a", "", failed=True)])
     assert [row["document_id"] for row in rows(tmp_path, "documents")] == [None]
+
+
+def test_only_rows_that_others_concern_are_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned: list[str] = []
+
+    def watched(rows: Iterable[Seen]) -> Plan:
+        seen = list(rows)
+        planned.extend(row.uri for row in seen)
+        return plan_changes(seen)
+
+    monkeypatch.setattr("pipeline.store.plan_changes", watched)
+    ingest(tmp_path, [reading("/a", "x"), reading("/b", "y")], [reading("/c", "x"), reading("/d", "", failed=True)])
+    assert planned == ["/a", "/c"]
+    planned.clear()
+    ingest(tmp_path, [reading("/b", "z"), reading("/e", "other"), reading("/f", "x")])
+    assert sorted(planned) == ["/a", "/b", "/b", "/c", "/f"]
 
 
 def test_unchanged_parts_are_hard_links(tmp_path: Path) -> None:
