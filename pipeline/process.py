@@ -34,7 +34,7 @@ TRANSIENT = frozenset({FileUnavailable.code, "changing"})
 _OFFICE_OWNER_FILE = "~$"
 _OWNER_FILE_BYTES = 1024
 _BLOCK = 1 << 20
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def identify(path: str) -> Identity:
 def modification_time(stat: os.stat_result) -> datetime | None:
     """When a file was last modified, in UTC and to the microsecond; None where its time is no date."""
     try:
-        return _EPOCH + timedelta(microseconds=stat.st_mtime_ns // 1000)
+        return EPOCH + timedelta(microseconds=stat.st_mtime_ns // 1000)
     except OverflowError:
         return None
 

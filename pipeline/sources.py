@@ -84,8 +84,8 @@ class Sources:
 
 
 def files_at(paths: Iterable[str]) -> tuple[SourceFile, ...]:
-    """Files read where they are: the address is the path."""
-    return tuple(SourceFile(path, source_uri(path)) for path in paths)
+    """Files read where they are: the address is the path, which is absolute."""
+    return tuple(SourceFile(path, _address(path)) for path in paths)
 
 
 def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sources:
@@ -104,7 +104,7 @@ def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sourc
     for given in inputs:
         if os.path.isdir(given):
             folders.append(os.path.abspath(given))
-            candidates: Iterator[str] = _walk(given, barred, closed)
+            candidates: Iterator[str] = _walk(os.path.abspath(given), barred, closed)
         elif os.path.lexists(given) or not glob.has_magic(given):
             files[os.path.abspath(given)] = None
             continue
@@ -112,11 +112,11 @@ def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sourc
             matches = sorted(glob.glob(given, recursive=True))
             if not matches:
                 raise ConfigError(f"没有文件符合 {given}；请检查路径和通配符。")
-            candidates = (path for path in matches if not os.path.isdir(path))
+            candidates = (os.path.abspath(path) for path in matches if not os.path.isdir(path))
         for path in candidates:
             suffix = os.path.splitext(path)[1].lower()
             if suffix in KNOWN_SUFFIXES:
-                files[os.path.abspath(path)] = None
+                files[path] = None
             else:
                 skipped[suffix or NO_SUFFIX] += 1
     found = files_at(files | closed)
@@ -165,4 +165,9 @@ def bytes_at(uri: str, local_path: str | None, output: Path) -> str:
 
 def source_uri(path: str) -> str:
     """The address of a file in `documents.source_uri`: its absolute path with forward slashes, not percent-encoded."""
-    return printable(Path(os.path.abspath(path)).as_posix())
+    return _address(os.path.abspath(path))
+
+
+def _address(path: str) -> str:
+    """The address of an absolute path."""
+    return printable(path.replace(os.sep, "/"))
