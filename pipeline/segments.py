@@ -26,6 +26,10 @@ from schemas.tables import TABLES, arrow_schema
 FULL_ROWS = 200_000
 """Rows of all tables together from which on a segment is not merged any more."""
 
+STILL_FULL = 0.75
+"""A segment that was full and has lost less than a quarter since is not merged either: of four such would come one that
+is four times as dear to rewrite whenever one of its documents changes."""
+
 FAN = 4
 """So many segments of a size become one."""
 
@@ -118,19 +122,19 @@ def plan_merges(units: Sequence[Unit]) -> list[list[Unit]]:
         tiers: dict[int, list[list[Unit]]] = {}
         for group in groups:
             rows = _rows(group)
-            if rows < FULL_ROWS:
+            if rows < FULL_ROWS * STILL_FULL:
                 tiers.setdefault(_tier(rows), []).append(group)
         crowded = next((tiers[tier] for tier in sorted(tiers) if len(tiers[tier]) >= FAN), None)
         if crowded is None:
             return groups
-        merged = [unit for group in crowded for unit in group]
-        groups = [group for group in groups if group not in crowded] + [merged]
+        merged = _pack([unit for group in crowded for unit in group])
+        groups = [group for group in groups if group not in crowded] + merged
 
 
-def _pack(staged: Sequence[Unit]) -> list[list[Unit]]:
-    """New batches side by side until a segment is full, so that a long run leaves full segments."""
+def _pack(units: Sequence[Unit]) -> list[list[Unit]]:
+    """Units side by side until a segment is full: a long run leaves full segments, and none becomes much more."""
     groups: list[list[Unit]] = []
-    for unit in staged:
+    for unit in units:
         if not groups or _rows(groups[-1]) >= FULL_ROWS:
             groups.append([])
         groups[-1].append(unit)

@@ -163,6 +163,23 @@ def test_files_stay_few_over_many_runs(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(uris(tmp_path)) == 24
 
 
+def of_rows(name: str, rows: int) -> segments.Unit:
+    return segments.Unit(segments.Segment(Path("snapshot"), name, {"documents": rows}), None)
+
+
+def test_full_segments_that_lost_some_rows_are_left_alone() -> None:
+    units = [of_rows(str(number), segments.FULL_ROWS - 40) for number in range(5)]
+    assert segments.plan_merges(units) == [[unit] for unit in units]
+
+
+def test_no_merge_makes_much_more_than_a_full_segment() -> None:
+    units = [of_rows(str(number), segments.FULL_ROWS // 10 * 7) for number in range(9)]
+    sizes = [sum(unit.segment.total for unit in group) for group in segments.plan_merges(units)]
+    assert sum(sizes) == segments.FULL_ROWS // 10 * 63
+    assert max(sizes) < segments.FULL_ROWS * 1.5
+    assert len(sizes) < 9
+
+
 def test_parts_written_by_an_older_schema_are_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ingest(tmp_path, [reading("/a", "x")])
     manifest = tmp_path / "dataset" / "manifest.json"
