@@ -34,7 +34,7 @@ from schemas.tables import TABLES
 INDICATORS = 18
 """Rows of every report made here."""
 
-OF_THE_RUN = {"ingested_at", "failed_since"}
+OF_THE_RUN = {"ingested_at", "failed_since", "first_seen_at"}
 PATIENCE = 300.0
 
 State = dict[str, str]
