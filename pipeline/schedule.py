@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline import engine
@@ -50,7 +50,7 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
-ExecStart={program} schedule --config {config} --cron "{cron}" --timezone {timezone} --name {name} --port {port}
+ExecStart="{program}" schedule --config "{config}" --cron "{cron}" --timezone {timezone} --name "{name}" --port {port}
 WorkingDirectory={folder}
 Restart=always
 RestartSec=10
@@ -74,15 +74,14 @@ class Plan:
 
 def systemd_unit(settings: Settings, plan: Plan) -> str:
     """A unit file that keeps the schedule, and the server it needs, running on this machine."""
-    return UNIT.format(
-        program=Path(sys.executable).with_name("ziping"),
-        config=settings.path,
-        folder=settings.path.parent,
-        cron=plan.cron,
-        timezone=plan.timezone,
-        name=plan.name,
-        port=plan.port,
-    )
+    values = {
+        "program": Path(sys.executable).with_name("ziping"),
+        "config": settings.path,
+        "folder": settings.path.parent,
+        **asdict(plan),
+    }
+    # in a unit file % begins a word of systemd's own
+    return UNIT.format(**{name: str(value).replace("%", "%%") for name, value in values.items()})
 
 
 def serve(settings: Settings, plan: Plan, say: Say) -> None:

@@ -166,5 +166,5 @@ def test_the_unit_file_names_this_configuration(tmp_path: Path, capsys: pytest.C
     config = put(tmp_path / "ziping.toml", FOLDER)
     assert main(["schedule", "--config", str(config), "--cron", "30 1 * * *", "--systemd"]) == 0
     unit = capsys.readouterr().out
-    assert f'schedule --config {config} --cron "30 1 * * *" --timezone Asia/Shanghai' in unit
+    assert f'schedule --config "{config}" --cron "30 1 * * *" --timezone Asia/Shanghai' in unit
     assert "Restart=always" in unit
