@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.process import EPOCH, TRANSIENT, Known, KnownContents
-from pipeline.sources import JOIN, NO_PROVENANCE, Provenance, Refused, SourceFile, Sources, bytes_at, source_uri
+from pipeline.sources import JOIN, Provenance, Refused, SourceFile, Sources, bytes_at, source_uri
 from pipeline.store import Snapshot, open_dataset
 from schemas.version import EXTRACTOR_VERSION
 
@@ -156,6 +156,7 @@ def _look_past(files: Sequence[SourceFile], documents: pa.Table, rules: str, wor
     stats = pa.array([_size_and_time(file) for file in files], pa.struct({"size": pa.int64(), "time": pa.int64()}))
     where = pc.index_in(pa.array([file.uri for file in files], pa.string()), documents["source_uri"].combine_chunks())
     rows = _in_microseconds(documents).take(where)
+    source = pa.array([file.provenance.source_name for file in files], pa.string())
     conditions = [
         pc.equal(rows["size_bytes"], stats.field("size")),
         pc.equal(rows["modified_at"], stats.field("time")),
@@ -164,6 +165,7 @@ def _look_past(files: Sequence[SourceFile], documents: pa.Table, rules: str, wor
         pc.equal(rows["rules_version"], rules),
         pc.not_equal(rows["status"], "failed"),
         pc.is_valid(rows["document_id"]),
+        pc.or_kleene(pc.is_null(source), pc.equal(rows["source_name"], source)),
         *(pc.is_null(rows[name]) for name in ("missing_since", "failed_version", "failed_code")),
     ]
     plain = pc.fill_null(reduce(pc.and_kleene, conditions), False)
@@ -174,7 +176,7 @@ def _look_past(files: Sequence[SourceFile], documents: pa.Table, rules: str, wor
 
 def _size_and_time(file: SourceFile) -> tuple[int, int] | None:
     """Size and time of last change, in microseconds, of a file that lies where its address says; None of another."""
-    if file.provenance is not NO_PROVENANCE:
+    if file.provenance.local_path is not None:
         return None
     try:
         stat = os.stat(file.path)
