@@ -85,7 +85,7 @@ def test_a_run_and_its_tasks_and_artifacts_are_on_the_server(api: str, tmp_path:
     tasks = eventually(api, "task_runs/filter", 4)
     assert sorted(task["name"].rsplit("-", 1)[0] for task in tasks) == ["commit", *["read-batch"] * 3]
     assert {task["state_type"] for task in tasks} == {"COMPLETED"}
-    assert all("ziping" in task["tags"] for task in tasks)
+    assert all(task["tags"] == [] for task in tasks)  # each would cost a request for a slot
     (run,) = ask(api, "flow_runs/filter", {})
     assert run["state_type"] == "COMPLETED"
     assert "文件 61 个" in run["state"]["message"]

@@ -13,6 +13,8 @@ from pipeline import engine
 engine.prepare()  # before any module of this room: Prefect reads its settings when it is imported
 
 TAGS = ["ziping"]
+"""Of deployments, and so of their runs. Tasks have none: for each tag of each task the server is asked for a slot,
+which takes up to two seconds."""
 
 
 def _spare_workers() -> None:

@@ -40,7 +40,7 @@ def reader_flow(url: str, run: str, endpoint: str | None, patience: float, versi
     return Completed(message=f"读取 {files} 个文件")
 
 
-@task(name="read-shared", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)
+@task(name="read-shared", cache_policy=NO_CACHE, persist_result=False)
 def read_task(url: str, run: str, endpoint: str | None, patience: float, version: str) -> int:
     """The same as a task, for clusters that take tasks; returns how many files were read.
 

@@ -16,7 +16,6 @@ from prefect.states import Completed
 
 from pipeline import digest, engine, ingest, nightly
 from pipeline.collect import gather_source
-from pipeline.flows import TAGS
 from pipeline.flows.readers import spread_over
 from pipeline.isolation import Limits
 from pipeline.progress import Quiet
@@ -51,7 +50,6 @@ def _calling() -> _Caller:
 @task(
     name="gather",
     task_run_name="gather-{source.name}",
-    tags=TAGS,
     retries=1,
     retry_delay_seconds=60,
     cache_policy=NO_CACHE,
@@ -70,7 +68,6 @@ def gather(source: Source, state: Path, output: Path) -> Gathered:
 @task(
     name="read-batch",
     task_run_name="read-batch-{batch.number}",
-    tags=TAGS,
     retries=2,
     retry_delay_seconds=[2, 10],
     cache_policy=NO_CACHE,
@@ -91,7 +88,7 @@ def read_in_turn(batches: Iterator[ingest.Batch], on_file: Callable[[], None]) -
     return (read_batch(batch, on_file) for batch in batches)
 
 
-@task(name="commit", tags=TAGS, cache_policy=NO_CACHE, persist_result=False)
+@task(name="commit", cache_policy=NO_CACHE, persist_result=False)
 def commit(output: Path, intake: ingest.Intake) -> Committed:
     """Make what a run brings part of the dataset, all tables at once."""
     return ingest.commit(output, intake)
