@@ -238,3 +238,18 @@ def test_a_total_broken_down_twice() -> None:
 def test_two_totals_each_with_its_parts() -> None:
     rows = lines(("资金总额", "100"), ("财政拨款", "70"), ("其他资金", "30"), ("支出合计", "90"), ("其他资金", "95"))
     assert "支出合计" in only(records(rows), "funding_sum").message
+
+
+def test_of_income_beside_spending_only_the_spending_makes_the_total() -> None:
+    def rows(project: str) -> list[FundingRow]:
+        return [
+            funding(0, "收入一般公共预算", annual="560.00", executed="560.00"),
+            funding(1, "其他收入", annual="40.00", executed="35.00"),
+            funding(2, "支出基本支出", annual="400.00", executed="398.00"),
+            funding(3, "项目支出", annual="200.00", executed=project),
+            funding(4, "合计", annual="600.00", executed="588.00"),
+        ]
+
+    assert not findings(records(rows("190.00")), "funding_sum")
+    found = only(records(rows("290.00")), "funding_sum")
+    assert (found.severity, found.expected) == ("error", "688万元")

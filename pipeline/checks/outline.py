@@ -46,13 +46,28 @@ class Block:
 def blocks(form: Form, rules: Rules) -> tuple[Block, ...]:
     """The funding table as totals with their parts; a total without parts has no branches.
 
-    A total may be broken down twice, by source and by use; then it is the total of two blocks.
+    A total may be broken down twice, by source and by use; then it is the total of two blocks. Where the labels set
+    income beside spending, it is the total of the spending: what came in may be more than what was spent.
     """
     found: list[Block] = []
     for total, parts in _segments(form.funding):
         whole = _best(form, rules, total, parts)
-        found += [whole] if _adds_up(form, whole) else _broken_down_twice(form, rules, total, parts) or [whole]
+        if _adds_up(form, whole):
+            found.append(whole)
+        elif twice := _broken_down_twice(form, rules, total, parts):
+            found += twice
+        else:
+            spent = _spending(parts, rules)
+            found.append(_best(form, rules, total, spent) if spent else whole)
     return tuple(found)
+
+
+def _spending(parts: tuple[FundingRow, ...], rules: Rules) -> tuple[FundingRow, ...]:
+    """The lines from the one labelled 支出… on, in a list that begins with one labelled 收入…; else none."""
+    income, spending = tuple(rules.amounts.income), tuple(rules.amounts.spending)
+    if not parts or not parts[0].label.startswith(income):
+        return ()
+    return parts[next((at for at, row in enumerate(parts) if row.label.startswith(spending)), len(parts)) :]
 
 
 def _adds_up(form: Form, block: Block) -> bool:
