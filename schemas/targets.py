@@ -47,6 +47,8 @@ _SPACE = re.compile(r"\s+")
 _ARABIC_START = re.compile(r"[0-9]")
 _LEAD = re.compile(r"[\u4e00-\u9fff:“”\"]{0,12}")
 _NEGATIONS = frozenset("未没不无非每各均第差")
+_RANK = "前"
+"""前3名 is a rank, better the smaller: no quantity to be reached."""
 _REST = re.compile(r"[\u4e00-\u9fff、“”()%]{0,12}")
 _NOTE = re.compile(r"\([^≥≤<>=]*\)|[,;。][^≥≤<>=\d]*")
 _SEPARATOR = re.compile(r"--?|~|至|到")
@@ -102,7 +104,7 @@ def _number_start(text: str) -> tuple[int | None, TargetOp | None, bool]:
     word = units().relation_before.ending(lead)
     if word is not None:
         lead, relation = lead[: -len(word)], units().relation_before[word]
-    if not _LEAD.fullmatch(lead) or _NEGATIONS & set(lead):
+    if not _LEAD.fullmatch(lead) or _NEGATIONS & set(lead) or lead.endswith(_RANK):
         return None, None, False
     return arabic.start(), relation, False
 
