@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.sourcing.s3 import connect
 from schemas.errors import ConfigError, StoreError
 
 BEATS_IN_PATIENCE = 6
@@ -195,19 +196,14 @@ class Exchange:
 
 def _storage(address: Address) -> tuple[Any, tuple[type[Exception], ...]]:
     """The storage, and the exceptions that mean it could not be reached or refused."""
-    try:
-        if "://" not in address.url:
-            return importlib.import_module("fsspec").filesystem("file"), (OSError,)
-        s3fs = importlib.import_module("s3fs")
-        botocore = importlib.import_module("botocore.exceptions")
-    except ImportError as error:
-        raise ConfigError("[scale] 需要 s3fs；请运行 pip install 'zipingbiao[s3]'。") from error
-    if not address.url.startswith("s3://"):
+    if address.url.startswith("s3://"):
+        return connect(address.endpoint, "[scale] ", _CLIENT)
+    if "://" in address.url:
         raise ConfigError(f"[scale] 的 exchange“{address.url}”应为文件夹或 s3:// 开头的地址。")
-    files = s3fs.S3FileSystem(
-        endpoint_url=address.endpoint, config_kwargs=_CLIENT, skip_instance_cache=True, use_listings_cache=False
-    )
-    return files, (OSError, botocore.BotoCoreError, botocore.ClientError)
+    try:
+        return importlib.import_module("fsspec").filesystem("file"), (OSError,)
+    except ImportError as error:
+        raise ConfigError("[scale] 需要 fsspec；请运行 pip install 'zipingbiao[s3]'。") from error
 
 
 def _mark(info: Mapping[str, Any]) -> object:

@@ -92,11 +92,7 @@ def odd_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
     known = [bool(i.level1 and lexicon.category(i.level1)) for i in indicators]
     usual = 2 * sum(known) > len(known)
     return [
-        Problem(
-            "label_odd",
-            f"{i.locator}：一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线，请核对原文。",
-            Place(i.locator or "", i.page, i.bbox),
-        )
+        _doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线")
         for i, is_known in zip(indicators, known, strict=True)
         if i.level1 and ((usual and not is_known) or (i.level2 and lexicon.is_foreign(i.level2, i.level1)))
     ]

@@ -37,7 +37,7 @@ def gather_s3(source: S3Source, state: Path) -> Gathered:
     or brings nothing makes the result incomplete. Raises ConfigError when s3fs is not installed, StoreError, OSError (a
     full disk).
     """
-    storage, failures = _connect(source)
+    storage, failures = connect(source.endpoint, f"来源“{source.name}”", _CLIENT)
     with Memory(state) as memory:
         items: list[Item] = []
         problems: list[Problem] = []
@@ -63,15 +63,18 @@ def gather_s3(source: S3Source, state: Path) -> Gathered:
         return Gathered(source.name, tuple(items), problems=tuple(problems), complete=bool(listing))
 
 
-def _connect(source: S3Source) -> tuple[Any, tuple[type[Exception], ...]]:
-    """The storage, and the exceptions that mean it could not be reached or refused."""
+def connect(endpoint: str | None, what: str, client: Mapping[str, Any]) -> tuple[Any, tuple[type[Exception], ...]]:
+    """The storage, and the exceptions that mean it could not be reached or refused.
+
+    `client` are settings of botocore. Raises ConfigError, saying that `what` needs s3fs, when that is not installed.
+    """
     try:
         s3fs = importlib.import_module("s3fs")
         botocore = importlib.import_module("botocore.exceptions")
     except ImportError as error:
-        raise ConfigError(f"来源“{source.name}”需要 s3fs；请运行 pip install 'zipingbiao[s3]'。") from error
+        raise ConfigError(f"{what}需要 s3fs；请运行 pip install 'zipingbiao[s3]'。") from error
     storage = s3fs.S3FileSystem(
-        endpoint_url=source.endpoint, config_kwargs=_CLIENT, skip_instance_cache=True, use_listings_cache=False
+        endpoint_url=endpoint, config_kwargs=client, skip_instance_cache=True, use_listings_cache=False
     )
     return storage, (OSError, botocore.BotoCoreError, botocore.ClientError)
 
