@@ -6,7 +6,6 @@ import io
 import json
 import os
 import sys
-import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import running
 from test_ingest import FORM, OTHER_FORM, no_prefect
 from test_sourcing_web import Site, links, site
 
@@ -228,13 +228,8 @@ class Robots(HTTPServer):
 
 @pytest.fixture
 def robots() -> Iterator[Robots]:
-    server = Robots()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(Robots()) as server:
+        yield server
 
 
 def notify(robots: Robots, told: Path, more: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import free_port
 from test_flow import ask
 from test_ingest import FORM, OTHER_FORM
 from test_nightly import FOLDER, put
@@ -25,12 +26,6 @@ from pipeline.store import open_dataset
 
 SECONDS = 150.0
 EVERY_MINUTE = "* * * * *"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Service:

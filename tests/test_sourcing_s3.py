@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import free_port
 
 from pipeline.sourcing.config import S3Source
 from pipeline.sourcing.gather import gather
@@ -24,9 +25,7 @@ needs_server = "S3 tests need s3fs and moto[server]"
 def endpoint() -> Iterator[str]:
     pytest.importorskip("s3fs", reason=needs_server)
     pytest.importorskip("moto.server", reason=needs_server)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60

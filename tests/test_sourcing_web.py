@@ -7,7 +7,6 @@ import random
 import socket
 import sqlite3
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import running
 
 from pipeline.settings import load_settings
 from pipeline.sourcing import addresses
@@ -82,13 +82,8 @@ class Site(ThreadingHTTPServer):
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    server = Site()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(Site()) as server:
+        yield server
 
 
 def links(*hrefs: str) -> bytes:
