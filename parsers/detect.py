@@ -9,17 +9,11 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 
+from parsers.formats import FORMATS
 from parsers.text.encoding import guess
 from schemas.errors import FileUnavailable
-
-Format = Literal[
-    "pdf", "docx", "txt",
-    "doc", "xls", "xlsx", "ppt", "pptx", "odf", "ofd", "rtf", "html", "xml",
-    "png", "jpeg", "gif", "bmp", "tiff", "webp",
-    "encrypted", "ole2", "zip", "archive", "binary", "empty",
-]  # fmt: skip
 
 PREFIX_BYTES = 4096
 _PDF_HEADER_BYTES = 1024
@@ -32,46 +26,21 @@ _ZIP_END_BYTES = 64 * 1024 + 22
 """The end record of a ZIP and its longest comment."""
 _MAX_CONTENT_TYPES = 1024 * 1024
 _CONTROL_SHARE = 0.02
-
-_MAGIC: tuple[tuple[bytes, Format], ...] = (
-    (b"{\\rtf", "rtf"),
-    (b"\x89PNG\r\n", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"GIF8", "gif"),
-    (b"II*\0", "tiff"),
-    (b"MM\0*", "tiff"),
-    (b"\x1f\x8b", "archive"),
-    (b"BZh", "archive"),
-    (b"Rar!", "archive"),
-    (b"7z\xbc\xaf", "archive"),
-    (b"\xfd7zXZ", "archive"),
-)
+_TAR_MAGIC_AT = 257
+_TAR_MAGIC = b"ustar"
+_MAGICS = tuple((magic, entry.name) for entry in FORMATS for magic in entry.magics)
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLE_STREAMS: tuple[tuple[str, Format], ...] = (
-    ("EncryptedPackage", "encrypted"),
-    ("WordDocument", "doc"),
-    ("Workbook", "xls"),
-    ("Book", "xls"),
-    ("PowerPoint Document", "ppt"),
-)
-_ZIP_PARTS: tuple[tuple[str, Format], ...] = (
-    ("word/document.xml", "docx"),
-    ("xl/workbook.xml", "xlsx"),
-    ("xl/workbook.bin", "xlsx"),
-    ("ppt/presentation.xml", "pptx"),
-    ("OFD.xml", "ofd"),
-    ("META-INF/manifest.xml", "odf"),
-)
+_OLE_STREAMS = tuple((stream, entry.name) for entry in FORMATS for stream in entry.ole_streams)
+_ZIP_PARTS = tuple((part, entry.name) for entry in FORMATS for part in entry.zip_parts)
 _CONTENT_TYPES = "[Content_Types].xml"
 _WORD_MAIN = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)\.(?:macroEnabled\w*\.)?main\+xml")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<table[\s>]|<body[\s>]", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x06\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def detect_format(path: Path) -> Format:
-    """The format of the file's content, whatever its suffix says.
+def detect_format(path: Path) -> str:
+    """The name of the format of the file's content, whatever its suffix says: one of the registry.
 
-    "encrypted" is an Office file behind a password; "ole2", "zip", "archive" and "binary" hold something unknown.
     Raises FileUnavailable when the file cannot be opened.
     """
     try:
@@ -88,12 +57,14 @@ def detect_format(path: Path) -> Format:
     return _plain_format(prefix)
 
 
-def _plain_format(prefix: bytes) -> Format:
+def _plain_format(prefix: bytes) -> str:
     if not prefix:
         return "empty"
-    for magic, found in _MAGIC:
+    for magic, found in _MAGICS:
         if prefix.startswith(magic):
             return found
+    if prefix[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC):
+        return "tar"
     if prefix[:2] == b"BM" and prefix[6:10] == bytes(4):
         return "bmp"
     if prefix[:4] == b"RIFF" and prefix[8:12] == b"WEBP":
@@ -103,7 +74,7 @@ def _plain_format(prefix: bytes) -> Format:
     return _markup_format(prefix) or ("binary" if _is_binary(prefix) else "txt")
 
 
-def _markup_format(prefix: bytes) -> Format | None:
+def _markup_format(prefix: bytes) -> str | None:
     head = prefix.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if head.startswith(b"MIME-Version:") or (head.startswith(b"<") and _HTML.search(head)):
         return "html"
@@ -114,7 +85,7 @@ def _is_binary(prefix: bytes) -> bool:
     return len(_CONTROLS.findall(prefix)) > len(prefix) * _CONTROL_SHARE and guess(prefix) is None
 
 
-def _ole_format(file: IO[bytes], header: bytes) -> Format:
+def _ole_format(file: IO[bytes], header: bytes) -> str:
     """The kind of an OLE2 file, from the stream names in its directory."""
     shift = int.from_bytes(header[30:32], "little")
     if shift not in (9, 12):
@@ -127,17 +98,17 @@ def _ole_format(file: IO[bytes], header: bytes) -> Format:
     return "ole2"
 
 
-def _zip_format(file: IO[bytes], prefix: bytes) -> Format:
+def _zip_format(file: IO[bytes], prefix: bytes) -> str:
     """The kind of a ZIP file, from the names of its parts; a damaged one is judged by what its beginning names."""
     if _zip_directory_bytes(file) > _MAX_ZIP_DIRECTORY:
         return "zip"
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
-            known: Format | None = next((found for part, found in _ZIP_PARTS if part in names), None)
+            known: str | None = next((found for part, found in _ZIP_PARTS if part in names), None)
             return known or ("docx" if _has_word_part(archive) else "zip")
     except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError, zlib.error):
-        named: Format | None = next((found for part, found in _ZIP_PARTS if part.encode() in prefix), None)
+        named: str | None = next((found for part, found in _ZIP_PARTS if part.encode() in prefix), None)
         return named or ("docx" if b"word/" in prefix or _CONTENT_TYPES.encode() in prefix else "zip")
 
 

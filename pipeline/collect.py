@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from parsers.formats import REPORT_SUFFIXES
 from pipeline.isolation import Limits, workers_for
 from pipeline.settings import Settings
 from pipeline.sources import Provenance, Refused, SourceFile, Sources, Trouble, printable
 from pipeline.sourcing.archives import is_archive
 from pipeline.sourcing.config import Source
-from pipeline.sourcing.found import REPORT_SUFFIXES, Gathered, Item
+from pipeline.sourcing.found import Gathered, Item
 from pipeline.sourcing.gather import gather
 from pipeline.unpacking import unpacked
 from schemas.errors import ConfigError, ReadError

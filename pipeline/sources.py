@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from parsers.formats import REPORT_SUFFIXES
 from schemas.errors import ConfigError
 
-KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm", ".txt", ".text"})
 NO_SUFFIX = "无后缀"
 
 JOIN = "!/"
@@ -115,7 +115,7 @@ def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sourc
             candidates = (os.path.abspath(path) for path in matches if not os.path.isdir(path))
         for path in candidates:
             suffix = os.path.splitext(path)[1].lower()
-            if suffix in KNOWN_SUFFIXES:
+            if suffix in REPORT_SUFFIXES:
                 files[path] = None
             else:
                 skipped[suffix or NO_SUFFIX] += 1

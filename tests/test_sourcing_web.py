@@ -131,7 +131,7 @@ def test_articles_and_attachments_with_their_origin(site: Site, state: Path) -> 
     site.routes["/files/b.docx"] = b"PK\x03\x04 not really"
     found = visit(site, state, 'articles = ["自评"]')
     assert names(found) == ["b.docx", "表.pdf"]
-    assert codes(found) == ["unsupported_archive"] and found.complete
+    assert codes(found) == ["http_404"] and found.complete
     item = found.items[1]
     assert item.address == f"http://{site.netloc}/x/%E8%A1%A8.pdf" and item.path.read_bytes() == PDF and item.fresh
     assert item.path.is_relative_to(state / "downloads")

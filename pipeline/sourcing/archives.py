@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import lzma
 import os
-import stat
 import struct
 import tarfile
 import zipfile
@@ -20,9 +19,10 @@ from pathlib import Path
 from typing import IO
 
 from parsers.detect import detect_format
+from parsers.formats import BY_NAME, FETCHED_SUFFIXES
 from pipeline.sources import JOIN
 from pipeline.sourcing.entries import Entry, tar_entries, zip_entries
-from pipeline.sourcing.found import ARCHIVE_SUFFIXES, REPORT_SUFFIXES, UNSUPPORTED_ARCHIVES, safe_name
+from pipeline.sourcing.found import safe_name
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded, ReadError, UnsupportedFormat
 
 _BLOCK = 1 << 16
@@ -85,7 +85,7 @@ def is_archive(path: Path) -> bool:
 
     Office files are no archives here, although they are ZIP files. Raises FileUnavailable.
     """
-    return detect_format(path) in ("zip", "archive") or _is_tar(path)
+    return BY_NAME[detect_format(path)].role == "archive"
 
 
 def members(path: Path, workdir: Path, limits: Limits | None = None, *, address: str | None = None) -> Iterator[Member]:
@@ -198,9 +198,7 @@ def _refuse(entry: Entry, what: str, limits: Limits, budget: _Budget) -> None:
 def _is_wanted(entry: Entry) -> bool | None:
     """Whether the name is a report's or an archive's; None when the content has to say."""
     suffix = os.path.splitext(entry.name)[1].lower()
-    if suffix in UNSUPPORTED_ARCHIVES:
-        raise UnsupportedFormat(f"“{entry.name}”是 {suffix[1:]} 压缩包，请解压后重新提供。", code="unsupported_archive")
-    if suffix in REPORT_SUFFIXES | ARCHIVE_SUFFIXES:
+    if suffix in FETCHED_SUFFIXES:
         return True
     return None if entry.can_peek else False
 
@@ -242,10 +240,3 @@ def _pass_on_disk_errors(error: Exception) -> None:
     """Raise again what is about the disk: damage has no errno, or a place before the beginning of the file."""
     if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
         raise error
-
-
-def _is_tar(path: Path) -> bool:
-    with path.open("rb") as file:
-        return (
-            stat.S_ISREG(os.fstat(file.fileno()).st_mode) and file.read(_TAR_MAGIC_AT + 5)[_TAR_MAGIC_AT:] == b"ustar"
-        )

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from parsers.formats import FETCHED_SUFFIXES
 from pipeline.sources import source_uri
 from pipeline.sourcing.config import FolderSource
-from pipeline.sourcing.found import ARCHIVE_SUFFIXES, REPORT_SUFFIXES, Gathered, Item, Problem
+from pipeline.sourcing.found import Gathered, Item, Problem
 from schemas.errors import FileUnavailable
 
 SECOND_LOOK_AFTER = 1.0
@@ -80,7 +81,7 @@ def _is_wanted(name: str, below: str, patterns: tuple[str, ...]) -> bool:
     if name.startswith(_TEMPORARY_PREFIXES) or suffix in _TEMPORARY_SUFFIXES:
         return False
     if not patterns:
-        return suffix in REPORT_SUFFIXES | ARCHIVE_SUFFIXES
+        return suffix in FETCHED_SUFFIXES
     return any(fnmatchcase(name, pattern) or fnmatchcase(below, pattern) for pattern in patterns)
 
 

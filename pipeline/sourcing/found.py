@@ -12,11 +12,6 @@ from pathlib import Path
 
 from schemas.errors import ReadError
 
-REPORT_SUFFIXES = frozenset({".pdf", ".docx", ".docm", ".dotx", ".dotm", ".doc", ".txt", ".text", ".xls", ".xlsx"})
-"""Names worth fetching. Formats that cannot be read are fetched too: the dataset then says so, with advice."""
-ARCHIVE_SUFFIXES = frozenset({".zip", ".tgz", ".tar", ".gz"})
-UNSUPPORTED_ARCHIVES = frozenset({".rar", ".7z"})
-
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _NAME_BYTES = 180
 """Bytes of a file name on disk: file systems take 255, temporary endings need room."""

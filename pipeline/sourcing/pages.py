@@ -9,9 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urldefrag, urljoin, urlsplit
 import lxml.etree
 import lxml.html
 
-from pipeline.sourcing.found import ARCHIVE_SUFFIXES, REPORT_SUFFIXES, UNSUPPORTED_ARCHIVES
-
-ATTACHMENT_SUFFIXES = REPORT_SUFFIXES | ARCHIVE_SUFFIXES | UNSUPPORTED_ARCHIVES
+from parsers.formats import FETCHED_SUFFIXES
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
@@ -75,7 +73,7 @@ def attachment_suffix(link: Link) -> str | None:
     names = [parts.path, *(value for _, value in parse_qsl(parts.query)), link.text]
     for name in names:
         match = _SUFFIX.search(unquote(name).strip())
-        if match and match[0].lower() in ATTACHMENT_SUFFIXES:
+        if match and match[0].lower() in FETCHED_SUFFIXES:
             return match[0].lower()
     return None
 
@@ -89,7 +87,7 @@ def file_name(link: Link, disposition: bytes | None) -> str:
     plain = [unquote(name).strip().rpartition("/")[2] for name in names]
     for name in plain:
         match = _SUFFIX.search(name)
-        if match and match[0].lower() in ATTACHMENT_SUFFIXES:
+        if match and match[0].lower() in FETCHED_SUFFIXES:
             return name
     return link.text.strip() or plain[0] or "附件"
 

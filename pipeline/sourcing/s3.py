@@ -12,10 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from parsers.formats import FETCHED_SUFFIXES
 from pipeline.sourcing.config import S3Source
 from pipeline.sourcing.found import (
-    ARCHIVE_SUFFIXES,
-    REPORT_SUFFIXES,
     Gathered,
     Item,
     Origin,
@@ -90,7 +89,7 @@ def _listing(storage: Any, source: S3Source) -> Iterator[tuple[str, Mapping[str,
         if source.patterns:
             wanted = any(fnmatchcase(name, one) or fnmatchcase(below, one) for one in source.patterns)
         else:
-            wanted = os.path.splitext(name)[1].lower() in REPORT_SUFFIXES | ARCHIVE_SUFFIXES
+            wanted = os.path.splitext(name)[1].lower() in FETCHED_SUFFIXES
         if wanted and info.get("type") == "file" and name:
             yield _SCHEME + key, info
 

@@ -15,19 +15,17 @@ from time import monotonic
 from urllib.parse import unquote
 
 from parsers.detect import detect_format
+from parsers.formats import usual_suffix
 from pipeline.sourcing.client import Client, Download, Patience
 from pipeline.sourcing.config import PAGE_NUMBER, WebSource
-from pipeline.sourcing.found import UNSUPPORTED_ARCHIVES, Gathered, Item, Origin, Problem, keep_download
+from pipeline.sourcing.found import Gathered, Item, Origin, Problem, keep_download
 from pipeline.sourcing.memory import Memory, Remembered
 from pipeline.sourcing.pages import Link, attachment_suffix, file_name, find_links
-from schemas.errors import FileUnavailable, LimitExceeded, ReadError, UnsupportedFormat
+from schemas.errors import FileUnavailable, LimitExceeded, ReadError
 
 _FAILURES_IN_A_ROW = 5
 """So many transient failures one after the other, and the site is left alone until the next visit."""
 _NEVER_HTML = frozenset({".pdf", ".docx", ".xlsx", ".zip"})
-_FORMAT_SUFFIX = {
-    name: f".{name}" for name in ("pdf", "docx", "doc", "xls", "xlsx", "txt", "zip", "rtf", "odf", "ofd", "pptx")
-}
 
 
 class _Stop(Exception):
@@ -174,11 +172,6 @@ class _Visit:
         return any(pattern.search(unquote(link.url)) for pattern in patterns)
 
     def _attachment(self, link: Link, page: str) -> None:
-        suffix = attachment_suffix(link)
-        if suffix in UNSUPPORTED_ARCHIVES:
-            message = f"{link.url} 是 {suffix[1:]} 压缩包，未下载；请下载解压后放入文件夹来源。"
-            self._note(link.url, UnsupportedFormat(message, code="unsupported_archive"), of_file=True)
-            return
         known = self._memory.file(self._source.name, link.url)
         if known is not None and not known.is_here(self._state):
             known = None
@@ -212,7 +205,7 @@ class _Visit:
             got.partial.unlink()
             raise ReadError(f"{link.url} 给出的是网页而不是附件，未收入；请用浏览器核实链接。", code="not_attachment")
         if not suffix or len(suffix) > 6:
-            name += _FORMAT_SUFFIX.get(content, "")
+            name += usual_suffix(content)
         size = got.partial.stat().st_size
         path, sha256 = keep_download(got.partial, self._state / "downloads", name)
         first_seen = known.first_seen if known else now.isoformat()

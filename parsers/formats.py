@@ -1,0 +1,148 @@
+"""The one registry of file formats: how each is recognised, called and read (格式登记).
+
+A format is added here and nowhere else: its suffixes, what its bytes begin with or hold, and its reader. Folders,
+sources and archives ask this registry which names to take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+if TYPE_CHECKING:
+    from parsers.document import Document
+
+Role = Literal["report", "archive", "unread"]
+"""report   a reader makes a Document of it.
+archive  a container whose members are files of their own.
+unread   recognised, and refused with advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format (文件格式).
+
+    `name` goes to `documents.format`; `title` is what people call it. `suffixes` are its usual ones, the first is given
+    to a file without any. `magics` are what its files begin with, `ole_streams` and `zip_parts` what an OLE2 file or a
+    ZIP of this format holds. `reader` is `module:function`, imported when first needed, so that one format's libraries
+    do not delay a run that only meets another's. `fetched`: a source takes files of these suffixes. `advice` says what
+    to do with a format that is not read.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...] = ()
+    magics: tuple[bytes, ...] = ()
+    ole_streams: tuple[str, ...] = ()
+    zip_parts: tuple[str, ...] = ()
+    role: Role = "unread"
+    reader: str = ""
+    fetched: bool = False
+    advice: str = ""
+
+    def read(self, path: Path) -> Document:
+        """The Document of a file of this format. Raises what its reader raises."""
+        module, _, function = self.reader.partition(":")
+        return cast("Callable[[Path], Document]", getattr(import_module(module), function))(path)
+
+
+_SAVE_AS_DOCX = "请用 Word 或 WPS 另存为 .docx 后重试"
+_SAVE_AS_TEXT = "请用 Excel 或 WPS 另存为“文本文件（制表符分隔）”后重试"
+_EXPORT_PDF = "请用原软件导出为带文字的 PDF 后重试"
+_SCAN = "暂不识别图片中的文字，请提供带文字的 PDF、DOCX 或文本文件"
+_UNPACK = "请解压后读取其中的报告"
+
+FORMATS: tuple[Format, ...] = (
+    Format("empty", "空文件（0 字节）"),
+    Format("encrypted", "设有打开密码的办公文件", ole_streams=("EncryptedPackage",)),
+    Format("pdf", "PDF 文件", (".pdf",), role="report", reader="parsers.pdf.reader:read_pdf", fetched=True),
+    Format(
+        "docx",
+        "Word 文档（.docx）",
+        (".docx", ".docm", ".dotx", ".dotm"),
+        zip_parts=("word/document.xml",),
+        role="report",
+        reader="parsers.docx.reader:read_docx",
+        fetched=True,
+    ),
+    Format("txt", "文本文件", (".txt", ".text"), role="report", reader="parsers.text.reader:read_text", fetched=True),
+    Format(
+        "doc",
+        "旧版 Word 文档（.doc）",
+        (".doc", ".dot", ".wps"),
+        ole_streams=("WordDocument",),
+        fetched=True,
+        advice=_SAVE_AS_DOCX,
+    ),
+    Format("rtf", "RTF 文档", (".rtf",), magics=(b"{\\rtf",), fetched=True, advice=_SAVE_AS_DOCX),
+    Format(
+        "odf",
+        "OpenDocument 文档",
+        (".odt", ".ods"),
+        zip_parts=("META-INF/manifest.xml",),
+        fetched=True,
+        advice=_SAVE_AS_DOCX,
+    ),
+    Format("xml", "XML 文档", (".xml",), advice=_SAVE_AS_DOCX),
+    Format(
+        "html", "网页（HTML）", (".html", ".htm"), advice="请用浏览器打开后复制为文本，或用 Word 另存为 .docx 后重试"
+    ),
+    Format(
+        "xls",
+        "旧版 Excel 工作簿（.xls）",
+        (".xls", ".et"),
+        ole_streams=("Workbook", "Book"),
+        fetched=True,
+        advice=_SAVE_AS_TEXT,
+    ),
+    Format(
+        "xlsx",
+        "Excel 工作簿（.xlsx）",
+        (".xlsx", ".xlsm"),
+        zip_parts=("xl/workbook.xml", "xl/workbook.bin"),
+        fetched=True,
+        advice=_SAVE_AS_TEXT,
+    ),
+    Format("ppt", "旧版演示文稿（.ppt）", (".ppt",), ole_streams=("PowerPoint Document",), advice=_EXPORT_PDF),
+    Format("pptx", "演示文稿（.pptx）", (".pptx",), zip_parts=("ppt/presentation.xml",), advice=_EXPORT_PDF),
+    Format("ofd", "OFD 版式文件", (".ofd",), zip_parts=("OFD.xml",), fetched=True, advice=_EXPORT_PDF),
+    Format("png", "PNG 图片", (".png",), magics=(b"\x89PNG\r\n",), advice=_SCAN),
+    Format("jpeg", "JPEG 图片", (".jpg", ".jpeg"), magics=(b"\xff\xd8\xff",), advice=_SCAN),
+    Format("gif", "GIF 图片", (".gif",), magics=(b"GIF8",), advice=_SCAN),
+    Format("bmp", "BMP 图片", (".bmp",), advice=_SCAN),
+    Format("tiff", "TIFF 图片", (".tif", ".tiff"), magics=(b"II*\0", b"MM\0*"), advice=_SCAN),
+    Format("webp", "WebP 图片", (".webp",), advice=_SCAN),
+    Format("zip", "ZIP 压缩包", (".zip",), role="archive", fetched=True, advice=_UNPACK),
+    Format(
+        "tar",
+        "TAR 压缩包",
+        (".tar", ".tgz", ".gz"),
+        magics=(b"\x1f\x8b", b"BZh", b"\xfd7zXZ"),
+        role="archive",
+        fetched=True,
+        advice=_UNPACK,
+    ),
+    Format("rar", "RAR 压缩包", (".rar",), magics=(b"Rar!",), role="archive", fetched=True, advice=_UNPACK),
+    Format("7z", "7z 压缩包", (".7z",), magics=(b"7z\xbc\xaf",), role="archive", fetched=True, advice=_UNPACK),
+    Format("ole2", "无法识别的旧版办公文件", advice=_SAVE_AS_DOCX),
+    Format("binary", "二进制数据而不是文档", advice="请确认文件类型或重新取得原文件"),
+)
+"""Order decides where a file holds the marks of several."""
+
+BY_NAME = {entry.name: entry for entry in FORMATS}
+BY_SUFFIX = {suffix: entry for entry in FORMATS for suffix in entry.suffixes}
+
+REPORT_SUFFIXES = frozenset(suffix for suffix, entry in BY_SUFFIX.items() if entry.role == "report")
+"""Names a folder is searched for."""
+ARCHIVE_SUFFIXES = frozenset(suffix for suffix, entry in BY_SUFFIX.items() if entry.role == "archive")
+FETCHED_SUFFIXES = frozenset(suffix for suffix, entry in BY_SUFFIX.items() if entry.fetched)
+"""Names a source is searched for. Formats that are not read are fetched too: the dataset then says so, with advice."""
+
+
+def usual_suffix(name: str) -> str:
+    """The suffix for a file of the format called `name`, empty where there is none."""
+    entry = BY_NAME.get(name)
+    return entry.suffixes[0] if entry is not None and entry.suffixes else ""
