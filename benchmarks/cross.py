@@ -20,9 +20,9 @@ from random import Random
 from benchmarks.corpus import words
 from pipeline.audit.cross import look_across
 from pipeline.audit.loading import open_desk
-from pipeline.process import FileResult
-from pipeline.staging import BatchWriter
-from pipeline.store import Store
+from pipeline.dataset.store import Store
+from pipeline.reading.one_file import FileResult
+from pipeline.reading.staging import BatchWriter
 from schemas.records import (
     Amount,
     DocumentRecords,

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import engine
+from pipeline import prefect_api
 
 ROUNDS = 3
 PROJECTS = ("道路养护", "校舍维修", "垃圾清运", "图书采购", "河道治理", "疫苗接种", "农田水利", "设备更新")
@@ -112,7 +112,12 @@ def prefect_server(home: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    environment = {**os.environ, **engine.SETTINGS, "PREFECT_HOME": str(home), "PREFECT_SERVER_UI_V2_ENABLED": "false"}
+    environment = {
+        **os.environ,
+        **prefect_api.SETTINGS,
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    }
     server = subprocess.Popen(
         [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", port],
         env=environment,
@@ -121,7 +126,7 @@ def prefect_server(home: Path) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}/api"
     try:
-        while not engine.answers(address):
+        while not prefect_api.answers(address):
             time.sleep(0.5)
         yield address
     finally:

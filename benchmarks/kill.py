@@ -27,8 +27,8 @@ from typing import Any
 
 from ingest import report  # of this folder
 
-from pipeline.reprocess import KEYS
-from pipeline.store import POINTER, open_dataset
+from pipeline.dataset.store import POINTER, open_dataset
+from pipeline.reading.reprocess import KEYS
 from schemas.tables import TABLES
 
 INDICATORS = 18

@@ -27,7 +27,7 @@ from benchmarks.corpus.templates import TEMPLATES
 from benchmarks.localise_records import COLUMNS, records
 from pipeline.checks import run_checks
 from pipeline.localise import Cause, localise
-from pipeline.process import read_file
+from pipeline.reading.one_file import read_file
 from schemas.records import Check, DocumentRecords, Subject
 
 SIZES = ((Decimal("0.01"), "below 1%"), (Decimal("0.1"), "1 to 10%"), (Decimal(1), "10 to 100%"))

@@ -30,11 +30,11 @@ from unittest.mock import patch
 
 from ingest import Run, report, ziping  # of this folder
 
-from pipeline.ingest import Batch, BatchResult, Options, commit, read_batch, run
-from pipeline.process import FileResult, Identity, KnownContents, identify, read_file
-from pipeline.progress import Quiet
-from pipeline.sources import find_files
-from pipeline.store import POINTER
+from pipeline.commands.progress import Quiet
+from pipeline.dataset.store import POINTER
+from pipeline.reading.ingest import Batch, BatchResult, Options, commit, read_batch, run
+from pipeline.reading.one_file import FileResult, Identity, KnownContents, identify, read_file
+from pipeline.sourcing.local_files import find_files
 
 PER_FOLDER = 1_000
 NEW, AGAIN = 20, 5
@@ -236,7 +236,7 @@ def many_nights(room: Path, nights: int, known: int, *, emptied: bool) -> None:
     young = Bureau(room / "young", known, emptied=emptied)
     copier = Copier(sorted(old.reports.rglob("*.txt"))[:MODELS])
     done: list[Night] = []
-    with patch("pipeline.ingest.workers_for", lambda count, limits: copier):
+    with patch("pipeline.reading.ingest.workers_for", lambda count, limits: copier):
         for bureau in (old, young):
             one_night(bureau)
         for number in range(1, nights - WINDOW + 1):

@@ -13,10 +13,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from pipeline.machine import cores
+from pipeline.exit_codes import INTERRUPTED, OK, UNREADABLE, WRONG_USE
+from pipeline.processor import cores
 from schemas.errors import ConfigError, ReadError, StoreError
-
-OK, FINDINGS, WRONG_USE, UNREADABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXIT_CODES = """退出码：
   0    全部读取
@@ -236,7 +235,7 @@ def _add_snapshots(commands: _Commands) -> None:
         "snapshots",
         "列出数据集保留的各版：编号、时间、文件数、各表行数、所在文件夹",
         "例：ziping snapshots --output output\n\n"
-        "在程序中读取某日的数据：open_dataset(Path('output'), as_of=date(2026, 6, 1))（pipeline.store）",
+        "在程序中读取某日的数据：open_dataset(Path('output'), as_of=date(2026, 6, 1))（pipeline.dataset.store）",
     )
     _dataset(_options(parser))
 
@@ -296,20 +295,20 @@ def _megabytes(text: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is documented in `ziping ingest --help`."""
     options = build_parser().parse_args(arguments)
-    from pipeline import commands
+    from pipeline.commands import actions
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager: as orderly as Ctrl-C
     try:
         run = {
-            "ingest": commands.ingest,
-            "nightly": commands.nightly,
-            "schedule": commands.schedule,
-            "show": commands.show,
-            "audit": commands.audit,
-            "quarantine": commands.quarantine,
-            "reprocess": commands.reprocess,
-            "snapshots": commands.snapshots,
-            "schema": commands.schema,
+            "ingest": actions.ingest,
+            "nightly": actions.nightly,
+            "schedule": actions.schedule,
+            "show": actions.show,
+            "audit": actions.audit,
+            "quarantine": actions.quarantine,
+            "reprocess": actions.reprocess,
+            "snapshots": actions.snapshots,
+            "schema": actions.schema,
         }[options.command]
         return run(options)
     except (ConfigError, StoreError) as error:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.process import FileResult
-from pipeline.segments import Segment
-from pipeline.staging import BatchWriter
+from pipeline.dataset.part_files import Segment
+from pipeline.reading.one_file import FileResult
+from pipeline.reading.staging import BatchWriter
 from schemas.records import (
     Amount,
     Check,

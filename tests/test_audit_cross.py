@@ -12,7 +12,7 @@ import pytest
 from audit_build import ingest, named
 from test_checks_forms import amount, funding, indicator, national, records
 
-from pipeline import cli
+from pipeline import cli, exit_codes
 from pipeline.audit.cross import score_distribution
 from pipeline.audit.findings import Filters, Finding, load_findings
 from pipeline.checks import rules_from
@@ -241,11 +241,11 @@ def test_findings_across_forms_are_listed_filtered_and_decided(
 ) -> None:
     output = ["--output", str(tmp_path)]
     (found,) = across(tmp_path, form("a.txt"), form("b.txt", {0: {"executed": "425.20"}}))
-    assert cli.main(["audit", *output, "--rule", "duplicate_project", "--json"]) == cli.FINDINGS
+    assert cli.main(["audit", *output, "--rule", "duplicate_project", "--json"]) == exit_codes.FINDINGS
     (shown,) = json.loads(capsys.readouterr().out)["findings"]
     assert {cell["source_uri"] for cell in shown["cells"]} == {"/reports/a.txt", "/reports/b.txt"}
-    assert cli.main(["audit", *output, "--dismiss", found.check.check_id, "--note", "更正稿"]) == cli.OK
-    assert cli.main(["audit", *output, "--rule", "duplicate_project"]) == cli.OK
+    assert cli.main(["audit", *output, "--dismiss", found.check.check_id, "--note", "更正稿"]) == exit_codes.OK
+    assert cli.main(["audit", *output, "--rule", "duplicate_project"]) == exit_codes.OK
     assert "更正稿" in capsys.readouterr().out
     ingest(tmp_path, form("c.txt", {}, unit="丙县水库", project_name="别的项目"))  # more files change nothing about it
     (again,) = [one for one in load_findings(tmp_path) if one.check.rule == "duplicate_project"]
@@ -302,4 +302,4 @@ def test_severity_is_configured(tmp_path: Path) -> None:
     path.write_text(text.replace('duplicate_project = "error"', 'duplicate_project = "info"'), encoding="utf-8")
     ingest(tmp_path, form("a.txt"), form("b.txt", {0: {"executed": "425.20"}}))
     arguments = ["audit", "--output", str(tmp_path), "--rule", "duplicate_project", "--rules", str(path)]
-    assert cli.main(arguments) == cli.OK
+    assert cli.main(arguments) == exit_codes.OK

@@ -17,7 +17,7 @@ import pytest
 from audit_build import ingest
 from PIL import Image
 
-from pipeline import cli
+from pipeline import cli, exit_codes
 from pipeline.audit import html
 from pipeline.audit.coverage import coverage
 from pipeline.audit.crops import Drawn, draw
@@ -27,8 +27,8 @@ from pipeline.audit.findings import Filters, Finding, findings_of
 from pipeline.audit.html import write_html
 from pipeline.audit.loading import open_desk
 from pipeline.audit.pictures import folder_of
-from pipeline.isolation import Limits, Workers
-from pipeline.process import read_file
+from pipeline.reading.one_file import read_file
+from pipeline.reading.workers import Limits, Workers
 from schemas.errors import StoreError
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -236,10 +236,13 @@ def test_an_unwritable_place_is_said(output: Path) -> None:
 
 def test_the_command_writes_the_page(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = output.parent / "发现.html"
-    assert cli.main(["audit", "--output", str(output), "--html", str(path)]) == cli.FINDINGS
+    assert cli.main(["audit", "--output", str(output), "--html", str(path)]) == exit_codes.FINDINGS
     assert len(Page(path.read_text()).all("img")) > 1
     assert "网页报告已写入" in capsys.readouterr().err
-    assert cli.main(["audit", "--output", str(output), "--html", str(output / "nowhere" / "r.html")]) == cli.WRONG_USE
+    assert (
+        cli.main(["audit", "--output", str(output), "--html", str(output / "nowhere" / "r.html")])
+        == exit_codes.WRONG_USE
+    )
 
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -16,8 +16,8 @@ import pytest
 from serving import free_port
 from test_ingest import FORM, ziping
 
-from pipeline import engine
-from pipeline.store import open_dataset
+from pipeline import prefect_api
+from pipeline.dataset.store import open_dataset
 
 STARTUP_SECONDS = 120
 
@@ -29,7 +29,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
-        **engine.SETTINGS,
+        **prefect_api.SETTINGS,
         "PREFECT_HOME": str(home),
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
     }
@@ -38,7 +38,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}/api"
     deadline = time.monotonic() + STARTUP_SECONDS
-    while not engine.answers(address):
+    while not prefect_api.answers(address):
         assert server.poll() is None and time.monotonic() < deadline, (home / "server.log").read_text()
         time.sleep(0.2)
     yield address
@@ -109,15 +109,15 @@ def test_the_active_profile_names_the_api(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("PREFECT_PROFILE", raising=False)
     monkeypatch.delenv("PREFECT_PROFILES_PATH", raising=False)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
-    assert engine.configured_api() is None
+    assert prefect_api.configured_api() is None
     (tmp_path / "profiles.toml").write_text(
         'active = "bureau"\n[profiles.bureau]\nPREFECT_API_URL = "http://10.0.0.1:4200/api"\n[profiles.local]\n'
     )
-    assert engine.configured_api() == "http://10.0.0.1:4200/api"
+    assert prefect_api.configured_api() == "http://10.0.0.1:4200/api"
     monkeypatch.setenv("PREFECT_PROFILE", "local")
-    assert engine.configured_api() is None
+    assert prefect_api.configured_api() is None
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
-    assert engine.configured_api() == "http://127.0.0.1:4200/api"
+    assert prefect_api.configured_api() == "http://127.0.0.1:4200/api"
     (tmp_path / "profiles.toml").write_text("not toml [")
     monkeypatch.delenv("PREFECT_API_URL")
-    assert engine.configured_api() is None
+    assert prefect_api.configured_api() is None

@@ -16,10 +16,11 @@ from dataset_build import reading
 from test_ingest import FORM, OTHER_FORM
 from test_store import ingest as commit
 
-from pipeline import isolation, ledger
 from pipeline.cli import main
-from pipeline.process import FileResult, KnownContents, read_file
-from pipeline.store import open_dataset, snapshots
+from pipeline.dataset.store import open_dataset, snapshots
+from pipeline.reading import known_files
+from pipeline.reading.one_file import FileResult, KnownContents, read_file
+from pipeline.reading.workers import Limits, Workers
 from schemas.errors import StoreError
 
 LONG_AGO = time.time() - 1000
@@ -54,7 +55,7 @@ Run = Callable[..., dict[str, Any]]
 @pytest.fixture
 def workers(monkeypatch: pytest.MonkeyPatch) -> InThisProcess:
     here = InThisProcess()
-    monkeypatch.setattr("pipeline.ingest.workers_for", lambda count, limits: here)
+    monkeypatch.setattr("pipeline.reading.ingest.workers_for", lambda count, limits: here)
     return here
 
 
@@ -181,7 +182,7 @@ def test_a_failed_file_is_read_again_only_when_something_changed(
     assert (again := run(code=3))["parsed"] == []
     assert (again["opened"], again["by_status"]["quarantined"]) == (["x.pdf"], 1)
     assert documents(tmp_path)["x.pdf"]["error_code"] is not None
-    monkeypatch.setattr(ledger, "EXTRACTOR_VERSION", "99")
+    monkeypatch.setattr(known_files, "EXTRACTOR_VERSION", "99")
     assert run(code=3)["parsed"] == ["a.txt", "b.txt", "x.pdf"]
     assert documents(tmp_path)["x.pdf"]["failed_since"] == since
     monkeypatch.undo()
@@ -201,8 +202,8 @@ def test_a_file_that_was_only_unavailable_is_tried_by_every_run(reports: Path, r
 
 def test_other_rules_of_the_checks_read_again(reports: Path, run: Run, tmp_path: Path) -> None:
     run()
-    rules = put(tmp_path / "mine.toml", ledger.OWN_RULES.read_text(encoding="utf-8") + "\n# mine\n")
-    assert ledger.rules_version(rules) != ledger.rules_version(None)
+    rules = put(tmp_path / "mine.toml", known_files.OWN_RULES.read_text(encoding="utf-8") + "\n# mine\n")
+    assert known_files.rules_version(rules) != known_files.rules_version(None)
     done = run("--rules", str(rules))
     assert done["parsed"] == ["a.txt", "b.txt"]
     assert run("--rules", str(rules))["opened"] == []
@@ -231,11 +232,11 @@ def test_a_kept_reading_says_that_the_last_one_failed_and_since_when(tmp_path: P
 
 
 def test_real_workers_recognise_known_content(reports: Path) -> None:
-    pool = isolation.Workers(1, isolation.Limits())
+    pool = Workers(1, Limits())
     path = str(reports / "a.txt")
     try:
         (read,) = pool.read([path])
-        known = ledger.Known("ok", quarantined=False)
+        known = known_files.Known("ok", quarantined=False)
         (recognised,) = pool.read([path], known={path: {read.document.document_id: known}})
     finally:
         pool.stop()

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from dataset_build import reading
 
-from pipeline import isolation
 from pipeline.cli import main
-from pipeline.process import FileResult
-from pipeline.store import PROBE_BYTES, open_dataset
+from pipeline.dataset.store import PROBE_BYTES, open_dataset
+from pipeline.reading import workers
+from pipeline.reading.one_file import FileResult
 
 FORM = """项目支出绩效自评表
 （2022年度）
@@ -207,7 +207,7 @@ def test_an_output_that_is_read_only_is_said_before_the_work(tmp_path: Path) -> 
 def on_a_small_disk(*arguments: str) -> int:
     """Run ziping where no file can grow past the size at which the check of the output still succeeds."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (PROBE_BYTES, PROBE_BYTES))
-    isolation.read_file = noisy
+    workers.read_file = noisy
     return main(arguments)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.isolation import Limits, Workers
-from pipeline.process import FileResult, Identity, failed
+from pipeline.reading.one_file import FileResult, Identity, failed
+from pipeline.reading.workers import Limits, Workers
 from schemas.errors import DamagedFile, EncryptedFile, ReadError
 
 
@@ -54,7 +54,7 @@ def test_every_way_to_die_is_named_and_harms_no_neighbour(
     workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deeds = ["fine", "segfault", "fine", "exit", "kill", "fine", "sleep", "spin", "fine", "memory", "error", "fine"]
-    monkeypatch.setattr("pipeline.isolation.read_file", hostile)
+    monkeypatch.setattr("pipeline.reading.workers.read_file", hostile)
     paths = write(tmp_path, deeds)
     results = list(workers.read(paths))
     expected = {
@@ -78,7 +78,7 @@ def test_every_way_to_die_is_named_and_harms_no_neighbour(
 def test_files_are_read_a_bounded_number_ahead(
     workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.isolation.read_file", hostile)
+    monkeypatch.setattr("pipeline.reading.workers.read_file", hostile)
     paths = write(tmp_path, ["fine"] * 40)
     taken: list[str] = []
 
@@ -94,7 +94,7 @@ def test_files_are_read_a_bounded_number_ahead(
 
 
 def test_a_pool_that_is_gone_is_replaced(workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.isolation.read_file", hostile)
+    monkeypatch.setattr("pipeline.reading.workers.read_file", hostile)
     (first,) = workers.read(write(tmp_path, ["fine"]))
     workers.stop()
     (second,) = workers.read(write(tmp_path, ["fine"]))

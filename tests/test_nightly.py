@@ -19,9 +19,9 @@ from serving import running
 from test_ingest import FORM, OTHER_FORM, no_prefect
 from test_sourcing_web import Site, links, site
 
-from pipeline import ledger
 from pipeline.cli import main
-from pipeline.store import open_dataset, snapshots
+from pipeline.dataset.store import open_dataset, snapshots
+from pipeline.reading import known_files
 
 __all__ = ["no_prefect", "site"]
 
@@ -187,7 +187,7 @@ def test_archives_are_unpacked_once_and_a_hostile_one_costs_only_itself(
     assert sorted(note["code"] for note in done["failed"]) == ["damaged", "unsafe_name"]
     assert done["by_status"]["ok"] == 1
     assert not list(tmp_path.rglob("escaped.txt"))
-    monkeypatch.setattr("pipeline.unpacking.unpack", None)  # would fail if called
+    monkeypatch.setattr("pipeline.reading.unpacking.unpack", None)  # would fail if called
     assert night(FOLDER)["by_status"] == {"unchanged": 1, "quarantined": 2}
     put(tmp_path / "in" / "good.zip", b"PK\x03\x04 cut off")
     monkeypatch.undo()
@@ -257,8 +257,10 @@ def test_people_are_told_of_failures_unknown_forms_and_silence(
     assert message["summary"]["by_status"] == {"partial": 1, "failed": 1, "unchanged": 1}
     assert "c.pdf" in told.read_text(encoding="utf-8")
 
-    last_new = ledger.last_new
-    monkeypatch.setattr("pipeline.ingest.last_new", lambda snapshot: (last_new(snapshot) or 0) - timedelta(days=4))
+    last_new = known_files.last_new
+    monkeypatch.setattr(
+        "pipeline.reading.ingest.last_new", lambda snapshot: (last_new(snapshot) or 0) - timedelta(days=4)
+    )
     assert night(toml, code=3)["needs_attention"] == ["nothing_new"]
     assert "已有 4 天没有新报告" in robots.messages[-1]["text"]["content"]
 

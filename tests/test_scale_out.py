@@ -17,7 +17,7 @@ from test_ingest import FORM, no_prefect
 from test_sourcing_s3 import endpoint, storage
 from test_spread import rows
 
-from pipeline import engine
+from pipeline import prefect_api
 from pipeline.cli import main
 
 __all__ = ["api", "endpoint", "no_prefect", "storage"]
@@ -55,7 +55,7 @@ def ziping(api: str, bucket: Any, tmp_path: Path) -> Iterator[Callable[..., subp
     """Start a command as on a machine of its own: another working directory, the same Prefect API."""
     started: list[subprocess.Popen[bytes]] = []
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-    environment |= {**engine.SETTINGS, "PREFECT_API_URL": api}
+    environment |= {**prefect_api.SETTINGS, "PREFECT_API_URL": api}
 
     def start(machine: str, *command: str) -> subprocess.Popen[bytes]:
         folder = tmp_path / machine

@@ -20,9 +20,9 @@ from test_flow import ask
 from test_ingest import FORM, OTHER_FORM
 from test_nightly import FOLDER, put
 
-from pipeline import engine
+from pipeline import prefect_api
 from pipeline.cli import main
-from pipeline.store import open_dataset
+from pipeline.dataset.store import open_dataset
 
 SECONDS = 150.0
 EVERY_MINUTE = "* * * * *"
@@ -103,7 +103,7 @@ def test_runs_happen_on_time_and_go_on_after_a_kill(tmp_path: Path, services: Ca
     assert main(["schedule", "--config", str(config), "--port", str(free_port())]) == 2  # one is enough
     first.stop(signal.SIGKILL)
     deadline = time.monotonic() + 30
-    while engine.answers(first.api):
+    while prefect_api.answers(first.api):
         assert time.monotonic() < deadline, "the server was left behind"
         time.sleep(0.2)
 
@@ -120,7 +120,7 @@ def test_runs_happen_on_time_and_go_on_after_a_kill(tmp_path: Path, services: Ca
     with urllib.request.urlopen(f"{second.api.removesuffix('/api')}/ui-settings", timeout=20) as answer:
         assert json.load(answer)["api_url"] == second.api  # where the pages ask
     assert second.stop(signal.SIGTERM) == 0
-    assert not engine.answers(second.api)
+    assert not prefect_api.answers(second.api)
     assert "Traceback" not in second.said() + first.said()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import dictionary
 from pipeline.cli import main
+from pipeline.commands import dictionary
 from schemas.tables import RECORD_OF_TABLE, TABLES, arrow_schema, data_dictionary
 
 DOCUMENTATION = Path(__file__).parents[1] / "docs" / "data-dictionary.md"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.settings import load_settings
+from pipeline.night.settings import load_settings
 from pipeline.sourcing.config import FolderSource, S3Source, WebSource
 from schemas.errors import ConfigError
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from serving import running
 
-from pipeline.settings import load_settings
+from pipeline.night.settings import load_settings
 from pipeline.sourcing import addresses
 from pipeline.sourcing.addresses import is_allowed, is_public
 from pipeline.sourcing.client import Patience

@@ -20,17 +20,18 @@ from hypothesis import strategies as st
 from test_ingest import FORM, no_prefect
 from test_nightly import CONTRADICTION, UNKNOWN, put
 
-from pipeline import ingest, parcels
-from pipeline.exchange import Address, Exchange, Pulse, View
-from pipeline.isolation import Limits
-from pipeline.ledger import OWN_RULES, FirstSeen
-from pipeline.process import Known
-from pipeline.progress import Quiet
-from pipeline.settings import Scale
-from pipeline.sources import Provenance, Refused, SourceFile, find_files
-from pipeline.spread import read_shared, spread
-from pipeline.store import open_dataset
-from pipeline.summary import to_json
+from pipeline.commands.progress import Quiet
+from pipeline.dataset.store import open_dataset
+from pipeline.night.settings import Scale
+from pipeline.reading import ingest
+from pipeline.reading.known_files import OWN_RULES, FirstSeen
+from pipeline.reading.one_file import Known
+from pipeline.reading.run_summary import to_json
+from pipeline.reading.workers import Limits
+from pipeline.several_machines import parcels
+from pipeline.several_machines.exchange import Address, Exchange, Pulse, View
+from pipeline.several_machines.spread import read_shared, spread
+from pipeline.sourcing.local_files import Provenance, Refused, SourceFile, find_files
 from schemas.errors import ConfigError, StoreError
 from schemas.tables import TABLES
 from schemas.version import EXTRACTOR_VERSION
@@ -203,7 +204,7 @@ def test_without_s3fs_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_reader_is_given_up_when_it_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("pipeline.exchange.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("pipeline.several_machines.exchange.time.monotonic", lambda: now[0])
     pulse = Pulse(patience=10.0)
 
     def claimed(beat: object) -> bool:

@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 from dataset_build import reading, stage
 
-from pipeline import segments
-from pipeline.changes import Plan, Seen, plan_changes
-from pipeline.process import FileResult
-from pipeline.store import Committed, Store, open_dataset, snapshots_to_keep
+from pipeline.dataset import part_files
+from pipeline.dataset.row_changes import Plan, Seen, plan_changes
+from pipeline.dataset.store import Committed, Store, open_dataset, snapshots_to_keep
+from pipeline.reading.one_file import FileResult
 from schemas.errors import StoreError
 from schemas.records import EvaluationRecords
 from schemas.tables import TABLES, arrow_schema
@@ -135,7 +135,7 @@ def test_only_rows_that_others_concern_are_planned(tmp_path: Path, monkeypatch: 
         planned.extend(row.uri for row in seen)
         return plan_changes(seen)
 
-    monkeypatch.setattr("pipeline.store.plan_changes", watched)
+    monkeypatch.setattr("pipeline.dataset.store.plan_changes", watched)
     ingest(tmp_path, [reading("/a", "x"), reading("/b", "y")], [reading("/c", "x"), reading("/d", "", failed=True)])
     assert planned == ["/a", "/c"]
     planned.clear()
@@ -148,13 +148,13 @@ def test_unchanged_parts_are_hard_links(tmp_path: Path) -> None:
     second = ingest(tmp_path, [reading("/b", "y")]).snapshot
     shared = first.segments[0].name
     assert shared in {segment.name for segment in second.segments}
-    before, after = (segments.part_path(s.path, "indicators", shared) for s in (first, second))
+    before, after = (part_files.part_path(s.path, "indicators", shared) for s in (first, second))
     assert os.path.samefile(before, after)
 
 
 def test_files_stay_few_over_many_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segments, "SMALLEST_TIER_ROWS", 30)
-    monkeypatch.setattr(segments, "FULL_ROWS", 200)
+    monkeypatch.setattr(part_files, "SMALLEST_TIER_ROWS", 30)
+    monkeypatch.setattr(part_files, "FULL_ROWS", 200)
     for number in range(24):
         ingest(tmp_path, [reading(f"/{number}", f"content {number}")])
     parts = list((tmp_path / "dataset" / "indicators").iterdir())
@@ -163,20 +163,20 @@ def test_files_stay_few_over_many_runs(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(uris(tmp_path)) == 24
 
 
-def of_rows(name: str, rows: int) -> segments.Unit:
-    return segments.Unit(segments.Segment(Path("snapshot"), name, {"documents": rows}), None)
+def of_rows(name: str, rows: int) -> part_files.Unit:
+    return part_files.Unit(part_files.Segment(Path("snapshot"), name, {"documents": rows}), None)
 
 
 def test_full_segments_that_lost_some_rows_are_left_alone() -> None:
-    units = [of_rows(str(number), segments.FULL_ROWS - 40) for number in range(5)]
-    assert segments.plan_merges(units) == [[unit] for unit in units]
+    units = [of_rows(str(number), part_files.FULL_ROWS - 40) for number in range(5)]
+    assert part_files.plan_merges(units) == [[unit] for unit in units]
 
 
 def test_no_merge_makes_much_more_than_a_full_segment() -> None:
-    units = [of_rows(str(number), segments.FULL_ROWS // 10 * 7) for number in range(9)]
-    sizes = [sum(unit.segment.total for unit in group) for group in segments.plan_merges(units)]
-    assert sum(sizes) == segments.FULL_ROWS // 10 * 63
-    assert max(sizes) < segments.FULL_ROWS * 1.5
+    units = [of_rows(str(number), part_files.FULL_ROWS // 10 * 7) for number in range(9)]
+    sizes = [sum(unit.segment.total for unit in group) for group in part_files.plan_merges(units)]
+    assert sum(sizes) == part_files.FULL_ROWS // 10 * 63
+    assert max(sizes) < part_files.FULL_ROWS * 1.5
     assert len(sizes) < 9
 
 
@@ -306,7 +306,7 @@ def test_the_last_snapshot_of_every_day_is_kept() -> None:
 
 
 def test_a_year_or_a_unit_is_found_without_reading_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segments, "ROW_GROUP_ROWS", 50)
+    monkeypatch.setattr(part_files, "ROW_GROUP_ROWS", 50)
     years = [
         replace(each, records=replace(each.records, evaluations=(_in_year(each.records.evaluations[0], 2015 + n % 8),)))
         for n, each in enumerate(reading(f"/{number}", f"c{number}", rows=20) for number in range(80))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.changes import Plan, Seen, plan_changes
+from pipeline.dataset.row_changes import Plan, Seen, plan_changes
 
 
 @dataclass

@@ -12,10 +12,10 @@ from test_incremental import BROKEN, InThisProcess, documents, no_prefect, put, 
 from test_ingest import FORM, OTHER_FORM
 from test_store import ingest as commit
 
-from pipeline import process, reprocess
 from pipeline.cli import main
-from pipeline.quarantine import quarantined
-from pipeline.store import open_dataset
+from pipeline.dataset.store import open_dataset
+from pipeline.reading import one_file, reprocess
+from pipeline.reading.quarantine import quarantined
 from schemas.errors import StoreError
 
 __all__ = ["no_prefect", "workers"]
@@ -74,18 +74,18 @@ def test_after_an_upgrade_what_the_old_version_read_is_read_again_and_the_differ
     put(tmp_path / "reports" / "b.txt", OTHER_FORM)
     put(tmp_path / "reports" / "copy.txt", OTHER_FORM)
     with monkeypatch.context() as older:
-        understand = process._understand
+        understand = one_file._understand
 
-        def poorer(path: str, *rest: Any) -> process.FileResult:
+        def poorer(path: str, *rest: Any) -> one_file.FileResult:
             """An older version: it saw one indicator less of one file."""
             result = understand(path, *rest)
             (part,) = result.records.evaluations
             rows = part.indicators[:-1] if path.endswith("a.txt") else part.indicators
-            parts = (process.replace(part, indicators=rows),)
-            row = process.replace(result.document, extractor_version="0.0.9+old")
-            return process.replace(result, records=process.replace(result.records, document=row, evaluations=parts))
+            parts = (one_file.replace(part, indicators=rows),)
+            row = one_file.replace(result.document, extractor_version="0.0.9+old")
+            return one_file.replace(result, records=one_file.replace(result.records, document=row, evaluations=parts))
 
-        older.setattr(process, "_understand", poorer)
+        older.setattr(one_file, "_understand", poorer)
         assert ziping("ingest", tmp_path / "reports", "--output", out) == 0
     put(tmp_path / "reports" / "c.txt", FORM.replace("道路", "桥梁"))
     assert ziping("ingest", tmp_path / "reports" / "c.txt", "--output", out) == 0
@@ -98,7 +98,7 @@ def test_after_an_upgrade_what_the_old_version_read_is_read_again_and_the_differ
     assert changes == {"indicators": {"added": 1, "removed": 0, "changed": 0}}
     (evaluation,) = done["evaluations"]
     assert evaluation["source_uri"] == (tmp_path / "reports" / "a.txt").as_posix()
-    assert {row["extractor_version"] for row in documents(tmp_path).values()} == {process.EXTRACTOR_VERSION}
+    assert {row["extractor_version"] for row in documents(tmp_path).values()} == {one_file.EXTRACTOR_VERSION}
     assert ziping("reprocess", "--older-than", "0.1.0", "--output", out) == 0
     assert "没有变化" in capsys.readouterr().out
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipeline import cli
+from pipeline import exit_codes
 from pipeline.audit import terminal
 from pipeline.audit.coverage import Coverage, coverage
 from pipeline.audit.cross import look_across
@@ -15,7 +15,7 @@ from pipeline.audit.decisions import Verdict, record
 from pipeline.audit.findings import Filters, Finding, findings_of, rule_titles
 from pipeline.audit.loading import Desk, open_desk
 from pipeline.checks import rules_from
-from pipeline.show import stdout_console
+from pipeline.console import stdout_console
 from schemas.errors import ConfigError, StoreError
 
 FEWEST_ID_CHARACTERS = 6
@@ -29,7 +29,7 @@ def audit(options: Namespace, say: Callable[[str], None]) -> int:
     if decided is not None:
         verdict, ids = decided
         _decide(output, desk, verdict, ids, options.note or "", say)
-        return cli.OK
+        return exit_codes.OK
     if options.note is not None:
         raise ConfigError("--note 要与 --accept、--dismiss 或 --undo 一起使用：说明对哪一处发现作何决定。")
     return _report(desk, _filters(options), options, say)
@@ -55,7 +55,7 @@ def _report(desk: Desk, filters: Filters, options: Namespace, say: Callable[[str
     if options.xlsx or options.html:
         _write_reports(desk, findings, covered, filters, options, say)
     say(terminal.summary(findings, covered, len(everything) - len(findings), stale))
-    return cli.FINDINGS if any(_counts(one) for one in findings) else cli.OK
+    return exit_codes.FINDINGS if any(_counts(one) for one in findings) else exit_codes.OK
 
 
 def _write_reports(

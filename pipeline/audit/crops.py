@@ -18,8 +18,8 @@ from PIL import Image, ImageDraw
 
 from parsers.pdf.pdfium import open_document
 from parsers.pdf.textlayer import read_raw, sideways
-from pipeline.isolation import Workers
-from pipeline.process import identify
+from pipeline.reading.one_file import identify
+from pipeline.reading.workers import Workers
 from schemas.errors import FileUnavailable, ReadError
 from schemas.records import BBox
 

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-from pipeline.store import explained
+from pipeline.dataset.store import explained
 from schemas.errors import StoreError
 
 FILE = "decisions.jsonl"

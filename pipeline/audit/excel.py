@@ -23,8 +23,8 @@ from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, fi
 from pipeline.audit.excel_figures import write_amounts, write_figures
 from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
 from pipeline.audit.loading import Desk, FormKey
-from pipeline.show import SEVERITY_ZH
-from pipeline.summary import STATUS_ZH
+from pipeline.commands.show import SEVERITY_ZH
+from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.records import Check
 

@@ -27,8 +27,8 @@ from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
 from pipeline.audit.loading import Desk
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
-from pipeline.show import SEVERITY_ZH
-from pipeline.summary import STATUS_ZH
+from pipeline.commands.show import SEVERITY_ZH
+from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.records import DocumentRow
 

@@ -20,8 +20,8 @@ from pipeline.audit.decisions import Decision, read_decisions
 from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.model import Form
 from pipeline.checks.run import form_of, run_checks
-from pipeline.sources import bytes_at
-from pipeline.store import Dataset, open_dataset
+from pipeline.dataset.store import Dataset, open_dataset
+from pipeline.sourcing.local_files import bytes_at
 from schemas.records import (
     Amount,
     CellPlace,

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.audit.crops import Drawn, Picture, draw
 from pipeline.audit.evidence import exhibits, wanted
 from pipeline.audit.findings import Finding
-from pipeline.isolation import Limits, stop_workers, workers_for
+from pipeline.reading.workers import Limits, stop_workers, workers_for
 from schemas.errors import StoreError
 
 MOST_WORKERS = 4

@@ -17,7 +17,7 @@ from rich.text import Text
 from pipeline.audit.calculation import Calculation, Term, calculation
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.findings import SEVERITIES, Cited, Finding
-from pipeline.show import SEVERITY_ZH, STYLE
+from pipeline.commands.show import SEVERITY_ZH, STYLE
 
 PARTS_SHOWN = 8
 """A sum of more indicators than this is shown with their subtotal: the whole list is in the other reports."""

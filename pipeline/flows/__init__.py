@@ -1,16 +1,16 @@
 """The flows of ziping in Prefect: the only room that imports it (Prefect 流程).
 
-The steps are those of `pipeline.ingest` and `pipeline.nightly`, wrapped as tasks. What ends up in the dataset never
-depends on Prefect's own database: it loses events in bursts, the store does not.
+The steps are those of `pipeline.reading.ingest` and `pipeline.night.nightly`, wrapped as tasks. What ends up in
+the dataset never depends on Prefect's own database: it loses events in bursts, the store does not.
 """
 
 from __future__ import annotations
 
 import sys
 
-from pipeline import engine
+from pipeline import prefect_api
 
-engine.prepare()  # before any module of this room: Prefect reads its settings when it is imported
+prefect_api.prepare()  # before any module of this room: Prefect reads its settings when it is imported
 
 TAGS = ["ziping"]
 """Of deployments, and so of their runs. Tasks have none: for each tag of each task the server is asked for a slot,

@@ -23,11 +23,11 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Completed, Crashed
 from prefect.types.entrypoint import EntrypointType
 
-from pipeline.exchange import Address
 from pipeline.flows import TAGS
-from pipeline.ingest import Batch, BatchResult, ReadBatches
-from pipeline.settings import LOCAL_CLUSTER, Scale
-from pipeline.spread import read_shared, spread
+from pipeline.night.settings import LOCAL_CLUSTER, Scale
+from pipeline.reading.ingest import Batch, BatchResult, ReadBatches
+from pipeline.several_machines.exchange import Address
+from pipeline.several_machines.spread import read_shared, spread
 from schemas.errors import ConfigError
 
 SEE_OFF_SECONDS = 30.0

@@ -14,16 +14,19 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from pipeline import digest, engine, ingest, nightly
-from pipeline.collect import gather_source
+from pipeline import prefect_api
+from pipeline.commands.progress import Quiet
+from pipeline.dataset.store import Committed
+from pipeline.flows import artifacts
 from pipeline.flows.readers import spread_over
-from pipeline.isolation import Limits
-from pipeline.progress import Quiet
-from pipeline.settings import Settings, load_settings
+from pipeline.night import nightly
+from pipeline.night.collect import gather_source
+from pipeline.night.settings import Settings, load_settings
+from pipeline.reading import ingest
+from pipeline.reading.run_summary import Summary, as_text
+from pipeline.reading.workers import Limits
 from pipeline.sourcing.config import Source
 from pipeline.sourcing.found import Gathered
-from pipeline.store import Committed
-from pipeline.summary import Summary, as_text
 from schemas.errors import ZipingError
 
 
@@ -115,7 +118,7 @@ def ingest_flow(
     )
     sources = ingest.sources_of(paths, options.output, again=again)
     caller.summary = ingest.run(
-        lambda: sources, options, caller.listener, engine=engine.PREFECT, read_batches=read_in_turn, commit=commit
+        lambda: sources, options, caller.listener, engine=prefect_api.PREFECT, read_batches=read_in_turn, commit=commit
     )
     _leave_artifacts("ziping-ingest", caller.summary)
     return Completed(message=as_text(caller.summary).splitlines()[0])
@@ -132,7 +135,12 @@ def nightly_flow(config: str) -> State[None]:
     caller = _calling()
     settings = load_settings(Path(config))
     caller.night = night = nightly.run_night(
-        settings, caller.listener, engine=engine.PREFECT, gather=gather, read_batches=_reading(settings), commit=commit
+        settings,
+        caller.listener,
+        engine=prefect_api.PREFECT,
+        gather=gather,
+        read_batches=_reading(settings),
+        commit=commit,
     )
     _leave_artifacts("ziping-nightly", night.summary)
     logger = get_run_logger()
@@ -196,7 +204,7 @@ def _ran(
         raise
     except Exception as error:
         if caller.summary is None and caller.night is None:
-            if engine.answers(api):
+            if prefect_api.answers(api):
                 raise
             say(f"Prefect API {api} 中途失去应答，改在本进程内重新读取。")
             return False
@@ -208,6 +216,6 @@ def _ran(
 
 def _leave_artifacts(key: str, summary: Summary) -> None:
     """What a person reads on the run's page: the digest, and its tables."""
-    create_markdown_artifact(digest.as_markdown(summary), key=key, description="ziping 运行小结")
-    for name, rows in digest.tables(summary).items():
+    create_markdown_artifact(artifacts.as_markdown(summary), key=key, description="ziping 运行小结")
+    for name, rows in artifacts.tables(summary).items():
         create_table_artifact(rows, key=f"{key}-{name}", description=f"ziping {name}")

@@ -20,9 +20,9 @@ from typing import IO
 
 from parsers.detect import detect_format
 from parsers.formats import BY_NAME, FETCHED_SUFFIXES
-from pipeline.sources import JOIN
-from pipeline.sourcing.entries import Entry, tar_entries, zip_entries
+from pipeline.sourcing.archive_members import Entry, tar_entries, zip_entries
 from pipeline.sourcing.found import safe_name
+from pipeline.sourcing.local_files import JOIN
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded, ReadError, UnsupportedFormat
 
 _BLOCK = 1 << 16

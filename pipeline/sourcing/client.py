@@ -22,7 +22,7 @@ from protego import Protego
 
 from pipeline.sourcing.addresses import CheckedTransport, ForbiddenAddress, is_allowed
 from pipeline.sourcing.config import WebSource
-from pipeline.sourcing.memory import Memory, Remembered
+from pipeline.sourcing.visited import Memory, Remembered
 from schemas.errors import FileUnavailable, LimitExceeded, ReadError
 
 AGENT = "ziping"

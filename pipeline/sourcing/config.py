@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.configfile import Section
+from pipeline.sourcing.config_tables import Section
 from schemas.errors import ConfigError
 
 PAGE_NUMBER = "{n}"

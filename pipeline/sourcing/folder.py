@@ -9,9 +9,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from parsers.formats import FETCHED_SUFFIXES
-from pipeline.sources import source_uri
 from pipeline.sourcing.config import FolderSource
 from pipeline.sourcing.found import Gathered, Item, Problem
+from pipeline.sourcing.local_files import source_uri
 from schemas.errors import FileUnavailable
 
 SECOND_LOOK_AFTER = 1.0

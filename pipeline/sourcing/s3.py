@@ -21,7 +21,7 @@ from pipeline.sourcing.found import (
     Problem,
     keep_download,
 )
-from pipeline.sourcing.memory import Memory, Remembered
+from pipeline.sourcing.visited import Memory, Remembered
 from schemas.errors import ConfigError, FileUnavailable, LimitExceeded, ReadError
 
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})

@@ -19,8 +19,8 @@ from parsers.formats import usual_suffix
 from pipeline.sourcing.client import Client, Download, Patience
 from pipeline.sourcing.config import PAGE_NUMBER, WebSource
 from pipeline.sourcing.found import Gathered, Item, Origin, Problem, keep_download
-from pipeline.sourcing.memory import Memory, Remembered
 from pipeline.sourcing.pages import Link, attachment_suffix, file_name, find_links
+from pipeline.sourcing.visited import Memory, Remembered
 from schemas.errors import FileUnavailable, LimitExceeded, ReadError
 
 _FAILURES_IN_A_ROW = 5

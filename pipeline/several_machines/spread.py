@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 
-from pipeline.exchange import MOST_CLAIMS, Address, Exchange, Pulse, View, beating
-from pipeline.ingest import Batch, BatchResult, read_batch
-from pipeline.isolation import stop_workers
-from pipeline.parcels import pack, pack_result, take_result, unpacked
-from pipeline.settings import Scale
+from pipeline.night.settings import Scale
+from pipeline.reading.ingest import Batch, BatchResult, read_batch
+from pipeline.reading.workers import stop_workers
+from pipeline.several_machines.exchange import MOST_CLAIMS, Address, Exchange, Pulse, View, beating
+from pipeline.several_machines.parcels import pack, pack_result, take_result, unpacked
 from schemas.errors import StoreError
 from schemas.version import EXTRACTOR_VERSION
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline import ingest
-from pipeline.collect import Gather, collect, gather_source
-from pipeline.engine import LOCAL, Engine
-from pipeline.notify import Notice, notice_of, notice_of_failure, send
-from pipeline.settings import Settings
-from pipeline.sources import Sources
-from pipeline.store import explained
-from pipeline.summary import Summary
+from pipeline.dataset.store import explained
+from pipeline.night.collect import Gather, collect, gather_source
+from pipeline.night.notify import Notice, notice_of, notice_of_failure, send
+from pipeline.night.settings import Settings
+from pipeline.prefect_api import LOCAL, Engine
+from pipeline.reading import ingest
+from pipeline.reading.run_summary import Summary
+from pipeline.sourcing.local_files import Sources
 from schemas.errors import ConfigError
 
 

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import messages
-from pipeline.process import NOT_READ, FileResult, Identity, failed
-from pipeline.segments import OF_THE_ADDRESS, Segment, part_path
+from pipeline.dataset.part_files import OF_THE_ADDRESS, Segment, part_path
+from pipeline.reading import messages
+from pipeline.reading.one_file import NOT_READ, FileResult, Identity, failed
 from schemas.records import DocumentRow, Evaluation, FundingRow, Indicator
 from schemas.tables import TABLES, arrow_schema, to_arrow
 

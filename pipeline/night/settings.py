@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.configfile import Section, read_toml
-from pipeline.isolation import Limits
-from pipeline.machine import cores
+from pipeline.processor import cores
+from pipeline.reading.workers import Limits
 from pipeline.sourcing.config import Source, sources_in
+from pipeline.sourcing.config_tables import Section, read_toml
 from schemas.errors import ConfigError
 
 LOCAL_CLUSTER = "local"

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from pipeline.settings import Notify
-from pipeline.summary import Summary, as_text, to_json
+from pipeline.night.settings import Notify
+from pipeline.reading.run_summary import Summary, as_text, to_json
 
 SECONDS = 60.0
 """How long the user's command or the webhook may take."""

@@ -13,10 +13,10 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.isolation import Workers
-from pipeline.segments import sync
-from pipeline.sources import printable
+from pipeline.dataset.part_files import sync
+from pipeline.reading.workers import Workers
 from pipeline.sourcing.archives import members
+from pipeline.sourcing.local_files import printable
 from schemas.errors import LimitExceeded, ReadError
 
 CONTENTS = "contents.json"

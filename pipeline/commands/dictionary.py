@@ -48,7 +48,7 @@ def show() -> None:
     """Print the dictionary to stdout as tables."""
     from rich.table import Table
 
-    from pipeline.show import stdout_console
+    from pipeline.console import stdout_console
 
     console = stdout_console()
     for table, meaning, columns in tables():

@@ -10,9 +10,9 @@ from itertools import islice
 from operator import add
 from typing import Any, NamedTuple
 
-from pipeline.engine import Engine
-from pipeline.process import NOT_READ, FileResult
-from pipeline.sources import Trouble
+from pipeline.prefect_api import Engine
+from pipeline.reading.one_file import NOT_READ, FileResult
+from pipeline.sourcing.local_files import Trouble
 
 SHOWN = 20
 """Files named in the summary a person reads; `--json` names all."""

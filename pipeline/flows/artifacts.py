@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.summary import STATUS_ZH, Summary, as_text
+from pipeline.reading.run_summary import STATUS_ZH, Summary, as_text
 
 Rows = list[dict[str, Any]]
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from pipeline.process import TRANSIENT
-from pipeline.sources import bytes_at
-from pipeline.store import open_dataset
+from pipeline.dataset.store import open_dataset
+from pipeline.reading.one_file import TRANSIENT
+from pipeline.sourcing.local_files import bytes_at
 
 _COLUMNS = (
     "source_uri",

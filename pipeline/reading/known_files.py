@@ -21,16 +21,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.process import EPOCH, TRANSIENT, Known, KnownContents
-from pipeline.sources import JOIN, Provenance, Refused, SourceFile, Sources, bytes_at, source_uri
-from pipeline.store import Snapshot, open_dataset
+from pipeline.dataset.store import Snapshot, open_dataset
+from pipeline.reading.one_file import EPOCH, TRANSIENT, Known, KnownContents
+from pipeline.sourcing.local_files import JOIN, Provenance, Refused, SourceFile, Sources, bytes_at, source_uri
 from schemas.version import EXTRACTOR_VERSION
 
 SETTLED = timedelta(seconds=3)
 """A file last changed so long before it was read cannot have changed since at the same time: clocks of file systems
 are as coarse as two seconds."""
 
-OWN_RULES = Path(__file__).parent / "checks" / "rules.toml"
+OWN_RULES = Path(__file__).parents[1] / "checks" / "rules.toml"
 
 _PROVENANCE = tuple(each.name for each in fields(Provenance))
 

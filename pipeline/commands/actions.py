@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import cli
-from pipeline.isolation import Limits, stop_workers, warm_up, workers_for
+from pipeline import exit_codes
+from pipeline.reading.workers import Limits, stop_workers, warm_up, workers_for
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.ingest import Listener, Options
-    from pipeline.summary import Summary
+    from pipeline.reading.ingest import Listener, Options
+    from pipeline.reading.run_summary import Summary
 
 MEMORY_POOL = ("ARROW_DEFAULT_MEMORY_POOL", "system")
 """pyarrow reads this when it is imported: its own allocator keeps what it once had, the system's gives it back."""
@@ -36,15 +36,15 @@ def ingest(options: Namespace) -> int:
     """`ziping ingest`: read files into the dataset."""
     summary = _read(options, options.paths, force=options.force, again=False)
     if options.json:
-        from pipeline.summary import to_json
+        from pipeline.reading.run_summary import to_json
 
         print(json.dumps(to_json(summary), ensure_ascii=False, indent=2))
     if unreadable(summary):
-        return cli.UNREADABLE
+        return exit_codes.UNREADABLE
     totals = summary.totals
     errors = totals.counts.errors + totals.known_errors
     fatal = {"error": errors, "warning": errors + totals.counts.warnings + totals.known_warnings}
-    return cli.FINDINGS if fatal.get(options.fail_on) else cli.OK
+    return exit_codes.FINDINGS if fatal.get(options.fail_on) else exit_codes.OK
 
 
 def _read(options: Namespace, paths: Sequence[str], *, force: bool, again: bool) -> Summary:
@@ -53,9 +53,9 @@ def _read(options: Namespace, paths: Sequence[str], *, force: bool, again: bool)
     With `again` they are addresses of the dataset.
     """
     _get_ready()
-    from pipeline.ingest import Options
-    from pipeline.progress import progress
-    from pipeline.summary import as_text
+    from pipeline.commands.progress import progress
+    from pipeline.reading.ingest import Options
+    from pipeline.reading.run_summary import as_text
 
     rules = Path(options.rules) if options.rules else None
     limits = Limits(options.timeout, options.memory)
@@ -73,7 +73,7 @@ def unreadable(summary: Summary) -> bool:
 
 def _run(paths: Sequence[str], settings: Options, listener: Listener, *, again: bool) -> Summary:
     """In Prefect where its API is configured and answers, else the same steps right here."""
-    from pipeline import ingest as plain
+    from pipeline.reading import ingest as plain
 
     api = _api()
     if api is not None:
@@ -86,12 +86,12 @@ def _run(paths: Sequence[str], settings: Options, listener: Listener, *, again: 
 
 def _api() -> str | None:
     """The Prefect API to run in, None where the steps are taken in this process; says which."""
-    from pipeline import engine
+    from pipeline import prefect_api
 
-    api = engine.configured_api()
+    api = prefect_api.configured_api()
     if api is None:
         say("未配置 Prefect API，在本进程内直接运行。")
-    elif not engine.answers(api):
+    elif not prefect_api.answers(api):
         say(f"Prefect API {api} 没有应答，在本进程内直接运行；请检查 PREFECT_API_URL 或启动该服务。")
         return None
     else:
@@ -102,10 +102,10 @@ def _api() -> str | None:
 def nightly(options: Namespace) -> int:
     """`ziping nightly`: visit the sources of ziping.toml, read what is new, tell who has to know."""
     _get_ready()
-    from pipeline.nightly import run_night
-    from pipeline.progress import progress
-    from pipeline.settings import load_settings
-    from pipeline.summary import as_text, to_json
+    from pipeline.commands.progress import progress
+    from pipeline.night.nightly import run_night
+    from pipeline.night.settings import load_settings
+    from pipeline.reading.run_summary import as_text, to_json
 
     settings = load_settings(Path(options.config))
     with progress(say) as listener:
@@ -125,21 +125,21 @@ def nightly(options: Namespace) -> int:
         reasons = [reason.code for reason in night.notice.reasons] if night.notice else []
         told = {**to_json(night.summary), "needs_attention": reasons, "notify_failures": list(night.unsent)}
         print(json.dumps(told, ensure_ascii=False, indent=2))
-    return cli.UNREADABLE if night.needs_somebody else cli.OK
+    return exit_codes.UNREADABLE if night.needs_somebody else exit_codes.OK
 
 
 def schedule(options: Namespace) -> int:
     """`ziping schedule`: serve the nightly run on time, with a Prefect server where there is none."""
-    from pipeline.schedule import Plan, serve, systemd_unit
-    from pipeline.settings import load_settings
+    from pipeline.flows.schedule import Plan, serve, systemd_unit
+    from pipeline.night.settings import load_settings
 
     settings = load_settings(Path(options.config))
     plan = Plan(options.cron, options.timezone, options.name, options.port)
     if options.systemd:
         print(systemd_unit(settings, plan), end="")
-        return cli.OK
+        return exit_codes.OK
     serve(settings, plan, say)
-    return cli.OK
+    return exit_codes.OK
 
 
 def show(options: Namespace) -> int:
@@ -149,21 +149,21 @@ def show(options: Namespace) -> int:
     workers = workers_for(1, Limits(options.timeout, options.memory))
     try:
         if options.image is not None:
-            from pipeline.picture import draw
+            from pipeline.commands.page_picture import draw
 
             workers.call(draw, options.file, options.page, options.image)
             say(f"第 {options.page} 页已画到 {options.image}。")
-            return cli.OK
+            return exit_codes.OK
         (result,) = workers.read([options.file])
     finally:
         stop_workers()
-    from pipeline import show as shown
+    from pipeline.commands import show as shown
 
     if options.json:
         print(json.dumps(shown.as_json(result), ensure_ascii=False, indent=2))
     else:
         shown.show(result)
-    return cli.UNREADABLE if result.document.status == "failed" else cli.OK
+    return exit_codes.UNREADABLE if result.document.status == "failed" else exit_codes.OK
 
 
 def audit(options: Namespace) -> int:
@@ -175,13 +175,13 @@ def audit(options: Namespace) -> int:
 
 def quarantine(options: Namespace) -> int:
     """`ziping quarantine`: the files whose last reading failed; with `--retry` read once more."""
-    from pipeline import quarantine as waiting
+    from pipeline.reading import quarantine as waiting
 
     output = Path(options.output)
     files = waiting.quarantined(output)
-    code = cli.OK
+    code = exit_codes.OK
     if options.retry and (uris := waiting.present(files)):
-        code = cli.UNREADABLE if unreadable(_read(options, uris, force=True, again=True)) else cli.OK
+        code = exit_codes.UNREADABLE if unreadable(_read(options, uris, force=True, again=True)) else exit_codes.OK
         files = waiting.quarantined(output)
     if options.json:
         print(json.dumps(waiting.to_json(files), ensure_ascii=False, indent=2))
@@ -192,15 +192,17 @@ def quarantine(options: Namespace) -> int:
 
 def reprocess(options: Namespace) -> int:
     """`ziping reprocess`: read again what an older version read, and tell what that changed."""
-    from pipeline import reprocess as again
-    from pipeline.store import open_dataset
+    from pipeline.dataset.store import open_dataset
+    from pipeline.reading import reprocess as again
 
     output = Path(options.output)
     before = open_dataset(output)
     work = again.outdated(before, options.older_than, output)
-    code = cli.OK
+    code = exit_codes.OK
     if work.files:
-        code = cli.UNREADABLE if unreadable(_read(options, work.files, force=True, again=True)) else cli.OK
+        code = (
+            exit_codes.UNREADABLE if unreadable(_read(options, work.files, force=True, again=True)) else exit_codes.OK
+        )
     else:
         say(f"没有早于 {options.older_than} 的程序读取、来源还在的文件。")
     difference = again.compare(before, open_dataset(output), work.contents, work.files)
@@ -213,22 +215,22 @@ def reprocess(options: Namespace) -> int:
 
 def snapshots(options: Namespace) -> int:
     """`ziping snapshots`: the states of the dataset that are kept."""
-    from pipeline import store
+    from pipeline.dataset import store
 
     kept = store.snapshots(Path(options.output))
     if options.json:
         print(json.dumps([store.describe(each) for each in kept], ensure_ascii=False, indent=2))
-        return cli.OK
+        return exit_codes.OK
     for each in kept:
         rows = sum(segment.total for segment in each.segments)
         made = each.created_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         print(f"第 {each.number} 版  {made}  文件 {each.count('documents')} 个  共 {rows} 行  {each.path}")
-    return cli.OK
+    return exit_codes.OK
 
 
 def schema(options: Namespace) -> int:
     """`ziping schema`: the data dictionary."""
-    from pipeline import dictionary
+    from pipeline.commands import dictionary
 
     if options.json:
         print(json.dumps(dictionary.as_json(), ensure_ascii=False, indent=2))
@@ -236,4 +238,4 @@ def schema(options: Namespace) -> int:
         print(dictionary.as_markdown(), end="")
     else:
         dictionary.show()
-    return cli.OK
+    return exit_codes.OK

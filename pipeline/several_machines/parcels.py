@@ -15,14 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.ingest import Batch, BatchResult
-from pipeline.isolation import Limits
-from pipeline.ledger import FirstSeen
-from pipeline.machine import cores
-from pipeline.process import Known
-from pipeline.segments import Segment
-from pipeline.sources import Provenance, Refused, SourceFile
-from pipeline.summary import Contradiction, Counts, News, Note, Tally
+from pipeline.dataset.part_files import Segment
+from pipeline.processor import cores
+from pipeline.reading.ingest import Batch, BatchResult
+from pipeline.reading.known_files import FirstSeen
+from pipeline.reading.one_file import Known
+from pipeline.reading.run_summary import Contradiction, Counts, News, Note, Tally
+from pipeline.reading.workers import Limits
+from pipeline.sourcing.local_files import Provenance, Refused, SourceFile
 
 BATCH, RESULT = "batch.json", "result.json"
 _COPY = 1 << 20

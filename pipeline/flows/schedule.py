@@ -20,10 +20,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline import engine
-from pipeline.collect import STATE
-from pipeline.settings import Settings
-from pipeline.store import explained
+from pipeline import prefect_api
+from pipeline.dataset.store import explained
+from pipeline.night.collect import STATE
+from pipeline.night.settings import Settings
 from schemas.errors import ConfigError, StoreError
 
 Say = Callable[[str], None]
@@ -112,13 +112,13 @@ def _only_one(state: Path) -> Iterator[None]:
 @contextmanager
 def _api(home: Path, port: int, say: Say) -> Iterator[str]:
     """The configured Prefect API once it answers, else one of our own."""
-    configured = engine.configured_api()
+    configured = prefect_api.configured_api()
     if configured is None:
         with _own_server(home, port, say) as api:
             yield api
         return
     deadline = time.monotonic() + STARTUP_SECONDS
-    while not engine.answers(configured):
+    while not prefect_api.answers(configured):
         if time.monotonic() > deadline:
             raise ConfigError(f"Prefect API {configured} 没有应答；请检查 PREFECT_API_URL 或启动该服务。")
         time.sleep(1)
@@ -154,7 +154,7 @@ class _Keeper:
 
     def wait_until_it_answers(self, api: str) -> None:
         deadline = time.monotonic() + STARTUP_SECONDS
-        while not engine.answers(api):
+        while not prefect_api.answers(api):
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise ConfigError(f"Prefect 服务未能启动；原因见 {self._log}。")
             time.sleep(0.2)
@@ -174,7 +174,7 @@ class _Keeper:
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-        settings |= {**engine.SETTINGS, **SERVER_SETTINGS, "PREFECT_HOME": str(self._home)}
+        settings |= {**prefect_api.SETTINGS, **SERVER_SETTINGS, "PREFECT_HOME": str(self._home)}
         settings["PREFECT_SERVER_UI_API_URL"] = f"http://{LOOPBACK}:{self._port}/api"  # where its pages ask
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(self._port)]
         with self._log.open("wb") as log:

@@ -9,16 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.process import FileResult
-from pipeline.summary import STATUS_ZH
+from pipeline.console import stdout_console
+from pipeline.reading.one_file import FileResult
+from pipeline.reading.run_summary import STATUS_ZH
 from schemas.records import Amount, Check, DocumentRow, Evaluation, EvaluationRecords, Section
-
-PLAIN_WIDTH = 200
-"""Columns of the output where it is not a terminal: nothing is cut for want of room."""
 
 OUTCOME_ZH = {"consistent": "一致", "inconsistent": "不一致", "not_checkable": "无法核对"}
 SEVERITY_ZH = {"error": "自相矛盾", "warning": "存疑", "info": "提示"}
@@ -100,12 +97,6 @@ def read_or_printed(value: Decimal | None, printed: str | None) -> object:
     if value is not None:
         return value
     return f"（{printed}）" if printed else None
-
-
-def stdout_console() -> Console:
-    """As wide as the terminal; wide enough for everything where there is none."""
-    console = Console()
-    return console if console.is_terminal else Console(width=PLAIN_WIDTH)
 
 
 def show(result: FileResult) -> None:

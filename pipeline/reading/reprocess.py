@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.sources import bytes_at
-from pipeline.store import Dataset
+from pipeline.dataset.store import Dataset
+from pipeline.sourcing.local_files import bytes_at
 from schemas.errors import ConfigError
 from schemas.tables import TABLES
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from parsers.formats import REPORT_SUFFIXES
-from pipeline.isolation import Limits, workers_for
-from pipeline.settings import Settings
-from pipeline.sources import Provenance, Refused, SourceFile, Sources, Trouble, printable
+from pipeline.night.settings import Settings
+from pipeline.reading.unpacking import unpacked
+from pipeline.reading.workers import Limits, workers_for
 from pipeline.sourcing.archives import is_archive
 from pipeline.sourcing.config import Source
 from pipeline.sourcing.found import Gathered, Item
 from pipeline.sourcing.gather import gather
-from pipeline.unpacking import unpacked
+from pipeline.sourcing.local_files import Provenance, Refused, SourceFile, Sources, Trouble, printable
 from schemas.errors import ConfigError, ReadError
 from schemas.privacy import redact
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.changes import Edit, Rewrite
+from pipeline.dataset.row_changes import Edit, Rewrite
 from schemas.tables import TABLES, arrow_schema
 
 FULL_ROWS = 200_000

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from pipeline import messages
-from pipeline.process import NOT_READ, FileResult, Identity, KnownContents, failed, identify, read_file
+from pipeline.reading import messages
+from pipeline.reading.one_file import NOT_READ, FileResult, Identity, KnownContents, failed, identify, read_file
 from schemas.errors import LimitExceeded, ReadError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ AHEAD_PER_WORKER = 4
 GRACE_SECONDS = 20.0
 """How long past its deadline an answer may take before the pool itself is taken for stuck and replaced."""
 
-PRELOADED = ["pipeline.process", "parsers.extract", "pipeline.checks"]
+PRELOADED = ["pipeline.reading.one_file", "parsers.extract", "pipeline.checks"]
 
 
 @dataclass(frozen=True, slots=True)

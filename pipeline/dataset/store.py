@@ -30,8 +30,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.changes import Edit, Plan, Seen, add_changes, plan_changes
-from pipeline.segments import (
+from pipeline.dataset.part_files import (
     Segment,
     Unit,
     link,
@@ -44,6 +43,7 @@ from pipeline.segments import (
     write_parquet,
     write_segment,
 )
+from pipeline.dataset.row_changes import Edit, Plan, Seen, add_changes, plan_changes
 from schemas.errors import StoreError
 from schemas.tables import TABLES, arrow_schema
 

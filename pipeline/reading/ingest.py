@@ -13,15 +13,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.engine import LOCAL, Engine
-from pipeline.isolation import Limits, stop_workers, workers_for
-from pipeline.ledger import Changes, FirstSeen, Work, findings, gone, known_files, last_new, rules_version, sort_out
-from pipeline.process import FileResult, KnownContents, not_delivered
-from pipeline.segments import Segment
-from pipeline.sources import Refused, SourceFile, Sources, find_files
-from pipeline.staging import BatchWriter, warm_up
-from pipeline.store import POINTER, Committed, Store, explained
-from pipeline.summary import Summary, Tally, Totals
+from pipeline.dataset.part_files import Segment
+from pipeline.dataset.store import POINTER, Committed, Store, explained
+from pipeline.prefect_api import LOCAL, Engine
+from pipeline.reading.known_files import (
+    Changes,
+    FirstSeen,
+    Work,
+    findings,
+    gone,
+    known_files,
+    last_new,
+    rules_version,
+    sort_out,
+)
+from pipeline.reading.one_file import FileResult, KnownContents, not_delivered
+from pipeline.reading.run_summary import Summary, Tally, Totals
+from pipeline.reading.staging import BatchWriter, warm_up
+from pipeline.reading.workers import Limits, stop_workers, workers_for
+from pipeline.sourcing.local_files import Refused, SourceFile, Sources, find_files
 from schemas.tables import TABLES
 
 if TYPE_CHECKING:

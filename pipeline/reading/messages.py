@@ -6,7 +6,7 @@ from errno import EACCES, ENOENT, EPERM
 from pathlib import Path
 from traceback import extract_tb
 
-from pipeline.sources import printable
+from pipeline.sourcing.local_files import printable
 
 
 def name(path: str) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pipeline import messages
-from pipeline.sources import Refused, source_uri
+from pipeline.reading import messages
+from pipeline.sourcing.local_files import Refused, source_uri
 from schemas.errors import FileUnavailable, ReadError, UnsupportedFormat
 from schemas.records import Check, DocumentRecords, DocumentRow, Status
 from schemas.version import EXTRACTOR_VERSION

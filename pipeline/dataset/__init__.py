@@ -1,0 +1,1 @@
+"""The dataset on disk: part files, snapshots, one pointer (数据集存储)."""

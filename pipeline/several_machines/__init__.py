@@ -1,0 +1,1 @@
+"""Batches read by several machines over storage that all of them see (多机读取)."""
