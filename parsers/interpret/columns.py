@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import regex
 
@@ -327,6 +328,15 @@ def is_funding_header(row: Row, lexicon: Lexicon) -> bool:
 
 def _concepts_of(row: Row, lexicon: Lexicon) -> list[str]:
     return [concept for slot in row.filled if (concept := lexicon.column(slot.text))]
+
+
+def is_continuation(row: Row, header: Row, table: Literal["funding", "indicators"], lexicon: Lexicon) -> bool:
+    """Whether the row goes on with the heads of a table that `header` begins."""
+    if table == "funding" and is_indicator_header(row, lexicon):
+        return False
+    if table == "funding" and is_parts_header(row, header, lexicon):
+        return True
+    return is_header_continuation(row, lexicon)
 
 
 def is_header_continuation(row: Row, lexicon: Lexicon) -> bool:

@@ -8,11 +8,11 @@ from itertools import count
 
 from parsers.document import Document, Paragraph, Problem
 from parsers.interpret import head
-from parsers.interpret.blocks import split_blocks
 from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.forms import context_amounts, read_form, with_identity
 from parsers.interpret.ownership import Report, owner_of, prose_evaluation, with_statements
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
+from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed
 from schemas.lexicon import Lexicon
@@ -41,7 +41,7 @@ class _Reading:
 def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> DocumentRecords:
     """Everything understood of `document`; `row` is its documents row so far (identity, size, version)."""
     reading = _Reading(row.document_id, lexicon, problems=list(document.problems))
-    contexts = split_blocks(document.blocks, lexicon)
+    contexts = sort_blocks(document.blocks, lexicon).contexts
     for context in contexts:
         adopt_transposed(context, lexicon)
     _read_forms(contexts, reading)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import regex
 
 from parsers.interpret.align import Assigned
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
 from parsers.interpret.rows import Row, Slot
-from schemas.lexicon import Lexicon
+from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
 from schemas.traditional import simplified
 
@@ -17,6 +18,8 @@ PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
 """Concepts that may stand as a label beside their figure (`预算数： | 100`)."""
 HEAD_LINE = 45
 """Characters of the longest line of a head: a year, a unit, an office."""
+_GOAL_LABEL = 14
+"""Characters of the longest label of a goal."""
 _BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label", "name"})
 _ENDS_IN_TABLE = regex.compile(r"表(?:[(（][^()（）]{0,12}[)）]|[一二三四五六七八九十\d]{1,2})?$")
 _TITLE_NOUN = regex.compile(r"绩效|表|报告")
@@ -136,6 +139,20 @@ def label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         for index, column in enumerate(leading)
     ]
     return (*marked, *columns[len(leading) :])
+
+
+def names_goal(slot: Slot, headed: bool, lexicon: Lexicon) -> Literal["goal", "goal_expected", "goal_actual"] | None:
+    """A goal label behind others heads a side: … | 总体目标 | 实际完成情况; `headed` if one is headed already."""
+    concept = lexicon.key(slot.text)
+    if concept == "goal":
+        done = "完成" in slot.text
+        return "goal_actual" if done and headed else "goal_expected" if slot.start > 0 and not done else "goal"
+    if concept == "goal_expected" or concept == "goal_actual":
+        return "goal_expected" if concept == "goal_expected" else "goal_actual"
+    plain = normalise(slot.text)
+    if "目标" in plain and len(plain) <= _GOAL_LABEL and not regex.search(r"\d|指标|值", plain):
+        return "goal_actual" if "完成" in plain else "goal_expected"
+    return None
 
 
 def has_number(row: Row) -> bool:

@@ -1,0 +1,80 @@
+"""The drafts while rows are sorted into them: the open context and form, and what the rows before were (起草状态)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from parsers.document import Place
+from parsers.interpret.columns import header_columns, is_continuation
+from parsers.interpret.drafts import Context, FormDraft, GoalSide
+from parsers.interpret.facts import Facts, State
+from parsers.interpret.recognise import label_columns
+from parsers.interpret.rows import Row
+from schemas.lexicon import Lexicon
+
+Table = Literal["funding", "indicators"]
+
+
+class Drafting:
+    """What the next row finds: the open context, the open form, the state, and heads that are not complete yet."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.contexts: list[Context] = [Context()]
+        self.form: FormDraft | None = None
+        self.state: State = "open"
+        self.header: list[Row] = []
+        self.header_of: Table = "funding"
+        self.goal_heads: list[tuple[GoalSide, int]] = []
+        self.sides: list[tuple[int, str]] = []
+        self.pair_concepts: tuple[str, ...] = ()
+        self.lines: list[str] = []
+
+    @property
+    def context(self) -> Context:
+        return self.contexts[-1]
+
+    def facts(self, row: Row) -> Facts:
+        return Facts(row, self.lexicon, self.state, self.context, self.form, self.pair_concepts)
+
+    def open_context(self) -> None:
+        """Begin a new printed form or report, unless the open one is still empty."""
+        self.close_header()
+        if self.context.has_body:
+            self.contexts.append(Context())
+        self.form, self.state = None, "open"
+
+    def need_form(self, place: Place) -> FormDraft:
+        """The open form; where there is none, one that begins at `place` below the short lines before it."""
+        if self.form is None:
+            self.form = FormDraft(place, list(self.lines))
+            self.lines = []
+            self.context.forms.append(self.form)
+        return self.form
+
+    # -- heads of tables -------------------------------------------------------------------------------------
+
+    def start_header(self, row: Row, table: Table) -> None:
+        self.need_form(row.place).lines.extend(self.lines)
+        self.header, self.header_of, self.state = [row], table, "heads"
+
+    def continues_header(self, row: Row) -> bool:
+        same_table = row.grid is self.header[0].grid
+        return same_table and is_continuation(row, self.header[0], self.header_of, self.lexicon)
+
+    def close_header(self) -> None:
+        """Settle what the columns mean once the rows of heads are over."""
+        if not self.header:
+            return
+        rows, self.header = self.header, []
+        columns = header_columns(rows, self.lexicon)
+        form = self.need_form(rows[0].place)
+        if self.header_of == "funding":
+            form.funding_columns = label_columns(columns)
+            form.funding_width = rows[0].grid.n_cols
+            form.funding_block.extend(rows)
+            self.sides = []
+        else:
+            form.indicator_columns = columns
+            form.indicator_width = rows[0].grid.n_cols
+        self.state = self.header_of

@@ -1,0 +1,164 @@
+"""What can be said of a row by itself and of its place in the form it stands in (一行的事实).
+
+Computed once per row, each fact when it is first asked for; `kinds` decides by them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from parsers.interpret.align import Assigned, assign
+from parsers.interpret.columns import MONEY_COLUMNS
+from parsers.interpret.drafts import Context, FormDraft, GoalSide
+from parsers.interpret.pairs import Pair, inline_amount, row_pairs
+from parsers.interpret.recognise import (
+    PAIR_COLUMNS,
+    funding_label,
+    is_figure,
+    is_indicator,
+    money_pairs,
+    names_goal,
+    with_label_column,
+    without_side_cell,
+)
+from parsers.interpret.rows import Row, Slot
+from schemas.lexicon import Lexicon
+from schemas.quantities import parse_money
+
+State = Literal["open", "heads", "funding", "goal", "indicators", "figures"]
+"""What the rows before were: nothing in particular, heads of a table, or rows of such a block."""
+
+HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
+"""Labels that begin the head of a form."""
+
+GoalLabel = Literal["goal"] | GoalSide | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A row, the form and context it stands in, and what follows from them."""
+
+    row: Row
+    lexicon: Lexicon
+    state: State
+    context: Context
+    form: FormDraft | None
+    pair_concepts: tuple[str, ...] = ()
+
+    # -- the row alone ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def filled(self) -> tuple[Slot, ...]:
+        return self.row.filled
+
+    @cached_property
+    def alone(self) -> Slot | None:
+        """The only filled cell."""
+        return self.filled[0] if len(self.filled) == 1 else None
+
+    @cached_property
+    def keys(self) -> tuple[str | None, ...]:
+        """What each filled cell is as a label of the head or tail."""
+        return tuple(self.lexicon.key(slot.text) for slot in self.filled)
+
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """What the filled cells are as heads of columns, those that are none left out."""
+        return tuple(concept for slot in self.filled if (concept := self.lexicon.column(slot.text)))
+
+    @cached_property
+    def figures(self) -> int:
+        """How many cells hold a number, an amount or a percentage."""
+        return sum(is_figure(slot.text) for slot in self.filled)
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        return row_pairs(self.row, self.lexicon)
+
+    @cached_property
+    def first(self) -> str | None:
+        """What the row's first label is; a pair inside the first cell (`填报日期：2023-06-10`) counts."""
+        inside = bool(self.pairs) and self.pairs[0].slots == (self.filled[0],)
+        return self.keys[0] or (self.pairs[0].concept if inside else None)
+
+    @cached_property
+    def money_pairs(self) -> list[tuple[Slot, Slot | None]]:
+        return money_pairs(self.row, self.lexicon)
+
+    @cached_property
+    def money_concepts(self) -> tuple[str, ...]:
+        """The columns that the labels of `money_pairs` stand for; empty text for the name of a source."""
+        return tuple(self.lexicon.column(label.text) or "" for label, _ in self.money_pairs)
+
+    @cached_property
+    def side_amounts(self) -> list[tuple[Slot, str, str]]:
+        """`label：amount` in one cell, with label and amount; nothing where another cell holds a figure."""
+        found = [(slot, inline_amount(slot.cell.text)) for slot in self.filled if self.lexicon.key(slot.text) is None]
+        if any(amount is None and is_figure(slot.text) for slot, amount in found):
+            return []
+        return [(slot, *amount) for slot, amount in found if amount is not None]
+
+    # -- goals -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def goal_labels(self) -> list[tuple[GoalLabel, Slot]]:
+        """Each filled cell with the side of the goal that it heads, if any."""
+        labels: list[tuple[GoalLabel, Slot]] = []
+        for slot in self.filled:
+            headed = any(side == "goal_expected" for side, _ in labels)
+            labels.append((names_goal(slot, headed, self.lexicon), slot))
+        return labels
+
+    @cached_property
+    def goal_heads(self) -> list[tuple[GoalSide, int]]:
+        """The sides of the goal that the row heads, with their places, where it heads nothing else."""
+        heads: list[tuple[GoalSide, int]] = [
+            (side, slot.start) for side, slot in self.goal_labels if side == "goal_expected" or side == "goal_actual"
+        ]
+        others = [slot for side, slot in self.goal_labels if side is None]
+        both = len(heads) == 2
+        if both and all(slot.start < heads[0][1] for slot in others):
+            others = []  # the names of the block stand before its heads
+        named = len(heads) == 1 and len(self.goal_labels) == 2 and self.goal_labels[0][0] == "goal"
+        return heads if not others and (both or named) else []
+
+    # -- the row in its form ---------------------------------------------------------------------------------
+
+    @cached_property
+    def funding(self) -> Assigned:
+        """The row under the heads of the form's funding block."""
+        assert self.form is not None
+        columns = with_label_column(self.row, self.form.funding_columns, self.lexicon)
+        plain = without_side_cell(self.row, columns, self.lexicon)
+        return assign(plain, columns, self.lexicon, self.form.funding_width)[0]
+
+    @cached_property
+    def funding_label(self) -> str:
+        return funding_label(self.funding, self.lexicon)
+
+    @cached_property
+    def has_money(self) -> bool:
+        return any(parse_money(self.funding.text(concept)) is not None for concept in MONEY_COLUMNS)
+
+    @cached_property
+    def parts(self) -> list[Assigned]:
+        """The row under the heads of the form's indicators; several where a dump glued rows together."""
+        assert self.form is not None
+        return assign(self.row, self.form.indicator_columns, self.lexicon, self.form.indicator_width)
+
+    @cached_property
+    def name_start(self) -> int:
+        """Where the column of names begins in the form's indicators."""
+        assert self.form is not None
+        columns = self.form.indicator_columns
+        return next((c.start for c in columns if c.concept == "level3"), columns[-1].stop)
+
+    @cached_property
+    def holds_indicator(self) -> bool:
+        return any(is_indicator(part) for part in self.parts)
+
+    @cached_property
+    def heads_money_pairs(self) -> bool:
+        return bool(self.money_concepts) and all(concept in PAIR_COLUMNS for concept in self.money_concepts)

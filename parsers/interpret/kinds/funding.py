@@ -1,0 +1,126 @@
+"""Rows of the funding block (资金块的行)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from parsers.interpret.align import Assigned
+from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.drafting import Drafting
+from parsers.interpret.drafts import FormDraft, FundingLine, SideAmount
+from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.recognise import has_number, label_columns
+from parsers.interpret.rows import Row, Slot
+
+_MOST_UNKNOWN_HEADS = 2
+_FEWEST_HEADS = 3
+
+
+# -- under heads ------------------------------------------------------------------------------------------------
+
+
+def is_funding_line(facts: Facts) -> bool:
+    label = facts.funding_label
+    return facts.lexicon.knows_source(label) or (facts.has_money and facts.lexicon.key(label) not in HEAD_KEYS)
+
+
+def take_funding_line(drafting: Drafting, facts: Facts) -> None:
+    form = drafting.need_form(facts.row.place)
+    form.funding_block.append(facts.row)
+    form.funding.append(FundingLine(facts.funding, facts.funding_label))
+
+
+def is_side_amounts(facts: Facts) -> bool:
+    """`按收入性质分：100 | 按支出性质分：100`, `其中：一般公共预算：80 | 其中：基本支出：60`."""
+    return bool(facts.side_amounts)
+
+
+def take_side_amounts(drafting: Drafting, facts: Facts) -> None:
+    form = drafting.need_form(facts.row.place)
+    form.funding_block.append(facts.row)
+    amounts = facts.side_amounts
+    heads_sides = any("性质" in label or "来源" in label for _, label, _ in amounts)
+    if heads_sides:
+        drafting.sides = [(slot.start, label) for slot, label, _ in amounts]
+    for slot, label, value in amounts:
+        side = max((s for s in drafting.sides if s[0] <= slot.start), default=(0, ""))[1]
+        names = (label, "") if heads_sides else (side, label)
+        form.side_amounts.append(SideAmount(*names, value, slot, facts.row))
+
+
+# -- without heads of their own ---------------------------------------------------------------------------------
+
+
+def is_pairs(facts: Facts) -> bool:
+    """Money as labels and values: `预算数： | 100 | 执行数： | 98`, then `其中-财政拨款： | 80 | …`.
+
+    The first row stands beside the block's side label; the rows below keep its order of columns.
+    """
+    heads = len(facts.money_pairs) > 1 and facts.heads_money_pairs
+    beside = any(facts.lexicon.key(slot.text) == "funding" for slot in facts.row.slots)
+    return bool(facts.money_pairs) and (heads or beside or bool(facts.pair_concepts))
+
+
+def take_pairs(drafting: Drafting, facts: Facts) -> None:
+    if facts.heads_money_pairs:
+        drafting.pair_concepts = facts.money_concepts
+    elif not drafting.pair_concepts:
+        # A declaration states one figure a line: the budget of the year.
+        drafting.pair_concepts = ("annual_budget",)
+    form = drafting.need_form(facts.row.place)
+    form.lines.extend(drafting.lines)
+    label = facts.money_pairs[0][0]
+    assigned = _in_order(facts, label, drafting.pair_concepts)
+    form.funding_columns = form.funding_columns or assigned.columns
+    form.funding_block.append(facts.row)
+    form.funding.append(FundingLine(assigned, label.text))
+
+
+def _in_order(facts: Facts, label: Slot, concepts: tuple[str, ...]) -> Assigned:
+    """The values of a row's pairs under the concepts that the first row of pairs named."""
+    columns = [Column(label.start, label.stop, "label", ())]
+    cells: list[tuple[Slot, ...]] = [(label,)]
+    for concept, (_, value) in zip(concepts, facts.money_pairs, strict=False):
+        start = value.start if value else label.stop
+        columns.append(Column(start, start + 1, concept, ()))
+        cells.append((value,) if value else ())
+    return Assigned(facts.row, tuple(columns), tuple(cells))
+
+
+def is_bare(facts: Facts) -> bool:
+    """`年度资金总额 | 100 | 98 | …` under heads nobody listed: a funding block all the same, its heads reported."""
+    totals = [slot.text for slot in facts.filled if facts.lexicon.is_funding_total(slot.text)]
+    whole = any("总额" in text or "资金" in text for text in totals)
+    if facts.form is None or facts.form.funding or not whole or facts.figures < 2:
+        return False
+    heads = _unknown_heads(facts)
+    return bool(heads) and len(heads[-1].filled) >= _FEWEST_HEADS and is_funding_line(_under(facts, heads))
+
+
+def take_bare(drafting: Drafting, facts: Facts) -> None:
+    heads = _unknown_heads(facts)
+    del drafting.context.loose[-len(heads) :]
+    form = drafting.need_form(facts.row.place)
+    found = _under(facts, heads)
+    assert found.form is not None
+    form.funding_columns, form.funding_width = found.form.funding_columns, found.form.funding_width
+    form.funding_block.extend(heads)
+    drafting.state = "funding"
+    take_funding_line(drafting, found)
+
+
+def _unknown_heads(facts: Facts) -> list[Row]:
+    """The rows of words right above, at most two, that were taken for nothing."""
+    heads: list[Row] = []
+    for row in reversed(facts.context.loose[-_MOST_UNKNOWN_HEADS:]):
+        if row.grid is not facts.row.grid or has_number(row):
+            break
+        heads.insert(0, row)
+    return heads
+
+
+def _under(facts: Facts, heads: list[Row]) -> Facts:
+    """The facts as they are with those heads over the row."""
+    columns = label_columns(header_columns(heads, facts.lexicon))
+    form = FormDraft(facts.row.place, funding_columns=columns, funding_width=facts.row.grid.n_cols)
+    return replace(facts, form=form)

@@ -1,0 +1,57 @@
+"""Rows of the goals (总体目标的行)."""
+
+from __future__ import annotations
+
+from parsers.interpret.drafting import Drafting
+from parsers.interpret.drafts import GoalCell, GoalSide
+from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.rows import Slot
+
+_NO_GOAL = HEAD_KEYS | {"total", "grade", "report_date"}
+_SHORTEST_GOAL = 6
+"""Characters of the longest text beside a goal's label that is none of its goals."""
+
+
+def heads_goals(facts: Facts) -> bool:
+    """A row with the words 预期目标 / 实际完成情况."""
+    return bool(facts.goal_heads)
+
+
+def take_goal_heads(drafting: Drafting, facts: Facts) -> None:
+    drafting.goal_heads = facts.goal_heads
+    drafting.state = "goal"
+
+
+def is_labelled_goal(facts: Facts) -> bool:
+    """A goal's label with the text beside it."""
+    labels = facts.goal_labels
+    others = [slot for side, slot in labels if side is None]
+    return len(labels) == 2 and labels[0][0] is not None and len(others) == 1 and len(others[0].text) > _SHORTEST_GOAL
+
+
+def take_labelled_goal(drafting: Drafting, facts: Facts) -> None:
+    label, slot = facts.goal_labels[0][0], facts.goal_labels[1][1]
+    side: GoalSide = "goal_actual" if label == "goal_actual" else "goal_expected"
+    drafting.need_form(facts.row.place).goals.append(GoalCell(side, slot.cell.text, slot, facts.row))
+    drafting.state = "open"
+
+
+def is_goal_text(facts: Facts) -> bool:
+    """Text below the heads of the goals."""
+    begins_note = bool(facts.pairs) and facts.pairs[0].concept == "note"
+    other = begins_note and facts.pairs[0].label == facts.filled[0].text
+    return bool(_texts(facts)) and not other and not any(pair.concept in _NO_GOAL for pair in facts.pairs)
+
+
+def take_goal_text(drafting: Drafting, facts: Facts) -> None:
+    texts = _texts(facts)
+    form, heads = drafting.need_form(facts.row.place), drafting.goal_heads
+    in_order = not facts.row.exact and len(texts) == len(heads)
+    for index, slot in enumerate(texts):
+        above = [side for side, start in heads if start <= slot.start]
+        side = heads[index][0] if in_order else (above or [heads[0][0]])[-1]
+        form.goals.append(GoalCell(side, slot.cell.text, slot, facts.row))
+
+
+def _texts(facts: Facts) -> list[Slot]:
+    return [slot for slot, key in zip(facts.filled, facts.keys, strict=True) if key not in ("goal", "side")]

@@ -1,0 +1,165 @@
+"""Rows of titles, heads of tables, and of the head and tail of a form (标题、列标题、表头与表尾的行)."""
+
+from __future__ import annotations
+
+from parsers.document import Paragraph
+from parsers.interpret.columns import is_funding_header, is_indicator_header
+from parsers.interpret.drafting import Drafting
+from parsers.interpret.drafts import HeadItem
+from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.pairs import inline_pairs
+from parsers.interpret.recognise import HEAD_LINE, is_title, names_table
+
+_TAIL_TOTAL = 3
+"""Filled cells of the longest row 合计 that can be a form's score: label, points, score."""
+_NOT_IN_TAIL = frozenset({None, "note", "side", "funding", "goal"})
+_UNIT_LABELS = ("单位", "金额单位")
+
+
+def always(_: Facts) -> bool:
+    return True
+
+
+def nothing(_: Drafting, __: Facts) -> None:
+    """The row says nothing that is kept."""
+
+
+# -- titles -----------------------------------------------------------------------------------------------------
+
+
+def _alone_at_the_edge(facts: Facts) -> bool:
+    """One cell, and not one that only continues a goal or an indicator."""
+    if facts.alone is None:
+        return False
+    continues = facts.state in ("goal", "indicators") and facts.alone.start > 0 and facts.row.exact
+    return not continues
+
+
+def is_title_row(facts: Facts) -> bool:
+    slot = facts.alone
+    if slot is None or not _alone_at_the_edge(facts):
+        return False
+    return is_title(slot.text, facts.lexicon) or (slot.start == 0 and names_table(slot.text, facts.lexicon))
+
+
+def take_title(drafting: Drafting, facts: Facts) -> None:
+    drafting.open_context()
+    drafting.context.titles.append(_line(facts))
+
+
+def is_head_line(facts: Facts) -> bool:
+    """A line of the head in a cell: `（2022年度）`, `单位：万元`."""
+    if facts.alone is None or not _alone_at_the_edge(facts) or facts.context.has_body:
+        return False
+    return len(facts.alone.text) <= HEAD_LINE and not facts.keys[0]
+
+
+def take_head_line(drafting: Drafting, facts: Facts) -> None:
+    line = _line(facts)
+    drafting.context.head_lines.append(line)
+    pairs = inline_pairs(line.text, facts.lexicon)
+    drafting.context.head.extend(HeadItem(pair, facts.row.place, facts.row) for pair in pairs)
+
+
+def _line(facts: Facts) -> Paragraph:
+    assert facts.alone is not None
+    return Paragraph(facts.alone.cell.text, facts.row.place)
+
+
+# -- heads of tables --------------------------------------------------------------------------------------------
+
+
+def continues_heads(facts: Facts) -> bool:
+    """`close_header` has ended the state where the row does not belong to the heads above it."""
+    return facts.state == "heads"
+
+
+def take_more_heads(drafting: Drafting, facts: Facts) -> None:
+    drafting.header.append(facts.row)
+
+
+def heads_spending(facts: Facts) -> bool:
+    """Spending by content is no funding but a table of figures: 支出内容 | 计划支出数 | 实际支出数."""
+    return "spending_label" in facts.heads and len(facts.filled) > 1 and not facts.figures
+
+
+def take_spending_heads(drafting: Drafting, facts: Facts) -> None:
+    drafting.state = "figures"
+    drafting.context.loose.append(facts.row)
+
+
+def heads_indicators(facts: Facts) -> bool:
+    return is_indicator_header(facts.row, facts.lexicon)
+
+
+def take_indicator_heads(drafting: Drafting, facts: Facts) -> None:
+    drafting.start_header(facts.row, "indicators")
+
+
+def heads_funding(facts: Facts) -> bool:
+    return is_funding_header(facts.row, facts.lexicon) and not facts.figures
+
+
+def take_funding_heads(drafting: Drafting, facts: Facts) -> None:
+    drafting.start_header(facts.row, "funding")
+
+
+# -- head and tail of a form ------------------------------------------------------------------------------------
+
+
+def is_head_row(facts: Facts) -> bool:
+    return facts.first in HEAD_KEYS
+
+
+def take_head(drafting: Drafting, facts: Facts) -> None:
+    """Labels of a head below a form with a body begin the next form."""
+    if drafting.form is not None and drafting.form.has_body:
+        drafting.form = None
+    drafting.state = "open"
+    if any(pair.concept in HEAD_KEYS for pair in facts.pairs):
+        form = drafting.need_form(facts.row.place)
+        form.head.extend(_items(facts))
+        form.lines.extend(slot.text for slot in facts.filled if slot.text.startswith(_UNIT_LABELS))
+
+
+def is_tail_row(facts: Facts) -> bool:
+    return bool(facts.pairs) and facts.first not in _NOT_IN_TAIL
+
+
+def take_tail(drafting: Drafting, facts: Facts) -> None:
+    if drafting.form is not None:
+        drafting.form.head.extend(_items(facts))
+        if any(pair.concept in {"total", "grade"} for pair in facts.pairs):
+            drafting.state = "open"
+    else:
+        drafting.context.head.extend(_items(facts))
+    if not any(pair.value for pair in facts.pairs if pair.concept != "person"):
+        drafting.state = "open"
+
+
+def _items(facts: Facts) -> list[HeadItem]:
+    return [HeadItem(pair, facts.row.place, facts.row) for pair in facts.pairs]
+
+
+def is_note(facts: Facts) -> bool:
+    return facts.first in ("note", "person")
+
+
+def take_note(drafting: Drafting, _: Facts) -> None:
+    drafting.state = "open"
+
+
+# -- rows of other tables ---------------------------------------------------------------------------------------
+
+
+def is_figures_row(facts: Facts) -> bool:
+    return facts.first not in HEAD_KEYS and facts.figures > 0
+
+
+def is_total_of_figures(facts: Facts) -> bool:
+    """合计 with several figures is the last row of some other table, not the form's score."""
+    return facts.first == "total" and len(facts.filled) > _TAIL_TOTAL
+
+
+def take_loose(drafting: Drafting, facts: Facts) -> None:
+    drafting.context.loose.append(facts.row)

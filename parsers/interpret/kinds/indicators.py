@@ -1,0 +1,51 @@
+"""Rows of the indicators and of their total (指标行与总分行)."""
+
+from __future__ import annotations
+
+from parsers.interpret.drafting import Drafting
+from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.recognise import is_subtotal, is_total
+
+_ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
+
+
+def is_total_row(facts: Facts) -> bool:
+    """Whether the row states the total: its word leads the row, or follows the grade (评价等次 | 优 | 总分 | …).
+
+    Without rules the word stands wherever the middle of its merged cell is, left of the points and the score.
+    """
+    assert facts.form is not None
+    label = next((slot for slot, key in zip(facts.filled, facts.keys, strict=True) if key == "total"), None)
+    figures = [column.start for column in facts.form.indicator_columns if column.concept in ("points", "score")]
+    if label is None or not figures:
+        return facts.first == "total" and facts.filled[0].start <= facts.name_start
+    before = [slot for slot in facts.filled if slot.start < label.start]
+    known = not before or (facts.first == "grade" and len(before) == 2)
+    reach = min(figures) if facts.row.grid.geometry == "slots" or before else facts.name_start + 1
+    return known and label.start < reach
+
+
+def is_indicator_row(facts: Facts) -> bool:
+    """Any row below the heads of indicators, but for one whose leading label ends them and that holds none."""
+    leading = facts.filled[0].start <= facts.name_start
+    return not (leading and facts.first in _ENDS_INDICATORS) or facts.holds_indicator
+
+
+def take_indicators(drafting: Drafting, facts: Facts) -> None:
+    """One row, or several that a dump glued together: indicators, totals without a label, and subtotals left out."""
+    form = drafting.need_form(facts.row.place)
+    for part in facts.parts:
+        if is_total(part):
+            form.totals.append((part.row, form.indicator_columns))
+        elif not is_subtotal(part, facts.lexicon):
+            form.indicators.append(part)
+
+
+def is_late_total(facts: Facts) -> bool:
+    """A total that stands apart from the indicators, behind notes or a grade."""
+    return facts.first == "total" and facts.form is not None and bool(facts.form.indicator_columns)
+
+
+def take_total(drafting: Drafting, facts: Facts) -> None:
+    form = drafting.need_form(facts.row.place)
+    form.totals.append((facts.row, form.indicator_columns))

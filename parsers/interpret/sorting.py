@@ -1,0 +1,125 @@
+"""Which rows are what, and of which form (分行): head, funding, goals, indicators, totals, tables of figures.
+
+Paragraphs and rows are taken in reading order. Titles open a context (one printed form or report); labels of a head,
+heads of a funding block and heads of indicators open forms in it. What a row is, the table in `kinds` decides.
+Nothing is parsed here: rows are sorted into drafts, which `forms` turns into records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+
+from parsers.document import Grid, Paragraph
+from parsers.interpret.columns import Column
+from parsers.interpret.drafting import Drafting
+from parsers.interpret.drafts import LONG, Context, HeadItem
+from parsers.interpret.kinds.model import RowKind
+from parsers.interpret.kinds.table import KINDS
+from parsers.interpret.pairs import inline_pairs
+from parsers.interpret.recognise import HEAD_LINE, is_title, names_table
+from parsers.interpret.rows import Row, rows_of
+from schemas.lexicon import Lexicon, squeeze
+
+_TITLE_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SortedRow:
+    """A row with the kind it was taken for and the columns it was read under (判行的依据)."""
+
+    row: Row
+    kind: RowKind
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortedBlocks:
+    """The contexts that hold anything, and every filled row with its kind."""
+
+    contexts: list[Context]
+    rows: list[SortedRow]
+
+
+def sort_blocks(blocks: Iterable[Paragraph | Grid], lexicon: Lexicon) -> SortedBlocks:
+    """Sort paragraphs and rows into contexts and form drafts."""
+    drafting, rows = Drafting(lexicon), []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            _paragraph(drafting, block)
+        else:
+            rows.extend(_grid(drafting, block))
+    drafting.close_header()
+    return SortedBlocks([c for c in drafting.contexts if c.has_body or c.titles or c.head], rows)
+
+
+def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:
+    text = squeeze(paragraph.text)
+    if not text:
+        return
+    if len(text) <= LONG:
+        drafting.lines.append(text)
+    if is_title(text, drafting.lexicon):
+        drafting.open_context()
+        drafting.context.titles.append(paragraph)
+        return
+    pairs = inline_pairs(paragraph.text, drafting.lexicon) if len(text) <= LONG * 2 else []
+    form, context = drafting.form, drafting.context
+    below_form = form is not None and form.has_body and drafting.state != "funding"
+    head = form.head if form is not None and below_form else context.head
+    head.extend(HeadItem(pair, paragraph.place) for pair in pairs)
+    if len(text) <= HEAD_LINE and not context.has_body:
+        context.head_lines.append(paragraph)
+    context.paragraphs.append(paragraph)
+
+
+def _grid(drafting: Drafting, grid: Grid) -> list[SortedRow]:
+    _title_above(drafting)
+    rows = [sorted_row for row in rows_of(grid) if (sorted_row := _row(drafting, row)) is not None]
+    drafting.close_header()
+    return rows
+
+
+def _title_above(drafting: Drafting) -> None:
+    """A short line right above a table that ends in 表 is its title, whatever it says."""
+    paragraphs = drafting.context.paragraphs
+    for back, line in enumerate(paragraphs[: -_TITLE_REACH - 1 : -1], 1):
+        text = squeeze(line.text)
+        if len(text) > HEAD_LINE or regex.search(r"[。；;]", text):
+            return
+        if not names_table(text, drafting.lexicon):
+            continue
+        below = paragraphs[len(paragraphs) - back + 1 :]
+        del paragraphs[len(paragraphs) - back :]
+        drafting.open_context()
+        drafting.context.titles.append(line)
+        drafting.context.head_lines.extend(below)
+        drafting.context.paragraphs.extend(below)
+        return
+
+
+def _row(drafting: Drafting, row: Row) -> SortedRow | None:
+    """Take one row for what it is; None where it is blank."""
+    if drafting.header and not drafting.continues_header(row):
+        drafting.close_header()
+    if not row.filled:
+        return None
+    facts = drafting.facts(row)
+    kind = next(kind for kind in KINDS if kind.fits(facts))
+    kind.take(drafting, facts)
+    if kind.name != "funding_pairs":
+        drafting.pair_concepts = ()
+    if facts.alone is None:
+        drafting.lines = []
+    elif len(facts.alone.text) <= LONG:
+        drafting.lines.append(facts.alone.text)
+    return SortedRow(row, kind, _columns(drafting, kind))
+
+
+def _columns(drafting: Drafting, kind: RowKind) -> tuple[Column, ...]:
+    form = drafting.form
+    if form is None or kind.block is None:
+        return ()
+    return form.funding_columns if kind.block == "funding" else form.indicator_columns
