@@ -1,9 +1,10 @@
-"""One file → the records understood from it (抽取): reader, then interpreter."""
+"""One file → the records understood from it (抽取): reader, interpreter, account of the figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from parsers.completeness.law import accounted
 from parsers.interpret.document import interpret
 from parsers.readers import read_document
 from schemas.lexicon import lexicon
@@ -23,4 +24,5 @@ def extract(path: Path, *, document_id: str, source_uri: str, file_name: str, si
         size_bytes=size_bytes,
         extractor_version=EXTRACTOR_VERSION,
     )
-    return interpret(read_document(path), row, lexicon())
+    document = read_document(path)
+    return accounted(document, interpret(document, row, lexicon()))

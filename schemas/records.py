@@ -119,6 +119,17 @@ class DocumentRow:
         "下载或解压所得的文件在输出目录中的位置；直接读取的文件为空",
         "Where the downloaded or unpacked file lies below the output folder; null for files read where they are",
     )
+    figures_printed: int | None = column(
+        "int32", "页面上印出的数字个数", "Figures that a reader of the pages sees: read + left out + unread"
+    )
+    figures_read: int | None = column("int32", "其中：已在记录中", "Of these: in a record")
+    figures_left_out: int | None = column(
+        "int32", "其中：有意不读（日期、文号、序号、其他表等）", "Of these: left out on purpose, for a reason given"
+    )
+    figures_unread: int | None = column("int32", "其中：未读（见 problems）", "Of these: unread, listed in problems")
+    left_out_reasons: tuple[str, ...] = column(
+        "words", "有意不读的原因代码与个数", "Codes of the reasons with their counts: date 12", default=()
+    )
 
 
 @dataclass(frozen=True, slots=True)

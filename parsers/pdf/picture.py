@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -26,12 +26,14 @@ _DOUBTFUL = (220, 30, 30)
 _LABEL = (120, 0, 160)
 
 
-def draw_page(path: Path, page: int, out: Path, grids: Sequence[Grid], labels: Mapping[BBox, str]) -> None:
+def draw_page(
+    path: Path, page: int, out: Path, grids: Sequence[Grid], labels: Mapping[BBox, str], unread: Collection[BBox] = ()
+) -> None:
     """Write page `page` (from 1) of a PDF to `out` with the cells of `grids` that stand on it.
 
     Single cells are blue, merged ones green, doubtful ones red. `labels` names what stands in a cell, in Latin letters;
     it is written on the upper side of that box, as far as the box is wide. Raises ReadError for a page that does not
-    exist, and the errors of `open_document`.
+    exist, and the errors of `open_document`. The boxes of `unread` figures are filled.
     """
     document = open_document(path)
     try:
@@ -46,6 +48,8 @@ def draw_page(path: Path, page: int, out: Path, grids: Sequence[Grid], labels: M
     font = ImageFont.load_default(LABEL_POINTS * scale)
     for grid in grids:
         _draw_cells(draw, [cell for cell in grid.cells if cell.page == page and cell.bbox], scale)
+    for unread_box in unread:
+        draw.rectangle(tuple(value * scale for value in unread_box), outline=_DOUBTFUL, width=4, fill=(*_DOUBTFUL, 70))
     for box, text in labels.items():
         _draw_label(draw, box, text, font, scale)
     image.save(out)

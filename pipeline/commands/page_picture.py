@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from parsers.completeness.account import account
 from parsers.detect import detect_format
-from parsers.document import BBox, Grid
+from parsers.document import BBox, Document, Grid
 from parsers.extract import extract
 from parsers.pdf.picture import draw_page
 from parsers.readers import read_document
@@ -24,10 +25,11 @@ def draw(file: str, page: int, image: str) -> None:
         raise ConfigError(f"图片 {image} 应以 .png 结尾。")
     if detect_format(path) != "pdf":
         raise UnsupportedFormat(f"文件“{path.name}”不是 PDF；--page 和 --image 只能用于 PDF。")
-    grids = [block for block in read_document(path).blocks if isinstance(block, Grid)]
+    document = read_document(path)
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
     records = extract(path, document_id="", source_uri="", file_name=path.name, size_bytes=path.stat().st_size)
     try:
-        draw_page(path, page, target, grids, _labels(records, page))
+        draw_page(path, page, target, grids, _labels(records, page), _unread(document, records, page))
     except OSError as error:
         raise ConfigError(f"图片 {image} 无法写入（{error.strerror}）；请另选位置。") from error
 
@@ -43,6 +45,15 @@ def _labels(records: DocumentRecords, page: int) -> dict[BBox, str]:
         for name, box in first.items():
             names.setdefault(box, []).append(name)
     return {box: "/".join(found) for box, found in names.items()}
+
+
+def _unread(document: Document, records: DocumentRecords, page: int) -> set[BBox]:
+    """The cells of a page that hold a figure which no record has."""
+    cells = {
+        cell.bbox for block in document.blocks if isinstance(block, Grid) for cell in block.cells if cell.page == page
+    }
+    unread = {entry.bbox for entry in account(document, records) if entry.fate == "unread"}
+    return {box for box in cells & unread if box is not None}
 
 
 def _blocks(records: DocumentRecords) -> Iterator[list[CellPlace]]:

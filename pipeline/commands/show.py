@@ -15,6 +15,7 @@ from rich.text import Text
 from pipeline.console import stdout_console
 from pipeline.reading.one_file import FileResult
 from pipeline.reading.run_summary import STATUS_ZH
+from schemas.left_out import left_out
 from schemas.records import Amount, Check, DocumentRow, Evaluation, EvaluationRecords, Section
 
 OUTCOME_ZH = {"consistent": "一致", "inconsistent": "不一致", "not_checkable": "无法核对"}
@@ -132,9 +133,21 @@ def _document(row: DocumentRow) -> Text:
     }
     told = "，".join(f"{name} {value}" for name, value in facts.items() if value is not None)
     text = Text(f"{row.file_name}：{STATUS_ZH[row.status]}（{told}）", style="bold")
+    if row.figures_printed is not None:
+        text.append(f"\n{_account(row)}", style="default")
     if row.error:
         text.append(f"\n[{row.error_code}] {row.error}", style="yellow")
     return text
+
+
+def _account(row: DocumentRow) -> str:
+    """What became of the printed figures, in one line."""
+    named = (reason.split() for reason in row.left_out_reasons)
+    reasons = "、".join(f"{left_out().name_of(code)} {number}" for code, number in named)
+    return (
+        f"印出的数字 {row.figures_printed} 个：已读 {row.figures_read}，"
+        f"有意不读 {row.figures_left_out}{f'（{reasons}）' if reasons else ''}，未读 {row.figures_unread}"
+    )
 
 
 def _evaluation(part: EvaluationRecords) -> Iterator[Text | Table]:

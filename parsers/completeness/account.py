@@ -1,0 +1,154 @@
+"""The account of a document's figures: printed = read + left out + unread (数字的交代)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Literal
+
+from parsers.completeness.figures import figures_in
+from parsers.completeness.recorded import Recorded, recorded
+from parsers.document import BBox, Cell, Document, Grid, Paragraph, Place
+from schemas.left_out import left_out
+from schemas.lexicon import lexicon, squeeze
+from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_target
+from schemas.records import DocumentRecords
+
+Fate = Literal["read", "left_out", "unread"]
+
+NO_EVALUATION = "no_evaluation"
+OTHER_TABLE = "other_table"
+WORDING = "wording"
+NUMBERING_ROW = "numbering_row"
+_WHOLE_FORMS = frozenset({"foreign_form", "unfilled_form"})
+"""Problems about a whole form: every figure of it is left out for that reason."""
+_RESULT_COLUMNS = frozenset({"points", "score", "actual", "target"})
+_ABOVE = 3
+"""Rows above whose records may hold the rest of a row: one that a page break or a missing rule cut."""
+_WORDY = 4
+"""Letters in a value from which the same text in a record is no coincidence."""
+_LONGEST_COLUMN_NUMBER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed figure and what became of it; `code` says why it was left out."""
+
+    text: str
+    fate: Fate
+    code: str
+    place: Place
+    bbox: BBox | None = None
+
+
+def account(document: Document, records: DocumentRecords) -> list[Entry]:
+    """What became of every figure of `document`, in reading order."""
+    found = recorded(records)
+    evaluated = bool(records.evaluations)
+    told = {p.locator: p.code for p in records.problems if p.locator and p.code in _WHOLE_FORMS}
+    entries: list[Entry] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            entries.extend(_paragraph(block, found, WORDING if evaluated else NO_EVALUATION))
+        else:
+            entries.extend(_Table(block, found, told, evaluated).entries())
+    return entries
+
+
+def _paragraph(paragraph: Paragraph, found: Recorded, otherwise: str) -> Iterator[Entry]:
+    """Figures of prose: in an amount, in a text that is kept whole, or words of a line that holds no data."""
+    figures = figures_in(paragraph.text)
+    if not figures:
+        return
+    places = (paragraph.place.locator,)
+    kept = found.tells(places, squeeze(paragraph.text))
+    for figure in figures:
+        if found.take(places, figure.worth) or kept:
+            yield Entry(figure.text, "read", "", paragraph.place)
+        else:
+            code = left_out().reason_for(paragraph.text, figure.start, figure.end) or otherwise
+            yield Entry(figure.text, "left_out", code, paragraph.place)
+
+
+class _Table:
+    """The account of one grid. Cells that are figures are looked up before those with words, whose figures are
+    often the same (每少1台扣2分 beside a score of 2)."""
+
+    def __init__(self, grid: Grid, found: Recorded, told: dict[str, str], evaluated: bool) -> None:
+        self._grid = grid
+        self._found = found
+        self._told = told
+        self._reason = self._table_reason(evaluated)
+
+    def _table_reason(self, evaluated: bool) -> str:
+        """Why figures of this table may be left out, "" where none may: a form with records, or one that has none."""
+        if any(row.locator in self._found.forms for row in self._grid.rows):
+            return ""
+        if not evaluated:
+            return NO_EVALUATION
+        return "" if _looks_like_form(self._grid) else OTHER_TABLE
+
+    def entries(self) -> Iterator[Entry]:
+        by_row = attrgetter("row")
+        for index, group in groupby(sorted(self._grid.cells, key=by_row), key=by_row):
+            cells = list(group)
+            self._reason = self._told.get(self._grid.rows[index].locator, self._reason)
+            reason = NUMBERING_ROW if _numbers_columns(cells) else self._reason
+            for cell in sorted(cells, key=lambda cell: not _is_value(cell.text)):
+                yield from self._cell(cell, reason)
+
+    def _cell(self, cell: Cell, reason: str) -> Iterator[Entry]:
+        figures = figures_in(cell.text)
+        if not figures:
+            return
+        places, place = self._places(cell), self._grid.rows[cell.row]
+        value = _is_value(cell.text)
+        whole = self._is_recorded_whole(cell, places, value)
+        for figure in figures:
+            if whole or self._found.take(places, figure.worth):
+                yield Entry(figure.text, "read", "", place, cell.bbox)
+                continue
+            code = reason or left_out().reason_for(cell.text, figure.start, figure.end, in_cell=True)
+            code = code or ("" if value else WORDING)
+            yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
+
+    def _is_recorded_whole(self, cell: Cell, places: Sequence[str], value: bool) -> bool:
+        """Whether a record holds the whole text of a cell, or the one figure that its pieces make (1 864.00)."""
+        plain = squeeze(cell.text)
+        if not value or sum(map(str.isalpha, plain)) >= _WORDY:
+            return self._found.tells(places, plain)
+        joined = figures_in(plain)
+        return len(joined) < len(figures_in(cell.text)) and all(self._found.take(places, f.worth) for f in joined)
+
+    def _places(self, cell: Cell) -> list[str]:
+        """Where the figures of a cell may be recorded: its own rows, then those above that may be its first part."""
+        own = range(cell.row, min(cell.row + cell.row_span, len(self._grid.rows)))
+        above = range(cell.row - 1, max(cell.row - 1 - _ABOVE, -1), -1)
+        return [self._grid.rows[row].locator for row in (*own, *above)]
+
+
+def _looks_like_form(grid: Grid) -> bool:
+    """Whether a table has the level-1 names of an indicator table, or two heads of its columns of results."""
+    texts = [squeeze(cell.text) for cell in grid.cells]
+    heads = {lexicon().column(text) for text in texts} & _RESULT_COLUMNS
+    return len(heads) > 1 or any(lexicon().is_level1(text) for text in texts)
+
+
+def _is_value(text: str) -> bool:
+    """Whether a cell is a figure with at most relation and unit, as opposed to words with figures in them."""
+    plain = squeeze(text)
+    if is_blank(plain) or not any(map(str.isdigit, plain)):
+        return False
+    if not any(map(str.isalpha, plain)):
+        return True
+    return any(parse(plain) for parse in (parse_number, parse_money, parse_percent)) or bool(parse_target(plain).value)
+
+
+def _numbers_columns(cells: Sequence[Cell]) -> bool:
+    """Whether a row counts the columns (列次): 1 2 3 …"""
+    texts = [squeeze(cell.text) for cell in sorted(cells, key=attrgetter("col")) if cell.text]
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _LONGEST_COLUMN_NUMBER]
+    one_by_one = all(after == before + 1 for before, after in pairwise(numbers))
+    return len(numbers) > 2 and len(numbers) >= len(texts) - 1 and one_by_one
