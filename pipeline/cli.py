@@ -156,11 +156,12 @@ def _add_show(commands: _Commands) -> None:
         commands,
         "show",
         "显示从一个文件中读懂了什么，不写入任何数据",
-        "例：ziping show 报告.pdf\n    ziping show 报告.pdf --page 3 --image p3.png",
+        "例：ziping show 报告.pdf\n    ziping show 报告.pdf --page 3 --image p3.png\n    ziping show 报告.pdf --why",
     )
     parser.add_argument_group("参数").add_argument("file", metavar="文件", help="一个报告文件")
     options = _options(parser)
     options.add_argument("--json", action="store_true", help="以 JSON 给出全部记录与核对")
+    options.add_argument("--why", action="store_true", help="逐行说明判为哪一种行、各列含义从何得知")
     options.add_argument("--page", type=_positive_int, metavar="页", help="只画这一页（仅 PDF，与 --image 同用）")
     options.add_argument("--image", metavar="图片", help="把识别出的表格画在该页上，存为 PNG")
     _limits(options)

@@ -51,9 +51,10 @@ def normalise(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One concept: words that are it, parts of words that mean it, parts that rule it out."""
+    """One concept with its Chinese name: words that are it, parts of words that mean it, parts that rule it out."""
 
     name: str
+    zh: str
     words: frozenset[str]
     contains: tuple[str, ...]
     unless: tuple[str, ...]
@@ -77,6 +78,14 @@ class Lexicon:
     def column(self, text: str) -> str | None:
         """The concept of a column header, or None where the word is unknown."""
         return self._cached(self._columns_seen, self.columns, text)
+
+    def lists_column(self, text: str) -> bool:
+        """Whether a column header is listed as a whole, not only by a part of it."""
+        return any({normalise(text), _unbracketed(text)} & concept.words for concept in self.columns)
+
+    def column_title(self, concept: str) -> str:
+        """The Chinese name of a column's concept."""
+        return next((one.zh for one in self.columns if one.name == concept), concept)
 
     def key(self, text: str) -> str | None:
         """The concept of a label cell (`项目名称` → project_name), or None."""
@@ -227,6 +236,7 @@ def _concepts(data: Mapping[str, Any]) -> tuple[Concept, ...]:
 def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
     return Concept(
         name,
+        entry.get("zh", name),
         frozenset(normalise(word) for word in entry["words"]),
         tuple(entry.get("contains", ())),
         tuple(entry.get("unless", ())),

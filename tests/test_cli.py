@@ -123,6 +123,9 @@ def test_show_tells_what_was_understood_and_writes_nothing(
     told = capsys.readouterr().out
     assert all(word in told for word in ("养护里程", "52公里", "市政养护所", "line 9", "自相矛盾"))
     assert os.listdir(tmp_path) == ["a.txt"]
+    assert main(["show", report, "--why"]) == 0
+    why = capsys.readouterr().out
+    assert all(word in why for word in ("资金表的列标题", "列：全年执行数", "词库整词", "指标行"))
     assert main(["show", report, "--json"]) == 0
     records = json.loads(capsys.readouterr().out)
     funding = records["records"]["evaluations"][0]["funding"][0]

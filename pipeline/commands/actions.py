@@ -154,6 +154,11 @@ def show(options: Namespace) -> int:
             workers.call(draw, options.file, options.page, options.image)
             say(f"第 {options.page} 页已画到 {options.image}。")
             return exit_codes.OK
+        if options.why:
+            from pipeline.commands import why
+
+            why.show(workers.call(why.explain, options.file))
+            return exit_codes.OK
         (result,) = workers.read([options.file])
     finally:
         stop_workers()
