@@ -26,6 +26,7 @@ def show(rows: Sequence[RowReason]) -> None:
     table = Table("位置", "判为", "内容")
     for row in rows:
         for column in row.columns:
-            table.add_row("", f"列：{column.meaning}", f"{column.header or '（空）'}（{column.known_by}）", style="cyan")
+            header = column.header or "（空）"
+            table.add_row("", f"列：{column.meaning}", f"{header}（{column.known_by}）", style="cyan")
         table.add_row(row.locator, row.kind, "｜".join(text[:_LONGEST] for text in row.texts))
     console.print(table)
