@@ -38,12 +38,22 @@ def column(kind: str, zh: str, en: str, unit: str = "", default: Any = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class CellPlace:
-    """Where the printed value of one column stands (数值所在位置)."""
+    """Where the printed value of one column stands, and how it was printed (数值所在位置与原样).
+
+    `raw` is the text of the cell and `unit_raw` the unit it was read in, wherever that is printed (cell, label of the
+    row, head of the column, of the block, of the page); null where none is. `step` is what its last printed digit is
+    worth, in the unit of the column: 0.0001 for 5元 in 万元. Of an approximate figure it is the width of what the
+    figure may stand for. `confidence` is that of this cell. All null where the column holds words.
+    """
 
     column: str
     page: int | None = None
     bbox: BBox | None = None
     locator: str | None = None
+    raw: str | None = None
+    unit_raw: str | None = None
+    step: Decimal | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +176,12 @@ class Evaluation:
     bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
     locator: str | None = column("text", "位置说明", "Where it stands, for a person")
     confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
-    cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+    cells: tuple[CellPlace, ...] = column(
+        "cells",
+        "各值所在位置、原文、单位与末位所值",
+        "Where each value stands, as printed, its unit, what its last digit is worth",
+        default=(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +212,12 @@ class FundingRow:
     bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
     locator: str | None = column("text", "位置说明", "Where it stands, for a person")
     confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
-    cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+    cells: tuple[CellPlace, ...] = column(
+        "cells",
+        "各值所在位置、原文、单位与末位所值",
+        "Where each value stands, as printed, its unit, what its last digit is worth",
+        default=(),
+    )
     fiscal_year: int | None = column("int16", "预算年度，同其自评", "Fiscal year of its evaluation")
     unit_name: str | None = column("text", "实施单位，同其自评", "Unit of its evaluation")
 
@@ -230,7 +250,12 @@ class Indicator:
     bbox: BBox | None = column("bbox", "位置框 x0, top, x1, bottom", "Box in points from the page's top left", "pt")
     locator: str | None = column("text", "位置说明", "Where it stands, for a person")
     confidence: float | None = column("float32", "读取把握，0 到 1", "Confidence of the reading, 0 to 1")
-    cells: tuple[CellPlace, ...] = column("cells", "各值所在位置", "Where each value stands", default=())
+    cells: tuple[CellPlace, ...] = column(
+        "cells",
+        "各值所在位置、原文、单位与末位所值",
+        "Where each value stands, as printed, its unit, what its last digit is worth",
+        default=(),
+    )
     fiscal_year: int | None = column("int16", "预算年度，同其自评", "Fiscal year of its evaluation")
     unit_name: str | None = column("text", "实施单位，同其自评", "Unit of its evaluation")
 

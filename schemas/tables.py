@@ -33,6 +33,10 @@ ARROW_TYPES: dict[str, pa.DataType] = {
                 ("page", pa.int32()),
                 ("bbox", pa.list_(pa.float32())),
                 ("locator", pa.string()),
+                ("raw", pa.string()),
+                ("unit_raw", pa.string()),
+                ("step", pa.decimal128(28, 12)),
+                ("confidence", pa.float32()),
             ]
         )
     ),
@@ -119,9 +123,17 @@ def _plain(value: Any, step: Decimal | None) -> Any:
     return value
 
 
+_CELL_FIELDS = tuple(f.name for f in fields(r.CellPlace))
+_SMALLEST_STEP = Decimal(1).scaleb(-12)
+
+
+def _in_steps(step: Decimal | None) -> Decimal | None:
+    return None if step is None else step.quantize(_SMALLEST_STEP)
+
+
 def _plain_item(item: Any) -> Any:
     if isinstance(item, r.CellPlace):
-        return {"column": item.column, "page": item.page, "bbox": item.bbox, "locator": item.locator}
+        return {name: getattr(item, name) for name in _CELL_FIELDS} | {"step": _in_steps(item.step)}
     if isinstance(item, r.Subject):
         return {"table": item.table, "ordinal": item.ordinal, "column": item.column}
     return item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -50,6 +50,7 @@ class Units:
     """What `units.toml` says; every word is folded as `schemas.numerals.fold` does (单位与关系词)."""
 
     money: Words[Decimal]
+    printed_unit: Mapping[str, tuple[str, ...]]
     money_base: Words[None]
     money_base_not_before: Words[None]
     money_prefix: Words[None]
@@ -76,6 +77,7 @@ def units() -> Units:
         plain = {key: Words(dict.fromkeys(data[key])) for key in _PLAIN}
         return Units(
             money=_factors(data["money"]),
+            printed_unit={kind: tuple(words) for kind, words in data["printed_unit"].items()},
             percent=_factors(data["percent"]),
             percent_prefix=Words(data["percent_prefix"]),
             count=Words(data["count"]),
@@ -103,7 +105,105 @@ def _factors(table: dict[str, Any]) -> Words[Decimal]:
     return Words({word: Decimal(value) for word, value in table.items()})
 
 
-_DECORATION = re.compile(r"[\s:()\[\]【】〔〕]|单位|金额|人民币")
+@dataclass(frozen=True, slots=True)
+class MoneyUnit:
+    """A unit of money as printed (金额单位); `factor` is the 万元 in one of it.
+
+    None where it is no unit of the table: other money (万美元), a rate (元/人), a word nobody listed. Figures in such a
+    unit are not money in 万元, whatever they look like.
+    """
+
+    raw: str
+    factor: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class _PrintedUnits:
+    """How units are printed, compiled from `units.toml` (表头单位的认法)."""
+
+    lead: re.Pattern[str]
+    known: re.Pattern[str]
+    foreign: re.Pattern[str]
+    around: re.Pattern[str]
+    separators: re.Pattern[str]
+    not_money: Words[None]
+
+
+_BRACKETED = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_LONGEST_HEAD = 400
+_LETTERS_AROUND = re.compile(r"^[A-Za-z=+*/÷-]{1,8}(?=[^A-Za-z0-9])|(?<=[^A-Za-z0-9/])[A-Za-z=+*÷-]{1,8}$")
+"""The letter of a column beside its unit: （A，万元）, （万元 B）."""
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(fold(word)) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def _printed_units() -> _PrintedUnits:
+    table = units()
+    printed = table.printed_unit
+    known, ends, around = _any_of(table.money), _any_of(printed["money_ends"]), _any_of(printed["around"])
+    beside = f"(?:{around})*"
+    word_end = rf"(?=$|[^\w]|\d|{_any_of(printed['followed_by'])})"
+    return _PrintedUnits(
+        lead=re.compile(f"(?:{_any_of(printed['lead'])})(?:{_any_of(printed['between'])}) ?"),
+        known=re.compile(f"{beside}(?P<unit>{known})(?P<rate>/[^\\W\\d_]+)?{beside}{word_end}"),
+        foreign=re.compile(f"{beside}(?P<unit>[^\\W\\d_]{{0,6}}?(?:{ends})(?P<rate>/[^\\W\\d_]+)?){beside}{word_end}"),
+        around=re.compile(f"^{beside}|{beside}$"),
+        separators=re.compile(_any_of(printed["separators"])),
+        not_money=Words(dict.fromkeys(printed["not_money"])),
+    )
+
+
+def stated_money_unit(text: str) -> MoneyUnit | None:
+    """The unit of money that a head, a label or a line states: in brackets, after 单位, or alone in its cell.
+
+    （单位：万元）, 年初预算数（元）, 金额单位：人民币万元, 万元. Of several the last one. The whole word decides:
+    万美元 is no 元, 百元 is 百元.
+    """
+    plain, spaced = _squeezed(text), fold(" ".join(text[:_LONGEST_HEAD].split()))
+    words = _printed_units()
+    for inside in reversed(_BRACKETED.findall(plain)):
+        for piece in words.separators.split(inside):
+            if (unit := _whole_unit(piece)) is not None:
+                return unit
+    for form in dict.fromkeys((spaced, plain)):
+        led = [unit for match in words.lead.finditer(form) if (unit := _unit_at(form, match.end())) is not None]
+        if led:
+            return led[-1]
+    return _whole_unit(plain)
+
+
+def is_money_unit(text: str) -> bool:
+    """Whether `text` is a unit of money, perhaps with a sign behind it: 万元, 人民币百元, 元（保留两位）."""
+    return _unit_at(_squeezed(text), 0) is not None
+
+
+def _squeezed(text: str) -> str:
+    return fold("".join(text[:_LONGEST_HEAD].split()))
+
+
+def _whole_unit(word: str) -> MoneyUnit | None:
+    word = _LETTERS_AROUND.sub("", word) if not word.isascii() else word
+    words = _printed_units()
+    match = words.known.fullmatch(word) or words.foreign.fullmatch(word)
+    return None if match is None else _money_unit(match)
+
+
+def _unit_at(text: str, start: int) -> MoneyUnit | None:
+    words = _printed_units()
+    match = words.known.match(text, start) or words.foreign.match(text, start)
+    return None if match is None else _money_unit(match)
+
+
+def _money_unit(match: re.Match[str]) -> MoneyUnit | None:
+    word, rate = match["unit"], match["rate"] or ""
+    if _printed_units().not_money.ending(word):
+        return None
+    if rate:
+        return MoneyUnit(word if word.endswith(rate) else word + rate, None)
+    return MoneyUnit(word, units().money.get(word))
 
 
 def money_factor(unit: str) -> Decimal | None:
@@ -111,7 +211,8 @@ def money_factor(unit: str) -> Decimal | None:
 
     A table's head is understood, too: （单位：万元）, 人民币元.
     """
-    return units().money.get(_DECORATION.sub("", fold(unit[:40])))
+    stated = stated_money_unit(unit)
+    return None if stated is None else stated.factor
 
 
 def is_unit(text: str) -> bool:

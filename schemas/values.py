@@ -49,11 +49,14 @@ class Quantity:
     approximate: bool = False
 
     @property
+    def width(self) -> Decimal:
+        """How wide the interval of values is that print like this one: `step`, more for an approximate value."""
+        return max(self.step, 2 * abs(self.value) * APPROXIMATE_SHARE) if self.approximate else self.step
+
+    @property
     def interval(self) -> Interval:
         """Every value that prints like this one; an approximate value is taken as within a tenth of itself."""
-        if self.approximate:
-            return Interval.around(self.value, max(self.step, 2 * abs(self.value) * APPROXIMATE_SHARE))
-        return Interval.around(self.value, self.step)
+        return Interval.around(self.value, self.width)
 
 
 _BLANK = re.compile(r"[\s\-_/\\|*.…·。、~]*")

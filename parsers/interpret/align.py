@@ -78,11 +78,11 @@ class Assigned:
                 fallback = fallback or slots
         return fallback
 
-    def header(self, concept: str) -> str:
-        """The head of the column that `slots` are taken from."""
-        slots = self.slots(concept)
+    def column(self, concept: str) -> Column | None:
+        """The column that `slots` are taken from."""
+        slots = set(self.slots(concept))
         pairs = zip(self.columns, self.cells, strict=True)
-        return next((c.header for c, cells in pairs if c.concept == concept and set(slots) <= set(cells)), "")
+        return next((column for column, cells in pairs if column.concept == concept and slots <= set(cells)), None)
 
     def text(self, concept: str) -> str:
         """The text of a column, white space removed, parts of one column joined.

@@ -9,7 +9,8 @@ from itertools import count
 from parsers.document import Document, Paragraph, Problem
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft
-from parsers.interpret.forms import context_amounts, read_form, with_identity
+from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
+from parsers.interpret.money_units import unit_said_in
 from parsers.interpret.ownership import Report, owner_of, prose_evaluation, with_statements
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.sorting import sort_blocks
@@ -17,6 +18,7 @@ from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed
 from schemas.lexicon import Lexicon
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
+from schemas.units import MoneyUnit
 
 NOTICES = frozenset({"unfilled_form", "foreign_form", "no_self_evaluation"})
 """Problem codes that tell what was seen but left nothing unread: they do not make a document `partial`."""
@@ -76,20 +78,21 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
 
 def _read_forms(contexts: Sequence[Context], reading: _Reading) -> None:
     previous: Context | None = None
+    unit: MoneyUnit | None = None
     for index, context in enumerate(contexts):
         foreign = head.is_foreign(context, reading.lexicon)
         for form in context.forms:
             if form.has_body:
-                _read_form(form, context, index, previous, foreign, reading)
+                found = read_form(form, context, reading.document_id, reading.lexicon, unit)
+                _keep_form(form, found, index, previous, foreign, reading)
+        unit = unit_said_in(context) or unit
         if not foreign and head.value_of(context.head, "project_name", "unit"):
             previous = context
 
 
-def _read_form(
-    form: FormDraft, context: Context, index: int, previous: Context | None, foreign: bool, reading: _Reading
+def _keep_form(
+    form: FormDraft, found: FormReading, index: int, previous: Context | None, foreign: bool, reading: _Reading
 ) -> None:
-    lexicon = reading.lexicon
-    found = read_form(form, context, reading.document_id, lexicon)
     if foreign or not found.filled:
         if form.indicator_columns:
             what = "是他人的评价、考核、监控或汇总表，未作为自评读取" if foreign else "是一张未填写的空表，不算作自评"
@@ -101,7 +104,7 @@ def _read_form(
         # A form that asks for no results declares targets (绩效目标申报表).
         records = with_identity(records, kind="target")
     if previous is not None:
-        records = _inherit(records, previous, lexicon)
+        records = _inherit(records, previous, reading.lexicon)
     reading.forms.append((index, records))
     reading.problems.extend(found.problems)
 

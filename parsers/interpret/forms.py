@@ -14,14 +14,16 @@ from parsers.interpret import head
 from parsers.interpret.align import assign
 from parsers.interpret.columns import Column
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
-from parsers.interpret.funding import funding_rows, money_unit, part_amounts
+from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
+from parsers.interpret.money_units import read_money, unit_of_block, unit_of_lines
 from parsers.interpret.rows import Row, Slot, cell_place
 from parsers.interpret.tables import amount_rows
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
-from schemas.quantities import is_blank, parse_money, parse_number
+from schemas.quantities import is_blank, parse_number
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
+from schemas.units import MoneyUnit
 
 _SCORED = frozenset({"points", "score", "other_score", "deducted"})
 _NAMES_SCORE = regex.compile(r"得分|评分|自评分")
@@ -37,12 +39,17 @@ class FormReading:
     has_results: bool
 
 
-def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexicon) -> FormReading:
-    """Read one form draft in its context; ids and ordinals are given when the whole document is known."""
+def read_form(
+    form: FormDraft, context: Context, document_id: str, lexicon: Lexicon, unit_before: MoneyUnit | None
+) -> FormReading:
+    """Read one form draft in its context; ids and ordinals are given when the whole document is known.
+
+    `unit_before` is the unit of money that the document stated before the context.
+    """
     evaluation_id = ""
     items = [*form.head, *context.head]
     title, title_place = head.title_of(context, lexicon)
-    unit = money_unit(_unit_texts(form, context))
+    unit = unit_of_block(form, context, lexicon, unit_before)
     funding, problems = funding_rows(form, evaluation_id, unit, lexicon)
     result = indicator_rows(form.indicators, evaluation_id, document_id, lexicon)
     totals = _totals(form, items, lexicon)
@@ -81,17 +88,6 @@ def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexi
         total_score_raw=totals.score,
         cells=(*totals.cells, *_head_places(items)),
     )
-    no_unit = unit is None and any(
-        raw and raw[-1].isdigit() for row in funding for raw in (row.executed_raw, row.annual_budget_raw)
-    )
-    if no_unit:
-        problems.append(
-            Problem(
-                "unit_not_stated",
-                f"{form.place.locator}：资金表没有印出金额单位，暂按万元处理，请核对原文。",
-                form.place,
-            )
-        )
     amounts = [
         *_side_amounts(form, document_id, evaluation_id, unit),
         *part_amounts(form, document_id, evaluation_id, unit),
@@ -110,16 +106,6 @@ def read_form(form: FormDraft, context: Context, document_id: str, lexicon: Lexi
     self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
     filled = bool(result.indicators) or (has_money and (named or self_titled))
     return FormReading(records, tuple(problems + result.problems), filled, has_results)
-
-
-def _unit_texts(form: FormDraft, context: Context) -> list[str]:
-    """Texts that may state the money unit, nearest first: the rows of the funding block, then the lines above."""
-    block = [slot.cell.text for row in form.funding_block for slot in row.slots]
-    return (
-        block
-        + form.lines[::-1]
-        + [p.text for p in [*context.head_lines[::-1], *context.titles[::-1], *context.paragraphs[-3:]]]
-    )
 
 
 def _goal(form: FormDraft, side: str) -> str | None:
@@ -233,10 +219,10 @@ def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
     return "points" if quantity is not None and quantity.value == 100 else "score"
 
 
-def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: str | None) -> list[Amount]:
+def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: MoneyUnit | None) -> list[Amount]:
     amounts = []
     for item in form.side_amounts:
-        quantity = parse_money(item.value, unit or "万元") if item.value else None
+        quantity = read_money(item.value, unit) if item.value else None
         if quantity is None:
             continue
         place = item.row.place
@@ -248,7 +234,7 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: s
                 value=quantity.value,
                 unit="wanyuan",
                 value_raw=item.value,
-                unit_raw=quantity.unit_raw or unit,
+                unit_raw=quantity.unit_raw or (unit.raw if unit else None),
                 origin="table",
                 context="资金构成",
                 page=item.slot.cell.page if item.slot.cell.page is not None else place.page,
@@ -262,8 +248,7 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: s
 
 def context_amounts(context: Context, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
     """The figures of a context's other tables."""
-    stated = money_unit([line.text for line in [*context.head_lines, *context.titles]])
-    return amount_rows(context.loose, document_id, evaluation_id, lexicon, stated)
+    return amount_rows(context.loose, document_id, evaluation_id, lexicon, unit_of_lines(context))
 
 
 def with_identity(records: EvaluationRecords, **changes: Any) -> EvaluationRecords:

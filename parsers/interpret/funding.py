@@ -13,15 +13,14 @@ from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, PART
 from parsers.interpret.drafts import FormDraft, FundingLine
+from parsers.interpret.money_units import ASSUMED_UNIT, UNIT_UNKNOWN, read_money, unit_of_cell, unknown_unit
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze
-from schemas.numerals import fold
-from schemas.quantities import Quantity, is_blank, money_factor, parse_money, parse_number, parse_percent
+from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent
 from schemas.records import Amount, CellPlace, FundingRow
+from schemas.units import MoneyUnit
 
-_UNIT_IN_BRACKETS = regex.compile(r"[(（][^()（）]{0,8}?(亿元|百万元|万元|千元|元)[)）]")
-_STATED_UNIT = regex.compile(r"单位[:：为]?\s*(?:人民币)?(亿元|百万元|万元|千元|元)")
 _HIGHEST_RATIO = 3
 """A ratio of executed to budget is small; 85.86 is a percentage, whatever the amounts beside it say."""
 _PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
@@ -55,22 +54,16 @@ _FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("execution_rate", "execution_rate_pct", "execution_rate_raw", "执行率"),
     ("score", "score", "score_raw", "得分"),
 )
-
-
-def money_unit(texts: list[str]) -> str | None:
-    """The money unit stated nearest to the table: in its header cells (brackets) or in a line 单位：万元."""
-    for text in texts:
-        plain = fold(squeeze(text))
-        match = _STATED_UNIT.search(plain) or _UNIT_IN_BRACKETS.search(plain)
-        if match and money_factor(match[1]) is not None:
-            return match[1]
-    return None
+_MONEY_FIELDS = frozenset(field for concept, field, _, _ in _FIELDS if concept in MONEY_COLUMNS)
 
 
 def funding_rows(
-    form: FormDraft, evaluation_id: str, unit: str | None, lexicon: Lexicon
+    form: FormDraft, evaluation_id: str, unit: MoneyUnit | None, lexicon: Lexicon
 ) -> tuple[list[FundingRow], list[Problem]]:
-    """The records of a form's funding block, and the cells that could not be read."""
+    """The records of a form's funding block, and the cells that could not be read.
+
+    `unit` is that of the block, for money whose row and column state none.
+    """
     rows: list[FundingRow] = []
     problems: list[Problem] = []
     certain = doubt_short_rows([line.assigned for line in form.funding], _header_cells(form))
@@ -78,6 +71,7 @@ def funding_rows(
         row, found = _funding_row(replace(line, assigned=assigned), len(rows), evaluation_id, unit, lexicon)
         rows.append(row)
         problems.extend(found)
+    problems = _once_per_column(problems) + _unit_not_stated(rows, form)
     if len(rows) == 1 and rows[0].role == "component" and "其中" not in rows[0].label:
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
@@ -102,12 +96,17 @@ def _with_ratios(rows: list[FundingRow]) -> list[FundingRow]:
     small = all(row.execution_rate_pct is not None and row.execution_rate_pct < _HIGHEST_RATIO for row in bare)
     if not small or not any(evidence) or any(found is False for found in evidence):
         return rows
-    return [
-        replace(row, execution_rate_pct=row.execution_rate_pct * 100)
-        if row in bare and row.execution_rate_pct is not None
-        else row
-        for row in rows
+    return [_as_percent(row) if row in bare else row for row in rows]
+
+
+def _as_percent(row: FundingRow) -> FundingRow:
+    """The row with its ratio in percentage points."""
+    rate = row.execution_rate_pct
+    cells = [
+        replace(cell, step=cell.step * 100) if cell.column == "execution_rate_pct" and cell.step else cell
+        for cell in row.cells
     ]
+    return replace(row, execution_rate_pct=None if rate is None else rate * 100, cells=tuple(cells))
 
 
 def _is_ratio(row: FundingRow) -> bool | None:
@@ -134,33 +133,56 @@ def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingR
     ]
 
 
+def _once_per_column(problems: list[Problem]) -> list[Problem]:
+    """A unit that cannot be converted is one problem for all the cells under it."""
+    seen: set[str] = set()
+    kept = []
+    for problem in problems:
+        known = problem.code == UNIT_UNKNOWN and problem.word in seen
+        if problem.code == UNIT_UNKNOWN and problem.word:
+            seen.add(problem.word)
+        if not known:
+            kept.append(problem)
+    return kept
+
+
+def _unit_not_stated(rows: Sequence[FundingRow], form: FormDraft) -> list[Problem]:
+    """One problem for a block in which nothing states the unit of some money."""
+    if not any(_lacks_unit(row) for row in rows):
+        return []
+    text = f"{form.place.locator}：资金表没有印出金额单位，暂按{ASSUMED_UNIT}处理，请核对原文。"
+    return [Problem("unit_not_stated", text, form.place)]
+
+
+def _lacks_unit(row: FundingRow) -> bool:
+    return any(cell.column in _MONEY_FIELDS and cell.raw and not cell.unit_raw for cell in row.cells)
+
+
 def _funding_row(
-    line: FundingLine, ordinal: int, evaluation_id: str, unit: str | None, lexicon: Lexicon
+    line: FundingLine, ordinal: int, evaluation_id: str, block: MoneyUnit | None, lexicon: Lexicon
 ) -> tuple[FundingRow, list[Problem]]:
     assigned = _rate_by_amounts(line.assigned)
     values: dict[str, Any] = {}
     cells: list[CellPlace] = []
     problems: list[Problem] = []
-    unit_seen = unit
     fused = _holds_points_too(assigned) if lexicon.is_funding_total(line.label) else None
     for concept, column, raw_column, zh in _FIELDS:
         text = assigned.text(concept)
+        values[column], values[raw_column] = None, text or None
         if text and concept == fused:
-            values[column], values[raw_column] = None, text
             problems.append(_fused_with_points(assigned, zh, text))
             continue
-        quantity, problem = read_number(assigned, concept, zh, _parser(concept, assigned, unit), MOST_EXECUTION_POINTS)
+        unit = _unit_of(concept, line, block)
+        quantity, problem = _read_figure(assigned, concept, zh, unit)
         values[column] = quantity.value if quantity else None
-        values[raw_column] = text or None
         if problem:
             problems.append(problem)
         if text:
-            cells.append(cell_place(column, assigned.slots(concept), assigned.row))
-        if quantity and quantity.unit == "wanyuan" and quantity.unit_raw:
-            unit_seen = unit_seen or quantity.unit_raw
+            cells.append(
+                cell_place(column, assigned.slots(concept), assigned.row, quantity, unit.raw if unit else None)
+            )
     problems.extend(row_problems(assigned))
     place = assigned.row.place
-    certain = assigned.certain * (1.0 if unit_seen else UNCERTAIN_UNIT)
     states_whole = lexicon.column(line.label) in MONEY_COLUMNS  # 预算数： | 100 | 执行数： | 98
     source = "total" if states_whole else lexicon.source(line.label)
     row = FundingRow(
@@ -169,15 +191,41 @@ def _funding_row(
         label=line.label,
         source=source,
         role="total" if source == "total" else "component",
-        unit_raw=unit,
+        unit_raw=_common_unit(cells, block),
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,
-        confidence=round(certain * assigned.row.confidence, 3),
         cells=tuple(cells),
         **values,
     )
-    return row, problems
+    certain = assigned.certain * (UNCERTAIN_UNIT if _lacks_unit(row) else 1.0)
+    return replace(row, confidence=round(certain * assigned.row.confidence, 3)), problems
+
+
+def _unit_of(concept: str, line: FundingLine, block: MoneyUnit | None) -> MoneyUnit | None:
+    """The unit of money in that column of the row; None for what is no money, and where none is stated."""
+    column = line.assigned.column(concept) if concept in MONEY_COLUMNS else None
+    return None if column is None else unit_of_cell(line.label, column, block)
+
+
+def _common_unit(cells: Sequence[CellPlace], block: MoneyUnit | None) -> str | None:
+    """The unit of a row: the one all its money is in, or the block's where it has none; None where they differ."""
+    units = {cell.unit_raw for cell in cells if cell.column in _MONEY_FIELDS and cell.raw}
+    if not units:
+        return block.raw if block else None
+    return units.pop() if len(units) == 1 else None
+
+
+def _read_figure(
+    assigned: Assigned, concept: str, zh: str, unit: MoneyUnit | None
+) -> tuple[Quantity | None, Problem | None]:
+    if concept not in MONEY_COLUMNS:
+        parse = parse_percent if concept == "execution_rate" else parse_number
+        return read_number(assigned, concept, zh, parse, MOST_EXECUTION_POINTS)
+    quantity, problem = read_number(assigned, concept, zh, lambda text: read_money(text, unit))
+    if problem is not None and unit is not None and unit.factor is None and is_figure(assigned.text(concept)):
+        return None, unknown_unit(assigned.row.place, zh, unit)
+    return quantity, problem
 
 
 def _holds_points_too(assigned: Assigned) -> str | None:
@@ -214,23 +262,14 @@ def _rate_by_amounts(assigned: Assigned) -> Assigned:
     return assigned
 
 
-def _parser(concept: str, assigned: Assigned, unit: str | None) -> Callable[[str], Quantity | None]:
-    """How a cell of that column is read; money in the unit its own head states, else in the block's."""
-    if concept in ("points", "score"):
-        return parse_number
-    if concept == "execution_rate":
-        return parse_percent
-    own_unit = money_unit([assigned.header(concept)]) or unit or "万元"
-    return lambda text: parse_money(text, own_unit)
-
-
-def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: str | None) -> list[Amount]:
+def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, block: MoneyUnit | None) -> list[Amount]:
     """Figures of the funding block under heads that have no column in the dataset: parts, balances, other rates."""
     amounts = []
     for line in form.funding:
         for column, slots in zip(line.assigned.columns, line.assigned.cells, strict=True):
             text = "".join(slot.text for slot in slots if slot.own)
-            quantity = _other_figure(column.concept, column.header, text, unit) if text else None
+            unit = unit_of_cell(line.label, column, block) if column.concept in _OTHER_MONEY else None
+            quantity = _other_figure(column.concept, text, unit) if text else None
             if quantity is None:
                 continue
             place = line.assigned.row.place
@@ -244,7 +283,7 @@ def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: st
                     value=quantity.value,
                     unit=quantity.unit,
                     value_raw=text,
-                    unit_raw=quantity.unit_raw or (unit if quantity.unit == "wanyuan" else None),
+                    unit_raw=quantity.unit_raw or (unit.raw if unit else None),
                     origin="table",
                     context="资金表",
                     page=place.page,
@@ -256,9 +295,9 @@ def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: st
     return amounts
 
 
-def _other_figure(concept: str, header: str, text: str, unit: str | None) -> Quantity | None:
+def _other_figure(concept: str, text: str, unit: MoneyUnit | None) -> Quantity | None:
     if concept in _OTHER_MONEY:
-        return parse_money(text, money_unit([header]) or unit or "万元")
+        return read_money(text, unit)
     if concept in _OTHER_RATES:
         return parse_percent(text)
     return parse_number(text) if concept == "unknown" else None

@@ -10,10 +10,10 @@ import regex
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise, squeeze
 from schemas.quantities import parse_money
+from schemas.units import is_money_unit
 
 _LABEL = regex.compile(r"([\p{Han}A-Za-z/、]{1,14}(?:[(（][^()（）]{0,8}[)）])?[\p{Han}]{0,6})\s*[:：]")
 _BRACKETED = regex.compile(r"[(（][^()（）]{0,12}[)）]")
-_MONEY_UNIT = regex.compile(r"^(?:人民币)?(?:亿元|百万元|万元|千元|元|万)$|^(?:亿元|百万元|万元|千元|元)(?![\p{Han}])")
 _SPACED_KEYS = frozenset(
     {"project_name", "department", "unit", "budget_code", "report_date", "grade", "period_start", "period_end"}
 )
@@ -49,7 +49,7 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[Pair]:
             pairs.append(Pair(concept, slot.text, None, (slot,)))
             index += 1
         else:
-            if not (concept == "unit" and _is_money_unit(following.text)):
+            if not (concept == "unit" and is_money_unit(following.text)):
                 pairs.append(Pair(concept, slot.text, following.cell.text.strip(), (following,)))
             index += 2
     return pairs
@@ -79,12 +79,8 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
         pairs.append(Pair(concept, squeeze(label), value or None))
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)
-    return [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _is_money_unit(pair.value))]
-
-
-def _is_money_unit(value: str) -> bool:
-    """`单位：万元` states a money unit, not an office."""
-    return bool(_MONEY_UNIT.match(squeeze(value)))
+    # 单位：万元 states a unit of money, not an office.
+    return [pair for pair in pairs if not (pair.concept == "unit" and pair.value and is_money_unit(pair.value))]
 
 
 def _label_concept(label: str, lexicon: Lexicon) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.document import Cell, Grid, Place
 from schemas.lexicon import squeeze
+from schemas.quantities import Quantity
 from schemas.records import CellPlace
 
 
@@ -66,8 +67,13 @@ def rows_of(grid: Grid) -> list[Row]:
     ]
 
 
-def cell_place(column: str, slots: Sequence[Slot], row: Row) -> CellPlace:
-    """Where the value of `column` stands: the box around `slots`."""
+def cell_place(
+    column: str, slots: Sequence[Slot], row: Row, quantity: Quantity | None = None, unit_raw: str | None = None
+) -> CellPlace:
+    """Where the value of `column` stands: the box around `slots`; with `quantity`, what was read there.
+
+    `unit_raw` is the unit stated outside the cell; the cell's own wins.
+    """
     boxes = [slot.cell.bbox for slot in slots if slot.cell.bbox is not None]
     page = next((slot.cell.page for slot in slots if slot.cell.page is not None), row.place.page)
     box = None
@@ -78,4 +84,13 @@ def cell_place(column: str, slots: Sequence[Slot], row: Row) -> CellPlace:
             max(b[2] for b in boxes),
             max(b[3] for b in boxes),
         )
-    return CellPlace(column, page, box, row.place.locator)
+    place = CellPlace(column, page, box, row.place.locator)
+    if quantity is None:
+        return place
+    return replace(
+        place,
+        raw=quantity.raw,
+        unit_raw=quantity.unit_raw or unit_raw,
+        step=quantity.width,
+        confidence=round(min((slot.cell.confidence for slot in slots), default=1.0) * row.grid.confidence, 3),
+    )

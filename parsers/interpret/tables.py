@@ -11,12 +11,13 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.align import assign
 from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
-from parsers.interpret.funding import money_unit
+from parsers.interpret.money_units import agreed_unit, first_stated, read_money, unit_of_cell
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
-from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent
+from schemas.quantities import Quantity, is_blank, parse_number, parse_percent
 from schemas.records import Amount
+from schemas.units import MoneyUnit, stated_money_unit
 
 _YEAR = regex.compile(r"((?:19|20)\d{2})\s*年")
 _PART = regex.compile(r"^其中[:：]?$")
@@ -31,13 +32,17 @@ class _Figures:
     """A header and the rows below it, all of one grid."""
 
     title: str | None
-    unit: str | None
+    unit: MoneyUnit | None
     header: tuple[Row, ...]
     rows: tuple[Row, ...]
 
 
+_Reading = tuple[Decimal, str | None, str | None]
+"""Value, code of its unit, and unit as printed."""
+
+
 def amount_rows(
-    rows: Sequence[Row], document_id: str, evaluation_id: str | None, lexicon: Lexicon, unit: str | None
+    rows: Sequence[Row], document_id: str, evaluation_id: str | None, lexicon: Lexicon, unit: MoneyUnit | None
 ) -> list[Amount]:
     """The figures of loose rows. A row of words heads the rows of numbers after it; `unit` is stated above them."""
     amounts: list[Amount] = []
@@ -63,7 +68,7 @@ def unread_rows(rows: Sequence[Row], amounts: Sequence[Amount], lexicon: Lexicon
     return unread
 
 
-def _group(rows: Sequence[Row], stated: str | None) -> list[_Figures]:
+def _group(rows: Sequence[Row], stated: MoneyUnit | None) -> list[_Figures]:
     groups: list[_Figures] = []
     header: list[Row] = []
     title: str | None = None
@@ -76,13 +81,13 @@ def _group(rows: Sequence[Row], stated: str | None) -> list[_Figures]:
         texts = [slot.text for slot in row.filled]
         if len(texts) == 1 and not is_figure(texts[0]):
             title, header = texts[0], []
-            unit = money_unit(texts) or unit
+            unit = first_stated(texts) or unit
         elif not any(is_figure(text) for text in texts):
             if groups and groups[-1].header == tuple(header) and header:
                 # Another table begins below the rows of the last one: its own first header word names it.
                 header, title = [], None
             header = [*header, row]
-            unit = money_unit(texts) or unit
+            unit = stated_money_unit(texts[0]) or agreed_unit(texts) or unit
         elif _alternates(row):
             groups.append(_Figures(title, unit, (), (row,)))
         elif groups and header and groups[-1].header == tuple(header):
@@ -167,7 +172,7 @@ def _amount(
     evaluation_id: str | None,
 ) -> Amount | None:
     measure = column.header if column else None
-    quantity = _read(slot.text, label, measure, figures)
+    quantity = _read(slot.text, label, column, figures)
     if quantity is None:
         return None
     value, code, unit_raw = quantity
@@ -200,30 +205,33 @@ def _header_title(figures: _Figures) -> str | None:
     return words[0] if len(words) == 1 or _SUBJECT.search(words[0]) else words[1]
 
 
-def _read(
-    text: str, label: str, measure: str | None, figures: _Figures
-) -> tuple[Decimal, str | None, str | None] | None:
-    """Value, unit code and printed unit of a figure; a bare number's unit follows from the words around it."""
+def _read(text: str, label: str, column: Column | None, figures: _Figures) -> _Reading | None:
+    """A figure with its unit; that of a bare number follows from the words around it, the nearest first."""
     if is_blank(text):
         return None
-    words = f"{label}/{measure or ''}"
-    quantity: Quantity | None
+    measure = column.header if column else ""
     if "%" in text or "％" in text or (_RATE_HEADER.search(measure or label) and parse_percent(text)):
         quantity = parse_percent(text)
         return _bounded(quantity, "pct", "%") if quantity else None
     if _COUNT_HEADER.search(normalise(measure or label) + (measure or label)):
+        return _read_count(text)
+    unit = unit_of_cell(label, column, figures.unit) if column else stated_money_unit(label) or figures.unit
+    if unit is not None and unit.factor is None:
         quantity = parse_number(text)
-        return _bounded(quantity, quantity.unit, quantity.unit_raw or None) if quantity else None
-    unit = money_unit([measure or "", label]) or figures.unit
-    if unit or _MONEY_HEADER.search(words):
-        quantity = parse_money(text, unit or "万元")
+        return _bounded(quantity, unit.raw, unit.raw) if quantity else None
+    if unit or _MONEY_HEADER.search(f"{label}/{measure}"):
+        quantity = read_money(text, unit)
         if quantity and (unit or quantity.unit_raw):
-            return _bounded(quantity, "wanyuan", unit or quantity.unit_raw)
+            return _bounded(quantity, "wanyuan", quantity.unit_raw or (unit.raw if unit else None))
+    return _read_count(text)
+
+
+def _read_count(text: str) -> _Reading | None:
     quantity = parse_number(text)
     return _bounded(quantity, quantity.unit, quantity.unit_raw or None) if quantity else None
 
 
-def _bounded(quantity: Quantity, code: str, unit_raw: str | None) -> tuple[Decimal, str | None, str | None] | None:
+def _bounded(quantity: Quantity, code: str, unit_raw: str | None) -> _Reading | None:
     if abs(quantity.value) >= Decimal(10) ** 17:
         return None
     return quantity.value, code, unit_raw

@@ -12,15 +12,14 @@ from decimal import Decimal
 from typing import Literal
 
 from schemas.intervals import Interval
-from schemas.quantities import interval_of, parse_money
-from schemas.records import Amount, Evaluation, FundingRow, Indicator, Subject
+from schemas.quantities import interval_of
+from schemas.records import Amount, CellPlace, Evaluation, FundingRow, Indicator, Subject
 
 Kind = Literal["money", "percent", "points", "count"]
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 """Columns of money in the funding table, without their `_wanyuan`."""
 UNITS: dict[str, str] = {"money": "万元", "percent": "%", "points": "分"}
-_COLUMN_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 _ZERO = Decimal(0)
 _ROUGH = "约余多近万亿"
 """Marks of a count that is not exact: 10余次, 4.29万例."""
@@ -102,20 +101,22 @@ def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
             value, raw = getattr(row, f"{column}_wanyuan"), getattr(row, f"{column}_raw")
             if value is None:
                 continue
-            unit = _column_unit(value, raw, row.unit_raw or "")
-            interval = interval_of(value, raw, "money", unit or "万元")
+            ref = Subject("funding", row.ordinal, f"{column}_wanyuan")
+            place = _place(row, ref.column)
+            unit = (place.unit_raw if place else row.unit_raw) or ""
+            interval = _interval(value, place) or interval_of(value, raw, "money", unit or "万元")
             if interval:
-                ref = Subject("funding", row.ordinal, f"{column}_wanyuan")
                 yield Printed(ref, row_name(row.label), value, raw, interval, "money", unit)
 
 
-def _column_unit(value: Decimal, raw: str | None, block_unit: str) -> str:
-    """The unit the cell was read in: the block's, unless its column's head states another."""
-    for unit in (block_unit, *_COLUMN_UNITS):
-        printed = parse_money(raw or "", unit or "万元")
-        if printed is None or printed.value == value:
-            return unit
-    return block_unit
+def _place(row: FundingRow | Indicator | Evaluation, column: str) -> CellPlace | None:
+    """The stored cell of a column, where its figure was read as it is printed."""
+    return next((cell for cell in row.cells if cell.column == column and cell.step is not None), None)
+
+
+def _interval(value: Decimal, place: CellPlace | None) -> Interval | None:
+    """What a figure stands for by the step of its last digit; None where that was not stored."""
+    return None if place is None or place.step is None else Interval.around(value, place.step)
 
 
 def exact_zeros(cells: list[Printed]) -> list[Printed]:
