@@ -36,6 +36,23 @@ def column(kind: str, zh: str, en: str, unit: str = "", default: Any = None) -> 
     return field(default=default, metadata=metadata)
 
 
+def _suspect() -> Any:
+    zh, en = "是否存疑：核对不符可能错在此行", "Whether a contradiction may be this row's mistake"
+    return column("flag", zh, en, default=False)
+
+
+def _finding_count() -> Any:
+    return column("int16", "涉及此行的不符之处", "Findings that this row is part of", default=0)
+
+
+def _max_severity() -> Any:
+    return column("text", "其中最重的程度：error、warning、info", "The gravest of them: error, warning, info")
+
+
+def _suggested(kind: str, zh: str, en: str, unit: str) -> Any:
+    return column(kind, f"{zh}：与其他数字相符的值", f"{en}: the value that would fit the other numbers", unit)
+
+
 @dataclass(frozen=True, slots=True)
 class CellPlace:
     """Where the printed value of one column stands, and how it was printed (数值所在位置与原样).
@@ -63,6 +80,19 @@ class Subject:
     table: str
     ordinal: int
     column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What one value would have to be for the numbers to agree (更正建议), never put in its place.
+
+    `value` is in the unit of its column; None where the mistake is another one than the value (a row that is missing).
+    """
+
+    table: str
+    ordinal: int
+    column: str
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +212,11 @@ class Evaluation:
         "Where each value stands, as printed, its unit, what its last digit is worth",
         default=(),
     )
+    suspect: bool = _suspect()
+    finding_count: int = _finding_count()
+    max_severity: Severity | None = _max_severity()
+    total_points_suggested: Decimal | None = _suggested("points", "总分值", "Total points", "分")
+    total_score_suggested: Decimal | None = _suggested("points", "总得分", "Total score", "分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +255,16 @@ class FundingRow:
     )
     fiscal_year: int | None = column("int16", "预算年度，同其自评", "Fiscal year of its evaluation")
     unit_name: str | None = column("text", "实施单位，同其自评", "Unit of its evaluation")
+    suspect: bool = _suspect()
+    finding_count: int = _finding_count()
+    max_severity: Severity | None = _max_severity()
+    initial_budget_wanyuan_suggested: Decimal | None = _suggested("money", "年初预算数", "Initial budget", "万元")
+    annual_budget_wanyuan_suggested: Decimal | None = _suggested("money", "全年预算数", "Budget of the year", "万元")
+    executed_wanyuan_suggested: Decimal | None = _suggested("money", "全年执行数", "Amount executed", "万元")
+    arrived_wanyuan_suggested: Decimal | None = _suggested("money", "到位数", "Amount arrived", "万元")
+    points_suggested: Decimal | None = _suggested("points", "分值", "Points", "分")
+    execution_rate_pct_suggested: Decimal | None = _suggested("percent", "执行率", "Execution rate", "%")
+    score_suggested: Decimal | None = _suggested("points", "得分", "Score", "分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +303,11 @@ class Indicator:
     )
     fiscal_year: int | None = column("int16", "预算年度，同其自评", "Fiscal year of its evaluation")
     unit_name: str | None = column("text", "实施单位，同其自评", "Unit of its evaluation")
+    suspect: bool = _suspect()
+    finding_count: int = _finding_count()
+    max_severity: Severity | None = _max_severity()
+    points_suggested: Decimal | None = _suggested("points", "分值", "Points", "分")
+    score_suggested: Decimal | None = _suggested("points", "得分", "Score", "分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +355,10 @@ class Amount:
     )
     part_of: str | None = column("text", "是哪一构成的分项或占比（可空）", "Composition it is a part or share of")
     total_of: str | None = column("text", "是哪一构成的总额或合计（可空）", "Composition it is the total or sum of")
+    suspect: bool = _suspect()
+    finding_count: int = _finding_count()
+    max_severity: Severity | None = _max_severity()
+    value_suggested: Decimal | None = _suggested("value", "数值", "Value", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +401,12 @@ class Check:
     message: str = column("text", "说明", "One Chinese sentence with the numbers", default="")
     subjects: tuple[Subject, ...] = column("subjects", "涉及的数值", "The values looked at", default=())
     likely_cause: str | None = column("text", "可能原因", "Likely cause")
+    suggestions: tuple[Suggestion, ...] = column(
+        "suggestions",
+        "可能原因所指的数值及其应有之数；同样可能的几处并列",
+        "The values that the likely cause points at and what they would be; equally likely ones side by side",
+        default=(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

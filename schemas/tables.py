@@ -40,6 +40,17 @@ ARROW_TYPES: dict[str, pa.DataType] = {
             ]
         )
     ),
+    "flag": pa.bool_(),
+    "suggestions": pa.list_(
+        pa.struct(
+            [
+                ("table", pa.string()),
+                ("ordinal", pa.int32()),
+                ("column", pa.string()),
+                ("value", pa.decimal128(24, 6)),
+            ]
+        )
+    ),
     "subjects": pa.list_(pa.struct([("table", pa.string()), ("ordinal", pa.int32()), ("column", pa.string())])),
 }
 
@@ -54,6 +65,9 @@ RECORD_OF_TABLE: dict[str, type] = {
     "problems": r.ProblemRow,
 }
 TABLES: tuple[str, ...] = tuple(RECORD_OF_TABLE)
+
+
+_FINEST = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +150,7 @@ def _plain_item(item: Any) -> Any:
         return {name: getattr(item, name) for name in _CELL_FIELDS} | {"step": _in_steps(item.step)}
     if isinstance(item, r.Subject):
         return {"table": item.table, "ordinal": item.ordinal, "column": item.column}
+    if isinstance(item, r.Suggestion):
+        value = None if item.value is None else item.value.quantize(_FINEST)
+        return {"table": item.table, "ordinal": item.ordinal, "column": item.column, "value": value}
     return item

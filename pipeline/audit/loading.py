@@ -34,6 +34,7 @@ from schemas.records import (
     ProblemRow,
     Section,
     Subject,
+    Suggestion,
 )
 from schemas.tables import RECORD_OF_TABLE, to_arrow
 
@@ -133,6 +134,8 @@ def _column(kind: str, column: pa.ChunkedArray) -> list[Any]:
     values: list[Any] = column.to_pylist()
     if kind == "cells":
         return [tuple(CellPlace(**{**cell, "bbox": _box(cell["bbox"])}) for cell in cells or ()) for cells in values]
+    if kind == "suggestions":
+        return [tuple(Suggestion(**each) for each in value or ()) for value in values]
     if kind == "subjects":
         return [tuple(Subject(**subject) for subject in subjects or ()) for subjects in values]
     if kind == "bbox":

@@ -70,13 +70,9 @@ def _with_causes(form: Form, made: Mapping[str, Check], rules: Rules) -> dict[st
     """The checks of one form, each contradiction with its likely cause, where there is one (可能原因)."""
     if all(check.outcome != "inconsistent" for check in made.values()):
         return dict(made)
-    from pipeline.localise import likely_causes  # builds upon the checks
+    from pipeline.localise import with_likely_causes  # builds upon the checks
 
-    causes = likely_causes(form, tuple(made.values()), rules)
-    return {
-        check_id: replace(check, likely_cause=causes[check_id]) if check_id in causes else check
-        for check_id, check in made.items()
-    }
+    return {check.check_id: check for check in with_likely_causes(form, tuple(made.values()), rules)}
 
 
 def rules_from(path: Path) -> Rules:

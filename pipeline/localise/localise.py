@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.model import Form
 from pipeline.checks.run import form_of
-from pipeline.localise.model import Cause
+from pipeline.localise.model import Cause, Change
 from pipeline.localise.option import Option
 from pipeline.localise.search import explain
 from pipeline.localise.sentence import ALSO, change, sentence
 from pipeline.localise.system import System, system_of
-from schemas.records import Check, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow
+from schemas.records import Check, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Suggestion
 
 LONGEST_FORM = 400
 """Rows from which no single cell is named: among hundreds of parts any could make the sum fit, and looking at them all
@@ -45,13 +46,28 @@ def causes_of(form: Form, checks: Sequence[Check], rules: Rules) -> tuple[Cause,
     return tuple(found)
 
 
-def likely_causes(form: Form, checks: Sequence[Check], rules: Rules) -> dict[str, str]:
-    """The sentence for each check that has a cause, by check id; equally good explanations in one sentence."""
-    found: dict[str, list[str]] = {}
+def with_likely_causes(form: Form, checks: Sequence[Check], rules: Rules) -> tuple[Check, ...]:
+    """The checks of one form, each contradiction with its likely cause where there is one.
+
+    Equally good explanations stand in one sentence and side by side among the suggestions.
+    """
+    causes: dict[str, list[Cause]] = {}
     for cause in causes_of(form, checks, rules):
         for check_id in cause.repairs:
-            found.setdefault(check_id, []).append(cause.sentence)
-    return {check_id: ALSO.join(sentences) for check_id, sentences in found.items()}
+            causes.setdefault(check_id, []).append(cause)
+    return tuple(_explained(check, causes.get(check.check_id, ())) for check in checks)
+
+
+def _explained(check: Check, causes: Sequence[Cause]) -> Check:
+    if not causes:
+        return check
+    suggestions = dict.fromkeys(_suggestion(each) for cause in causes for each in cause.changes)
+    return replace(check, likely_cause=ALSO.join(cause.sentence for cause in causes), suggestions=tuple(suggestions))
+
+
+def _suggestion(one: Change) -> Suggestion:
+    value = one.proposed.low if one.proposed.low == one.proposed.high else None
+    return Suggestion(one.cell.table, one.cell.ordinal, one.cell.column, value)
 
 
 def _cause(system: System, option: Option) -> Cause:

@@ -188,6 +188,7 @@ def _stat(path: str) -> os.stat_result:
 def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResult:
     from parsers.extract import extract
     from pipeline.checks import run_checks
+    from pipeline.checks.marks import marked
 
     uri = source_uri(path)
     records = extract(
@@ -199,4 +200,5 @@ def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResul
     )
     document = replace(records.document, modified_at=identity.modified_at, ingested_at=datetime.now(UTC))
     records = replace(records, document=document)
-    return FileResult(records, run_checks(records, rules))
+    checks = run_checks(records, rules)
+    return FileResult(marked(records, checks), checks)
