@@ -40,7 +40,8 @@ class Cell:
     """One cell of a grid (单元格).
 
     `text` is as printed, with "\\n" between its lines and outer white space removed; blanks inside stay.
-    `row`/`col` are the 0-based top left slot. `confidence` (0 to 1) is how sure the reading of the text is.
+    `row`/`col` are the 0-based top left slot. `confidence` (0 to 1) is how sure the reading of the text is. `locator`
+    is the cell's own place where its carrier names cells (`表"项目1" B7`).
     """
 
     row: int
@@ -51,6 +52,7 @@ class Cell:
     page: int | None = None
     bbox: BBox | None = None
     confidence: float = 1.0
+    locator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class Format:
 
 _SAVE_AS_DOCX = "请用 Word 或 WPS 另存为 .docx 后重试"
 _SAVE_AS_TEXT = "请用 Excel 或 WPS 另存为“文本文件（制表符分隔）”后重试"
+_SAVE_AS_XLSX = "请用 Excel 或 WPS 另存为 .xlsx 后重试"
 _EXPORT_PDF = "请用原软件导出为带文字的 PDF 后重试"
 _SCAN = "暂不识别图片中的文字，请提供带文字的 PDF、DOCX 或文本文件"
 _UNPACK = "请解压后读取其中的报告"
@@ -95,17 +96,20 @@ FORMATS: tuple[Format, ...] = (
         "旧版 Excel 工作簿（.xls）",
         (".xls", ".et"),
         ole_streams=("Workbook", "Book"),
+        role="report",
+        reader="parsers.sheets.xls:read_xls",
         fetched=True,
-        advice=_SAVE_AS_TEXT,
     ),
     Format(
         "xlsx",
         "Excel 工作簿（.xlsx）",
-        (".xlsx", ".xlsm"),
-        zip_parts=("xl/workbook.xml", "xl/workbook.bin"),
+        (".xlsx", ".xlsm", ".xltx", ".xltm"),
+        zip_parts=("xl/workbook.xml",),
+        role="report",
+        reader="parsers.sheets.xlsx:read_xlsx",
         fetched=True,
-        advice=_SAVE_AS_TEXT,
     ),
+    Format("xlsb", "二进制 Excel 工作簿（.xlsb）", (".xlsb",), zip_parts=("xl/workbook.bin",), advice=_SAVE_AS_XLSX),
     Format("ppt", "旧版演示文稿（.ppt）", (".ppt",), ole_streams=("PowerPoint Document",), advice=_EXPORT_PDF),
     Format("pptx", "演示文稿（.pptx）", (".pptx",), zip_parts=("ppt/presentation.xml",), advice=_EXPORT_PDF),
     Format("ofd", "OFD 版式文件", (".ofd",), zip_parts=("OFD.xml",), fetched=True, advice=_EXPORT_PDF),

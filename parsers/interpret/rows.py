@@ -70,7 +70,7 @@ def rows_of(grid: Grid) -> list[Row]:
 def cell_place(
     column: str, slots: Sequence[Slot], row: Row, quantity: Quantity | None = None, unit_raw: str | None = None
 ) -> CellPlace:
-    """Where the value of `column` stands: the box around `slots`; with `quantity`, what was read there.
+    """Where the value of `column` stands: the box around `slots`, the cell's own name; with `quantity`, what was read there.
 
     `unit_raw` is the unit stated outside the cell; the cell's own wins.
     """
@@ -84,7 +84,8 @@ def cell_place(
             max(b[2] for b in boxes),
             max(b[3] for b in boxes),
         )
-    place = CellPlace(column, page, box, row.place.locator)
+    named = next((slot.cell.locator for slot in slots if slot.cell.locator is not None), None)
+    place = CellPlace(column, page, box, named or row.place.locator)
     if quantity is None:
         return place
     return replace(
