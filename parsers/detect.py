@@ -31,6 +31,7 @@ _TAR_MAGIC = b"ustar"
 _MAGICS = tuple((magic, entry.name) for entry in FORMATS for magic in entry.magics)
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS = tuple((stream, entry.name) for entry in FORMATS for stream in entry.ole_streams)
+_MARKS = tuple((mark, entry.name) for entry in FORMATS for mark in entry.marks)
 _ZIP_PARTS = tuple((part, entry.name) for entry in FORMATS for part in entry.zip_parts)
 _CONTENT_TYPES = "[Content_Types].xml"
 _WORD_MAIN = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)\.(?:macroEnabled\w*\.)?main\+xml")
@@ -78,7 +79,9 @@ def _markup_format(prefix: bytes) -> str | None:
     head = prefix.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if head.startswith(b"MIME-Version:") or (head.startswith(b"<") and _HTML.search(head)):
         return "html"
-    return "xml" if head.startswith(b"<?xml") else None
+    if not head.startswith(b"<?xml"):
+        return None
+    return next((name for mark, name in _MARKS if mark in head), "xml")
 
 
 def _is_binary(prefix: bytes) -> bool:

@@ -27,7 +27,7 @@ class Format:
 
     `name` goes to `documents.format`; `title` is what people call it. `suffixes` are its usual ones, the first is given
     to a file without any. `magics` are what its files begin with, `ole_streams` and `zip_parts` what an OLE2 file or a
-    ZIP of this format holds. `reader` is `module:function`, imported when first needed, so that one format's libraries
+    ZIP of this format holds, `marks` what stands near the beginning of its XML. `reader` is `module:function`, imported when first needed, so that one format's libraries
     do not delay a run that only meets another's. `fetched`: a source takes files of these suffixes. `advice` says what
     to do with a format that is not read.
     """
@@ -38,6 +38,7 @@ class Format:
     magics: tuple[bytes, ...] = ()
     ole_streams: tuple[str, ...] = ()
     zip_parts: tuple[str, ...] = ()
+    marks: tuple[bytes, ...] = ()
     role: Role = "unread"
     reader: str = ""
     fetched: bool = False
@@ -82,10 +83,12 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "odf",
         "OpenDocument 文档",
-        (".odt", ".ods"),
+        (".odt", ".ods", ".ott", ".ots", ".fodt", ".fods"),
         zip_parts=("META-INF/manifest.xml",),
+        marks=(b"urn:oasis:names:tc:opendocument:xmlns:office",),
+        role="report",
+        reader="parsers.opendocument.reader:read_opendocument",
         fetched=True,
-        advice=_SAVE_AS_DOCX,
     ),
     Format("xml", "XML 文档", (".xml",), advice=_SAVE_AS_DOCX),
     Format(

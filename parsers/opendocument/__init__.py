@@ -1,0 +1,1 @@
+"""OpenDocument text and spreadsheets, zipped or as one XML file (OpenDocument)."""

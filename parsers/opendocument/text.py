@@ -1,0 +1,83 @@
+"""The text of OpenDocument paragraphs (段落文字)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from parsers.opendocument.names import DRAW, OFFICE, TEXT
+from parsers.opendocument.styles import Styles
+from parsers.zipped import Element
+
+_MAX_BLANKS = 1_000
+_BREAKS = {TEXT + "line-break": "\n", TEXT + "tab": "\t"}
+_UNPRINTED = frozenset(
+    (
+        OFFICE + "annotation", OFFICE + "annotation-end", TEXT + "tracked-changes", TEXT + "hidden-text",
+        TEXT + "hidden-paragraph", TEXT + "ruby-text", TEXT + "script",
+    )
+)  # fmt: skip
+_MARKS_OF_NOTES = (TEXT + "note",)
+
+
+@dataclass(slots=True)
+class Inline:
+    """What a paragraph holds: its text, the text boxes anchored in it, its notes, how many pictures (段落内容)."""
+
+    parts: list[str] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+    notes: list[Element] = field(default_factory=list)
+    objects: int = 0
+    pictures: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+
+def read_inline(paragraph: Element, styles: Styles) -> Inline:
+    """The content of a text:p or text:h."""
+    found = Inline()
+    if not styles.is_hidden(paragraph.get(TEXT + "style-name")):
+        _read(paragraph, found, styles)
+    return found
+
+
+def _read(element: Element, found: Inline, styles: Styles) -> None:
+    found.parts.append(_collapsed(element.text))
+    for child in element:
+        tag = child.tag
+        if tag == TEXT + "s":
+            count = child.get(TEXT + "c", "1")
+            found.parts.append(" " * min(int(count) if count.isdigit() else 1, _MAX_BLANKS))
+        elif tag in _BREAKS:
+            found.parts.append(_BREAKS[tag])
+        elif tag in _MARKS_OF_NOTES:
+            found.notes.append(child)
+        elif tag in _UNPRINTED or styles.is_hidden(child.get(TEXT + "style-name")):
+            pass
+        elif str(tag).startswith(DRAW):
+            _drawn(child, found)
+        else:
+            _read(child, found, styles)
+        found.parts.append(_collapsed(child.tail))
+
+
+def _drawn(element: Element, found: Inline) -> None:
+    """A frame or shape: its text stands outside the line."""
+    boxes = list(element.iter(DRAW + "text-box"))
+    if not boxes and element.tag in (DRAW + "custom-shape", DRAW + "rect"):
+        boxes = [element]
+    found.boxes += boxes
+    found.pictures += sum(1 for _ in element.iter(DRAW + "image"))
+    found.objects += sum(1 for _ in element.iter(DRAW + "object-ole"))
+
+
+def _collapsed(text: str | None) -> str:
+    """White space between words counts as one blank; more of it is written as elements."""
+    if not text:
+        return ""
+    if not text.isspace() and "\n" not in text and "\t" not in text and "  " not in text:
+        return text
+    words = " ".join(text.split())
+    lead = " " if text[0].isspace() else ""
+    return f"{lead}{words}{' ' if words and text[-1].isspace() else ''}"
