@@ -27,9 +27,9 @@ class Format:
 
     `name` goes to `documents.format`; `title` is what people call it. `suffixes` are its usual ones, the first is given
     to a file without any. `magics` are what its files begin with, `ole_streams` and `zip_parts` what an OLE2 file or a
-    ZIP of this format holds, `marks` what stands near the beginning of its XML. `reader` is `module:function`, imported when first needed, so that one format's libraries
-    do not delay a run that only meets another's. `fetched`: a source takes files of these suffixes. `advice` says what
-    to do with a format that is not read.
+    ZIP of this format holds, `marks` what stands near the beginning of its XML. `reader` is `module:function`, imported
+    when first needed, so that one format's libraries do not delay a run that only meets another's. `fetched`: a source
+    takes files of these suffixes. `advice` says what to do with a format that is not read.
     """
 
     name: str

@@ -83,7 +83,7 @@ def test_content_decides(tmp_path: Path, data: bytes, expected: str, suffix: str
         (["main.xml"], "application/vnd.ms-word.document.macroEnabled.main+xml", "docx"),
         (["main.xml"], "application/vnd.ms-word.template.macroEnabledTemplate.main+xml", "docx"),
         (["xl/workbook.xml"], "", "xlsx"),
-        (["xl/workbook.bin"], "", "xlsx"),
+        (["xl/workbook.bin"], "", "xlsb"),
         (["ppt/presentation.xml"], "", "pptx"),
         (["OFD.xml", "Doc_0/Document.xml"], "", "ofd"),
         (["META-INF/manifest.xml", "content.xml"], "", "odf"),
