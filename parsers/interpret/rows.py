@@ -70,7 +70,7 @@ def rows_of(grid: Grid) -> list[Row]:
 def cell_place(
     column: str, slots: Sequence[Slot], row: Row, quantity: Quantity | None = None, unit_raw: str | None = None
 ) -> CellPlace:
-    """Where the value of `column` stands: the box around `slots`, the cell's name; with `quantity`, what was read there.
+    """Where the value of `column` stands: the box around `slots`, or their name; with `quantity`, what was read there.
 
     `unit_raw` is the unit stated outside the cell; the cell's own wins.
     """
