@@ -91,9 +91,7 @@ FORMATS: tuple[Format, ...] = (
         fetched=True,
     ),
     Format("xml", "XML 文档", (".xml",), advice=_SAVE_AS_DOCX),
-    Format(
-        "html", "网页（HTML）", (".html", ".htm"), advice="请用浏览器打开后复制为文本，或用 Word 另存为 .docx 后重试"
-    ),
+    Format("html", "网页（HTML）", (".html", ".htm", ".xhtml"), role="report", reader="parsers.html.reader:read_html"),
     Format(
         "xls",
         "旧版 Excel 工作簿（.xls）",

@@ -1,0 +1,206 @@
+"""What of a page is not the article: navigation, footer, the site's notes (网页框架).
+
+Nothing is looked for but what marks furniture: links only, names of elements, known words. Everything else stays, so
+that no part of an article is lost. What a site notes about an article as its source is kept as a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parsers.html.tree import BLOCKS, Measure, measure, squeezed
+from parsers.html.words import PageWords, page_words
+from parsers.zipped import Element
+
+_FRAMES = frozenset(("nav", "footer", "aside", "menu"))
+_LISTS = frozenset(("ul", "ol", "dl", "div", "table", "td", "tr", "tbody", "p", "section", "header", "center", "li"))
+_HEADINGS = ("h1", "h2")
+_MAIN_SHARE = 0.4
+"""An element with more of the page's text than this holds the article, whatever it is called."""
+_LINK_SHARE = 0.6
+_FEW_LINKS = 2
+_SMALL = 300
+"""Characters of the largest element that is dropped as a whole for a footer's line in it."""
+_FACT_TABLE = 12
+_BETWEEN_NAMES = re.compile(r"[|｜_—–]+|\s-+\s|--+")
+_SHORTEST_TITLE = 4
+
+
+def remove_furniture(body: Element) -> list[str]:
+    """Takes the furniture out of a page; returns what the site says of the article's source, as lines."""
+    words = page_words()
+    _Pruning(body, words).run()
+    return list(_take_facts(body, words))
+
+
+class _Pruning:
+    """One pass over a page. Lengths are those of the whole page, from before anything is taken out."""
+
+    def __init__(self, body: Element, words: PageWords) -> None:
+        self._body = body
+        self._words = words
+        self._sizes: dict[Element, Measure] = measure(body)
+        self._total = max(1, self._sizes[body].text - self._sizes[body].linked)
+
+    def run(self) -> None:
+        for element in [*self._body.iterdescendants()]:
+            if self._is_attached(element) and self._is_frame(element):
+                self._drop(element)
+        for line in self._footers():
+            if self._is_attached(line):
+                self._drop(self._whole_footer(line))
+
+    def _is_attached(self, element: Element) -> bool:
+        while element is not None and element is not self._body:
+            element = element.getparent()
+        return element is not None
+
+    def _share(self, element: Element) -> float:
+        size = self._sizes[element]
+        return (size.text - size.linked) / self._total
+
+    def _is_frame(self, element: Element) -> bool:
+        if not isinstance(element.tag, str) or self._share(element) > _MAIN_SHARE:
+            return False
+        if element.tag in _FRAMES or self._words.names_frame(element.get("class"), element.get("id")):
+            return not self._is_table(element)
+        return self._is_link_list(element) or self._is_frame_line(element)
+
+    def _is_table(self, element: Element) -> bool:
+        """Whether rows of data stand in it: a careless class name does not make them navigation."""
+        return any(len(row) >= 3 for row in element.iter("tr")) and not self._is_link_list(element)
+
+    def _is_link_list(self, element: Element) -> bool:
+        size = self._sizes[element]
+        return element.tag in _LISTS and size.links >= _FEW_LINKS and size.linked >= size.text * _LINK_SHARE
+
+    def _is_frame_line(self, element: Element) -> bool:
+        size = self._sizes[element].text
+        return 0 < size <= 120 and element.tag in BLOCKS and self._words.is_frame(squeezed(element))
+
+    def _footers(self) -> list[Element]:
+        """The innermost elements that hold a line of the site's footer."""
+        found = []
+        for element in self._body.iterdescendants():
+            if element.tag in BLOCKS and 0 < self._sizes[element].text <= _SMALL and self._is_footer(element):
+                found.append(element)
+        return found
+
+    def _is_footer(self, element: Element) -> bool:
+        text = squeezed(element)
+        return self._words.is_footer(text) and not self._is_table(element)
+
+    def _whole_footer(self, line: Element) -> Element:
+        """The largest element around a footer's line that holds little else."""
+        found = line
+        for parent in line.iterancestors():
+            size = self._sizes.get(parent)
+            too_much = size is None or size.text - size.linked > _SMALL or self._share(parent) > _MAIN_SHARE
+            if parent is self._body or too_much or self._is_table(parent):
+                break
+            found = parent
+        return found
+
+    def _drop(self, element: Element) -> None:
+        """Takes an element out, but for the page's headings in it, which the article keeps."""
+        parent = element.getparent()
+        for heading in [one for name in _HEADINGS for one in element.iter(name) if one is not element]:
+            if self._sizes[heading].linked == 0 and len(squeezed(heading)) > 4:
+                heading.tail = None
+                parent.insert(parent.index(element), heading)
+        element.drop_tree()
+
+
+def _take_facts(body: Element, words: PageWords) -> Iterator[str]:
+    """Takes out the lines and small tables with the site's notes on the article."""
+    for table in list(body.iter("table")):
+        facts = _fact_table(table, words)
+        if facts:
+            source = words.source(facts)
+            if source:
+                yield source
+            table.drop_tree()
+    for element in list(_leaf_blocks(body)):
+        line = " ".join("".join(element.itertext()).split())
+        facts = words.facts(line)
+        if facts:
+            source = words.source(facts)
+            if source:
+                yield source
+            element.drop_tree()
+
+
+def _fact_table(table: Element, words: PageWords) -> list[tuple[str, str]]:
+    """Label and value of a table of notes (索引号 | 发布机构 | 发文日期), empty where it is none."""
+    rows = list(table.iter("tr"))
+    if len(rows) > _FACT_TABLE or next(table.iterdescendants("table"), None) is not None:
+        return []
+    cells = [squeezed(cell).rstrip(":：") for row in rows for cell in row if cell.tag in ("td", "th")]
+    labels = [index for index, text in enumerate(cells) if words.metadata.fullmatch(text + "：")]
+    if len(labels) < 3 or len(labels) * 3 < len([text for text in cells if text]):
+        return []
+    return [(cells[index], cells[index + 1]) for index in labels if index + 1 < len(cells) and index + 1 not in labels]
+
+
+def _leaf_blocks(body: Element) -> Iterator[Element]:
+    """Blocks without blocks in them, outside tables of data."""
+    for element in body.iterdescendants():
+        if element.tag in BLOCKS and not any(child.tag in BLOCKS for child in element.iterdescendants()):
+            row = element if element.tag == "tr" else next(element.iterancestors("tr"), None)
+            cells = 0 if row is None else sum(1 for cell in row if cell.tag in ("td", "th"))
+            if cells <= 2:
+                yield element
+
+
+def start_at_heading(body: Element, title: str) -> None:
+    """Takes out what stands before the article's heading, where the page has one and no table stands before it."""
+    heading = _heading(body, title)
+    if heading is None:
+        return
+    for element in list(body.iterdescendants()):
+        if element is heading:
+            return
+        if element.tag == "table" and not _holds(element, heading):
+            if any(len(row) >= 3 for row in element.iter("tr")):
+                return
+            element.drop_tree()
+        elif element.tag in BLOCKS and element.getparent() is not None and not _holds(element, heading):
+            element.drop_tree()
+
+
+def _heading(body: Element, title: str) -> Element | None:
+    found = [one for one in body.iter("h1") if len(squeezed(one)) > 4]
+    named = [one for one in found if title and squeezed(one) in title]
+    chosen = named or found
+    return chosen[0] if len(chosen) == 1 or named else None
+
+
+def _holds(element: Element, inner: Element) -> bool:
+    return any(one is element for one in inner.iterancestors())
+
+
+def title_of(root: Element, words: PageWords) -> str:
+    """The article's title as the page's head states it, empty where it states none."""
+    for meta in root.iter("meta"):
+        if (meta.get("name") or meta.get("property") or "").lower() in words.title_meta and meta.get("content"):
+            return str(meta.get("content")).strip()
+    element = root.find(".//title")
+    text = "" if element is None else " ".join((element.text or "").split())
+    return _without_site(text, words)
+
+
+def _without_site(text: str, words: PageWords) -> str:
+    """A page's title without the name of the site in front of it or behind it."""
+    parts = [part.strip() for part in _BETWEEN_NAMES.split(text)]
+    kept = [part for part in parts if part and not part.endswith(words.site_names)]
+    title = kept[0] if kept else ""
+    return "" if title.lower() in words.no_titles or len(title) < _SHORTEST_TITLE else title
+
+
+def source_of(root: Element, words: PageWords) -> str | None:
+    """What the page's head says of the article's source, as a line."""
+    for meta in root.iter("meta"):
+        if (meta.get("name") or "").lower() in words.source_meta and meta.get("content"):
+            return words.source([("来源", str(meta.get("content")).strip())])
+    return None

@@ -1,0 +1,111 @@
+"""The tree of a page as it is shown (网页的可见部分)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import lxml.etree
+import lxml.html
+
+from parsers.zipped import MAX_ELEMENTS, Element
+from schemas.errors import LimitExceeded
+
+_BLOCKS = """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table tbody
+    td tfoot th thead tr ul
+"""
+BLOCKS = frozenset(_BLOCKS.split())
+"""Elements that begin and end a line."""
+TABLE_PARTS = frozenset(("td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col"))
+
+_UNREAD_ELEMENTS = """
+    script style noscript template iframe object embed applet svg math canvas audio video map area rt rp del head base
+    link meta button datalist xml noframes
+"""
+_UNREAD = frozenset(_UNREAD_ELEMENTS.split())
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]*)\}")
+_SIMPLE = re.compile(r"(?:[a-zA-Z]*)([.#])([\w-]+)$")
+_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_SPACES = re.compile(r"\s+")
+
+
+def parse(text: str, name: str) -> Element:
+    """The root element of a page; `name` is its file's name for messages. Raises LimitExceeded."""
+    if text.count("<") > MAX_ELEMENTS:
+        raise LimitExceeded(f"网页《{name}》的元素超过 {MAX_ELEMENTS} 个，超出读取上限；请只保留正文后重试。")
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    data = text.encode("utf-8", "replace")
+    try:
+        return lxml.html.document_fromstring(data, parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
+        return lxml.html.document_fromstring(b"<html><body></body></html>")
+
+
+def remove_hidden(root: Element) -> None:
+    """Takes out what a browser does not show; the text behind it stays."""
+    names = _hidden_names(root)
+    for element in list(root.iter(lxml.etree.Element)):
+        if element.getparent() is not None and element.tag != "body" and _is_hidden(element, names):
+            element.drop_tree()
+
+
+def _is_hidden(element: Element, names: frozenset[str]) -> bool:
+    if element.tag in _UNREAD or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    if style and _HIDDEN.search(style):
+        return True
+    if names and any("." + one in names for one in (element.get("class") or "").split()):
+        return True
+    return bool(names) and "#" + (element.get("id") or "") in names
+
+
+def _hidden_names(root: Element) -> frozenset[str]:
+    """Classes (`.x`) and ids (`#y`) that the page's own style sheets hide."""
+    found: set[str] = set()
+    for sheet in root.iter("style"):
+        for selectors, body in _RULE.findall(_COMMENT.sub("", sheet.text or "")):
+            if _HIDDEN.search(body):
+                matches = (_SIMPLE.match(selector.strip()) for selector in selectors.split(","))
+                found.update(match[1] + match[2] for match in matches if match)
+    return frozenset(found)
+
+
+@dataclass(slots=True)
+class Measure:
+    """What an element holds, white space not counted: characters, those of links, links (元素内容量)."""
+
+    text: int = 0
+    linked: int = 0
+    links: int = 0
+
+
+def measure(root: Element) -> dict[Element, Measure]:
+    """The measure of every element of a tree."""
+    found: dict[Element, Measure] = {}
+    for _, element in lxml.etree.iterwalk(root, events=("end",)):
+        own = found.setdefault(element, Measure())
+        own.text += _length(element.text)
+        if element.tag == "a" and element.get("href"):
+            own.linked, own.links = own.text, own.links + 1
+        parent = element.getparent()
+        if parent is not None and element is not root:
+            above = found.setdefault(parent, Measure())
+            above.text += own.text + _length(element.tail)
+            above.linked += own.linked
+            above.links += own.links
+    return found
+
+
+def _length(text: str | None) -> int:
+    return len(_SPACES.sub("", text)) if text else 0
+
+
+def squeezed(element: Element) -> str:
+    """All text of an element without white space."""
+    return _SPACES.sub("", "".join(element.itertext()))
