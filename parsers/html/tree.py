@@ -13,8 +13,8 @@ from schemas.errors import LimitExceeded
 
 _BLOCKS = """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table tbody
-    td tfoot th thead tr ul
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table
+    tbody td tfoot th thead tr ul
 """
 BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a line."""
