@@ -17,6 +17,7 @@ from schemas.values import (
     EXACT,
     LARGEST_MONEY,
     LARGEST_PERCENT,
+    LONGEST_CELL,
     YUAN,
     Quantity,
     money_quantity,
@@ -76,6 +77,13 @@ def find_quantities(text: str, default_unit: str | None = None) -> Iterator[Foun
         position = _run_end(folded, start) if found is None else found.end
 
 
+def parse_count(raw: str) -> Quantity | None:
+    """A cell that holds a number with a unit of count and nothing else (计数): 152,300人, 4.29万例, 12台（套）."""
+    printed = "".join(raw.split()) if len(raw) <= LONGEST_CELL else ""
+    quantity, end = _Sentence(printed, fold(printed), None).count_at(0)
+    return replace(quantity, raw=raw.strip()) if quantity is not None and end == len(printed) else None
+
+
 def _folded_prose(text: str) -> str:
     """Folded, but a full-width comma that does not group thousands stays what it is: the end of a clause."""
     folded = fold(text)
@@ -115,6 +123,11 @@ class _Sentence:
         if quantity is None or _RANGE_AFTER.match(self.folded, end):
             return None
         return self._dressed(quantity, start, end)
+
+    def count_at(self, start: int) -> tuple[Quantity | None, int]:
+        """The number with its unit of count that stands at `start`, and where it ends."""
+        number = read_numeral(self.folded, start)
+        return (number and self._count(start, number)) or (None, start)
 
     def _is_not_a_number(self, start: int, number: Numeral) -> bool:
         """Whether it is part of something else: a code, a range, an ordinal, a list number, a masked number."""

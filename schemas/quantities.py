@@ -1,12 +1,13 @@
 """Quantities: everything the other rooms need to read a printed value (数量的唯一入口).
 
-Cells: `parse_money`, `parse_percent`, `parse_number`, `parse_target`, `parse_actual`, `is_blank`. Sentences:
-`find_quantities`. Comparison: `interval_of` and `Quantity.interval`. None of them raises on any text.
+Cells: `parse_money`, `parse_percent`, `parse_points`, `parse_number`, `parse_count`, `parse_target`,
+`parse_actual`, `is_blank`. Sentences: `find_quantities`.
+Comparison: `interval_of` and `Quantity.interval`. None of them raises on any text.
 """
 
 from __future__ import annotations
 
-from schemas.mentions import Found, find_quantities
+from schemas.mentions import Found, find_quantities, parse_count
 from schemas.targets import Target, parse_actual, parse_target
 from schemas.units import money_factor
 from schemas.values import (
@@ -16,6 +17,7 @@ from schemas.values import (
     parse_money,
     parse_number,
     parse_percent,
+    parse_points,
 )
 
 __all__ = [
@@ -27,8 +29,10 @@ __all__ = [
     "is_blank",
     "money_factor",
     "parse_actual",
+    "parse_count",
     "parse_money",
     "parse_number",
     "parse_percent",
+    "parse_points",
     "parse_target",
 ]

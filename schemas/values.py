@@ -24,6 +24,8 @@ LARGEST_MONEY = Decimal(10) ** 13
 """In 万元; nothing a government spends is larger, and the dataset's columns end there."""
 LARGEST_POINTS = Decimal(10) ** 5
 """No points or score are as many; a larger number is cells printed as one."""
+LARGEST_NUMBER = Decimal(10) ** 17
+"""The dataset's columns of values end there."""
 LONGEST_CELL = 200
 """A value's cell is short; longer text is prose."""
 
@@ -241,8 +243,17 @@ def parse_percent(raw: str, bare: Literal["points", "auto"] = "points") -> Quant
 _POINT = re.compile(r"分?|\(分\)")
 
 
+def parse_points(raw: str) -> Quantity | None:
+    """A cell of points or of a score, with or without 分 (分值、得分); None when it is not one single number.
+
+    Nor when it is larger than any points: then two cells are printed as one.
+    """
+    found = parse_number(raw)
+    return found if found is not None and abs(found.value) < LARGEST_POINTS else None
+
+
 def parse_number(raw: str) -> Quantity | None:
-    """A cell of points or of a score, with or without 分 (分值、得分); None when it is not one single number."""
+    """A cell that holds one number and nothing else, but for 分 (数、分): points, a count, a figure without unit."""
     cell = _cell(raw)
     if cell is None:
         return None
@@ -253,7 +264,7 @@ def parse_number(raw: str) -> Quantity | None:
     if not _POINT.fullmatch(rest):
         return None
     found = _quantity(raw, cell, number, _ONE, "point" if rest else "number", rest.strip("()"))
-    return found if abs(found.value) < LARGEST_POINTS else None
+    return found if abs(found.value) < LARGEST_NUMBER else None
 
 
 _KINDS: dict[str, Callable[[str, str], Quantity | None]] = {

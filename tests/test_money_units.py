@@ -124,3 +124,29 @@ def test_a_table_without_any_unit_is_read_in_wanyuan_and_said_so(tmp_path: Path)
     records = read(form(), "docx", tmp_path)
     assert [p.code for p in records.problems] == ["unit_not_stated"]
     assert (records.evaluations[0].funding[0].confidence or 1) < 0.8
+
+
+LOOSE = """
+2022年度项目支出绩效自评表
+项目名称 | 渠道清淤 | < | <
+实施单位 | 河湾县水利站 | < | <
+一级指标 | 三级指标 | 指标值 | 实际完成值
+产出指标 | 清淤长度 | ≥20公里 | 21公里
+
+附：受益情况统计
+名称 | 数量 | 补助标准（元/人） | 外资（万美元）
+受益农户 | 1,523,000人 | 100000 | 250000
+清淤渠道 | 4.29万处 | 1200 | 3
+"""
+
+
+def test_figures_of_a_table_without_a_unit_of_its_own_are_read_whatever_their_size(tmp_path: Path) -> None:
+    amounts = read(LOOSE, "docx", tmp_path).evaluations[0].amounts
+    assert [(a.label, a.value, a.unit) for a in amounts] == [
+        ("受益农户", 1_523_000, "person"),
+        ("受益农户", 100_000, "元/人"),
+        ("受益农户", 250_000, "万美元"),
+        ("清淤渠道", 42_900, "item"),
+        ("清淤渠道", 1200, "元/人"),
+        ("清淤渠道", 3, "万美元"),
+    ]

@@ -16,9 +16,11 @@ from schemas.quantities import (
     is_blank,
     money_factor,
     parse_actual,
+    parse_count,
     parse_money,
     parse_number,
     parse_percent,
+    parse_points,
     parse_target,
 )
 
@@ -144,7 +146,7 @@ def test_a_bare_ratio_is_a_percentage_only_where_asked() -> None:
      ("九点五分", "9.5", "point"), ("10（分）", "10", "point"), ("22.5", "22.5", "number"), ("-2", "-2", "number")],
 )  # fmt: skip
 def test_points(raw: str, value: str, unit: str) -> None:
-    found = parse_number(raw)
+    found = parse_points(raw)
     assert found is not None
     assert (found.value, found.unit) == (D(value), unit)
 
@@ -153,7 +155,29 @@ def test_points(raw: str, value: str, unit: str) -> None:
     "raw", ["10人", "1 0", "10\n9", "12.5.", "100%", "（10）", "优", "5万", "10/10", "≥10", "—", "1234567"]
 )
 def test_no_points_are_guessed(raw: str) -> None:
-    assert parse_number(raw) is None
+    assert parse_points(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "unit"),
+    [("152,300人", "152300", "person"), ("4.29万例", "42900", "case"), ("12.5公里", "12.5", "kilometre"),
+     ("3台（套）", "3", "item"), ("3年", "3", "year")],
+)  # fmt: skip
+def test_a_count_with_its_unit(raw: str, value: str, unit: str) -> None:
+    found = parse_count(raw)
+    assert found is not None and (found.value, found.unit) == (D(value), unit)
+
+
+@pytest.mark.parametrize("raw", ["2022年", "3", "3人5台", "约", "3-5人", "12万元", "50%", "人"])
+def test_what_is_no_single_count(raw: str) -> None:
+    assert parse_count(raw) is None
+
+
+@pytest.mark.parametrize("raw", ["152300", "1,523,000", "１００００００", "99999999.5"])
+def test_a_number_is_not_limited_as_points_are(raw: str) -> None:
+    found = parse_number(raw)
+    assert found is not None and (found.value >= 100_000, found.unit) == (True, "number")
+    assert parse_points(raw) is None
 
 
 @pytest.mark.parametrize(

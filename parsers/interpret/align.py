@@ -18,7 +18,7 @@ from parsers.document import Cell, Grid
 from parsers.interpret.columns import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART, Column
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
-from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
+from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.units import is_unit
 
 NUMBER_COLUMNS = frozenset({"points", "score", "other_score", "execution_rate", *MONEY_COLUMNS})
@@ -328,7 +328,7 @@ def _fit_number(text: str, concept: str) -> float:
         return 2.0 if parse_money(text) is not None and "%" not in text else -4.0
     if concept in _RATES:
         return 2.5 if "%" in text else 1.2 if parse_percent(text) is not None else -4.0
-    quantity = parse_number(text)
+    quantity = parse_points(text)
     if quantity is None:
         # Points may be printed as percent: 50% of the whole.
         return -1.0 if concept == "points" and parse_percent(text) is not None else -4.0

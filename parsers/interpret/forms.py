@@ -21,7 +21,7 @@ from parsers.interpret.rows import Row, Slot, cell_place
 from parsers.interpret.tables import amount_rows
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
-from schemas.quantities import is_blank, parse_number
+from schemas.quantities import is_blank, parse_points
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
 from schemas.units import MoneyUnit
 
@@ -137,7 +137,7 @@ class _Totals:
 
 
 def _number(text: str | None) -> Decimal | None:
-    quantity = parse_number(text) if text else None
+    quantity = parse_points(text) if text else None
     return quantity.value if quantity else None
 
 
@@ -145,7 +145,7 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
     """The last total row that has numbers; else a label such as 绩效自评综合得分 in the head or tail."""
     found = _Totals()
     for row, columns in form.totals:
-        numbers = [slot for slot in row.filled if parse_number(slot.text) is not None]
+        numbers = [slot for slot in row.filled if parse_points(slot.text) is not None]
         grades = [slot.text for slot in row.filled if slot.text in lexicon.grades]
         found.grade = grades[-1] if grades else found.grade
         if not numbers:
@@ -156,7 +156,7 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
             by_column = {
                 name: assigned.slots(name)
                 for name in ("points", "score")
-                if parse_number(assigned.text(name)) is not None
+                if parse_points(assigned.text(name)) is not None
             }
             if len(by_column) == 1 and len(numbers) == 2:
                 # One of the two stands under some other head: the row is shifted, and only its order counts.
@@ -176,7 +176,7 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
     if found.score is None:
         item = head.value_of(items, "total")
         value = head.text_of(item)
-        if item and value and parse_number(value) is not None:
+        if item and value and parse_points(value) is not None:
             found.score = value
             place = item.place
             found.cells = (*found.cells, CellPlace("total_score", place.page, place.bbox, place.locator))
@@ -200,7 +200,7 @@ def _from_the_right(row: Row, columns: Sequence[Column]) -> dict[str, tuple[Slot
     if len(row.slots) <= len(columns) and all(column.concept in _SCORED for _, column in figures):
         return {column.concept: (slot,) for slot, column in figures}
     heads = [column.concept for column in columns if column.concept in _SCORED]
-    numbers = [slot for slot in row.filled if parse_number(slot.text) is not None]
+    numbers = [slot for slot in row.filled if parse_points(slot.text) is not None]
     if len(numbers) > 2 and len(numbers) == len(heads) == len(row.filled) - 1:
         return {concept: (slot,) for concept, slot in zip(heads, numbers, strict=True)}
     return {}
@@ -215,7 +215,7 @@ def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
         return "score"
     if "score" not in concepts:
         return "points"
-    quantity = parse_number(slot.text)
+    quantity = parse_points(slot.text)
     return "points" if quantity is not None and quantity.value == 100 else "score"
 
 

@@ -17,7 +17,7 @@ from parsers.interpret.money_units import ASSUMED_UNIT, UNIT_UNKNOWN, read_money
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze
-from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent
+from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace, FundingRow
 from schemas.units import MoneyUnit
 
@@ -126,7 +126,7 @@ def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingR
     stated = next((match for text in texts if (match := _BLOCK_POINTS.search(text))), None)
     if stated is None:
         return rows
-    quantity = parse_number(stated[1])
+    quantity = parse_points(stated[1])
     return [
         replace(row, points=quantity.value, points_raw=stated[1]) if quantity and row.role == "total" else row
         for row in rows
@@ -220,7 +220,7 @@ def _read_figure(
     assigned: Assigned, concept: str, zh: str, unit: MoneyUnit | None
 ) -> tuple[Quantity | None, Problem | None]:
     if concept not in MONEY_COLUMNS:
-        parse = parse_percent if concept == "execution_rate" else parse_number
+        parse = parse_percent if concept == "execution_rate" else parse_points
         return read_number(assigned, concept, zh, parse, MOST_EXECUTION_POINTS)
     quantity, problem = read_number(assigned, concept, zh, lambda text: read_money(text, unit))
     if problem is not None and unit is not None and unit.factor is None and is_figure(assigned.text(concept)):
@@ -253,7 +253,7 @@ def _rate_by_amounts(assigned: Assigned) -> Assigned:
     if "execution_rate" not in concepts or executed is None or budget is None or not budget.value:
         return assigned
     for concept in ("points", "score"):
-        found = parse_number(assigned.text(concept))
+        found = parse_points(assigned.text(concept))
         if found is not None and abs(executed.value / budget.value * 100 - found.value) <= _RATE_ROUNDING:
             cells = list(assigned.cells)
             source, target = concepts.index(concept), concepts.index("execution_rate")

@@ -26,7 +26,7 @@ from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
-from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, parse_percent, parse_target
+from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, parse_percent, parse_points, parse_target
 from schemas.records import Amount, CellPlace, Indicator
 
 _KNOWN_EXTRA = {
@@ -183,7 +183,7 @@ def _inferred_pair(row: Assigned) -> bool:
 
 
 def _points_below_score(row: Assigned) -> bool:
-    points, score = parse_number(row.text("points")), parse_number(row.text("score"))
+    points, score = parse_points(row.text("points")), parse_points(row.text("score"))
     return points is not None and score is not None and points.value < score.value
 
 
@@ -309,7 +309,7 @@ def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -
 
 
 def _has_points(assigned: Assigned) -> bool:
-    return parse_number(assigned.text("points")) is not None
+    return parse_points(assigned.text("points")) is not None
 
 
 def _indicator(
@@ -330,7 +330,7 @@ def _indicator(
     target = parse_target(target_raw or "")
     actual_value, actual_unit = parse_actual(actual_raw or "")
     points, points_problem = read_number(assigned, "points", "分值", parse_points)
-    score, score_problem = read_number(assigned, "score", "得分", parse_number)
+    score, score_problem = read_number(assigned, "score", "得分", parse_points)
     deviation = assigned.text("deviation")
     cells = [cell_place("target_value", target_slots, assigned.row)] if target_slots else []
     for concept, column in (("actual", "actual_value"), ("points", "points"), ("score", "score")):
@@ -338,7 +338,7 @@ def _indicator(
             cells.append(cell_place(column, assigned.slots(concept), assigned.row))
     cells.extend(_label_places(assigned))
     place = assigned.row.place
-    stated = parse_number(level1_points) if level1_points else None
+    stated = parse_points(level1_points) if level1_points else None
     indicator = Indicator(
         evaluation_id=evaluation_id,
         ordinal=ordinal,
@@ -374,7 +374,7 @@ def _points_parser(rows: list[Assigned]) -> Callable[[str], Quantity | None]:
     """Points are numbers; where the whole column prints percent (权重 50%), a percentage point is a point."""
     printed = [text for row in rows if not is_blank(text := row.text("points"))]
     in_percent = bool(printed) and all(text.endswith(("%", "％")) for text in printed)
-    return parse_percent if in_percent else parse_number
+    return parse_percent if in_percent else parse_points
 
 
 def _category(level1: str, level2: str | None, level3: str | None, lexicon: Lexicon) -> str | None:

@@ -11,7 +11,7 @@ from parsers.interpret.align import Assigned
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
-from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
+from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.traditional import simplified
 
 PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
@@ -47,14 +47,14 @@ def names_table(text: str, lexicon: Lexicon) -> bool:
 def is_indicator(assigned: Assigned) -> bool:
     """A row with a name and with points or a score: an indicator whatever its first word (绩效目标, 资金投入)."""
     numbers = [assigned.text("points"), assigned.text("score")]
-    return bool(assigned.text("level3")) and any(parse_number(text) is not None for text in numbers)
+    return bool(assigned.text("level3")) and any(parse_points(text) is not None for text in numbers)
 
 
 def is_total(assigned: Assigned) -> bool:
     """An unlabelled total row: nothing but numbers under points and score (总分行可无标签)."""
     texts = [slot.text for slots in assigned.cells for slot in slots if slot.own and slot.text]
     numbers = ["".join(slot.text for slot in assigned.slots(c) if slot.own) for c in ("points", "score")]
-    if not any(parse_number(text) is not None for text in numbers):
+    if not any(parse_points(text) is not None for text in numbers):
         return False
     names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
     own_levels = [s.text for c in ("level1", "level2") for s in assigned.slots(c) if s.own]

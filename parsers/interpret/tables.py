@@ -15,7 +15,7 @@ from parsers.interpret.money_units import agreed_unit, first_stated, read_money,
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
-from schemas.quantities import Quantity, is_blank, parse_number, parse_percent
+from schemas.quantities import Quantity, is_blank, parse_count, parse_number, parse_percent
 from schemas.records import Amount
 from schemas.units import MoneyUnit, stated_money_unit
 
@@ -82,7 +82,7 @@ def _group(rows: Sequence[Row], stated: MoneyUnit | None) -> list[_Figures]:
         if len(texts) == 1 and not is_figure(texts[0]):
             title, header = texts[0], []
             unit = first_stated(texts) or unit
-        elif not any(is_figure(text) for text in texts):
+        elif not any(map(_is_value, texts)):
             if groups and groups[-1].header == tuple(header) and header:
                 # Another table begins below the rows of the last one: its own first header word names it.
                 header, title = [], None
@@ -97,9 +97,14 @@ def _group(rows: Sequence[Row], stated: MoneyUnit | None) -> list[_Figures]:
     return groups
 
 
+def _is_value(text: str) -> bool:
+    """Whether a cell of such a table holds a figure: a number, or a count with its unit (152,300人)."""
+    return is_figure(text) or parse_count(text) is not None
+
+
 def _alternates(row: Row) -> bool:
     """Label, number, label, number: pairs in a row (人员编制 | 5 | 实有人数 | 5)."""
-    kinds = [is_figure(slot.text) for slot in row.filled]
+    kinds = [_is_value(slot.text) for slot in row.filled]
     if len(kinds) < 4 or len(kinds) % 2:
         return False
     return all(kind == bool(index % 2) for index, kind in enumerate(kinds))
@@ -108,7 +113,7 @@ def _alternates(row: Row) -> bool:
 def _pair_amounts(row: Row, figures: _Figures, document_id: str, evaluation_id: str | None) -> list[Amount]:
     filled = row.filled
     if not _alternates(row):
-        if len(filled) < 2 or is_figure(filled[0].text):
+        if len(filled) < 2 or _is_value(filled[0].text):
             return []
         filled = filled[:2]
     amounts = []
@@ -124,11 +129,11 @@ def _table_amounts(figures: _Figures, document_id: str, evaluation_id: str | Non
     for row in figures.rows:
         kinds = tuple(replace(column, concept="blank") for column in columns)
         assigned = assign(row, kinds, lexicon, figures.header[0].grid.n_cols)[0]
-        labels = [s.text for slots in assigned.cells for s in slots if s.text and not is_figure(s.text)]
+        labels = [s.text for slots in assigned.cells for s in slots if s.text and not _is_value(s.text)]
         label = "/".join(dict.fromkeys(labels[:3])) or (columns[0].header if columns else "")
         for column, slots in zip(columns, assigned.cells, strict=True):
             for slot in slots:
-                if not slot.own or not is_figure(slot.text) or not column.path:
+                if not slot.own or not _is_value(slot.text) or not column.path:
                     continue
                 if found := _amount(label, column, slot, row, figures, document_id, evaluation_id):
                     amounts.append(found)
@@ -227,7 +232,7 @@ def _read(text: str, label: str, column: Column | None, figures: _Figures) -> _R
 
 
 def _read_count(text: str) -> _Reading | None:
-    quantity = parse_number(text)
+    quantity = parse_number(text) or parse_count(text)
     return _bounded(quantity, quantity.unit, quantity.unit_raw or None) if quantity else None
 
 

@@ -12,7 +12,7 @@ from pipeline.checks.model import Form
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.prose import figures
 from schemas.intervals import Interval
-from schemas.quantities import Quantity, money_factor, parse_money, parse_number, parse_percent
+from schemas.quantities import Quantity, money_factor, parse_money, parse_percent, parse_points
 from schemas.records import Subject
 
 SURE = 1.0
@@ -113,7 +113,7 @@ def _parsed(cell: Printed) -> Quantity | None:
     elif cell.kind == "percent":
         found = parse_percent(raw)
     elif cell.kind == "points":
-        found = parse_number(raw)
+        found = parse_points(raw)
     else:
         found = None
     return found if found is not None and found.value == cell.value else None
