@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from parsers.document import Block, Grid, Problem
-from parsers.text import blanks, sequence, slots
+from parsers.text import blanks, flow, sequence, slots
 from parsers.text.lines import is_blank, is_page_number, paragraphs
 
 _MIN_SPACED_LINES = 3
@@ -32,9 +32,22 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     """The blocks of a file in order, grids numbered from 1, and what is wrong with them."""
     blocks: list[Block] = []
     problems: list[Problem] = []
-    runs = list(_runs(lines))
     marks = sequence.has_marks(lines)
-    stops = _stops(runs, len(lines))
+    start = 0
+    for region in (*flow.regions(lines), flow.Region(len(lines), len(lines), ())):
+        found, wrong = _blocks_between(lines, start, region.start, marks)
+        blocks += [*found, *region.blocks]
+        problems += [*wrong, *region.problems]
+        start = region.end
+    return list(_numbered(blocks)), problems
+
+
+def _blocks_between(lines: list[str], start: int, end: int, marks: bool) -> tuple[list[Block], list[Problem]]:
+    """The blocks of the lines `start` to `end` (exclusive), whose rows are whole."""
+    blocks: list[Block] = []
+    problems: list[Problem] = []
+    runs = list(_runs(lines, start, end))
+    stops = _stops(runs, end)
     at = 0
     while at < len(runs):
         run = runs[at]
@@ -53,18 +66,17 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
         else:
             indexes, at = _spaced_indexes(runs, at)
             blocks += _text_blocks(lines, indexes)
-    return list(_numbered(blocks)), problems
+    return blocks, problems
 
 
-def _runs(lines: list[str]) -> Iterator[Run]:
-    start = 0
-    while start < len(lines):
+def _runs(lines: list[str], start: int, stop: int) -> Iterator[Run]:
+    while start < stop:
         if is_blank(lines[start]):
             start += 1
             continue
         end = start
         columns = cells = 0
-        while end < len(lines) and not is_blank(lines[end]):
+        while end < stop and not is_blank(lines[end]):
             if "\t" in lines[end]:
                 single = _is_cell(lines[end])
                 cells += single

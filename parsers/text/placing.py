@@ -1,0 +1,246 @@
+"""Cells whose order alone is known → the columns of the header above them (按类归列).
+
+Dumps leave out the blanks of merged cells, and some the ends of rows, too. Which cell stands under which head is found
+by dynamic programming over how well each text fits the kind of each column; rows keep one slot for every column, so
+that what was left out is a blank slot again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.interpret.align import fit
+from parsers.interpret.columns import (
+    LEVEL_COLUMNS,
+    MONEY_COLUMNS,
+    Column,
+    header_columns,
+    is_funding_header,
+    is_indicator_header,
+)
+from parsers.interpret.recognise import is_figure, label_columns
+from parsers.interpret.rows import Row, rows_of
+from parsers.text.grids import grid_of
+from parsers.text.lines import line_place
+from schemas.lexicon import lexicon
+from schemas.quantities import parse_number
+
+_SKIP = {
+    "side": 0.0,
+    "blank": 0.1,
+    "level1": 0.2,
+    "level2": 0.2,
+    "level3": 3.0,
+    "label": 1.5,
+    "target": 0.9,
+    "actual": 0.9,
+    "points": 0.8,
+    "score": 0.8,
+    "execution_rate": 0.6,
+    "deviation": 0.1,
+    "unknown": 0.3,
+    "criteria": 0.4,
+    "target_unit": 0.4,
+    "relation": 0.6,
+    "other_score": 0.3,
+    **dict.fromkeys(MONEY_COLUMNS, 1.2),
+}
+"""What it costs to leave a column of a concept blank."""
+_SKIP_OTHER = 0.6
+_REST_OF_CELL = 1.2
+"""What it costs to take a text for the rest of the cell before it."""
+_LOST = 3.0
+_CONTRADICTS = -2.0
+_OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknown", "criteria", "label"})
+_LABELS = {"spending_label": "label", "funding_label": "label", "name": "label", "sequence": "unknown"}
+_LONG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header row: its cells as printed, their columns, and whether it heads funding, indicators or another table."""
+
+    cells: tuple[str, ...]
+    columns: tuple[Column, ...]
+    kind: str
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        return tuple(_LABELS.get(column.concept, column.concept) for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row with one slot for every column; `first` and `last` are positions among the cells it was made of."""
+
+    slots: tuple[str, ...]
+    first: int
+    last: int
+    whole: bool
+    """Whether every column that every row fills holds something."""
+
+
+def header_of(cells: Sequence[str]) -> Header | None:
+    """The header that `cells` make, or None where they head no table."""
+    row = _row(cells)
+    words = lexicon()
+    if is_indicator_header(row, words):
+        return Header(tuple(cells), header_columns([row], words), "indicators")
+    if is_funding_header(row, words):
+        concepts = [words.column(cell) for cell in cells]
+        if concepts[0] in MONEY_COLUMNS:
+            return header_of(("", *cells))
+        columns = label_columns(header_columns([row], words))
+        kind = "spending" if any(concept == "spending_label" for concept in concepts) else "funding"
+        return Header(tuple(cells), columns, kind)
+    if any(words.column(cell) == "spending_label" for cell in cells) and not any(map(is_figure, cells)):
+        return Header(tuple(cells), header_columns([row], words), "spending")
+    return None
+
+
+def _row(cells: Sequence[str]) -> Row:
+    return rows_of(grid_of([list(cells)], [line_place(0)], "slots"))[0]
+
+
+def contradicts(cells: Sequence[str], header: Header) -> bool:
+    """Whether some cell of a row cannot be what the head in its place says."""
+    pairs = zip(cells, header.concepts, strict=False)
+    return any(text and _fit(text, concept) <= _CONTRADICTS for text, concept in pairs)
+
+
+def placed_row(cells: Sequence[str], header: Header) -> PlacedRow | None:
+    """One row's cells under their columns, blanks between cells kept; None where they do not fit."""
+    best = _Placer(cells, header.concepts, joins=False, single=True).run()
+    return best[0] if len(best) == 1 else None
+
+
+def placed_rows(cells: Sequence[str], header: Header) -> list[PlacedRow]:
+    """The rows that a run of cells without row ends makes, up to the first cell that fits no row."""
+    return _Placer(cells, header.concepts, joins=True, single=False).run()
+
+
+def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str, ...]:
+    """A total row: its label first, two numbers under points and score, a single one by what it can be."""
+    concepts = header.concepts
+    places = [index for index, concept in enumerate(concepts) if concept in ("points", "score")]
+    slots = [""] * len(concepts)
+    if len(places) == 2 and len(numbers) == 1:
+        quantity = parse_number(numbers[0])
+        full = quantity is not None and quantity.value == 100
+        places = [place for place in places if concepts[place] == ("points" if full else "score")]
+    for place, number in zip(places, numbers, strict=False):
+        slots[place] = number
+    slots[0] = label
+    return tuple(slots)
+
+
+@cache
+def _fit(text: str, concept: str) -> float:
+    value = fit(text, concept, lexicon())
+    if concept == "label" and text and not is_figure(text) and len(text) <= _LONG:
+        return max(value, 0.5)
+    if concept not in ("level1", "level2", "level3", "side") and is_level(text):
+        return min(value, _CONTRADICTS)
+    return -0.2 if concept in ("unknown", "blank") and text else value
+
+
+class _Placer:
+    """Best split of cells into rows: `value[i][j]` is the worth of cells from i on when column j comes next."""
+
+    def __init__(self, cells: Sequence[str], concepts: Sequence[str], *, joins: bool, single: bool) -> None:
+        self.cells, self.concepts, self.joins, self.single = cells, concepts, joins, single
+        self.skips = [_SKIP.get(concept, _SKIP_OTHER) for concept in concepts]
+        width = len(concepts)
+        self.value = [[0.0] * (width + 1) for _ in range(len(cells) + 1)]
+        self.start: list[tuple[float, int]] = [(0.0, -1)] * (len(cells) + 1)
+
+    def run(self) -> list[PlacedRow]:
+        self._fill()
+        return self._rows()
+
+    def _fill(self) -> None:
+        width, count = len(self.concepts), len(self.cells)
+        for column in range(width - 1, -1, -1):
+            self.value[count][column] = self.value[count][column + 1] - self.skips[column]
+        for at in range(count - 1, -1, -1):
+            line, following = self.value[at], self.value[at + 1]
+            takes = [_fit(self.cells[at], concept) + following[j + 1] for j, concept in enumerate(self.concepts)]
+            self.start[at] = self._best_start(takes)
+            # A row may end here, and nothing more be a row.
+            line[width] = -_LOST * (count - at) if self.single else max(self.start[at][0], 0.0)
+            if self._goes_on(at):
+                line[width] = max(line[width], following[width] - _REST_OF_CELL)
+            for column in range(width - 1, -1, -1):
+                best = max(takes[column], line[column + 1] - self.skips[column])
+                if column and self._goes_on(at):
+                    best = max(best, following[column] - _REST_OF_CELL)
+                line[column] = best
+
+    def _best_start(self, takes: Sequence[float]) -> tuple[float, int]:
+        skipped, best = 0.0, (float("-inf"), 0)
+        for column, take in enumerate(takes):
+            best = max(best, (take - skipped, -column))
+            skipped += self.skips[column]
+        return best[0], -best[1]
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a cell may be the rest of the text before it."""
+        if not self.joins or at == 0 or is_figure(self.cells[at]) or is_figure(self.cells[at - 1]):
+            return False
+        words = lexicon()
+        return not (words.is_level1(self.cells[at]) or words.is_level2(self.cells[at]))
+
+    def _rows(self) -> list[PlacedRow]:
+        rows: list[PlacedRow] = []
+        at = 0
+        while at < len(self.cells) and (self.single or self.start[at][0] > 0):
+            row, after = self._row_from(at)
+            rows.append(row)
+            at = after
+            if self.single:
+                break
+        return rows
+
+    def _row_from(self, first: int) -> tuple[PlacedRow, int]:
+        width = len(self.concepts)
+        slots = [""] * width
+        column = self.start[first][1]
+        slots[column] = self.cells[first]
+        at, last, column = first + 1, column, column + 1
+        while at < len(self.cells):
+            if self._goes_on(at) and self._is_rest(at, column):
+                slots[last] = f"{slots[last]}\n{self.cells[at]}"
+                at += 1
+                continue
+            if column == width:
+                break
+            take = _fit(self.cells[at], self.concepts[column]) + self.value[at + 1][column + 1]
+            if take >= self.value[at][column] - 1e-9:
+                slots[column], last = self.cells[at], column
+                at += 1
+            column += 1
+        return PlacedRow(tuple(slots), first, at - 1, self._is_whole(slots)), at
+
+    def _is_rest(self, at: int, column: int) -> bool:
+        rest = self.value[at + 1][column] - _REST_OF_CELL
+        return column > 0 and rest >= self.value[at][column] - 1e-9
+
+    def _is_whole(self, slots: Sequence[str]) -> bool:
+        return all(text or concept in _OPTIONAL for text, concept in zip(slots, self.concepts, strict=True))
+
+
+def is_level(text: str) -> bool:
+    """Whether a text is a level-1 or level-2 name."""
+    words = lexicon()
+    return words.is_level1(text) or words.is_level2(text)
+
+
+def names_column(text: str) -> bool:
+    """Whether a text heads a column of the forms."""
+    return len(text) <= _LONG and lexicon().column(text) is not None
+
+
+def has_levels(header: Header) -> bool:
+    return any(concept in LEVEL_COLUMNS for concept in header.concepts)
