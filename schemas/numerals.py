@@ -95,9 +95,34 @@ _WELL_FORMED = re.compile(r"(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?", re.ASCII)
 _DIGIT_RUN = re.compile(r"[\d.,]+(?:\s+[\d.,]+)+", re.ASCII)
 
 
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:\.\d{2})?", re.ASCII)
+"""Thousands set apart by blanks (1 864.00); 12 100 may as well be two numbers."""
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+_MARK = "\0"
+_MARKED_RUN = re.compile(rf"[\d.,，．]+(?:{_MARK}[\d.,，．]+)+")
+_BLANK_IN_LINE = re.compile(r"(?<=[\d.,，．])[ \t\u3000\xa0\u2002-\u200a\u202f]+(?=[\d.,，．])")
+
+
 def separates_numbers(text: str) -> bool:
     """Whether a blank in folded `text` may stand between two numbers (148 46), and not inside one (1,46 3.50)."""
-    return any(all(_WELL_FORMED.fullmatch(piece) for piece in run.split()) for run in _DIGIT_RUN.findall(text))
+    return any(map(_is_several, _DIGIT_RUN.findall(text)))
+
+
+def _is_several(run: str) -> bool:
+    if _THOUSANDS.fullmatch(run) and (run.count(" ") > 1 or "." in run):
+        return False
+    return all(_WELL_FORMED.fullmatch(piece) for piece in run.split())
+
+
+def without_blanks(text: str) -> str:
+    """`text` without white space, but for one blank between two numbers of a line: it parts two cells (150 46.30)."""
+    marked = _SPACES.sub("", _BLANK_IN_LINE.sub(_MARK, text))
+    return _MARKED_RUN.sub(_parted, marked) if _MARK in marked else marked
+
+
+def _parted(run: re.Match[str]) -> str:
+    spaced = run[0].replace(_MARK, " ")
+    return spaced if _is_several(fold(spaced)) else run[0].replace(_MARK, "")
 
 
 def read_numeral(text: str, start: int = 0, approximate_marks: str = "余多几") -> Numeral | None:

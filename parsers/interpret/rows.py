@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers.document import Cell, Grid, Place
-from schemas.lexicon import squeeze
+from schemas.numerals import without_blanks
 from schemas.quantities import Quantity
 from schemas.records import CellPlace
 
@@ -15,7 +15,7 @@ from schemas.records import CellPlace
 class Slot:
     """One cell as one row sees it: the columns [start, stop) it covers; `own` when it begins in this row.
 
-    `text` is the cell's text without white space (原文去空白).
+    `text` is the cell's text without white space (原文去空白); a blank between two numbers stays, for it parts them.
     """
 
     start: int
@@ -57,7 +57,7 @@ def rows_of(grid: Grid) -> list[Row]:
     """The rows of `grid`, each with every cell that covers it, from left to right."""
     per_row: list[list[Slot]] = [[] for _ in grid.rows]
     for cell in grid.cells:
-        text = squeeze(cell.text)
+        text = without_blanks(cell.text)
         for index in range(cell.row, min(cell.row + cell.row_span, len(per_row))):
             per_row[index].append(Slot(cell.col, cell.col + cell.col_span, cell, index == cell.row, text))
     breaks = set(grid.breaks)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from parsers.document import Block, Grid, Problem
-from parsers.text import blanks, flow, sequence, slots
+from parsers.text import blanks, flow, pipes, sequence, slots
 from parsers.text.lines import is_blank, is_page_number, paragraphs
 
 _MIN_SPACED_LINES = 3
@@ -107,9 +107,9 @@ def _text_blocks(lines: list[str], indexes: list[int]) -> Iterator[Block]:
     at = 0
     starts = dict(blanks.tables(lines, indexes))
     while at < len(indexes):
-        piped = slots.piped_end(lines, indexes, at)
+        piped = pipes.piped_end(lines, indexes, at)
         if piped > at:
-            yield slots.piped_grid(lines, indexes[at:piped])
+            yield pipes.piped_grid(lines, indexes[at:piped])
             at = piped
         elif at in starts:
             yield blanks.blank_grid(lines, indexes[at : starts[at]])

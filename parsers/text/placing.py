@@ -152,6 +152,9 @@ class _Placer:
     def __init__(self, cells: Sequence[str], concepts: Sequence[str], *, joins: bool, single: bool) -> None:
         self.cells, self.concepts, self.joins, self.single = cells, concepts, joins, single
         self.skips = [_SKIP.get(concept, _SKIP_OTHER) for concept in concepts]
+        for at in range(1, len(concepts)):
+            if concepts[at - 1] == "relation":
+                self.skips[at] = _LOST  # a sign stands before its value
         width = len(concepts)
         self.value = [[0.0] * (width + 1) for _ in range(len(cells) + 1)]
         self.start: list[tuple[float, int]] = [(0.0, -1)] * (len(cells) + 1)

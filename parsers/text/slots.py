@@ -1,4 +1,4 @@
-"""Tables whose columns are exact: tab-separated rows and rows between pipes (制表符分列、竖线分列).
+"""Tables whose columns are exact: tab-separated rows (制表符分列).
 
 Spans are not known: a merged cell leaves blank slots behind (geometry "slots").
 """
@@ -15,9 +15,6 @@ from parsers.document import Block, Grid
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, is_outside, line_place, paragraphs
 
-_PIPES = re.compile("[|｜│┃║]")
-_BORDER = re.compile(r"[\s|｜+:=\-\u2500-\u257f]+")
-_RULES = re.compile("[-=\u2500-\u257f]")
 _CONTENTS_ENTRY = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第.{1,3}[部章节]|附)[^\t]{1,80}\t+[\s\-—]*\d{1,3}[\s\-—]*"
 )
@@ -72,38 +69,6 @@ def _stretches(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
         else:
             stretches.append((inside, group))
     return stretches
-
-
-def piped_end(lines: list[str], indexes: Sequence[int], start: int) -> int:
-    """Where the stretch of lines with cells between pipes that begins at `start` ends (`start` if there is none).
-
-    `start` and the result are positions in `indexes`.
-    """
-    end = start
-    rows = 0
-    while end < len(indexes):
-        line = lines[indexes[end]]
-        border = _is_border(line)
-        if not border and len(_PIPES.findall(line)) < 2:
-            break
-        rows += not border
-        end += 1
-    return end if rows >= 2 else start
-
-
-def piped_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
-    """The grid of a stretch of lines with cells between pipes; border lines are no rows."""
-    rows = []
-    for index in indexes:
-        if not _is_border(lines[index]):
-            cells = _PIPES.split(lines[index].strip())
-            inner = cells[0 if cells[0] else 1 : None if cells[-1] else -1]
-            rows.append(Row(inner, index, index))
-    return _grid(rows)
-
-
-def _is_border(line: str) -> bool:
-    return _BORDER.fullmatch(line) is not None and _RULES.search(line) is not None
 
 
 def _grid(rows: list[Row]) -> Grid:

@@ -1,0 +1,201 @@
+"""Tables with cells between pipes: drawn ones, Markdown, and the text of web pages (竖线分列).
+
+Drawn and Markdown tables keep a slot for every column. Text taken from web pages leaves out the cells that a merged one
+covers and fills the row up with bars at its end, so that the cells of many rows stand under the wrong heads: such a
+table is told by a row whose cells contradict the heads in their places, and its rows are placed by kind (`placing`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.document import Grid
+from parsers.text.grids import grid_of
+from parsers.text.lines import cell_text, line_place
+from parsers.text.placing import Header, contradicts, header_of, is_level, placed_row, total_slots
+from schemas.lexicon import lexicon, squeeze
+from schemas.quantities import parse_number
+
+_PIPES = re.compile(r"(?<!\\)[|｜│┃║]")
+_BORDER = re.compile(r"[\s|｜+:=\-\u2500-\u257f]+")
+_RULES = re.compile("[-=\u2500-\u257f]")
+_BARS = re.compile(r"[\s|｜]+")
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_SHORTEST_ROW = 3
+"""A row of bars alone that ends a row of one cell a line has at least so many columns."""
+_PLACED = 0.9
+"""Confidence of a row whose cells were placed by kind, where the table kept their order."""
+_DOUBTFUL = 0.5
+_GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's cells and the line indexes it came from."""
+
+    cells: list[str]
+    first: int
+    last: int
+
+    @property
+    def filled(self) -> list[str]:
+        return [cell for cell in self.cells if cell]
+
+
+def piped_end(lines: list[str], indexes: Sequence[int], start: int) -> int:
+    """Where the stretch of lines with cells between pipes that begins at `start` ends (`start` if there is none).
+
+    `start` and the result are positions in `indexes`.
+    """
+    end = start
+    rows = 0
+    while end < len(indexes):
+        line = lines[indexes[end]]
+        border = _is_border(line)
+        if not border and not _is_piped(line):
+            break
+        rows += not border
+        end += 1
+    return end if rows >= 2 else start
+
+
+def piped_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
+    """The grid of a stretch of lines with cells between pipes; border lines are no rows."""
+    rows = list(_rows(lines, indexes))
+    places = [line_place(row.first, row.last) for row in rows]
+    placed = list(_placed(rows)) if _leaves_out(rows) else [(row.cells, 1.0) for row in rows]
+    return grid_of([cells for cells, _ in placed], places, "slots", [sure for _, sure in placed])
+
+
+def _is_piped(line: str) -> bool:
+    return len(_PIPES.findall(line)) > 1 or line.rstrip().endswith(("|", "｜"))
+
+
+def _is_border(line: str) -> bool:
+    return _BORDER.fullmatch(line) is not None and _RULES.search(line) is not None
+
+
+def _rows(lines: list[str], indexes: Sequence[int]) -> Iterator[Row]:
+    """The rows; where every cell has a line of its own, lines of bars alone end them."""
+    written = [index for index in indexes if not _is_border(lines[index])]
+    bars = [index for index in written if _ends_row(lines[index])]
+    if not bars or not _is_one_cell_a_line(lines, written):
+        for index in written:
+            yield Row(_cells(lines[index]), index, index)
+        return
+    cells: list[str] = []
+    first = written[0]
+    for index in written:
+        first = first if cells else index
+        cells += [""] * lines[index].count("|") if _ends_row(lines[index]) else _cells(lines[index])
+        if _ends_row(lines[index]):
+            yield Row(cells, first, index)
+            cells = []
+    if cells:
+        yield Row(cells, first, written[-1])
+
+
+def _ends_row(line: str) -> bool:
+    return _BARS.fullmatch(line) is not None and len(_PIPES.findall(line)) >= _SHORTEST_ROW
+
+
+def _is_one_cell_a_line(lines: list[str], indexes: Sequence[int]) -> bool:
+    """Whether most lines with text end after their first cell."""
+    written = [lines[index] for index in indexes if not _ends_row(lines[index])]
+    return 2 * sum(len(_PIPES.findall(line)) == 1 for line in written) > len(written)
+
+
+def _cells(line: str) -> list[str]:
+    cells = _PIPES.split(line.strip())
+    inner = cells[0 if cells[0] else 1 : None if cells[-1] else -1]
+    return [cell_text(_LINE_BREAK.sub("\n", cell.replace("\\|", "|"))) for cell in inner]
+
+
+# -- tables that leave out the cells under merged ones ----------------------------------------------------------------
+
+
+def _leaves_out(rows: Sequence[Row]) -> bool:
+    """Whether cells are missing at the beginning of rows: no row begins with a blank, and some fit their heads ill."""
+    if any(row.filled and not row.cells[0] for row in rows):
+        return False
+    return any(
+        header is not None and header.kind != "spending" and row is not None and _is_shifted(row, header)
+        for header, row in _with_headers(rows)
+    )
+
+
+def _is_shifted(row: Row, header: Header) -> bool:
+    cells = [squeeze(cell) for cell in row.cells]
+    return contradicts(cells, header) and placed_row(_stripped(cells), header) is not None
+
+
+def _with_headers(rows: Sequence[Row]) -> Iterator[tuple[Header | None, Row | None]]:
+    """Each row with the header above it; None for the row where it is a header itself, or of another block."""
+    header: Header | None = None
+    for row in rows:
+        found = header_of([squeeze(cell) for cell in row.cells]) if len(row.filled) > 1 else None
+        if found is not None:
+            header = found
+            yield header, None
+            continue
+        if row.filled and _ends_block(row, header):
+            header = None
+        yield header, row if row.filled else None
+
+
+def _ends_block(row: Row, header: Header | None) -> bool:
+    """Whether a row begins another block: a label of the head, the goals or the end of the form."""
+    first = squeeze(row.filled[0])
+    key = lexicon().key(first)
+    if key is None or is_level(first) or key in ("total", "side", "subtotal"):
+        return False
+    return not (header is not None and header.kind == "funding" and lexicon().knows_source(first))
+
+
+def _placed(rows: Sequence[Row]) -> Iterator[tuple[list[str], float]]:
+    goals: list[int] = []
+    for row, (header, body) in zip(rows, _with_headers(rows), strict=True):
+        cells = _stripped(row.cells)
+        if header is not None and body is not None:
+            goals = []
+            yield _placed_cells(cells, header)
+        elif len(cells) == len(goals):
+            yield _under(cells, goals), _PLACED
+            goals = []
+        else:
+            goals = _goal_places(row)
+            yield cells or [""], 1.0
+
+
+def _placed_cells(cells: list[str], header: Header) -> tuple[list[str], float]:
+    plain = [squeeze(cell) for cell in cells]
+    if lexicon().key(plain[0]) == "total" and header.kind == "indicators":
+        numbers = [cell for cell in plain[1:] if parse_number(cell) is not None]
+        return list(total_slots(cells[0], numbers, header)), _PLACED
+    row = placed_row(cells, header)
+    if row is None:
+        return cells, _DOUBTFUL
+    return list(row.slots), _PLACED if row.whole else _DOUBTFUL
+
+
+def _stripped(cells: Sequence[str]) -> list[str]:
+    """The cells without the bars that fill the row up."""
+    kept = list(cells)
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
+
+
+def _goal_places(row: Row) -> list[int]:
+    """Where the heads of the two sides of the goals stand in a row, if it is one: the last two of its cells."""
+    places = [at for at, cell in enumerate(row.cells) if lexicon().key(squeeze(cell)) in _GOALS]
+    return places[-2:] if len(places) > 1 and len(places) == len(row.filled) else []
+
+
+def _under(cells: Sequence[str], places: Sequence[int]) -> list[str]:
+    slots = [""] * (places[-1] + 1)
+    for place, cell in zip(places, cells, strict=True):
+        slots[place] = cell
+    return slots
