@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from parsers.document import Block, Grid, Problem
-from parsers.text import blanks, flow, pipes, sequence, slots
+from parsers.text import blanks, delimited, flow, markup, pipes, sequence, slots
 from parsers.text.lines import is_blank, is_page_number, paragraphs
+from parsers.text.regions import Region, in_order
+from parsers.text.wrap import unwrapped
 
 _MIN_SPACED_LINES = 3
 """From so many on, lines with a blank line after each are one run."""
@@ -34,7 +36,9 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     problems: list[Problem] = []
     marks = sequence.has_marks(lines)
     start = 0
-    for region in (*flow.regions(lines), flow.Region(len(lines), len(lines), ())):
+    lines = unwrapped(lines)
+    claimed = in_order(markup.regions(lines), delimited.regions(lines), flow.regions(lines))
+    for region in (*claimed, Region(len(lines), len(lines), ())):
         found, wrong = _blocks_between(lines, start, region.start, marks)
         blocks += [*found, *region.blocks]
         problems += [*wrong, *region.problems]

@@ -1,7 +1,7 @@
 """Tables that lost their rows: one cell a line, or a whole form in one line (逐格成行、整表成一行).
 
-Only the order of the cells is left. Where a row ends is told by the known words: heads of columns, labels of the head,
-sources of funds, names of levels; cells are put under the heads by their kind (`placing`). What cannot be placed is said.
+Only the order of the cells is left. Where a row ends is told by the known words (heads of columns, labels of the head,
+sources of funds, names of levels); cells are put under the heads by their kind (`placing`). What finds no place is said.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from parsers.text.placing import (
     placed_rows,
     total_slots,
 )
+from parsers.text.regions import Region
 from schemas.lexicon import lexicon, normalise, squeeze
 from schemas.quantities import is_blank as is_blank_cell
 from schemas.quantities import parse_number
@@ -66,16 +67,6 @@ class Token:
     @property
     def plain(self) -> str:
         return squeeze(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Lines `start` to `end` (exclusive) that were read as flow, with their blocks."""
-
-    start: int
-    end: int
-    blocks: tuple[Block, ...]
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -446,8 +437,7 @@ class _Reader:
         return rows
 
     def _has_all_money(self, row: PlacedRow, header: Header) -> bool:
-        cells = zip(row.slots, header.concepts, strict=True)
-        return all(text for text, concept in cells if concept in MONEY_COLUMNS)
+        return all(row.slots[column.start] for column in header.columns if column.concept in MONEY_COLUMNS)
 
     def _say_unplaced(self, start: int, end: int, table: _Table) -> None:
         lost = [token for token in self.tokens[start:end] if not is_blank_cell(token.text)]

@@ -13,7 +13,6 @@ from functools import cache
 
 from parsers.interpret.align import fit
 from parsers.interpret.columns import (
-    LEVEL_COLUMNS,
     MONEY_COLUMNS,
     Column,
     header_columns,
@@ -49,7 +48,8 @@ _SKIP = {
 }
 """What it costs to leave a column of a concept blank."""
 _SKIP_OTHER = 0.6
-_REST_OF_CELL = 1.2
+_UNLISTED_LEVEL = -1.0
+_REST_OF_CELL = 1.0
 """What it costs to take a text for the rest of the cell before it."""
 _LOST = 3.0
 _CONTRADICTS = -2.0
@@ -69,6 +69,13 @@ class Header:
     @property
     def concepts(self) -> tuple[str, ...]:
         return tuple(_LABELS.get(column.concept, column.concept) for column in self.columns)
+
+    def spread(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """One text for every column, at the places of the columns among the header's cells."""
+        slots = [""] * len(self.cells)
+        for column, text in zip(self.columns, texts, strict=True):
+            slots[column.start] = text
+        return tuple(slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +119,13 @@ def contradicts(cells: Sequence[str], header: Header) -> bool:
 
 def placed_row(cells: Sequence[str], header: Header) -> PlacedRow | None:
     """One row's cells under their columns, blanks between cells kept; None where they do not fit."""
-    best = _Placer(cells, header.concepts, joins=False, single=True).run()
+    best = _Placer(cells, header, joins=False, single=True).run()
     return best[0] if len(best) == 1 else None
 
 
 def placed_rows(cells: Sequence[str], header: Header) -> list[PlacedRow]:
     """The rows that a run of cells without row ends makes, up to the first cell that fits no row."""
-    return _Placer(cells, header.concepts, joins=True, single=False).run()
+    return _Placer(cells, header, joins=True, single=False).run()
 
 
 def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str, ...]:
@@ -133,7 +140,7 @@ def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str
     for place, number in zip(places, numbers, strict=False):
         slots[place] = number
     slots[0] = label
-    return tuple(slots)
+    return header.spread(slots)
 
 
 @cache
@@ -141,16 +148,23 @@ def _fit(text: str, concept: str) -> float:
     value = fit(text, concept, lexicon())
     if concept == "label" and text and not is_figure(text) and len(text) <= _LONG:
         return max(value, 0.5)
+    if concept == "target" and fit(text, "relation", lexicon()) > 0:
+        return 0.0  # a sign alone is no value
     if concept not in ("level1", "level2", "level3", "side") and is_level(text):
         return min(value, _CONTRADICTS)
+    if concept in ("level1", "level2") and text and not is_level(text):
+        return min(value, _UNLISTED_LEVEL)
+    if concept == "side" and text and lexicon().key(text) is None:
+        return _CONTRADICTS
     return -0.2 if concept in ("unknown", "blank") and text else value
 
 
 class _Placer:
     """Best split of cells into rows: `value[i][j]` is the worth of cells from i on when column j comes next."""
 
-    def __init__(self, cells: Sequence[str], concepts: Sequence[str], *, joins: bool, single: bool) -> None:
-        self.cells, self.concepts, self.joins, self.single = cells, concepts, joins, single
+    def __init__(self, cells: Sequence[str], header: Header, *, joins: bool, single: bool) -> None:
+        concepts = header.concepts
+        self.cells, self.header, self.concepts, self.joins, self.single = cells, header, concepts, joins, single
         self.skips = [_SKIP.get(concept, _SKIP_OTHER) for concept in concepts]
         for at in range(1, len(concepts)):
             if concepts[at - 1] == "relation":
@@ -224,7 +238,7 @@ class _Placer:
                 slots[column], last = self.cells[at], column
                 at += 1
             column += 1
-        return PlacedRow(tuple(slots), first, at - 1, self._is_whole(slots)), at
+        return PlacedRow(self.header.spread(slots), first, at - 1, self._is_whole(slots)), at
 
     def _is_rest(self, at: int, column: int) -> bool:
         rest = self.value[at + 1][column] - _REST_OF_CELL
@@ -243,7 +257,3 @@ def is_level(text: str) -> bool:
 def names_column(text: str) -> bool:
     """Whether a text heads a column of the forms."""
     return len(text) <= _LONG and lexicon().column(text) is not None
-
-
-def has_levels(header: Header) -> bool:
-    return any(concept in LEVEL_COLUMNS for concept in header.concepts)

@@ -1,0 +1,111 @@
+"""Hard-wrapped text made whole (硬换行的文字): lines of a fixed width, of mail, of `pdftotext`.
+
+A line that fills the width goes on in the next one, unless that begins something of its own. Outside such text a line
+that ends inside a number goes on, too: `12,` before `345.60万元` is one figure, never two.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from parsers.text.lines import is_blank, is_heading
+
+_QUOTED = re.compile(r"^(?:> ?)+")
+_SHORTEST_WIDTH = 20
+"""Characters or columns (a Han character takes two) of the narrowest text that is wrapped."""
+_SLACK = 4
+_FEWEST_FULL = 3
+_FULL_SHARE = 0.6
+"""Share of the lines that others follow at once that must fill the width."""
+_PROSE = 15
+_TABULAR = re.compile(r"[\t|｜│┃]| {3,}|\u3000{2,}\S")
+_LIST_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|[①-⑳])")
+_INDENT = re.compile(r"[ \u3000]{2,}|\u3000")
+_SENTENCE_END = re.compile(r"[。！？!?]$")
+_OPEN_NUMBER = re.compile(r"\d[,，.．]$|(?<![\d.,，])\d{1,3}[,，]\d{1,2}$|\d\.\d*$")
+_GROUP = re.compile(r"\s*\d")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def unwrapped(lines: list[str]) -> list[str]:
+    """The lines with wrapped ones joined to the first of them; the others are left blank, so that numbers stay."""
+    lines = _without_quotes(lines)
+    # Between tabs a line break may belong to a cell.
+    tabbed = [index for index, line in enumerate(lines) if "\t" in line]
+    inside = range(tabbed[0], tabbed[-1] + 1) if tabbed else range(0)
+    fills = _filling([line for index, line in enumerate(lines) if index not in inside])
+    joined = list(lines)
+    first = 0
+    for index in range(1, len(lines)):
+        if index in inside or not _continues(lines, index, fills):
+            first = index
+            continue
+        joined[first] = _join(joined[first], lines[index])
+        joined[index] = ""
+    return joined
+
+
+def _without_quotes(lines: list[str]) -> list[str]:
+    """Mail that was answered has `> ` before every line."""
+    written = [line for line in lines if not is_blank(line)]
+    if not written or 2 * sum(line.startswith(">") for line in written) < len(written):
+        return lines
+    return [_QUOTED.sub("", line) for line in lines]
+
+
+def _continues(lines: list[str], index: int, fills: Callable[[str], bool]) -> bool:
+    above, line = lines[index - 1].rstrip(), lines[index]
+    if is_blank(above) or is_blank(line) or _TABULAR.search(above.strip()) or _TABULAR.search(line.strip()):
+        return False
+    if _is_open_number(above) and _GROUP.match(line):
+        return True
+    return fills(above) and not _begins_anew(above, line)
+
+
+def _is_open_number(line: str) -> bool:
+    """Whether a sentence breaks off inside a number: behind a comma or point, or in a group of three digits."""
+    return len(line) >= _PROSE and _HAN.search(line) is not None and _OPEN_NUMBER.search(line) is not None
+
+
+def _begins_anew(above: str, line: str) -> bool:
+    """Whether a line begins a heading, a list or a paragraph of its own."""
+    text = line.lstrip()
+    if is_heading(text) or (_LIST_NUMBER.match(line) and not above[-1:].isdecimal()):
+        return True
+    return _SENTENCE_END.search(above) is not None and _INDENT.match(line) is not None
+
+
+def _filling(lines: list[str]) -> Callable[[str], bool]:
+    """Whether a line fills the width at which the text is wrapped, in characters or in columns; never for other text.
+
+    In other text, lines end where their paragraphs do.
+    """
+    followed = list(_followed(lines))
+    for measure in (len, _columns):
+        sizes = [measure(line) for line in followed]
+        width = max(sizes, default=0)
+        full = sum(size >= width - _SLACK for size in sizes)
+        if width >= _SHORTEST_WIDTH and full >= max(_FEWEST_FULL, _FULL_SHARE * len(sizes)):
+            return lambda line, measure=measure, width=width: width - _SLACK <= measure(line) <= width  # type: ignore[misc]
+    return lambda line: False
+
+
+def _followed(lines: list[str]) -> Iterator[str]:
+    """The lines of prose that a line of prose follows at once."""
+    for line, below in pairwise(lines):
+        prose = not _TABULAR.search(line.strip()) and not _TABULAR.search(below.strip())
+        if prose and not is_blank(line) and not is_blank(below) and not is_heading(below.lstrip()):
+            yield line.rstrip()
+
+
+def _columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
+
+
+def _join(above: str, line: str) -> str:
+    left, right = above.rstrip(), line.strip()
+    latin = left[-1:].isascii() and left[-1:].isalpha() and right[:1].isascii() and right[:1].isalpha()
+    return f"{left} {right}" if latin else left + right
