@@ -1,7 +1,7 @@
 """Tables that lost their rows: one cell a line, or a whole form in one line (逐格成行、整表成一行).
 
 Only the order of the cells is left. Where a row ends is told by the known words (heads of columns, labels of the head,
-sources of funds, names of levels); cells are put under the heads by their kind (`placing`). What finds no place is said.
+sources of funds, names of levels); cells are put under the heads by their kind (`placing`). The rest is said.
 """
 
 from __future__ import annotations
