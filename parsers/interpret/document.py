@@ -11,7 +11,7 @@ from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
 from parsers.interpret.money_units import unit_said_in
-from parsers.interpret.ownership import Report, owner_of, prose_evaluation, with_statements
+from parsers.interpret.ownership import Report, is_around, owner_of, prose_evaluation, with_statements
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.tables import unread_rows
@@ -220,7 +220,9 @@ def _owner(
     here = [position for position, index in enumerate(by_context) if index == report.index]
     if here:
         return here[0] if len(here) == 1 else None
-    return owner_of(report, [records.evaluation for records in evaluations], lexicon)
+    owner = owner_of(report, [records.evaluation for records in evaluations], lexicon)
+    before = owner is not None and report.index < by_context[owner]
+    return None if before and is_around(report, lexicon) else owner
 
 
 def _with_ordinals(

@@ -85,6 +85,13 @@ def _compatible(report: Report, evaluation: Evaluation, lexicon: Lexicon) -> boo
     return not (about_unit and evaluation.kind in ("project", "transfer"))
 
 
+def is_around(report: Report, lexicon: Lexicon) -> bool:
+    """Whether what stands before a form is the budget or the accounts that carry it, not a part of it (公开文本)."""
+    if head.is_self_evaluation(report.titles, lexicon):
+        return False
+    return any(lexicon.title_has("around", line.text) for line in report.lines)
+
+
 def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> EvaluationRecords | None:
     """The evaluation that a report without a form is, or None where it is no self-evaluation.
 

@@ -77,6 +77,8 @@ class _Reader:
                 continue
             elif index not in self.nested and self.opens_list(index):
                 self.list_from(index)
+            elif (whole := self.opened_inside(index)) is not None:
+                self.found.add(whole, self.certain(index, self.members(index, whole)[0]), "total")
             elif self.is_sum(index):
                 self.sum_at(index)
         return self.found
@@ -120,31 +122,65 @@ class _Reader:
         return index == 0 or self.figures[index - 1].sentence != self.figures[index].sentence
 
     def list_from(self, first: int) -> None:
-        total = self.total_before(first)
-        if total is None:
+        candidates = self.totals_before(first)
+        if not candidates:
             return
-        parts, nested_at = self.members(first, total)
+        nearest = candidates[0]
+        parts, nested_at = self.members(first, nearest)
         if nested_at is not None and parts:
-            parts += self.nested_list(parts, nested_at, total)
-        self.found.add(total, parts, "total")
+            parts += self.nested_list(parts, nested_at, nearest)
+        for total in candidates:
+            if fitting := self.fitting(first, parts, total):
+                self.found.add(total, fitting, "total")
+                return
+        self.found.add(nearest, self.certain(first, parts), "total")
 
-    def total_before(self, first: int) -> int | None:
-        """The nearest figure before in the same unit and at the same bracket level, at most one sentence back."""
+    def fitting(self, first: int, parts: list[int], total: int) -> list[int]:
+        """The reading of a list that adds up to `total`; none where none does.
+
+        What stands in later sentences may belong to the list, and so may a bare 增加: only where it makes the sum.
+        """
+        certain = self.certain(first, parts)
+        begun = [parts[:end] for end in range(1, len(parts) + 1)]
+        named = [[part for part in some if not self.is_bare_change(part)] for some in begun]
+        readings = [certain, *named, *begun]
+        longer = (reading for reading in readings if len(reading) >= len(certain))
+        return next((reading for reading in longer if self.add_up(reading, total)), [])
+
+    def certain(self, first: int, parts: list[int]) -> list[int]:
+        """The parts that are certainly of the list: those of its own sentence, or of the numbered list that it is."""
+        numbered = _LIST_NUMBER.match(self.sentences[self.figures[first].sentence].text)
+        home = self.figures[first].sentence
+        own = parts if numbered and self.is_first_in_sentence(first) else [p for p in parts if self.own(p, home)]
+        return [part for part in own if not self.is_bare_change(part)]
+
+    def own(self, part: int, home: int) -> bool:
+        return self.figures[part].sentence == home
+
+    def is_bare_change(self, index: int) -> bool:
+        """`，增加60万元`: the change of what was named before it, rather than a part of its own."""
+        return self.figures[index].label in prose_words().change_verbs
+
+    def totals_before(self, first: int) -> list[int]:
+        """Figures the list may be of, nearest first: same unit and bracket level, at most one sentence back."""
         figure = self.figures[first]
         home = self.sentences[figure.sentence].paragraph
         colon = self.opens_after_colon(first)
+        found: list[int] = []
         for index in range(first - 1, max(-1, first - 12), -1):
             candidate = self.figures[index]
             if figure.sentence - candidate.sentence > 1:
-                return None
+                break
             if self.sentences[candidate.sentence].paragraph != home and not colon:
-                return None
-            if candidate.label.startswith(prose_words().comparisons):
+                break
+            if _is_comparison(candidate):
                 continue
             outside = figure.bracket >= 0 and candidate.bracket != figure.bracket
             if candidate.unit == figure.unit and (candidate.bracket == figure.bracket or outside):
-                return index if not outside or figure.bracket - candidate.found.end <= 1 else None
-        return None
+                if outside:
+                    return [*found, index] if figure.bracket - candidate.found.end <= 1 else found
+                found.append(index)
+        return found
 
     def members(self, first: int, total: int) -> tuple[list[int], int | None]:
         """The parts from `first` on, and where a list inside the list opens, if one does."""
@@ -157,11 +193,13 @@ class _Reader:
                 break
             if start.bracket >= 0 and figure.bracket < start.bracket:
                 break
-            if figure.unit != start.unit or figure.bracket != start.bracket:
+            if figure.unit != start.unit or figure.bracket != start.bracket or _is_comparison(figure):
                 continue
             if parts:
                 if _opener(figure.lead):
                     return parts, index
+                if _inside_of(figure.lead) is not None:
+                    break
                 if self.is_sum(index) or (figure.measure.separates and figure.measure.code not in expected):
                     break
                 if (whole.measure.code, figure.measure.code) == ("executed", "balance"):
@@ -203,6 +241,15 @@ class _Reader:
         return self.figures[before].sentence != self.figures[index].sentence or bool(
             _SEMICOLON.search(self.figures[index].lead)
         )
+
+    # -- parts of a named figure: 基本支出中，人员经费… ----------------------------------------------------------------
+
+    def opened_inside(self, index: int) -> int | None:
+        """The figure whose parts this one begins, where `X中，` stands before it and X is one of the figures before."""
+        name = _inside_of(self.figures[index].lead)
+        if name is None:
+            return None
+        return self.named(name, index)
 
     # -- sums after their parts ------------------------------------------------------------------------------------
 
@@ -297,6 +344,21 @@ def _opener(lead: str) -> bool:
         if at >= 0:
             return not _CLAUSE_END.search(clause[at + len(opener) :].lstrip("：:，, "))
     return False
+
+
+def _inside_of(lead: str) -> str | None:
+    """The name that `基本支出中，` opens the parts of; None where nothing is opened."""
+    match = prose_words().inside.search(lead)
+    return _plain(match["name"]) if match else None
+
+
+def _is_comparison(figure: Figure) -> bool:
+    """`比上年增加60万元`, `与上年相比减少5万元`: what something differs by, never a part or a total of a list."""
+    words = prose_words()
+    if figure.label.startswith(words.comparisons):
+        return True
+    clause = _CLAUSE_END.split(figure.lead)[-1]
+    return figure.label.endswith(words.change_verbs) and any(word in clause for word in words.comparisons)
 
 
 def _sum_word(lead: str) -> str | None:

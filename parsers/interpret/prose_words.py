@@ -41,6 +41,8 @@ class ProseWords:
     trailing: tuple[str, ...]
     changed: re.Pattern[str]
     comparisons: tuple[str, ...]
+    change_verbs: tuple[str, ...]
+    inside: re.Pattern[str]
     sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
     score_words: tuple[str, ...]
     weak_score_words: tuple[str, ...]
@@ -68,6 +70,8 @@ def prose_words() -> ProseWords:
             trailing=_longest_first(data["label"]["trailing"]),
             changed=_changed(data["label"]["changes"], data["label"]["changed_to"]),
             comparisons=_longest_first(data["label"]["comparisons"]),
+            change_verbs=_longest_first(data["label"]["changes"]),
+            inside=_inside(data["composition"]["inside"]),
             sections=tuple((entry["kind"], _longest_first(entry["words"])) for entry in data["sections"]),
             score_words=_longest_first(data["conclusion"]["score_words"]),
             weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
@@ -94,6 +98,12 @@ def _changed(verbs: Iterable[str], marks: Iterable[str]) -> re.Pattern[str]:
     """The verb right before a figure that says what something changed to: 提高到, 下降至, 调整为."""
     verb, mark = ("|".join(map(re.escape, _longest_first(words))) for words in (verbs, marks))
     return re.compile(rf"(?:{verb})(?:{mark})了?(?:(?:19|20)\d\d\s?年(?:度|底|末)?的?)?\s*$")
+
+
+def _inside(words: Iterable[str]) -> re.Pattern[str]:
+    """`基本支出中，`: the name before the word, in its own clause."""
+    ways = "|".join(map(re.escape, _longest_first(words)))
+    return re.compile(rf"(?:^|[，；。,;])(?P<name>[^，；。,;：:、]{{2,16}}?)(?:{ways})[，,：:]")
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
