@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from test_checks_forms import amount, findings, funding, records
 
 from pipeline.checks import run_checks
@@ -93,8 +95,55 @@ def test_funds_by_nature_against_the_total_line() -> None:
     assert [(one.rule, one.severity) for one in found] == [("funding_composition", "error")]
 
 
-def test_figures_that_belong_to_no_evaluation_are_checked_too() -> None:
+def test_an_item_and_its_own_items_are_not_added() -> None:
+    cells = table(
+        ("收入总计", "金额", "500.00"),
+        ("一、财政拨款收入", "金额", "500.00"),
+        ("1.一般公共预算拨款", "金额", "450.00"),
+        ("2.政府性基金预算拨款", "金额", "50.00"),
+        ("二、其他收入", "金额", "0.00"),
+        context="收支总表",
+    )
+    assert rules_of(cells) == []
+    wrong = [*cells[:-1], amount(4, "二、其他收入", "金额", "30.00", context="收支总表")]
+    assert rules_of(wrong) == [("amount_sum", "error")]
+
+
+def test_without_numbers_a_figure_that_the_next_ones_add_up_to_is_their_head() -> None:
+    cells = table(
+        ("收入合计", "金额", "520.00"),
+        ("财政拨款收入", "金额", "500.00"),
+        ("一般公共预算拨款", "金额", "450.00"),
+        ("政府性基金拨款", "金额", "50.00"),
+        ("其他收入", "金额", "20.00"),
+    )
+    assert rules_of(cells) == []
+
+
+def test_rows_of_different_tables_and_rows_listed_twice_are_not_added() -> None:
+    first = [replace(cell, locator=f"p1 table 1 row {i}") for i, cell in enumerate(halves(0))]
+    second = [replace(cell, locator=f"p2 table 2 row {i}") for i, cell in enumerate(halves(3))]
+    assert rules_of([*first, *second]) == []
+    together = run_checks(records(amounts=[*halves(0), *halves(3)]))
+    sums = [one for one in together if one.rule == "amount_sum"]
+    assert {one.outcome for one in sums} == {"not_checkable"}
+    assert "归属不明" in sums[0].message
+
+
+def halves(at: int) -> list[Amount]:
+    """A sheet with spending by purpose, as it is printed in the budget and again in the accounts."""
+    rows = (("支出合计", "100.00"), ("一、基本支出", "70.00"), ("二、项目支出", "30.00"))
+    return [amount(at + i, label, "金额", raw, context="支出") for i, (label, raw) in enumerate(rows)]
+
+
+def test_labels_of_two_halves_in_one_row_are_no_figure_and_its_part() -> None:
+    cells = table(
+        ("二、事业收入", "预算数", "40.00"),
+        ("二、事业收入/五、社会保障支出", "预算数", "90.00"),
+    )
+    assert rules_of(cells) == []
+
+
+def test_figures_that_belong_to_no_evaluation_are_not_checked() -> None:
     cells = tuple(table((OFFICE, "收入合计", "100.00"), (OFFICE, "支出合计", "90.00"), (OFFICE, "结余", "9.00")))
-    made = run_checks(DocumentRecords(DocumentRow("1" * 64, "", ""), amounts=cells))
-    assert {one.evaluation_id for one in made} == {None}
-    assert "inconsistent" in {one.outcome for one in made}
+    assert run_checks(DocumentRecords(DocumentRow("1" * 64, "", ""), amounts=cells)) == ()

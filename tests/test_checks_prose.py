@@ -95,3 +95,49 @@ def test_score_in_form_and_prose() -> None:
     said = amounts("经自评，本项目自评得分为96.5分。")
     assert findings(records(amounts=said, total_score="96.5", fiscal_year=2022), "form_prose") == []
     assert findings(records(amounts=said, total_score="69.5", fiscal_year=2022), "form_prose")[0].severity == "warning"
+
+
+def test_a_list_ends_with_its_sentence_unless_the_next_makes_the_sum() -> None:
+    open_end = "预算收入70万元，其中年初预算58万元，调整追加12万元。其他资金来源20万元。"
+    assert outcomes(open_end) == [("prose_composition", "consistent", "info")]
+    goes_on = "预算总额100万元，其中：人员经费60万元。公用经费40万元。"
+    assert outcomes(goes_on) == [("prose_composition", "consistent", "info")]
+
+
+def test_a_list_ends_at_the_next_heading() -> None:
+    found = outcomes(
+        "（二）公务车购置及运行费20万元，其中：公务用车购置费0万元，与上年持平；公务用车运行费20万元，与上年持平。",
+        "（三）公务接待费3万元。与上年持平。",
+    )
+    assert found == [("prose_composition", "consistent", "info")]
+
+
+def test_what_something_differs_by_from_another_year_is_no_part_of_a_list() -> None:
+    for difference in ("比2021年预算增加60万元", "与上年相比增加60万元", "较上年减少60万元", "增加60万元"):
+        found = outcomes(f"收入预算500万元，其中：财政拨款收入500万元，{difference}；事业收入0万元；其他收入0万元。")
+        assert found == [("prose_composition", "consistent", "info")], difference
+
+
+def test_the_parts_of_a_part_are_counted_under_it() -> None:
+    found = made(
+        "项目总支出500万元，其中：基本支出300万元，专项支出200万元；基本支出中，人员经费280万元，公用经费50万元。"
+    )
+    assert [(one.outcome, one.severity) for one in found] == [("consistent", "info"), ("inconsistent", "error")]
+    assert "330" in (found[1].expected or "")
+
+
+def test_of_several_totals_the_one_that_adds_up_is_meant() -> None:
+    found = outcomes("项目总投资500万元，2022年到位300万元，其中省级200万元，市级300万元。")
+    assert found == [("prose_composition", "consistent", "info")]
+
+
+def test_where_no_total_adds_up_and_several_may_be_meant_it_is_a_question() -> None:
+    found = outcomes("项目总投资500万元，市级安排300万元，其中甲镇250万元，乙镇300万元。")
+    assert found == [("prose_composition", "inconsistent", "warning")]
+
+
+def test_extents_are_no_heads_that_may_be_counted_twice() -> None:
+    area = "地上建筑面积为8013平方米（其中计容面积7998平方米，不计容面积105平方米）。"
+    assert outcomes(area) == [("prose_composition", "inconsistent", "error")]
+    people = "参训8人，其中党员5人，女性6人。"
+    assert outcomes(people) == [("prose_composition", "inconsistent", "info")]

@@ -241,15 +241,14 @@ def test_other_tables_have_causes_too() -> None:
     assert found.kind == "unit_slip" and found.changes[0].cell == Subject("amounts", 2, "value")
 
 
-def test_amounts_of_no_evaluation_have_causes() -> None:
+def test_amounts_of_other_tables_have_causes() -> None:
     cells = (
         amount(0, "三公经费合计", "本年决算", "12.60"),
         amount(1, "公务接待费", "本年决算", "2.10"),
         amount(2, "公务用车运行维护费", "本年决算", "75000.00"),
         amount(3, "因公出国费", "本年决算", "3.00"),
     )
-    document = replace(records(), evaluations=(), amounts=cells)
-    assert [check.likely_cause is not None for check in findings(document, "amount_sum")] == [True]
+    assert [check.likely_cause is not None for check in findings(records(amounts=cells), "amount_sum")] == [True]
 
 
 def test_causes_are_the_same_every_time_and_change_nothing() -> None:

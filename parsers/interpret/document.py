@@ -221,8 +221,10 @@ def _owner(
     if here:
         return here[0] if len(here) == 1 else None
     owner = owner_of(report, [records.evaluation for records in evaluations], lexicon)
-    before = owner is not None and report.index < by_context[owner]
-    return None if before and is_around(report, lexicon) else owner
+    if owner is None:
+        return None
+    apart = report.index < by_context[owner] or evaluations[owner].evaluation.kind in ("project", "transfer")
+    return None if apart and is_around(report, lexicon) else owner
 
 
 def _with_ordinals(

@@ -21,6 +21,8 @@ _LEADING_YEAR = regex.compile(r"^(?:19|20)\d{2}年度?")
 _SHORTEST_CORE = 4
 _SHORTEST_REPORT = 120
 """Characters of prose below which a titled page is a cover, not a report."""
+_LONGEST_HEADING = 40
+"""Characters up to which a line may head tables or a chapter."""
 _FEWEST_FIGURES = 4
 """Figures in tables from which a titled form without indicators is filled."""
 
@@ -86,10 +88,11 @@ def _compatible(report: Report, evaluation: Evaluation, lexicon: Lexicon) -> boo
 
 
 def is_around(report: Report, lexicon: Lexicon) -> bool:
-    """Whether what stands before a form is the budget or the accounts that carry it, not a part of it (公开文本)."""
+    """Whether what stands around a form is the budget or the accounts that carry it, not a part of it (公开文本)."""
     if head.is_self_evaluation(report.titles, lexicon):
         return False
-    return any(lexicon.title_has("around", line.text) for line in report.lines)
+    headings = (line.text for line in report.lines if len(line.text) <= _LONGEST_HEADING)
+    return any(lexicon.title_has("around", heading) for heading in headings)
 
 
 def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> EvaluationRecords | None:

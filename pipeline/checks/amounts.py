@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,8 +14,6 @@ from pipeline.checks.sums import interval_sum, money_like, rounding, sum_finding
 from schemas.lexicon import normalise
 from schemas.records import Amount, Severity
 
-_NUMBERING = re.compile(r"^(?:其中)?[:：]?(?:\(?[0-9一二三四五六七八九十]{1,3}[)、.．])?(?:其中)?[:：]?")
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -25,19 +23,29 @@ class Item:
     text: str
     path: tuple[str, ...]
 
+    @property
+    def label(self) -> str:
+        """The name as printed, with its number."""
+        return self.path[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Figures that stand in one row, or one column, of a table (表的一行或一列)."""
+    """Figures that stand in one row, or one column, of one table (表的一行或一列)."""
 
     axis: Literal["row", "column"]
     title: str
     items: tuple[Item, ...]
 
 
-def plain_words(text: str) -> str:
+def plain_words(text: str, rules: Rules) -> str:
     """A label without numbering, 其中 and brackets: `其中：公车购置` → 公车购置."""
-    return _NUMBERING.sub("", normalise(text))
+    return normalise(rules.numbering.name(unicodedata.normalize("NFKC", text)))
+
+
+def table_of(amount: Amount) -> str:
+    """Which table a figure stands in, as its locator says it; "" where it does not."""
+    return (amount.locator or "").partition(" row ")[0].rpartition("table ")[2]
 
 
 def money_amounts(form: Form) -> tuple[tuple[Amount, Printed], ...]:
@@ -54,28 +62,33 @@ def money_amounts(form: Form) -> tuple[tuple[Amount, Printed], ...]:
     return tuple(found)
 
 
-def lines(form: Form) -> Iterator[Line]:
+def lines(form: Form, rules: Rules) -> Iterator[Line]:
     """The rows, then the columns of every table of figures."""
     figures = money_amounts(form)
     for axis in ("row", "column"):
-        groups: dict[tuple[str | None, str | None], list[Item]] = {}
+        groups: dict[tuple[str, str | None, str | None], list[Item]] = {}
         for amount, cell in figures:
             inside, along = (amount.label, amount.measure) if axis == "row" else (amount.measure, amount.label)
             if along:
                 path = tuple(part for part in along.split("/") if part)
                 named = replace(cell, row=path[-1])
-                groups.setdefault((amount.context, inside), []).append(Item(named, plain_words(path[-1]), path))
-        for (_, inside), items in groups.items():
+                item = Item(named, plain_words(path[-1], rules), path)
+                groups.setdefault((table_of(amount), amount.context, inside), []).append(item)
+        for (_, _, inside), items in groups.items():
             yield Line("row" if axis == "row" else "column", inside or "", tuple(items))
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A figure and the figures it is made of (合计与组成); `complete`: the list is known to be whole."""
+    """A figure and the figures it is made of (合计与组成).
+
+    `complete`: the list is known to be whole. `open_question` says why it is not certain that these are the parts.
+    """
 
     total: Printed
     parts: tuple[Printed, ...]
     complete: bool
+    open_question: str = ""
 
 
 def compositions(line: Line, rules: Rules) -> Iterator[Composition]:
@@ -85,12 +98,55 @@ def compositions(line: Line, rules: Rules) -> Iterator[Composition]:
         under.setdefault(item.path[:-1], []).append(item)
     for item in line.items:
         families = [family for family in rules.amounts.sums if item.text in family.total]
-        parts = under.get(item.path, [])
-        if not parts:
-            parts = _family_parts(line, item, families, rules)
+        beneath = [part for part in under.get(item.path, []) if not _side_by_side(item, part, rules)]
+        parts = beneath or _family_parts(line, item, families, rules)
         if parts:
             closing = any(part.text in family.closing for family in families for part in parts)
-            yield Composition(item.cell, tuple(part.cell for part in parts), closing)
+            yield Composition(item.cell, _counted(item, parts, rules), closing, _open_question(line, item, parts))
+
+
+def _side_by_side(item: Item, part: Item, rules: Rules) -> bool:
+    """Whether two labels of one path are neighbours (二、事业收入 | 五、社会保障支出), not a figure and its part."""
+    levels = [rules.numbering.level(one.label) for one in (item, part)]
+    return None not in levels and levels[0] >= levels[1]  # type: ignore[operator]
+
+
+def _counted(total: Item, parts: Sequence[Item], rules: Rules) -> tuple[Printed, ...]:
+    """The parts that are added: none that is a part of another one, by its number or, without numbers, by its value."""
+    levels = [rules.numbering.level(part.label) for part in parts]
+    known = [level for level in levels if level is not None]
+    if len(known) == len(parts):
+        return tuple(part.cell for part, level in zip(parts, levels, strict=True) if level == min(known))
+    cells = [part.cell for part in parts]
+    outer = outermost(cells)
+    return tuple(outer if total.cell.interval.meets(interval_sum(outer)) else cells)
+
+
+def outermost(cells: Sequence[Printed]) -> list[Printed]:
+    """The figures without those that follow one and add up to it: 拨款 100, 一般公共预算 60, 政府性基金 40 → 100."""
+    kept: list[Printed] = []
+    at = 0
+    while at < len(cells):
+        kept.append(cells[at])
+        at += 1 + _parts_of_head(cells[at], cells[at + 1 :])
+    return kept
+
+
+def _parts_of_head(head: Printed, after: Sequence[Printed]) -> int:
+    """How many of the figures after a head make it up; 0 where none do."""
+    if not head.value:
+        return 0
+    for count in range(1, len(after) + 1):
+        if head.interval.meets(interval_sum(after[:count])):
+            return count
+    return 0
+
+
+def _open_question(line: Line, total: Item, parts: Sequence[Item]) -> str:
+    """Why the figures may not be what the total is made of; "" where nothing speaks against it."""
+    names = [item.text for item in line.items]
+    twice = next((item.text for item in (total, *parts) if names.count(item.text) > 1), None)
+    return f"表中不止一处“{twice}”" if twice else ""
 
 
 def _family_parts(line: Line, total: Item, families: list[SumFamily], rules: Rules) -> list[Item]:
@@ -112,16 +168,19 @@ def _family_parts(line: Line, total: Item, families: list[SumFamily], rules: Rul
     "数表分项之和与合计",
     "收入、支出、三公经费、固定资产等表：合计等于各项之和，“其中”各项不超过合计",
     "error",
-    scope="amounts",
 )
 def amount_sum(form: Form, rules: Rules) -> Iterator[Finding]:
     """A sum above the total contradicts it; one below may be a partial list, unless the list is known to be whole."""
     made = False
-    for line in lines(form):
+    for line in lines(form, rules):
         for composition in compositions(line, rules):
             made = True
             short: Severity = "warning" if composition.complete else "info"
-            yield sum_finding(composition.total, composition.parts, short)
+            found = sum_finding(composition.total, composition.parts, short)
+            unclear = found.outcome == "inconsistent" and composition.open_question
+            if unclear:
+                found = not_checkable(f"{composition.open_question}，分项的归属不明，合计无法核对。", found.subjects)
+            yield found
     if not made and form.amounts:
         yield not_checkable("没有读到印有合计与分项的数表，数表合计无法核对。")
 
@@ -131,7 +190,6 @@ def amount_sum(form: Form, rules: Rules) -> Iterator[Finding]:
     "汇总行与成员行",
     "整体支出自评报告：汇总行等于其下各单位之和",
     "error",
-    scope="amounts",
 )
 def summary_row(form: Form, rules: Rules) -> Iterator[Finding]:
     """Column by column; members that print nothing there count as nothing, so a sum below is only odd then."""
@@ -148,7 +206,7 @@ def summary_row(form: Form, rules: Rules) -> Iterator[Finding]:
 
 def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Line, Item, list[Item], bool]]:
     """Columns with one summary row, its members, and whether some member of the table is blank in this column."""
-    columns = [line for line in lines(form) if line.axis == "column"]
+    columns = [line for line in lines(form, rules) if line.axis == "column"]
     for line in columns:
         summaries = [item for item in line.items if any(word in item.text for word in rules.amounts.summary)]
         members = [item for item in line.items if item not in summaries and not _is_part(item)]
@@ -173,12 +231,11 @@ def _is_part(item: Item) -> bool:
     "收入、支出与结余",
     "收入（含上年结转）－支出＝结余",
     "error",
-    scope="amounts",
 )
 def income_spending_balance(form: Form, rules: Rules) -> Iterator[Finding]:
     """Per office or per column. Where no carry-over is printed it may be missing from the income: then a warning."""
     made = False
-    for name, group in _balance_groups(form).items():
+    for name, group in _balance_groups(form, rules).items():
         income, spending, balance = (
             _only(group, words) for words in (rules.amounts.income, rules.amounts.spending, rules.amounts.balance)
         )
@@ -189,16 +246,16 @@ def income_spending_balance(form: Form, rules: Rules) -> Iterator[Finding]:
         yield not_checkable("没有读到同一单位的收入、支出与结余，收支结余无法核对。")
 
 
-def _balance_groups(form: Form) -> dict[str, list[Item]]:
+def _balance_groups(form: Form, rules: Rules) -> dict[str, list[Item]]:
     """Items by office (tables with figures in columns) or by column (tables with figures in rows)."""
     groups: dict[str, list[Item]] = {}
     for amount, cell in money_amounts(form):
         if amount.measure:
             path = tuple(part for part in amount.measure.split("/") if part)
-            groups.setdefault(amount.label, []).append(Item(cell, plain_words(path[-1]), path))
+            groups.setdefault(amount.label, []).append(Item(cell, plain_words(path[-1], rules), path))
         path = tuple(part for part in amount.label.split("/") if part)
         if path:
-            groups.setdefault(amount.measure or "", []).append(Item(cell, plain_words(path[-1]), path))
+            groups.setdefault(amount.measure or "", []).append(Item(cell, plain_words(path[-1], rules), path))
     return groups
 
 
@@ -238,7 +295,6 @@ def _balance_finding(
     "资金构成与总额",
     "整体支出自评表：按收入性质、按支出性质分列的各项之和等于年度资金总额",
     "error",
-    scope="amounts",
 )
 def funding_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     """Income by nature and spending by nature against the total line of the funding table."""

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.checks.numbering import Numbering, numbering
 from schemas.errors import ConfigError
 from schemas.lexicon import normalise
 from schemas.records import Severity
@@ -28,6 +29,7 @@ SECTIONS = (
     "indicators",
     "dates",
     "amounts",
+    "numbering",
     "prose",
     "cross",
 )
@@ -126,7 +128,10 @@ class Rules:
     less_is_better: tuple[str, ...]
     year_end: tuple[int, int]
     amounts: AmountWords
+    numbering: Numbering
     whole_words: tuple[str, ...]
+    unit_words: frozenset[str]
+    extents: frozenset[str]
     cross: CrossRules
 
     def grade_starts(self, region: str | None) -> tuple[Decimal, ...]:
@@ -237,6 +242,13 @@ def _amounts(table: _Table) -> AmountWords:
     )
 
 
+def _numbering(table: _Table) -> Numbering:
+    levels = table._get("levels", "若干层编号的写法")
+    if not isinstance(levels, list) or not all(isinstance(ways, list) and ways for ways in levels):
+        raise table.fail("levels", '若干层编号的写法（[["{n}、"], ["({n})"], …]）')
+    return numbering(levels, table.words("inside"))
+
+
 def _severities(table: _Table) -> Mapping[str, Severity]:
     for key, value in table.data.items():
         if value not in SEVERITIES:
@@ -319,6 +331,9 @@ def load_rules(path: Path) -> Rules:
         less_is_better=indicators.words("less_is_better"),
         year_end=_month_day(top.table("dates"), "year_end"),
         amounts=_amounts(top.table("amounts")),
+        numbering=_numbering(top.table("numbering")),
+        unit_words=frozenset(map(normalise, top.table("prose").words("unit_only"))),
+        extents=frozenset(top.table("prose").words("extents")),
         whole_words=tuple(sorted(map(normalise, top.table("prose").words("whole")), key=len, reverse=True)),
         cross=_cross(top.table("cross")),
     )

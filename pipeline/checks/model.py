@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from pipeline.checks.config import Rules
 from pipeline.checks.printed import Printed
@@ -25,7 +25,6 @@ from schemas.records import (
     Subject,
 )
 
-Scope = Literal["evaluation", "amounts"]
 Row = TypeVar("Row", FundingRow, Indicator, Amount)
 
 
@@ -77,22 +76,19 @@ class Rule:
     title: str
     source: str
     severity: Severity
-    scope: Scope
     run: CheckFunction
 
 
 _registry: dict[str, Rule] = {}
 
 
-def check(
-    code: str, title: str, source: str, severity: Severity, scope: Scope = "evaluation"
-) -> Callable[[CheckFunction], CheckFunction]:
+def check(code: str, title: str, source: str, severity: Severity) -> Callable[[CheckFunction], CheckFunction]:
     """Register a generator as the check `code`; a code is used once (登记一项核对)."""
 
     def register(function: CheckFunction) -> CheckFunction:
         if code in _registry:
             raise ValueError(f"check code used twice: {code}")
-        _registry[code] = Rule(code, title, source, severity, scope, function)
+        _registry[code] = Rule(code, title, source, severity, function)
         return function
 
     return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -36,7 +36,6 @@ def figures(form: Form) -> tuple[Figure, ...]:
     "正文中的分项与总额",
     "正文“其中：……”各项不超过总额，“共计”“合计”等于各项之和",
     "error",
-    scope="amounts",
 )
 def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     """Counts of people or things may overlap (党员3人，女性5人), so that only a stated sum of them can be odd."""
@@ -54,11 +53,41 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
         finding = sum_finding(
             total.cell, [one.cell for one in parts], None if stated_sum else "info", "所列各项", minus
         )
-        if finding.outcome == "inconsistent" and total.cell.kind == "count":
-            finding = replace(finding, severity="warning" if stated_sum else "info")
-        yield finding
+        yield _weighed(finding, total, found, rules)
     if not made and found:
         yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
+
+
+def _weighed(finding: Finding, total: Figure, found: Sequence[Figure], rules: Rules) -> Finding:
+    """A contradiction of a list as heavy as it is certain which figures belong together."""
+    if finding.outcome == "consistent":
+        return finding
+    if total.cell.kind == "count" and total.amount.unit not in rules.extents:
+        return replace(finding, severity="warning" if total.amount.role == "sum" else "info")
+    if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):
+        message = finding.message.removesuffix("。") + "；同一句另有可为总额的数，请核对所指。"
+        return replace(finding, severity="warning", message=message)
+    return finding
+
+
+def _other_totals(total: Figure, found: Sequence[Figure]) -> bool:
+    """Whether the list may be of another figure before it in the sentence: one of the same kind, as far as told."""
+    if total.amount.part_of is not None:  # named as a part of something, and its own parts after it
+        return False
+    parts = {one.amount.measure for one in found if one.amount.part_of == total.amount.total_of}
+    told = parts == {total.amount.measure} and None not in parts
+    alike = parts if told else {one.amount.measure for one in found}
+    return any(
+        one.amount.measure in alike and one.amount.part_of is None and one.cell.value != total.cell.value
+        for one in found
+        if _before(one, total)
+    )
+
+
+def _before(one: Figure, total: Figure) -> bool:
+    """Whether a figure of the same unit stands before another one in its sentence."""
+    same_place = (one.amount.context, one.amount.locator) == (total.amount.context, total.amount.locator)
+    return same_place and one.amount.unit == total.amount.unit and one.amount.ordinal < total.amount.ordinal
 
 
 @check(
@@ -66,7 +95,6 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     "正文中的占比",
     "正文“占……的%”等于该项÷总额",
     "error",
-    scope="amounts",
 )
 def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
     found = figures(form)
@@ -125,7 +153,6 @@ _BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "
     "正文中的执行率",
     "同一句中的执行率、到位率等于执行数、到位数÷预算数",
     "error",
-    scope="amounts",
 )
 def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """Only where one sentence has one rate and one amount it can be the rate of."""
@@ -194,6 +221,8 @@ def _speaks_of_whole(form: Form, amount: Amount, rules: Rules) -> bool:
     if amount.fiscal_year not in (None, form.evaluation.fiscal_year):
         return False
     rest = normalise(amount.label)
+    if form.evaluation.kind in ("project", "transfer") and rest in rules.unit_words:
+        return False
     for word in rules.whole_words:
         rest = rest.replace(word, "")
     name = normalise(form.evaluation.project_name or "")

@@ -55,8 +55,6 @@ def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Ch
     for form in forms_of(records, used):
         mine: dict[str, Check] = {}
         for rule in all_rules():
-            if form.evaluation is None and rule.scope != "amounts":
-                continue
             for finding in rule.run(form, used):
                 check_id = _check_id(form, rule, finding)
                 while check_id in made or check_id in mine:  # the same cells twice under one rule: told apart by order
@@ -94,11 +92,9 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def forms_of(records: DocumentRecords, rules: Rules) -> Iterator[Form]:
-    """What the checks see: a form for each evaluation, and one for figures that belong to none."""
+    """What the checks see: each evaluation. Figures that belong to none are no self-evaluation and are not checked."""
     for evaluation in records.evaluations:
         yield form_of(records, evaluation, rules)
-    if records.amounts:
-        yield Form(records.document, None, amounts=records.amounts, sections=records.sections)
 
 
 def form_of(records: DocumentRecords, e: EvaluationRecords, rules: Rules) -> Form:
