@@ -217,6 +217,33 @@ class Evaluation:
     max_severity: Severity | None = _max_severity()
     total_points_suggested: Decimal | None = _suggested("points", "总分值", "Total points", "分")
     total_score_suggested: Decimal | None = _suggested("points", "总得分", "Total score", "分")
+    unit_key: str | None = column("text", "单位归并键：去空白、标点与上级地区的单位名称", "Unit's name made comparable")
+    department_key: str | None = column("text", "主管部门归并键", "Department's name made comparable")
+    project_key: str | None = column(
+        "text", "项目归并键：单位/项目名称（去年度、期次）", "Unit and project name without year and phase"
+    )
+    region_code: str | None = column("text", "行政区划代码（GB/T 2260）", "Code of GB/T 2260; null where unclear")
+    region_name: str | None = column("text", "该代码的现行名称", "Present name of that code")
+    province: str | None = column("text", "所在省级行政区", "Its province")
+    city: str | None = column("text", "所在地级行政区", "Its prefecture-level city")
+    region_candidates: tuple[str, ...] = column(
+        "words", "重名时可能的区划代码", "Codes that a name shared by several places may mean", default=()
+    )
+    content_key: str | None = column(
+        "text", "所印数字的摘要：数字全同的表此键相同", "The same for forms that print the same figures"
+    )
+    is_current: bool = column(
+        "flag",
+        "同一单位同一年度同一项目的各份中是否为现行的一份",
+        "Whether it stands for its unit, year and project: false for copies and earlier filings",
+        default=True,
+    )
+    duplicate_of: str | None = column(
+        "text", "数字全同的另一份自评：汇总时只计那一份", "Evaluation with the same figures that is counted instead"
+    )
+    superseded_by: str | None = column(
+        "text", "取代它的较新一份自评", "Newer filing of the same form that is counted instead"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +292,12 @@ class FundingRow:
     points_suggested: Decimal | None = _suggested("points", "分值", "Points", "分")
     execution_rate_pct_suggested: Decimal | None = _suggested("percent", "执行率", "Execution rate", "%")
     score_suggested: Decimal | None = _suggested("points", "得分", "Score", "分")
+    execution_rate_pct_derived: Decimal | None = column(
+        "percent",
+        "由所印金额算得的执行率：执行数÷全年预算数（无则年初预算数）",
+        "Rate worked out of the printed amounts: executed by the budget of the year, else the initial",
+        "%",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +341,20 @@ class Indicator:
     max_severity: Severity | None = _max_severity()
     points_suggested: Decimal | None = _suggested("points", "分值", "Points", "分")
     score_suggested: Decimal | None = _suggested("points", "得分", "Score", "分")
+    indicator_key: str | None = column(
+        "text", "指标归并键：名称|基本单位|关系", "Indicator's name, base unit and relation, made comparable"
+    )
+    target_value_base_derived: Decimal | None = column(
+        "value", "指标值换算到基本单位", "Target in its base unit", "target_base_unit_derived"
+    )
+    target_high_base_derived: Decimal | None = column(
+        "value", "指标值上限换算到基本单位", "Upper end of the target in its base unit", "target_base_unit_derived"
+    )
+    target_base_unit_derived: str | None = column("text", "指标值的基本单位", "Base unit of the target")
+    actual_value_base_derived: Decimal | None = column(
+        "value", "实际完成数值换算到基本单位", "Actual in its base unit", "actual_base_unit_derived"
+    )
+    actual_base_unit_derived: str | None = column("text", "实际完成值的基本单位", "Base unit of the actual")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.dataset.current_filings import settle_filings
 from pipeline.dataset.part_files import (
     Segment,
     Unit,
@@ -254,6 +255,7 @@ class Store:
                 name = f"{number:06d}-{index:03d}-{token_hex(3)}"
                 written.append(write_segment(folder, name, group, upgrade=upgrade))
         kept = [segment for segment in written if segment.total]
+        settle_filings(kept)
         _fill_empty_tables(folder, kept)
         return self._seal(folder, number, kept)
 

@@ -189,6 +189,7 @@ def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResul
     from parsers.extract import extract
     from pipeline.checks import run_checks
     from pipeline.checks.marks import marked
+    from pipeline.keys.keys import with_keys
 
     uri = source_uri(path)
     records = extract(
@@ -201,4 +202,4 @@ def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResul
     document = replace(records.document, modified_at=identity.modified_at, ingested_at=datetime.now(UTC))
     records = replace(records, document=document)
     checks = run_checks(records, rules)
-    return FileResult(marked(records, checks), checks)
+    return FileResult(with_keys(marked(records, checks)), checks)

@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
 from pipeline.audit.loading import Desk, Related
-from pipeline.audit.names import squeezed
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import plain
+from pipeline.keys.names import squeezed
 from schemas.records import Severity, Subject
 
 INDICATORS, TEXT = "copied_indicators", "copied_text"

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.audit.loading import Desk, FormKey, Related
-from pipeline.audit.names import Identity, Office, office, project_key, similar_offices
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
+from pipeline.keys.names import Identity, Office, office, project_key, similar_offices
 from schemas.records import DocumentRow, Evaluation
 
 WHOLE_UNIT = ""

@@ -1,7 +1,7 @@
 """Names of offices and projects made comparable (名称比较).
 
 Offices change their names and print them with or without their region. Nothing is merged here: two names get a stated
-similarity, and whoever reports on it says so. What is cut off and renamed is data, in `names.toml`.
+similarity, and whoever reports on it says so. What is cut off and renamed is data, in `schemas/names.toml`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
+from importlib.resources import files
 
 from rapidfuzz import fuzz
+
+import schemas
 
 LONGEST_REGION = 12
 """Characters of the longest name of a region, suffix included."""
@@ -48,6 +50,7 @@ class Words:
     renamed: Mapping[str, str]
     generic: re.Pattern[str]
     endings: tuple[str, ...]
+    phases: re.Pattern[str]
 
     @property
     def old_names(self) -> re.Pattern[str]:
@@ -136,6 +139,11 @@ def project_key(name: str) -> str:
     return key
 
 
+def without_phase(key: str) -> str:
+    """A project's key without 一期 or 第二批: what its years have in common."""
+    return _words().phases.sub("", key) or key
+
+
 def _blocked(offices: list[Office]) -> Iterator[tuple[Office, Office]]:
     pairs = [sorted({one.core[at : at + 2] for at in range(max(len(one.core) - 1, 1))}) for one in offices]
     often = Counter(pair for each in pairs for pair in each)
@@ -192,7 +200,7 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 @cache
 def _words() -> Words:
-    data = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files(schemas) / "names.toml").read_text(encoding="utf-8"))
     regions = data["regions"]
     renamed = {entry["new"]: entry["new"] for entry in data["renamed"]}  # a new name is left as it is
     renamed |= {old: entry["new"] for entry in data["renamed"] for old in entry["old"]}
@@ -204,4 +212,5 @@ def _words() -> Words:
         renamed,
         _any_of(data["generic"]["words"]),
         tuple(data["projects"]["endings"]),
+        re.compile("|".join(data["projects"]["phases"])),
     )
