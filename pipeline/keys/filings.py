@@ -2,8 +2,8 @@
 
 Forms of one kind, year, unit and project in different documents are filings of one form, unless budget codes tell them
 apart. One of them is current: the last by date of the report, then by the day its document was first seen. The others
-are its duplicates where they print the same figures, and superseded by it where they do not. A form without year, unit or,
-for a project, its name is compared with nothing.
+are its duplicates where they print the same figures, and superseded by it where they do not. A form without a year or
+unit or, for a project, without its name is compared with nothing.
 """
 
 from __future__ import annotations
