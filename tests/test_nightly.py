@@ -132,10 +132,10 @@ def test_a_changed_attachment_replaces_its_rows_and_one_that_went_says_so(
 def test_what_a_source_does_not_deliver_is_listed_once_and_cleared_when_it_does(
     night: Night, tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    site.routes["/list.html"] = links("a.txt", "x.rar", "lost.pdf")
+    site.routes["/list.html"] = links("a.txt", "gone.docx", "lost.pdf")
     site.routes["/a.txt"] = FORM.encode()
     done = night(web(site), code=3)
-    assert sorted(note["code"] for note in done["failed"]) == ["http_404", "unsupported_archive"]
+    assert sorted(note["code"] for note in done["failed"]) == ["http_404", "http_404"]
     assert done["needs_attention"] == ["unreadable"]
     again = night(web(site))
     assert (again["by_status"], again["snapshot"]) == ({"unchanged": 1, "quarantined": 2}, done["snapshot"])

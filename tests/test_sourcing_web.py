@@ -458,7 +458,7 @@ def test_paging_by_number_ends(site: Site, state: Path) -> None:
 
 
 def test_a_rebuilt_site_is_noticed(site: Site, state: Path) -> None:
-    site.routes["/index.html"] = b"<script>challenge()</script>"
+    site.routes["/index.html"] = b"<script>render()</script>"
     found = visit(site, state)
     assert codes(found) == ["nothing_found"] and not found.complete
     site.routes["/index.html"] = b""
@@ -517,7 +517,7 @@ def test_killed_visits_lose_nothing(site: Site, state: Path) -> None:
         handler.end_headers()
         for at in range(start, len(body), 30_000):
             handler.wfile.write(body[at : at + 30_000])
-            time.sleep(0.004)
+            time.sleep(0.02)
 
     site.routes |= {"/index.html": links(*bodies)} | dict.fromkeys(bodies, part)
     chance = random.Random(5)
@@ -528,7 +528,7 @@ def test_killed_visits_lose_nothing(site: Site, state: Path) -> None:
         process.start()
         while process.is_alive() and len(site.requests) < wanted:
             time.sleep(0.002)
-        time.sleep(chance.uniform(0, 0.02))
+        time.sleep(chance.uniform(0, 0.08))
         process.kill()
         process.join()
     found = visit(site, state)

@@ -24,16 +24,21 @@ from pipeline.sourcing.addresses import CheckedTransport, ForbiddenAddress, is_a
 from pipeline.sourcing.config import WebSource
 from pipeline.sourcing.visited import Memory, Remembered
 from schemas.errors import FileUnavailable, LimitExceeded, ReadError
+from schemas.web import WEB
 
 AGENT = "ziping"
 """The name robots.txt may speak to."""
 MAX_PAGE_BYTES = 10 << 20
+MOZILLA = f"Mozilla/5.0 (compatible; {AGENT})"
+"""What sites are told unless ziping.toml says otherwise: many refuse a name that does not begin like a browser's."""
 
 _MAX_REDIRECTS = 5
 _MAX_ROBOTS_BYTES = 512 << 10
 _LONGEST_DELAY = 60.0
 """Seconds: a robots.txt or Retry-After that asks for more is answered by leaving the site alone until the next run."""
 _TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+_PAGE_TYPE = re.compile(r"html|xml$|json|javascript|x-www-form|octet-stream")
+_FILE_MARKS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"\x1f\x8b")
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 _T = TypeVar("_T")
@@ -49,18 +54,21 @@ class Patience:
     timeout: float = 30.0
     """For a connection, and for each piece of an answer; twice as long for its head as a whole."""
     answer: float = 900.0
-    """For a body as a whole."""
+    """For a file as a whole."""
+    page: float = 90.0
+    """For a page as a whole: one that drips is not waited for as a large file is."""
     visit: float = 4 * 3600.0
     """For one visit to one source; the next visit goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it came; `url` is where redirects ended."""
+    """A page as it came; `url` is where redirects ended. `is_file`: a file answered, and its bytes were not taken."""
 
     url: str
     body: bytes
     content_type: str
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,12 @@ class Client:
         self._http = httpx.Client(
             transport=self._transport,
             timeout=patience.timeout,
-            headers={"User-Agent": AGENT, "Accept": "*/*"},
+            headers={
+                "User-Agent": source.user_agent or MOZILLA,
+                "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                "Accept-Language": "zh-CN,zh;q=0.9",
+                **source.headers,
+            },
             trust_env=False,
         )
 
@@ -108,22 +121,28 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def page(self, url: str) -> Page:
-        """One page of at most MAX_PAGE_BYTES."""
+    def page(self, url: str, referer: str | None = None) -> Page:
+        """One page of at most MAX_PAGE_BYTES, asked for as from a link on `referer`."""
 
         def take(response: httpx.Response, final: str) -> Page:
-            body = b"".join(self._body(response, response.iter_bytes(), 0, MAX_PAGE_BYTES))
-            return Page(final, body, response.headers.get("Content-Type", ""))
+            content_type = response.headers.get("Content-Type", "")
+            if _is_file(response):
+                return Page(final, b"", content_type, is_file=True)
+            blocks = self._body(response, response.iter_bytes(), 0, MAX_PAGE_BYTES, self._patience.page)
+            first = next(blocks, b"")
+            if first.startswith(_FILE_MARKS):
+                return Page(final, b"", content_type, is_file=True)
+            return Page(final, first + b"".join(blocks), content_type)
 
-        return self._ask(url, dict, take, self._permit)
+        return self._ask(url, lambda: _from(referer), take, self._permit)
 
-    def download(self, url: str, known: Remembered | None) -> Download | None:
+    def download(self, url: str, known: Remembered | None, referer: str | None = None) -> Download | None:
         """The file at `url`, resumed if an earlier attempt broke off; None if it still is what `known` remembers."""
         self._partials.mkdir(parents=True, exist_ok=True)
         partial = self._partials / f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.part"
 
         def headers() -> Mapping[str, str]:
-            wanted = {"Accept-Encoding": "identity"}
+            wanted = {"Accept-Encoding": "identity", **_from(referer)}
             validator = self._memory.validator(url)
             if validator is not None and partial.exists() and partial.stat().st_size:
                 return wanted | {"Range": f"bytes={partial.stat().st_size}-", "If-Range": validator}
@@ -169,7 +188,7 @@ class Client:
         blocks = response.iter_bytes() if encoded else response.iter_raw()
         try:
             with partial.open("ab") as file:
-                for block in self._body(response, blocks, offset, self._source.max_bytes):
+                for block in self._body(response, blocks, offset, self._source.max_bytes, self._patience.answer):
                     file.write(block)
         except LimitExceeded:
             self._start_over(url, partial)
@@ -182,7 +201,9 @@ class Client:
         self._memory.remember_validator(url, None)
         partial.unlink(missing_ok=True)
 
-    def _body(self, response: httpx.Response, blocks: Iterator[bytes], offset: int, most: int) -> Iterator[bytes]:
+    def _body(
+        self, response: httpx.Response, blocks: Iterator[bytes], offset: int, most: int, seconds: float
+    ) -> Iterator[bytes]:
         """The blocks of a body as long as it keeps to the limits of size and time."""
         started = time.monotonic()
         length = response.headers.get("Content-Length", "")
@@ -198,8 +219,8 @@ class Client:
             size += len(block)
             if size > most:
                 raise too_large
-            if time.monotonic() - started > self._patience.answer:
-                message = f"{response.request.url} 下载超过 {self._patience.answer:g} 秒，留待下次。"
+            if time.monotonic() - started > seconds:
+                message = f"{response.request.url} 下载超过 {seconds:g} 秒，留待下次。"
                 raise FileUnavailable(message, code="download_time")
             yield block
 
@@ -218,6 +239,8 @@ class Client:
             except _TryAgain as again:
                 pause = max(wait, again.after)
                 if attempt == self._patience.attempts or pause > _LONGEST_DELAY:
+                    if self._source.http_instead and url.startswith("https:") and again.error.code == "connection":
+                        return self._ask("http:" + url.removeprefix("https:"), headers, take, permit)
                     raise again.error from again
                 time.sleep(pause)
                 wait *= 2
@@ -281,7 +304,7 @@ class Client:
         """The rules of a site: none when it has no robots.txt; the error when it cannot be asked for it (RFC 9309)."""
 
         def take(response: httpx.Response, final: str) -> bytes:
-            return b"".join(self._body(response, response.iter_bytes(), 0, _MAX_ROBOTS_BYTES))
+            return b"".join(self._body(response, response.iter_bytes(), 0, _MAX_ROBOTS_BYTES, self._patience.page))
 
         try:
             body = self._ask(url, dict, take, lambda _: None)
@@ -304,7 +327,22 @@ def _raise_for_status(response: httpx.Response, url: str) -> None:
     if status in _TRANSIENT_STATUS:
         message = f"{url} 暂时无法访问（HTTP {status}），留待下次。"
         raise _TryAgain(FileUnavailable(message, code=f"http_{status}"), _retry_after(response))
+    if status in WEB.refusals:
+        message = f"{url} 拒绝访问（HTTP {status}）：网站拦截了程序；请用浏览器核实，或设置 user_agent、headers。"
+        raise ReadError(message, code=f"http_{status}")
     raise ReadError(f"{url} 无法访问（HTTP {status}），请用浏览器核实链接。", code=f"http_{status}")
+
+
+def _from(referer: str | None) -> Mapping[str, str]:
+    return {} if referer is None else {"Referer": referer}
+
+
+def _is_file(response: httpx.Response) -> bool:
+    """Whether the head of an answer says that a file follows, not a page."""
+    if response.headers.get("Content-Disposition", "").strip().lower().startswith("attachment"):
+        return True
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return kind.startswith(("application/", "image/", "video/", "audio/")) and not _PAGE_TYPE.search(kind)
 
 
 def _retry_after(response: httpx.Response) -> float:

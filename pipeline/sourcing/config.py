@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,10 @@ class FolderSource:
 class WebSource:
     """List pages of one web site (网站).
 
-    `pages`: addresses of list pages. `articles`: patterns of links to pages that carry attachments. `attachments`:
-    patterns of links to attachments; empty: every link with a known suffix. Patterns are regular expressions found in
-    the address or the text of a link. `hosts`: where requests and redirects may go; `allow_private`: those of them
-    that may be in a private network.
+    `pages`: addresses of list pages. `articles`: patterns of links to pages that carry attachments; empty: the usual
+    words of such titles. `attachments`: patterns of links to attachments; empty: every link with a known suffix or the
+    look of a download. Patterns are regular expressions found in the address or the text of a link. `hosts`: where
+    requests and redirects may go; `allow_private`: those of them that may be in a private network.
     """
 
     name: str
@@ -47,7 +47,7 @@ class WebSource:
     articles: tuple[re.Pattern[str], ...] = ()
     attachments: tuple[re.Pattern[str], ...] = ()
     paging: str | None = None
-    max_pages: int = 20
+    max_pages: int = 100
     """List pages at most, for each address in `pages`."""
     hosts: frozenset[str] = frozenset()
     allow_private: frozenset[str] = frozenset()
@@ -55,6 +55,12 @@ class WebSource:
     max_bytes: int = 100 * _MB
     recheck_days: float = 7.0
     """A known article or attachment is asked for again after so many days; list pages every time."""
+    leave_out: tuple[re.Pattern[str], ...] = ()
+    """Links that a person chose not to follow: no trouble, and no row."""
+    user_agent: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    http_instead: bool = False
+    """Whether a site that does not answer by HTTPS may be asked by HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def _folder(entry: Section) -> FolderSource:
 def _web(entry: Section) -> WebSource:
     entry.only(
         "kind", "name", "pages", "articles", "attachments", "paging", "max_pages", "hosts", "allow_private",
-        "delay_seconds", "max_mb", "recheck_days",
+        "delay_seconds", "max_mb", "recheck_days", "leave_out", "user_agent", "headers", "http_instead",
     )  # fmt: skip
     pages = entry.texts("pages")
     if not pages:
@@ -140,12 +146,16 @@ def _web(entry: Section) -> WebSource:
         articles=entry.regexes("articles"),
         attachments=entry.regexes("attachments"),
         paging=paging,
-        max_pages=int(entry.number_from("max_pages", 20, 1, 10_000)),
+        max_pages=int(entry.number_from("max_pages", 100, 1, 10_000)),
         hosts=hosts,
         allow_private=allow_private,
         delay_seconds=entry.number_from("delay_seconds", 2, 0, 600),
         max_bytes=int(entry.number_from("max_mb", 100, 0.001, 10_000) * _MB),
         recheck_days=entry.number_from("recheck_days", 7, 0, 3_650),
+        leave_out=entry.regexes("leave_out"),
+        user_agent=entry.header("user_agent", entry.optional_text("user_agent")),
+        headers={name: entry.header("headers", value) or "" for name, value in entry.text_table("headers").items()},
+        http_instead=entry.flag("http_instead"),
     )
 
 

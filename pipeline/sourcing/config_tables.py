@@ -69,6 +69,24 @@ class Section:
         except re.error as error:
             raise self.wrong(f"的 {key} 里“{pattern}”不是正确的正则表达式（{error}）。") from error
 
+    def text_table(self, key: str) -> dict[str, str]:
+        value = self.values.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+            raise self.wrong(f'的 {key} 应写成 {{ 名称 = "内容" }}。')
+        return dict(value)
+
+    def header(self, key: str, value: str | None) -> str | None:
+        """`value` as it may stand in the head of a request: printable, in ASCII, in one line."""
+        if value is not None and not (value.isascii() and value.isprintable()):
+            raise self.wrong(f"的 {key} 里“{value!r}”只能用一行英文字母、数字和符号。")
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(f"的 {key} 应为 true 或 false。")
+        return value
+
     def number_from(self, key: str, default: float, low: float, high: float) -> float:
         value = self.values.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:

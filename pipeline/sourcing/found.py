@@ -6,7 +6,8 @@ import hashlib
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -56,12 +57,31 @@ class Problem:
     of_file: bool = False
 
 
+@dataclass(slots=True)
+class Survey:
+    """What a visit to a web site saw, in numbers (收集概况).
+
+    `pages` are list pages read, `paged` those that their list itself led to; `articles` are those that matched,
+    `without` those of them that had no attachment and are no report, `reports` those that are reports themselves.
+    `left_out` counts links by the reason they were not followed.
+    """
+
+    pages: int = 0
+    paged: int = 0
+    articles: int = 0
+    attachments: int = 0
+    reports: int = 0
+    without: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """All that one visit to one source brought (一次收集的结果).
 
     `waiting`: files still being written, left for the next visit. `complete`: the whole listing was seen, so a file
     that is neither in `items`, `waiting` nor `problems` is gone from its source; never conclude that otherwise.
+    `skipped` counts, by suffix, what the source has and nobody reads.
     """
 
     source: str
@@ -69,6 +89,8 @@ class Gathered:
     waiting: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     complete: bool = True
+    skipped: Counter[str] = field(default_factory=Counter)
+    survey: Survey = field(default_factory=Survey)
 
 
 def safe_name(name: str) -> str:

@@ -1,124 +1,145 @@
-"""Web pages: decoded, their links resolved (网页)."""
+"""One answer of a site, read: what it leads to and what it is (网页)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, unquote, urldefrag, urljoin, urlsplit, urlunsplit
+from typing import Any, Literal
+from urllib.parse import urljoin
 
-import lxml.etree
-import lxml.html
-
-from parsers.formats import FETCHED_SUFFIXES
+from pipeline.sourcing.links import Link, same_address
+from pipeline.sourcing.markup import Reader, gone_to
+from pipeline.sourcing.records import as_json, read_json, read_xml
+from pipeline.sourcing.scripts import Scripts
+from schemas.web import WEB
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w-]{2,20})""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
 _META_WITHIN = 4096
 _GB = frozenset({"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "gb18030"})
-_SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,5}$")
-_SAFE = "/:?#[]@!$&'()*+,;=%~"
+_XML = re.compile(r"^\s*<\?xml|^\s*<(?:datastore|rss|feed|urlset|response|root|data|records?)\b", re.IGNORECASE)
+_XHTML = re.compile(r"<html[\s>]", re.IGNORECASE)
+_EMPTY_CHARACTERS = 300
+"""A page that prints less, and leads nowhere, shows nothing to a person."""
+
+Kind = Literal["html", "json", "xml"]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link of a page: its full address without fragment, and its text or title (链接)."""
+class PageContent:
+    """A page as it is to be understood (网页内容).
+
+    `forward` is where it sends its reader, `dead` are texts of links only a script could follow, `code` its scripts.
+    `text` is what a person reads, `linked` how many of its characters are in links. `garbled`: bytes that no encoding
+    explains. `value`: what a JSON answer holds.
+    """
 
     url: str
+    kind: Kind
+    links: tuple[Link, ...]
     text: str
+    title: str = ""
+    code: str = ""
+    forward: str | None = None
+    dead: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    linked: int = 0
+    pictures: int = 0
+    garbled: bool = False
+    value: Any = None
+    raw: str = ""
+
+    @property
+    def is_challenge(self) -> bool:
+        """Whether a guard of the site answered instead of the page: a script that sets a cookie, a test, a refusal."""
+        if self.kind != "html":
+            return False
+        short = len(self.text) < _EMPTY_CHARACTERS
+        if short and WEB.challenge_words.search(f"{self.title} {self.text}"):
+            return True
+        bare = len(self.text) < _EMPTY_CHARACTERS // 5 and not self.links
+        return bare and WEB.challenge_scripts.search(self.code) is not None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the page says that there is none: an error page sent as if all were well."""
+        head = f"{self.title} {self.text}"[:_EMPTY_CHARACTERS]
+        return len(self.text) < _EMPTY_CHARACTERS and WEB.lost_words.search(head) is not None
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the page itself prints a self-evaluation, by the words such reports are made of."""
+        words = sum(pattern.search(self.text) is not None for pattern in WEB.report_words)
+        return words >= WEB.report_words_needed and len(self.text) >= WEB.report_characters
 
 
-def decode_page(body: bytes, content_type: str) -> tuple[str, str]:
-    """The text of a page and its encoding: what page and server say if it fits, else UTF-8 or GB18030."""
+def decode_page(body: bytes, content_type: str) -> tuple[str, str, bool]:
+    """The text of a page, its encoding, and whether bytes are left that it does not explain.
+
+    UTF-8 proves itself; else what page and server say if it fits, else GB18030.
+    """
     said = [*_HEADER_CHARSET.findall(content_type), *(m.decode("ascii") for m in _CHARSET.findall(body[:_META_WITHIN]))]
+    said += [m.decode("ascii") for m in _XML_CHARSET.findall(body[:200])]
     candidates = ["gb18030" if name.lower() in _GB else name.lower() for name in said]
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         candidates.insert(0, "utf-16")
+    elif not body.isascii():
+        candidates.insert(0, "utf-8")
     for encoding in (*candidates, "utf-8", "gb18030"):
         try:
-            return body.decode(encoding).removeprefix("\ufeff"), encoding
+            return body.decode(encoding).removeprefix("\ufeff"), _of_addresses(encoding, candidates), False
         except (UnicodeDecodeError, LookupError):
             continue
     # A page with a few broken bytes still has its links.
-    encoding = "gb18030" if "gb18030" in candidates else "utf-8"
-    return body.decode(encoding, "replace"), encoding
+    texts = {encoding: body.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")}
+    encoding = min(texts, key=lambda each: texts[each].count("\ufffd"))
+    return texts[encoding], encoding, True
 
 
-def find_links(body: bytes, content_type: str, url: str) -> list[Link]:
-    """The HTTP(S) links of a page in its order, each address once, resolved against `url` and the page's <base>.
+def _of_addresses(encoding: str, candidates: list[str]) -> str:
+    """The encoding of queries: of a page in ASCII that of its word, which is all there is to go by."""
+    return candidates[0] if encoding == "utf-8" and candidates[:1] == ["gb18030"] else encoding
 
-    A page that is no HTML has none.
-    """
-    text, encoding = decode_page(body, content_type)
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True)
-    try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
-        return []
-    base = next((str(one) for one in root.xpath("//base/@href")), "")
-    base = _resolve(url, base, encoding) or url
+
+def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None = None) -> PageContent:
+    """Everything the answer `body` from `url` leads to; `scripts` are functions known from elsewhere."""
+    text, encoding, garbled = decode_page(body, content_type)
+    scripts = scripts or Scripts()
+    reader = Reader(url, encoding, scripts)
+    kind: Kind = "html"
+    value = as_json(text)
+    if value is not None:
+        kind = "json"
+        read_json(value, reader)
+    elif _XML.match(text) and not _XHTML.search(text[:1000]) and read_xml(text, reader):
+        kind = "xml"
+    else:
+        reader.page(text)
+    found = reader.found
+    forward = found.forward
+    if forward is None and kind == "html" and len(found.text) < _EMPTY_CHARACTERS // 3 and not found.links:
+        target = gone_to(found.code, scripts)
+        forward = urljoin(url, target) if target else None
+    return PageContent(
+        url, kind, _once(found.links), found.text, found.title, found.code, forward, tuple(found.dead),
+        tuple(found.scripts), found.linked, found.pictures, garbled, value, "" if kind == "html" else text,
+    )  # fmt: skip
+
+
+def _once(links: list[Link]) -> tuple[Link, ...]:
+    """Each address once, in the order of the page, with the first text and name that any of its links has."""
     found: dict[str, Link] = {}
-    for anchor in root.xpath("//a[@href] | //area[@href]"):
-        target = _resolve(base, anchor.get("href"), encoding)
-        if target is None:
-            continue
-        label = " ".join(anchor.text_content().split()) or anchor.get("title") or anchor.get("alt") or ""
-        if target not in found or not found[target].text:
-            found[target] = Link(target, label)
-    return list(found.values())
+    for link in links:
+        key = same_address(link.url)
+        before = found.get(key)
+        if before is None:
+            found[key] = link
+        elif _tells_more(link, before):
+            found[key] = Link(before.url, link.text or before.text, link.place, link.name or before.name, before.others)
+    return tuple(found.values())
 
 
-def attachment_suffix(link: Link) -> str | None:
-    """The suffix of the file behind `link` as its path, its query or its text names it; None if no known one."""
-    parts = urlsplit(link.url)
-    names = [parts.path, *(value for _, value in parse_qsl(parts.query)), link.text]
-    for name in names:
-        match = _SUFFIX.search(unquote(name).strip())
-        if match and match[0].lower() in FETCHED_SUFFIXES:
-            return match[0].lower()
-    return None
-
-
-def file_name(link: Link, disposition: bytes | None) -> str:
-    """The best name for a download: what the server says, else what the address or the link's text names."""
-    if disposition and (said := _said_name(disposition)):
-        return said
-    parts = urlsplit(link.url)
-    names = [parts.path.rpartition("/")[2], *(value for _, value in parse_qsl(parts.query)), link.text]
-    plain = [unquote(name).strip().rpartition("/")[2] for name in names]
-    for name in plain:
-        match = _SUFFIX.search(name)
-        if match and match[0].lower() in FETCHED_SUFFIXES:
-            return name
-    return link.text.strip() or plain[0] or "附件"
-
-
-def _said_name(disposition: bytes) -> str | None:
-    """The file name in a Content-Disposition header; servers write UTF-8, GBK or percent signs where ASCII belongs."""
-    extended = re.search(rb"filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)", disposition, re.IGNORECASE)
-    if extended:
-        try:
-            return unquote(extended[2].decode("ascii"), extended[1].decode("ascii"), "strict").rpartition("/")[2]
-        except (UnicodeDecodeError, LookupError):
-            pass
-    plain = re.search(rb'filename\s*=\s*(?:"([^"]*)"|([^;]*))', disposition, re.IGNORECASE)
-    raw = (plain[1] or plain[2] or b"").strip() if plain else b""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return unquote(raw.decode(encoding)).replace("\\", "/").rpartition("/")[2] or None
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _resolve(base: str, href: str, encoding: str) -> str | None:
-    """A link as browsers resolve it: the path in UTF-8, the query in the page's encoding."""
-    try:
-        parts = urlsplit(urldefrag(urljoin(base, "".join(href.split("\n")).strip().replace("\t", "")))[0])
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            return None
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        netloc = host if parts.port is None else f"{host}:{parts.port}"
-    except ValueError:
-        return None
-    query = quote(parts.query, safe=_SAFE, encoding=encoding, errors="replace")
-    return urlunsplit((parts.scheme, netloc, quote(parts.path or "/", safe=_SAFE), query, ""))
+def _tells_more(link: Link, before: Link) -> bool:
+    named = bool(link.text and not before.text) or bool(link.name and not before.name)
+    return named or (link.place == "link" and before.place == "said" and bool(link.text))

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from pipeline.sourcing.links import Link
 from schemas.errors import StoreError
 
 _SCHEMA = """
@@ -56,6 +57,14 @@ class Remembered:
         return datetime.fromisoformat(self.checked)
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article an earlier visit read: when, and the links it had (文章)."""
+
+    checked: datetime
+    links: tuple[Link, ...]
+
+
 class Memory:
     """Opens or makes `<state>/sources.sqlite`; every change is on disk when its method returns.
 
@@ -88,16 +97,18 @@ class Memory:
     def remember(self, file: Remembered) -> None:
         self._change("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?)", astuple(file))
 
-    def article(self, source: str, url: str, rules: str) -> tuple[datetime, list[tuple[str, str]]] | None:
-        """When the article was read last by these rules, and the addresses and texts of its attachments."""
+    def article(self, source: str, url: str, rules: str) -> Article | None:
+        """When the article was read last by these rules, and what it had."""
         query = "SELECT checked, links FROM articles WHERE source = ? AND url = ? AND rules = ?"
         row = self._base.execute(query, (source, url, rules)).fetchone()
-        return (datetime.fromisoformat(row[0]), [(one[0], one[1]) for one in json.loads(row[1])]) if row else None
+        if row is None:
+            return None
+        links = tuple(Link(one[0], one[1], *one[2:4], *map(tuple, one[4:5])) for one in json.loads(row[1]))
+        return Article(datetime.fromisoformat(row[0]), links)
 
-    def remember_article(
-        self, source: str, url: str, rules: str, checked: datetime, links: Sequence[tuple[str, str]]
-    ) -> None:
-        row = (source, url, rules, checked.isoformat(), json.dumps(links, ensure_ascii=False))
+    def remember_article(self, source: str, url: str, rules: str, checked: datetime, links: Sequence[Link]) -> None:
+        kept = json.dumps([astuple(link) for link in links], ensure_ascii=False)
+        row = (source, url, rules, checked.isoformat(), kept)
         self._change("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", row)
 
     def validator(self, url: str) -> str | None:
