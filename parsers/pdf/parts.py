@@ -77,7 +77,7 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
             cell.text,
             (page.number,),
             page.as_seen(lattice.bounds(box)),
-            cell.confidence * sure,
+            cell.confidence * sure * (page.scan.least(cell.lines) if page.scan else 1.0),
             cell.room,
             box.open_top,
             box.open_bottom,

@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf.drawing import Matrix, read_drawing
+from parsers.pdf.recognition import needs_recognition, recognised
 from parsers.pdf.shapes import PageContent
 from parsers.pdf.textlayer import RawText, read_raw, sideways, text_layer
 from parsers.pdf.thin import restore, widen
@@ -36,7 +37,8 @@ def read_pages(path: Path) -> Iterator[PageContent]:
     document = open_document(path)
     try:
         for index in range(len(document)):
-            yield read_page(document, index)
+            content = read_page(document, index)
+            yield recognised(document, content) if needs_recognition(content) else content
     finally:
         document.close()
 

@@ -229,10 +229,11 @@ def _grid(part: Part, number: int) -> Grid:
 
 
 def _text_source(qualities: Sequence[TextQuality]) -> TextSource | None:
-    kinds = {quality for quality in qualities if quality in ("native", "ocr-invisible")}
-    if len(kinds) == 2:
+    drawn = "native" in qualities
+    recognised = any(quality in ("ocr-invisible", "recognised") for quality in qualities)
+    if drawn and recognised:
         return "mixed"
-    return "native" if "native" in kinds else "ocr" if kinds else None
+    return "native" if drawn else "ocr" if recognised else None
 
 
 _MESSAGES: dict[TextQuality, tuple[str, str]] = {

@@ -6,18 +6,20 @@ whole page is set sideways without saying so, after one more turn (`PageContent.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from parsers.document import BBox
 
-TextQuality = Literal["native", "absent", "garbage", "ocr-invisible", "blank", "damaged"]
+TextQuality = Literal["native", "absent", "garbage", "ocr-invisible", "recognised", "blank", "damaged"]
 """What the text layer of a page is worth.
 
 native         drawn text
 absent         pictures or outlines, but no text layer
 garbage        a text layer that does not say what is drawn (no Unicode mapping)
 ocr-invisible  text laid invisibly over a scan by somebody's OCR
+recognised     read from the picture of the page by us
 blank          nothing on the page
 damaged        the page cannot be loaded
 """
@@ -77,6 +79,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """What is known of a page that was read from its picture (识别信息).
+
+    `sure` is the confidence in each character; `as_seen` leads from a box on the flattened page to the page as it is
+    seen, both in points.
+    """
+
+    sure: Mapping[Char, float]
+    as_seen: Callable[[BBox], BBox]
+
+    def least(self, lines: Iterable[Line]) -> float:
+        """The confidence in the least sure character of some lines."""
+        return min((self.sure.get(char, 1.0) for line in lines for char in line.chars), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class PageContent:
     """Everything on one page a reader needs (页面内容). `number` is 1-based; `image_area` a share of the page.
 
@@ -92,6 +110,7 @@ class PageContent:
     image_area: float
     turn: int
     text_quality: TextQuality
+    scan: Scan | None = None
 
     @property
     def unreadable(self) -> int:
@@ -100,6 +119,8 @@ class PageContent:
 
     def as_seen(self, box: BBox) -> BBox:
         """A box in reading orientation as a box on the page as it is seen."""
+        if self.scan is not None:
+            return self.scan.as_seen(box)
         x0, top, x1, bottom = box
         if self.turn == 90:
             return top, self.width - x1, bottom, self.width - x0

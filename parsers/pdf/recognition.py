@@ -1,0 +1,35 @@
+"""Which pages of a PDF have to be read from their picture (需识别的页)."""
+
+from __future__ import annotations
+
+import pypdfium2 as pdfium
+
+from parsers.pdf.shapes import PageContent
+from parsers.scan.models import are_installed
+
+PICTURE_SHARE = 0.3
+"""Pictures that cover this much of a page may be the page."""
+FEW_CHARS = 40
+"""A page of pictures with fewer characters than this has a page number or a scanner's mark for a text layer."""
+_UNREAD = ("absent", "garbage", "ocr-invisible")
+
+
+def needs_recognition(content: PageContent) -> bool:
+    """Whether what a page shows is a picture: no text, hidden or meaningless text, or next to none over a picture."""
+    if content.text_quality in _UNREAD:
+        return are_installed()
+    covered = content.text_quality == "native" and content.image_area > PICTURE_SHARE
+    return covered and len(content.chars) < FEW_CHARS and are_installed()
+
+
+def recognised(document: pdfium.PdfDocument, content: PageContent) -> PageContent:
+    """The page read from its picture."""
+    # Late, so that files with text do not wait for what pictures need.
+    from parsers.scan.page import read_picture
+    from parsers.scan.picture import picture_of_page
+
+    page = document[content.number - 1]
+    try:
+        return read_picture(picture_of_page(page), content.number)
+    finally:
+        page.close()

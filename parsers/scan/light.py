@@ -1,0 +1,68 @@
+"""Evened light: paper white, print black, stamps apart (光照与印章)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.picture import Picture, Pixels
+
+Grey = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+BACKGROUND = 0.16
+"""Inches over which the paper's brightness is looked for: wider than any stroke or rule."""
+SMOOTHING = 0.35
+"""Inches over which the light changes."""
+COARSE = 4
+"""The light is measured in pixels this much larger."""
+RED = 40
+"""By how much red must outshine green and blue to be a stamp's or a signature's ink."""
+PALE = 0.75
+"""Share of the paper's brightness that red ink has in the red channel where nothing is printed under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A page in even light. `rules` shows all that is dark in the red channel, which red ink hardly is; in `print` red
+    ink is lifted to paper as well; `stamped` is where red ink lies."""
+
+    rules: Grey
+    print: Grey
+    stamped: Mask | None
+
+
+def evened(picture: Picture) -> Light:
+    """The page with its light evened."""
+    pixels = picture.pixels
+    red = np.ascontiguousarray(pixels[:, :, 0])
+    even = _over_background(red, picture.dpi)
+    stamped = _stamped(pixels)
+    if stamped is None:
+        return Light(even, even, None)
+    lifted = even.copy()
+    bright = stamped & (even > 255 * PALE * 0.6)
+    lifted[bright] = np.maximum(lifted[bright], np.minimum(255, lifted[bright].astype(np.float32) / PALE)).astype(np.uint8)
+    return Light(even, lifted, stamped)
+
+
+def _over_background(grey: Grey, dpi: float) -> Grey:
+    """The picture divided by the brightness of the paper around each pixel."""
+    height, width = grey.shape
+    small = cv2.resize(grey, (max(width // COARSE, 1), max(height // COARSE, 1)), interpolation=cv2.INTER_AREA)
+    reach = max(round(BACKGROUND * dpi / COARSE) | 1, 3)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
+    smooth = max(round(SMOOTHING * dpi / COARSE) | 1, 3)
+    paper = cv2.GaussianBlur(cv2.medianBlur(paper, 5), (smooth, smooth), 0)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(grey, np.maximum(paper, 1), scale=255)
+
+
+def _stamped(pixels: Pixels) -> Mask | None:
+    """Where red ink lies; None on a page without any."""
+    low = cv2.max(pixels[:, :, 1], pixels[:, :, 2])
+    reddish = cv2.subtract(pixels[:, :, 0], low) > RED
+    return reddish if int(reddish.sum()) > reddish.size * 2e-4 else None

@@ -1,0 +1,169 @@
+"""Where on a page without rules the ink makes lines of text (文本行定位)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]
+Ink = npt.NDArray[np.uint8]
+PAPER = 255
+PixelBox = tuple[int, int, int, int]
+"""x0, top, x1, bottom in pixels."""
+
+FAINT = 205
+"""Grey below this is print where it hangs together with something darker than `INK`."""
+INK = 170
+"""Grey below this is print."""
+SPECK = 0.1
+"""Em: ink smaller than this both ways is dirt; a full stop is larger."""
+USUAL_EM = 0.145
+"""Inches of type of 10.5 points, where a page does not tell."""
+JOIN = 0.35
+"""Em between characters of one run of a line."""
+STACK = 0.22
+"""Em between the parts of one character or line that lie above each other, as in `二` and `≥`."""
+FLAT = 0.55
+"""Em below which a run is no whole line: a bar, a dash, the dot of an i."""
+WHOLE = 1.3
+"""Em that a line of one size is not taller than."""
+SAME_LINE = 0.6
+"""Share of the lower of two runs by which they overlap up and down if they are on one line."""
+SPLIT = 2.2
+"""Em between two runs on one line of a cell that are read apart."""
+COLUMN_SPLIT = 1.0
+"""The same outside cells, where the runs may stand in two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A run of ink on one line: its box, and the cell it stands in (-1 outside all cells)."""
+
+    box: PixelBox
+    cell: int
+
+    @property
+    def width(self) -> int:
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> int:
+        return self.box[3] - self.box[1]
+
+
+def ink_of(print_: Grey) -> Ink:
+    """The ink of a page: what is dark, with what is faint beside it."""
+    faint = (print_ < FAINT).astype(np.uint8)
+    count, labels = cv2.connectedComponents(faint, connectivity=8)
+    dark = np.zeros(count, dtype=np.uint8)
+    dark[labels[print_ < INK]] = 1
+    return dark[labels]
+
+
+def without_dirt(print_: Grey, ink: Ink, em: float) -> tuple[Grey, Ink]:
+    """The page and its ink without specks."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < SPECK * em
+    small[0] = False
+    specks = small[labels]
+    return np.where(specks, PAPER, print_).astype(np.uint8), np.where(specks, 0, ink).astype(np.uint8)
+
+
+def em_of(ink: Ink, dpi: float) -> float:
+    """Pixels of the usual type of a page: Chinese characters are as wide as high, and most characters are Chinese."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    square = (np.minimum(width, height) > 0.06 * dpi) & (np.maximum(width, height) < 0.3 * dpi)
+    square &= (width > 0.7 * height) & (height > 0.7 * width)
+    if int(square.sum()) < 20:
+        return USUAL_EM * dpi
+    return float(np.percentile(np.maximum(width, height)[square], 60)) / 0.92
+
+
+def text_lines(ink: Ink, cells: Sequence[PixelBox], em: float) -> list[TextLine]:
+    """The lines of text in every cell, and those outside all cells."""
+    found: list[TextLine] = []
+    outside = ink.copy()
+    for index, (x0, top, x1, bottom) in enumerate(cells):
+        outside[top:bottom, x0:x1] = 0
+        part = ink[top:bottom, x0:x1]
+        if part.any():
+            found += [TextLine(_moved(box, x0, top), index) for box in _lines(part, em, SPLIT)]
+    found += [TextLine(box, -1) for box in _lines(outside, em, COLUMN_SPLIT)]
+    return found
+
+
+def _moved(box: PixelBox, x: int, y: int) -> PixelBox:
+    return box[0] + x, box[1] + y, box[2] + x, box[3] + y
+
+
+def _lines(ink: Ink, em: float, split: float) -> list[PixelBox]:
+    """Runs of ink joined sideways; their parts above each other put together, then the runs of one line."""
+    reach = max(round(JOIN * em) | 1, 3)
+    padded = cv2.copyMakeBorder(ink, 0, 0, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    joined = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))[:, reach:-reach]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joined), connectivity=8)
+    boxes = [(x, y, x + width, y + height) for x, y, width, height, _ in stats[1:].tolist()]
+    boxes = _stacked(boxes, em)
+    return sorted(_along(boxes, em, split), key=lambda box: (box[1], box[0]))
+
+
+def _stacked(boxes: list[PixelBox], em: float) -> list[PixelBox]:
+    """Runs with what belongs to them above and below: bars and dots near them that leave one line's height."""
+    done: list[PixelBox] = []
+    waiting = sorted(boxes, key=lambda box: (box[3] - box[1], box[0]))
+    while waiting:
+        box = waiting.pop(0)
+        partner = min(
+            (other for other in waiting if _belongs(box, other, em)), key=lambda other: _distance(box, other), default=None
+        )
+        if partner is None:
+            done.append(box)
+        else:
+            waiting[waiting.index(partner)] = _union(box, partner)
+            waiting.sort(key=lambda other: (other[3] - other[1], other[0]))
+    return done
+
+
+def _belongs(box: PixelBox, other: PixelBox, em: float) -> bool:
+    """Whether a run is a part of another run: inside it, or flat and close enough to be of its line."""
+    apart = max(box[1], other[1]) - min(box[3], other[3])
+    beside = max(box[0], other[0]) - min(box[2], other[2])
+    tall = max(box[3], other[3]) - min(box[1], other[1])
+    if beside > 0 or tall > WHOLE * em and tall > 1.1 * (other[3] - other[1]):
+        return False
+    return apart < 0 or (apart <= STACK * em and min(box[3] - box[1], other[3] - other[1]) < FLAT * em)
+
+
+def _along(boxes: list[PixelBox], em: float, split: float) -> Iterator[PixelBox]:
+    """Runs side by side on one line put together where they are not far apart."""
+    waiting = sorted(boxes, key=lambda box: box[0])
+    while waiting:
+        box = waiting.pop(0)
+        while True:
+            follower = next((other for other in waiting if _follows(box, other, em, split)), None)
+            if follower is None:
+                break
+            waiting.remove(follower)
+            box = _union(box, follower)
+        yield box
+
+
+def _follows(box: PixelBox, other: PixelBox, em: float, split: float) -> bool:
+    shared = min(box[3], other[3]) - max(box[1], other[1])
+    lower = min(box[3] - box[1], other[3] - other[1])
+    tall = max(box[3], other[3]) - min(box[1], other[1])
+    near = other[0] - box[2] <= split * em
+    return near and shared >= SAME_LINE * lower and tall <= max(WHOLE * em, 1.15 * max(box[3] - box[1], other[3] - other[1]))
+
+
+def _distance(box: PixelBox, other: PixelBox) -> int:
+    return max(max(box[1], other[1]) - min(box[3], other[3]), 0)
+
+
+def _union(box: PixelBox, other: PixelBox) -> PixelBox:
+    return min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])

@@ -1,0 +1,64 @@
+"""Read lines as the characters of a page, as if a text layer had drawn them (字符定位)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from parsers.pdf.shapes import Char
+from parsers.scan.reading import ReadLine
+from parsers.scan.recognise import Read
+
+WIDE_FROM = "\u2e7f"
+"""Characters beyond this one are as wide as high."""
+NARROW = 0.56
+"""Em of a digit or a Latin letter."""
+GAP = 0.6
+"""Em between two characters, beyond their own widths, from which paper lies between them."""
+INK_SHARE = 0.92
+"""Share of the em box that Chinese characters fill."""
+DIGIT_SHARE = 0.72
+"""Share of the em box that digits are high."""
+NEAR = 1.3
+"""A line's type is the page's usual one where its height says so within this factor."""
+
+
+def characters(line: ReadLine, em: float, points: float, run: int) -> Iterator[tuple[Char, float]]:
+    """The characters of a line in points, with the confidence in each.
+
+    `em` is the page's usual type in pixels, `points` the measure of a pixel, `run` the line's number.
+    """
+    _, top, _, bottom = line.line.box
+    size = _size(line, em)
+    middle = (top + bottom) / 2
+    for read, (left, right) in zip(line.reads, _extents(line.reads, size), strict=True):
+        if read.text.isspace():
+            continue
+        char = Char(
+            read.text,
+            left * points,
+            (middle - size / 2) * points,
+            right * points,
+            (middle + size / 2) * points,
+            size * points,
+            run=run,
+        )
+        yield char, read.sure
+
+
+def _size(line: ReadLine, em: float) -> float:
+    """The type of a line in pixels, from the height of its ink."""
+    chinese = any(read.text > WIDE_FROM for read in line.reads)
+    height = line.line.height / (INK_SHARE if chinese else DIGIT_SHARE)
+    return em if em / NEAR <= height <= em * NEAR or height < em else height
+
+
+def _extents(reads: Sequence[Read], size: float) -> list[tuple[float, float]]:
+    """From where to where each character reaches: to halfway to its neighbour unless paper lies between them."""
+    halves = [(size if read.text > WIDE_FROM else NARROW * size) / 2 for read in reads]
+    lefts = [read.middle - half for read, half in zip(reads, halves, strict=True)]
+    rights = [read.middle + half for read, half in zip(reads, halves, strict=True)]
+    for index in range(len(reads) - 1):
+        gap = lefts[index + 1] - rights[index]
+        if gap < GAP * size:
+            lefts[index + 1] = rights[index] = (reads[index].middle + reads[index + 1].middle) / 2
+    return list(zip(lefts, rights, strict=True))

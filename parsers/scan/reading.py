@@ -1,0 +1,107 @@
+"""The lines of a flat page read, twice where they hold figures (识别文本行)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.lines import TextLine
+from parsers.scan.models import Models
+from parsers.scan.recognise import Read, read_line, read_repeated
+from parsers.scan.strokes import sign_of
+
+Grey = npt.NDArray[np.uint8]
+Ink = npt.NDArray[np.uint8]
+
+AROUND = 0.14
+"""Paper above and below the ink of a line, as a share of its height."""
+LEAST = 0.95
+"""Em that the picture of a line is high at least, so that a dash does not fill it."""
+AGAIN = 1.25
+"""How much wider the second reading is."""
+DISAGREED = 0.5
+"""What is left of the confidence in a character that two readings disagree about."""
+NARROW = 1.7
+"""Lines narrower than this many of their heights are read from a picture that repeats them."""
+SIGN_SURE = 0.98
+"""Confidence in a sign told by its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line with the characters read, their places in pixels of the page."""
+
+    line: TextLine
+    reads: tuple[Read, ...]
+
+
+def read_lines(print_: Grey, ink: Ink, lines: Sequence[TextLine], em: float, models: Models) -> list[ReadLine]:
+    """Every line read; short ones and those with figures twice, signs of one stroke by their shape."""
+    return [_read(print_, ink, line, em, models) for line in lines]
+
+
+def _read(print_: Grey, ink: Ink, line: TextLine, em: float, models: Models) -> ReadLine:
+    sign = sign_of(ink, line, em)
+    if sign is not None:
+        return ReadLine(line, (Read(sign, SIGN_SURE, (line.box[0] + line.box[2]) / 2, "", 0.0),))
+    crop, left = crop_of(print_, line, em)
+    if crop.shape[1] < NARROW * crop.shape[0]:
+        first, second = read_repeated(crop, models, 2), read_repeated(crop, models, 3)
+        return ReadLine(line, _moved(_agreed(first, second), left))
+    first = read_line(crop, models)
+    if _needs_second(first):
+        first = _agreed(first, read_line(crop, models, AGAIN))
+    return ReadLine(line, _moved(first, left))
+
+
+def _moved(reads: Sequence[Read], left: int) -> tuple[Read, ...]:
+    return tuple(replace(read, middle=read.middle + left) for read in reads)
+
+
+def crop_of(print_: Grey, line: TextLine, em: float) -> tuple[Grey, int]:
+    """The picture of a line with some paper around its ink, and where on the page it begins."""
+    x0, top, x1, bottom = line.box
+    middle, half = (top + bottom) / 2, max((bottom - top) * (0.5 + AROUND), LEAST * em / 2)
+    upper, lower = round(middle - half), round(middle + half)
+    height, width = print_.shape
+    crop = np.full((lower - upper, x1 - x0 + 2), 255, np.uint8)
+    seen_top, seen_bottom = max(top - 2, 0), min(bottom + 2, height)
+    seen_left, seen_right = max(x0 - 1, 0), min(x1 + 1, width)
+    part = print_[seen_top:seen_bottom, seen_left:seen_right]
+    begin, side = max(seen_top - upper, 0), seen_left - (x0 - 1)
+    part = part[: crop.shape[0] - begin]
+    crop[begin : begin + part.shape[0], side : side + part.shape[1]] = part
+    return crop, x0 - 1
+
+
+def _needs_second(reads: Sequence[Read]) -> bool:
+    """Whether a line has to be read twice: it holds a figure or a sign, or is short, or is not sure."""
+    return len(reads) < 3 or any(read.sure < 0.9 or not read.text > "\u2e7f" for read in reads)
+
+
+def _agreed(first: Sequence[Read], second: Sequence[Read]) -> tuple[Read, ...]:
+    """The better reading, each character as sure as both readings make it."""
+    if [read.text for read in first] == [read.text for read in second]:
+        return tuple(
+            replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True)
+        )
+    better, other = (first, second) if _least(first) >= _least(second) else (second, first)
+    matched = _in_common([read.text for read in better], [read.text for read in other])
+    return tuple(
+        read if index in matched else replace(read, sure=read.sure * DISAGREED)
+        for index, read in enumerate(better)
+    )
+
+
+def _least(reads: Sequence[Read]) -> float:
+    return min((read.sure for read in reads), default=0.0)
+
+
+def _in_common(first: Sequence[str], second: Sequence[str]) -> set[int]:
+    """Indices in `first` of the characters both readings have, in order."""
+    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return {block.a + step for block in blocks for step in range(block.size)}

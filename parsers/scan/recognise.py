@@ -1,0 +1,107 @@
+"""One line of print to text, each character with its probability and its place (单行识别)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.models import Models
+
+Grey = npt.NDArray[np.uint8]
+
+HEIGHT = 48
+"""Pixels a line is scaled to: what the model was trained on."""
+WIDTHS = (64, 96, 128, 160, 192, 256, 320, 400, 480, 640, 800, 1120, 1600, 2400)
+"""Widths a line is padded to: few, as engines keep a plan for each."""
+MARGIN = 0.15
+"""Paper in heights beside a line."""
+_PAPER = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A character read: its probability, the middle of its place in pixels of the line's picture, and what else it
+    could be with the probability of that."""
+
+    text: str
+    sure: float
+    middle: float
+    other: str
+    other_sure: float
+
+
+def read_line(line: Grey, models: Models, stretch: float = 1.0) -> tuple[Read, ...]:
+    """The characters in the grey picture of one line, from left to right, blanks left out.
+
+    `stretch` widens the picture: a second reading at another width rarely makes the same mistake.
+    """
+    height, width = line.shape
+    scale = HEIGHT / height
+    left = round(MARGIN * HEIGHT)
+    inner = max(round(width * scale * stretch), 1)
+    padded = _padded_width(inner + 2 * left)
+    if inner + 2 * left > padded:
+        inner = padded - 2 * left
+    picture = np.full((HEIGHT, padded), _PAPER, np.uint8)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    picture[:, left : left + inner] = cv2.resize(line, (inner, HEIGHT), interpolation=way)
+    values = picture.astype(np.float32) / 127.5 - 1
+    batch = np.repeat(values[np.newaxis, np.newaxis], 3, axis=1)
+    chances = models.recognition.run(None, {"x": batch})[0][0]
+    step = padded / len(chances)
+    pixels = width / inner
+    return tuple(
+        replace(read, middle=(read.middle * step - left) * pixels)
+        for read in _decoded(chances, models.alphabet)
+        if not read.text.isspace()
+    )
+
+
+def read_repeated(line: Grey, models: Models, times: int) -> tuple[Read, ...]:
+    """The characters of a short line, read from a picture that shows it several times: alone, a `%` is read as 8, a `4`
+    not at all. What the repetitions disagree about is less sure."""
+    width = line.shape[1]
+    reads = read_line(np.hstack([line] * times), models)
+    if len(reads) % times:
+        return ()
+    count = len(reads) // times
+    return tuple(_voted([reads[place + count * turn] for turn in range(times)], width) for place in range(count))
+
+
+def _voted(reads: list[Read], width: int) -> Read:
+    """What most repetitions of one character say."""
+    text, votes = Counter(read.text for read in reads).most_common(1)[0]
+    chosen = [read for read in reads if read.text == text]
+    sure = sum(read.sure for read in chosen) / len(reads)
+    middle = chosen[0].middle - width * reads.index(chosen[0])
+    return replace(chosen[0], sure=sure if votes > 1 else sure * chosen[0].sure, middle=middle)
+
+
+def _padded_width(width: int) -> int:
+    return next((known for known in WIDTHS if known >= width), WIDTHS[-1])
+
+
+def _decoded(chances: npt.NDArray[np.float32], alphabet: tuple[str, ...]) -> list[Read]:
+    """The best path: runs of one class, blanks left out; `middle` counts steps."""
+    best = chances.argmax(axis=1)
+    reads: list[Read] = []
+    at = 0
+    for index, run in groupby(best.tolist()):
+        length = len(list(run))
+        if index:
+            steps = chances[at : at + length]
+            peak = at + int(steps[:, index].argmax())
+            others = chances[peak].copy()
+            others[index] = others[0] = 0.0
+            other = int(others.argmax())
+            weights = steps[:, index]
+            middle = float(at + 0.5 + (np.arange(length) * weights).sum() / weights.sum())
+            sure = float(chances[peak, index])
+            reads.append(Read(alphabet[index], sure, middle, alphabet[other], float(others[other])))
+        at += length
+    return reads

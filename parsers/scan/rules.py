@@ -1,0 +1,179 @@
+"""The drawn rules of a flat page, told from the strokes of its characters, and taken out of it (表格线)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.pdf.shapes import Edge
+
+Grey = npt.NDArray[np.uint8]
+Ink = npt.NDArray[np.uint8]
+
+INK = 185
+"""Grey below this is ink where rules are looked for: thin rules of photographs are no darker."""
+LEVEL_OPENING = 0.30
+UPRIGHT_OPENING = 0.19
+"""Inches of straight ink that can be a rule: no stroke of usual type is as long."""
+THICK = 0.09
+"""Inches from which straight ink is a bar, a photograph or a shadow."""
+SURE = 1.6
+"""Inches from which straight ink is a rule whatever it touches: strokes of a row of characters do not join that far."""
+TOUCH = 0.03
+"""Inches within which the end of a rule touches another."""
+SOLID = 0.86
+"""Share of ink along the middle of a rule, below which it is a row of strokes."""
+ATTACHED = 0.35
+"""Share of a short rule's length along which strokes may stand on it or hang from it."""
+ROUNDS = 3
+PAPER = 255
+PIECE = 0.4
+"""Inches of a rule that are taken out at once: along them it neither drifts nor fades."""
+RIM = 2.0
+"""Pixels beside a rule that it may darken."""
+CLEAR_PERCENT = 65
+"""Of the pixels along a rule, this many are darker where no stroke touches it."""
+CORE = 110
+"""Grey up to which a rule leaves nothing to be seen of what crosses it."""
+CROSSING = 150
+"""Grey below which strokes on both sides of a rule go through it."""
+
+Orientation = Literal["h", "v"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight piece of ink, in pixels: `pos` the middle of its thickness, from `start` to `end`.
+
+    `solid` is the share of its length that is ink, `attached` the share along which other ink touches it.
+    """
+
+    orientation: Orientation
+    pos: float
+    start: int
+    end: int
+    thick: float
+    solid: float
+    attached: float
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def edge(self, points: float) -> Edge:
+        """The rule in points, of which a pixel measures `points`."""
+        return Edge(self.orientation, self.pos * points, self.start * points, self.end * points, "line")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """The rules of a page; `rejected` are straight pieces of ink that were not taken for any."""
+
+    rules: tuple[Rule, ...]
+    rejected: tuple[Rule, ...]
+
+    def edges(self, points: float) -> tuple[Edge, ...]:
+        """The rules as what a table is built from."""
+        return tuple(rule.edge(points) for rule in self.rules)
+
+
+def rules_in(page: Grey, dpi: float) -> PageRules:
+    """The rules of a flat page: long straight ink, and short pieces that run from rule to rule."""
+    ink = (page < INK).astype(np.uint8)
+    found = [*_candidates(ink, "h", LEVEL_OPENING, dpi), *_candidates(ink, "v", UPRIGHT_OPENING, dpi)]
+    taken = [rule for rule in found if rule.length >= SURE * dpi and rule.solid >= SOLID]
+    open_ = [rule for rule in found if rule not in taken]
+    for _ in range(ROUNDS):
+        more = [rule for rule in open_ if _is_rule(rule, taken, TOUCH * dpi)]
+        if not more:
+            break
+        taken += more
+        open_ = [rule for rule in open_ if rule not in more]
+    return PageRules(tuple(taken), tuple(open_))
+
+
+def erased(print_: Grey, rules: Sequence[Rule], dpi: float) -> Grey:
+    """The print without the rules: piece by piece what a rule darkens is given back, so that what stands on its rim
+    stays; strokes that cross it are drawn through again."""
+    left = print_.copy()
+    piece = max(round(PIECE * dpi), 8)
+    for rule in rules:
+        page = left if rule.orientation == "h" else left.T
+        half = rule.thick / 2 + RIM
+        low, high = max(int(np.floor(rule.pos - half)), 0), int(np.ceil(rule.pos + half)) + 1
+        first, last = max(rule.start - 2, 0), min(rule.end + 2, page.shape[1])
+        for start in range(first, last, piece):
+            _erase(page[low:high, start : min(start + piece, last)])
+    return left
+
+
+def _erase(band: Grey) -> None:
+    """Take a piece of a rule out of a band of pixels across it, in place."""
+    darkness = PAPER - np.percentile(band, CLEAR_PERCENT, axis=1)
+    core = np.flatnonzero(darkness > PAPER - CORE)
+    cleared = np.minimum(band + darkness[:, None], PAPER)
+    if len(core):
+        first, last = int(core[0]), int(core[-1])
+        cleared[first : last + 1] = PAPER
+        if first > 0 and last + 1 < len(band):
+            above, below = cleared[first - 1], cleared[last + 1]
+            crossed = (above < CROSSING) & (below < CROSSING)
+            cleared[first : last + 1, crossed] = np.maximum(above, below)[crossed]
+    band[:] = cleared.astype(np.uint8)
+
+
+def _is_rule(rule: Rule, others: Sequence[Rule], reach: float) -> bool:
+    """Whether a short piece runs from one rule to another and little stands on it."""
+    if rule.solid < SOLID or rule.attached > ATTACHED:
+        return False
+    across = [other for other in others if other.orientation != rule.orientation]
+    return _meets(rule.start, rule.pos, across, reach) and _meets(rule.end, rule.pos, across, reach)
+
+
+def _meets(at: float, pos: float, others: Sequence[Rule], reach: float) -> bool:
+    return any(
+        abs(other.pos - at) <= reach + other.thick and other.start - reach <= pos <= other.end + reach
+        for other in others
+    )
+
+
+def _candidates(ink: Ink, orientation: Orientation, opening: float, dpi: float) -> Iterator[Rule]:
+    """Straight pieces of ink; uprights are looked for on the page turned over."""
+    if orientation == "v":
+        ink = np.ascontiguousarray(ink.T)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
+    straight = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(round(opening * dpi), 3)), np.uint8))
+    whole = cv2.morphologyEx(straight, cv2.MORPH_CLOSE, np.ones((3, max(round(TOUCH * dpi), 3)), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(whole)
+    for index in range(1, count):
+        x, y, width, height, _ = stats[index].tolist()
+        part = (labels[y : y + height, x : x + width] == index) & (straight[y : y + height, x : x + width] > 0)
+        columns = part.any(axis=0)
+        covered = int(columns.sum())
+        thick = float(part.sum() / max(covered, 1))
+        if thick > THICK * dpi:
+            continue
+        rows = part.sum(axis=1)
+        pos = y + float((rows * np.arange(height)).sum() / rows.sum())
+        yield Rule(orientation, pos, x, x + width, thick, _solid(ink, pos, x, width), _attached(ink, y, height, x, width))
+
+
+def _solid(ink: Ink, pos: float, x: int, width: int) -> float:
+    """Share of the columns with ink at the middle of the rule."""
+    middle = round(pos)
+    return float(ink[max(middle - 1, 0) : middle + 2, x : x + width].any(axis=0).mean())
+
+
+def _attached(ink: Ink, y: int, height: int, x: int, width: int) -> float:
+    """Share of the columns in which ink goes on beyond the rule's thickness, above or below."""
+    above = ink[max(y - 3, 0) : max(y - 1, 0), x : x + width]
+    below = ink[y + height + 1 : y + height + 3, x : x + width]
+    nothing = np.zeros(width, dtype=bool)
+    over = above.all(axis=0) if len(above) else nothing
+    under = below.all(axis=0) if len(below) else nothing
+    return float((over | under).mean())

@@ -1,0 +1,73 @@
+"""Signs of one stroke, told by their shape: recognition is unsure of them, and they alone fill many cells (单笔符号)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.lines import PixelBox, TextLine
+
+Ink = npt.NDArray[np.uint8]
+
+DASH = "-"
+SLASH = "/"
+DASH_HEIGHT = 0.16
+"""Em that a dash is high at most."""
+DASH_WIDTH = 0.22
+"""Em that a dash is wide at least."""
+DASH_INK = 0.6
+"""Share of its box that a dash fills."""
+SLASH_HEIGHT = (0.55, 1.3)
+"""Em that a slash is high."""
+LEAN = (0.2, 0.9)
+"""How far a slash leans: its width for its height."""
+STRAIGHT = 0.07
+"""Share of its height by which the middle of a slash may leave a straight line."""
+STROKE = 0.3
+"""Share of its height that a slash is thick at most, measured along the line."""
+RIM = 0.12
+"""Em from the side of a cell within which a thin piece of ink is what is left of a rule."""
+REMNANT = 0.14
+"""Em that such a piece is thick at most."""
+
+
+def sign_of(ink: Ink, line: TextLine, em: float) -> str | None:
+    """The dash or slash that a line consists of; None where it is something else."""
+    x0, top, x1, bottom = line.box
+    part = ink[top:bottom, x0:x1]
+    if _is_dash(part, em):
+        return DASH
+    return SLASH if _is_slash(part, em) else None
+
+
+def is_remnant(line: TextLine, cells: list[PixelBox], em: float) -> bool:
+    """Whether a line is a rest of a rule: thin, along a side of its cell."""
+    if line.cell < 0 or min(line.width, line.height) > REMNANT * em:
+        return False
+    x0, top, x1, bottom = cells[line.cell]
+    rim = RIM * em + 2
+    if line.width < line.height:
+        return line.box[0] - x0 <= rim or x1 - line.box[2] <= rim
+    return line.box[1] - top <= rim or bottom - line.box[3] <= rim
+
+
+def _is_dash(part: Ink, em: float) -> bool:
+    height, width = part.shape
+    if height > DASH_HEIGHT * em + 1 or width < DASH_WIDTH * em:
+        return False
+    return float(part.mean()) >= DASH_INK
+
+
+def _is_slash(part: Ink, em: float) -> bool:
+    """Whether the ink is one straight stroke from the lower left to the upper right."""
+    height, width = part.shape
+    if not SLASH_HEIGHT[0] * em <= height <= SLASH_HEIGHT[1] * em or not LEAN[0] <= width / height <= LEAN[1]:
+        return False
+    weight = part.sum(axis=1)
+    if (weight == 0).any() or float(np.percentile(weight, 90)) > STROKE * height:
+        return False
+    rows = np.arange(height)
+    middles = (part * np.arange(width)).sum(axis=1) / weight
+    slope, start = np.polyfit(rows, middles, 1)
+    missed = float(np.abs(middles - (slope * rows + start)).max())
+    return slope < -LEAN[0] / 2 and missed <= max(STRAIGHT * height, 1.2)
