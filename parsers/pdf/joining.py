@@ -15,6 +15,10 @@ SHARED_EDGES = 0.6
 MAX_ROOM = 0.35
 """A table that leaves more than this share of the page's height under it ended there: a bottom margin and a row too
 tall for the rest leave less."""
+MAX_SCALE = 0.06
+"""By how much one page is photographed larger than the next."""
+MAX_SLIP = 0.12
+"""By how much of a table's width a page lies elsewhere on the glass than the one before."""
 MAX_HEADER = 6
 """Rows of a repeated header that are looked for."""
 _FIRST_WORD = re.compile(r"[（(]\S{0,4}[）)]|[（(《“]*(?:[A-Za-z0-9.,%+\-/]+|.)[）)》”，。、；：！？％]*")
@@ -32,6 +36,8 @@ def join(first: Part, second: Part) -> Part | None:
     A repeated header is dropped, a label that a merged cell carries over the break becomes one cell, and a cut row is
     joined where the drawing makes it certain; where it does not, `breaks` leaves it to those who know the words.
     """
+    if first.laid or second.laid:
+        second = _laid_under(first, second)
     if not _columns_agree(first, second):
         return None
     first, second = _on_common_columns(first, second)
@@ -48,6 +54,19 @@ def join(first: Part, second: Part) -> Part | None:
         return _stitched(first, second, _any_pair, overlap=1)
     merges = _continued_labels(first, second) if first.geometry == "spans" else _no_pair
     return _stitched(first, second, merges, overlap=0)
+
+
+def _laid_under(first: Part, second: Part) -> Part:
+    """The second part with its outer columns under those of the first, unless that takes more than a hand's slip."""
+    if first.geometry != "spans" or second.geometry != "spans":
+        return second
+    left, right = first.xs[0], first.xs[-1]
+    own_left, own_right = second.xs[0], second.xs[-1]
+    scale = (right - left) / (own_right - own_left)
+    slip = max(abs(left - own_left), abs(right - own_right))
+    if abs(scale - 1) > MAX_SCALE or slip > MAX_SLIP * (right - left):
+        return second
+    return replace(second, xs=tuple(left + (x - own_left) * scale for x in second.xs))
 
 
 def _columns_agree(first: Part, second: Part) -> bool:

@@ -43,7 +43,8 @@ class Part:
     """A table, or the part of one that stands on one page; joined parts have the same shape.
 
     `xs` are the column edges of a table with rules, `strips` the white strips between the columns of one without.
-    `bbox` is that of the last page, in reading orientation; `room` the share of that page's height under it.
+    `bbox` is that of the last page, in reading orientation; `room` the share of that page's height under it. `laid`
+    is True for a page that was laid on glass by hand, so that its columns stand elsewhere than on the page before.
     """
 
     rows: tuple[PartRow, ...]
@@ -54,6 +55,7 @@ class Part:
     xs: tuple[float, ...] = ()
     strips: tuple[Strip, ...] = ()
     breaks: tuple[int, ...] = ()
+    laid: bool = False
 
     @property
     def n_cols(self) -> int:
@@ -84,7 +86,7 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
         )
         for box, cell in zip(lattice.boxes, table.texts, strict=True)
     )
-    return Part(rows, cells, "spans", lattice.bbox, 1 - bottom / page.height, xs=lattice.xs)
+    return Part(rows, cells, "spans", lattice.bbox, 1 - bottom / page.height, xs=lattice.xs, laid=page.scan is not None)
 
 
 def from_unruled(table: UnruledTable, page: PageContent, sure: float) -> Part:

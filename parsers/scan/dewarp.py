@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from parsers.scan.arrays import Bytes, Grey, Reals
 from parsers.scan.warp import Bend, Points, terms
-
-Grey = npt.NDArray[np.uint8]
 
 INK = 190
 """Grey below this is ink where thin rules are looked for."""
@@ -34,8 +32,8 @@ FEW = 4
 class _Trace:
     """Places along one rule: `along` it and `beside` it."""
 
-    along: npt.NDArray[np.float64]
-    beside: npt.NDArray[np.float64]
+    along: Reals
+    beside: Reals
 
 
 def bend_of(rules: Grey, dpi: float) -> Bend | None:
@@ -56,7 +54,7 @@ def bend_of(rules: Grey, dpi: float) -> Bend | None:
     return Bend(down, across, centre, reach)
 
 
-def _traces(ink: npt.NDArray[np.uint8], dpi: float) -> list[_Trace]:
+def _traces(ink: Bytes, dpi: float) -> list[_Trace]:
     """The long level rules of a page, each by the middle of its ink."""
     kernel = np.ones((1, max(round(OPENING * dpi), 3)), np.uint8)
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -77,7 +75,7 @@ def _traces(ink: npt.NDArray[np.uint8], dpi: float) -> list[_Trace]:
     return traces
 
 
-def _drift(traces: list[_Trace], centre: tuple[float, float], reach: float) -> npt.NDArray[np.float64] | None:
+def _drift(traces: list[_Trace], centre: tuple[float, float], reach: float) -> Reals | None:
     """The weights of `terms` by which the traced rules drift, found with the level each rule would have."""
     if not traces:
         return None
@@ -89,7 +87,7 @@ def _drift(traces: list[_Trace], centre: tuple[float, float], reach: float) -> n
     owner = np.repeat(np.arange(len(traces)), [len(trace.along) for trace in traces])
     levels = np.zeros((len(along), len(traces)))
     levels[np.arange(len(along)), owner] = 1.0
-    at = beside
+    at: Reals = beside
     weights = np.ones(len(along))
     found = np.zeros(6)
     for _ in range(3):
@@ -97,7 +95,7 @@ def _drift(traces: list[_Trace], centre: tuple[float, float], reach: float) -> n
         answer, *_ = np.linalg.lstsq(known, beside * weights, rcond=1e-6)
         found = np.zeros(6)
         found[kept] = answer[: len(kept)]
-        at = answer[len(kept) :][owner]
+        at = answer[len(kept) :][owner].astype(np.float64)
         missed = np.abs(beside - at - terms(along, at) @ found) * reach
         weights = 1 / np.maximum(missed, 1.0)
     return found

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Grey = npt.NDArray[np.uint8]
-Ink = npt.NDArray[np.uint8]
+from parsers.scan.arrays import Grey, Ink, Reals, as_bytes
 
 LINE_DPI = 75.0
 """Resolution at which lines of text are told from columns of characters."""
@@ -49,12 +47,12 @@ def skew(rules: Grey, dpi: float) -> float:
     return best
 
 
-def turned(width: int, height: int, degrees: float) -> npt.NDArray[np.float64]:
+def turned(width: int, height: int, degrees: float) -> Reals:
     """The matrix from a page turned clockwise about its middle by `degrees` to the page before."""
     return np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), (0, 0, 1)])
 
 
-def quarter_turn(quarters: int, width: int, height: int) -> npt.NDArray[np.float64]:
+def quarter_turn(quarters: int, width: int, height: int) -> Reals:
     """The matrix from a page turned clockwise by `quarters` quarters to the page before of `width` × `height`."""
     matrices = (
         ((1, 0, 0), (0, 1, 0)),
@@ -83,4 +81,4 @@ def _without_rules(ink: Ink, dpi: float) -> Ink:
     length = max(round(RULE * dpi), 3)
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    return cv2.subtract(ink, cv2.max(level, upright))
+    return as_bytes(cv2.subtract(ink, cv2.max(level, upright)))

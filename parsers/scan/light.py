@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from parsers.scan.picture import Picture, Pixels
-
-Grey = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
+from parsers.scan.arrays import Grey, Mask, Pixels, as_bytes
+from parsers.scan.picture import Picture
 
 BACKGROUND = 0.16
 """Inches over which the paper's brightness is looked for: wider than any stroke or rule."""
@@ -45,7 +42,9 @@ def evened(picture: Picture) -> Light:
         return Light(even, even, None)
     lifted = even.copy()
     bright = stamped & (even > 255 * PALE * 0.6)
-    lifted[bright] = np.maximum(lifted[bright], np.minimum(255, lifted[bright].astype(np.float32) / PALE)).astype(np.uint8)
+    lifted[bright] = np.maximum(lifted[bright], np.minimum(255, lifted[bright].astype(np.float32) / PALE)).astype(
+        np.uint8
+    )
     return Light(even, lifted, stamped)
 
 
@@ -58,7 +57,7 @@ def _over_background(grey: Grey, dpi: float) -> Grey:
     smooth = max(round(SMOOTHING * dpi / COARSE) | 1, 3)
     paper = cv2.GaussianBlur(cv2.medianBlur(paper, 5), (smooth, smooth), 0)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(grey, np.maximum(paper, 1), scale=255)
+    return as_bytes(cv2.divide(grey, np.maximum(paper, 1), scale=255))
 
 
 def _stamped(pixels: Pixels) -> Mask | None:

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Grey = npt.NDArray[np.uint8]
-Ink = npt.NDArray[np.uint8]
-PAPER = 255
+from parsers.scan.arrays import PAPER, Grey, Ink, as_bytes
+
 PixelBox = tuple[int, int, int, int]
 """x0, top, x1, bottom in pixels."""
 
@@ -61,7 +59,7 @@ def ink_of(print_: Grey) -> Ink:
     count, labels = cv2.connectedComponents(faint, connectivity=8)
     dark = np.zeros(count, dtype=np.uint8)
     dark[labels[print_ < INK]] = 1
-    return dark[labels]
+    return as_bytes(dark[labels])
 
 
 def without_dirt(print_: Grey, ink: Ink, em: float) -> tuple[Grey, Ink]:
@@ -119,7 +117,9 @@ def _stacked(boxes: list[PixelBox], em: float) -> list[PixelBox]:
     while waiting:
         box = waiting.pop(0)
         partner = min(
-            (other for other in waiting if _belongs(box, other, em)), key=lambda other: _distance(box, other), default=None
+            (other for other in waiting if _belongs(box, other, em)),
+            key=lambda other: _distance(box, other),
+            default=None,
         )
         if partner is None:
             done.append(box)
@@ -134,7 +134,7 @@ def _belongs(box: PixelBox, other: PixelBox, em: float) -> bool:
     apart = max(box[1], other[1]) - min(box[3], other[3])
     beside = max(box[0], other[0]) - min(box[2], other[2])
     tall = max(box[3], other[3]) - min(box[1], other[1])
-    if beside > 0 or tall > WHOLE * em and tall > 1.1 * (other[3] - other[1]):
+    if beside > 0 or (tall > WHOLE * em and tall > 1.1 * (other[3] - other[1])):
         return False
     return apart < 0 or (apart <= STACK * em and min(box[3] - box[1], other[3] - other[1]) < FLAT * em)
 
@@ -158,7 +158,11 @@ def _follows(box: PixelBox, other: PixelBox, em: float, split: float) -> bool:
     lower = min(box[3] - box[1], other[3] - other[1])
     tall = max(box[3], other[3]) - min(box[1], other[1])
     near = other[0] - box[2] <= split * em
-    return near and shared >= SAME_LINE * lower and tall <= max(WHOLE * em, 1.15 * max(box[3] - box[1], other[3] - other[1]))
+    return (
+        near
+        and shared >= SAME_LINE * lower
+        and tall <= max(WHOLE * em, 1.15 * max(box[3] - box[1], other[3] - other[1]))
+    )
 
 
 def _distance(box: PixelBox, other: PixelBox) -> int:

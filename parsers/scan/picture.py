@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-Pixels = npt.NDArray[np.uint8]
+from parsers.scan.arrays import Pixels
 
 DPI = 200.0
 """Finer pictures are made this coarse: type of 5 points still has 14 pixels."""

@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 import numpy as np
-import numpy.typing as npt
 
+from parsers.scan.arrays import Grey, Ink
 from parsers.scan.lines import TextLine
 from parsers.scan.models import Models
 from parsers.scan.recognise import Read, read_line, read_repeated
 from parsers.scan.strokes import sign_of
-
-Grey = npt.NDArray[np.uint8]
-Ink = npt.NDArray[np.uint8]
 
 AROUND = 0.14
 """Paper above and below the ink of a line, as a share of its height."""
@@ -86,14 +83,11 @@ def _needs_second(reads: Sequence[Read]) -> bool:
 def _agreed(first: Sequence[Read], second: Sequence[Read]) -> tuple[Read, ...]:
     """The better reading, each character as sure as both readings make it."""
     if [read.text for read in first] == [read.text for read in second]:
-        return tuple(
-            replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True)
-        )
+        return tuple(replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True))
     better, other = (first, second) if _least(first) >= _least(second) else (second, first)
     matched = _in_common([read.text for read in better], [read.text for read in other])
     return tuple(
-        read if index in matched else replace(read, sure=read.sure * DISAGREED)
-        for index, read in enumerate(better)
+        read if index in matched else replace(read, sure=read.sure * DISAGREED) for index, read in enumerate(better)
     )
 
 

@@ -10,9 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.arrays import PAPER, Grey
 from parsers.scan.models import Models
-
-Grey = npt.NDArray[np.uint8]
 
 HEIGHT = 48
 """Pixels a line is scaled to: what the model was trained on."""
@@ -20,7 +19,6 @@ WIDTHS = (64, 96, 128, 160, 192, 256, 320, 400, 480, 640, 800, 1120, 1600, 2400)
 """Widths a line is padded to: few, as engines keep a plan for each."""
 MARGIN = 0.15
 """Paper in heights beside a line."""
-_PAPER = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def read_line(line: Grey, models: Models, stretch: float = 1.0) -> tuple[Read, .
     padded = _padded_width(inner + 2 * left)
     if inner + 2 * left > padded:
         inner = padded - 2 * left
-    picture = np.full((HEIGHT, padded), _PAPER, np.uint8)
+    picture = np.full((HEIGHT, padded), PAPER, np.uint8)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     picture[:, left : left + inner] = cv2.resize(line, (inner, HEIGHT), interpolation=way)
     values = picture.astype(np.float32) / 127.5 - 1

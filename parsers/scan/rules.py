@@ -8,18 +8,17 @@ from typing import Literal
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from parsers.pdf.shapes import Edge
-
-Grey = npt.NDArray[np.uint8]
-Ink = npt.NDArray[np.uint8]
+from parsers.scan.arrays import PAPER, Grey, Ink
 
 INK = 185
 """Grey below this is ink where rules are looked for: thin rules of photographs are no darker."""
 LEVEL_OPENING = 0.30
 UPRIGHT_OPENING = 0.19
 """Inches of straight ink that can be a rule: no stroke of usual type is as long."""
+TIGHT_OPENING = 0.09
+"""The same for uprights between two rules of a row as low as its type."""
 THICK = 0.09
 """Inches from which straight ink is a bar, a photograph or a shadow."""
 SURE = 1.6
@@ -30,8 +29,11 @@ SOLID = 0.86
 """Share of ink along the middle of a rule, below which it is a row of strokes."""
 ATTACHED = 0.35
 """Share of a short rule's length along which strokes may stand on it or hang from it."""
+CLEAN = 0.12
+"""The same for a piece as short as a character is high."""
+ALIKE = 1.6
+"""Such a piece is no thicker than the page's other rules by this factor."""
 ROUNDS = 3
-PAPER = 255
 PIECE = 0.4
 """Inches of a rule that are taken out at once: along them it neither drifts nor fades."""
 RIM = 2.0
@@ -94,7 +96,16 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
             break
         taken += more
         open_ = [rule for rule in open_ if rule not in more]
+    tight = [rule for rule in _candidates(ink, "v", TIGHT_OPENING, dpi) if rule.length < UPRIGHT_OPENING * dpi]
+    usual = float(np.median([rule.thick for rule in taken])) if taken else 0.0
+    taken += [rule for rule in tight if _closes_row(rule, taken, TOUCH * dpi, usual)]
     return PageRules(tuple(taken), tuple(open_))
+
+
+def _closes_row(rule: Rule, others: Sequence[Rule], reach: float, usual: float) -> bool:
+    """Whether a piece as short as a stroke parts two cells of a low row."""
+    alone = rule.attached <= CLEAN and rule.thick <= ALIKE * usual + 1
+    return alone and _is_rule(rule, others, reach)
 
 
 def erased(print_: Grey, rules: Sequence[Rule], dpi: float) -> Grey:
@@ -160,7 +171,9 @@ def _candidates(ink: Ink, orientation: Orientation, opening: float, dpi: float) 
             continue
         rows = part.sum(axis=1)
         pos = y + float((rows * np.arange(height)).sum() / rows.sum())
-        yield Rule(orientation, pos, x, x + width, thick, _solid(ink, pos, x, width), _attached(ink, y, height, x, width))
+        yield Rule(
+            orientation, pos, x, x + width, thick, _solid(ink, pos, x, width), _attached(ink, y, height, x, width)
+        )
 
 
 def _solid(ink: Ink, pos: float, x: int, width: int) -> float:

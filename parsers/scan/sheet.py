@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from parsers.scan.picture import Pixels
+from parsers.scan.arrays import Bytes, Pixels, Reals, as_bytes
 from parsers.scan.warp import Projection
 
 WORKING_SIDE = 480
@@ -33,13 +32,14 @@ def sheet_in(pixels: Pixels) -> tuple[Projection, tuple[int, int]] | None:
     return Projection(matrix.astype(np.float64)), (width, height)
 
 
-def _corners(pixels: Pixels) -> npt.NDArray[np.float64] | None:
+def _corners(pixels: Pixels) -> Reals | None:
     """The sheet's corners from the top left one clockwise."""
     longer = max(pixels.shape[:2])
     scale = min(WORKING_SIDE / longer, 1.0)
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    bright = cv2.GaussianBlur(cv2.morphologyEx(small.min(axis=2), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), (5, 5), 0)
-    level, mask = cv2.threshold(bright, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    closed = cv2.morphologyEx(small.min(axis=2), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    bright = as_bytes(cv2.GaussianBlur(closed, (5, 5), 0))
+    mask = as_bytes(cv2.threshold(bright, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1])
     edge = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
     if (edge == 0).mean() < BORDER_SHARE or not _stands_out(bright, mask):
         return None
@@ -50,13 +50,14 @@ def _corners(pixels: Pixels) -> npt.NDArray[np.float64] | None:
     corners = cv2.approxPolyDP(outline, CORNER * cv2.arcLength(outline, True), True).reshape(-1, 2)
     if len(corners) != 4:
         return None
-    around = corners.astype(np.float64)
+    around: Reals = corners.astype(np.float64)
     angles = np.arctan2(*(around - around.mean(axis=0)).T[::-1])
     around = around[np.argsort(angles)]
     first = int(np.argmin(around.sum(axis=1)))
-    return np.roll(around, -first, axis=0) / scale
+    rolled: Reals = np.roll(around, -first, axis=0) / scale
+    return rolled
 
 
-def _stands_out(bright: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8]) -> bool:
+def _stands_out(bright: Bytes, mask: Bytes) -> bool:
     inside, outside = bright[mask > 0], bright[mask == 0]
     return bool(len(inside) and len(outside) and np.median(outside) < DARK * np.median(inside))

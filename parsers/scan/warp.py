@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from parsers.document import BBox
+from parsers.scan.arrays import Bytes, Reals, as_bytes
 
-Points = npt.NDArray[np.float64]
+Points = Reals
 """Rows of x, y."""
 STEP = 24
 """Pixels between the places a map is worked out at; between them it is a straight line."""
@@ -21,7 +20,7 @@ STEP = 24
 class Projection:
     """A turn, scaling or perspective: `matrix` (3 × 3) leads from the new page's pixels to the old one's."""
 
-    matrix: npt.NDArray[np.float64]
+    matrix: Reals
 
     def back(self, points: Points) -> Points:
         """Where the points of the new page lie on the old."""
@@ -36,8 +35,8 @@ class Bend:
     `centre` and `reach` bring pixels to about -1 to 1.
     """
 
-    down: npt.NDArray[np.float64]
-    across: npt.NDArray[np.float64]
+    down: Reals
+    across: Reals
     centre: tuple[float, float]
     reach: float
 
@@ -48,7 +47,7 @@ class Bend:
         return points + self.reach * np.column_stack([terms(y, x) @ self.across, terms(x, y) @ self.down])
 
 
-def terms(along: npt.NDArray[np.float64], beside: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def terms(along: Reals, beside: Reals) -> Reals:
     """What a rule's drift is made of, `along` it from the page's middle: slant, bow, S, and how these change."""
     square = along * along
     return np.column_stack([along, square, along * beside, square * along, square * beside, along * beside * beside])
@@ -78,7 +77,7 @@ class Warp:
         (left, upper), (right, lower) = found.min(axis=0).tolist(), found.max(axis=0).tolist()
         return left, upper, right, lower
 
-    def flat(self, pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    def flat(self, pixels: Bytes, size: tuple[int, int]) -> Bytes:
         """The flattened page of `size` (width, height), drawn from the page as it is seen."""
         width, height = size
         if not self.steps:
@@ -98,4 +97,6 @@ class Warp:
             )
             for axis in (0, 1)
         ]
-        return cv2.remap(pixels, maps[0], maps[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,) * 3)
+        return as_bytes(
+            cv2.remap(pixels, maps[0], maps[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,) * 3)
+        )
