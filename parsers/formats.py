@@ -51,7 +51,6 @@ class Format:
 
 
 _SAVE_AS_DOCX = "请用 Word 或 WPS 另存为 .docx 后重试"
-_SAVE_AS_TEXT = "请用 Excel 或 WPS 另存为“文本文件（制表符分隔）”后重试"
 _SAVE_AS_XLSX = "请用 Excel 或 WPS 另存为 .xlsx 后重试"
 _EXPORT_PDF = "请用原软件导出为带文字的 PDF 后重试"
 _SCAN = "暂不识别图片中的文字，请提供带文字的 PDF、DOCX 或文本文件"
@@ -76,10 +75,19 @@ FORMATS: tuple[Format, ...] = (
         "旧版 Word 文档（.doc）",
         (".doc", ".dot", ".wps"),
         ole_streams=("WordDocument",),
+        role="report",
+        reader="parsers.office.doc:read_doc",
         fetched=True,
-        advice=_SAVE_AS_DOCX,
     ),
-    Format("rtf", "RTF 文档", (".rtf",), magics=(b"{\\rtf",), fetched=True, advice=_SAVE_AS_DOCX),
+    Format(
+        "rtf",
+        "RTF 文档",
+        (".rtf",),
+        magics=(b"{\\rtf",),
+        role="report",
+        reader="parsers.office.rtf:read_rtf",
+        fetched=True,
+    ),
     Format(
         "odf",
         "OpenDocument 文档",

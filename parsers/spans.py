@@ -27,7 +27,9 @@ class SourceCell:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class PlacedCell:
+    """A cell on the lines of its table (定位单元格); `bottom` and `stop` are the row and column behind it."""
+
     row: int
     start: int
     stop: int
@@ -35,12 +37,16 @@ class _Placed:
     text: str
 
 
-def grid_of(rows: Sequence[Sequence[SourceCell]], number: int, where: str) -> Grid | None:
+def grid_of(rows: Sequence[Sequence[SourceCell]], number: int, where: str = "") -> Grid | None:
     """The grid of table `number`, None when it has no cells; columns in which no cell begins do not count.
 
-    `where` says in messages and places what the table stands in ("" for the document itself). Raises LimitExceeded.
+    `where` stands before its name in places (the sheet or file it is in). Raises LimitExceeded.
     """
-    placed = _place(rows, where)
+    return grid_of_placed(_place(rows), len(rows), number, where)
+
+
+def grid_of_placed(placed: Sequence[PlacedCell], n_rows: int, number: int, where: str = "") -> Grid | None:
+    """The grid of cells that know their places, given row by row; none may lie on another."""
     if not placed:
         return None
     starts = sorted({cell.start for cell in placed})
@@ -54,12 +60,12 @@ def grid_of(rows: Sequence[Sequence[SourceCell]], number: int, where: str) -> Gr
         )
         for cell in placed
     )
-    places = tuple(Place(f"{where}table {number} row {row}") for row in range(1, len(rows) + 1))
+    places = tuple(Place(f"{where}table {number} row {row}") for row in range(1, n_rows + 1))
     return Grid(cells, places, len(starts), "spans", number)
 
 
-def _place(rows: Sequence[Sequence[SourceCell]], where: str) -> list[_Placed]:
-    placed: list[_Placed] = []
+def _place(rows: Sequence[Sequence[SourceCell]]) -> list[PlacedCell]:
+    placed: list[PlacedCell] = []
     reach: dict[int, int] = {}
     """By column, the row below the last one that a cell from above covers."""
     for index, row in enumerate(rows):
@@ -73,11 +79,11 @@ def _place(rows: Sequence[Sequence[SourceCell]], where: str) -> list[_Placed]:
             bottom = min(len(rows), index + cell.row_span) if cell.row_span > 0 else len(rows)
             if stop > MAX_COLUMNS or len(placed) >= MAX_CELLS:
                 raise LimitExceeded(
-                    f"{where}第 {index + 1} 行起的表格过大（{stop} 列、{len(placed)} 格），超出读取上限；"
+                    f"有一个表格从第 {index + 1} 行起过大（{stop} 列、{len(placed)} 格），超出读取上限；"
                     "请只保留自评表后重试。",
                     code="too_large",
                 )
-            placed.append(_Placed(index, column, stop, bottom, cell.text))
+            placed.append(PlacedCell(index, column, stop, bottom, cell.text))
             reach.update(dict.fromkeys(range(column, stop), bottom))
             column = stop
     return placed

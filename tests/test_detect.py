@@ -122,12 +122,12 @@ def test_compound_files_are_known_by_their_streams(tmp_path: Path, stream: str, 
 
 
 def test_refusals_say_name_content_and_what_to_do(tmp_path: Path) -> None:
-    path = compound(tmp_path / "自评 表.docx", "WordDocument")
+    path = compound(tmp_path / "自评 表.docx", "PowerPoint Document")
     with pytest.raises(UnsupportedFormat) as caught:
         read_document(path)
-    assert caught.value.code == "unsupported_doc"
+    assert caught.value.code == "unsupported_ppt"
     assert str(caught.value) == (
-        "文件“自评 表.docx”扩展名是 .docx，内容是旧版 Word 文档（.doc），请用 Word 或 WPS 另存为 .docx 后重试。"
+        "文件“自评 表.docx”扩展名是 .docx，内容是旧版演示文稿（.ppt），请用原软件导出为带文字的 PDF 后重试。"
     )
 
 

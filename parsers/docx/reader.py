@@ -21,7 +21,8 @@ from parsers.docx.numbering import Numbering
 from parsers.docx.package import Package, open_package
 from parsers.docx.styles import Styles, heading_level, number_of, value_of
 from parsers.docx.tables import Layout, TooManyColumns, read_layout
-from parsers.docx.text import clean_lines, read_inline
+from parsers.docx.text import read_inline
+from parsers.printed import clean_lines
 from schemas.errors import DamagedFile, LimitExceeded
 
 FORMAT = "docx"

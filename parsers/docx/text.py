@@ -13,13 +13,7 @@ from parsers.docx.names import OFFICE, VAL, Element, M, W, flat, on
 from parsers.docx.numerals import circled
 from parsers.docx.styles import Styles, number_of, value_of
 from parsers.docx.symbols import decode, is_symbol_font, symbol
-
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
-"""Soft hyphens, zero-width blanks, direction marks: nothing is printed for them inside a line."""
-
-_SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
-_SUBSCRIPT = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_NOT_RAISED = re.compile(r"[^0-9+\-−]")
+from parsers.printed import subscript, superscript
 
 # `EQ \o\ac(○,1)` is how Word sets an enclosed character (带圈字符), `EQ \f(1,2)` a fraction.
 _EQ_OVERLAY = re.compile(r"^\s*EQ\s.*\\o\s*(?:\\a[clr]\s*)?\((?P<outer>[^,(]*)[,，](?P<inner>.*?)\)+\s*$", re.I | re.S)
@@ -97,14 +91,6 @@ def read_inline(paragraph: Element, styles: Styles) -> Inline:
     return out
 
 
-def clean_lines(text: str) -> str:
-    """Lines without outer white space, without invisible characters; empty lines fall away."""
-    if "\n" not in text:
-        return _INVISIBLE.sub("", text).strip()
-    lines = (line.strip() for line in _INVISIBLE.sub("", text).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
 def _run(run: Element, out: Inline, styles: Styles) -> None:
     properties = run.find(_RUN_PROPERTIES)
     if out.hidden if properties is None else _hidden(properties, styles, out.hidden):
@@ -158,10 +144,9 @@ def _shown(text: str, properties: Element | None) -> str:
         if font is not None:
             text = decode(font, text)
     position = value_of(properties, "vertAlign")
-    if position in ("superscript", "subscript") and not _NOT_RAISED.search(text):
-        # 10 and a raised 4 must not read as 104.
-        return text.translate(_SUPERSCRIPT if position == "superscript" else _SUBSCRIPT)
-    return text
+    if position == "superscript":
+        return superscript(text)  # 10 and a raised 4 must not read as 104
+    return subscript(text) if position == "subscript" else text
 
 
 def _sym(element: Element) -> str:

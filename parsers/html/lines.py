@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 
 import lxml.etree
 
-from parsers.docx.text import clean_lines
 from parsers.html.tree import BLOCKS
+from parsers.printed import clean_lines, subscript, superscript
 from parsers.zipped import Element
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-_SUBSCRIPT = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
-_RAISED = {"sup": _SUPERSCRIPT, "sub": _SUBSCRIPT}
+_RAISED = {"sup": superscript, "sub": subscript}
 _CHECKED, _UNCHECKED = "☑", "□"
 _SHOWN_INPUTS = ("text", "number", "date", "")
 
@@ -59,7 +57,7 @@ def shown(element: Element) -> str:
 
 def raised(element: Element) -> str:
     """The text of a superscript or subscript."""
-    return "".join(element.itertext()).translate(_RAISED[element.tag])
+    return _RAISED[element.tag]("".join(element.itertext()))
 
 
 def is_raised(element: Element) -> bool:

@@ -184,7 +184,7 @@ class _Walk:
         if not any(cell.text for row in source.rows for cell in row):
             return
         self._tables += 1
-        grid = grid_of(source.rows, self._tables, "")
+        grid = grid_of(source.rows, self._tables)
         if grid is not None:
             yield grid
         for nested in source.nested:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from parsers.document import Block, Document, Paragraph, Place, Problem
-from parsers.docx.text import clean_lines
 from parsers.opendocument.names import DRAW, OFFICE, TABLE, TEXT
 from parsers.opendocument.sheets import read_sheets
 from parsers.opendocument.styles import ListNumbers, Styles
 from parsers.opendocument.text import Inline, read_inline
+from parsers.printed import clean_lines
 from parsers.sheets.layout import blocks_of
 from parsers.spans import SourceCell, grid_of
 from parsers.zipped import MAX_XML_BYTES, Element, open_zipped, parse_xml
@@ -161,7 +161,7 @@ class _Walk:
         self._tables += 1
         number = self._tables
         inner: list[Block] = []
-        grid = grid_of([cells for row in _rows(table) for cells in self._repeated_row(row, inner)], number, "")
+        grid = grid_of([cells for row in _rows(table) for cells in self._repeated_row(row, inner)], number)
         if grid is not None:
             yield grid
         yield from inner
