@@ -1,8 +1,9 @@
-"""Which cell of a row belongs to which column (单元格与列的对应).
+"""Which cell of a row belongs to which column, and how certain that is (单元格归列).
 
-With exact positions a cell belongs to the column it stands in. Where only the order is known (sequences) or a row has
-more or fewer cells than the header, the best order-preserving assignment is found by dynamic programming over how well
-each text fits each column's kind; a close second best lowers the confidence.
+Where positions are exact, columns are positions; but a row whose cells do not fill the width its heads have (a cell
+lost or doubled), or some of whose cells are of another kind than their column, is fitted from both ends by the kind of
+its values. Where only the order of cells is known it is always fitted so. What could as well stand in another column
+is left out and said, never guessed.
 """
 
 from __future__ import annotations
@@ -12,42 +13,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import regex
-
 from parsers.document import Cell, Grid
-from parsers.interpret.columns import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART, Column
+from parsers.interpret.columns import LEVEL_POINTS, Column
+from parsers.interpret.fit import FIGURES, wrong_kind
+from parsers.interpret.fitting import best_fitting, fitted_value
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
-from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
-from schemas.units import is_unit
+from schemas.quantities import is_blank
 
-NUMBER_COLUMNS = frozenset({"points", "score", "other_score", "execution_rate", *MONEY_COLUMNS})
-_MONEY = frozenset({*MONEY_COLUMNS, PART, "other_money"})
-_RATES = frozenset({"execution_rate", "other_rate"})
-_FIGURES = NUMBER_COLUMNS | _MONEY | _RATES | set(LEVEL_POINTS)
-"""Columns whose cells are read as numbers; of them NUMBER_COLUMNS tell one indicator from the next."""
-_RELATION = regex.compile(
-    r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]+=?|不低于|不少于|至少|大于等于|小于等于|大于|小于|等于|不超过|不高于|定性)$"
-)
-_RELATION_START = regex.compile(r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]|不低于|不少于|至少|大于|小于|不超过|不高于|达到)")
-_MASKED = regex.compile(r"[\d,.，%％]*[*＊×xX□■●]+[\d,.，%％*＊×xX□■●]*")
-"""A figure with digits blacked out stands where a figure stands."""
-_HAS_DIGIT = regex.compile(r"\d")
-_SKIP_COLUMN = {
-    "deviation": 0.3,
-    "side": 0.1,
-    "blank": 0.1,
-    "unknown": 0.4,
-    "criteria": 0.5,
-    "label": 1.5,
-    # A short row of a funding table prints its money; what it leaves out is to the right.
-    **dict.fromkeys(MONEY_COLUMNS, 1.2),
-    "execution_rate": 0.6,
-}
 _CLEAR_MARGIN = 1.0
-_CONTRADICTS = -2
+FITTED = 0.75
+"""`Assigned.certain` of a row fitted by kind with no second reading near."""
+MISFIT = 0.6
+"""Of a row at its exact place with a cell of another kind than its column."""
 DOUBTFUL = 0.5
-"""`Assigned.certain` from which down a row's columns are reported as uncertain."""
+"""From here down a row's columns are reported as uncertain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +51,7 @@ class Assigned:
         fallback: tuple[Slot, ...] = ()
         for column, slots in zip(self.columns, self.cells, strict=True):
             if column.concept == concept:
-                if concept in _FIGURES and concept not in LEVEL_POINTS:
+                if concept in FIGURES and concept not in LEVEL_POINTS:
                     slots = tuple(slot for slot in slots if slot.own)
                 if any(slot.text for slot in slots):
                     return slots
@@ -90,7 +70,7 @@ class Assigned:
         Two cells of one row under a head of figures stay apart: two numbers never make one.
         """
         filled = [slot for slot in self.slots(concept) if slot.text]
-        apart = concept in _FIGURES and len({slot.cell.col for slot in filled}) > 1
+        apart = concept in FIGURES and len({slot.cell.col for slot in filled}) > 1
         return (" " if apart else "").join(slot.text for slot in filled)
 
 
@@ -100,29 +80,73 @@ def assign(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width: int) 
     `width` is the number of columns of the grid the header stands in: in a grid of another width (a later page cut
     differently) positions mean nothing, and the cells are fitted by their kind, with doubt.
     """
-    if row.exact and row.grid.n_cols == width:
-        placed = _by_position(row, columns)
-        short = row.grid.geometry == "slots" and len(row.slots) < width
-        if not (short and _contradicts(placed, lexicon)):
-            return [placed]
     if row.exact:
-        fitted = _by_fit(row, row.slots, columns, lexicon)
-        return [replace(fitted, certain=min(fitted.certain, DOUBTFUL))]
+        return [_assign_exact(row, columns, lexicon, width)]
     slots = row.slots
-    if len(slots) == len(columns):
-        direct = _score_direct(slots, columns, lexicon)
-        if direct >= 0:
-            cells = tuple((slot,) for slot in slots)
-            return [Assigned(row, columns, cells, certain=1.0)]
+    whole = _in_order(row, columns) if len(slots) == len(columns) else None
+    if whole is not None and not _contradicts(whole, lexicon):
+        return [whole]
     if len(slots) > len(columns):
         return _split(row, columns, lexicon)
     return [_by_fit(row, slots, columns, lexicon)]
 
 
+def _in_order(row: Row, columns: tuple[Column, ...]) -> Assigned:
+    return Assigned(row, columns, tuple((slot,) for slot in row.slots))
+
+
+def _assign_exact(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width: int) -> Assigned:
+    if row.grid.n_cols != width:
+        return _doubted(_by_fit(row, row.slots, columns, lexicon), DOUBTFUL)
+    placed = _by_position(row, columns)
+    if is_ragged(row, columns):
+        return _doubted(_by_fit(row, row.slots, columns, lexicon), DOUBTFUL)
+    if not _contradicts(placed, lexicon):
+        return placed
+    if row.grid.geometry == "slots":
+        return _shifted(placed, lexicon) or _doubted(placed, MISFIT)
+    return _doubted(placed, MISFIT)
+
+
+def is_ragged(row: Row, columns: tuple[Column, ...]) -> bool:
+    """Whether the cells of a row of exact spans end elsewhere than its heads and most rows do, or leave a hole."""
+    if row.grid.geometry != "spans":
+        return False
+    covered = sum(slot.stop - slot.start for slot in row.slots)
+    end = row.slots[-1].stop
+    return (end not in (columns[-1].stop, usual_end(row.grid))) or covered != end - row.slots[0].start
+
+
+@lru_cache(maxsize=64)
+def usual_end(grid: Grid) -> int:
+    """The grid column at which most rows end."""
+    ends = [0] * grid.n_rows
+    for cell in grid.cells:
+        for index in range(cell.row, min(cell.row + cell.row_span, grid.n_rows)):
+            ends[index] = max(ends[index], cell.col + cell.col_span)
+    return Counter(ends).most_common(1)[0][0]
+
+
+def _shifted(placed: Assigned, lexicon: Lexicon) -> Assigned | None:
+    """A row that fits its columns only when moved: cells that reach over several columns or rows were left out.
+
+    None where it does not fit so either.
+    """
+    slots = list(placed.row.slots)
+    while slots and not slots[-1].text:
+        slots.pop()  # bars to spare at the end of the row
+    fitted = _by_fit(placed.row, slots, placed.columns, lexicon)
+    return None if fitted.strays or _contradicts(fitted, lexicon) else _doubted(fitted, FITTED)
+
+
+def _doubted(assigned: Assigned, certain: float) -> Assigned:
+    return replace(assigned, certain=min(assigned.certain, certain))
+
+
 def _contradicts(placed: Assigned, lexicon: Lexicon) -> bool:
     """Whether some cell cannot be what its column's head says."""
     return any(
-        slot.own and fit(slot.text, column.concept, lexicon) <= _CONTRADICTS
+        slot.own and wrong_kind(slot.text, column.concept, lexicon)
         for column, slots in zip(placed.columns, placed.cells, strict=True)
         for slot in slots
     )
@@ -185,174 +209,41 @@ def _column_of(slot: Slot, columns: tuple[Column, ...]) -> int | None:
     return next(iter(under or named or covered), None)
 
 
-def _score_direct(slots: Sequence[Slot], columns: Sequence[Column], lexicon: Lexicon) -> float:
-    """How well cells fit columns one to one: below zero when some cell contradicts its column's kind."""
-    fits = [fit(slot.text, column.concept, lexicon) for slot, column in zip(slots, columns, strict=True)]
-    return -1.0 if any(value <= _CONTRADICTS for value in fits) else sum(fits)
-
-
 def _by_fit(row: Row, slots: Sequence[Slot], columns: tuple[Column, ...], lexicon: Lexicon) -> Assigned:
-    total, choice, margin = _best_assignment(slots, columns, lexicon)
+    """The row fitted by kind; what could as well stand in another column is no column's, and the row is doubtful."""
+    fitting = best_fitting(slots, columns, lexicon, pinned=_pinned(row, slots, columns))
     cells: list[tuple[Slot, ...]] = [() for _ in columns]
     strays: list[Slot] = []
-    for slot, column in zip(slots, choice, strict=True):
-        if column is not None:
+    for slot, column in zip(slots, fitting.choice, strict=True):
+        if column is None or column in fitting.open:
+            strays.extend([slot] if slot.own and not is_blank(slot.text) else [])
+        else:
             cells[column] = (slot,)
-        elif slot.text:
-            strays.append(slot)
-    certain = 0.75 if margin >= _CLEAR_MARGIN and total > 0 else DOUBTFUL
-    return Assigned(row, columns, tuple(cells), tuple(strays), certain)
+    clear = not fitting.open and fitting.margin >= _CLEAR_MARGIN and fitting.total > 0
+    return Assigned(row, columns, tuple(cells), tuple(strays), FITTED if clear else DOUBTFUL)
+
+
+def _pinned(row: Row, slots: Sequence[Slot], columns: tuple[Column, ...]) -> dict[int, int]:
+    """Cells from rows above, in their columns: what is lost in this row does not move them."""
+    if row.grid.geometry != "spans":
+        return {}
+    places = {index: _column_of(slot, columns) for index, slot in enumerate(slots) if not slot.own}
+    return {index: column for index, column in places.items() if column is not None}
 
 
 def _split(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -> list[Assigned]:
     """More cells than columns: either an extra cell, or several rows glued together; the better reading wins."""
     slots = row.slots
-    whole = _best_assignment(slots, columns, lexicon)
-    best, best_cut = whole[0], 0
+    best, best_cut = fitted_value(slots, columns, lexicon), 0
     for cut in range(2, min(len(slots) - 1, len(columns) + 1)):
-        head = _best_assignment(slots[:cut], columns, lexicon)[0]
-        tail_slots = slots[cut:]
-        if len(tail_slots) > len(columns):
-            # The rest is cut again below; it cannot score better than its best first row here.
-            tail_slots = tail_slots[: len(columns)]
-        tail = _best_assignment(tail_slots, columns, lexicon)[0]
+        head = fitted_value(slots[:cut], columns, lexicon)
+        # The rest is cut again below; it cannot score better than its best first row here.
+        tail = fitted_value(slots[cut : cut + len(columns)], columns, lexicon)
         if head + tail > best + _CLEAR_MARGIN:
             best, best_cut = head + tail, cut
     if not best_cut:
         return [_by_fit(row, slots, columns, lexicon)]
     rest = Row(row.grid, row.index, slots[best_cut:], row.cut)
-    tail_parts = (
-        _split(rest, columns, lexicon)
-        if len(rest.slots) > len(columns)
-        else [_by_fit(rest, rest.slots, columns, lexicon)]
-    )
+    split = len(rest.slots) > len(columns)
+    tail_parts = _split(rest, columns, lexicon) if split else [_by_fit(rest, rest.slots, columns, lexicon)]
     return [_by_fit(row, slots[:best_cut], columns, lexicon), *tail_parts]
-
-
-def _best_assignment(
-    slots: Sequence[Slot], columns: Sequence[Column], lexicon: Lexicon
-) -> tuple[float, list[int | None], float]:
-    """Best order-preserving assignment: total fit, a column (or None) per slot, and the lead over the runner-up.
-
-    O(cells × columns). The runner-up differs from the winner in the column of at least one filled cell.
-    """
-    best, choice = _viterbi(slots, columns, lexicon, banned=None)
-    runner_up = float("-inf")
-    for index, column in enumerate(choice):
-        if column is not None and slots[index].text:
-            total, _ = _viterbi(slots, columns, lexicon, banned=(index, column))
-            runner_up = max(runner_up, total)
-    return best, choice, best - runner_up
-
-
-def _viterbi(
-    slots: Sequence[Slot], columns: Sequence[Column], lexicon: Lexicon, banned: tuple[int, int] | None
-) -> tuple[float, list[int | None]]:
-    n, m = len(slots), len(columns)
-    table = [[0.0] * (m + 1) for _ in range(n + 1)]
-    move = [["" for _ in range(m + 1)] for _ in range(n + 1)]
-    for j in range(m - 1, -1, -1):
-        table[n][j] = table[n][j + 1] - _SKIP_COLUMN.get(columns[j].concept, 0.8)
-        move[n][j] = "column"
-    for i in range(n - 1, -1, -1):
-        lost = 3.0 if slots[i].text else 0.05
-        table[i][m] = table[i + 1][m] - lost
-        move[i][m] = "slot"
-        for j in range(m - 1, -1, -1):
-            take = float("-inf")
-            if banned != (i, j):
-                take = table[i + 1][j + 1] + fit(slots[i].text, columns[j].concept, lexicon)
-            skip_column = table[i][j + 1] - _SKIP_COLUMN.get(columns[j].concept, 0.8)
-            skip_slot = table[i + 1][j] - lost
-            best = max(take, skip_column, skip_slot)
-            table[i][j] = best
-            move[i][j] = "take" if best == take else "column" if best == skip_column else "slot"
-    choice: list[int | None] = []
-    i = j = 0
-    while i < n:
-        step = move[i][j]
-        if step == "take":
-            choice.append(j)
-            i, j = i + 1, j + 1
-        elif step == "column":
-            j += 1
-        else:
-            choice.append(None)
-            i += 1
-    return table[0][0], choice
-
-
-def fit(text: str, concept: str, lexicon: Lexicon) -> float:
-    """How well a cell's text fits a column of that concept: about −4 (contradicts) to 3 (surely)."""
-    return _fit(text, concept, lexicon) if len(text) <= 200 else (0.5 if concept == "deviation" else -0.5)
-
-
-@lru_cache(maxsize=32768)
-def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
-    if not text:
-        return _FIT_EMPTY.get(concept, 0.1)
-    if concept in _FIGURES:
-        return _fit_number(text, concept)
-    number = parse_number(text) is not None
-    if concept in LEVEL_COLUMNS:
-        return _fit_level(text, concept, number, lexicon)
-    if concept == "relation":
-        return 3.0 if _RELATION.match(text) else -3.0
-    if concept == "target_unit":
-        return 1.2 if is_unit(text) else -2.0 if number or len(text) > 8 else -0.4
-    if concept in {"target", "adjusted_target", "actual"}:
-        return _fit_value(text, concept, number, lexicon)
-    if concept == "deviation":
-        return -3.0 if number else 1.0 if is_blank(text) else 0.5
-    if concept in {"side", "label"}:
-        return -3.0 if number else 0.8 if lexicon.key(text) or lexicon.knows_source(text) else 0.2
-    return 0.0
-
-
-_FIT_EMPTY = {
-    "side": 0.6,
-    "level1": 0.5,
-    "level2": 0.5,
-    "level3": -0.5,
-    "target": -0.5,
-    "actual": -0.3,
-    "deviation": 0.4,
-    "label": 0.2,
-}
-
-
-def _fit_number(text: str, concept: str) -> float:
-    if is_blank(text) or _MASKED.fullmatch(text):
-        return 0.4
-    if concept in _MONEY:
-        return 2.0 if parse_money(text) is not None and "%" not in text else -4.0
-    if concept in _RATES:
-        return 2.5 if "%" in text else 1.2 if parse_percent(text) is not None else -4.0
-    quantity = parse_points(text)
-    if quantity is None:
-        # Points may be printed as percent: 50% of the whole.
-        return -1.0 if concept == "points" and parse_percent(text) is not None else -4.0
-    return 2.0 if abs(quantity.value) <= 200 else -1.0
-
-
-def _fit_level(text: str, concept: str, number: bool, lexicon: Lexicon) -> float:
-    if number:
-        return -3.0
-    first, second = lexicon.is_level1(text), lexicon.is_level2(text)
-    if concept == "level1":
-        return 2.0 if first and second else 3.0 if first else -1.5 if second else -0.5
-    if concept == "level2":
-        return 3.0 if second else -0.5 if first else 0.0
-    if first or second:
-        return -1.0
-    return -2.0 if _RELATION_START.match(text) or is_blank(text) else 1.0
-
-
-def _fit_value(text: str, concept: str, number: bool, lexicon: Lexicon) -> float:
-    if lexicon.is_level2(text) or lexicon.is_level1(text):
-        return -2.0
-    if _RELATION_START.match(text):
-        return 1.6 if concept == "target" else 0.8
-    if _HAS_DIGIT.search(text):
-        return 0.6 if number else 1.0
-    return 0.3

@@ -83,8 +83,9 @@ def _spread_levels(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 def _exact_paths(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[int, int, tuple[str, ...]]]:
     """Header paths by position: each grid column collects the texts above it, from top to bottom."""
-    width = rows[0].grid.n_cols
     spans_known = rows[0].grid.geometry == "spans"
+    # Where spans are exact nothing stands over what lies right of the heads' last cell.
+    width = max(slot.stop for row in rows for slot in row.slots) if spans_known else rows[0].grid.n_cols
     per_column: list[list[Slot]] = [[] for _ in range(width)]
     known = {slot.start for row in rows for slot in row.filled if lexicon.column(slot.text)}
     for row in rows:

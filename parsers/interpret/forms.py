@@ -158,8 +158,8 @@ def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _To
                 for name in ("points", "score")
                 if parse_points(assigned.text(name)) is not None
             }
-            if len(by_column) == 1 and len(numbers) == 2:
-                # One of the two stands under some other head: the row is shifted, and only its order counts.
+            if len(by_column) < 2 and len(numbers) == 2:
+                # One stands under some other head: the row is shifted, and only its order counts.
                 by_column = dict(zip(_order_of(columns), ((slot,) for slot in numbers), strict=True))
             if not by_column and len(numbers) == 1 and _NAMES_SCORE.search(row.filled[0].text):
                 by_column = {"score": (numbers[0],)}

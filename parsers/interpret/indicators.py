@@ -10,7 +10,7 @@ from itertools import pairwise
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.align import NUMBER_COLUMNS, Assigned, doubt_short_rows
+from parsers.interpret.align import Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS
 from parsers.interpret.doubts import (
     fused_values,
@@ -22,6 +22,7 @@ from parsers.interpret.doubts import (
     name_alone,
     odd_labels,
 )
+from parsers.interpret.fit import NUMBER_COLUMNS
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
@@ -303,7 +304,7 @@ def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -
     values = [assigned.text(concept) for concept in ("target", "actual", "score")]
     if "level3" not in {c.concept for c in assigned.columns}:
         name = labels.get("level2", "")
-    if any(not is_blank(value) and not _SYMBOL_ONLY.match(value) for value in values):
+    if assigned.strays or any(not is_blank(value) and not _SYMBOL_ONLY.match(value) for value in values):
         return False
     return is_blank(name) or lexicon.is_placeholder(name) or (not any(v for v in values) and not _has_points(assigned))
 

@@ -58,7 +58,7 @@ def is_total(assigned: Assigned) -> bool:
         return False
     names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
     own_levels = [s.text for c in ("level1", "level2") for s in assigned.slots(c) if s.own]
-    return not any(names) and not any(own_levels) and len(texts) <= 3
+    return not any(names) and not any(own_levels) and not assigned.strays and len(texts) <= 3
 
 
 def is_subtotal(assigned: Assigned, lexicon: Lexicon) -> bool:
