@@ -43,6 +43,11 @@ class Assigned:
     strays: tuple[Slot, ...] = ()
     certain: float = 1.0
 
+    @property
+    def filled(self) -> list[Slot]:
+        """The filled cells that begin in the row, those that no column could take last."""
+        return [*(slot for slots in self.cells for slot in slots if slot.own and slot.text), *self.strays]
+
     def slots(self, concept: str) -> tuple[Slot, ...]:
         """The slots of the first column of that concept that holds something (or its empty slots).
 

@@ -65,12 +65,11 @@ def name_alone(assigned: Assigned, lexicon: Lexicon) -> list[Problem]:
 
 def is_orphan(assigned: Assigned) -> bool:
     """A cell or two left of a lost row: no name, no number."""
-    filled = [slot for slots in assigned.cells for slot in slots if slot.own and slot.text]
-    return not assigned.row.exact and len(filled) <= 1 and not assigned.text("level3")
+    return not assigned.row.exact and len(assigned.filled) <= 1 and not assigned.text("level3")
 
 
 def lost_row(assigned: Assigned) -> Problem:
-    text = "、".join(slot.text for slots in assigned.cells for slot in slots if slot.text)
+    text = "、".join(slot.text for slot in assigned.filled)
     place = assigned.row.place
     return Problem("lost_row", f"{place.locator}：只剩“{text[:40]}”，所在的指标行在原文件中已残缺，未能读取。", place)
 

@@ -68,7 +68,10 @@ _FIT_EMPTY = {
 
 
 def _fit_number(text: str, concept: str) -> float:
-    if is_blank(text) or _MASKED.fullmatch(text):
+    if is_blank(text):
+        # A stroke stands for the points and score of a part far more often than for its money.
+        return -0.6 if concept in _MONEY else 0.4
+    if _MASKED.fullmatch(text):
         return 0.4
     if concept in _MONEY:
         return 2.0 if parse_money(text) is not None and "%" not in text else -4.0

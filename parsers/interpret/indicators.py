@@ -240,7 +240,7 @@ def _join(above: Assigned, below: Assigned) -> Assigned:
 
 def _section(assigned: Assigned, lexicon: Lexicon) -> str | None:
     """The level-1 label that a row of one cell gives to the rows below it (一、产出指标)."""
-    filled = [slot for slots in assigned.cells for slot in slots if slot.own and slot.text]
+    filled = assigned.filled
     return lexicon.section_label(filled[0].text) if len(filled) == 1 else None
 
 

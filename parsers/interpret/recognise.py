@@ -52,13 +52,12 @@ def is_indicator(assigned: Assigned) -> bool:
 
 def is_total(assigned: Assigned) -> bool:
     """An unlabelled total row: nothing but numbers under points and score (总分行可无标签)."""
-    texts = [slot.text for slots in assigned.cells for slot in slots if slot.own and slot.text]
     numbers = ["".join(slot.text for slot in assigned.slots(c) if slot.own) for c in ("points", "score")]
     if not any(parse_points(text) is not None for text in numbers):
         return False
     names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
     own_levels = [s.text for c in ("level1", "level2") for s in assigned.slots(c) if s.own]
-    return not any(names) and not any(own_levels) and not assigned.strays and len(texts) <= 3
+    return not any(names) and not any(own_levels) and not assigned.strays and len(assigned.filled) <= 3
 
 
 def is_subtotal(assigned: Assigned, lexicon: Lexicon) -> bool:
