@@ -97,7 +97,8 @@ def test_pipes_without_the_spanned_cells_are_aligned_by_kind(tmp_path: Path) -> 
     path.write_text(PIPES, encoding="utf-8")
     records = extract(path, document_id="0" * 64, source_uri=str(path), file_name=path.name, size_bytes=0)
     (form,) = records.evaluations
-    assert [(f.initial_budget_wanyuan, f.annual_budget_wanyuan, f.executed_wanyuan, f.points) for f in form.funding] == [
+    money = [(f.initial_budget_wanyuan, f.annual_budget_wanyuan, f.executed_wanyuan, f.points) for f in form.funding]
+    assert money == [
         (300, 320, 288, 10),
         (250, 260, 234, None),
     ]

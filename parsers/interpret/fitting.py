@@ -62,9 +62,7 @@ def best_fitting(
     leads: dict[int, float] = {}
     for index, column in enumerate(columns):
         chosen = next((texts[i] for i, taken in enumerate(choice) if taken == index), "")
-        rivals = [
-            (text, before[i][index] + fits(i, index) + behind[i + 1][index + 1]) for i, text in enumerate(texts)
-        ]
+        rivals = [(text, before[i][index] + fits(i, index) + behind[i + 1][index + 1]) for i, text in enumerate(texts)]
         skipped = max(before[i][index] - _skip(column) + behind[i][index + 1] for i in range(len(slots) + 1))
         others = [value for text, value in (*rivals, ("", skipped)) if text != chosen]
         leads[index] = total - max(others, default=_NEVER)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from parsers.interpret.align import fit
 from parsers.interpret.columns import (
     MONEY_COLUMNS,
     Column,
@@ -19,6 +18,7 @@ from parsers.interpret.columns import (
     is_funding_header,
     is_indicator_header,
 )
+from parsers.interpret.fit import fit
 from parsers.interpret.recognise import is_figure, label_columns
 from parsers.interpret.rows import Row, rows_of
 from parsers.text.grids import grid_of
