@@ -70,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_quarantine(commands)
     _add_reprocess(commands)
+    _add_export(commands)
     _add_snapshots(commands)
     _add_schema(commands)
     return parser
@@ -241,6 +242,29 @@ def _add_snapshots(commands: _Commands) -> None:
     _dataset(_options(parser))
 
 
+def _add_export(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "export",
+        "把数据集（或其中一部分）导出成 DuckDB、SQLite、CSV、Excel、JSON 行",
+        "例：ziping export --duckdb 自评.duckdb\n"
+        "    ziping export --year 2023 --region 51 --xlsx 四川2023.xlsx\n\n"
+        "退出码：0 已写入；2 用法有误、没有数据集、没有符合条件的自评或无法写入",
+    )
+    options = _options(parser)
+    _dataset(options)
+    options.add_argument("--duckdb", metavar="文件", help="DuckDB 数据库：表、可汇总的视图、注释、全文检索")
+    options.add_argument("--sqlite", metavar="文件", help="SQLite 数据库，附 Datasette 的说明文件")
+    options.add_argument("--csv", metavar="目录", help="每张表一个 CSV（Excel 可直接打开）")
+    options.add_argument("--xlsx", metavar="文件", help="Excel 工作簿：每张表一页，首页为数据字典")
+    options.add_argument("--jsonl", metavar="目录", help="每张表一个 JSON 行文件")
+    options.add_argument(
+        "--year", type=_positive_int, action="append", default=[], metavar="年度", help="预算年度（可重复）"
+    )
+    options.add_argument("--unit", metavar="名称", help="只要名称含此的单位或主管部门")
+    options.add_argument("--region", metavar="地区", help="行政区划代码的开头（51），或地名的一部分")
+
+
 def _dataset(options: argparse._ArgumentGroup) -> None:
     options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
@@ -309,6 +333,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "quarantine": actions.quarantine,
             "reprocess": actions.reprocess,
             "snapshots": actions.snapshots,
+            "export": actions.export,
             "schema": actions.schema,
         }[options.command]
         return run(options)

@@ -39,6 +39,11 @@ def keywords(text: str) -> tuple[str, ...]:
     return tuple(ranked[: min(words.keyword_count, len(text) // _TEXT_PER_KEYWORD)])
 
 
+def words_of(text: str) -> list[str]:
+    """Every word of `text` with two or more Chinese characters, in order."""
+    return [word for word in _tokenizer().cut(text) if _WORD.fullmatch(word)]
+
+
 @cache
 def _tokenizer() -> Any:
     import jieba  # a fifth of a second, and only where there is prose

@@ -233,6 +233,13 @@ def snapshots(options: Namespace) -> int:
     return exit_codes.OK
 
 
+def export(options: Namespace) -> int:
+    """`ziping export`: the dataset for other tools."""
+    from pipeline.export.command import export as run
+
+    return run(options, say)
+
+
 def schema(options: Namespace) -> int:
     """`ziping schema`: the data dictionary."""
     from pipeline.commands import dictionary

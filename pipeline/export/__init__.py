@@ -1,0 +1,1 @@
+"""The dataset in the forms other tools open at once: DuckDB, SQLite, CSV, Excel, JSON lines (导出)."""
