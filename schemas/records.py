@@ -60,7 +60,8 @@ class CellPlace:
     `raw` is the text of the cell and `unit_raw` the unit it was read in, wherever that is printed (cell, label of the
     row, head of the column, of the block, of the page); null where none is. `step` is what its last printed digit is
     worth, in the unit of the column: 0.0001 for 5元 in 万元. Of an approximate figure it is the width of what the
-    figure may stand for. `confidence` is that of this cell. All null where the column holds words.
+    figure may stand for. `confidence` is that of this cell. `confirmed` says whether another engine read the same
+    digits there when a contradiction was found; null where nobody had to look. All null where the column holds words.
     """
 
     column: str
@@ -71,6 +72,7 @@ class CellPlace:
     unit_raw: str | None = None
     step: Decimal | None = None
     confidence: float | None = None
+    confirmed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +404,11 @@ class Amount:
     )
     part_of: str | None = column("text", "是哪一构成的分项或占比（可空）", "Composition it is a part or share of")
     total_of: str | None = column("text", "是哪一构成的总额或合计（可空）", "Composition it is the total or sum of")
+    confirmed: bool | None = column(
+        "flag",
+        "发现不符时另一引擎复读是否一致（没有复读则空）",
+        "Whether another engine read the same digits when a contradiction was found; null where nobody had to look",
+    )
     suspect: bool = _suspect()
     finding_count: int = _finding_count()
     max_severity: Severity | None = _max_severity()

@@ -37,6 +37,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
                 ("unit_raw", pa.string()),
                 ("step", pa.decimal128(28, 12)),
                 ("confidence", pa.float32()),
+                ("confirmed", pa.bool_()),
             ]
         )
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Decimal
 from itertools import chain
 from pathlib import Path
@@ -24,8 +24,10 @@ from pipeline.checks.printed import (
 from pipeline.checks.relations import whole_point_scores
 from schemas.errors import ConfigError
 from schemas.records import (
+    Amount,
     Check,
     DocumentRecords,
+    Evaluation,
     EvaluationRecords,
     FundingRow,
     Indicator,
@@ -143,9 +145,9 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
     message = finding.message
     if finding.outcome == "inconsistent":
         severity = finding.severity or rules.severity.get(rule.code, rule.severity)
-        if severity == "error" and _doubtful(form, finding, rules):
-            severity = "warning"
-            message = message.removesuffix("。") + "；此处读取把握不足，请核对原文。"
+        if severity == "error":
+            severity, remark = _certainty(form, finding, rules)
+            message = message.removesuffix("。") + remark + "。"
     evaluation_id = form.evaluation.evaluation_id if form.evaluation else None
     difference = None if finding.difference is None else _rounded(finding.difference)
     return Check(
@@ -165,21 +167,40 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
     )
 
 
+def _certainty(form: Form, finding: Finding, rules: Rules) -> tuple[Severity, str]:
+    """How sure the reading of a contradiction's figures is: an error only where nothing speaks against it."""
+    cells = [_reading(form, subject) for subject in finding.subjects]
+    if any(cell.confirmed is False for cell in cells):
+        return "warning", "；两次读取的数字不一致，请先核对原文"
+    sure = all(cell.confidence is None or cell.confidence >= rules.doubt_confidence for cell in cells)
+    if form.half_read or form.document.text_source == "ocr" or not sure:
+        return "warning", "；此处读取把握不足，请核对原文"
+    return "error", "；两次读取一致" if cells and all(cell.confirmed for cell in cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How sure the reading of one cell is (读取把握), and whether another engine read the same."""
+
+    confidence: float | None
+    confirmed: bool | None
+
+
+def _reading(form: Form, subject: Subject) -> _Reading:
+    row = _record(form, subject)
+    if row is None:
+        return _Reading(None, None)
+    if isinstance(row, Amount):
+        return _Reading(row.confidence, row.confirmed)
+    cell = next((cell for cell in row.cells if cell.column == subject.column), None)
+    own = None if isinstance(row, Evaluation) else row.confidence
+    known = [one for one in (own, cell.confidence if cell else None) if one is not None]
+    return _Reading(min(known, default=None), cell.confirmed if cell else None)
+
+
 def _rounded(value: Decimal) -> Decimal:
     """`value` at the dataset's step, away from zero, so that a tolerance never prints as nothing."""
     return value if abs(value) >= _LARGEST else value.quantize(_FINEST, rounding=ROUND_UP).normalize() + 0
-
-
-def _doubtful(form: Form, finding: Finding, rules: Rules) -> bool:
-    if form.half_read:
-        return True
-    confidences: Mapping[tuple[str, int], float | None] = {
-        **{("funding", row.ordinal): row.confidence for row in form.funding},
-        **{("indicators", row.ordinal): row.confidence for row in form.indicators},
-        **{("amounts", row.ordinal): row.confidence for row in form.amounts},
-    }
-    found = (confidences.get((subject.table, subject.ordinal)) for subject in finding.subjects)
-    return any(confidence is not None and confidence < rules.doubt_confidence for confidence in found)
 
 
 def _check_id(form: Form, rule: Rule, finding: Finding) -> str:
@@ -200,17 +221,21 @@ def _printed(form: Form, subject: Subject) -> str:
     cell = form.cells.get(subject)
     if cell is not None:
         return cell.raw or plain(cell.value)
-    tables: Mapping[str, tuple[object, ...]] = {
+    value = getattr(_record(form, subject), subject.column, "")
+    # as the dataset keeps it: the same id whether a row was just read or comes out of the dataset
+    return plain(value.quantize(_FINEST)) if isinstance(value, Decimal) else str(value)
+
+
+def _record(form: Form, subject: Subject) -> Evaluation | FundingRow | Indicator | Amount | None:
+    """The row a subject stands in."""
+    if subject.table == "evaluations":
+        return form.evaluation
+    tables: Mapping[str, Sequence[FundingRow | Indicator | Amount]] = {
         "funding": form.funding,
         "indicators": form.indicators,
         "amounts": form.amounts,
-        "evaluations": (form.evaluation,),
     }
     rows = tables.get(subject.table, ())
     # a row mostly stands at the place its ordinal names: looking there first keeps long forms quick
-    for row in chain(rows[subject.ordinal : subject.ordinal + 1], rows):
-        if getattr(row, "ordinal", None) == subject.ordinal:
-            value = getattr(row, subject.column, "")
-            # as the dataset keeps it: the same id whether a row was just read or comes out of the dataset
-            return plain(value.quantize(_FINEST)) if isinstance(value, Decimal) else str(value)
-    return ""
+    near = rows[subject.ordinal : subject.ordinal + 1]
+    return next((row for row in chain(near, rows) if row.ordinal == subject.ordinal), None)

@@ -189,6 +189,7 @@ def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResul
     from parsers.extract import extract
     from pipeline.checks import run_checks
     from pipeline.checks.marks import marked
+    from pipeline.checks.second_look import looked_at_twice
     from pipeline.keys.keys import with_keys
 
     uri = source_uri(path)
@@ -202,4 +203,7 @@ def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResul
     document = replace(records.document, modified_at=identity.modified_at, ingested_at=datetime.now(UTC))
     records = replace(records, document=document)
     checks = run_checks(records, rules)
+    seen_twice = looked_at_twice(Path(path), records, checks)
+    if seen_twice is not records:
+        records, checks = seen_twice, run_checks(seen_twice, rules)
     return FileResult(with_keys(marked(records, checks)), checks)

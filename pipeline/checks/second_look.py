@@ -1,0 +1,132 @@
+"""A second look at the digits before a report is accused of a contradiction (复读).
+
+Only the figures of contradictions are looked up, so that a form without any costs nothing. What the second engine saw
+is kept on the cells: whoever checks the stored records again comes to the same findings without the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from parsers.second_reading import Spot, read_again
+from schemas.records import (
+    Amount,
+    CellPlace,
+    Check,
+    DocumentRecords,
+    Evaluation,
+    EvaluationRecords,
+    FundingRow,
+    Indicator,
+    Subject,
+)
+
+MOST_SPOTS = 200
+"""Figures looked up in one file; a form has a hundred."""
+CellRow = TypeVar("CellRow", Evaluation, FundingRow, Indicator)
+Row = Evaluation | FundingRow | Indicator | Amount
+Key = tuple[str | None, Subject]
+
+_LINE = re.compile(r"^line (\d+)")
+_STEM = re.compile(r"_(?:wanyuan|pct|value)$")
+
+
+def looked_at_twice(path: Path, records: DocumentRecords, checks: Iterable[Check]) -> DocumentRecords:
+    """`records` with the figures of their contradictions looked up again in the file at `path`."""
+    spots = _spots(records, checks)
+    if not spots:
+        return records
+    document = records.document
+    seen = read_again(path, document.format, document.encoding, [spot for _, spot in spots])
+    confirmed = {key: answer for (key, _), answer in zip(spots, seen, strict=True) if answer is not None}
+    if not confirmed:
+        return records
+    return replace(records, evaluations=tuple(_told(part, confirmed) for part in records.evaluations))
+
+
+def _spots(records: DocumentRecords, checks: Iterable[Check]) -> list[tuple[Key, Spot]]:
+    rows = {
+        (part.evaluation.evaluation_id, table, row.ordinal): row
+        for part in records.evaluations
+        for table, some in _tables(part).items()
+        for row in some
+    }
+    wanted = dict.fromkeys(
+        (check.evaluation_id, subject)
+        for check in checks
+        if check.outcome == "inconsistent" and check.severity == "error"
+        for subject in check.subjects
+    )
+    found = []
+    for key, subject in wanted:
+        row = rows.get((key or "", subject.table, subject.ordinal))
+        spot = _spot(row, subject.column) if row is not None else None
+        if spot is not None:
+            found.append(((key, subject), spot))
+    return found[:MOST_SPOTS]
+
+
+def _tables(part: EvaluationRecords) -> Mapping[str, Sequence[Row]]:
+    return {
+        "evaluations": (part.evaluation,),
+        "funding": part.funding,
+        "indicators": part.indicators,
+        "amounts": part.amounts,
+    }
+
+
+def _spot(row: Row, column: str) -> Spot | None:
+    if isinstance(row, Amount):
+        return _made(row.value_raw, (_own_words(row),), CellPlace(column, row.page, row.bbox, row.locator))
+    place = next((cell for cell in row.cells if cell.column == column), None)
+    if place is None:
+        return None
+    raw = place.raw or getattr(row, f"{_STEM.sub('', column)}_raw", None)
+    return _made(raw, (_name(row),), place)
+
+
+def _made(raw: str | None, row: tuple[str, ...], place: CellPlace) -> Spot | None:
+    if not raw:
+        return None
+    line = _LINE.match(place.locator or "")
+    return Spot(raw, tuple(filter(None, row)), place.page, place.bbox, int(line[1]) if line else None)
+
+
+def _own_words(amount: Amount) -> str:
+    """What a table's row, or the paragraph of a sentence, is known again by."""
+    return (amount.context or "") if amount.origin == "prose" else amount.label.rpartition("/")[2]
+
+
+def _name(row: Evaluation | FundingRow | Indicator) -> str:
+    if isinstance(row, FundingRow):
+        return row.label
+    return "" if isinstance(row, Evaluation) else row.level3 or row.level2 or ""
+
+
+def _told(part: EvaluationRecords, confirmed: Mapping[Key, bool]) -> EvaluationRecords:
+    mine = {subject: answer for (key, subject), answer in confirmed.items() if key == part.evaluation.evaluation_id}
+    if not mine:
+        return part
+    return replace(
+        part,
+        evaluation=_marked("evaluations", part.evaluation, mine),
+        funding=tuple(_marked("funding", row, mine) for row in part.funding),
+        indicators=tuple(_marked("indicators", row, mine) for row in part.indicators),
+        amounts=tuple(
+            replace(row, confirmed=mine.get(Subject("amounts", row.ordinal, "value"))) for row in part.amounts
+        ),
+    )
+
+
+def _marked(table: str, row: CellRow, confirmed: Mapping[Subject, bool]) -> CellRow:
+    cells = tuple(
+        replace(cell, confirmed=answer)
+        if (answer := confirmed.get(Subject(table, row.ordinal, cell.column))) is not None
+        else cell
+        for cell in row.cells
+    )
+    return row if cells == row.cells else replace(row, cells=cells)
