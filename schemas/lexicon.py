@@ -51,13 +51,31 @@ def normalise(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One concept with its Chinese name: words that are it, parts of words that mean it, parts that rule it out."""
+    """One concept with its Chinese name: words that are it, parts of words that mean it, parts that rule it out.
+
+    `hints` are parts of an unknown word that may well mean it. A column of this concept `stands_for` another in a table
+    that has no column of that one.
+    """
 
     name: str
     zh: str
     words: frozenset[str]
     contains: tuple[str, ...]
     unless: tuple[str, ...]
+    hints: tuple[str, ...]
+    stands_for: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a printed word means, and which word of the lexicon says so.
+
+    Where `whole` is false only a part of the text is listed (`contains`): the meaning is a guess.
+    """
+
+    concept: str
+    word: str
+    whole: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,19 +95,34 @@ class Lexicon:
 
     def column(self, text: str) -> str | None:
         """The concept of a column header, or None where the word is unknown."""
-        return self._cached(self._columns_seen, self.columns, text)
+        match = self._cached(self._columns_seen, self.columns, text)
+        return match.concept if match else None
 
-    def lists_column(self, text: str) -> bool:
-        """Whether a column header is listed as a whole, not only by a part of it."""
-        return any({normalise(text), _unbracketed(text)} & concept.words for concept in self.columns)
+    def guesses_column(self, text: str) -> bool:
+        """Whether only a part of a column header is listed: what it means is a guess."""
+        match = self._cached(self._columns_seen, self.columns, text)
+        return match is not None and not match.whole
 
     def column_title(self, concept: str) -> str:
         """The Chinese name of a column's concept."""
-        return next((one.zh for one in self.columns if one.name == concept), concept)
+        return self._columns_named[concept].zh if concept in self._columns_named else concept
+
+    def column_hints(self, concept: str) -> tuple[str, ...]:
+        """Parts of an unknown column header that may mean that concept."""
+        return self._columns_named[concept].hints
+
+    def column_stands_for(self, concept: str) -> str | None:
+        """The concept whose place a column of that one takes in a table without it (下达数 for 预算数)."""
+        return self._columns_named[concept].stands_for if concept in self._columns_named else None
+
+    @cached_property
+    def _columns_named(self) -> dict[str, Concept]:
+        return {concept.name: concept for concept in self.columns}
 
     def key(self, text: str) -> str | None:
         """The concept of a label cell (`项目名称` → project_name), or None."""
-        return self._cached(self._keys_seen, self.keys, text)
+        match = self._cached(self._keys_seen, self.keys, text)
+        return match.concept if match else None
 
     def source(self, label: str) -> str:
         """The code of a funding line's source (资金来源); `total` for the line of the whole."""
@@ -149,15 +182,15 @@ class Lexicon:
         return any(unicodedata.normalize("NFKC", word) in plain for word in self.titles[kind])
 
     @cached_property
-    def _columns_seen(self) -> dict[str, str | None]:
+    def _columns_seen(self) -> dict[str, Match | None]:
         return {}
 
     @cached_property
-    def _keys_seen(self) -> dict[str, str | None]:
+    def _keys_seen(self) -> dict[str, Match | None]:
         return {}
 
     @staticmethod
-    def _cached(seen: dict[str, str | None], concepts: tuple[Concept, ...], text: str) -> str | None:
+    def _cached(seen: dict[str, Match | None], concepts: tuple[Concept, ...], text: str) -> Match | None:
         if len(text) > 60:
             return None
         if text not in seen:
@@ -182,6 +215,14 @@ def strip_points(text: str) -> tuple[str, str | None]:
     return plain[: match.start()], match[1] or match[2]
 
 
+_LETTERS = re.compile(r"^[A-Z]\.?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])[A-Z0-9=/×*%+-]{1,12}$")
+
+
+def _without_letters(text: str) -> str:
+    """A column header without the letter that names its column and what is made of such: 执行数B, 执行率B/A×100%."""
+    return _LETTERS.sub("", text)
+
+
 @lru_cache(maxsize=65536)
 def _unbracketed(text: str) -> str:
     """Like `normalise`, but what stands in brackets stays: it may decide (`预算数（年初）`)."""
@@ -189,22 +230,22 @@ def _unbracketed(text: str) -> str:
     return plain.translate(_BRACKET_MARKS).strip(_ENDS)
 
 
-def _match(concepts: tuple[Concept, ...], text: str) -> str | None:
+def _match(concepts: tuple[Concept, ...], text: str) -> Match | None:
     plain, whole = normalise(text), _unbracketed(text)
     if not plain and not whole:
         return None
-    for form in (whole, plain):
+    for form in dict.fromkeys((whole, plain, _without_letters(whole), _without_letters(plain))):
         for concept in concepts:
             if form in concept.words:
-                return concept.name
-    best: tuple[int, str] | None = None
+                return Match(concept.name, form, whole=True)
+    best: Match | None = None
     for concept in concepts:
         if len(plain) > 24 or any(part in plain for part in concept.unless):
             continue
         for part in concept.contains:
-            if part in plain and (best is None or len(part) > best[0]):
-                best = (len(part), concept.name)
-    return best[1] if best else None
+            if part in plain and (best is None or len(part) > len(best.word)):
+                best = Match(concept.name, part, whole=False)
+    return best
 
 
 def load_lexicon(path: Path) -> Lexicon:
@@ -240,6 +281,8 @@ def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
         frozenset(normalise(word) for word in entry["words"]),
         tuple(entry.get("contains", ())),
         tuple(entry.get("unless", ())),
+        tuple(entry.get("hints", ())),
+        entry.get("stands_for"),
     )
 
 

@@ -22,6 +22,9 @@ from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank
 
 _CLEAR_MARGIN = 1.0
+_CONTRADICTS = -2
+GUESSED = 0.9
+"""What a figure is under a head of which only a part is listed."""
 FITTED = 0.75
 """`Assigned.certain` of a row fitted by kind with no second reading near."""
 MISFIT = 0.6
@@ -62,6 +65,15 @@ class Assigned:
                     return slots
                 fallback = fallback or slots
         return fallback
+
+    @property
+    def known(self) -> float:
+        """How sure it is what the row's figures are: `certain`, less where the head of some of them was guessed."""
+        guessed = any(
+            column.guessed and any(slot.own and slot.text for slot in slots)
+            for column, slots in zip(self.columns, self.cells, strict=True)
+        )
+        return self.certain * (GUESSED if guessed else 1.0)
 
     def column(self, concept: str) -> Column | None:
         """The column that `slots` are taken from."""

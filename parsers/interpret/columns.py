@@ -21,6 +21,7 @@ LEVEL_COLUMNS = ("level1", "level2", "level3")
 LEVEL_POINTS = ("level1_points", "level2_points")
 PART = "part"
 """Concept of a money column that states a part of another: 全年预算数 / 财政拨款 beside 全年预算数 / 总额."""
+_MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
 _YEAR = regex.compile(r"((?:19|20)\d{2})年")
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
@@ -31,8 +32,9 @@ class Column:
     """One column: the grid columns [start, stop) (or cell indexes in a sequence), its concept and its header path.
 
     `concept` is a concept of the lexicon, or `side` (a vertical label), `blank` (no header), `unknown` (a header
-    nobody listed). `inferred` tells that the meaning was concluded from order and values, not read. `core` are the grid
-    columns the header's own cell covers, where it was taken to reach further over blanks.
+    nobody listed). `inferred` tells that the meaning was concluded from order and values, not read, `guessed` that only
+    a part of the word is listed. `core` are the grid columns the header's own cell covers, where it was taken to reach
+    further over blanks.
     """
 
     start: int
@@ -40,6 +42,7 @@ class Column:
     concept: str
     path: tuple[str, ...]
     inferred: bool = False
+    guessed: bool = False
     core: tuple[int, int] | None = None
 
     @property
@@ -50,9 +53,7 @@ class Column:
 def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
     """The columns that header `rows` (one or more, consecutive) define."""
     paths = _exact_paths(rows, lexicon) if rows[0].exact else _sequence_paths(rows, lexicon)
-    columns = _resolve(
-        tuple(Column(start, stop, _concept(path, lexicon), path) for start, stop, path in paths), lexicon
-    )
+    columns = _resolve(tuple(_column(start, stop, path, lexicon) for start, stop, path in paths), lexicon)
     return _with_cores(columns, rows) if rows[0].exact else _spread_levels(columns)
 
 
@@ -181,18 +182,19 @@ def _owner(owners: list[tuple[str, ...]], index: int, count: int) -> tuple[str, 
     return owners[min(index * len(owners) // max(count, 1), len(owners) - 1)]
 
 
-def _concept(path: tuple[str, ...], lexicon: Lexicon) -> str:
+def _column(start: int, stop: int, path: tuple[str, ...], lexicon: Lexicon) -> Column:
+    """The column under a path of heads; the lowest head that says something decides."""
     if not path:
-        return "blank"
+        return Column(start, stop, "blank", path)
     if len(path) > 1 and (joined := lexicon.column("".join(path[-2:]))) in {"adjusted_target", "other_score"}:
-        return joined
-    found = [concept for text in reversed(path) if (concept := lexicon.column(text))]
+        return Column(start, stop, joined, path)
+    found = [(concept, text) for text in reversed(path) if (concept := lexicon.column(text))]
     if found:
         # 名称 under 一级指标 says nothing of its own.
-        return next((concept for concept in found if concept != "name"), "name")
-    if lexicon.key(path[-1]) in {"side", "funding", "goal"}:
-        return "side"
-    return "unknown"
+        concept, text = next(((concept, text) for concept, text in found if concept != "name"), found[-1])
+        return Column(start, stop, concept, path, guessed=lexicon.guesses_column(text))
+    names_block = lexicon.key(path[-1]) in {"side", "funding", "goal"}
+    return Column(start, stop, "side" if names_block else "unknown", path)
 
 
 def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
@@ -207,6 +209,7 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
             is_side = True
         if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
             resolved[index] = replace(column, concept="side")
+    resolved = _with_stand_ins(resolved, lexicon)
     resolved = _by_year(_without_parts(_level_points(resolved), lexicon))
     if not has_levels:
         resolved = _without_block_name(resolved)
@@ -231,7 +234,34 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
         stated = [i for i, c in enumerate(resolved) if c.concept == "deviation" and "完成情况" in c.header]
         if stated:
             resolved[stated[0]] = replace(resolved[stated[0]], concept="actual", inferred=True)
-    return _infer_blanks(tuple(resolved), lexicon)
+    return _infer_blanks(tuple(_without_false_guesses(resolved, lexicon)), lexicon)
+
+
+def _with_stand_ins(columns: list[Column], lexicon: Lexicon) -> list[Column]:
+    """拨付数 is what was executed, 下达数 the budget, in a table that has no column for that; else other money."""
+    concepts = {column.concept for column in columns}
+    resolved = list(columns)
+    for index, column in enumerate(columns):
+        place = lexicon.column_stands_for(column.concept)
+        if place is not None:
+            fills = place not in concepts
+            resolved[index] = replace(column, concept=place if fills else "other_money", guessed=fills)
+            concepts.add(place)
+    return resolved
+
+
+def _without_false_guesses(columns: list[Column], lexicon: Lexicon) -> list[Column]:
+    """A head guessed to be other money that may be the budget or the spending its table lacks is unknown instead."""
+    concepts = {column.concept for column in columns}
+    if not concepts & set(MONEY_COLUMNS):
+        return columns
+    hints = [hint for lacking in _MONEY_NEEDED - concepts for hint in lexicon.column_hints(lacking)]
+    return [
+        replace(column, concept="unknown", guessed=False)
+        if column.guessed and column.concept == "other_money" and any(hint in column.header for hint in hints)
+        else column
+        for column in columns
+    ]
 
 
 def _without_block_name(columns: list[Column]) -> list[Column]:
@@ -324,11 +354,20 @@ def is_funding_header(row: Row, lexicon: Lexicon) -> bool:
     others = {"execution_rate", "points", "score"} & set(concepts)
     if any(concept in LEVEL_COLUMNS for concept in concepts):
         return False
-    return len(money) >= 2 or (len(money) == 1 and bool(others))
+    return len(money) >= 2 or (len(money) == 1 and (bool(others) or _is_named_money(row, lexicon)))
+
+
+def _is_named_money(row: Row, lexicon: Lexicon) -> bool:
+    """项目资金（万元） | 年初预算数: the name of the block beside the head of its only column."""
+    if len(row.filled) != 2:
+        return False
+    name = row.filled[0].text
+    return lexicon.key(name) == "funding" and not lexicon.is_funding_total(name)
 
 
 def _concepts_of(row: Row, lexicon: Lexicon) -> list[str]:
-    return [concept for slot in row.filled if (concept := lexicon.column(slot.text))]
+    found = [concept for slot in row.filled if (concept := lexicon.column(slot.text))]
+    return [lexicon.column_stands_for(concept) or concept for concept in found]
 
 
 def is_continuation(row: Row, header: Row, table: Literal["funding", "indicators"], lexicon: Lexicon) -> bool:

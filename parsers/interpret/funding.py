@@ -198,7 +198,7 @@ def _funding_row(
         cells=tuple(cells),
         **values,
     )
-    certain = assigned.certain * (UNCERTAIN_UNIT if _lacks_unit(row) else 1.0)
+    certain = assigned.known * (UNCERTAIN_UNIT if _lacks_unit(row) else 1.0)
     return replace(row, confidence=round(certain * assigned.row.confidence, 3)), problems
 
 
@@ -289,7 +289,7 @@ def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, block: M
                     page=place.page,
                     bbox=place.bbox,
                     locator=place.locator,
-                    confidence=round(line.assigned.certain * line.assigned.row.confidence, 3),
+                    confidence=round(line.assigned.known * line.assigned.row.confidence, 3),
                 )
             )
     return amounts

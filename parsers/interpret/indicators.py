@@ -364,7 +364,7 @@ def _indicator(
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,
-        confidence=round(assigned.certain * assigned.row.confidence, 3),
+        confidence=round(assigned.known * assigned.row.confidence, 3),
         cells=tuple(cells),
     )
     problems = [p for p in (points_problem, score_problem) if p] + row_problems(assigned)

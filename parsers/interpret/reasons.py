@@ -63,4 +63,4 @@ def _known_by(column: Column, lexicon: Lexicon) -> str:
     words = [text for text in column.path if lexicon.column(text) == column.concept]
     if not words:
         return "由上下两行标题合并判定"
-    return "词库整词" if any(lexicon.lists_column(text) for text in words) else "词库部分字样（推测）"
+    return "词库部分字样（推测）" if column.guessed else "词库整词"
