@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_quarantine(commands)
     _add_reprocess(commands)
     _add_export(commands)
+    _add_profile(commands)
     _add_snapshots(commands)
     _add_schema(commands)
     return parser
@@ -265,6 +266,18 @@ def _add_export(commands: _Commands) -> None:
     options.add_argument("--region", metavar="地区", help="行政区划代码的开头（51），或地名的一部分")
 
 
+def _add_profile(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "profile",
+        "数据概览：有什么、读得怎样、钱和分的分布，一张可离线看的网页",
+        "例：ziping profile --html 概览.html\n\n退出码：0 已写入；2 用法有误、没有数据集或无法写入",
+    )
+    options = _options(parser)
+    _dataset(options)
+    options.add_argument("--html", required=True, metavar="文件", help="写到这个网页文件")
+
+
 def _dataset(options: argparse._ArgumentGroup) -> None:
     options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
@@ -334,6 +347,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "reprocess": actions.reprocess,
             "snapshots": actions.snapshots,
             "export": actions.export,
+            "profile": actions.profile,
             "schema": actions.schema,
         }[options.command]
         return run(options)

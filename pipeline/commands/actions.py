@@ -240,6 +240,20 @@ def export(options: Namespace) -> int:
     return run(options, say)
 
 
+def profile(options: Namespace) -> int:
+    """`ziping profile`: the dataset as one page to look at."""
+    try:
+        from pipeline.profile.page import write_profile
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"画图要用的 {error.name} 没有安装；请运行 pip install 'zipingbiao[profile]' 后重试。"
+        ) from error
+
+    write_profile(Path(options.output), Path(options.html))
+    say(f"数据概览已写入 {options.html}。")
+    return exit_codes.OK
+
+
 def schema(options: Namespace) -> int:
     """`ziping schema`: the data dictionary."""
     from pipeline.commands import dictionary
