@@ -78,7 +78,9 @@ class _Sketch:
     objects: int = 0
 
 
-class _Subpath(NamedTuple):
+class Subpath(NamedTuple):
+    """An outline as a polygon, in points (轮廓)."""
+
     points: list[Point]
     closed: bool
 
@@ -105,14 +107,14 @@ def _walk(objects: Iterator[int], matrix: Matrix, sketch: _Sketch, depth: int) -
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
             count = calls.form_length(item)
             inside = (calls.form_object(item, index) for index in range(max(count, 0)))
-            _walk(inside, _times(_matrix_of(item), matrix), sketch, depth + 1)
+            _walk(inside, times(_matrix_of(item), matrix), sketch, depth + 1)
 
 
 def _add_image(item: int, matrix: Matrix, sketch: _Sketch) -> None:
     if not calls.object_bounds(item, *_AT_FLOATS):
         return
     left, bottom, right, top = _FLOATS
-    corners = [_apply(matrix, (left, bottom)), _apply(matrix, (right, top))]
+    corners = [apply(matrix, (left, bottom)), apply(matrix, (right, top))]
     box = _meet(_bounds(corners), (0.0, 0.0, sketch.width, sketch.height))
     if box is None:
         return
@@ -131,19 +133,23 @@ def _add_path(item: int, matrix: Matrix, sketch: _Sketch) -> None:
     clip = _clip_box(item, matrix, sketch)
     if clip is None:
         return
-    own = _times(_matrix_of(item), matrix)
+    own = times(_matrix_of(item), matrix)
     subpaths = _subpaths(item, own)
     inked = _inked(item, calls.stroke_colour) if stroked else None
     if inked is not None:
-        width = _stroke_width(item, own)
-        for subpath in subpaths:
-            for edge in _strokes(subpath, width, "line" if inked else "fill"):
-                sketch.edges.extend(_clipped(edge, clip))
+        sketch.edges.extend(stroked_edges(subpaths, _stroke_width(item, own), "line" if inked else "fill", clip))
     elif filled and _inked(item, calls.fill_colour):
-        sketch.edges.extend(_fills(subpaths, clip))
+        sketch.edges.extend(filled_edges(subpaths, clip))
 
 
-def _strokes(subpath: _Subpath, width: float, kind: Kind) -> Iterator[Edge]:
+def stroked_edges(subpaths: Sequence[Subpath], width: float, kind: Kind, clip: Box) -> Iterator[Edge]:
+    """The rules that stroking outlines draws inside `clip`; `width` in points."""
+    for subpath in subpaths:
+        for edge in _strokes(subpath, width, kind):
+            yield from _clipped(edge, clip)
+
+
+def _strokes(subpath: Subpath, width: float, kind: Kind) -> Iterator[Edge]:
     """The straight pieces of a stroked outline; a stroke as thick as a background is that background's border."""
     points = subpath.points + (subpath.points[:1] if subpath.closed else [])
     for (x0, y0), (x1, y1) in pairwise(points):
@@ -160,7 +166,7 @@ def _strokes(subpath: _Subpath, width: float, kind: Kind) -> Iterator[Edge]:
             yield Edge("v", (x0 + x1) / 2, min(y0, y1), max(y0, y1), kind)
 
 
-def _fills(subpaths: list[_Subpath], clip: Box) -> Iterator[Edge]:
+def filled_edges(subpaths: Sequence[Subpath], clip: Box) -> Iterator[Edge]:
     """Thin shapes are rules, two outlines close inside each other a frame, large ones backgrounds."""
     boxes = [box for box in (_meet(_bounds(sub.points), clip) for sub in subpaths if sub.points) if box is not None]
     for index, box in enumerate(boxes):
@@ -206,14 +212,14 @@ def _clipped(edge: Edge, clip: Box) -> Iterator[Edge]:
         yield edge if whole else Edge(edge.orientation, edge.pos, start, end, edge.kind)
 
 
-def _subpaths(item: int, matrix: Matrix) -> list[_Subpath]:
+def _subpaths(item: int, matrix: Matrix) -> list[Subpath]:
     count = calls.path_length(item)
     if count <= 0 or count > MAX_SEGMENTS:
         return []
     return list(_trace(item, count, matrix))
 
 
-def _trace(item: int, count: int, matrix: Matrix) -> Iterator[_Subpath]:
+def _trace(item: int, count: int, matrix: Matrix) -> Iterator[Subpath]:
     """Outlines as polygons: a curve becomes the corner it rounds, or its end point."""
     at_x, at_y, *_ = _AT_FLOATS
     a, b, c, d, e, f = matrix
@@ -231,23 +237,23 @@ def _trace(item: int, count: int, matrix: Matrix) -> Iterator[_Subpath]:
         kind = calls.segment_type(segment)
         if kind == _MOVE:
             if points:
-                yield _Subpath(points, closed)
+                yield Subpath(points, closed)
             points, controls, closed = [point], [], False
             continue
         if kind == _CURVE:
             controls.append(point)
             if len(controls) == 3:
-                points.extend(_corner(points[-1], controls) if points else ())
+                points.extend(corner(points[-1], controls) if points else ())
                 points.append(point)
                 controls = []
         else:
             points.append(point)
         closed = closed or bool(calls.segment_close(segment))
     if points:
-        yield _Subpath(points, closed)
+        yield Subpath(points, closed)
 
 
-def _corner(start: Point, controls: list[Point]) -> Iterator[Point]:
+def corner(start: Point, controls: list[Point]) -> Iterator[Point]:
     """The corner that a small quarter circle rounds."""
     (first_x, first_y), _, (end_x, end_y) = controls
     if abs(end_x - start[0]) > CORNER or abs(end_y - start[1]) > CORNER:
@@ -276,7 +282,7 @@ def _clip_box(item: int, matrix: Matrix, sketch: _Sketch) -> Box | None:
         for index in range(min(max(count, 0), MAX_CLIP_SEGMENTS)):
             segment = calls.clip_segment(clip, path, index)
             if segment and calls.segment_point(segment, x, y):
-                points.append(_apply(matrix, (_FLOATS[0], _FLOATS[1])))
+                points.append(apply(matrix, (_FLOATS[0], _FLOATS[1])))
         if points:
             box = _meet(box, _bounds(points)) if box else None
     return box
@@ -303,13 +309,15 @@ def _matrix_of(item: int) -> Matrix:
     return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
 
 
-def _times(first: Matrix, then: Matrix) -> Matrix:
+def times(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix of `first`, followed by `then`."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _apply(matrix: Matrix, point: Point) -> Point:
+def apply(matrix: Matrix, point: Point) -> Point:
+    """Where a matrix leads a point."""
     a, b, c, d, e, f = matrix
     x, y = point
     return a * x + c * y + e, b * x + d * y + f

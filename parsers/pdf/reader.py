@@ -51,14 +51,19 @@ def read_pdf(path: Path) -> Document:
     Raises the errors of `schemas.errors`: FileUnavailable, EncryptedFile, DamagedFile, LimitExceeded. Pages without
     text, with a meaningless text layer, or damaged are named in `problems`; nothing is invented for them.
     """
+    return document_of_pages(read_pages(path), path, "pdf")
+
+
+def document_of_pages(source: Iterator[PageContent], path: Path, file_format: str) -> Document:
+    """The Document of any format that lays characters and rules on pages. Raises what `source` raises, DamagedFile."""
     qualities: list[TextQuality] = []
     gaps: dict[int, int] = {}
-    pages = _with_running_lines(_analysed(read_pages(path), qualities, gaps))
+    pages = _with_running_lines(_analysed(source, qualities, gaps))
     blocks = tuple(_numbered(_run_on(_joined(_page_items(pages)))))
     if all(quality == "damaged" for quality in qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
     return Document(
-        "pdf", blocks, len(qualities), _text_source(qualities), None, tuple(_problems(path, qualities, gaps))
+        file_format, blocks, len(qualities), _text_source(qualities), None, tuple(_problems(path, qualities, gaps))
     )
 
 

@@ -215,7 +215,7 @@ def _placed(
     numbers = (part.tolist() for part in (x0, upper, x1, lower, size, upright, owners))
     columns = zip(raw.texts, *numbers, strict=True)
     chars = list(map(Char._make, compress(columns, wanted.tolist())))
-    return _each_once(chars) if _may_repeat([char.text for char in chars], x0[wanted], upper[wanted]) else chars
+    return each_once(chars) if _may_repeat([char.text for char in chars], x0[wanted], upper[wanted]) else chars
 
 
 def _may_repeat(texts: list[str], x0: Floats, top: Floats) -> bool:
@@ -231,7 +231,7 @@ def _may_repeat(texts: list[str], x0: Floats, top: Floats) -> bool:
     return False
 
 
-def _each_once(chars: list[Char]) -> list[Char]:
+def each_once(chars: list[Char]) -> list[Char]:
     """Each character once: bold made by drawing twice leaves two on nearly one spot."""
     kept: list[Char] = []
     seen: dict[str, list[Char]] = {}

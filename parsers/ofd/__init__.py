@@ -1,0 +1,1 @@
+"""OFD, the national standard for fixed layouts, GB/T 33190 (OFD 版式文件)."""
