@@ -14,7 +14,6 @@ from parsers.pdf.symbols import printed
 from parsers.pdf.textlayer import EM_ABOVE_BASELINE
 from parsers.zipped import Element
 
-
 _MAX_DELTAS = 100_000
 _WIDE, _NARROW = 1.0, 0.5
 """Widths of characters in parts of their size, where the file states no distances."""
