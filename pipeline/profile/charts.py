@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ Shape = Literal["bar", "rank"]
 
 ROWS_SHOWN = 20
 """Rows listed under a group; the sentence under them says how many there are."""
+
+_BEFORE_ANCHOR = re.compile(r'href="[^"#]+#')
+"""The drawing library makes relative links absolute; within one page they lead to an anchor."""
 
 _WIDTH, _HEIGHT, _LINE = 560, 200, 20
 _COLOUR = "#2f6690"
@@ -101,7 +105,7 @@ def _draw(question: Question, groups: Sequence[Group]) -> str:
             "config": {"font": _FONT, "view": {"stroke": None}, "background": "transparent"},
         }
     )
-    return svg
+    return _BEFORE_ANCHOR.sub('href="#', svg)
 
 
 def _label(key: object) -> str:
