@@ -51,6 +51,7 @@ def test_a_figure_over_several_rows_belongs_to_the_first(kind: str, tmp_path: Pa
         ("维修间数", 0),
         ("验收合格率", 2),
         ("使用年限", 0),
+        ("总分", 2),
     ]
 
 

@@ -92,7 +92,8 @@ def test_each_level_has_points_of_its_own(kind: str, tmp_path: Path) -> None:
         ("管理效率", 40, "预算管理", "编制质量", 40, 40),
     ]
     assert (form.evaluation.total_points, form.evaluation.total_score) == (100, 98)
-    assert [(a.label, a.value) for a in form.amounts] == [("产出", 40), ("效果", 20), ("预算管理", 40)]
+    levels = [(a.label, a.value) for a in form.amounts]
+    assert levels == [("产出", 40), ("效果", 20), ("预算管理", 40), ("合计", 100), ("合计", 100)]
     assert [(i.actual_raw, i.deviation) for i in form.indicators][1] == ("完成二千亩", "雨季偏长")
 
 

@@ -118,8 +118,9 @@ def _add_row(
     if not row.locator:
         return
     found.forms.add(row.locator)
+    places = {place.column: place.locator for place in row.cells if place.locator}
     for value, raw in values:
-        _add_value(row, value, raw, row.locator, found)
+        _add_value(row, value, raw, places.get(value, row.locator), found)
     for text in texts:
         _add_figures(text, row.locator, found)
     found.names[row.locator].extend(squeeze(name) for name in (*names, *texts) if name)

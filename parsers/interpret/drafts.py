@@ -75,6 +75,7 @@ class FormDraft:
     indicator_width: int = 0
     indicators: list[Assigned] = field(default_factory=list)
     totals: list[tuple[Row, tuple[Column, ...]]] = field(default_factory=list)
+    subtotals: list[tuple[Row, tuple[Column, ...]]] = field(default_factory=list)
 
     @property
     def has_body(self) -> bool:

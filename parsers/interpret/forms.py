@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
-
-import regex
 
 from parsers.document import Problem
 from parsers.interpret import head
-from parsers.interpret.align import assign
-from parsers.interpret.columns import Column
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.money_units import read_money, unit_of_block, unit_of_lines
-from parsers.interpret.rows import Row, Slot, cell_place
+from parsers.interpret.rows import cell_place
 from parsers.interpret.tables import amount_rows
+from parsers.interpret.totals import read_totals, sum_amounts, value_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
-from schemas.quantities import is_blank, parse_points
+from schemas.quantities import is_blank
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
 from schemas.units import MoneyUnit
-
-_SCORED = frozenset({"points", "score", "other_score", "deducted"})
-_NAMES_SCORE = regex.compile(r"得分|评分|自评分")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def read_form(
     unit = unit_of_block(form, context, lexicon, unit_before)
     funding, problems = funding_rows(form, evaluation_id, unit, lexicon)
     result = indicator_rows(form.indicators, evaluation_id, document_id, lexicon)
-    totals = _totals(form, items, lexicon)
+    totals = read_totals(form, items, lexicon)
     project, code = head.project_and_code(items)
     nearest = [line for line in reversed(form.lines) if head.states_year(line)]
     year_texts = [*nearest, title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]
@@ -82,9 +75,9 @@ def read_form(
         bbox=place.bbox,
         locator=place.locator,
         confidence=1.0,
-        total_points=_number(totals.points),
+        total_points=value_of(totals.points),
         total_points_raw=totals.points,
-        total_score=_number(totals.score),
+        total_score=value_of(totals.score),
         total_score_raw=totals.score,
         cells=(*totals.cells, *_head_places(items)),
     )
@@ -92,6 +85,7 @@ def read_form(
         *_side_amounts(form, document_id, evaluation_id, unit),
         *part_amounts(form, document_id, evaluation_id, unit),
         *result.extras,
+        *sum_amounts(form, totals, document_id, evaluation_id, lexicon),
     ]
     records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
     has_results = any(
@@ -124,99 +118,6 @@ def _head_places(items: Sequence[HeadItem]) -> list[CellPlace]:
                 places.append(CellPlace(item.pair.concept, item.place.page, item.place.bbox, item.place.locator))
             names.discard(item.pair.concept)
     return places
-
-
-@dataclass(slots=True)
-class _Totals:
-    """The total row: points, score, and a grade printed beside them."""
-
-    points: str | None = None
-    score: str | None = None
-    grade: str | None = None
-    cells: tuple[CellPlace, ...] = ()
-
-
-def _number(text: str | None) -> Decimal | None:
-    quantity = parse_points(text) if text else None
-    return quantity.value if quantity else None
-
-
-def _totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> _Totals:
-    """The last total row that has numbers; else a label such as 绩效自评综合得分 in the head or tail."""
-    found = _Totals()
-    for row, columns in form.totals:
-        numbers = [slot for slot in row.filled if parse_points(slot.text) is not None]
-        grades = [slot.text for slot in row.filled if slot.text in lexicon.grades]
-        found.grade = grades[-1] if grades else found.grade
-        if not numbers:
-            continue
-        by_column = {}
-        if row.exact or len(row.slots) == len(columns):
-            assigned = assign(row, columns, lexicon, form.indicator_width)[0]
-            by_column = {
-                name: assigned.slots(name)
-                for name in ("points", "score")
-                if parse_points(assigned.text(name)) is not None
-            }
-            if len(by_column) < 2 and len(numbers) == 2:
-                # One stands under some other head: the row is shifted, and only its order counts.
-                by_column = dict(zip(_order_of(columns), ((slot,) for slot in numbers), strict=True))
-            if not by_column and len(numbers) == 1 and _NAMES_SCORE.search(row.filled[0].text):
-                by_column = {"score": (numbers[0],)}
-        elif by_place := _from_the_right(row, columns):
-            by_column = by_place
-        elif len(numbers) == 2:
-            by_column = dict(zip(_order_of(columns), ((slot,) for slot in numbers), strict=True))
-        elif len(numbers) == 1:
-            by_column = {_single_total(row, numbers[0], columns): (numbers[0],)}
-        if by_column:
-            found.points = "".join(s.text for s in by_column.get("points", ())) or None
-            found.score = "".join(s.text for s in by_column.get("score", ())) or None
-            found.cells = tuple(cell_place(f"total_{name}", slots, row) for name, slots in by_column.items())
-    if found.score is None:
-        item = head.value_of(items, "total")
-        value = head.text_of(item)
-        if item and value and parse_points(value) is not None:
-            found.score = value
-            place = item.place
-            found.cells = (*found.cells, CellPlace("total_score", place.page, place.bbox, place.locator))
-    return found
-
-
-def _order_of(columns: Sequence[Column]) -> list[str]:
-    """Points and score as the table has them; points first where it does not tell."""
-    order = [column.concept for column in columns if column.concept in ("points", "score")]
-    return order if len(order) == 2 else ["points", "score"]
-
-
-def _from_the_right(row: Row, columns: Sequence[Column]) -> dict[str, tuple[Slot, ...]]:
-    """Figures of a total row of a sequence, whose label reaches over the level columns: counted from the right.
-
-    Empty where some figure would stand under no head of figures: then blanks are missing, too, and the figures stand
-    for the heads of figures in order, where there are as many.
-    """
-    rest = list(zip(reversed(row.slots[1:]), reversed(columns), strict=False))
-    figures = [(slot, column) for slot, column in rest if slot.text]
-    if len(row.slots) <= len(columns) and all(column.concept in _SCORED for _, column in figures):
-        return {column.concept: (slot,) for slot, column in figures}
-    heads = [column.concept for column in columns if column.concept in _SCORED]
-    numbers = [slot for slot in row.filled if parse_points(slot.text) is not None]
-    if len(numbers) > 2 and len(numbers) == len(heads) == len(row.filled) - 1:
-        return {concept: (slot,) for concept, slot in zip(heads, numbers, strict=True)}
-    return {}
-
-
-def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
-    """One number in a total row of a sequence: by its index where the row is whole, else points when it is 100."""
-    concepts = [column.concept for column in columns]
-    if len(row.slots) == len(columns) and concepts[slot.start] in ("points", "score"):
-        return concepts[slot.start]
-    if "points" not in concepts or _NAMES_SCORE.search(row.filled[0].text):
-        return "score"
-    if "score" not in concepts:
-        return "points"
-    quantity = parse_points(slot.text)
-    return "points" if quantity is not None and quantity.value == 100 else "score"
 
 
 def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: MoneyUnit | None) -> list[Amount]:

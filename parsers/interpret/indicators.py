@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -30,16 +30,18 @@ from schemas.privacy import redact
 from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, parse_percent, parse_points, parse_target
 from schemas.records import Amount, CellPlace, Indicator
 
-_KNOWN_EXTRA = {
+_EXTRA = {
     "other_score",
     "completion_rate",
     "coefficient",
-    "adjusted_target",
     "other_rate",
     "level2_points",
     "deducted",
+    "unknown",
 }
-_TAKEN = _KNOWN_EXTRA | {
+"""Concepts whose figures have no column in the dataset."""
+_TAKEN = (_EXTRA - {"unknown"}) | {
+    "adjusted_target",
     *LEVEL_COLUMNS,
     *("level1_points", "levels", "name", "side", "blank", "sequence", "core", "criteria", "coefficient"),
     *("relation", "target", "target_unit", "actual", "points", "score", "deviation"),
@@ -67,7 +69,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     skeletons = 0
     empty: list[Problem] = []
     whole_rows = _join_cut_rows(rows, lexicon)
-    parse_points = _points_parser(whole_rows)
+    parsers = {concept: _points_parser(whole_rows, concept) for concept in ("points", "score")}
     for assigned, printed in zip(whole_rows, _printed_labels(whole_rows, lexicon), strict=True):
         if section := _section(assigned, lexicon):
             carried = {"level1": section}
@@ -80,7 +82,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         if is_orphan(assigned):
             result.problems.append(lost_row(assigned))
             continue
-        indicator, problems = _indicator(assigned, labels, len(result.indicators), evaluation_id, lexicon, parse_points)
+        indicator, problems = _indicator(assigned, labels, len(result.indicators), evaluation_id, lexicon, parsers)
         result.indicators.append(indicator)
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator, document_id))
@@ -319,7 +321,7 @@ def _indicator(
     ordinal: int,
     evaluation_id: str,
     lexicon: Lexicon,
-    parse_points: Callable[[str], Quantity | None],
+    parsers: Mapping[str, Callable[[str], Quantity | None]],
 ) -> tuple[Indicator, list[Problem]]:
     level1, level1_points = strip_points(labels.get("level1", ""))
     level1_points = level1_points or labels.get("level1_points")
@@ -330,8 +332,8 @@ def _indicator(
     actual_raw = assigned.text("actual") or None
     target = parse_target(target_raw or "")
     actual_value, actual_unit = parse_actual(actual_raw or "")
-    points, points_problem = read_number(assigned, "points", "分值", parse_points)
-    score, score_problem = read_number(assigned, "score", "得分", parse_points)
+    points, points_problem = read_number(assigned, "points", "分值", parsers["points"])
+    score, score_problem = read_number(assigned, "score", "得分", parsers["score"])
     deviation = assigned.text("deviation")
     cells = [cell_place("target_value", target_slots, assigned.row)] if target_slots else []
     for concept, column in (("actual", "actual_value"), ("points", "points"), ("score", "score")):
@@ -371,9 +373,9 @@ def _indicator(
     return indicator, problems
 
 
-def _points_parser(rows: list[Assigned]) -> Callable[[str], Quantity | None]:
+def _points_parser(rows: list[Assigned], concept: str) -> Callable[[str], Quantity | None]:
     """Points are numbers; where the whole column prints percent (权重 50%), a percentage point is a point."""
-    printed = [text for row in rows if not is_blank(text := row.text("points"))]
+    printed = [text for row in rows if not is_blank(text := row.text(concept))]
     in_percent = bool(printed) and all(text.endswith(("%", "％")) for text in printed)
     return parse_percent if in_percent else parse_points
 
@@ -411,8 +413,9 @@ def _bounded(value: Decimal | None) -> Decimal | None:
 def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[Amount]:
     """Numbers under headers that have no column in the dataset: kept as amounts."""
     extras = []
+    original = "target" if not is_blank(assigned.text("adjusted_target")) else ""
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-        if column.concept not in _KNOWN_EXTRA and column.concept != "unknown":
+        if column.concept not in (_EXTRA | {original}):
             continue
         text = "".join(slot.text for slot in slots if slot.own)
         quantity = parse_number(text) or parse_percent(text) if text else None

@@ -62,9 +62,10 @@ def is_total(assigned: Assigned) -> bool:
 
 def is_subtotal(assigned: Assigned, lexicon: Lexicon) -> bool:
     """A row that adds up the rows of a level above it (小计): no indicator, and not the form's total."""
-    names = [slot.text for concept in LEVEL_COLUMNS for slot in assigned.slots(concept) if slot.own]
-    stated = assigned.text("target") or assigned.text("actual")
-    return not stated and any(lexicon.key(name) == "subtotal" for name in names)
+    words = [slot.text for slot in assigned.filled if not is_figure(slot.text)]
+    levels = [slot.text for concept in LEVEL_COLUMNS for slot in assigned.slots(concept)]
+    stated = any(text not in levels and lexicon.key(text) != "subtotal" for text in words)
+    return not stated and any(lexicon.key(text) == "subtotal" for text in words)
 
 
 def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:

@@ -85,7 +85,8 @@ def cell_place(
             max(b[3] for b in boxes),
         )
     named = next((slot.cell.locator for slot in slots if slot.cell.locator is not None), None)
-    place = CellPlace(column, page, box, named or row.place.locator)
+    own = next((row.grid.rows[slot.cell.row].locator for slot in slots if slot.text), row.place.locator)
+    place = CellPlace(column, page, box, named or own)
     if quantity is None:
         return place
     return replace(

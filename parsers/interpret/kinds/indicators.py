@@ -32,12 +32,14 @@ def is_indicator_row(facts: Facts) -> bool:
 
 
 def take_indicators(drafting: Drafting, facts: Facts) -> None:
-    """One row, or several that a dump glued together: indicators, totals without a label, and subtotals left out."""
+    """One row, or several that a dump glued together: indicators, totals without a label, subtotals."""
     form = drafting.need_form(facts.row.place)
     for part in facts.parts:
         if is_total(part):
             form.totals.append((part.row, form.indicator_columns))
-        elif not is_subtotal(part, facts.lexicon):
+        elif is_subtotal(part, facts.lexicon):
+            form.subtotals.append((part.row, form.indicator_columns))
+        else:
             form.indicators.append(part)
 
 

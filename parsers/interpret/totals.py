@@ -1,0 +1,177 @@
+"""Total rows and subtotals of the indicators: score, points, grade, and what else they sum up (总分行与小计行)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from parsers.interpret import head
+from parsers.interpret.align import assign
+from parsers.interpret.columns import Column
+from parsers.interpret.drafts import FormDraft, HeadItem
+from parsers.interpret.rows import Row, Slot, cell_place
+from schemas.lexicon import Lexicon
+from schemas.quantities import Quantity, parse_percent, parse_points
+from schemas.records import Amount, CellPlace
+
+_SCORED = frozenset({"points", "score", "other_score", "deducted"})
+_TOTAL_COLUMNS = ("points", "score")
+_NAMES_SCORE = regex.compile(r"得分|评分|自评分")
+
+
+@dataclass(slots=True)
+class Totals:
+    """The total row: points, score, and a grade printed beside them, with the cells they stand in."""
+
+    points: str | None = None
+    score: str | None = None
+    grade: str | None = None
+    cells: tuple[CellPlace, ...] = ()
+    slots: tuple[Slot, ...] = ()
+
+
+def worth(text: str | None) -> Quantity | None:
+    """Points or a score: a number, or percentage points where the form counts so (100%)."""
+    return (parse_points(text) or parse_percent(text)) if text else None
+
+
+def value_of(text: str | None) -> Decimal | None:
+    quantity = worth(text)
+    return quantity.value if quantity else None
+
+
+def read_totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> Totals:
+    """The last total row that has numbers; else a label such as 绩效自评综合得分 in the head or tail."""
+    found = Totals()
+    for row, columns in form.totals:
+        grades = [slot.text for slot in row.filled if slot.text in lexicon.grades]
+        found.grade = grades[-1] if grades else found.grade
+        if by_column := _by_column(row, columns, form.indicator_width, lexicon):
+            found.points = "".join(s.text for s in by_column.get("points", ())) or None
+            found.score = "".join(s.text for s in by_column.get("score", ())) or None
+            found.cells = tuple(
+                cell_place(f"total_{name}", slots, row) for name, slots in by_column.items() if name in _TOTAL_COLUMNS
+            )
+            found.slots = tuple(slot for name in _TOTAL_COLUMNS for slot in by_column.get(name, ()))
+    if found.score is None:
+        item = head.value_of(items, "total")
+        value = head.text_of(item)
+        if item and value and parse_points(value) is not None:
+            found.score = value
+            place = item.place
+            found.cells = (*found.cells, CellPlace("total_score", place.page, place.bbox, place.locator))
+    return found
+
+
+def _by_column(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexicon) -> dict[str, tuple[Slot, ...]]:
+    """The slots of a total row's points and score; empty where it has no number."""
+    numbers = [slot for slot in row.filled if worth(slot.text) is not None]
+    if not numbers:
+        return {}
+    both: list[tuple[Slot, ...]] = [(slot,) for slot in numbers] if len(numbers) == 2 else []
+    in_order = dict(zip(_order_of(columns), both, strict=False))
+    if not row.exact and len(row.slots) != len(columns):
+        if len(numbers) == 1:
+            return _from_the_right(row, columns) or {_single_total(row, numbers[0], columns): (numbers[0],)}
+        return _from_the_right(row, columns) or in_order
+    assigned = assign(row, columns, lexicon, width)[0]
+    placed = {name: assigned.slots(name) for name in ("points", "score") if worth(assigned.text(name)) is not None}
+    if len(placed) < 2 and in_order:
+        return in_order  # one stands under some other head: the row is shifted, and only its order counts
+    names_score = len(numbers) == 1 and bool(_NAMES_SCORE.search(row.filled[0].text))
+    return placed or ({"score": (numbers[0],)} if names_score else {})
+
+
+def _order_of(columns: Sequence[Column]) -> list[str]:
+    """Points and score as the table has them; points first where it does not tell."""
+    order = [column.concept for column in columns if column.concept in ("points", "score")]
+    return order if len(order) == 2 else ["points", "score"]
+
+
+def _from_the_right(row: Row, columns: Sequence[Column]) -> dict[str, tuple[Slot, ...]]:
+    """Figures of a total row of a sequence, whose label reaches over the level columns: counted from the right.
+
+    Empty where some figure would stand under no head of figures: then blanks are missing, too, and the figures stand
+    for the heads of figures in order, where there are as many.
+    """
+    rest = list(zip(reversed(row.slots[1:]), reversed(columns), strict=False))
+    figures = [(slot, column) for slot, column in rest if slot.text]
+    if len(row.slots) <= len(columns) and all(column.concept in _SCORED for _, column in figures):
+        return {column.concept: (slot,) for slot, column in figures}
+    heads = [column.concept for column in columns if column.concept in _SCORED]
+    numbers = [slot for slot in row.filled if parse_points(slot.text) is not None]
+    if len(numbers) > 2 and len(numbers) == len(heads) == len(row.filled) - 1:
+        return {concept: (slot,) for concept, slot in zip(heads, numbers, strict=True)}
+    return {}
+
+
+def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
+    """One number in a total row of a sequence: by its index where the row is whole, else points when it is 100."""
+    concepts = [column.concept for column in columns]
+    if "points" not in concepts or _NAMES_SCORE.search(row.filled[0].text):
+        return "score"
+    if "score" not in concepts:
+        return "points"
+    quantity = worth(slot.text)
+    return "points" if quantity is not None and quantity.value == 100 else "score"
+
+
+# -- what else they sum up --------------------------------------------------------------------------------------
+
+
+def sum_amounts(
+    form: FormDraft, totals: Totals, document_id: str, evaluation_id: str, lexicon: Lexicon
+) -> list[Amount]:
+    """Figures of subtotals, and of total rows under heads that have no column in the dataset (扣分, 一级权重)."""
+    rows = [*form.subtotals, *form.totals]
+    return [
+        amount
+        for row, columns in rows
+        for amount in _sums(row, columns, form.indicator_width, totals.slots, document_id, evaluation_id, lexicon)
+    ]
+
+
+def _sums(
+    row: Row,
+    columns: tuple[Column, ...],
+    width: int,
+    taken: Sequence[Slot],
+    document_id: str,
+    evaluation_id: str,
+    lexicon: Lexicon,
+) -> Iterator[Amount]:
+    heads = _heads(row, columns, width, lexicon)
+    label = "/".join(slot.text for slot in row.filled if worth(slot.text) is None)
+    for slot in row.filled:
+        quantity = None if slot in taken else worth(slot.text)
+        if quantity is None:
+            continue
+        yield Amount(
+            document_id=document_id,
+            evaluation_id=evaluation_id,
+            label=label,
+            measure=heads.get(slot),
+            value=quantity.value,
+            unit=quantity.unit,
+            value_raw=slot.text,
+            unit_raw=quantity.unit_raw or None,
+            origin="table",
+            context="绩效指标表",
+            page=slot.cell.page if slot.cell.page is not None else row.place.page,
+            bbox=slot.cell.bbox or row.place.bbox,
+            locator=row.place.locator,
+            confidence=round(row.confidence, 3),
+        )
+
+
+def _heads(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexicon) -> dict[Slot, str]:
+    """The head over each figure of a row of sums, where it can be told."""
+    if not row.exact and (counted := _from_the_right(row, columns)):
+        headers = {column.concept: column.header for column in columns}
+        return {slot: headers[concept] for concept, slots in counted.items() for slot in slots}
+    assigned = assign(row, columns, lexicon, width)[0]
+    pairs = zip(assigned.columns, assigned.cells, strict=True)
+    return {slot: column.header for column, slots in pairs for slot in slots}
