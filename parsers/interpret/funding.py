@@ -13,7 +13,7 @@ from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, PART
 from parsers.interpret.drafts import FormDraft, FundingLine
-from parsers.interpret.money_units import ASSUMED_UNIT, UNIT_UNKNOWN, read_money, unit_of_cell, unknown_unit
+from parsers.interpret.money_units import ASSUMED_UNIT, read_money, unit_of_cell, unknown_unit
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze
@@ -71,7 +71,7 @@ def funding_rows(
         row, found = _funding_row(replace(line, assigned=assigned), len(rows), evaluation_id, unit, lexicon)
         rows.append(row)
         problems.extend(found)
-    problems = _once_per_column(problems) + _unit_not_stated(rows, form)
+    problems += _unit_not_stated(rows, form)
     if len(rows) == 1 and rows[0].role == "component" and "其中" not in rows[0].label:
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
@@ -131,19 +131,6 @@ def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingR
         replace(row, points=quantity.value, points_raw=stated[1]) if quantity and row.role == "total" else row
         for row in rows
     ]
-
-
-def _once_per_column(problems: list[Problem]) -> list[Problem]:
-    """A unit that cannot be converted is one problem for all the cells under it."""
-    seen: set[str] = set()
-    kept = []
-    for problem in problems:
-        known = problem.code == UNIT_UNKNOWN and problem.word in seen
-        if problem.code == UNIT_UNKNOWN and problem.word:
-            seen.add(problem.word)
-        if not known:
-            kept.append(problem)
-    return kept
 
 
 def _unit_not_stated(rows: Sequence[FundingRow], form: FormDraft) -> list[Problem]:
