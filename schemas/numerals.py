@@ -42,11 +42,12 @@ def _folding() -> dict[int, str]:
 
 
 _FOLDING = _folding()
+_FOLDABLE = re.compile(f"[{re.escape(''.join(map(chr, _FOLDING)))}]")
 
 
 def fold(text: str) -> str:
     """Full-width forms, dashes, blanks, signs and traditional characters in their plain form, one for one."""
-    return text.translate(_FOLDING)
+    return text.translate(_FOLDING) if _FOLDABLE.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)

