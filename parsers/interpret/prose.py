@@ -7,16 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.document import Paragraph, Place
 from parsers.interpret.prose_composition import Compositions, compositions
 from parsers.interpret.prose_sections import SectionDraft, read_sections
-from parsers.interpret.prose_sentences import Figure, context_of, figures_of, sentences_of
+from parsers.interpret.prose_sentences import Figure, Sentence, context_of, figures_of, sentences_of
 from parsers.interpret.prose_statements import ProseFigures, read_figures
 from schemas.privacy import redact
 from schemas.quantities import Quantity
 from schemas.records import Amount, AmountRole, Section
+from schemas.traditional import as_printed
 
 __all__ = [
     "AmountDraft",
@@ -60,13 +61,13 @@ def read_amounts(paragraphs: Sequence[Paragraph], default_year: int | None) -> l
     places = [paragraphs[sentences[figure.sentence].paragraph].place for figure in figures]
     ids = {number: f"{places[total].locator}#{number + 1}" for total, number in found.total_of.items()}
     spoken = {figure.sentence for figure in figures}
-    contexts = {index: redact(context_of(sentences[index].text)) for index in spoken}
+    contexts = {index: redact(context_of(sentences[index].printed)) for index in spoken}
     return [
         AmountDraft(
-            label=redact(_path(index, figures, found)),
+            label=redact(_path(index, figures, found, sentences)),
             measure=figure.measure.code or None,
             fiscal_year=figure.year,
-            quantity=figure.found.quantity,
+            quantity=_quantity(figure, sentences[figure.sentence]),
             context=contexts[figure.sentence],
             place=places[index],
             role=found.roles.get(index),
@@ -77,16 +78,27 @@ def read_amounts(paragraphs: Sequence[Paragraph], default_year: int | None) -> l
     ]
 
 
-def _path(index: int, figures: Sequence[Figure], found: Compositions) -> str:
+def _quantity(figure: Figure, sentence: Sentence) -> Quantity:
+    """The quantity with its text as printed, which may be in traditional characters."""
+    found = figure.found
+    unit_raw = as_printed(found.quantity.unit_raw, sentence.printed)
+    return replace(found.quantity, raw=sentence.printed[found.start : found.end], unit_raw=unit_raw)
+
+
+def _path(index: int, figures: Sequence[Figure], found: Compositions, sentences: Sequence[Sentence]) -> str:
     """The label under those of the totals it is a part of; a share has the label of the part it is the share of."""
     if found.roles.get(index) == "share":
         index -= 1
-    names = [figures[index].label]
+    names = [_label(figures[index], sentences)]
     parent = found.parent.get(index)
     while parent is not None and found.roles.get(parent) != "sum" and len(names) < _DEEPEST_PATH:
-        names.append(figures[parent].label)
+        names.append(_label(figures[parent], sentences))
         parent = found.parent.get(parent)
     return "/".join(reversed(names))
+
+
+def _label(figure: Figure, sentences: Sequence[Sentence]) -> str:
+    return as_printed(figure.label, sentences[figure.sentence].printed)
 
 
 def amount_records(

@@ -17,6 +17,7 @@ from parsers.interpret.prose_words import prose_words
 from schemas.numerals import chinese_number, fold
 from schemas.privacy import redact
 from schemas.records import SectionKind
+from schemas.traditional import simplified
 
 _NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _MARKER = regex.compile(
@@ -88,7 +89,7 @@ def _draft(section: _Open) -> SectionDraft:
     headings = [redact(heading) for heading in section.headings]
     place = section.place
     assert place is not None
-    return SectionDraft("/".join(headings) or None, kind_of(section.headings), text, keywords(text), place)
+    return SectionDraft("/".join(headings) or None, kind_of(section.headings), text, keywords(simplified(text)), place)
 
 
 def kind_of(headings: Sequence[str]) -> SectionKind:
@@ -98,7 +99,7 @@ def kind_of(headings: Sequence[str]) -> SectionKind:
         kind: SectionKind | None = None
         for candidate, words in prose_words().sections:
             for word in words:
-                at = heading.rfind(word)
+                at = simplified(heading).rfind(word)
                 if at >= 0 and (best is None or (at + len(word), len(word)) > best):
                     best, kind = (at + len(word), len(word)), candidate
         if kind is not None:

@@ -11,6 +11,7 @@ from parsers.document import Paragraph
 from parsers.interpret.prose_words import Measure, measure_of, prose_words
 from schemas.numerals import fold
 from schemas.quantities import Found, find_quantities
+from schemas.traditional import simplified
 from schemas.units import units
 
 _SENTENCE = regex.compile(r"[^。！？!?\n]+[。！？!?]*")
@@ -38,9 +39,13 @@ _DISCRETE = frozenset({"item", "person", "case", "copy", "batch", "session", "ti
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence and where it stands: the paragraph's index, and whether it opens or closes that paragraph."""
+    """A sentence and where it stands: the paragraph's index, and whether it opens or closes that paragraph.
+
+    `text` is `printed` in simplified characters, one for one.
+    """
 
     text: str
+    printed: str
     paragraph: int
     first: bool
     last: bool
@@ -73,7 +78,7 @@ def sentences_of(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
     for index, paragraph in enumerate(paragraphs):
         texts = [m[0].strip() for m in _SENTENCE.finditer(_DUMP_MARK.sub("", paragraph.text))]
         texts = [text for text in texts if text]
-        result += [Sentence(text, index, i == 0, i == len(texts) - 1) for i, text in enumerate(texts)]
+        result += [Sentence(simplified(text), text, index, i == 0, i == len(texts) - 1) for i, text in enumerate(texts)]
     return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain, pairwise
@@ -15,6 +15,7 @@ from parsers.document import Paragraph, Place
 from parsers.interpret.prose_words import prose_words
 from schemas.lexicon import Lexicon, lexicon
 from schemas.numerals import fold, read_numeral
+from schemas.traditional import as_printed, simplified
 
 _TITLE = regex.compile(
     r"^(?:关于)?(?P<office>.{0,40}?)(?P<year>(?:19|20)\d\d)(?:年度|年)?(?P<name>.{0,60}?)"
@@ -44,6 +45,9 @@ _TITLE_LENGTH = 80
 _SHORTEST_NAME = 4
 
 
+Named = tuple[str, Place]
+
+
 @dataclass(frozen=True, slots=True)
 class ProseFigures:
     """Facts about the evaluation that sentences or cover lines state, each with its place; None where not stated."""
@@ -58,16 +62,26 @@ class ProseFigures:
 
 def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
     """What the paragraphs of one report say about it; of several statements of one fact the first counts."""
-    title = _title(paragraphs)
+    plain = [replace(paragraph, text=simplified(paragraph.text)) for paragraph in paragraphs]
+    title = _title(plain)
     name, year, office = title if title else (None, None, None)
+    grade = _grade(plain, lexicon())
     return ProseFigures(
-        total_score=_total_score(paragraphs),
-        grade=_grade(paragraphs, lexicon()),
-        project_name=name,
-        unit=office or _office_line(paragraphs) or _signature(paragraphs),
+        total_score=_total_score(plain),
+        grade=_as_printed(grade, paragraphs),
+        project_name=_as_printed(name, paragraphs),
+        unit=_as_printed(office or _office_line(plain) or _signature(plain), paragraphs),
         fiscal_year=year,
-        report_date=_report_date(paragraphs),
+        report_date=_report_date(plain),
     )
+
+
+def _as_printed(named: Named | None, paragraphs: Sequence[Paragraph]) -> Named | None:
+    """A name found in simplified characters, in those it is printed in."""
+    if named is None:
+        return None
+    printed = "".join("".join(paragraph.text.split()) for paragraph in paragraphs)
+    return as_printed(named[0], printed), named[1]
 
 
 # -- score and grade -------------------------------------------------------------------------------------------------
@@ -148,8 +162,6 @@ def _grade(paragraphs: Sequence[Paragraph], words: Lexicon) -> tuple[str, Place]
 
 
 # -- cover lines -----------------------------------------------------------------------------------------------------
-
-Named = tuple[str, Place]
 
 
 def _title(
