@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     _add_ingest(commands)
     _add_nightly(commands)
+    _add_sources(commands)
     _add_schedule(commands)
     _add_show(commands)
     _add_audit(commands)
@@ -128,6 +129,21 @@ def _add_nightly(commands: _Commands) -> None:
     options = _options(parser)
     _config(options)
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON 小结")
+
+
+def _add_sources(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "sources",
+        "列出 ziping.toml 里的来源；--check 逐个访问，列出会取到什么、漏了什么",
+        "例：ziping sources --check --config /data/ziping.toml\n\n"
+        "退出码：0 没有问题；2 用法或配置有误；3 有来源有问题（逐一列出）\n"
+        "只看网页，不下载附件，什么也不记下",
+    )
+    options = _options(parser)
+    _config(options)
+    options.add_argument("--check", action="store_true", help="访问各来源（不写则只列出配置）")
+    options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
 
 
 def _add_schedule(commands: _Commands) -> None:
@@ -340,6 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run = {
             "ingest": actions.ingest,
             "nightly": actions.nightly,
+            "sources": actions.sources,
             "schedule": actions.schedule,
             "show": actions.show,
             "audit": actions.audit,

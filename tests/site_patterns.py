@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a table is read by its rows
 """How government sites print lists, articles and attachments: one small site a pattern, as a table.
 
 Every pattern lives below a folder of its own; `{p}` in its pages stands for that folder. `files` are the addresses of
@@ -7,7 +8,7 @@ the reports, each answered with bytes of its own; `found` those a visit has to b
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote
 
 HTML = "text/html"
@@ -25,7 +26,7 @@ class Pattern:
     fragment: str = ""
     said: str = ""
     """The code that must be said where a report cannot be found."""
-    types: dict[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
 
 
 def page(body: str, title: str = "绩效信息") -> str:
@@ -249,6 +250,67 @@ PATTERNS = (
     Pattern("session numbers and clocks", {
         "index.html": page(entries("a.html;jsessionid=AB12")),
         "a.html;jsessionid=AB12": page('<a href="f/1.pdf?t=1715000000000">自评表</a>')}, ("f/1.pdf?t=1715000000000",)),
+    Pattern("a form without fields", one_article(
+        '<form action="{p}/get"><input type=hidden name=id value=4><input type=submit value="下载自评表"></form>'),
+        ("get?id=4",)),
+    Pattern("a link that says it is a file", one_article(
+        '<a href="{p}/x/9" download="自评表.pdf">点此</a><a href="{p}/x/8" type="application/pdf">点此</a>'),
+        ("x/9", "x/8")),
+    Pattern("an address without a word, beside a plain one", one_article(
+        '<a href="f/1.pdf">表</a><a href="{p}/doc/77">自评报告</a>'), ("f/1.pdf", "doc/77")),
+    Pattern("several files in one string", one_article(
+        "<input type=hidden id=files value='{p}/f/1.pdf|{p}/f/2.pdf'>"
+        "<script>var more = '{p}/f/3.doc;{p}/f/4.doc'.split(';');</script>"),
+        ("f/1.pdf", "f/2.pdf", "f/3.doc", "f/4.doc")),
+    Pattern("records in an attribute", one_article(
+        """<div data-files='[{"name":"自评表.pdf","url":"{p}/f/1.pdf"}]'></div>"""), ("f/1.pdf",)),
+    Pattern("a shell filled by its own number", {
+        "index.html": page("""<div onclick="detail('31')">一局绩效自评</div>"""
+                           "<script>function detail(id){ location.href = '{p}/detail.html?id=' + id; }</script>"),
+        "detail.html?id=31": page("<script>var id = getQuery('id'); $.get('{p}/api/detail?id=' + id, show)</script>"),
+        "api/detail?id=31": json.dumps(
+            {"data": {"title": "一局绩效自评", "content": "<p>见附件</p>", "files": [{"fileUrl": "{p}/f/1.pdf"}]}})},
+        ("f/1.pdf",)),
+    Pattern("a page about the file", one_article(
+        '<a href="{p}/open.html?path={p}/f/1.pdf">附件：自评表</a><a href="{p}/show/2">附件2</a>',
+        **{"open.html?path={p}/f/1.pdf": page("<canvas></canvas>"),
+           "show/2": page('<iframe src="{p}/f/2.pdf"></iframe>')}), ("f/1.pdf", "f/2.pdf")),
+    Pattern("backslashes behind the scheme", one_article(r'<a href="http:\\{host}\{n}\f\1.pdf">表</a>'), ("f/1.pdf",)),
+    Pattern("frames within frames", {
+        "index.html": '<html><frameset cols="1,2"><frame src="{p}/top.html"><frame src="{p}/mid.html"></frameset></html>',
+        "top.html": page("导航"), "mid.html": page('<iframe src="{p}/list.html"></iframe>'),
+        "list.html": page(entries("{p}/a1.html")), **articles("a1.html")}, files_on(1)),
+    Pattern("laypage", listed(("list", "list?page=2", "list?page=3"),
+        "<script>laypage({cont: 'p', pages: 3, curr: 1, jump: function(o, f){ if(!f) location.href = '?page=' + o.curr }})"
+        "</script>"), files_on(3), start="list"),
+    Pattern("names made by a script", listed(("list.html", "list_2.html", "list_3.html"),
+        "<p>共3页</p><script>for (var i = 2; i <= 3; i++) document.write('<a href=\"list_' + i + '.html\">' + i + '</a>')"
+        "</script>"), files_on(3), start="list.html"),
+    Pattern("a total in a hidden field", listed(("index.html", "index_1.html"),
+        '<input type=hidden id="totalPage" value="2">'), files_on(2)),
+    Pattern("data asked for with arguments", {
+        "index.html": page("<script>$.ajax({url: '{p}/api/getList', type: 'get', data: {channel: 5, pageNo: 1}})</script>"),
+        "api/getList?channel=5&pageNo=1": json.dumps({"list": [{"title": "一局自评", "url": "a1.html"}], "totalPages": 2}),
+        "api/getList?channel=5&pageNo=2": json.dumps({"list": [{"title": "二局自评", "url": "a2.html"}], "totalPages": 2}),
+        **{f"api/{name}": text for name, text in articles("a1.html", "a2.html").items()}}, files_on(2)),
+    Pattern("pages named by number, counted down", {
+        "index.html": page(entries("a1.html") + '<a href="list/2.htm">下页</a><a href="list/1.htm">尾页</a>'),
+        "list/2.htm": page(entries("../a2.html") + '<a href="1.htm">下页</a>'), "list/1.htm": page(entries("../a3.html")),
+        **articles("a1.html", "a2.html", "a3.html")}, files_on(3)),
+    Pattern("a sitemap", {
+        "index.html": "<?xml version='1.0'?><urlset><url><loc>{p}/zp/a1.html</loc><title>自评</title></url></urlset>",
+        "zp/a1.html": page('<a href="{p}/f1.pdf">表</a>')}, files_on(1)),
+    Pattern("GB2312", {"index.html": page(entries("a1.html")).replace("utf-8", "gb2312"), **articles("a1.html")},
+        files_on(1), encoding="gb18030"),
+    Pattern("the wrong charset said", {"index.html": page(entries("a1.html")).replace("utf-8", "gbk"), **articles("a1.html")},
+        files_on(1)),
+    Pattern("a list that sends on", {
+        "index.html": '<meta http-equiv="refresh" content="0; url=zw/list.html">',
+        "zw/list.html": page(entries("../a1.html") + '<a href="list2.html">下一页</a>'),
+        "zw/list2.html": page(entries("../a2.html")), **articles("a1.html", "a2.html")}, files_on(2)),
+    Pattern("neighbours are no list", one_article(
+        '<a href="f/1.pdf">表</a><p>上一篇：<a href="b.html">二局绩效自评</a></p>'), ("f/1.pdf",)),
+    Pattern("a file elsewhere named in text", one_article('<a href="f/1.pdf">1</a> <a href="f/2.mp4">录像</a>'), ("f/1.pdf",)),
     # --- what cannot be found must be said -----------------------------------------------------------------------
     Pattern("no attachment", one_article("<p>通知</p>"), (), said="no_attachment"),
     Pattern("pictures only", one_article('<img src="{p}/upload/1.png">'), (), said="no_attachment"),

@@ -21,7 +21,9 @@ from test_sourcing_web import Site, links, site
 
 from pipeline.cli import main
 from pipeline.dataset.store import open_dataset, snapshots
+from pipeline.night.collect import side_by_side
 from pipeline.reading import known_files
+from pipeline.sourcing.config import WebSource
 
 __all__ = ["no_prefect", "site"]
 
@@ -304,3 +306,62 @@ def test_mistakes_of_the_configuration_are_named(
     assert main(["nightly", "--config", str(config)]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "output" / "dataset").exists()
+
+
+def form_page(form: str, more: str = "") -> bytes:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in line.split("\t")) + "</tr>" for line in form.splitlines()
+    )
+    return f'<html><meta charset="utf-8"><title>自评</title><table border=1>{rows}</table>{more}</html>'.encode()
+
+
+def test_an_article_that_prints_the_report_is_read_beside_its_attachments(
+    night: Night, tmp_path: Path, site: Site
+) -> None:
+    site.routes["/list.html"] = '<a href="a.html">某局自评</a><a href="b.html">另一局自评</a>'.encode()
+    site.routes["/a.html"] = form_page(FORM, '<a href="b.txt">附件：另一个项目</a>')
+    site.routes["/b.txt"] = OTHER_FORM.encode()
+    site.routes["/b.html"] = "<p>通知</p><a href='c.mp4'>录像</a>".encode()
+    done = night(web(site), code=3)
+    assert done["by_status"] == {"ok": 2, "failed": 1} and done["skipped_by_suffix"] == {".mp4": 1}
+    assert [each["code"] for each in done["failed"]] == ["no_attachment"]
+    rows = documents(tmp_path)
+    base = f"http://{site.netloc}"
+    assert (rows[f"{base}/a.html"]["format"], rows[f"{base}/a.html"]["found_on"]) == ("html", f"{base}/list.html")
+    assert rows[f"{base}/b.txt"]["found_on"] == f"{base}/a.html"
+    again = night(web(site))
+    assert again["by_status"] == {"unchanged": 2, "quarantined": 1} and again["snapshot"] == done["snapshot"]
+    site.routes["/b.html"] = links("d.txt")
+    site.routes["/d.txt"] = CONTRADICTION.encode()
+    later = night(web(site))
+    assert later["by_status"] == {"ok": 1, "unchanged": 2} and later["missing"] == [f"{base}/b.html"]
+
+
+def test_sources_are_checked_without_keeping_anything(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.routes["/list.html"] = '<a href="a.html">某局自评</a><a href="b.html">另一局自评</a>'.encode()
+    site.routes["/a.html"] = links("f.pdf", "g.doc")
+    site.routes["/b.html"] = "<p>通知</p>".encode()
+    put(tmp_path / "in" / "d.txt", FORM)
+    put(tmp_path / "in" / "e.jpg", b"picture")
+    config = tmp_path / "ziping.toml"
+    config.write_text(f'output = "out"\n{FOLDER}{web(site)}', encoding="utf-8")
+    assert main(["sources", "--check", "--config", str(config), "--json"]) == 3
+    folder, found = json.loads(capsys.readouterr().out)
+    assert (folder["survey"]["attachments"], folder["skipped"]) == (1, {".jpg": 1})
+    survey = found["survey"]
+    assert (survey["pages"], survey["articles"], survey["attachments"], survey["without"]) == (1, 2, 2, 1)
+    assert [problem[0] for problem in found["problems"]] == ["no_attachment"]
+    assert "/f.pdf" not in site.paths() and not (tmp_path / "out").exists()
+    assert main(["sources", "--check", "--config", str(config)]) == 3
+    assert "财政局" in capsys.readouterr().out
+    assert main(["sources", "--config", str(config)]) == 0
+    assert "共享盘" in capsys.readouterr().out
+
+
+def test_sources_on_one_host_are_visited_one_after_the_other() -> None:
+    hosts = [{"a.cn"}, {"b.cn"}, {"a.cn", "c.cn"}, {"c.cn"}]
+    sources = [WebSource(f"s{at}", ("http://x/",), hosts=frozenset(each)) for at, each in enumerate(hosts)]
+    groups = [[source.name for source in group] for group in side_by_side(sources)]
+    assert sorted(groups) == [["s0", "s2", "s3"], ["s1"]]

@@ -26,8 +26,8 @@ def sites() -> Iterator[Site]:
 
 def _put(site: Site, folder: str, pattern: Pattern) -> None:
     for path, text in pattern.pages.items():
-        body = text.replace("{p}", f"/{folder}").replace("{n}", folder)
-        site.routes[f"/{folder}/{path}"] = body.encode()
+        body = _filled(text, folder, site)
+        site.routes[f"/{folder}/{_filled(path, folder, site)}"] = body.encode(pattern.encoding)
     for path in pattern.files:
         site.routes[f"/{folder}/{path}"] = _file(f"{folder}/{path}")
 
@@ -57,6 +57,10 @@ def test_every_report_of_a_site_is_found_or_what_is_wrong_is_said(sites: Site, t
         [pattern.said] if pattern.said else [],
     )
     assert {item.address for item in found.items} == wanted or "sends on" in pattern.name or "download" in pattern.name
+
+
+def _filled(text: str, folder: str, site: Site) -> str:
+    return text.replace("{p}", f"/{folder}").replace("{n}", folder).replace("{host}", site.netloc)
 
 
 def _body(name: str) -> bytes:

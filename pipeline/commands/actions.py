@@ -128,6 +128,23 @@ def nightly(options: Namespace) -> int:
     return exit_codes.UNREADABLE if night.needs_somebody else exit_codes.OK
 
 
+def sources(options: Namespace) -> int:
+    """`ziping sources`: what ziping.toml names; with `--check` what is there now, without keeping anything."""
+    from pipeline.night import survey
+    from pipeline.night.settings import load_settings
+
+    settings = load_settings(Path(options.config))
+    if not options.check:
+        listed = [{"name": source.name, "at": survey.place_of(source)} for source in settings.sources]
+        lines = "\n".join(f"{each['name']}  {each['at']}" for each in listed)
+        print(json.dumps(listed, ensure_ascii=False, indent=2) if options.json else lines)
+        return exit_codes.OK
+    checked = list(survey.check(settings))
+    told = json.dumps(survey.to_json(checked), ensure_ascii=False, indent=2) if options.json else None
+    print(told or survey.as_text(checked))
+    return exit_codes.UNREADABLE if any(each.problems for each in checked) else exit_codes.OK
+
+
 def schedule(options: Namespace) -> int:
     """`ziping schedule`: serve the nightly run on time, with a Prefect server where there is none."""
     from pipeline.flows.schedule import Plan, serve, systemd_unit

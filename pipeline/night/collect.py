@@ -1,13 +1,16 @@
 """From the sources of a ziping.toml to the files to read (收集各来源).
 
-Sources are visited one after the other. Whatever one of them cannot give costs only that: it is listed, and the others
-go on.
+Sources are visited side by side, those that share a host one after the other: a site never has two requests at a time.
+Whatever one of them cannot give costs only that: it is listed, and the others go on.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,17 +19,20 @@ from pipeline.night.settings import Settings
 from pipeline.reading.unpacking import unpacked
 from pipeline.reading.workers import Limits, workers_for
 from pipeline.sourcing.archives import is_archive
-from pipeline.sourcing.config import Source
+from pipeline.sourcing.config import Source, WebSource
 from pipeline.sourcing.found import Gathered, Item
 from pipeline.sourcing.gather import gather
 from pipeline.sourcing.local_files import Provenance, Refused, SourceFile, Sources, Trouble, printable
-from schemas.errors import ConfigError, ReadError
+from schemas.errors import ConfigError, ReadError, ZipingError
 from schemas.privacy import redact
 
 STATE = "state"
 """Below the output: downloads, unpacked archives, the memory of visits, a Prefect server's database."""
 
 UNPACK_SECONDS = 1800.0
+
+AT_ONCE = 32
+"""Groups of sources visited at the same time: most of a visit is waiting for its site."""
 
 Gather = Callable[[Source, Path, Path], Gathered]
 
@@ -47,12 +53,12 @@ def collect(settings: Settings, gather: Gather = gather_source) -> Sources:
     waiting: list[str] = []
     troubles: list[Trouble] = []
     complete: set[str] = set()
-    for source in settings.sources:
-        try:
-            found = gather(source, state, settings.output)
-        except (ConfigError, ReadError) as error:  # this source's own setting; the others are not to suffer
-            troubles.append(Trouble(source.name, source.name, error.code, str(error)))
+    skipped: Counter[str] = Counter()
+    for source, found in visited(settings, state, gather):
+        if not isinstance(found, Gathered):  # this source's own setting; the others are not to suffer
+            troubles.append(Trouble(source.name, source.name, found.code, str(found)))
             continue
+        skipped += found.skipped
         for each in _delivered(found, settings, state):
             if isinstance(each, Refused):
                 refused.setdefault(each.uri, each)
@@ -68,11 +74,50 @@ def collect(settings: Settings, gather: Gather = gather_source) -> Sources:
             complete.add(found.source)
     return Sources(
         tuple(files.values()),
+        dict(skipped.most_common()),
         complete=frozenset(complete),
         refused=tuple(each for uri, each in refused.items() if uri not in files),
         waiting=tuple(waiting),
         troubles=tuple(troubles),
     )
+
+
+def visited(settings: Settings, state: Path, gather: Gather) -> Iterator[tuple[Source, Gathered | ZipingError]]:
+    """What each source gave, in the order of the configuration, whichever came first."""
+
+    def visit(group: Sequence[Source]) -> list[Gathered | ZipingError]:
+        found: list[Gathered | ZipingError] = []
+        for source in group:
+            try:
+                found.append(gather(source, state, settings.output))
+            except (ConfigError, ReadError) as error:
+                found.append(error)
+        return found
+
+    groups = side_by_side(settings.sources)
+    with ThreadPoolExecutor(min(len(groups), AT_ONCE), "gather") as pool:
+        # the context says who runs this: an engine knows its tasks by it
+        futures = [pool.submit(copy_context().run, visit, group) for group in groups]
+        by_name = {
+            source.name: found
+            for group, future in zip(groups, futures, strict=True)
+            for source, found in zip(group, future.result(), strict=True)
+        }
+    yield from ((source, by_name[source.name]) for source in settings.sources)
+
+
+def side_by_side(sources: Sequence[Source]) -> list[list[Source]]:
+    """Sources in groups that may be visited at the same time: those that share a host stand in one group."""
+    groups: list[tuple[set[str], list[Source]]] = []
+    for source in sources:
+        hosts = set(source.hosts) if isinstance(source, WebSource) else {source.name}
+        sharing = [group for group in groups if group[0] & hosts]
+        merged = (
+            hosts.union(*(group[0] for group in sharing)),
+            [*(each for group in sharing for each in group[1]), source],
+        )
+        groups = [group for group in groups if group not in sharing] + [merged]
+    return [members for _, members in groups]
 
 
 def _delivered(found: Gathered, settings: Settings, state: Path) -> Iterator[SourceFile | Refused]:

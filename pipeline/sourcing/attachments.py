@@ -115,7 +115,7 @@ class Fetcher:
             return
         got.partial.unlink()
         forward = [] if content.forward is None else [Link(content.forward, link.text, "file")]
-        shown = [Link(each, link.text, "file") for each in shown_files(url)]
+        shown = [Link(each, link.text, "file") for each in shown_files(url, surely=True)]
         raise PageInstead(url, [*forward, *shown, *content.links], content.is_lost)
 
     def keep_page(self, page: Page, link: Link, found_on: str) -> tuple[Remembered, bool]:

@@ -74,8 +74,13 @@ class Browser:
         content = self._with_site_scripts(page, content)
         parts = [content]
         missing: list[tuple[str, ReadError]] = []
-        for link in self._frames(content):
+        frames = self._frames(content)
+        while frames and len(parts) + len(missing) <= _MAX_PARTS:
+            link = frames.pop(0)
+            before = len(parts)
             self._part(link.url, page.url, parts, missing, said=True)
+            for inner in parts[before:]:
+                frames += [each for each in self._frames(inner) if each.url not in {part.url for part in parts}]
         return View(page, tuple(parts), tuple(missing))
 
     def filled(self, view: View, configured: str = "") -> View:
@@ -89,11 +94,11 @@ class Browser:
         """What a page says that came in the place of a file."""
         return read_page(body, content_type, url)
 
-    def _open(self, url: str, referer: str | None) -> tuple[Page, PageContent]:
+    def _open(self, url: str, referer: str | None, *, post: bool = False) -> tuple[Page, PageContent]:
         seen = {url}
         for _ in range(_MAX_FORWARDS):
             self._tick()
-            page = self._client.page(url, referer)
+            page = self._client.page(url, referer, post=post)
             if page.is_file:
                 raise IsFile
             content = read_page(page.body, page.content_type, page.url)
@@ -150,7 +155,12 @@ class Browser:
     ) -> None:
         """Add the frame or answer at `url`; one that cannot be had is noted where the page shows a place for it."""
         try:
-            _, content = self._open(url, referer)
+            try:
+                _, content = self._open(url, referer)
+            except ReadError as error:
+                if said or error.code != "http_405":
+                    raise
+                _, content = self._open(url, referer, post=True)
         except IsFile:
             parts[0] = _with_file(parts[0], url)
         except ReadError as error:

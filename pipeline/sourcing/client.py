@@ -11,11 +11,12 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 from protego import Protego
@@ -121,8 +122,11 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def page(self, url: str, referer: str | None = None) -> Page:
-        """One page of at most MAX_PAGE_BYTES, asked for as from a link on `referer`."""
+    def page(self, url: str, referer: str | None = None, *, post: bool = False) -> Page:
+        """One page of at most MAX_PAGE_BYTES, asked for as from a link on `referer`.
+
+        `post`: the query is sent as a form, for addresses that only give data so.
+        """
 
         def take(response: httpx.Response, final: str) -> Page:
             content_type = response.headers.get("Content-Type", "")
@@ -134,7 +138,7 @@ class Client:
                 return Page(final, b"", content_type, is_file=True)
             return Page(final, first + b"".join(blocks), content_type)
 
-        return self._ask(url, lambda: _from(referer), take, self._permit)
+        return self._ask(url, lambda: _from(referer), take, self._permit, post=post)
 
     def download(self, url: str, known: Remembered | None, referer: str | None = None) -> Download | None:
         """The file at `url`, resumed if an earlier attempt broke off; None if it still is what `known` remembers."""
@@ -230,17 +234,19 @@ class Client:
         headers: Callable[[], Mapping[str, str]],
         take: Callable[[httpx.Response, str], _T],
         permit: Callable[[str], None],
+        *,
+        post: bool = False,
     ) -> _T:
         """Ask until it works or cannot work; `headers` is asked again for each attempt, `permit` for each redirect."""
         wait = self._patience.backoff
         for attempt in range(1, self._patience.attempts + 1):
             try:
-                return self._follow(url, headers(), take, permit)
+                return self._follow(url, headers(), take, permit, post=post)
             except _TryAgain as again:
                 pause = max(wait, again.after)
                 if attempt == self._patience.attempts or pause > _LONGEST_DELAY:
                     if self._source.http_instead and url.startswith("https:") and again.error.code == "connection":
-                        return self._ask("http:" + url.removeprefix("https:"), headers, take, permit)
+                        return self._ask("http:" + url.removeprefix("https:"), headers, take, permit, post=post)
                     raise again.error from again
                 time.sleep(pause)
                 wait *= 2
@@ -252,6 +258,8 @@ class Client:
         headers: Mapping[str, str],
         take: Callable[[httpx.Response, str], _T],
         permit: Callable[[str], None],
+        *,
+        post: bool,
     ) -> _T:
         """One request and its redirects. Raises _TryAgain, ReadError."""
         for _ in range(_MAX_REDIRECTS + 1):
@@ -265,7 +273,7 @@ class Client:
             watch.daemon = True
             watch.start()
             try:
-                with self._http.stream("GET", url, headers=dict(headers)) as response:
+                with self._request(url, headers, post=post) as response:
                     watch.cancel()
                     target = response.headers.get("Location") if response.is_redirect else None
                     if target is None:
@@ -280,6 +288,12 @@ class Client:
                 watch.cancel()
                 self._last[site] = time.monotonic()
         raise ReadError(f"{url} 重定向超过 {_MAX_REDIRECTS} 次，未下载；请用浏览器核实。", code="redirects")
+
+    def _request(self, url: str, headers: Mapping[str, str], *, post: bool) -> AbstractContextManager[httpx.Response]:
+        if not post:
+            return self._http.stream("GET", url, headers=dict(headers))
+        address, _, query = url.partition("?")
+        return self._http.stream("POST", address, headers=dict(headers), data=dict(parse_qsl(query)))
 
     def _pause(self, site: str) -> None:
         """Wait until the delay since the last answer of `site` is over."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from parsers.formats import FETCHED_SUFFIXES
+from parsers.formats import FETCHED_SUFFIXES, REPORT_SUFFIXES
 from pipeline.sourcing.config import FolderSource
 from pipeline.sourcing.found import Gathered, Item, Problem
-from pipeline.sourcing.local_files import source_uri
+from pipeline.sourcing.local_files import NO_SUFFIX, source_uri
 from schemas.errors import FileUnavailable
 
 SECOND_LOOK_AFTER = 1.0
@@ -39,7 +40,8 @@ def gather_folder(
             problems.append(_empty(source.path))
     except OSError:
         return Gathered(source.name, problems=(_closed(source.path),), complete=False)
-    first = _look(source, leave_out, problems)
+    skipped: Counter[str] = Counter()
+    first = _look(source, leave_out, problems, skipped)
     if first:
         time.sleep(second_look_after)
     now = time.time_ns()
@@ -51,10 +53,12 @@ def gather_folder(
             waiting.append(source_uri(path))
         else:
             items.append(Item(source_uri(path), Path(path)))
-    return Gathered(source.name, tuple(items), tuple(waiting), tuple(problems), complete=not problems)
+    return Gathered(source.name, tuple(items), tuple(waiting), tuple(problems), complete=not problems, skipped=skipped)
 
 
-def _look(source: FolderSource, leave_out: Path | None, problems: list[Problem]) -> Mapping[str, _State]:
+def _look(
+    source: FolderSource, leave_out: Path | None, problems: list[Problem], skipped: Counter[str]
+) -> Mapping[str, _State]:
     found: dict[str, _State] = {}
     barred = os.path.realpath(leave_out) if leave_out is not None else ""
 
@@ -73,16 +77,22 @@ def _look(source: FolderSource, leave_out: Path | None, problems: list[Problem])
                 state = _state(path)
                 if state is not None:
                     found[path] = state
+            elif not _is_temporary(name):
+                skipped[os.path.splitext(name)[1].lower() or NO_SUFFIX] += 1
     return found
 
 
 def _is_wanted(name: str, below: str, patterns: tuple[str, ...]) -> bool:
-    suffix = os.path.splitext(name)[1].lower()
-    if name.startswith(_TEMPORARY_PREFIXES) or suffix in _TEMPORARY_SUFFIXES:
+    if _is_temporary(name):
         return False
     if not patterns:
-        return suffix in FETCHED_SUFFIXES
+        return os.path.splitext(name)[1].lower() in FETCHED_SUFFIXES | REPORT_SUFFIXES
     return any(fnmatchcase(name, pattern) or fnmatchcase(below, pattern) for pattern in patterns)
+
+
+def _is_temporary(name: str) -> bool:
+    suffix = os.path.splitext(name)[1].lower()
+    return name.startswith(_TEMPORARY_PREFIXES) or suffix in _TEMPORARY_SUFFIXES
 
 
 def _state(path: str) -> _State | None:

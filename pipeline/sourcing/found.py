@@ -72,7 +72,11 @@ class Survey:
     attachments: int = 0
     reports: int = 0
     without: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    def leave_out(self, why: str) -> None:
+        """Count a link that is not followed."""
+        self.left_out[why] = self.left_out.get(why, 0) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,10 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 _PAGE_SUFFIXES = frozenset(
     {".html", ".htm", ".shtml", ".xhtml", ".jhtml", ".jsp", ".jspx", ".do", ".action", ".asp", ".aspx", ".php", ".vsb"}
 )
+_STATIC_PAGES = frozenset({".html", ".htm", ".shtml", ".xhtml"})
+_BRACKETS = " 【】[]（）()《》"
 _SAFE = "/:?#[]@!$&'()*+,;=%~"
+_NO_PAGE = re.compile(r"(?:javascript|data|mailto|tel|about):", re.IGNORECASE)
 _MARKUP = frozenset("<>{}|\"'\n\r\t")
 
 Place = Literal["link", "frame", "said", "data", "file"]
@@ -45,7 +48,7 @@ class Link:
 def resolve(base: str, href: str, encoding: str) -> str | None:
     """A link as browsers resolve it: the path in UTF-8, the query in the page's encoding. None if it is no web page."""
     plain = "".join(href.split("\n")).strip().replace("\t", "")
-    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:(?!//)", plain):
+    if not _NO_PAGE.match(plain):
         path, mark, query = plain.partition("?")
         plain = path.replace("\\", "/") + mark + query
     try:
@@ -80,19 +83,35 @@ def attachment_suffix(link: Link) -> str | None:
     """The suffix of the file behind `link` as its path, its query or its texts name it; None if no known one."""
     parts = urlsplit(link.url)
     names = [parts.path, *(value for _, value in parse_qsl(parts.query)), link.name]
-    if not is_page_name(parts.path) or WEB.download_address.search(link.url):
-        names.append(WEB.counters.sub("", link.text).strip(" 【】[]（）()"))
+    if not is_static_page(parts.path):
+        names.append(WEB.counters.sub("", link.text).strip(_BRACKETS))
     return next((suffix_of(name) for name in names if is_file_name(name)), None)
+
+
+def is_static_page(path: str) -> bool:
+    return suffix_of(path) in _STATIC_PAGES
+
+
+def names_a_file(link: Link) -> bool:
+    """Whether the text of a link is a file's name, or says that it is an attachment."""
+    text = WEB.counters.sub("", link.text).strip(_BRACKETS)
+    return is_file_name(text) or WEB.attachment_labels.search(text) is not None
 
 
 def looks_like_download(link: Link) -> bool:
     """Whether the address or the text of a link speaks of a file, though neither names one with a suffix."""
-    path = urlsplit(link.url).path
-    if suffix_of(path) in (".html", ".htm", ".shtml"):
+    if is_static_page(urlsplit(link.url).path):
         return False
     if WEB.download_address.search(link.url.partition("://")[2].partition("/")[2]):
         return True
-    return not is_page_name(path) and WEB.download_labels.search(link.text) is not None
+    return WEB.download_labels.search(link.text) is not None
+
+
+def may_be_file(link: Link) -> bool:
+    """Whether the last part of the address has no suffix at all, so that only the answer tells what it is."""
+    parts = urlsplit(link.url)
+    last = parts.path.rpartition("/")[2]
+    return bool(last) and "." not in last
 
 
 def left_out_suffix(link: Link) -> str | None:
@@ -103,10 +122,13 @@ def left_out_suffix(link: Link) -> str | None:
     return None if suffix[1:].isdigit() or len(suffix) > 5 else suffix
 
 
-def shown_files(url: str) -> list[str]:
-    """The files a viewer's address names in its query: `viewer.html?file=/f/1.pdf`, also in Base64."""
+def shown_files(url: str, *, surely: bool = False) -> list[str]:
+    """The files a viewer's address names in its query: `viewer.html?file=/f/1.pdf`, also in Base64.
+
+    `surely`: the address is known to give a page, whatever it is called.
+    """
     parts = urlsplit(url)
-    if not WEB.viewer_address.search(parts.netloc + parts.path):
+    if not surely and not WEB.viewer_address.search(parts.netloc + parts.path):
         return []
     found = []
     for _, value in parse_qsl(parts.query):

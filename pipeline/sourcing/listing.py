@@ -17,6 +17,7 @@ from pipeline.sourcing.pages import PageContent
 from schemas.web import WEB
 
 _HTML_SUFFIX = ".html"
+_HAS_WORD = re.compile(r"\w")
 _MOST = 2000
 """Pages that a total makes up at most."""
 
@@ -55,7 +56,7 @@ def is_paging(link: Link, page: str) -> bool:
         return True
     text = link.text
     if WEB.next_page.search(text) or WEB.last_page.search(text):
-        return True
+        return _alike(link.url, page) or _HAS_WORD.search(text) is not None
     return WEB.page_number.match(text) is not None and _alike(link.url, page)
 
 
@@ -157,9 +158,25 @@ def _counted_up(content: PageContent) -> list[str]:
                 query = urlencode([*pairs[:at], (key, str(number + 1)), *pairs[at + 1 :]])
                 return [urlunsplit(parts._replace(query=query))] if content.links else []
             return []
-    if total is None or total < 2:
-        return []
+    made = list(_made_by_script(content, total))
+    if made or total is None or total < 2:
+        return made
     return _by_name(content.url, total)
+
+
+def _made_by_script(content: PageContent, total: int | None) -> Iterator[str]:
+    """The pages whose addresses a script of the list makes; one after the other where it does not say how many."""
+    for match in WEB.paging_parameter.finditer(content.code):
+        if match[2].lower() in WEB.page_parameters:
+            given = dict(parse_qsl(urlsplit(content.url).query))
+            current = _as_int(given.get(match[2]), 1)
+            last = min(total, _MOST) if total is not None else current + 1
+            yield from (urljoin(content.url, f"{match[1]}{number}") for number in range(current + 1, last + 1))
+            return
+    named = WEB.paging_name.search(content.code)
+    if named and total is not None:
+        for number in range(1, min(total, _MOST) + 1):
+            yield urljoin(content.url, f"{named[1]}{number}{named[2]}")
 
 
 def _by_name(url: str, total: int) -> list[str]:

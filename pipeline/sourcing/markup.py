@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import lxml.etree
 import lxml.html
 
 from pipeline.sourcing.links import Link, Place, is_address, is_file_name, resolve, shown_files, urlsplit_path
-from pipeline.sourcing.scripts import MAX_CHARACTERS, Followed, Scripts, follow, named_strings, sums
+from pipeline.sourcing.scripts import MAX_CHARACTERS, Followed, Scripts, follow, named_strings, strings, sums
 from schemas.web import WEB
 
 _ROW_TAGS = frozenset({"li", "tr", "p", "dd", "dt", "div", "td", "span", "section"})
@@ -22,6 +22,8 @@ _UNSEEN = frozenset({"script", "style", "textarea", "template", "noscript", "hea
 _PIECE = re.compile(r"<(?:a|li|ul|tr|p|div|iframe)\b", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>]+)", re.IGNORECASE)
+_TOTAL_FIELD = re.compile(r"page|total|count", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[|,;]")
 _GONE_TO = re.compile(r"location(?:\.href|\.replace|\.assign)?\s*[=(]", re.IGNORECASE)
 _MAX_PIECES = 3
 """Pieces of HTML in scripts, which hold scripts with pieces of HTML: further nobody goes."""
@@ -82,6 +84,8 @@ class Reader:
             return
         base = next((str(one) for one in root.xpath("//base/@href")), "")
         self._base = resolve(self._base, base, self._encoding) or self._url
+        for name, value in parse_qsl(urlsplit(self._url).query):
+            self._scripts.names.setdefault(name, value)  # what scripts take from the address, mostly under its name
         codes = [each.text_content() for each in root.iter("script")]
         self.found.code = "\n".join(codes)[:MAX_CHARACTERS]
         for code in codes:
@@ -128,6 +132,8 @@ class Reader:
                 case "link":
                     if element.get("rel", "").lower() == "next":
                         self.add(element.get("href", ""), ">", "link")
+                case "form":
+                    self._sent(element)
                 case "img":
                     self.found.pictures += _is_content(element.get("src") or "")
                 case _:
@@ -135,14 +141,15 @@ class Reader:
 
     def _anchor(self, element: Tree) -> None:
         href = (element.get("href") or "").strip()
-        text, name = label(element), (element.get("download") or "").strip()
-        name = name or _titled_file(element)
+        text, name = label(element), (element.get("download") or "").strip() or _titled_file(element)
+        place: Place = "file" if _is_said_file(element) else "link"
         followed = self._followed(element, href)
         leads_nowhere = not href or href.startswith("#") or _is_script(href)
         if not leads_nowhere:
             files = tuple(each for each in followed.addresses if is_file_name(urlsplit_path(each)))
             if is_file_name(urlsplit_path(href)) or not files:
-                self.add(href, text, "link", name, files)
+                if not self.add(href, text, place, name, files) and is_file_name(urlsplit_path(href)):
+                    self.found.dead.append(text)
             else:  # the page that the link opens without scripts may know more of the file
                 self.add(files[0], text, "link", name, (*files[1:], href))
             return
@@ -152,7 +159,7 @@ class Reader:
         if form is not None:
             addresses.insert(0, form)
         if addresses:
-            self.add(addresses[0], text, "link", name, tuple(addresses[1:]))
+            self.add(addresses[0], text, place, name, tuple(addresses[1:]))
         elif followed.lost or (_is_script(href) and text):
             self.found.dead.append(text)
 
@@ -174,6 +181,19 @@ class Reader:
             return f"{(form.get('action') or self._url).partition('?')[0]}?{query}"
         return None
 
+    def _sent(self, form: Tree) -> None:
+        """A form with nothing to fill in is a link."""
+        inputs = list(form.iter("input", "select", "textarea", "button"))
+        kinds = {(one.get("type") or one.tag).lower() for one in inputs}
+        if not inputs or not kinds <= {"hidden", "submit", "button", "image"}:
+            return
+        given = {one.get("name"): one.get("value") or "" for one in inputs if one.get("type") == "hidden"}
+        query = urlencode({name: value for name, value in given.items() if name}, encoding=self._encoding)
+        said = " ".join(one.get("value") or _plain(one.text_content()) for one in inputs if one.get("type") != "hidden")
+        action = form.get("action") or ""
+        if query and is_address(action):
+            self.add(f"{action}{'&' if '?' in action else '?'}{query}", _plain(said), "link")
+
     def _frame(self, element: Tree) -> None:
         for key in ("src", "data", "value", "data-src"):
             value = (element.get(key) or "").strip()
@@ -191,9 +211,15 @@ class Reader:
         """Files and clicks of what is no link: buttons, rows, hidden fields, options."""
         followed = self._followed(element, "")
         found = list(followed.addresses)
-        data = [value for key, value in element.items() if key.startswith("data-") and _PIECE.search(value)]
-        for each in data:
-            self.piece(each, depth - 1)
+        for key, value in element.items():
+            if key.startswith("data-") and _PIECE.search(value):
+                self.piece(value, depth - 1)
+            elif value[:1] in "[{" and value[-1:] in "]}" and depth:
+                self.code(value, depth - 1)
+            for each in _several_files(value):
+                self.add(each, label(element), "said")
+        if element.tag == "input" and _TOTAL_FIELD.search(element.get("id") or element.get("name") or ""):
+            self.found.code += f"\n{element.get('id') or element.get('name')} = {element.get('value')}"
         self._asked(element)
         form = self._form(element, followed.fields)
         if form is not None:
@@ -214,7 +240,7 @@ class Reader:
         """Attributes that hold an address and are none a browser follows."""
         for key, value in element.items():
             plain = value.strip()
-            if key not in _PLAIN_ATTRIBUTES and is_address(plain):
+            if key not in _PLAIN_ATTRIBUTES and is_address(plain) and not _several_files(plain):
                 yield key, plain
 
     def _asked(self, element: Tree) -> None:
@@ -245,9 +271,12 @@ class Reader:
         for value, title in named:
             if _PIECE.search(value):
                 self.piece(value, depth - 1)
+            elif several := _several_files(value):
+                for each in several:
+                    self._from_script(each, title)
             elif is_address(value.strip()) and not WEB.assets.search(value):
                 self._from_script(value.strip(), title)
-        known = {value for value, _ in named}
+        known = {value for _, value in strings(code)}
         for value in sums(code, self._scripts):
             if value not in known and is_address(value) and not WEB.assets.search(value):
                 self._from_script(value, "")
@@ -269,6 +298,14 @@ class Reader:
                 self.add(value + ("&" if "?" in value else "?") + urlencode(pairs), "", "data")
 
 
+def _several_files(text: str) -> list[str]:
+    """The addresses in a string that names several files: `/f/1.pdf|/f/2.pdf`."""
+    parts = [each.strip() for each in _SEPARATORS.split(text)] if len(text) < _MAX_SEVERAL else []
+    files = [each for each in parts if is_address(each) and is_file_name(urlsplit_path(each))]
+    return files if len(files) > 1 and len(files) >= len(parts) // 2 else []
+
+
+_MAX_SEVERAL = 5000
 _PLAIN_ATTRIBUTES = frozenset({"href", "src", "class", "style", "id", "alt", "title", "target", "action", "xmlns"})
 
 
@@ -323,6 +360,12 @@ def _row_text(element: Tree, text: str) -> str:
         if len(rest) > 3:
             return rest
     return text
+
+
+def _is_said_file(element: Tree) -> bool:
+    """Whether the link itself says that it gives a file."""
+    kind = element.get("type") or ""
+    return element.get("download") is not None or (kind.startswith("application/") and "html" not in kind)
 
 
 def _titled_file(element: Tree) -> str:

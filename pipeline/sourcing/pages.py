@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urljoin
 
+from parsers.html.encoding import decode_page as decode
 from pipeline.sourcing.links import Link, same_address
 from pipeline.sourcing.markup import Reader, gone_to
 from pipeline.sourcing.records import as_json, read_json, read_xml
 from pipeline.sourcing.scripts import Scripts
 from schemas.web import WEB
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w-]{2,20})""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
-_META_WITHIN = 4096
-_GB = frozenset({"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "gb18030"})
 _XML = re.compile(r"^\s*<\?xml|^\s*<(?:datastore|rss|feed|urlset|response|root|data|records?)\b", re.IGNORECASE)
 _XHTML = re.compile(r"<html[\s>]", re.IGNORECASE)
 _EMPTY_CHARACTERS = 300
@@ -74,37 +71,15 @@ class PageContent:
         return words >= WEB.report_words_needed and len(self.text) >= WEB.report_characters
 
 
-def decode_page(body: bytes, content_type: str) -> tuple[str, str, bool]:
-    """The text of a page, its encoding, and whether bytes are left that it does not explain.
-
-    UTF-8 proves itself; else what page and server say if it fits, else GB18030.
-    """
-    said = [*_HEADER_CHARSET.findall(content_type), *(m.decode("ascii") for m in _CHARSET.findall(body[:_META_WITHIN]))]
-    said += [m.decode("ascii") for m in _XML_CHARSET.findall(body[:200])]
-    candidates = ["gb18030" if name.lower() in _GB else name.lower() for name in said]
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates.insert(0, "utf-16")
-    elif not body.isascii():
-        candidates.insert(0, "utf-8")
-    for encoding in (*candidates, "utf-8", "gb18030"):
-        try:
-            return body.decode(encoding).removeprefix("\ufeff"), _of_addresses(encoding, candidates), False
-        except (UnicodeDecodeError, LookupError):
-            continue
-    # A page with a few broken bytes still has its links.
-    texts = {encoding: body.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")}
-    encoding = min(texts, key=lambda each: texts[each].count("\ufffd"))
-    return texts[encoding], encoding, True
-
-
-def _of_addresses(encoding: str, candidates: list[str]) -> str:
-    """The encoding of queries: of a page in ASCII that of its word, which is all there is to go by."""
-    return candidates[0] if encoding == "utf-8" and candidates[:1] == ["gb18030"] else encoding
+def decode_page(body: bytes, content_type: str) -> tuple[str, str]:
+    """The text of a page and its encoding, given what the server says of it."""
+    said = _HEADER_CHARSET.search(content_type)
+    return decode(body, said[1] if said else None)
 
 
 def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None = None) -> PageContent:
     """Everything the answer `body` from `url` leads to; `scripts` are functions known from elsewhere."""
-    text, encoding, garbled = decode_page(body, content_type)
+    text, encoding = decode_page(body, content_type)
     scripts = scripts or Scripts()
     reader = Reader(url, encoding, scripts)
     kind: Kind = "html"
@@ -123,7 +98,8 @@ def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None 
         forward = urljoin(url, target) if target else None
     return PageContent(
         url, kind, _once(found.links), found.text, found.title, found.code, forward, tuple(found.dead),
-        tuple(found.scripts), found.linked, found.pictures, garbled, value, "" if kind == "html" else text,
+        tuple(found.scripts), found.linked, found.pictures,
+        "\ufffd" in text, value, "" if kind == "html" else text,
     )  # fmt: skip
 
 

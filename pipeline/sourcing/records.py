@@ -16,7 +16,7 @@ from schemas.web import WEB
 _JSONP = re.compile(r"^[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.DOTALL)
 _PIECE = re.compile(r"<\w+[^<>]*>")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_TITLE_KEYS = ("title", "name", "filename", "file_name", "subject", "text")
+_TITLE_KEYS = ("title", "subject", "name")
 _MAX_DEPTH = 60
 
 
@@ -39,6 +39,7 @@ def read_json(value: Any, reader: Reader) -> None:
     """The addresses of `value` with the titles beside them, and what its pieces of HTML lead to."""
     for record in _records(value, _MAX_DEPTH):
         title = _title(record)
+        before = len(reader.found.links)
         texts = _strings(record)
         placed = any("/" in text and is_address(text) for _, text in texts)
         for key, text in texts:
@@ -53,6 +54,9 @@ def read_json(value: Any, reader: Reader) -> None:
                 read_json(inner, reader)
             elif key.lower() == "content" and not reader.found.text:
                 reader.found.text = text
+        nested = any(isinstance(each, dict | list) for each in record.values())
+        if title and len(reader.found.links) == before and not nested:
+            reader.found.dead.append(title)  # an entry whose address only a script of the site makes
 
 
 def _records(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
@@ -80,7 +84,7 @@ def _title(record: Mapping[str, Any]) -> str:
     texts = [(key.lower(), _PIECE.sub("", value)) for key, value in _strings(record)]
     for wanted in _TITLE_KEYS:
         for key, value in texts:
-            if key.replace("_", "") == wanted.replace("_", ""):
+            if wanted in key and not is_address(value):
                 return value
     chinese = [value for _, value in texts if _CHINESE.search(value) and len(value) <= 200]
     return max(chinese, key=len, default="")

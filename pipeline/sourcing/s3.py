@@ -12,13 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from parsers.formats import FETCHED_SUFFIXES
+from parsers.formats import FETCHED_SUFFIXES, REPORT_SUFFIXES
 from pipeline.sourcing.config import S3Source
 from pipeline.sourcing.found import (
     Gathered,
     Item,
     Origin,
     Problem,
+    Survey,
     keep_download,
 )
 from pipeline.sourcing.visited import Memory, Remembered
@@ -29,12 +30,12 @@ _SCHEME = "s3://"
 _CLIENT = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 3, "mode": "standard"}}
 
 
-def gather_s3(source: S3Source, state: Path) -> Gathered:
+def gather_s3(source: S3Source, state: Path, *, downloads: bool = True) -> Gathered:
     """Every object below the source's address, new and changed ones downloaded to `<state>/downloads` (对象存储的收集).
 
-    Changed means another ETag or size. An object that cannot be fetched is a problem; a listing that cannot be read
-    or brings nothing makes the result incomplete. Raises ConfigError when s3fs is not installed, StoreError, OSError (a
-    full disk).
+    Changed means another ETag or size. Without `downloads` objects are counted, not fetched. An object that cannot be
+    fetched is a problem; a listing that cannot be read or brings nothing makes the result incomplete. Raises
+    ConfigError when s3fs is not installed, StoreError, OSError (a full disk).
     """
     storage, failures = connect(source.endpoint, f"来源“{source.name}”", _CLIENT)
     with Memory(state) as memory:
@@ -49,6 +50,9 @@ def gather_s3(source: S3Source, state: Path) -> Gathered:
         if not listing:
             message = f"{source.url} 里没有符合的文件；请检查地址和 patterns。"
             problems.append(Problem(source.url, FileUnavailable(message, code="s3_empty")))
+        if not downloads:
+            survey = Survey(attachments=len(listing))
+            return Gathered(source.name, problems=tuple(problems), complete=bool(listing), survey=survey)
         for address, info in listing.items():
             try:
                 items.append(_item(storage, source, address, info, state, memory))
@@ -89,7 +93,7 @@ def _listing(storage: Any, source: S3Source) -> Iterator[tuple[str, Mapping[str,
         if source.patterns:
             wanted = any(fnmatchcase(name, one) or fnmatchcase(below, one) for one in source.patterns)
         else:
-            wanted = os.path.splitext(name)[1].lower() in FETCHED_SUFFIXES
+            wanted = os.path.splitext(name)[1].lower() in FETCHED_SUFFIXES | REPORT_SUFFIXES
         if wanted and info.get("type") == "file" and name:
             yield _SCHEME + key, info
 

@@ -14,6 +14,7 @@ from pipeline.sourcing.links import is_address
 
 MAX_CHARACTERS = 2_000_000
 _MAX_BODY = 20_000
+_TITLE_CHARACTERS, _TITLES = 120, 3
 _MAX_CALLS = 3
 """A function that calls a function that calls a function: further nobody goes."""
 _STRING = r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`"""
@@ -208,7 +209,7 @@ def _calls_with_value(code: str) -> bool:
 
 
 def named_strings(code: str) -> list[tuple[str, str]]:
-    """The strings of a script, each with the longest Chinese one in the same brackets: what it is called, if anything.
+    """The strings of a script, each with the Chinese ones in the same brackets: what it is called, if anything.
 
     The order is that of the script: `{"title": "自评表", "url": "/f/1.pdf"}` gives `("/f/1.pdf", "自评表")`. A file's
     name beside its path is no address of its own.
@@ -216,11 +217,11 @@ def named_strings(code: str) -> list[tuple[str, str]]:
     found = list(strings(code))
     placed = {group for group, text in found if "/" in text and is_address(text)}
     found = [(group, text) for group, text in found if group not in placed or not _is_bare_file(text)]
-    titles: dict[int, str] = {}
+    titles: dict[int, list[str]] = {}
     for group, text in found:
-        if _CHINESE.search(text) and "<" not in text and len(text) > len(titles.get(group, "")):
-            titles[group] = text
-    return [(text, titles.get(group, "")) for group, text in found]
+        if _CHINESE.search(text) and "<" not in text and len(text) <= _TITLE_CHARACTERS:
+            titles.setdefault(group, []).append(text)
+    return [(text, " ".join(titles.get(group, [])[:_TITLES])) for group, text in found]
 
 
 def _is_bare_file(text: str) -> bool:

@@ -24,8 +24,11 @@ from pipeline.sourcing.found import Gathered, Item, Origin, Problem, Survey
 from pipeline.sourcing.links import (
     Link,
     attachment_suffix,
+    is_static_page,
     left_out_suffix,
     looks_like_download,
+    may_be_file,
+    names_a_file,
     same_address,
 )
 from pipeline.sourcing.listing import columns_below
@@ -168,7 +171,7 @@ class _Visit:
     def _read_article(self, view: View, link: Link, page: str, depth: int) -> None:
         if not self._is_meant(link, view):
             self._remember(link, [])
-            self._survey.left_out["标题不符"] += 1
+            self._survey.leave_out("标题不符")
             return
         self._survey.articles += 1
         found = self._found_in(view)
@@ -176,6 +179,9 @@ class _Visit:
             self._want(each, view.main.url)
         for address, error in view.missing:
             self._page_failed(address, error)
+        for text in view.dead if found else ():
+            if names_a_file(Link("", text)):
+                self._dead_link(view.main.url, text)
         self._count_left_out(view)
         report = view.report
         if report is not None and self._fetcher.reads_pages:
@@ -257,7 +263,7 @@ class _Visit:
 
     def _elsewhere(self, link: Link) -> None:
         """An article on a host that ziping.toml does not name: a row of its own, so that it is told once."""
-        self._survey.left_out[f"其他网站 {urlsplit(link.url).hostname}"] += 1
+        self._survey.leave_out(f"其他网站 {urlsplit(link.url).hostname}")
         error = ForbiddenAddress(
             f"文章“{link.text[:80]}”在 {urlsplit(link.url).netloc}，不在该来源允许的主机之内，未访问；"
             "确需访问请把主机名写入 hosts，不需要请写入 leave_out。"
@@ -268,9 +274,9 @@ class _Visit:
         """Files of an article that nobody reads: films, programs, formats of the past."""
         for link in view.links:
             suffix = left_out_suffix(link)
-            if suffix is not None and link.place == "link" and not WEB.assets.search(link.url):
+            if suffix is not None and link.place == "link":
                 self._skipped[suffix] += 1
-                self._survey.left_out[suffix] += 1
+                self._survey.leave_out(suffix)
 
     def _may_be_article(self, link: Link) -> bool:
         """A match, or a title that the list cut short before anything could match."""
@@ -284,17 +290,23 @@ class _Visit:
         patterns = self._source.attachments
         if link.place in ("file", "data"):
             return link.place == "file"
+        if on_list and is_static_page(urlsplit(link.url).path):
+            return False
         if attachment_suffix(link) is not None:
             return not patterns or _matches(patterns, link)
         if any(pattern.search(unquote(link.url)) for pattern in patterns):
             return True
-        if link.place == "frame" or not looks_like_download(link) or _matches(patterns, link) < bool(patterns):
+        if link.place == "frame" or _matches(patterns, link) < bool(patterns):
             return False
-        return not on_list or _matches(self._articles, link)
+        wanted = _matches(self._articles, link)
+        if looks_like_download(link) or (not on_list and names_a_file(link)):
+            return not on_list or wanted
+        return wanted and not on_list and may_be_file(link)
 
     def _is_left_out(self, link: Link) -> bool:
         left_out = bool(self._source.leave_out) and _matches(self._source.leave_out, link)
-        self._survey.left_out["leave_out"] += left_out
+        if left_out:
+            self._survey.leave_out("leave_out")
         return left_out
 
     def _fetch_all(self) -> None:
@@ -316,6 +328,9 @@ class _Visit:
                 self._no_file(link)
 
     def _no_file(self, link: Link) -> None:
+        if attachment_suffix(link) is None and link.place != "file" and not names_a_file(link):
+            self._survey.left_out["网页"] += 1  # only its look spoke of a file
+            return
         message = f"{link.url} 给出的是网页而不是附件，未收入；请用浏览器核实链接。"
         self._note(same_address(link.url), ReadError(message, code="not_attachment"), of_file=True)
 
