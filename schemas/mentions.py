@@ -51,6 +51,7 @@ _NO_WORD = re.compile(r"$|[^\w]")
 _CLAUSE_END = re.compile(r"[。；;，,！？!?]")
 _BARE_DIGITS = 2
 _CURRENCY = "￥¥"
+_UNIT_SIGNS = ("·", ".", "/", "*")
 _FEW = "几数上"
 _YEARS = range(1900, 2101)
 
@@ -208,20 +209,23 @@ class _Sentence:
         return Quantity(number.coefficient, printed, printed, step, "", number.approximate), end
 
     def _rate_end(self, position: int) -> int | None:
-        """The end of the second half of a rate (/亩, /人·月, 每人); None when no rate goes on here."""
+        """The end of the second half of a rate (/亩, /人·月, /人/月, 每人); None when no rate goes on here."""
         at = self._skip_blank(position)
         if self.folded[at : at + 1] not in ("/", "每"):
             return None
-        words = units().count
-        word = words.at(self.folded, at + 1)
+        word = units().count.at(self.folded, at + 1)
         if word is None:
             return at + 2 if self.folded[at] == "/" and self.folded[at + 1 : at + 2].isalpha() else None
         end = at + 1 + len(word)
-        dotted = end + (self.folded[end : end + 1] in ("·", ".", "/"))
-        second = words.at(self.folded, dotted)
-        if second is None and self.folded[dotted : dotted + 1] in ("月", "日") and dotted < len(self.folded):
-            second = self.folded[dotted]
-        return dotted + len(second) if second else end
+        while (further := self._further_unit(end)) is not None:
+            end = further
+        return end
+
+    def _further_unit(self, end: int) -> int | None:
+        """The end of one more unit of a rate, behind ·, ., / or * or at once (元/人月)."""
+        start = end + (self.folded[end : end + 1] in _UNIT_SIGNS)
+        word = units().count.at(self.folded, start) or units().rate_periods.at(self.folded, start)
+        return None if word is None else start + len(word)
 
     def _skip_blank(self, position: int) -> int:
         """Behind the blank that may stand between number and unit."""

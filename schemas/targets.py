@@ -56,7 +56,9 @@ _DATE = re.compile(r"年(?:度|\d|[初中底末内前后])|月|日|号|点|时(?
 _YEARS = range(1900, 2101)
 _LOOSE_AFTER_RELATION = re.compile(r"(?![至到])[\u4e00-\u9fffA-Za-z²³℃/·、]{1,12}")
 _LOOSE_PLAIN = re.compile(r"(?![至到])[\u4e00-\u9fff]{1,3}")
-_RATE_TAIL = re.compile(r"[/每·](?:[\u4e00-\u9fffA-Za-z²³·]{1,8})")
+_RATE_TAIL = re.compile(r"(?:(?:[/每·*]|\.(?=[\u4e00-\u9fff]))(?:[\u4e00-\u9fffA-Za-z²³]{1,8})){1,3}")
+_MASK = re.compile(r"[*xX□■●]")
+"""A mark right behind digits covers more of them (20xx户, 95*%), or multiplies (7*24小时): no single number."""
 _SIGNS = frozenset("≥≤<>=≮≯")
 _INCLUSIVE = ("", "(含)", "(不含)", "左右")
 _RANGE_REST = ("", "之间", "以内", "内", "左右", "范围内", "区间")
@@ -126,7 +128,7 @@ def _relations(text: str, position: int) -> tuple[int, TargetOp | None]:
 def _number_at(text: str, printed: str, start: int, relation: TargetOp | None) -> _Number | None:
     prefix = units().percent_prefix.at(text, start)
     number = read_numeral(text, start + len(prefix or ""))
-    if number is None or number.value >= LARGEST_VALUE:
+    if number is None or number.value >= LARGEST_VALUE or _MASK.match(text, number.end):
         return None
     if prefix is not None:
         return _Number(number.value, units().percent_prefix[prefix], True, number.end)

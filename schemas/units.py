@@ -55,6 +55,7 @@ class Units:
     money_base_not_before: Words[None]
     money_prefix: Words[None]
     money_words: Words[None]
+    rate_periods: Words[None]
     approximate_before: Words[None]
     approximate_not: Words[None]
     approximate_after: Words[None]
@@ -95,6 +96,7 @@ _PLAIN = (
     "money_base_not_before",
     "money_prefix",
     "money_words",
+    "rate_periods",
     "approximate_before",
     "approximate_not",
     "approximate_after",

@@ -19,6 +19,7 @@ from parsers.interpret.prose import (
     read_sections,
     section_records,
 )
+from parsers.interpret.prose_words import measure_of
 from schemas.tables import to_arrow
 
 D = Decimal
@@ -280,3 +281,8 @@ def test_real_reports_have_their_counts_and_shares() -> None:
     assert roles == [
         ("132.90万元", "total"), ("75.65万元", "part"), ("56.92%", "share"), ("57.25万元", "part"), ("43.08%", "share")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["未支付资金", "剩余未支", "尚未支付", "未支出", "未拨付", "未完成支付"])
+def test_what_is_not_paid_is_not_executed(words: str) -> None:
+    assert measure_of(words, "wanyuan").code == "balance"
