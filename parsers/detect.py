@@ -36,6 +36,11 @@ _ZIP_PARTS = tuple((part, entry.name) for entry in FORMATS for part in entry.zip
 _CONTENT_TYPES = "[Content_Types].xml"
 _WORD_MAIN = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)\.(?:macroEnabled\w*\.)?main\+xml")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<table[\s>]|<body[\s>]", re.IGNORECASE)
+_FIELD = rb"(?:mime-version|return-path|received|delivered-to|message-id|date|from|to|subject|content-type|x-[\w-]+):"
+_MAIL = re.compile(_FIELD + rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n" + _FIELD, re.IGNORECASE)
+"""How a mail message begins, and a page kept in the form of one: two header fields."""
+_RELATED = re.compile(rb"^content-type:\s*(?:multipart/related|text/html)", re.IGNORECASE | re.MULTILINE)
+_SENT = re.compile(rb"^(?:received|return-path|to|delivered-to):", re.IGNORECASE | re.MULTILINE)
 _CONTROLS = re.compile(rb"[\x00-\x06\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -77,7 +82,9 @@ def _plain_format(prefix: bytes) -> str:
 
 def _markup_format(prefix: bytes) -> str | None:
     head = prefix.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if head.startswith(b"MIME-Version:") or (head.startswith(b"<") and _HTML.search(head)):
+    if _MAIL.match(head):
+        return "mht" if _RELATED.search(head) and not _SENT.search(head) else "eml"
+    if head.startswith(b"<") and _HTML.search(head):
         return "html"
     if not head.startswith(b"<?xml"):
         return None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import stat
 import struct
 import tarfile
 import zipfile
+import zlib
+from email.message import EmailMessage
 from pathlib import Path
 
+import py7zr
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,13 +65,13 @@ def codes(found: list[Member]) -> list[str | None]:
 
 def test_members_keep_the_address_of_the_archive(tmp_path: Path) -> None:
     path = packed(
-        tmp_path / "a.zip", {"二〇二三/自评表.pdf": PDF, "说明.txt": "说明".encode(), "照片.jpg": b"\xff\xd8"}
+        tmp_path / "a.zip", {"二〇二三/自评表.pdf": PDF, "说明.txt": "说明".encode(), "__MACOSX/._自评表.pdf": b"x"}
     )
     found = unpack(path)
     assert [member.address for member in found] == [
         "https://a.gov.cn/包.zip!/二〇二三/自评表.pdf",
         "https://a.gov.cn/包.zip!/说明.txt",
-        "https://a.gov.cn/包.zip!/照片.jpg",
+        "https://a.gov.cn/包.zip!/__MACOSX/._自评表.pdf",
     ]
     assert found[0].path is not None and found[0].path.read_bytes() == PDF and found[0].path.name == "自评表.pdf"
     assert found[0].path.stat().st_mtime_ns == path.stat().st_mtime_ns
@@ -81,8 +86,16 @@ def test_names_without_the_utf8_flag(tmp_path: Path, encoding: str) -> None:
 
 
 def test_content_tells_a_report_without_a_suffix(tmp_path: Path) -> None:
-    found = unpack(packed(tmp_path / "a.zip", {"自评表": PDF, "readme": b"hello"}))
-    assert [member.path is not None for member in found] == [True, False]
+    found = unpack(
+        packed(tmp_path / "a.zip", {"自评表": PDF, "b.dat": PDF, "c.dat": b"\x7fELF\0\0\0\0" * 9, "d.ini": b"x"})
+    )
+    assert codes(found) == [None, None, "unread_member", "unread_member"]
+
+
+def test_what_systems_leave_behind_is_not_mentioned(tmp_path: Path) -> None:
+    junk = ["__MACOSX/._表.pdf", "Thumbs.db", "~$表.docx", ".DS_Store", "表_files/image001.png", "样式.css"]
+    found = unpack(packed(tmp_path / "a.zip", dict.fromkeys(junk, b"x")))
+    assert [(member.path, member.error) for member in found] == [(None, None)] * len(junk)
 
 
 def test_hostile_names_write_nothing_outside(tmp_path: Path) -> None:
@@ -108,7 +121,7 @@ def test_links_and_locked_and_broken_members_cost_only_themselves(tmp_path: Path
     data[data.find(b"BREAK")] = 0
     path.write_bytes(data)
     found = unpack(path)
-    assert codes(found) == ["unsafe_member", "encrypted_member", "damaged_member", "unsupported_archive", None]
+    assert codes(found) == ["unsafe_member", "encrypted_member", "damaged_member", "damaged", None]
     assert found[4].path is not None and found[4].path.read_bytes() == PDF
 
 
@@ -180,12 +193,71 @@ def test_a_tar_that_breaks_off_says_so(tmp_path: Path, cut: str) -> None:
     assert codes(unpack(path)) == [None] * 40 + ["damaged"]
 
 
+@pytest.mark.parametrize("suffix", ["bz2", "xz", "gz"])
+def test_a_compressed_file_that_is_no_tar_is_its_only_member(tmp_path: Path, suffix: str) -> None:
+    packer = {"bz2": bz2.compress, "xz": lzma.compress, "gz": gzip.compress}[suffix]
+    path = tmp_path / f"自评表.pdf.{suffix}"
+    path.write_bytes(packer(PDF))
+    (member,) = unpack(path)
+    assert member.name == "自评表.pdf" and member.path is not None and member.path.read_bytes() == PDF
+
+
+def test_7z_members_in_folders_and_behind_a_password(tmp_path: Path) -> None:
+    with py7zr.SevenZipFile(tmp_path / "a.7z", "w") as archive:
+        archive.writestr(PDF, "二〇二三/自评表.pdf")
+        archive.writestr(b"x", "Thumbs.db")
+    first, second = unpack(tmp_path / "a.7z")
+    assert first.name == "二〇二三/自评表.pdf" and first.path is not None and first.path.read_bytes() == PDF
+    assert second.path is None and second.error is None
+    with py7zr.SevenZipFile(tmp_path / "b.7z", "w", password="123456") as archive:
+        archive.writestr(PDF, "自评表.pdf")
+    assert codes(unpack(tmp_path / "b.7z")) == ["encrypted_archive"]
+    (tmp_path / "c.7z").write_bytes((tmp_path / "a.7z").read_bytes()[:-40])
+    assert codes(unpack(tmp_path / "c.7z")) == ["damaged"]
+    assert codes(unpack(tmp_path / "a.7z", Limits(total_bytes=10))) == ["archive_size"]
+
+
+def stored_rar(name: bytes, body: bytes, flags: int = 0x8000) -> bytes:
+    """A RAR 4 with one member that is only stored, its name in the bytes of the system that packed it."""
+
+    def block(kind: int, flags: int, head: bytes, extra: bytes = b"") -> bytes:
+        rest = struct.pack("<BHH", kind, flags, len(head) + 7) + head
+        return struct.pack("<H", zlib.crc32(rest) & 0xFFFF) + rest + extra
+
+    file_head = struct.pack("<IIBIIBBHI", len(body), len(body), 0, zlib.crc32(body), 0, 20, 0x30, len(name), 0x20)
+    return (
+        b"Rar!\x1a\x07\x00"
+        + block(0x73, 0, bytes(6))
+        + block(0x74, flags, file_head + name, body)
+        + block(0x7B, 0x4000, b"")
+    )
+
+
+def test_rar_members_with_names_in_gbk(tmp_path: Path) -> None:
+    (tmp_path / "a.rar").write_bytes(stored_rar("附件\\绩效自评表.pdf".encode("gb18030"), PDF))
+    (member,) = unpack(tmp_path / "a.rar")
+    assert member.name == "附件/绩效自评表.pdf" and member.path is not None and member.path.read_bytes() == PDF
+
+
+def test_a_mail_gives_its_body_and_its_attachments(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.gov.cn", "c@d.gov.cn", "绩效自评"
+    message.set_content("附件是自评表。")
+    message.add_attachment(PDF, maintype="application", subtype="pdf", filename="绩效自评表.pdf")
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    assert is_archive(tmp_path / "a.eml")
+    body, attachment = unpack(tmp_path / "a.eml")
+    assert body.path is not None and body.path.read_text("utf-8").strip() == "附件是自评表。"
+    assert attachment.name == "绩效自评表.pdf" and attachment.path is not None
+    assert attachment.path.read_bytes() == PDF
+
+
 def test_what_counts_as_an_archive(tmp_path: Path) -> None:
     assert is_archive(packed(tmp_path / "a.bin", {"a.txt": b"x"}))
     assert not is_archive(packed(tmp_path / "b.docx", {"word/document.xml": b"<x/>"}))
     (tmp_path / "c.rar").write_bytes(b"Rar!\x1a\x07\x00")
     assert is_archive(tmp_path / "c.rar")
-    assert codes(unpack(tmp_path / "c.rar")) == ["unsupported_archive"]
+    assert codes(unpack(tmp_path / "c.rar")) == ["empty_archive"]
     assert codes(unpack(packed(tmp_path / "empty.zip", {}))) == ["empty_archive"]
     tarfile.open(tmp_path / "empty.tgz", "w:gz").close()
     assert codes(unpack(tmp_path / "empty.tgz")) == ["empty_archive"]

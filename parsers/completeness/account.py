@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -81,6 +82,11 @@ class _Table:
         self._found = found
         self._told = told
         self._reason = self._table_reason(evaluated)
+        self._named: dict[int, list[str]] = defaultdict(list)
+        """By row, the names of its cells where the carrier names cells."""
+        for cell in grid.cells:
+            if cell.locator is not None:
+                self._named[cell.row].append(cell.locator)
 
     def _table_reason(self, evaluated: bool) -> str:
         """Why figures of this table may be left out, "" where none may: a form with records, or one that has none."""
@@ -126,7 +132,7 @@ class _Table:
         """Where the figures of a cell may be recorded: its own rows, then those above that may be its first part."""
         own = range(cell.row, min(cell.row + cell.row_span, len(self._grid.rows)))
         above = range(cell.row - 1, max(cell.row - 1 - _ABOVE, -1), -1)
-        return [self._grid.rows[row].locator for row in (*own, *above)]
+        return [locator for row in (*own, *above) for locator in (self._grid.rows[row].locator, *self._named[row])]
 
 
 def _looks_like_form(grid: Grid) -> bool:

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from pipeline import prefect_api
 from pipeline.dataset.store import explained
-from pipeline.night.collect import STATE
 from pipeline.night.settings import Settings
+from pipeline.reading.unpacking import STATE
 from schemas.errors import ConfigError, StoreError
 
 Say = Callable[[str], None]

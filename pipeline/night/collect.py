@@ -6,30 +6,20 @@ Whatever one of them cannot give costs only that: it is listed, and the others g
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import replace
 from pathlib import Path
 
-from parsers.formats import REPORT_SUFFIXES
 from pipeline.night.settings import Settings
-from pipeline.reading.unpacking import unpacked
-from pipeline.reading.workers import Limits, workers_for
-from pipeline.sourcing.archives import is_archive
+from pipeline.reading.unpacking import STATE, below
 from pipeline.sourcing.config import Source, WebSource
-from pipeline.sourcing.found import Gathered, Item
+from pipeline.sourcing.found import Gathered
 from pipeline.sourcing.gather import gather
 from pipeline.sourcing.local_files import Provenance, Refused, SourceFile, Sources, Trouble, printable
 from schemas.errors import ConfigError, ReadError, ZipingError
 from schemas.privacy import redact
-
-STATE = "state"
-"""Below the output: downloads, unpacked archives, the memory of visits, a Prefect server's database."""
-
-UNPACK_SECONDS = 1800.0
 
 AT_ONCE = 32
 """Groups of sources visited at the same time: most of a visit is waiting for its site."""
@@ -59,7 +49,7 @@ def collect(settings: Settings, gather: Gather = gather_source) -> Sources:
             troubles.append(Trouble(source.name, source.name, found.code, str(found)))
             continue
         skipped += found.skipped
-        for each in _delivered(found, settings, state):
+        for each in _delivered(found, settings):
             if isinstance(each, Refused):
                 refused.setdefault(each.uri, each)
             else:
@@ -120,43 +110,15 @@ def side_by_side(sources: Sequence[Source]) -> list[list[Source]]:
     return [members for _, members in groups]
 
 
-def _delivered(found: Gathered, settings: Settings, state: Path) -> Iterator[SourceFile | Refused]:
+def _delivered(found: Gathered, settings: Settings) -> Iterator[SourceFile | Refused]:
     for item in found.items:
         provenance = Provenance(
             source_name=found.source,
             found_on=item.origin.page if item.origin else None,
             link_text=redact(item.origin.label) if item.origin and item.origin.label else None,
-            local_path=_below(item.path, settings.output) if item.origin else None,
+            local_path=below(item.path, settings.output) if item.origin else None,
         )
-        try:
-            if _may_be_archive(item) and is_archive(item.path):
-                yield from _members(item, provenance, settings, state)
-                continue
-        except ReadError as error:
-            yield Refused(item.address, error.code, str(error), found.source)
-            continue
         yield SourceFile(str(item.path), item.address, provenance)
     for problem in found.problems:
         if problem.of_file:
             yield Refused(printable(problem.address), problem.error.code, str(problem.error), found.source)
-
-
-def _members(item: Item, provenance: Provenance, settings: Settings, state: Path) -> Iterator[SourceFile | Refused]:
-    limits = Limits(max(UNPACK_SECONDS, settings.limits.seconds), settings.limits.memory_mb)
-    place, contents = unpacked(item.path, item.address, state / "unpacked", workers_for(1, limits))
-    for each in contents:
-        if each.path is None:
-            yield Refused(each.uri, each.code, each.message, provenance.source_name or "")
-        else:
-            path = place / each.path
-            yield SourceFile(str(path), each.uri, replace(provenance, local_path=_below(path, settings.output)))
-
-
-def _may_be_archive(item: Item) -> bool:
-    """A report's name is believed; what it holds instead is found out when it is read."""
-    return os.path.splitext(item.path.name)[1].lower() not in REPORT_SUFFIXES
-
-
-def _below(path: Path, output: Path) -> str:
-    """Where a file lies below the output, so that the output can be moved as a whole."""
-    return printable(path.relative_to(output).as_posix())

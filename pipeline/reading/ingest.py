@@ -30,6 +30,7 @@ from pipeline.reading.known_files import (
 from pipeline.reading.one_file import FileResult, KnownContents, not_delivered
 from pipeline.reading.run_summary import Summary, Tally, Totals
 from pipeline.reading.staging import BatchWriter, warm_up
+from pipeline.reading.unpacking import open_archives
 from pipeline.reading.workers import Limits, stop_workers, workers_for
 from pipeline.sourcing.local_files import Refused, SourceFile, Sources, find_files
 from schemas.tables import TABLES
@@ -189,7 +190,7 @@ def run(
     results: list[BatchResult] = []
     try:
         with Store(options.output).session(listener.waiting) as store:
-            sources = find()
+            sources = open_archives(find(), options.output, options.limits)
             listener.started(len(sources.files) + len(sources.refused))
             base = store.current()
             version = rules_version(options.rules_file)

@@ -10,16 +10,21 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from parsers.formats import REPORT_SUFFIXES
 from pipeline.dataset.part_files import sync
-from pipeline.reading.workers import Workers
-from pipeline.sourcing.archives import members
-from pipeline.sourcing.local_files import printable
+from pipeline.reading.workers import Limits, Workers, workers_for
+from pipeline.sourcing.archives import is_archive, members
+from pipeline.sourcing.local_files import Refused, SourceFile, Sources, printable
 from schemas.errors import LimitExceeded, ReadError
 
+STATE = "state"
+"""Below the output: downloads, unpacked archives, the memory of visits, a Prefect server's database."""
 CONTENTS = "contents.json"
+UNPACK_SECONDS = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,50 @@ class Unpacked:
     path: str | None
     code: str = ""
     message: str = ""
+
+
+def open_archives(sources: Sources, output: Path, limits: Limits) -> Sources:
+    """`sources` with the members of archives in their place; what of them cannot be had is refused.
+
+    Raises OSError when the output cannot be written.
+    """
+    files: list[SourceFile] = []
+    refused = list(sources.refused)
+    for file in sources.files:
+        if not _opens(Path(file.path)):
+            files.append(file)
+            continue
+        for each in _members(file, output, limits):
+            if isinstance(each, Refused):
+                refused.append(each)
+            else:
+                files.append(each)
+    return replace(sources, files=tuple(files), refused=tuple(refused))
+
+
+def _opens(path: Path) -> bool:
+    """Whether a file is an archive. A report's name is believed; what it holds instead is told when it is read."""
+    try:
+        return path.suffix.lower() not in REPORT_SUFFIXES and is_archive(path)
+    except ReadError:  # its reading says why
+        return False
+
+
+def _members(archive: SourceFile, output: Path, limits: Limits) -> Iterator[SourceFile | Refused]:
+    """The members of an archive, unpacked below the output. Raises OSError when that cannot be written."""
+    workers = workers_for(1, Limits(max(UNPACK_SECONDS, limits.seconds), limits.memory_mb))
+    place, contents = unpacked(Path(archive.path), archive.uri, output / STATE / "unpacked", workers)
+    for each in contents:
+        if each.path is None:
+            yield Refused(each.uri, each.code, each.message, archive.provenance.source_name)
+        else:
+            path = place / each.path
+            yield SourceFile(str(path), each.uri, replace(archive.provenance, local_path=below(path, output)))
+
+
+def below(path: Path, output: Path) -> str:
+    """Where a file lies below the output, so that the output can be moved as a whole."""
+    return printable(path.relative_to(output).as_posix())
 
 
 def unpacked(archive: Path, address: str, folder: Path, workers: Workers) -> tuple[Path, tuple[Unpacked, ...]]:

@@ -6,7 +6,9 @@ those of the system that packed it: UTF-8 when all names of the archive are, els
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import stat
 import struct
 import tarfile
@@ -44,8 +46,6 @@ class Entry:
     size: int
     packed: int | None
     encrypted: bool
-    can_peek: bool
-    """Whether it can be opened more than once."""
     open: Callable[[], IO[bytes]]
 
 
@@ -56,27 +56,39 @@ def zip_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
     with zipfile.ZipFile(path) as archive:
         infos = [info for info in archive.infolist() if not _is_folder(info)]
         if not infos:
-            raise _empty(what)
+            raise empty_archive(what)
         for info, name in zip(infos, _zip_names(infos), strict=True):
             mode = info.external_attr >> 16
             yield Entry(
-                _tidy(name),
+                tidy_name(name),
                 name,
                 "file" if not stat.S_IFMT(mode) or stat.S_ISREG(mode) else "other",
                 info.file_size,
                 info.compress_size,
                 bool(info.flag_bits & _ENCRYPTED_FLAG),
-                True,
                 cast("Callable[[], IO[bytes]]", partial(archive.open, info)),
             )
 
 
+_COMPRESSED: tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...] = (
+    (b"\x1f\x8b", lambda file: cast("IO[bytes]", gzip.GzipFile(fileobj=file))),
+    (b"BZh", lambda file: cast("IO[bytes]", bz2.BZ2File(file))),
+    (b"\xfd7zXZ", lambda file: cast("IO[bytes]", lzma.LZMAFile(file))),  # noqa: SIM115
+)
+_LONGEST_MAGIC = 6
+_MAGIC_AT = 257
+
+
 def tar_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[Entry]:
-    """The members of a TAR, gzipped or not, read in one pass. Raises LimitExceeded, DamagedFile, TarError, OSError."""
+    """The members of a TAR, compressed or not, read in one pass; a compressed file that is no TAR is its only member.
+
+    Raises LimitExceeded, DamagedFile, TarError, OSError.
+    """
+    if not _is_tar(path):
+        yield _single_entry(path, most_bytes, what)
+        return
     with path.open("rb") as file:
-        zipped = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
-        plain = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if zipped else file
+        plain = _decompressed(file)
         counted = _Counted(plain, most_bytes, what)
         empty = True
         with tarfile.open(fileobj=cast("IO[bytes]", counted), mode="r|") as archive:
@@ -92,10 +104,40 @@ def tar_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[E
             if counted.behind(archive.offset) != bytes(tarfile.BLOCKSIZE):
                 raise DamagedFile(f"{what}在中途损坏或中断，其余成员无法读取；请重新获取。")
         if empty:
-            raise _empty(what)
+            raise empty_archive(what)
 
 
-def _empty(what: str) -> DamagedFile:
+def _decompressed(file: IO[bytes]) -> IO[bytes]:
+    magic = file.read(_LONGEST_MAGIC)
+    file.seek(0)
+    return next((opened(file) for start, opened in _COMPRESSED if magic.startswith(start)), file)
+
+
+def _is_tar(path: Path) -> bool:
+    """Whether a TAR begins in a file, compressed or not."""
+    with path.open("rb") as file:
+        head = _decompressed(file).read(tarfile.BLOCKSIZE)
+    return head[_MAGIC_AT:].startswith(b"ustar") or head == bytes(tarfile.BLOCKSIZE) or _is_old_tar(head)
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """A header of the time before `ustar` is known by its checksum only."""
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _single_entry(path: Path, most_bytes: int, what: str) -> Entry:
+    def open_member() -> IO[bytes]:
+        return cast("IO[bytes]", _Counted(_decompressed(path.open("rb")), most_bytes, what))
+
+    return Entry(tidy_name(path.stem), path.stem, "file", 0, None, False, open_member)
+
+
+def empty_archive(what: str) -> DamagedFile:
+    """The error for an archive without members."""
     return DamagedFile(f"{what}是空的，请重新获取。", code="empty_archive")
 
 
@@ -108,7 +150,7 @@ def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
         assert stream is not None
         return stream
 
-    return Entry(_tidy(name), name, "file" if info.isreg() else "other", info.size, None, False, False, open_member)
+    return Entry(tidy_name(name), name, "file" if info.isreg() else "other", info.size, None, False, open_member)
 
 
 class _Counted(BufferedIOBase):
@@ -164,6 +206,11 @@ def _encoding(raws: Sequence[bytes]) -> str:
     return "gb18030"
 
 
+def decoded_name(raw: bytes, raws: Sequence[bytes]) -> str:
+    """A name without a stated encoding; `raws` are all such names of the archive, which tell it together."""
+    return _decode(raw, _encoding(raws))
+
+
 def _decode(raw: bytes, encoding: str) -> str:
     return raw.decode(encoding, "backslashreplace")
 
@@ -181,7 +228,7 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
     return None
 
 
-def _tidy(name: str) -> str:
+def tidy_name(name: str) -> str:
     """Forward slashes, no leading ones, nothing unprintable."""
     parts = name.replace("\\", "/").split("/")
     shown = "/".join(part for part in parts if part not in ("", "."))

@@ -1,4 +1,4 @@
-"""Archives unpacked safely: ZIP and TAR (also gzipped), archives in archives (压缩包).
+"""Archives unpacked safely: ZIP, TAR (also compressed), RAR, 7z, mail with attachments, one in another (压缩包).
 
 Names inside an archive never become paths: every member is written to a numbered folder under its own plain name.
 What cannot or must not be unpacked becomes a member with an error; the others are handed over all the same.
@@ -19,17 +19,25 @@ from pathlib import Path
 from typing import IO
 
 from parsers.detect import detect_format
-from parsers.formats import BY_NAME, FETCHED_SUFFIXES
+from parsers.formats import ARCHIVE_SUFFIXES, BY_NAME, FETCHED_SUFFIXES, REPORT_SUFFIXES
 from pipeline.sourcing.archive_members import Entry, tar_entries, zip_entries
 from pipeline.sourcing.found import safe_name
 from pipeline.sourcing.local_files import JOIN
-from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded, ReadError, UnsupportedFormat
+from pipeline.sourcing.packed_members import mail_entries, rar_entries, seven_zip_entries
+from schemas.errors import DamagedFile, EncryptedFile, LimitExceeded, ReadError, UnsupportedFormat
 
 _BLOCK = 1 << 16
 _MB = 1 << 20
 _RATIO_FROM = 8 * _MB
 """Below this size no compression ratio is suspicious: a small table of blanks compresses a thousandfold."""
-_TAR_MAGIC_AT = 257
+_JUNK_FOLDERS = frozenset(("__macosx", ".git", ".svn", "$recycle.bin"))
+_PAGE_FOLDERS = ("_files", ".files")
+"""Folders beside a saved page with its pictures and style sheets."""
+_JUNK_NAMES = frozenset(("thumbs.db", "desktop.ini", ".ds_store", "ehthumbs.db"))
+_JUNK_PREFIXES = ("~$", "._", ".~")
+_JUNK_SUFFIXES = (".css", ".js", ".ico", ".lnk", ".url", ".tmp", ".woff", ".woff2", ".ttf")
+_TEXTS = ("txt", "csv", "html", "xml")
+"""Formats that files of any purpose are in: they count only under their own suffixes, or without any."""
 _DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -61,8 +69,8 @@ class Limits:
 class Member:
     """One file of an archive (压缩包成员).
 
-    `address` is `<archive address>!/<name>`, `path` where it was unpacked. With `error` it could not be; with neither
-    it is no report (a picture, a style sheet) and was left in the archive.
+    `address` is `<archive address>!/<name>`, `path` where it was unpacked. With `error` it could not be, or is
+    in no format that is read; with neither it is what a system leaves behind (Thumbs.db) and was left in the archive.
     """
 
     name: str
@@ -81,7 +89,7 @@ class _Budget:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether the content of `path` is something `members` has an answer for: ZIP, TAR, gzip, or RAR and 7z by name.
+    """Whether the content of `path` is something `members` opens.
 
     Office files are no archives here, although they are ZIP files. Raises FileUnavailable.
     """
@@ -127,35 +135,38 @@ def _members(path: Path, workdir: Path, address: str, limits: Limits, budget: _B
 
 
 def _entries(path: Path, what: str, limits: Limits, budget: _Budget) -> Iterator[Entry]:
-    try:
-        with path.open("rb") as file:
-            magic = file.read(_TAR_MAGIC_AT + 5)
-    except OSError as error:
-        raise FileUnavailable(f"无法打开{what}（{error.strerror}），请检查读取权限。") from error
-    if magic.startswith(b"PK"):
+    found = detect_format(path)
+    if found == "zip":
         yield from zip_entries(path, what, limits.members)
-    elif magic.startswith(b"\x1f\x8b") or magic[_TAR_MAGIC_AT:] == b"ustar":
+    elif found == "tar":
         # Members left out are decompressed as well, so the stream as a whole has its own limit.
         yield from tar_entries(path, what, limits.members, max(budget.total_bytes, 0))
+    elif found == "rar":
+        yield from rar_entries(path, what, limits.members)
+    elif found == "7z":
+        yield from seven_zip_entries(path, what, limits.members, max(budget.total_bytes, 0))
+    elif found == "eml":
+        yield from mail_entries(path, what, limits.members)
     else:
-        raise UnsupportedFormat(f"{what}不是 ZIP 或 TAR 格式，请解压后重新提供。", code="unsupported_archive")
+        raise UnsupportedFormat(f"{what}不是认得的压缩格式，请解压后重新提供。", code="unsupported_archive")
 
 
 def _unpacked(
     entry: Entry, member: Member, folder: Path, archive: Path, what: str, limits: Limits, budget: _Budget, depth: int
 ) -> Iterator[Member]:
     try:
-        _refuse(entry, what, limits, budget)
-        wanted = _is_wanted(entry)
-        if wanted is None:
-            with entry.open() as stream:
-                head = stream.read(8)
-            wanted = head.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
-        if not wanted:
+        if _is_junk(entry.name):
             yield member
             return
+        _refuse(entry, what, limits, budget)
         target = folder / safe_name(entry.name.rpartition("/")[2])
         _write(entry, target, archive, what, limits, budget)
+        if not _is_wanted(entry.name, target):
+            target.unlink()
+            raise UnsupportedFormat(
+                f"{what}里的“{entry.name}”不是能读取的格式，未读取；如是报告，请另存为 PDF 或 .docx 后重新提供。",
+                code="unread_member",
+            )
         if not is_archive(target):
             yield Member(member.name, member.address, target)
         elif depth >= limits.depth:
@@ -195,12 +206,21 @@ def _refuse(entry: Entry, what: str, limits: Limits, budget: _Budget) -> None:
         )
 
 
-def _is_wanted(entry: Entry) -> bool | None:
-    """Whether the name is a report's or an archive's; None when the content has to say."""
-    suffix = os.path.splitext(entry.name)[1].lower()
-    if suffix in FETCHED_SUFFIXES:
+def _is_junk(name: str) -> bool:
+    """Whether a member is what systems and programs leave behind beside a user's files."""
+    *folders, base = name.lower().split("/")
+    if any(folder in _JUNK_FOLDERS or folder.endswith(_PAGE_FOLDERS) for folder in folders):
         return True
-    return None if entry.can_peek else False
+    return base in _JUNK_NAMES or base.startswith(_JUNK_PREFIXES) or base.endswith(_JUNK_SUFFIXES)
+
+
+def _is_wanted(name: str, path: Path) -> bool:
+    """Whether a member may be a report or an archive, by its name, else by what it holds."""
+    suffix = os.path.splitext(name)[1].lower()
+    if suffix in REPORT_SUFFIXES | ARCHIVE_SUFFIXES | FETCHED_SUFFIXES:
+        return True
+    found = BY_NAME[detect_format(path)]
+    return found.role != "unread" and (not suffix or found.name not in _TEXTS)
 
 
 def _write(entry: Entry, target: Path, archive: Path, what: str, limits: Limits, budget: _Budget) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parsers.formats import REPORT_SUFFIXES
+from parsers.formats import ARCHIVE_SUFFIXES, REPORT_SUFFIXES
 from schemas.errors import ConfigError
 
 NO_SUFFIX = "无后缀"
@@ -51,7 +51,7 @@ class Refused:
     uri: str
     code: str
     message: str
-    source_name: str
+    source_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def find_files(inputs: Sequence[str], *, leave_out: Path | None = None) -> Sourc
             candidates = (os.path.abspath(path) for path in matches if not os.path.isdir(path))
         for path in candidates:
             suffix = os.path.splitext(path)[1].lower()
-            if suffix in REPORT_SUFFIXES:
+            if suffix in REPORT_SUFFIXES | ARCHIVE_SUFFIXES:
                 files[path] = None
             else:
                 skipped[suffix or NO_SUFFIX] += 1
