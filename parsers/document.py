@@ -107,8 +107,20 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Printed text that is in no block, and why (有意不读之处): `code` is a reason of `schemas/left_out.toml`."""
+
+    code: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """The content of one file: blocks in reading order. Page headers, footers and page numbers are left out."""
+    """The content of one file: blocks in reading order.
+
+    `left_out` is what is printed besides: page headers, footers, page numbers, watermarks, struck-out text.
+    """
 
     format: str
     blocks: tuple[Block, ...]
@@ -116,3 +128,4 @@ class Document:
     text_source: TextSource | None = "native"
     encoding: str | None = None
     problems: tuple[Problem, ...] = field(default=())
+    left_out: tuple[LeftOut, ...] = field(default=())

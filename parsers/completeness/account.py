@@ -45,7 +45,7 @@ class Entry:
 
 
 def account(document: Document, records: DocumentRecords) -> list[Entry]:
-    """What became of every figure of `document`, in reading order."""
+    """What became of every figure of `document`, in reading order; those in no block last."""
     found = recorded(records)
     evaluated = bool(records.evaluations)
     told = {p.locator: p.code for p in records.problems if p.locator and p.code in _WHOLE_FORMS}
@@ -55,6 +55,8 @@ def account(document: Document, records: DocumentRecords) -> list[Entry]:
             entries.extend(_paragraph(block, found, WORDING if evaluated else NO_EVALUATION))
         else:
             entries.extend(_Table(block, found, told, evaluated).entries())
+    for left in document.left_out:
+        entries.extend(Entry(figure.text, "left_out", left.code, left.place) for figure in figures_in(left.text))
     return entries
 
 

@@ -20,7 +20,7 @@ from schemas.lexicon import Lexicon
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
 from schemas.units import MoneyUnit
 
-NOTICES = frozenset({"unfilled_form", "foreign_form", "no_self_evaluation", "hidden_content"})
+NOTICES = frozenset({"unfilled_form", "foreign_form", "no_self_evaluation", "hidden_content", "hidden_text"})
 """Problem codes that tell what was seen but left nothing unread: they do not make a document `partial`."""
 
 _PROSE = 30

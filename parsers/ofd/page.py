@@ -10,9 +10,11 @@ from parsers.document import BBox
 from parsers.ofd.package import OfdDocument, OfdPage, numbers_of
 from parsers.ofd.paths import outlines
 from parsers.ofd.text import characters, matrix_of
-from parsers.pdf.drawing import MAX_DEPTH, MAX_EDGES, MAX_OBJECTS, WHITE, Matrix, filled_edges, stroked_edges, times
+from parsers.pdf.drawing import MAX_DEPTH, MAX_EDGES, MAX_OBJECTS, WHITE, filled_edges, stroked_edges
+from parsers.pdf.geometry import Matrix, times
+from parsers.pdf.placing import each_once
+from parsers.pdf.rawtext import MAX_CHARS
 from parsers.pdf.shapes import Char, Edge, PageContent, TextQuality
-from parsers.pdf.textlayer import MAX_CHARS, each_once
 from parsers.zipped import Element
 
 POINTS = 72 / 25.4

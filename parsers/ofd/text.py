@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import chain, repeat
 
 from parsers.ofd.package import numbers_of
-from parsers.pdf.drawing import Matrix, apply
+from parsers.pdf.geometry import Matrix, apply
+from parsers.pdf.placing import EM_ABOVE_BASELINE
 from parsers.pdf.shapes import Char
 from parsers.pdf.symbols import printed
-from parsers.pdf.textlayer import EM_ABOVE_BASELINE
 from parsers.zipped import Element
 
 _MAX_DELTAS = 100_000

@@ -78,8 +78,8 @@ def _settle_crossings(lattice: Lattice, members: list[list[Char]], settings: Tab
     for index, box in enumerate(lattice.boxes):
         x0, _, x1, _ = lattice.bounds(box)
         for char in [c for c in members[index] if c.x0 < x0 or c.x1 > x1 - settings.touch]:
-            if not char.upright or char.text.isspace():
-                continue
+            if not char.upright or char.text.isspace() or char not in members[index]:
+                continue  # the last: a word over two borders may have gone to its cell already
             rightwards = char.x1 > x1 - settings.touch
             y = (char.top + char.bottom) / 2
             other = lattice.at(x1 + settings.touch if rightwards else x0 - settings.touch, y)
@@ -93,7 +93,7 @@ def _settle_crossings(lattice: Lattice, members: list[list[Char]], settings: Tab
             if crosses or together or (follower is not None and follower.x0 < x1 + settings.touch):
                 doubtful |= {index, other}
             if crosses or together:
-                _reunite(char, members[index], members[other])
+                _reunite(char, members, doubtful)
     return doubtful
 
 
@@ -103,15 +103,19 @@ def _next_to(char: Char, others: Sequence[Char]) -> Char | None:
     return min(near, key=lambda c: c.x0, default=None)
 
 
-def _reunite(char: Char, first: list[Char], second: list[Char]) -> None:
-    """Put the word around `char` that two cells share into the cell that has more of it."""
-    word = _word_around(char, [*first, *second])
-    here, there = sum(c in first for c in word), sum(c in second for c in word)
-    source, target = (second, first) if here >= there else (first, second)
-    for member in word:
-        if member in source:
-            source.remove(member)
-            target.append(member)
+def _reunite(char: Char, members: list[list[Char]], doubtful: set[int]) -> None:
+    """Put the word around `char` that several cells share into the one that has most of it."""
+    word = _word_around(char, [one for cell in members for one in cell])
+    shares = {index: sum(one in cell for one in word) for index, cell in enumerate(members)}
+    target = max(shares, key=lambda index: shares[index])
+    for index, share in shares.items():
+        if not share:
+            continue
+        doubtful.add(index)
+        if index != target:
+            moved = [one for one in members[index] if one in word]
+            members[index] = [one for one in members[index] if one not in word]
+            members[target].extend(moved)
 
 
 def _word_around(char: Char, chars: Sequence[Char]) -> list[Char]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -17,18 +17,16 @@ from typing import Any, Literal, NamedTuple
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls
+from parsers.pdf.clips import Clips
+from parsers.pdf.geometry import SLANT, Box, Matrix, Point, apply, bounds, is_box, meet, times
+from parsers.pdf.paint import Cover, TextPaint
+from parsers.pdf.painting import Painting
 from parsers.pdf.shapes import Edge
 
-Matrix = tuple[float, float, float, float, float, float]
-"""a b c d e f of a PDF matrix: x' = a*x + c*y + e, y' = b*x + d*y + f."""
-Box = tuple[float, float, float, float]
-Point = tuple[float, float]
 Kind = Literal["line", "rect", "fill"]
 
 THIN = 4.0
 """A filled shape this thin (points) is a rule, a thicker one a background: rules are rarely over 3 points."""
-SLANT = 0.6
-"""Sideways drift in points that a rule may have and still be straight."""
 CORNER = 15.0
 """Largest radius in points of a rounded corner; larger curves are stamps and pictures."""
 WHITE = 250
@@ -39,8 +37,6 @@ MAX_OBJECTS = 60_000
 """Objects of one page that are looked at: maps and charts have this many, tables do not."""
 MAX_SEGMENTS = 20_000
 """Segments of one path that are looked at: a whole table drawn as one path has a few thousand, a map more."""
-MAX_CLIP_SEGMENTS = 400
-"""The same for a clip path, of which only the bounding box counts."""
 MAX_EDGES = 20_000
 """Rules kept of one page: a table of 200 rows and 20 columns drawn cell by cell has 16,000."""
 
@@ -59,23 +55,26 @@ _MOVE, _CURVE = pdfium_c.FPDF_SEGMENT_MOVETO, pdfium_c.FPDF_SEGMENT_BEZIERTO
 
 @dataclass(slots=True)
 class Drawing:
-    """What is drawn on a page besides text: rules, the share covered by pictures, the number of shapes."""
+    """What is drawn on a page: rules, the share covered by pictures, the number of shapes; how each text object is
+    painted, by its handle, and what may lie over or under it."""
 
     edges: tuple[Edge, ...] = ()
     image_area: float = 0.0
     shapes: int = 0
+    texts: Mapping[int, TextPaint] = field(default_factory=dict)
+    covers: tuple[Cover, ...] = ()
 
 
 @dataclass(slots=True)
 class _Sketch:
     """Collects while the objects of a page are walked."""
 
-    width: float
-    height: float
+    clips: Clips
     edges: list[Edge] = field(default_factory=list)
     image_area: float = 0.0
     shapes: int = 0
     objects: int = 0
+    painting: Painting = field(default_factory=Painting)
 
 
 class Subpath(NamedTuple):
@@ -87,10 +86,12 @@ class Subpath(NamedTuple):
 
 def read_drawing(page: pdfium_c.FPDF_PAGE, matrix: Matrix, width: float, height: float) -> Drawing:
     """The rules of a page; `matrix` leads from its own space to reading orientation."""
-    sketch = _Sketch(width, height)
+    sketch = _Sketch(Clips(width, height))
     count, own = pdfium_c.FPDFPage_CountObjects(page), calls.handle(page)
     _walk((calls.page_object(own, index) for index in range(count)), matrix, sketch, 0)
-    return Drawing(tuple(sketch.edges), min(sketch.image_area, 1.0), sketch.shapes)
+    painting = sketch.painting
+    area = min(sketch.image_area / (width * height), 1.0)
+    return Drawing(tuple(sketch.edges), area, sketch.shapes, painting.texts, tuple(painting.covers))
 
 
 def _walk(objects: Iterator[int], matrix: Matrix, sketch: _Sketch, depth: int) -> None:
@@ -99,7 +100,10 @@ def _walk(objects: Iterator[int], matrix: Matrix, sketch: _Sketch, depth: int) -
         if sketch.objects > MAX_OBJECTS or len(sketch.edges) > MAX_EDGES:
             return
         kind = calls.object_type(item)
-        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            clip = sketch.clips.box_of(item, matrix)
+            sketch.painting.add_text(item, sketch.objects, clip, in_form=depth > 0)
+        elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
             sketch.shapes += 1
             _add_path(item, matrix, sketch)
         elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
@@ -115,13 +119,14 @@ def _add_image(item: int, matrix: Matrix, sketch: _Sketch) -> None:
         return
     left, bottom, right, top = _FLOATS
     corners = [apply(matrix, (left, bottom)), apply(matrix, (right, top))]
-    box = _meet(_bounds(corners), (0.0, 0.0, sketch.width, sketch.height))
+    box = meet(bounds(corners), sketch.clips.page)
     if box is None:
         return
     if min(box[2] - box[0], box[3] - box[1]) <= THIN:
         sketch.edges.extend(_thin(box, "rect"))
     else:
-        sketch.image_area += (box[2] - box[0]) * (box[3] - box[1]) / (sketch.width * sketch.height)
+        sketch.painting.add_picture(item, sketch.objects, box)
+        sketch.image_area += (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _add_path(item: int, matrix: Matrix, sketch: _Sketch) -> None:
@@ -130,14 +135,19 @@ def _add_path(item: int, matrix: Matrix, sketch: _Sketch) -> None:
     filled, stroked = _MODES
     if not (filled or stroked):
         return
-    clip = _clip_box(item, matrix, sketch)
+    clip = sketch.clips.box_of(item, matrix)
     if clip is None:
         return
     own = times(_matrix_of(item), matrix)
     subpaths = _subpaths(item, own)
     inked = _inked(item, calls.stroke_colour) if stroked else None
+    outlines = [subpath.points for subpath in subpaths]
+    if filled:
+        sketch.painting.add_fill(item, sketch.objects, outlines, clip)
     if inked is not None:
-        sketch.edges.extend(stroked_edges(subpaths, _stroke_width(item, own), "line" if inked else "fill", clip))
+        width = _stroke_width(item, own)
+        sketch.painting.add_stroke(item, sketch.objects, outlines, width, clip)
+        sketch.edges.extend(stroked_edges(subpaths, width, "line" if inked else "fill", clip))
     elif filled and _inked(item, calls.fill_colour):
         sketch.edges.extend(filled_edges(subpaths, clip))
 
@@ -168,11 +178,11 @@ def _strokes(subpath: Subpath, width: float, kind: Kind) -> Iterator[Edge]:
 
 def filled_edges(subpaths: Sequence[Subpath], clip: Box) -> Iterator[Edge]:
     """Thin shapes are rules, two outlines close inside each other a frame, large ones backgrounds."""
-    boxes = [box for box in (_meet(_bounds(sub.points), clip) for sub in subpaths if sub.points) if box is not None]
+    boxes = [box for box in (meet(bounds(sub.points), clip) for sub in subpaths if sub.points) if box is not None]
     for index, box in enumerate(boxes):
         if min(box[2] - box[0], box[3] - box[1]) <= THIN:
             yield from _thin(box, "rect")
-        elif _is_box(subpaths[index].points if len(boxes) == len(subpaths) else ()):
+        elif is_box(subpaths[index].points if len(boxes) == len(subpaths) else ()):
             framed = any(_frames(box, other) or _frames(other, box) for other in boxes if other is not box)
             for edge in _sides(box):
                 yield Edge(edge.orientation, edge.pos, edge.start, edge.end, "rect") if framed else edge
@@ -264,30 +274,6 @@ def corner(start: Point, controls: list[Point]) -> Iterator[Point]:
         yield start[0], end_y
 
 
-def _is_box(points: Sequence[Point]) -> bool:
-    """Whether an outline has upright sides only."""
-    return len(points) >= 4 and all(
-        abs(x1 - x0) <= SLANT or abs(y1 - y0) <= SLANT for (x0, y0), (x1, y1) in pairwise((*points, points[0]))
-    )
-
-
-def _clip_box(item: int, matrix: Matrix, sketch: _Sketch) -> Box | None:
-    """The box the clip paths of an object leave, None if that is nothing."""
-    box: Box | None = (0.0, 0.0, sketch.width, sketch.height)
-    clip = calls.clip_path(item)
-    x, y, *_ = _AT_FLOATS
-    for path in range(max(calls.clip_count(clip), 0) if clip else 0):
-        count = calls.clip_length(clip, path)
-        points: list[Point] = []
-        for index in range(min(max(count, 0), MAX_CLIP_SEGMENTS)):
-            segment = calls.clip_segment(clip, path, index)
-            if segment and calls.segment_point(segment, x, y):
-                points.append(apply(matrix, (_FLOATS[0], _FLOATS[1])))
-        if points:
-            box = _meet(box, _bounds(points)) if box else None
-    return box
-
-
 def _inked(item: int, get_color: Callable[..., Any]) -> bool | None:
     """Whether a colour leaves ink on paper: False for white, None for transparent."""
     if not get_color(item, *_AT_COLOURS):
@@ -307,28 +293,3 @@ def _matrix_of(item: int) -> Matrix:
     if not calls.object_matrix(item, _AT_MATRIX):
         return 1, 0, 0, 1, 0, 0
     return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
-
-
-def times(first: Matrix, then: Matrix) -> Matrix:
-    """The matrix of `first`, followed by `then`."""
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
-
-
-def apply(matrix: Matrix, point: Point) -> Point:
-    """Where a matrix leads a point."""
-    a, b, c, d, e, f = matrix
-    x, y = point
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _bounds(points: Sequence[Point]) -> Box:
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _meet(first: Box, second: Box) -> Box | None:
-    x0, top = max(first[0], second[0]), max(first[1], second[1])
-    x1, bottom = min(first[2], second[2]), min(first[3], second[3])
-    return (x0, top, x1, bottom) if x0 <= x1 and top <= bottom else None

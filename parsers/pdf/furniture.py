@@ -73,10 +73,22 @@ def settled(
     return tuple(replace(margin, running=_is_running(margin, neighbours, usual)) for margin in own)
 
 
+def furniture(lines: Sequence[Line], height: float, own: Sequence[MarginLine]) -> list[tuple[str, Line]]:
+    """The page numbers and running lines of a page, each with its reason code."""
+    running = {id(margin.line) for margin in own if margin.running}
+    found = []
+    for line in lines:
+        if _is_page_number(line, height):
+            found.append(("page_number", line))
+        elif id(line) in running:
+            found.append(("running_line", line))
+    return found
+
+
 def without_furniture(lines: Sequence[Line], height: float, own: Sequence[MarginLine]) -> list[Line]:
     """The lines of a page without page numbers and the running lines among its margins."""
-    running = [margin.line for margin in own if margin.running]
-    return [line for line in lines if not (_is_page_number(line, height) or any(line is other for other in running))]
+    left = {id(line) for _, line in furniture(lines, height, own)}
+    return [line for line in lines if id(line) not in left]
 
 
 def _is_page_number(line: Line, height: float) -> bool:

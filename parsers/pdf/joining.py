@@ -49,7 +49,7 @@ def join(first: Part, second: Part) -> Part | None:
         return None
     second = _without_rows(second, header)
     if not second.rows:
-        return replace(first, bbox=second.bbox, room=second.room)
+        return replace(first, bbox=second.bbox, room=second.room, dropped=second.dropped)
     if first.geometry == "spans" and _is_cut(first, second):
         return _stitched(first, second, _any_pair, overlap=1)
     merges = _continued_labels(first, second) if first.geometry == "spans" else _no_pair
@@ -164,7 +164,8 @@ def _without_rows(part: Part, count: int) -> Part:
         for cell in part.cells
         if cell.row + cell.row_span > count
     )
-    return replace(part, rows=part.rows[count:], cells=cells)
+    dropped = tuple(cell.text for cell in part.cells if cell.row + cell.row_span <= count)
+    return replace(part, rows=part.rows[count:], cells=cells, dropped=dropped)
 
 
 def _pairs(first: Part, second: Part) -> list[tuple[PartCell, PartCell]]:
@@ -250,10 +251,12 @@ def _stitched(first: Part, second: Part, merges: Callable[[PartCell, PartCell], 
     offset = len(first.rows) - overlap
     cells = list(first.cells)
     taken: set[int] = set()
+    dropped = list(second.dropped)
     for above, below in _pairs(first, second):
         if merges(above, below):
             cells[cells.index(above)] = _merged(above, below, overlap)
             taken.add(below.col)
+            dropped += [below.text] if _is_repeated(above, below) else []
     cells += [
         replace(cell, row=cell.row + offset) for cell in second.cells if not (cell.row == 0 and cell.col in taken)
     ]
@@ -268,12 +271,17 @@ def _stitched(first: Part, second: Part, merges: Callable[[PartCell, PartCell], 
         rows=(*rows, *fresh),
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))),
         breaks=breaks,
+        dropped=tuple(dropped),
     )
 
 
+def _is_repeated(above: PartCell, below: PartCell) -> bool:
+    """Whether a merged label is printed again on the next page."""
+    return above.text == below.text and above.row_span + below.row_span > 2
+
+
 def _merged(above: PartCell, below: PartCell, overlap: int) -> PartCell:
-    same = above.text == below.text and above.row_span + below.row_span > 2
-    texts = [above.text] if same else [text for text in (above.text, below.text) if text]
+    texts = [above.text] if _is_repeated(above, below) else [text for text in (above.text, below.text) if text]
     return replace(
         above if above.text or not below.text else replace(above, bbox=below.bbox, pages=below.pages),
         text="\n".join(texts),

@@ -45,6 +45,7 @@ class Part:
     `xs` are the column edges of a table with rules, `strips` the white strips between the columns of one without.
     `bbox` is that of the last page, in reading orientation; `room` the share of that page's height under it. `laid`
     is True for a page that was laid on glass by hand, so that its columns stand elsewhere than on the page before.
+    `dropped` are texts that only repeat others of the table (the header on its next page).
     """
 
     rows: tuple[PartRow, ...]
@@ -56,6 +57,7 @@ class Part:
     strips: tuple[Strip, ...] = ()
     breaks: tuple[int, ...] = ()
     laid: bool = False
+    dropped: tuple[str, ...] = ()
 
     @property
     def n_cols(self) -> int:

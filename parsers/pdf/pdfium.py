@@ -6,16 +6,25 @@ calls. PDFium is not thread-safe: one process reads one page after another.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from parsers.pdf.drawing import Matrix, read_drawing
+from parsers.pdf import calls
+from parsers.pdf.annotations import Typed, has_fields, struck_by_annotations, typed_chars, typed_texts
+from parsers.pdf.attachments import pinned_files
+from parsers.pdf.drawing import read_drawing
+from parsers.pdf.geometry import Matrix, times
+from parsers.pdf.layers import see_through, switched_off
+from parsers.pdf.marks import without_marks
+from parsers.pdf.placing import Frame, concealed
+from parsers.pdf.rawtext import RawText, read_raw
 from parsers.pdf.recognition import needs_recognition, recognised
 from parsers.pdf.shapes import PageContent
-from parsers.pdf.textlayer import RawText, read_raw, sideways, text_layer
+from parsers.pdf.textlayer import sideways, text_layer, tilt
 from parsers.pdf.thin import restore, widen
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded
 
@@ -23,8 +32,8 @@ MAX_PAGES = 3000
 """A volume of a whole city's reports has a few hundred pages; page trees that claim more are loops or attacks."""
 MAX_SIDE = 200_000.0
 """Points a page may measure, 70 metres: fourteen times what the PDF standard allows; no table needs more."""
-MAX_ANNOTATIONS = 500
-"""Annotations of one page that are looked at for filled fields."""
+FAR_AWAY = 1e6
+"""Points by which an object is moved to be off the page."""
 MAX_FILE_BYTES = 512 * 2**20
 """Bytes of one file: the largest published volumes of scans stay below."""
 
@@ -36,11 +45,16 @@ def read_pages(path: Path) -> Iterator[PageContent]:
     """
     document = open_document(path)
     try:
-        for index in range(len(document)):
-            content = read_page(document, index)
-            yield recognised(document, content) if needs_recognition(content) else content
+        yield from pages_of(document)
     finally:
         document.close()
+
+
+def pages_of(document: pdfium.PdfDocument) -> Iterator[PageContent]:
+    """The pages of an open PDF, those that are pictures read from their picture."""
+    for index in range(len(document)):
+        content = read_page(document, index)
+        yield recognised(document, content) if needs_recognition(content) else content
 
 
 def open_document(path: Path) -> pdfium.PdfDocument:
@@ -73,65 +87,96 @@ def open_document(path: Path) -> pdfium.PdfDocument:
 def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
     """Page `index` (0-based), with what is filled into its form fields."""
     page = pdfium_c.FPDF_LoadPage(document.raw, index)
-    if page and _has_fields(page) and pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == _FLATTENED:
-        pdfium_c.FPDF_ClosePage(page)
-        page = pdfium_c.FPDF_LoadPage(document.raw, index)
+    typed: list[Typed] = []
+    if page and has_fields(page):
+        typed = typed_texts(document, page)
+        if pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == pdfium_c.FLATTEN_SUCCESS:
+            pdfium_c.FPDF_ClosePage(page)
+            page = pdfium_c.FPDF_LoadPage(document.raw, index)
     if not page:
-        return _damaged(index)
+        return damaged_page(index)
     try:
-        widened = widen(page)
-        text_page = pdfium_c.FPDFText_LoadPage(page)
-        restore(widened)
-        try:
-            raw = read_raw(text_page) if text_page else RawText()
-        finally:
-            if text_page:
-                pdfium_c.FPDFText_ClosePage(text_page)
-        box = _page_box(page)
-        rotation = pdfium_c.FPDFPage_GetRotation(page) * 90 % 360
-        turn = sideways(raw, rotation)
-        width, height, matrix = _frame(box, (rotation + turn) % 360)
-        if not (0 < width < MAX_SIDE and 0 < height < MAX_SIDE):
-            return _damaged(index)
-        drawing = read_drawing(page, matrix, width, height)
+        return _content(document, page, index, typed)
     finally:
         pdfium_c.FPDF_ClosePage(page)
-    chars, quality = text_layer(raw, matrix, (rotation + turn) % 360, width, height, drawing)
-    return PageContent(index + 1, width, height, chars, drawing.edges, drawing.image_area, turn, quality)
 
 
-def _damaged(index: int) -> PageContent:
+def _content(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, index: int, typed: list[Typed]) -> PageContent:
+    raw = _raw_text(page)
+    rotation = pdfium_c.FPDFPage_GetRotation(page) * 90 % 360
+    turn = sideways(raw, rotation)
+    frame = _frame(_page_box(page), (rotation + turn) % 360, tilt(raw))
+    if not (0 < frame.width < MAX_SIDE and 0 < frame.height < MAX_SIDE):
+        return damaged_page(index)
+    drawing = read_drawing(page, frame.matrix, frame.width, frame.height)
+    off = switched_off(document, page, drawing, raw)
+    found = concealed(raw, frame, drawing, see_through(document, page, raw))
+    unseen, cut = found.unseen(raw), found.cut_numbers(raw)
+    if gone := found.whole_objects(raw):
+        # PDFium takes what is printed over a hidden copy of itself for a double, and leaves it out.
+        for item in gone:
+            calls.transform(item, 1, 0, 0, 1, FAR_AWAY, 0)
+        raw = _raw_text(page)
+        found = concealed(raw, frame, drawing, see_through(document, page, raw))
+    placed, quality = text_layer(raw, frame, drawing, found, off)
+    added = typed_chars(typed, frame.matrix, len(raw.runs))
+    struck = struck_by_annotations(page, frame.matrix)
+    chars, edges, marked = without_marks((*placed.chars, *added), drawing.edges, struck)
+    return PageContent(
+        number=index + 1,
+        width=frame.width,
+        height=frame.height,
+        chars=chars,
+        edges=edges,
+        image_area=drawing.image_area,
+        turn=turn,
+        text_quality="native" if added and not placed.chars else quality,
+        tilt=frame.tilt,
+        asides=(*placed.asides, *marked),
+        unseen=unseen,
+        cut_numbers=tuple(cut),
+        pinned=pinned_files(page),
+    )
+
+
+def _raw_text(page: pdfium_c.FPDF_PAGE) -> RawText:
+    widened = widen(page)
+    text_page = pdfium_c.FPDFText_LoadPage(page)
+    restore(widened)
+    if not text_page:
+        return RawText()
+    try:
+        return read_raw(text_page)
+    finally:
+        pdfium_c.FPDFText_ClosePage(text_page)
+
+
+def damaged_page(index: int) -> PageContent:
+    """What stands for page `index` (0-based) where nothing of it can be read."""
     return PageContent(index + 1, 0.0, 0.0, (), (), 0.0, 0, "damaged")
 
 
-_FLATTENED = pdfium_c.FLATTEN_SUCCESS
-_PRINTED = frozenset((pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT))
-"""Annotations that carry text of the document: filled fields and typed-in remarks."""
-
-
-def _has_fields(page: pdfium_c.FPDF_PAGE) -> bool:
-    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
-        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
-        if not annotation:
-            continue
-        kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
-        pdfium_c.FPDFPage_CloseAnnot(annotation)
-        if kind in _PRINTED:
-            return True
-    return False
-
-
-def _frame(box: tuple[float, float, float, float], rotation: int) -> tuple[float, float, Matrix]:
-    """Width and height of a page turned by `rotation`, and the matrix from its own space to its top left corner."""
+def _frame(box: tuple[float, float, float, float], rotation: int, tilted: float) -> Frame:
+    """The way from the page's own space to its top left corner, turned by `rotation`, its text laid level."""
     left, bottom, right, top = box
     width, height = right - left, top - bottom
+    matrix: Matrix = (1, 0, 0, -1, -left, top)
     if rotation == 90:
-        return height, width, (0, 1, 1, 0, -bottom, -left)
-    if rotation == 180:
-        return width, height, (-1, 0, 0, 1, right, -bottom)
-    if rotation == 270:
-        return height, width, (0, -1, -1, 0, top, right)
-    return width, height, (1, 0, 0, -1, -left, top)
+        matrix = (0, 1, 1, 0, -bottom, -left)
+    elif rotation == 180:
+        matrix = (-1, 0, 0, 1, right, -bottom)
+    elif rotation == 270:
+        matrix = (0, -1, -1, 0, top, right)
+    if rotation % 180 == 90:
+        width, height = height, width
+    return Frame(_levelled(matrix, tilted, width, height) if tilted else matrix, rotation, tilted, width, height)
+
+
+def _levelled(matrix: Matrix, tilted: float, width: float, height: float) -> Matrix:
+    """The matrix followed by a turn about the page's middle."""
+    sine, cosine = math.sin(math.radians(tilted)), math.cos(math.radians(tilted))
+    x, y = width / 2, height / 2
+    return times(matrix, (cosine, sine, -sine, cosine, x - x * cosine + y * sine, y - x * sine - y * cosine))
 
 
 def _page_box(page: pdfium_c.FPDF_PAGE) -> tuple[float, float, float, float]:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place, Problem, TextSource
-from parsers.pdf.furniture import MarginLine, margins, settled, without_furniture
+from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place
+from parsers.pdf.attachments import embedded_files
+from parsers.pdf.furniture import MarginLine, furniture, margins, settled, without_furniture
 from parsers.pdf.joining import join
 from parsers.pdf.lines import group_lines
+from parsers.pdf.notes import Notes
 from parsers.pdf.paragraphs import TextBlock, joined_text, paragraphs
 from parsers.pdf.parts import Part, from_ruled, from_unruled
-from parsers.pdf.pdfium import read_pages
+from parsers.pdf.pdfium import damaged_page, open_document, pages_of
 from parsers.pdf.ruled import PageTables, find_ruled
-from parsers.pdf.shapes import UNREADABLE, Char, Line, PageContent, TextQuality
+from parsers.pdf.shapes import Char, Line, PageContent
 from parsers.pdf.unruled import UnruledTable, find_tables
 from schemas.errors import DamagedFile
 
 OCR_CONFIDENCE = 0.7
 """Confidence in text that somebody's OCR laid under a scan: nobody has checked it."""
+LAYOUT_FAILURES = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What arithmetic on absurd positions raises."""
 NEIGHBOURS = 2
 """Pages to either side that running headers are compared with: left and right pages can differ."""
 
@@ -51,31 +55,53 @@ def read_pdf(path: Path) -> Document:
     Raises the errors of `schemas.errors`: FileUnavailable, EncryptedFile, DamagedFile, LimitExceeded. Pages without
     text, with a meaningless text layer, or damaged are named in `problems`; nothing is invented for them.
     """
-    return document_of_pages(read_pages(path), path, "pdf")
+    document = open_document(path)
+    try:
+        notes = Notes(path.name)
+        notes.files(embedded_files(document))
+        return document_of_pages(pages_of(document), path, "pdf", notes)
+    finally:
+        document.close()
 
 
-def document_of_pages(source: Iterator[PageContent], path: Path, file_format: str) -> Document:
-    """The Document of any format that lays characters and rules on pages. Raises what `source` raises, DamagedFile."""
-    qualities: list[TextQuality] = []
-    gaps: dict[int, int] = {}
-    pages = _with_running_lines(_analysed(source, qualities, gaps))
-    blocks = tuple(_numbered(_run_on(_joined(_page_items(pages)))))
-    if all(quality == "damaged" for quality in qualities):
+def document_of_pages(
+    source: Iterator[PageContent], path: Path, file_format: str, notes: Notes | None = None
+) -> Document:
+    """The Document of any format that lays characters and rules on pages. Raises what `source` raises, DamagedFile.
+
+    `notes` holds what was noted of the file as a whole.
+    """
+    notes = notes or Notes(path.name)
+    pages = _with_running_lines(_analysed(source, notes))
+    blocks = tuple(_numbered(_run_on(_joined(_page_items(pages, notes), notes))))
+    if all(quality == "damaged" for quality in notes.qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
     return Document(
-        file_format, blocks, len(qualities), _text_source(qualities), None, tuple(_problems(path, qualities, gaps))
+        file_format,
+        blocks,
+        len(notes.qualities),
+        notes.text_source,
+        None,
+        tuple(notes.problems),
+        tuple(notes.left_out),
     )
 
 
-def _analysed(pages: Iterator[PageContent], qualities: list[TextQuality], gaps: dict[int, int]) -> Iterator[_Page]:
-    """Pages with their ruled tables; notes what each page's text is worth and how many characters it cannot name."""
-    for page in pages:
-        qualities.append(page.text_quality)
-        if page.unreadable:
-            gaps[page.number] = page.unreadable
-        tables = find_ruled(page)
-        lines = tuple(group_lines(tables.rest))
-        yield _Page(page, tables, lines, margins(lines, (table.bbox for table in tables.tables), page.height))
+def _analysed(source: Iterator[PageContent], notes: Notes) -> Iterator[_Page]:
+    """Pages with their ruled tables. A page whose layout cannot be made out costs that page."""
+    for content in source:
+        try:
+            page = _page(content)
+        except LAYOUT_FAILURES:
+            page = _page(damaged_page(content.number - 1))
+        notes.page(page.content)
+        yield page
+
+
+def _page(content: PageContent) -> _Page:
+    tables = find_ruled(content)
+    lines = tuple(group_lines(tables.rest))
+    return _Page(content, tables, lines, margins(lines, (table.bbox for table in tables.tables), content.height))
 
 
 def _with_running_lines(pages: Iterator[_Page]) -> Iterator[_Page]:
@@ -97,15 +123,31 @@ def _with_running_lines(pages: Iterator[_Page]) -> Iterator[_Page]:
         yield first()
 
 
-def _page_items(pages: Iterator[_Page]) -> Iterator[_Item]:
+def _page_items(pages: Iterator[_Page], notes: Notes) -> Iterator[_Item]:
     """The items of all pages. A table without rules that ends one page may go on with a single row on the next."""
     open_table: UnruledTable | None = None
     for page in pages:
-        unruled = _unruled(page, open_table)
-        items = _items(page, unruled)
+        number = page.content.number
+        try:
+            unruled = _unruled(page, open_table)
+            items = _items(page, unruled)
+        except LAYOUT_FAILURES:
+            notes.unreadable(number)
+            open_table = None
+            continue
+        left = furniture(page.lines, page.content.height, page.margins)
+        notes.furniture(number, left)
+        notes.account(page.content, (text for item in items for text in _texts(item.body)), left)
         yield from items
         ends_page = bool(unruled and items) and items[-1].bbox == unruled[-1].bbox
         open_table = unruled[-1] if ends_page else None
+
+
+def _texts(body: Part | TextBlock) -> Iterator[str]:
+    if isinstance(body, TextBlock):
+        yield body.text
+    else:
+        yield from (cell.text for cell in body.cells)
 
 
 def _items(page: _Page, unruled: Sequence[UnruledTable]) -> list[_Item]:
@@ -147,7 +189,7 @@ def _is_in(char: Char, box: BBox) -> bool:
     return box[0] <= (char.x0 + char.x1) / 2 <= box[2] and box[1] <= (char.top + char.bottom) / 2 <= box[3]
 
 
-def _joined(items: Iterator[_Item]) -> Iterator[_Item]:
+def _joined(items: Iterator[_Item], notes: Notes) -> Iterator[_Item]:
     """Items with tables joined over page breaks; titles repeated above the continuation go with its header."""
     table: _Item | None = None
     heading: list[str] = []
@@ -166,7 +208,9 @@ def _joined(items: Iterator[_Item]) -> Iterator[_Item]:
             repeats = all(isinstance(p.body, TextBlock) and _is_repeat(p.body.text, heading) for p in between)
             whole = join(table.body, item.body) if repeats else None
             if whole is not None:
-                table, between = replace(item, body=whole), []
+                dropped = [text for part in between for text in _texts(part.body)] + list(whole.dropped)
+                notes.leave("repeated_heading", item.page, "\n".join(dropped))
+                table, between = replace(item, body=replace(whole, dropped=())), []
                 continue
         if table is not None:
             yield table
@@ -231,30 +275,3 @@ def _grid(part: Part, number: int) -> Grid:
         for index, row in enumerate(part.rows, 1)
     )
     return Grid(cells, rows, part.n_cols, part.geometry, number, part.breaks)
-
-
-def _text_source(qualities: Sequence[TextQuality]) -> TextSource | None:
-    drawn = "native" in qualities
-    recognised = any(quality in ("ocr-invisible", "recognised") for quality in qualities)
-    if drawn and recognised:
-        return "mixed"
-    return "native" if drawn else "ocr" if recognised else None
-
-
-_MESSAGES: dict[TextQuality, tuple[str, str]] = {
-    "absent": ("page_without_text", "没有文字层（可能是扫描件），本页未读取，请提供可复制文字的版本"),
-    "garbage": ("garbled_text", "的文字层与所见文字不符（乱码），本页未读取，请提供可复制文字的版本"),
-    "damaged": ("page_damaged", "已损坏，本页未读取，请重新获取该文件"),
-}
-
-
-def _problems(path: Path, qualities: Sequence[TextQuality], gaps: Mapping[int, int]) -> Iterator[Problem]:
-    for number, quality in enumerate(qualities, 1):
-        if number in gaps:
-            message = (
-                f"第 {number} 页有 {gaps[number]} 个字符没有对应的文字编码，已记为 {UNREADABLE}，请对照原件核对该页"
-            )
-            yield Problem("garbled_text", f"{path.name}：{message}。", Place(f"p{number}", number))
-        if quality in _MESSAGES:
-            code, message = _MESSAGES[quality]
-            yield Problem(code, f"{path.name}：第 {number} 页{message}。", Place(f"p{number}", number))

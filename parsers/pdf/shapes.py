@@ -6,6 +6,7 @@ whole page is set sideways without saying so, after one more turn (`PageContent.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -95,11 +96,22 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Characters on a page that are no part of its text, and why: a code of `schemas/left_out.toml`."""
+
+    code: str
+    chars: tuple[Char, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageContent:
     """Everything on one page a reader needs (页面内容). `number` is 1-based; `image_area` a share of the page.
 
     `width` and `height` are those of the page in reading orientation. `turn` is the clockwise turn in degrees from the
-    page as it is seen to reading orientation, 0 for all but pages set sideways.
+    page as it is seen to reading orientation, 0 for all but pages set sideways; `tilt` what a slanting page was turned
+    further. `asides` are seen but no text of the page, `unseen` counts characters that nobody sees,
+    `cut_numbers` are what is left of numbers of which some digits are not seen; `pinned` names
+    the files that notes on the page hold.
     """
 
     number: int
@@ -111,6 +123,11 @@ class PageContent:
     turn: int
     text_quality: TextQuality
     scan: Scan | None = None
+    tilt: float = 0.0
+    asides: tuple[Aside, ...] = ()
+    unseen: int = 0
+    cut_numbers: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
 
     @property
     def unreadable(self) -> int:
@@ -121,11 +138,19 @@ class PageContent:
         """A box in reading orientation as a box on the page as it is seen."""
         if self.scan is not None:
             return self.scan.as_seen(box)
-        x0, top, x1, bottom = box
+        x0, top, x1, bottom = self._tilted(box) if self.tilt else box
         if self.turn == 90:
             return top, self.width - x1, bottom, self.width - x0
         if self.turn == 180:
             return self.width - x1, self.height - bottom, self.width - x0, self.height - top
         if self.turn == 270:
             return self.height - bottom, x0, self.height - top, x1
-        return box
+        return x0, top, x1, bottom
+
+    def _tilted(self, box: BBox) -> BBox:
+        """The box around a box once it slants as the page does."""
+        sine, cosine = math.sin(math.radians(self.tilt)), math.cos(math.radians(self.tilt))
+        corners = [(x - self.width / 2, y - self.height / 2) for x in box[::2] for y in box[1::2]]
+        xs = [self.width / 2 + x * cosine + y * sine for x, y in corners]
+        ys = [self.height / 2 - x * sine + y * cosine for x, y in corners]
+        return min(xs), min(ys), max(xs), max(ys)

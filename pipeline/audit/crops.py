@@ -17,7 +17,8 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw
 
 from parsers.pdf.pdfium import open_document
-from parsers.pdf.textlayer import read_raw, sideways
+from parsers.pdf.rawtext import read_raw
+from parsers.pdf.textlayer import sideways
 from pipeline.reading.one_file import identify
 from pipeline.reading.workers import Workers
 from schemas.errors import FileUnavailable, ReadError

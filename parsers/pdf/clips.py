@@ -1,0 +1,62 @@
+"""The boxes that clip paths leave of objects (裁剪范围)."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+
+from parsers.pdf import calls
+from parsers.pdf.geometry import Box, Matrix, apply, bounds, meet
+
+MAX_CLIP_SEGMENTS = 400
+"""Segments of one clip path that are looked at: only its bounding box counts."""
+_RECTANGLE = (4, 5)
+"""Segments of a clip path that is a rectangle: two opposite corners say it."""
+
+_POINT = (ctypes.c_float * 2)()
+_AT_X, _AT_Y = ctypes.addressof(_POINT), ctypes.addressof(_POINT) + 4
+
+
+@dataclass(slots=True)
+class Clips:
+    """The clips of a page of this size: most of its objects share a few."""
+
+    width: float
+    height: float
+    known: dict[tuple[Matrix, tuple[Box, ...]], Box | None] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Box:
+        """The whole page."""
+        return 0.0, 0.0, self.width, self.height
+
+    def box_of(self, item: int, matrix: Matrix) -> Box | None:
+        """The box the clip paths of an object leave, None if that is nothing; `matrix` leads to the page."""
+        clip = calls.clip_path(item)
+        count = calls.clip_count(clip) if clip else 0
+        if count <= 0:
+            return self.page
+        boxes = tuple(box for path in range(count) if (box := _path_box(clip, path)))
+        key = (matrix, boxes)
+        if key not in self.known:
+            self.known[key] = self._left(boxes, matrix)
+        return self.known[key]
+
+    def _left(self, boxes: tuple[Box, ...], matrix: Matrix) -> Box | None:
+        left: Box | None = self.page
+        for x0, y0, x1, y1 in boxes:
+            corners = [apply(matrix, corner) for corner in ((x0, y0), (x1, y0), (x0, y1), (x1, y1))]
+            left = meet(left, bounds(corners)) if left else None
+        return left
+
+
+def _path_box(clip: int, path: int) -> Box | None:
+    """The box of one clip path in its own space."""
+    count = calls.clip_length(clip, path)
+    corners = (0, 2) if count in _RECTANGLE else range(min(max(count, 0), MAX_CLIP_SEGMENTS))
+    points = []
+    for index in corners:
+        segment = calls.clip_segment(clip, path, index)
+        if segment and calls.segment_point(segment, _AT_X, _AT_Y):
+            points.append((_POINT[0], _POINT[1]))
+    return bounds(points) if points else None

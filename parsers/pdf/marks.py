@@ -1,0 +1,148 @@
+"""Marks on text: rules that strike it out, raised digits of notes and powers (删除线、上标).
+
+What is struck out is withdrawn, and a note's number is no digit of the number before it; both are set aside. A power
+(m², 10⁴) stays, in raised characters, so that no digits run together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from parsers.pdf.shapes import Aside, Char, Edge
+
+STRUCK = 0.16
+"""Share of the em box, up and down from its middle, in which a rule strikes a character out; underlines are lower, and
+some touch the feet of the digits."""
+OVERHANG = 1.2
+"""Em by which a rule that strikes out may reach over its text."""
+FULL_ROW = 6
+"""Characters from which a longer rule through their middles strikes a whole row."""
+FULL_SHARE = 0.2
+"""Share of such a rule's length that its characters must take."""
+SMALL = 0.8
+"""Raised type is smaller than this share of the type it stands beside."""
+RAISED = 0.2
+"""Em of the type beside it by which its baseline is higher."""
+NEAR = 0.4
+"""Em by which it may stand off."""
+
+_MARKS = frozenset("0123456789[]()（）〔〕*※①②③④⑤⑥⑦⑧⑨⑩")
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MEASURES = frozenset("㎜㎝㎞米里")
+_NO_POWER = frozenset("01")
+
+
+def without_marks(
+    chars: Sequence[Char], edges: Sequence[Edge], strikes: Iterable[Edge]
+) -> tuple[tuple[Char, ...], tuple[Edge, ...], tuple[Aside, ...]]:
+    """The characters that count, the rules that are rules, and what was set aside; `strikes` can be nothing else."""
+    struck, used = _struck(chars, [*edges, *strikes])
+    kept = [char for index, char in enumerate(chars) if index not in struck]
+    text, notes = _lowered(kept)
+    asides = [Aside("struck", tuple(chars[index] for index in sorted(struck)))] if struck else []
+    asides += [Aside("note_mark", tuple(notes))] if notes else []
+    rules = tuple(edge for edge in edges if id(edge) not in used) if used else tuple(edges)
+    return tuple(text), rules, tuple(asides)
+
+
+# -- struck out --------------------------------------------------------------------------------------------------------
+
+
+def _struck(chars: Sequence[Char], edges: Sequence[Edge]) -> tuple[set[int], set[int]]:
+    """Indices of struck-out characters, and the ids of the rules that strike them."""
+    level = sorted((edge for edge in edges if edge.orientation == "h" and edge.kind != "fill"), key=lambda e: e.pos)
+    heights = [edge.pos for edge in level]
+    touched: dict[int, list[int]] = {}
+    for index, char in enumerate(chars):
+        if not char.upright or char.text.isspace():
+            continue
+        middle, reach = (char.top + char.bottom) / 2, STRUCK * char.size
+        low, high = bisect_left(heights, middle - reach), bisect_right(heights, middle + reach)
+        for at in range(low, high):
+            if level[at].start <= (char.x0 + char.x1) / 2 <= level[at].end:
+                touched.setdefault(at, []).append(index)
+    struck: set[int] = set()
+    used: set[int] = set()
+    for at, indices in touched.items():
+        if _strikes(level[at], [chars[index] for index in indices]):
+            struck.update(indices)
+            used.add(id(level[at]))
+    return struck, used
+
+
+def _strikes(edge: Edge, chars: Sequence[Char]) -> bool:
+    """Whether a rule goes through these characters and not past them, as a border of cells does."""
+    slack = OVERHANG * max(char.size for char in chars)
+    fits = edge.start >= min(c.x0 for c in chars) - slack and edge.end <= max(c.x1 for c in chars) + slack
+    width = sum(char.x1 - char.x0 for char in chars)
+    return fits or (len(chars) >= FULL_ROW and width >= FULL_SHARE * edge.length)
+
+
+# -- raised ------------------------------------------------------------------------------------------------------------
+
+
+def _lowered(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
+    """The characters with powers in raised characters and without the marks of notes; and those marks."""
+    if not chars:
+        return [], []
+    usual = median(char.size for char in chars)
+    small = [char for char in chars if char.size < SMALL * usual and char.text in _MARKS and char.upright]
+    large = [char for char in chars if char.size >= SMALL * usual and char.upright and not char.text.isspace()]
+    if not small or not large:
+        return list(chars), []
+    bases: dict[int, Char] = {}
+    for mark in sorted(small, key=lambda char: char.x0):
+        base = _base_of(mark, large) or _shared_base(mark, small, bases)
+        if base is not None:
+            bases[id(mark)] = base
+    text, notes = [], []
+    for char in chars:
+        base = bases.get(id(char))
+        if base is None:
+            text.append(char)
+        elif _is_power(char, base, large):
+            text.append(char._replace(text=char.text.translate(_POWERS)))
+        else:
+            notes.append(char)
+    return text, notes
+
+
+def _base_of(mark: Char, large: Sequence[Char]) -> Char | None:
+    """The character that a small one is raised beside."""
+    for base in large:
+        follows = -NEAR * mark.size <= mark.x0 - base.x1 <= NEAR * base.size
+        if follows and mark.size < SMALL * base.size and _is_raised(mark, base):
+            return base
+    return None
+
+
+def _is_raised(mark: Char, base: Char) -> bool:
+    higher = base.bottom - mark.bottom - 0.12 * (base.size - mark.size)
+    return higher >= RAISED * base.size and mark.bottom > base.top
+
+
+def _shared_base(mark: Char, small: Sequence[Char], bases: dict[int, Char]) -> Char | None:
+    """The base of the mark to the left that this one goes on."""
+    for left in small:
+        near = -NEAR * mark.size <= mark.x0 - left.x1 <= NEAR * mark.size
+        if near and id(left) in bases and abs(left.top - mark.top) < mark.size / 4:
+            return bases[id(left)]
+    return None
+
+
+def _is_power(mark: Char, base: Char, large: Sequence[Char]) -> bool:
+    """Whether a raised digit is the power of a measure (m²) or of ten (10⁴), not the number of a note."""
+    if not mark.text.isdecimal():
+        return False
+    if base.text in _MEASURES or _is_letter(base.text):
+        return True
+    before = next((c for c in large if abs(c.x1 - base.x0) < NEAR * base.size and abs(c.top - base.top) < 1), None)
+    ten = base.text == "0" and before is not None and before.text == "1"
+    return ten and mark.text not in _NO_POWER
+
+
+def _is_letter(text: str) -> bool:
+    """Whether a character is a Latin or Greek letter: the sign of a measure or of a quantity."""
+    return text.isalpha() and not "\u2e80" <= text <= "\uffef"

@@ -1,0 +1,108 @@
+"""What is noted of a PDF besides its blocks: text left out, pages not read, characters lost (读取记要)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from parsers.document import LeftOut, Place, Problem, TextSource
+from parsers.pdf.shapes import UNREADABLE, Line, PageContent, TextQuality
+
+_UNREAD_PAGES: dict[TextQuality, tuple[str, str]] = {
+    "absent": ("page_without_text", "没有文字层（可能是扫描件），本页未读取，请提供可复制文字的版本"),
+    "garbage": ("garbled_text", "的文字层与所见文字不符（乱码），本页未读取，请提供可复制文字的版本"),
+    "damaged": ("page_damaged", "已损坏，本页未读取，请重新获取该文件"),
+}
+_LOST_SHOWN = 20
+"""Lost characters that a message shows."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """Notes on the pages of the file `name`, taken while they are read."""
+
+    name: str
+    qualities: list[TextQuality] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def page(self, content: PageContent) -> None:
+        """What a page's text is worth, the characters nobody can name or see, and what is printed over it."""
+        self.qualities.append(content.text_quality)
+        if content.unreadable:
+            message = f"有 {content.unreadable} 个字符没有对应的文字编码，已记为 {UNREADABLE}，请对照原件核对该页"
+            self.problem("garbled_text", content.number, message)
+        if content.text_quality in _UNREAD_PAGES:
+            code, message = _UNREAD_PAGES[content.text_quality]
+            self.problem(code, content.number, message)
+        if content.unseen:
+            message = f"有 {content.unseen} 个字符被遮盖、裁去或与底色相同，页面上看不见，没有读取"
+            self.problem("hidden_text", content.number, message)
+        for number in content.cut_numbers:
+            message = f"的“{number}”是被遮盖或裁去一部分的数字，只见其中几位，请核对原文"
+            self.problem("number_cut", content.number, message)
+        if content.pinned:
+            self.problem(
+                "embedded_file", content.number, f"的批注里附有文件{quoted(content.pinned)}，其中内容未在此读取"
+            )
+        for aside in content.asides:
+            self.leave(aside.code, content.number, "".join(char.text for char in aside.chars))
+
+    def unreadable(self, page: int) -> None:
+        """A page whose layout cannot be made out, noted once its text had been taken."""
+        self.qualities[page - 1] = "damaged"
+        code, message = _UNREAD_PAGES["damaged"]
+        self.problem(code, page, message)
+
+    def files(self, names: Sequence[str]) -> None:
+        """Files inside the file: what they hold is not in this document."""
+        if names:
+            message = f"{self.name}：内含附件{quoted(names)}，其中内容未在此读取，请另行取出读取。"
+            self.problems.append(Problem("embedded_file", message))
+
+    def problem(self, code: str, page: int, message: str) -> None:
+        """A problem of page `page`; `message` goes on after 第几页."""
+        self.problems.append(Problem(code, f"{self.name}：第 {page} 页{message}。", Place(f"p{page}", page)))
+
+    def leave(self, code: str, page: int, text: str) -> None:
+        """Text of a page that is in no block, for a reason."""
+        if text.strip():
+            self.left_out.append(LeftOut(code, text, Place(f"p{page}", page)))
+
+    def furniture(self, page: int, lines: Iterable[tuple[str, Line]]) -> None:
+        """Page numbers and running lines."""
+        for code, line in lines:
+            self.leave(code, page, line.text)
+
+    def account(self, content: PageContent, texts: Iterable[str], furniture: Sequence[tuple[str, Line]]) -> None:
+        """Every character of a page is in one of its blocks or in its furniture; those in neither are said."""
+        printed = _counted(char.text for char in content.chars)
+        lost = printed - _counted((*texts, *(line.text for _, line in furniture)))
+        if lost:
+            shown = "".join(lost.elements())[:_LOST_SHOWN]
+            self.problem(
+                "characters_lost", content.number, f"有 {lost.total()} 个字符（{shown}）未能归入任何段落或表格"
+            )
+
+    @property
+    def text_source(self) -> TextSource | None:
+        """Where the text of the pages came from."""
+        drawn = "native" in self.qualities
+        recognised = any(quality in ("ocr-invisible", "recognised") for quality in self.qualities)
+        if drawn and recognised:
+            return "mixed"
+        return "native" if drawn else "ocr" if recognised else None
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names in quotation marks, one after the other."""
+    return "".join(f"“{name}”" for name in names)
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    return Counter(char for text in texts for char in _inked(text))
+
+
+def _inked(text: str) -> Iterator[str]:
+    return (char for char in text if not char.isspace())
