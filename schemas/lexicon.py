@@ -92,6 +92,8 @@ class Lexicon:
     titles: Mapping[str, tuple[str, ...]]
     placeholders: frozenset[str]
     grades: frozenset[str]
+    column_numbers: frozenset[str]
+    column_mark: re.Pattern[str]
 
     def column(self, text: str) -> str | None:
         """The concept of a column header, or None where the word is unknown."""
@@ -175,6 +177,14 @@ class Lexicon:
         """Whether the text is a skeleton left in the form (`指标2`, `……`)."""
         plain = normalise(text)
         return not plain or plain in self.placeholders or set(plain) <= set(".…·。")
+
+    def counts_columns(self, text: str) -> bool:
+        """Whether a label says that its row numbers the columns (列次)."""
+        return normalise(text) in self.column_numbers
+
+    def is_column_mark(self, text: str) -> bool:
+        """Whether a text is the number of a column: 3, (2), A, C=A-B."""
+        return self.column_mark.fullmatch(unicodedata.normalize("NFKC", squeeze(text))) is not None
 
     def title_has(self, kind: str, text: str) -> bool:
         """Whether a title holds one of the words listed under `titles.<kind>`."""
@@ -263,6 +273,8 @@ def load_lexicon(path: Path) -> Lexicon:
             titles={kind: tuple(words) for kind, words in data["titles"].items()},
             placeholders=frozenset(normalise(word) for word in data["placeholders"]["words"]),
             grades=frozenset(data["grades"]["words"]),
+            column_numbers=frozenset(data["column_numbers"]["words"]),
+            column_mark=re.compile(data["column_numbers"]["mark"]),
         )
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"词库 {path} 无法读取：{error}。请检查文件是否存在、TOML 格式是否正确。") from error

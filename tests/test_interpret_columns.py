@@ -177,7 +177,7 @@ def test_a_row_under_cells_of_the_row_above_is_its_rest() -> None:
 def test_cells_crowded_into_one_column_are_reported() -> None:
     heads = (("一级指标", 0, 1), ("三级指标", 1, 1), ("指标值", 2, 2), ("完成值", 4, 1), ("分值", 5, 1), ("得分", 6, 1))
     cells = [Cell(0, column, text, col_span=span) for text, column, span in heads]
-    row = ("产出指标", "巡查次数", "≥12次", "14次", "", "10", "10")
+    row = ("产出指标", "巡查次数", "≥12次", "14次", "", "100", "100")
     cells += [Cell(1, column, text) for column, text in enumerate(row) if text]
     grid = Grid(tuple(cells), (Place("1"), Place("2")), 7, "slots", 1)
     records = interpret(

@@ -120,9 +120,13 @@ def _assign_exact(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width
         return _doubted(_by_fit(row, row.slots, columns, lexicon), DOUBTFUL)
     if not _contradicts(placed, lexicon):
         return placed
-    if row.grid.geometry == "slots":
-        return _shifted(placed, lexicon) or _doubted(placed, MISFIT)
-    return _doubted(placed, MISFIT)
+    moved = _shifted(placed, lexicon) if row.grid.geometry == "slots" else None
+    return moved or _doubted(placed, DOUBTFUL if _odd_name(placed, lexicon) else MISFIT)
+
+
+def _odd_name(placed: Assigned, lexicon: Lexicon) -> bool:
+    """Whether a relation or a number stands where the name of the indicator should: the row is shifted."""
+    return any(slot.own and wrong_kind(slot.text, "level3", lexicon) for slot in placed.slots("level3"))
 
 
 def is_ragged(row: Row, columns: tuple[Column, ...]) -> bool:

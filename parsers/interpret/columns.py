@@ -23,6 +23,7 @@ PART = "part"
 """Concept of a money column that states a part of another: 全年预算数 / 财政拨款 beside 全年预算数 / 总额."""
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
+_RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
 _YEAR = regex.compile(r"((?:19|20)\d{2})年")
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
@@ -202,8 +203,11 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     concepts = [column.concept for column in columns]
     resolved = list(columns)
     has_levels = any(concept in LEVEL_COLUMNS for concept in concepts)
+    first_level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
     for index, column in enumerate(columns):
         is_side = index == 0 and has_levels and len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
+        # 年度绩效指标完成情况 left of the levels is the name of the block, whatever else the word may head.
+        is_side = is_side or (index < first_level and column.concept in _RESULTS)
         heads_block = index == 0 and lexicon.key(column.path[-1] if column.path else "") == "funding"
         if heads_block and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
             is_side = True

@@ -52,6 +52,11 @@ class Drafting:
             self.context.forms.append(self.form)
         return self.form
 
+    def begin_table(self) -> None:
+        """A table after a finished form is a table of its own, not more indicators."""
+        if self.form is not None and self.form.totals and self.state == "indicators":
+            self.state = "open"
+
     # -- heads of tables -------------------------------------------------------------------------------------
 
     def start_header(self, row: Row, table: Table) -> None:

@@ -50,6 +50,8 @@ def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
         return _fit_value(text, concept, number, lexicon)
     if concept == "deviation":
         return -3.0 if number else 1.0 if is_blank(text) else 0.5
+    if concept == "side" and (lexicon.is_level1(text) or lexicon.is_level2(text)):
+        return -2.5
     if concept in {"side", "label"}:
         return -3.0 if number else 0.8 if lexicon.key(text) or lexicon.knows_source(text) else 0.2
     return 0.0

@@ -9,6 +9,7 @@ from typing import Any
 from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
+from parsers.interpret.endings import missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.money_units import read_money, unit_of_block, unit_of_lines
@@ -99,7 +100,8 @@ def read_form(
     named = bool(project or office) and any(row.role == "total" for row in funding)
     self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
     filled = bool(result.indicators) or (has_money and (named or self_titled))
-    return FormReading(records, tuple(problems + result.problems), filled, has_results)
+    cut = missing_end(form, items, records) if has_results else None
+    return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
 
 
 def _goal(form: FormDraft, side: str) -> str | None:

@@ -77,6 +77,7 @@ def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:
 
 def _grid(drafting: Drafting, grid: Grid) -> list[SortedRow]:
     _title_above(drafting)
+    drafting.begin_table()
     rows = [sorted_row for row in rows_of(grid) if (sorted_row := _row(drafting, row)) is not None]
     drafting.close_header()
     return rows

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from parsers.document import Paragraph
 from parsers.interpret.columns import is_funding_header, is_indicator_header
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import HeadItem
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.pairs import inline_pairs
-from parsers.interpret.recognise import HEAD_LINE, is_title, names_table
+from parsers.interpret.recognise import HEAD_LINE, has_number, is_title, names_table
 
 _TAIL_TOTAL = 3
 """Filled cells of the longest row 合计 that can be a form's score: label, points, score."""
+_FEWEST_MARKS = 3
 _NOT_IN_TAIL = frozenset({None, "note", "side", "funding", "goal"})
 _UNIT_LABELS = ("单位", "金额单位")
 
@@ -104,6 +107,22 @@ def take_funding_heads(drafting: Drafting, facts: Facts) -> None:
     drafting.start_header(facts.row, "funding")
 
 
+def numbers_columns(facts: Facts) -> bool:
+    """A row that numbers the columns: 列次 | 1 | 2 | 3, or A | B | C=A-B."""
+    texts = [slot.text for slot in facts.filled]
+    labelled = facts.lexicon.counts_columns(texts[0])
+    marks = texts[1:] if labelled or not facts.lexicon.is_column_mark(texts[0]) else texts
+    if len(marks) < _FEWEST_MARKS or not all(facts.lexicon.is_column_mark(text) for text in marks):
+        return False
+    return labelled or _one_by_one(marks)
+
+
+def _one_by_one(marks: list[str]) -> bool:
+    """Whether marks count on by one; letters do so by their places in the alphabet."""
+    numbers = [int(mark) if mark.isdecimal() else ord(mark[0]) for mark in (text.strip("()（）") for text in marks)]
+    return all(after == before + 1 for before, after in pairwise(numbers))
+
+
 # -- head and tail of a form ------------------------------------------------------------------------------------
 
 
@@ -157,8 +176,12 @@ def is_figures_row(facts: Facts) -> bool:
 
 
 def is_total_of_figures(facts: Facts) -> bool:
-    """合计 with several figures is the last row of some other table, not the form's score."""
-    return facts.first == "total" and len(facts.filled) > _TAIL_TOTAL
+    """合计 with several figures, or below rows of figures, is the last row of some other table, not the score."""
+    if facts.first != "total":
+        return False
+    above = facts.context.loose[-1] if facts.context.loose else None
+    below_figures = above is not None and above.grid is facts.row.grid and has_number(above)
+    return len(facts.filled) > _TAIL_TOTAL or (below_figures and facts.figures > 0)
 
 
 def take_loose(drafting: Drafting, facts: Facts) -> None:

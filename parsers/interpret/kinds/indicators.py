@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.facts import HEAD_KEYS, Facts
-from parsers.interpret.recognise import is_subtotal, is_total
+from parsers.interpret.recognise import is_figure, is_subtotal, is_total
+from schemas.quantities import is_blank
 
 _ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
 
@@ -15,6 +16,8 @@ def is_total_row(facts: Facts) -> bool:
     Without rules the word stands wherever the middle of its merged cell is, left of the points and the score.
     """
     assert facts.form is not None
+    if _names_indicator(facts):
+        return False
     label = next((slot for slot, key in zip(facts.filled, facts.keys, strict=True) if key == "total"), None)
     figures = [column.start for column in facts.form.indicator_columns if column.concept in ("points", "score")]
     if label is None or not figures:
@@ -23,6 +26,17 @@ def is_total_row(facts: Facts) -> bool:
     known = not before or (facts.first == "grade" and len(before) == 2)
     reach = min(figures) if facts.row.grid.geometry == "slots" or before else facts.name_start + 1
     return known and label.start < reach
+
+
+def _names_indicator(facts: Facts) -> bool:
+    """Whether a name of its own or a target stands in the row: no total then, whatever its first word."""
+    if not facts.row.exact:
+        return False
+    texts = [
+        slot.text for part in facts.parts for name in ("level3", "target") for slot in part.slots(name) if slot.own
+    ]
+    names = [text for text in texts if text and not is_figure(text) and not is_blank(text)]
+    return any(facts.lexicon.key(text) is None and text not in facts.lexicon.grades for text in names)
 
 
 def is_indicator_row(facts: Facts) -> bool:
@@ -44,8 +58,11 @@ def take_indicators(drafting: Drafting, facts: Facts) -> None:
 
 
 def is_late_total(facts: Facts) -> bool:
-    """A total that stands apart from the indicators, behind notes or a grade."""
-    return facts.first == "total" and facts.form is not None and bool(facts.form.indicator_columns)
+    """A total that stands apart from the indicators, behind notes or a grade; another table has totals of its own."""
+    form = facts.form
+    if facts.first != "total" or form is None or not form.indicator_columns:
+        return False
+    return not form.totals or form.totals[-1][0].grid is facts.row.grid
 
 
 def take_total(drafting: Drafting, facts: Facts) -> None:

@@ -1,0 +1,110 @@
+"""What a row is: totals, rows that number columns, side labels, tables after a form, forms that break off."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from form_build import read, read_one
+
+FORMATS = pytest.mark.parametrize("kind", ["tabs", "cells", "docx"])
+NUMBERED = """
+2023年度转移支付绩效自评表
+项目名称|林木良种补助|<|<|<
+单位：万元|<|<|<|<
+项目资金|资金来源|全年预算数|全年执行数|执行率
+^|列次|{one}|{two}|{three}
+^|年度资金总额|80.00|72.00|90%
+^|其中：中央财政资金|50.00|45.00|90%
+一级指标|二级指标|三级指标|指标值|完成值
+产出指标|数量指标|育苗面积|≥60亩|64亩
+"""
+NAMED_SIDE = """
+2022年度项目支出绩效自评表
+项目名称|渠系改造|<|<|<|<|<
+年度绩效指标完成情况|一级指标|二级指标|三级指标|指标值|分值|得分
+^|产出指标|数量指标|改造渠段|≥5段|60|55
+^|效益指标|社会效益指标|灌溉保证率|≥80%|40|40
+总分|<|<|<|<|100|95
+"""
+NAMED_TOTAL = """
+2022年度项目支出绩效自评表
+项目名称|社区食堂|<|<|<|<|<
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+产出指标|数量指标|就餐人次|≥3000人次|3200人次|30|30
+合计|数量指标|新设网点|≥2个|2个|30|28
+效益指标|社会效益指标|老人就餐便利|提升|提升|40|40
+|<|<|<|<|100|98
+"""
+TABLE_AFTER = """
+2022年度项目支出绩效自评表
+项目名称|社区食堂|<|<|<|<|<
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+产出指标|数量指标|就餐人次|≥3000人次|3200人次|60|60
+效益指标|社会效益指标|老人就餐便利|提升|提升|40|38
+总分|<|<|<|<|100|98
+附：收支明细
+科目|上年|本年
+食材|12.30|13.40
+人工|20.00|21.50
+合计|32.30|34.90
+"""
+CUT = """
+2022年度项目支出绩效自评表
+项目名称|社区食堂|<|<|<|<|<
+项目资金（万元）||全年预算数|全年执行数|分值|执行率|得分
+^|年度资金总额|100|95|10|95%|9.5
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+产出指标|数量指标|就餐人次|≥3000人次|3200人次|30|30
+^|质量指标|食材抽检合格率|100%|100%|20|20
+"""
+
+
+@FORMATS
+@pytest.mark.parametrize("marks", ["123", "ABC", "①②③", ["A", "B", "C=B/A"], ["(1)", "(2)", "(3)"]])
+def test_a_row_that_numbers_the_columns_is_no_money(kind: str, marks: list[str], tmp_path: Path) -> None:
+    form = read_one(NUMBERED.format(one=marks[0], two=marks[1], three=marks[2]), kind, tmp_path)
+    assert [(f.label, f.annual_budget_wanyuan, f.executed_wanyuan) for f in form.funding] == [
+        ("年度资金总额", 80, 72),
+        ("其中：中央财政资金", 50, 45),
+    ]
+
+
+@FORMATS
+def test_the_name_of_the_block_is_no_value_of_its_rows(kind: str, tmp_path: Path) -> None:
+    form = read_one(NAMED_SIDE, kind, tmp_path)
+    assert [(i.level1, i.level3, i.actual_raw, i.points, i.score) for i in form.indicators] == [
+        ("产出指标", "改造渠段", None, 60, 55),
+        ("效益指标", "灌溉保证率", None, 40, 40),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["tabs", "docx"])
+def test_a_row_with_a_name_is_no_total_and_a_row_of_sums_is_one(kind: str, tmp_path: Path) -> None:
+    records = read(NAMED_TOTAL, kind, tmp_path)
+    (form,) = records.evaluations
+    assert [i.level3 for i in form.indicators] == ["就餐人次", "新设网点", "老人就餐便利"]
+    assert (form.evaluation.total_points, form.evaluation.total_score) == (100, 98)
+
+
+@FORMATS
+def test_a_table_after_a_finished_form_is_a_table_of_its_own(kind: str, tmp_path: Path) -> None:
+    (form,) = read(TABLE_AFTER, kind, tmp_path).evaluations
+    assert len(form.indicators) == 2
+    assert (form.evaluation.total_points, form.evaluation.total_score) == (100, 98)
+    assert {(a.label, a.value) for a in form.amounts} >= {("食材", Decimal("13.40")), ("合计", Decimal("34.90"))}
+
+
+@FORMATS
+def test_a_form_without_its_end_is_partial(kind: str, tmp_path: Path) -> None:
+    whole = CUT + "效益指标|社会效益指标|老人就餐便利|提升|提升|40|38\n"
+    for form, cut in (
+        (CUT, True),
+        (CUT.split("一级指标")[0], True),
+        (whole, False),
+        (CUT + "总分|<|<|<|<|60|59.5\n", False),
+    ):
+        records = read(form, kind, tmp_path)
+        assert records.document.status == ("partial" if cut else "ok"), form
+        assert ("form_cut_off" in {problem.code for problem in records.problems}) == cut
