@@ -25,7 +25,7 @@ from benchmarks.corpus.facts import make
 from benchmarks.corpus.model import Facts, number
 from benchmarks.corpus.templates import TEMPLATES
 from benchmarks.localise_records import COLUMNS, records
-from pipeline.checks import run_checks
+from pipeline.findings import run_checks
 from pipeline.localise import Cause, localise
 from pipeline.reading.one_file import read_file
 from schemas.records import Check, DocumentRecords, Subject
@@ -141,7 +141,7 @@ def run(document: DocumentRecords, clock: Clock) -> tuple[list[Check], tuple[Cau
     checks = list(run_checks(document))
     clock.checks.append(time.process_time() - begun)
     begun = time.process_time()
-    causes = tuple(c for e in document.evaluations for c in localise(e, checks, document.problems))
+    causes = tuple(c for e in document.evaluations for c in localise(e, document.problems))
     clock.localiser.append(time.process_time() - begun)
     return checks, causes
 

@@ -22,6 +22,7 @@ TargetOp = Literal[">=", "<=", ">", "<", "=", "range"]
 AmountOrigin = Literal["table", "prose"]
 AmountRole = Literal["total", "sum", "part", "share"]
 SectionKind = Literal["overview", "goals", "funding", "results", "problems", "suggestions", "other"]
+RelationRole = Literal["result", "plus", "minus", "dividend", "divisor", "factor", "other"]
 Outcome = Literal["consistent", "inconsistent", "not_checkable"]
 Severity = Literal["error", "warning", "info"]
 
@@ -454,6 +455,17 @@ class Check:
     tolerance: str | None = column("text", "允许误差", "Tolerance: the width of the intervals")
     message: str = column("text", "说明", "One Chinese sentence with the numbers", default="")
     subjects: tuple[Subject, ...] = column("subjects", "涉及的数值", "The values looked at", default=())
+    relation: str | None = column(
+        "text",
+        "数间关系：sum 合计、quotient 商、product 积、at_least 不小于、at_most 不大于、scale 数量级、grade 等次",
+        "How the values hang together: sum, quotient, product, at_least, at_most, scale, grade; null where they do not",
+    )
+    roles: tuple[RelationRole, ...] = column(
+        "words",
+        "各数值在关系中的角色，与 subjects 逐一对应",
+        "What each of the subjects is in the relation: result, plus, minus, dividend, divisor, factor, other",
+        default=(),
+    )
     likely_cause: str | None = column("text", "可能原因", "Likely cause")
     suggestions: tuple[Suggestion, ...] = column(
         "suggestions",

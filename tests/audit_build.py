@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dataset_build import stage
 
-from pipeline.checks import run_checks
 from pipeline.dataset.store import Store
+from pipeline.findings import run_checks
 from pipeline.reading.one_file import FileResult
 from schemas.records import DocumentRecords, EvaluationRecords
 

@@ -19,10 +19,10 @@ from pipeline.audit.coverage import coverage
 from pipeline.audit.excel import write_workbook
 from pipeline.audit.findings import Filters, findings_of
 from pipeline.audit.loading import open_desk
-from pipeline.audit.recompute import AGREES, DIFFERS, PARTIAL, outcomes_of, recompute
-from pipeline.checks import run_checks
+from pipeline.audit.recompute import AGREES, DIFFERS, PARTIAL, recompute
 from pipeline.checks.config import default_rules
-from pipeline.checks.run import form_of
+from pipeline.checks.form import form_of
+from pipeline.findings import run_checks
 from schemas.errors import StoreError
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "txt"
@@ -122,7 +122,7 @@ def test_verdicts_are_those_of_the_checks() -> None:
         checks = run_checks(read)
         for part in read.evaluations:
             mine = [check for check in checks if check.evaluation_id == part.evaluation.evaluation_id]
-            lines = recompute(form_of(read, part, rules), rules, outcomes_of(mine))
+            lines = recompute(form_of(read, part, rules), rules)
             odd = [line for line in lines if line.verdict and line.verdict.value in (DIFFERS, PARTIAL)]
             wrong = {_line_of(check) for check in mine if check.outcome == "inconsistent"} - {None}
             assert len(odd) == len(wrong), (path.name, odd, wrong)

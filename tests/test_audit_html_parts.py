@@ -199,7 +199,7 @@ def _sum_of(values: list[Decimal]) -> Finding:
     one = _KEPT[0]
     total, part = one.cells[0], one.cells[1]
     cells = (total, *(replace(part, value=value, shown=f"{value}万元") for value in values))
-    return replace(one, cells=cells)
+    return replace(one, cells=cells, check=replace(one.check, roles=("result", *("plus" for _ in values))))
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from test_checks_forms import amount, findings, funding, records
 
-from pipeline.checks import run_checks
+from pipeline.findings import run_checks
 from schemas.records import Amount, DocumentRecords, DocumentRow
 
 ALL, OFFICE = "全局汇总", "1、机关本级"

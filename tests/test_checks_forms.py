@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pipeline.checks import run_checks
 from pipeline.checks.config import Rules
+from pipeline.findings import run_checks
 from schemas.lexicon import lexicon, squeeze
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent
 from schemas.records import (

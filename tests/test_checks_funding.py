@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from test_checks_forms import errors, findings, funding, national, records
 
-from pipeline.checks import run_checks
+from pipeline.findings import run_checks
 from schemas.records import FundingRow, ProblemRow, Subject
 
 

@@ -6,7 +6,7 @@ from test_checks_forms import ID, findings, funding, records
 
 from parsers.document import Paragraph, Place
 from parsers.interpret.prose import amount_records, read_amounts
-from pipeline.checks import run_checks
+from pipeline.findings import run_checks
 from schemas.records import Amount, Check
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_checks_forms import ID, records
 
-from pipeline.checks import run_checks
+from pipeline.findings import run_checks
 from schemas.records import Amount, FundingRow, Indicator
 
 ODD = ("0", "0.00", "1", "10", "100", "-5", "0.004", "0.000001", "1E+3", "9999999999999", "33.33")

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from test_checks_forms import findings, national, records
 
-from pipeline.checks import rules_from, run_checks
+from pipeline.checks import rules_from
 from pipeline.checks.catalog import catalog
 from pipeline.checks.config import Rules
 from pipeline.checks.run import all_rules
+from pipeline.findings import run_checks
 from schemas.errors import ConfigError
 
 ROOT = Path(__file__).parents[1]

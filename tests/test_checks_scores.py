@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from test_checks_forms import findings, funding, indicator, national, records
 
-from pipeline.checks import run_checks
+from pipeline.findings import run_checks
 from schemas.records import ProblemRow
 
 

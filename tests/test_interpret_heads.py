@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from form_build import read, read_one
 
-from pipeline.checks.run import run_checks
+from pipeline.findings import run_checks
 from schemas.records import EvaluationRecords
 
 LEVEL_POINTS = """

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from parsers.document import Block, Cell, Document, Geometry, Grid, Paragraph, Place
 from parsers.interpret.document import interpret
-from pipeline.checks import run_checks
+from pipeline.findings import run_checks
 from schemas.lexicon import lexicon
 from schemas.records import DocumentRow
 from schemas.tables import to_arrow

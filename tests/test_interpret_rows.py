@@ -11,7 +11,7 @@ from form_build import as_text, read, read_one
 from parsers.document import Cell, Document, Grid, Paragraph, Place
 from parsers.extract import extract
 from parsers.interpret.document import interpret
-from pipeline.checks.run import run_checks
+from pipeline.findings import run_checks
 from schemas.lexicon import lexicon
 from schemas.records import DocumentRow
 

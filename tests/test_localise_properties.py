@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_checks_forms import NATIONAL, national
 
-from pipeline.checks import run_checks
 from pipeline.checks.config import default_rules
-from pipeline.checks.run import forms_of
+from pipeline.checks.form import forms_of
+from pipeline.findings import run_checks
 from pipeline.localise import Cause, Change, localise
 from pipeline.localise.cells import Cells
 from pipeline.localise.slips import slips
@@ -82,7 +82,7 @@ def repaired(document: DocumentRecords, change: Change) -> DocumentRecords:
 
 
 def found(document: DocumentRecords) -> tuple[Cause, ...]:
-    return localise(document.evaluations[0], run_checks(document))
+    return localise(document.evaluations[0])
 
 
 @settings(max_examples=20, deadline=None)

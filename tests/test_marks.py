@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipeline.checks.marks import marked
+from pipeline.findings import marked
 from schemas.records import (
     Amount,
     Check,

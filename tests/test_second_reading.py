@@ -12,8 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from parsers.extract import extract
 from parsers.second_reading import Spot, read_again
-from pipeline.checks import run_checks
-from pipeline.checks.second_look import looked_at_twice
+from pipeline.findings import looked_at_twice, run_checks
 from schemas.records import Check, DocumentRecords
 
 FORM = """项目支出绩效自评表

@@ -1,6 +1,7 @@
 """The numbers of a finding laid out as the sum, quotient or product they are (算式).
 
 What every report shows, each in its own way: the printed values with their signs, what comes out, what was printed.
+The check's own relation says how its values hang together, so that a new check is laid out without anything here.
 """
 
 from __future__ import annotations
@@ -10,38 +11,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.audit.findings import Cited, Finding
-from schemas.records import Amount
+from schemas.records import Check, RelationRole
 
-Shape = Literal["sum", "quotient", "product", "balance", "list"]
-"""How the subjects of a rule stand to each other.
+Shape = Literal["sum", "quotient", "product", "list"]
+"""How the values stand to each other; a list are values that do not go together."""
 
-sum       the first is what the others add up to (a part counted as 调减 is taken away)
-quotient  the first, in percent, is the second divided by the third; further ones are other possible bases
-product   the first is the second times the third (a percentage)
-balance   the last is the first less the second
-list      values that do not go together
-"""
-
-SHAPES: Mapping[str, Shape] = {
-    "funding_sum": "sum",
-    "funding_nested_sum": "sum",
-    "points_total": "sum",
-    "score_total": "sum",
-    "level_points": "sum",
-    "amount_sum": "sum",
-    "summary_row": "sum",
-    "funding_composition": "sum",
-    "prose_composition": "sum",
-    "execution_rate": "quotient",
-    "prose_share": "quotient",
-    "prose_rate": "quotient",
-    "execution_score": "product",
-    "income_spending_balance": "balance",
-    "unit_projects_sum": "sum",
-    "carryover_across_years": "balance",
+_SHAPES: Mapping[str, Shape] = {"sum": "sum", "quotient": "quotient", "product": "product"}
+_SIGNS: Mapping[RelationRole, str] = {
+    "plus": "＋",
+    "minus": "－",
+    "dividend": "",
+    "divisor": "÷",
+    "factor": "×",
 }
-
-_FEWEST: Mapping[Shape, int] = {"sum": 2, "quotient": 3, "product": 3, "balance": 3, "list": 0}
+_FIRST_OF = {"sum": "plus", "quotient": "dividend", "product": "factor"}
+"""The role of the term that stands first, without a sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +52,25 @@ class Calculation:
 
 def calculation(finding: Finding) -> Calculation:
     """The calculation behind a finding."""
-    cells, expected = finding.cells, finding.check.expected
-    shape = SHAPES.get(finding.check.rule, "list")
-    if len(cells) < _FEWEST[shape]:
-        shape = "list"
-    match shape:
-        case "sum":
-            return Calculation(shape, _sum(cells[1:]), expected, cells[0])
-        case "quotient":
-            return Calculation(shape, (Term("", cells[1]), Term("÷", cells[2])), expected, cells[0], cells[3:])
-        case "product":
-            return Calculation(shape, (Term("", cells[1]), Term("×", cells[2])), expected, cells[0])
-        case "balance":
-            return Calculation(shape, (Term("", cells[0]), Term("－", cells[1])), expected, cells[2])
-        case "list":
-            return Calculation(shape, tuple(Term("", cell) for cell in cells), expected, None)
+    return laid_out(finding.check, finding.cells)
 
 
-def _sum(parts: Sequence[Cited]) -> tuple[Term, ...]:
-    signs = ["－" if taken_away(part) else "＋" for part in parts]
-    return tuple(
-        Term("" if not at and sign == "＋" else sign, part)
-        for at, (sign, part) in enumerate(zip(signs, parts, strict=True))
+def laid_out(check: Check, cells: Sequence[Cited]) -> Calculation:
+    """A check's values in the order of the calculation they are."""
+    shape = _SHAPES.get(check.relation or "", "list")
+    told = list(zip(cells, check.roles, strict=False))
+    printed = next((cell for cell, role in told if role == "result"), None)
+    terms = [(cell, role) for cell, role in told if role in _SIGNS]
+    if shape == "list" or printed is None or not terms:
+        return Calculation("list", tuple(Term("", cell) for cell in cells), check.expected, None)
+    first = next((at for at, (_, role) in enumerate(terms) if role == _FIRST_OF[shape]), 0)
+    ordered = [terms[first], *terms[:first], *terms[first + 1 :]]
+    return Calculation(
+        shape,
+        tuple(
+            Term("" if not at and role != "minus" else _SIGNS[role], cell) for at, (cell, role) in enumerate(ordered)
+        ),
+        check.expected,
+        printed,
+        tuple(cell for cell, role in told if role == "other"),
     )
-
-
-def taken_away(part: Cited) -> bool:
-    """Whether a part counts negative (调减)."""
-    return isinstance(part.row, Amount) and part.row.measure == "reduced"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
-from pipeline.audit.calculation import SHAPES, taken_away
+from pipeline.audit.calculation import Calculation, laid_out
 from pipeline.audit.excel_cells import MONEY, PERCENT, PLAIN, POINTS, Page, Style, file_link
 from pipeline.audit.findings import Cited, cited, rule_titles
 from pipeline.audit.loading import Desk, FormKey, records
@@ -21,7 +21,6 @@ from pipeline.audit.recompute import (
     Formula,
     Line,
     Value,
-    outcomes_of,
     placed,
     recompute,
 )
@@ -59,11 +58,10 @@ def write_figures(page: Page, desk: Desk, keys: Sequence[FormKey]) -> dict[FormK
     page.widths([7, 30, *(width for *_, width, _ in _FIGURES), 14, 44, 18])
     page.sheet.freeze_panes(1, 2)
     forms = desk.forms(keys)
-    checks = _checks_by_form(desk)
     begins: dict[FormKey, int] = {}
     row = 1
     for at, key in enumerate(keys):
-        lines = recompute(forms[key], desk.rules, outcomes_of(checks.get(key, ())))
+        lines = recompute(forms[key], desk.rules)
         if not lines:
             continue
         if row + len(lines) >= MOST_ROWS:
@@ -81,17 +79,6 @@ def write_figures(page: Page, desk: Desk, keys: Sequence[FormKey]) -> dict[FormK
     _colour(page, row, _VERDICT)
     _colour_differences(page, row)
     return begins
-
-
-def _checks_by_form(desk: Desk) -> dict[FormKey, list[Check]]:
-    """The checks that say of a relation whether it was applied."""
-    rules = pa.array(
-        ["execution_rate", "execution_score", "funding_sum", "points_total", "score_total", "level_points"]
-    )
-    grouped: dict[FormKey, list[Check]] = {}
-    for check in records("checks", desk.checks.filter(pc.is_in(desk.checks["rule"], rules))):
-        grouped.setdefault((check.document_id, check.evaluation_id), []).append(check)
-    return grouped
 
 
 def _heading(page: Page, row: int, form: Form) -> None:
@@ -164,15 +151,6 @@ def _colour_differences(page: Page, rows: int) -> None:
         page.sheet.conditional_format(area, {"type": "formula", "criteria": test, "format": look})
 
 
-AMOUNT_RULES = (
-    "amount_sum",
-    "summary_row",
-    "income_spending_balance",
-    "funding_composition",
-    "prose_composition",
-    "prose_share",
-    "prose_rate",
-)
 _AMOUNT_HEADS = ("核对", "名称", "项", "印出", "单位", "算得", "相差", "允许", "结论", "文件", "位置")
 
 
@@ -196,22 +174,31 @@ def write_amounts(page: Page, desk: Desk, inside: set[FormKey]) -> None:
 def _compared(desk: Desk, inside: set[FormKey]) -> Iterator[tuple[Check, list[Cited]]]:
     """The checks of other figures with their values, those that do not agree first."""
     kept = pc.and_(
-        pc.is_in(desk.checks["rule"], pa.array(AMOUNT_RULES)), pc.not_equal(desk.checks["outcome"], "not_checkable")
+        pc.is_in(desk.checks["relation"], pa.array(("sum", "quotient"))),
+        pc.not_equal(desk.checks["outcome"], "not_checkable"),
     )
     found: Iterable[Check] = records("checks", desk.checks.filter(kept))
-    checks = [check for check in found if (check.document_id, check.evaluation_id) in inside]
+    checks = [
+        check
+        for check in found
+        if (check.document_id, check.evaluation_id) in inside
+        and check.check_id not in desk.related
+        and any(subject.table == "amounts" for subject in check.subjects)
+    ]
     forms = desk.forms({(check.document_id, check.evaluation_id) for check in checks})
     for check in sorted(
         checks, key=lambda one: (one.outcome == "consistent", one.document_id, one.evaluation_id or "")
     ):
         cells = cited(forms[check.document_id, check.evaluation_id], check.subjects)
-        if len(cells) >= (2 if SHAPES[check.rule] == "sum" else 3) and all(cell.value is not None for cell in cells):
+        if all(cell.value is not None for cell in cells):
             yield check, cells
 
 
 def _amount_block(page: Page, row: int, title: str, check: Check, cells: Sequence[Cited]) -> None:
-    shape = SHAPES[check.rule]
-    total = cells[2] if shape == "balance" else cells[0]
+    made = laid_out(check, cells)
+    total = made.printed
+    if total is None:
+        return
     address = file_link(total.document)
     for at, cell in enumerate(cells):
         page.text(row + at, 0, title, "bold" if cell is total else "text")
@@ -224,7 +211,8 @@ def _amount_block(page: Page, row: int, title: str, check: Check, cells: Sequenc
             page.link(row + at, 9, address, total.document.file_name)
         else:
             page.text(row + at, 9, total.document.source_uri)
-    found = _formula(row + 1, shape, cells)
+    rows = {id(cell): row + at + 1 for at, cell in enumerate(cells)}
+    found = _formula(made, rows)
     if found is None or total.value is None:
         return
     text, right = found
@@ -244,22 +232,34 @@ def _verdict(check: Check) -> str:
     return DIFFERS if check.severity == "error" else f"{DIFFERS}（存疑）"
 
 
-def _formula(first: int, shape: str, cells: Sequence[Cited]) -> tuple[str, Decimal] | None:
-    """The formula over the block whose first value is in 1-based row `first`, and its result."""
-    values = [cell.value or Decimal(0) for cell in cells]
-    if shape == "sum":
-        signs = ["-" if taken_away(part) else "+" for part in cells[1:]]
-        right = sum((-v if sign == "-" else v for sign, v in zip(signs, values[1:], strict=True)), Decimal(0))
-        if "-" not in signs:
-            return f"=SUM(D{first + 1}:D{first + len(signs)})", right
-        return "=" + "".join(f"{sign}D{first + at}" for at, sign in enumerate(signs, 1)).removeprefix("+"), right
-    if shape == "balance":
-        return f"=D{first}-D{first + 1}", values[0] - values[1]
-    bases = [at for at, value in enumerate(values) if at >= 2 and value]
-    if not bases:
+def _formula(made: Calculation, rows: Mapping[int, int]) -> tuple[str, Decimal] | None:
+    """The formula over the values, `rows` saying in which 1-based row of column D each stands, and its result."""
+    if made.shape == "quotient":
+        return _quotient(made, rows)
+    values = [-_value_of(term.cell) if term.sign == "－" else _value_of(term.cell) for term in made.terms]
+    places = [rows[id(term.cell)] for term in made.terms]
+    right = sum(values, Decimal(0))
+    if places == list(range(places[0], places[0] + len(places))) and not any(t.sign == "－" for t in made.terms):
+        return f"=SUM(D{places[0]}:D{places[-1]})", right
+    signed = zip(made.terms, places, strict=True)
+    text = "".join(f"{'-' if term.sign == '－' else '+'}D{place}" for term, place in signed)
+    return "=" + text.removeprefix("+"), right
+
+
+def _quotient(made: Calculation, rows: Mapping[int, int]) -> tuple[str, Decimal] | None:
+    """By the base that fits best."""
+    assert made.printed is not None
+    part, *bases = [term.cell for term in made.terms]
+    shares = {id(base): _value_of(part) / _value_of(base) * 100 for base in (*bases, *made.others) if _value_of(base)}
+    if not shares:
         return None
-    base = min(bases, key=lambda at: abs(values[1] / values[at] * 100 - values[0]))
-    return f"=D{first + 1}/D{first + base}*100", values[1] / values[base] * 100
+    printed = _value_of(made.printed)
+    best = min(shares, key=lambda base: abs(shares[base] - printed))
+    return f"=D{rows[id(part)]}/D{rows[best]}*100", shares[best]
+
+
+def _value_of(cell: Cited) -> Decimal:
+    return cell.value or Decimal(0)
 
 
 def _tolerance(check: Check) -> Decimal | None:

@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 
 from pipeline.audit.decisions import Decision, read_decisions
 from pipeline.checks.config import Rules, default_rules
+from pipeline.checks.form import form_of
 from pipeline.checks.model import Form
-from pipeline.checks.run import form_of, run_checks
 from pipeline.dataset.store import Dataset, open_dataset
+from pipeline.findings import run_checks
 from pipeline.sourcing.local_files import bytes_at
 from schemas.records import (
     Amount,

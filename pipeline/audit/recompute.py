@@ -1,7 +1,7 @@
 """A form's figures computed again beside the printed ones, as formulas an auditor can follow (重算).
 
 The lines follow the form: funding rows, the sums of their parts, indicators, totals. Which numbers belong together is
-decided by the same relations the checks use. A formula names other cells as `[line.column]`, lines counted from 0
+decided by the relations of the checks themselves. A formula names other cells as `[line.column]`, lines counted from 0
 within the form; whoever writes the sheet puts real addresses there. Every formula carries its result, so that the
 sheet reads right where nobody recalculates it.
 """
@@ -9,14 +9,16 @@ sheet reads right where nobody recalculates it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import row_name
-from pipeline.checks.relations import Relation, Term, expected, gap, intervals_of, relations
+from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected, gap
+from pipeline.checks.relations import intervals_of
+from pipeline.checks.run import made_on
 from schemas.intervals import Interval
 from schemas.records import Check, Subject
 
@@ -37,7 +39,6 @@ PRINTED_COLUMNS = {
 }
 BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
 
-_ZERO, _HUNDRED = Decimal(0), Decimal(100)
 SPARE = "0.000001"
 """Added to what rounding allows wherever a formula compares: spreadsheets compute in binary."""
 
@@ -70,7 +71,6 @@ class _Sheet:
     """The lines of one form while they are made; `at` knows the line and column of every printed cell."""
 
     form: Form
-    outcomes: Mapping[tuple[str, Subject], Check]
     lines: list[Line] = field(default_factory=list)
     at: dict[Subject, tuple[int, str]] = field(default_factory=dict)
 
@@ -93,62 +93,71 @@ class _Sheet:
     def value(self, subject: Subject) -> Decimal:
         return self.form.cells[subject].value
 
-    def unchecked(self, relation: Relation) -> Check | None:
-        """The check that says why this relation was not applied, if that was so."""
-        check = self.outcomes.get((relation.rule, relation.total))
-        return check if check is not None and check.outcome == "not_checkable" else None
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    """A relation with the check that applied it, or says why it was not applied."""
+
+    relation: Relation
+    check: Check
+
+    @property
+    def unchecked(self) -> bool:
+        return self.check.outcome == "not_checkable"
+
+    @property
+    def total(self) -> Subject:
+        return self.relation.total
 
 
-def outcomes_of(checks: Iterable[Check]) -> dict[tuple[str, Subject], Check]:
-    """The checks of one form by rule and first subject."""
-    return {(check.rule, check.subjects[0]): check for check in checks if check.subjects}
-
-
-def recompute(form: Form, rules: Rules, outcomes: Mapping[tuple[str, Subject], Check]) -> list[Line]:
+def recompute(form: Form, rules: Rules) -> list[Line]:
     """The lines of one evaluation; empty where it prints no figures that follow from each other."""
-    found = list(relations(form, rules))
-    if form.evaluation is None or not found:
+    found = [_Applied(relation, made.check) for made in made_on(form, rules) for relation in made.finding.relations]
+    inside = [one for one in found if all(ref in form.cells for ref in one.relation.cells)]
+    if form.evaluation is None or not inside:
         return []
-    sheet = _Sheet(form, outcomes)
-    _funding(sheet, found)
+    sheet = _Sheet(form)
+    _funding(sheet, inside)
     _indicators(sheet)
-    _levels(sheet, [one for one in found if one.rule == "level_points"])
-    _totals(sheet, [one for one in found if one.rule in ("points_total", "score_total")])
+    sums = [one for one in inside if one.relation.kind == "sum"]
+    _levels(sheet, [one for one in sums if one.total.column == "level1_points"])
+    _totals(sheet, [one for one in sums if one.total.table == "evaluations"])
     return sheet.lines
 
 
-def _funding(sheet: _Sheet, found: Sequence[Relation]) -> None:
+def _funding(sheet: _Sheet, found: Sequence[_Applied]) -> None:
     for row in sheet.form.funding:
         at = sheet.add(Line("资金", row_name(row.label), locator=row.locator or ""))
         for column in PRINTED_COLUMNS:
             sheet.put(at, Subject("funding", row.ordinal, column))
-    for relation in found:
-        if relation.rule == "execution_rate":
-            _rate(sheet, relation)
-    for relation in found:
-        if relation.rule == "execution_score":
-            _execution_score(sheet, relation)
+    for one in found:
+        if one.relation.kind == "quotient":
+            _rate(sheet, one)
+    for one in found:
+        if one.relation.kind == "product":
+            _execution_score(sheet, one)
     for at, line in enumerate(sheet.lines):
         line.verdict = _both(at, line)
-    groups: dict[tuple[str, int], list[Relation]] = {}
-    for relation in found:
-        if relation.rule in ("funding_sum", "funding_nested_sum"):
-            groups.setdefault((relation.rule, relation.total.ordinal), []).append(relation)
+    groups: dict[tuple[str, int], list[_Applied]] = {}
+    for one in found:
+        if one.relation.kind == "sum" and one.total.table == "funding":
+            groups.setdefault((one.check.rule, one.total.ordinal), []).append(one)
     for group in groups.values():
         _sum(sheet, group, f"“{sheet.form.cells[group[0].total].row}”各分项之和")
 
 
-def _rate(sheet: _Sheet, relation: Relation) -> None:
+def _rate(sheet: _Sheet, one: _Applied) -> None:
+    relation = one.relation
     at = sheet.at[relation.total][0]
     line = sheet.lines[at]
-    if (check := sheet.unchecked(relation)) is not None:
-        line.remark = check.message
+    if one.unchecked:
+        line.remark = one.check.message
         return
     option = _best(sheet.form, relation)
     executed, base = (term.cell for term in option)
     line.remark = f"执行率＝执行数÷{BASES[base.column]}"
     whole = sheet.value(base)
-    right: Decimal | str = sheet.value(executed) / whole * _HUNDRED if whole else "预算为0"
+    right: Decimal | str = sheet.value(executed) / whole * HUNDRED if whole else "预算为0"
     line.cells["rate_again"] = Formula(
         f'=IF({sheet.ref(base)}=0,"预算为0",{sheet.ref(executed)}/{sheet.ref(base)}*100)', right
     )
@@ -156,21 +165,21 @@ def _rate(sheet: _Sheet, relation: Relation) -> None:
         _difference(sheet, at, "rate", relation, option, right)
 
 
-def _execution_score(sheet: _Sheet, relation: Relation) -> None:
+def _execution_score(sheet: _Sheet, one: _Applied) -> None:
     """Points × rate, at most the points; by the computed rate where the check found that to be how it was done."""
+    relation = one.relation
     at = sheet.at[relation.total][0]
     line = sheet.lines[at]
     option = _best(sheet.form, relation)
     points, rate = (term.cell for term in option)
     column, percent = "rate", sheet.value(rate)
     again = line.cells.get("rate_again")
-    check = sheet.outcomes.get((relation.rule, relation.total))
-    agreed = check is not None and check.outcome == "consistent"
+    agreed = one.check.outcome == "consistent"
     misfit = gap(relation, option, intervals_of(sheet.form.cells)) != 0
     by_amounts = agreed and misfit and isinstance(again, Formula) and isinstance(again.value, Decimal)
     if by_amounts and isinstance(again, Formula) and isinstance(again.value, Decimal):
         column, percent = "rate_again", again.value
-    right = min(sheet.value(points), sheet.value(points) * percent / _HUNDRED)
+    right = min(sheet.value(points), sheet.value(points) * percent / HUNDRED)
     line.remark += f"{'；' if line.remark else ''}得分＝分值×{'算得的' if by_amounts else ''}执行率，最多为分值"
     line.cells["score_again"] = Formula(f"=MIN({sheet.ref(points)},{sheet.ref(points)}*[{at}.{column}]/100)", right)
     if by_amounts:
@@ -209,7 +218,7 @@ def _both(at: int, line: Line) -> Formula | None:
             (again := line.cells.get(f"{column}_again")) and isinstance(again, Formula) and isinstance(again.value, str)
         ):
             tests.append(f"[{at}.{column}]=0")
-            results.append(line.cells[column] == _ZERO)
+            results.append(line.cells[column] == ZERO)
     return _verdict(tests, results)
 
 
@@ -225,7 +234,7 @@ def _allowed(printed: Decimal, right: Decimal, interval: Interval, wanted: Inter
     above = printed >= right
     own = printed - interval.low if above else interval.high - printed
     others = wanted.high - right if above else right - wanted.low
-    return _six(max(own + others, _ZERO))
+    return _six(max(own + others, ZERO))
 
 
 def _best(form: Form, relation: Relation) -> tuple[Term, ...]:
@@ -234,16 +243,16 @@ def _best(form: Form, relation: Relation) -> tuple[Term, ...]:
 
     def misfit(option: tuple[Term, ...]) -> tuple[bool, Decimal]:
         found = gap(relation, option, values)
-        zero = relation.kind == "ratio" and not form.cells[option[1].cell].value
-        return zero or found is None, found or _ZERO
+        zero = relation.kind == "quotient" and not form.cells[option[1].cell].value
+        return zero or found is None, found or ZERO
 
     return min(relation.options, key=misfit)
 
 
-def _sum(sheet: _Sheet, group: Sequence[Relation], name: str) -> None:
+def _sum(sheet: _Sheet, group: Sequence[_Applied], name: str) -> None:
     """Lines for sums that share their total's line: the sum, the difference, what rounding allows."""
-    checked = [relation for relation in group if sheet.unchecked(relation) is None]
-    notes = [check.message for relation in group if (check := sheet.unchecked(relation)) is not None]
+    checked = [one.relation for one in group if not one.unchecked]
+    notes = [one.check.message for one in group if one.unchecked]
     if not checked:
         sheet.add(Line("未核对", name, remark="".join(notes)))
         return
@@ -254,7 +263,7 @@ def _sum(sheet: _Sheet, group: Sequence[Relation], name: str) -> None:
     for relation in checked:
         column = PRINTED_COLUMNS[relation.total.column]
         option = _best(sheet.form, relation)
-        right = sum((sheet.value(term.cell) for term in option), _ZERO)
+        right = sum((sheet.value(term.cell) for term in option), ZERO)
         cell = sheet.form.cells[relation.total]
         wanted = expected(relation, option, intervals_of(sheet.form.cells))
         assert wanted is not None  # a sum can always be computed
@@ -308,21 +317,21 @@ def _indicators(sheet: _Sheet) -> None:
             sheet.lines[at].verdict = Formula(text, OVER_POINTS if score > points else "")
 
 
-def _levels(sheet: _Sheet, found: Sequence[Relation]) -> None:
-    for relation in found:
-        cell = sheet.form.cells[relation.total]
+def _levels(sheet: _Sheet, found: Sequence[_Applied]) -> None:
+    for one in found:
+        cell = sheet.form.cells[one.total]
         at = sheet.add(Line("标注", f"“{cell.row}”标注的分值"))
-        sheet.put(at, relation.total)
-        _sum(sheet, [relation], f"“{cell.row}”其下各指标分值之和")
+        sheet.put(at, one.total)
+        _sum(sheet, [one], f"“{cell.row}”其下各指标分值之和")
 
 
-def _totals(sheet: _Sheet, found: Sequence[Relation]) -> None:
+def _totals(sheet: _Sheet, found: Sequence[_Applied]) -> None:
     if not found:
         return
     evaluation = sheet.form.evaluation
     at = sheet.add(Line("总分", "表中所印总分值、总得分", locator=(evaluation.locator or "") if evaluation else ""))
-    for relation in found:
-        sheet.put(at, relation.total)
+    for one in found:
+        sheet.put(at, one.total)
     _sum(sheet, found, "预算执行与各指标之和")
 
 

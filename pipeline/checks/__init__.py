@@ -1,10 +1,10 @@
 """Checks of the records by arithmetic (核对).
 
-`run_checks` gives one `Check` for everything looked at: passed, contradicted, or not checkable and why; `rules_from`
+`made_on` gives everything that was looked at on a form: passed, contradicted, or not checkable and why; `rules_from`
 reads the user's own limits and severities. Checks see records only. Numbers are compared as intervals: a printed value
-stands for every value that rounds to it.
+stands for every value that rounds to it. A document's checks with their likely causes come from `pipeline.findings`.
 """
 
-from pipeline.checks.run import rules_from, run_checks
+from pipeline.checks.run import made_on, rules_from
 
-__all__ = ["rules_from", "run_checks"]
+__all__ = ["made_on", "rules_from"]

@@ -10,6 +10,7 @@ from typing import Literal
 from pipeline.checks.config import Rules, SumFamily
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, amount_cell, exact_zeros, plain
+from pipeline.checks.relation import sum_of
 from pipeline.checks.sums import interval_sum, money_like, rounding, sum_finding
 from schemas.lexicon import normalise
 from schemas.records import Amount, Severity
@@ -231,6 +232,7 @@ def _is_part(item: Item) -> bool:
     "收入、支出与结余",
     "收入（含上年结转）－支出＝结余",
     "error",
+    agrees="收支结余",
 )
 def income_spending_balance(form: Form, rules: Rules) -> Iterator[Finding]:
     """Per office or per column. Where no carry-over is printed it may be missing from the income: then a warning."""
@@ -271,12 +273,14 @@ def _balance_finding(
     left = income.interval - spending.interval
     value = income.value - spending.value
     subjects = (income.ref, spending.ref, balance.ref)
+    relation = sum_of(balance.ref, [income.ref], [spending.ref])
     head = f"{'“' + name + '”' if name else ''}收入{income.shown}－支出{spending.shown}＝{money_like(value, balance)}"
     if balance.interval.meets(left):
-        return consistent(f"{head}，与结余{balance.shown}相符。", subjects, balance.shown)
+        return consistent(f"{head}，与结余{balance.shown}相符。", subjects, balance.shown, (relation,))
     if carryover and balance.interval.meets(left + carryover.interval):
-        head = f"{head}，加上年结转{carryover.shown}"
-        return consistent(f"{head}，与结余{balance.shown}相符。", (*subjects, carryover.ref), balance.shown)
+        message = f"{head}，加上年结转{carryover.shown}，与结余{balance.shown}相符。"
+        relation = sum_of(balance.ref, [income.ref, carryover.ref], [spending.ref])
+        return consistent(message, (*subjects, carryover.ref), balance.shown, (relation,))
     return Finding(
         "inconsistent",
         f"{head}，而结余印为{balance.shown}，相差{plain(abs(balance.value - value))}万元。",
@@ -287,6 +291,7 @@ def _balance_finding(
         tolerance=rounding(balance.interval, left),
         unit="万元",
         severity=None if carryover else "warning",
+        relations=(relation,),
     )
 
 

@@ -9,20 +9,11 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.outline import Block, blocks
 from pipeline.checks.printed import MONEY_COLUMNS, Printed, plain, row_name
-from pipeline.checks.relations import (
-    Relation,
-    Term,
-    expected,
-    funding_relations,
-    gap,
-    intervals_of,
-    rate_relations,
-)
+from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected, gap
+from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
 from pipeline.checks.sums import money_like, rounding
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity, Subject
-
-_ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
 
 @check(
@@ -30,6 +21,7 @@ _ZERO, _HUNDRED = Decimal(0), Decimal(100)
     "资金分项之和与总额",
     "财预〔2020〕10号附件：年度资金总额等于各来源资金之和",
     "error",
+    support=2.0,
 )
 def funding_sum(form: Form, rules: Rules) -> Iterator[Finding]:
     """Per column; a list without a closing line may be partial, so only an excess contradicts it."""
@@ -38,10 +30,9 @@ def funding_sum(form: Form, rules: Rules) -> Iterator[Finding]:
         return
     made = False
     for block in blocks(form, rules):
-        for relation in funding_relations(form, block, rules):
-            if relation.rule == "funding_sum":
-                made = True
-                yield _sum_finding(form, relation, block, rules)
+        for relation in block_sums(form, block, rules):
+            made = True
+            yield _sum_finding(form, relation, block, rules)
     if not made:
         yield not_checkable("项目资金表没有印出可与总额相加的分项，资金合计无法核对。")
 
@@ -51,13 +42,13 @@ def funding_sum(form: Form, rules: Rules) -> Iterator[Finding]:
     "下级资金之和与上级来源",
     "财预〔2020〕10号附件：“其中”各项不超过其上级",
     "error",
+    support=2.0,
 )
 def funding_nested_sum(form: Form, rules: Rules) -> Iterator[Finding]:
     """Lines under a line (财政拨款 → 中央, 省级) exceed it only by mistake; a shorter list may be partial."""
     for block in blocks(form, rules):
-        for relation in funding_relations(form, block, rules):
-            if relation.rule == "funding_nested_sum":
-                yield _sum_finding(form, relation, block, rules)
+        for relation in nested_sums(form, block):
+            yield _sum_finding(form, relation, block, rules)
 
 
 def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> Finding:
@@ -66,13 +57,13 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     values = intervals_of(form.cells)
     wanted = expected(relation, terms, values)
     assert wanted is not None
-    added = sum((part.value for part in parts), _ZERO)
+    added = sum((part.value for part in parts), ZERO)
     listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
     head = f"{total.name}印为{total.shown}，各分项{listed}，合计{money_like(added, total)}"
     difference = total.value - added
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"相差{plain(abs(difference))}万元，在四舍五入范围内"
-        return consistent(f"{head}，{note}。", relation.cells, total.shown)
+        return consistent(f"{head}，{note}。", relation.cells, total.shown, (relation,))
     short = total.interval.low > wanted.high
     severity: Severity | None = None
     note = f"相差{plain(abs(difference))}万元"
@@ -82,7 +73,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         note += "，分项可能未列全" + ("（但其他栏的分项与总额相等）" if usually_complete else "")
     elif short and all(part.value == 0 for part in parts):
         severity, note = "warning", note + "，分项均为0，疑似未填"
-    elif short and len(parts) < len(block.parts) and relation.rule == "funding_sum":
+    elif short and total.ref.ordinal == block.total.ordinal and len(parts) < len(block.parts):
         severity, note = "warning", note + "，有分项空白，差额可能在空白的分项里"
     if severity is None:
         note += "，超出四舍五入所能解释的范围"
@@ -96,6 +87,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         tolerance=rounding(total.interval, wanted),
         unit="万元",
         severity=severity,
+        relations=(relation,),
     )
 
 
@@ -103,9 +95,9 @@ def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rul
     """Whether the same lines make the whole in another column, so that the list is complete after all."""
     values = intervals_of(form.cells)
     rows = {term.cell.ordinal for term in relation.options[0]}
-    for other in funding_relations(form, block, rules):
+    for other in (*block_sums(form, block, rules), *nested_sums(form, block)):
         same = other.total.ordinal == relation.total.ordinal and other.total.column != relation.total.column
-        if same and other.rule == relation.rule and {term.cell.ordinal for term in other.options[0]} >= rows:
+        if same and {term.cell.ordinal for term in other.options[0]} >= rows:
             total, wanted = form.cells[other.total], expected(other, other.options[0], values)
             if total.value and wanted and total.interval.meets(wanted):
                 return True
@@ -120,6 +112,9 @@ _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": 
     "执行率与金额",
     "财预〔2020〕10号附件：执行率＝全年执行数÷全年预算数（有的以年初预算或到位数为基数）",
     "error",
+    cause="unless_explained",
+    support=1.0,
+    agrees="执行率",
 )
 def execution_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """Any of the three bases may fit; a 0.00 beside a part that nobody computed is a placeholder."""
@@ -142,15 +137,19 @@ def _rate_finding(form: Form, row: FundingRow, relation: Relation) -> Finding:
                 f"{rate.name}印为{rate.shown}，与执行数{executed.shown}÷{base.column_title}{base.shown}相符。",
                 (rate.ref, executed.ref, base.ref),
                 rate.shown,
+                (relation,),
             )
     executed = form.cells[relation.options[0][0].cell]
     if fitting:
         shown = "、".join(f"{form.cells[o[1].cell].column_title}{form.cells[o[1].cell].shown}" for o in fitting)
         return not_checkable(
-            f"“{row_name(row.label)}”的{shown}，执行数{executed.shown}，执行率{rate.shown}无从核对。", relation.cells
+            f"“{row_name(row.label)}”的{shown}，执行数{executed.shown}，执行率{rate.shown}无从核对。",
+            relation.cells,
+            (relation,),
         )
     if rate.value == 0 and row.role == "component" and not _computed_rates(form):
-        return not_checkable(f"{rate.name}印为{rate.shown}，各分项均未计算执行率，视为占位。", (rate.ref,))
+        message = f"{rate.name}印为{rate.shown}，各分项均未计算执行率，视为占位。"
+        return not_checkable(message, (rate.ref,), (relation,))
     computable = [option for option in relation.options if _finite(expected(relation, option, values))]
     if not computable:
         return _rate_without_budget(row, relation, rate, executed)
@@ -175,6 +174,7 @@ def _rate_without_budget(row: FundingRow, relation: Relation, rate: Printed, exe
             relation.cells,
             reported=rate.shown,
             severity="warning",
+            relations=(relation,),
         )
     return Finding(
         "inconsistent",
@@ -182,6 +182,7 @@ def _rate_without_budget(row: FundingRow, relation: Relation, rate: Printed, exe
         relation.cells,
         reported=rate.shown,
         expected="预算为0，不能计算执行率",
+        relations=(relation,),
     )
 
 
@@ -192,7 +193,7 @@ def _wrong_rate(
     computed = []
     for option in options:
         base = form.cells[option[1].cell]
-        computed.append((base, executed.value / base.value * _HUNDRED))
+        computed.append((base, executed.value / base.value * HUNDRED))
     base, share = computed[0]
     wanted = expected(relation, options[0], values)
     assert wanted is not None
@@ -203,7 +204,7 @@ def _wrong_rate(
     note = f"相差{plain(_round(abs(difference)))}个百分点"
     if any(_truncated(rate, expected(relation, option, values), step) for option in options):
         severity, note = "warning", note + "，疑似直接舍去尾数而未四舍五入"
-    elif rate.value == _HUNDRED and share > _HUNDRED:
+    elif rate.value == HUNDRED and share > HUNDRED:
         severity, note = "warning", note + "，超预算执行而只填100%"
     return Finding(
         "inconsistent",
@@ -215,6 +216,7 @@ def _wrong_rate(
         tolerance=_round(rounding(rate.interval, wanted)),
         unit="个百分点",
         severity=severity,
+        relations=(relation,),
     )
 
 
@@ -235,6 +237,7 @@ def _rate(value: Decimal) -> str:
     "同一行金额的数量级",
     "同一行各栏金额数字相同而相差整万倍、整千倍，是元与万元、千元混写的痕迹",
     "warning",
+    cause="never",
 )
 def amount_scale(form: Form, rules: Rules) -> Iterator[Finding]:
     """The same digits at another scale in one row: a unit slip even where no sum can show it."""
@@ -256,6 +259,7 @@ def amount_scale(form: Form, rules: Rules) -> Iterator[Finding]:
                         expected=low.shown,
                         difference=high.value - low.value,
                         unit="万元",
+                        relations=(Relation("scale", high.ref, ((Term(low.ref),),)),),
                     )
     if rows:
         yield consistent(f"已比较{rows}行金额各栏的数量级。")
@@ -266,6 +270,7 @@ def amount_scale(form: Form, rules: Rules) -> Iterator[Finding]:
     "执行数超过预算",
     "预算法：支出以批准的预算为依据；超过预算的执行需要说明",
     "warning",
+    cause="never",
 )
 def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
     """Legal after an adjustment nobody printed, but odd. Judged on total lines only."""
@@ -280,6 +285,7 @@ def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
             continue
         subjects: tuple[Subject, ...] = (executed.ref, *(cell.ref for cell in budgets))
         largest = max(budgets, key=lambda cell: cell.value)
+        relation = Relation("at_most", executed.ref, (tuple(Term(cell.ref) for cell in budgets),))
         if executed.interval.low > largest.interval.high:
             yield Finding(
                 "inconsistent",
@@ -291,9 +297,11 @@ def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
                 difference=executed.value - largest.value,
                 tolerance=rounding(executed.interval, largest.interval),
                 unit="万元",
+                relations=(relation,),
             )
         else:
-            yield consistent(f"{executed.name}{executed.shown}未超过预算{largest.shown}。", subjects, executed.shown)
+            message = f"{executed.name}{executed.shown}未超过预算{largest.shown}。"
+            yield consistent(message, subjects, executed.shown, (relation,))
 
 
 def _cell(form: Form, row: FundingRow, column: str) -> Printed | None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pipeline.checks.config import Rules
 from pipeline.checks.printed import Printed
+from pipeline.checks.relation import Relation
 from schemas.records import (
     Amount,
+    Check,
     DocumentRow,
     Evaluation,
     FundingRow,
@@ -51,7 +53,8 @@ class Finding:
     """What a check found about some cells (一项发现).
 
     `message` is one Chinese sentence with the numbers; `difference` and `tolerance` are in `unit`. `severity` is set
-    where it differs from the rule's own.
+    where it differs from the rule's own. `relations` say how the numbers hang together: of a contradiction the one that
+    does not hold, of what agrees all that were looked at.
     """
 
     outcome: Outcome
@@ -63,7 +66,16 @@ class Finding:
     tolerance: Decimal | None = None
     unit: str = ""
     severity: Severity | None = None
+    relations: tuple[Relation, ...] = ()
 
+
+Explained = Literal["always", "unless_explained", "never"]
+"""Whether a contradiction asks for the wrong cell to be found.
+
+always            whenever the numbers do not agree
+unless_explained  not where the check itself names another reason (a score rounded to whole points)
+never             good reasons exist; it only supports what is found for other contradictions
+"""
 
 CheckFunction = Callable[[Form, Rules], Iterator[Finding]]
 
@@ -77,18 +89,41 @@ class Rule:
     source: str
     severity: Severity
     run: CheckFunction
+    cause: Explained = "always"
+    support: float = 0.0
+    """What it adds to an explanation of other contradictions that it also mends this one, as a decimal logarithm."""
+    agrees: str = ""
+    """What agrees once a contradiction is mended; by default 合计 for sums and 金额 for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A check that was made, with the rule and the finding behind its row (已作的核对)."""
+
+    check: Check
+    rule: Rule
+    finding: Finding
 
 
 _registry: dict[str, Rule] = {}
 
 
-def check(code: str, title: str, source: str, severity: Severity) -> Callable[[CheckFunction], CheckFunction]:
+def check(
+    code: str,
+    title: str,
+    source: str,
+    severity: Severity,
+    *,
+    cause: Explained = "always",
+    support: float = 0.0,
+    agrees: str = "",
+) -> Callable[[CheckFunction], CheckFunction]:
     """Register a generator as the check `code`; a code is used once (登记一项核对)."""
 
     def register(function: CheckFunction) -> CheckFunction:
         if code in _registry:
             raise ValueError(f"check code used twice: {code}")
-        _registry[code] = Rule(code, title, source, severity, function)
+        _registry[code] = Rule(code, title, source, severity, function, cause, support, agrees)
         return function
 
     return register
@@ -99,11 +134,13 @@ def registered() -> tuple[Rule, ...]:
     return tuple(_registry.values())
 
 
-def consistent(message: str, subjects: tuple[Subject, ...] = (), reported: str | None = None) -> Finding:
+def consistent(
+    message: str, subjects: tuple[Subject, ...] = (), reported: str | None = None, relations: tuple[Relation, ...] = ()
+) -> Finding:
     """A finding that the numbers agree (相符)."""
-    return Finding("consistent", message, subjects, reported)
+    return Finding("consistent", message, subjects, reported, relations=relations)
 
 
-def not_checkable(message: str, subjects: tuple[Subject, ...] = ()) -> Finding:
+def not_checkable(message: str, subjects: tuple[Subject, ...] = (), relations: tuple[Relation, ...] = ()) -> Finding:
     """A finding that the check could not be made, and why (无法核对)."""
-    return Finding("not_checkable", message, subjects)
+    return Finding("not_checkable", message, subjects, relations=relations)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, amount_cell, plain
+from pipeline.checks.relation import Relation, Term, quotient_of
 from pipeline.checks.sums import rounding, sum_finding
 from schemas.intervals import Interval
 from schemas.lexicon import normalise
@@ -95,6 +96,7 @@ def _before(one: Figure, total: Figure) -> bool:
     "正文中的占比",
     "正文“占……的%”等于该项÷总额",
     "error",
+    agrees="占比",
 )
 def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
     found = figures(form)
@@ -119,10 +121,11 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
     """A stated percentage beside the figures it comes from; with several possible bases a misfit is only odd."""
     shares = [(base, share.scale(_HUNDRED)) for base in bases if (share := part.interval.ratio(base.interval))]
     subjects = (rate.ref, part.ref, *(base.ref for base in bases))
+    relations = (quotient_of(rate.ref, part.ref, [base.ref for base in bases]),)
     for base, wanted in shares:
         if rate.interval.meets(wanted):
             ways = f"{part.name}{part.shown}÷{base.name}{base.shown}"
-            return consistent(f"{rate.name}印为{rate.shown}，与{ways}相符。", subjects, rate.shown)
+            return consistent(f"{rate.name}印为{rate.shown}，与{ways}相符。", subjects, rate.shown, relations)
     if not shares:
         return not_checkable(f"{rate.name}印为{rate.shown}，基数为0，无法核对。", subjects)
     base, wanted = shares[0]
@@ -141,6 +144,7 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
         tolerance=rounding(rate.interval, wanted),
         unit="个百分点",
         severity=severity,
+        relations=relations,
     )
 
 
@@ -153,6 +157,7 @@ _BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "
     "正文中的执行率",
     "同一句中的执行率、到位率等于执行数、到位数÷预算数",
     "error",
+    agrees="执行率",
 )
 def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """Only where one sentence has one rate and one amount it can be the rate of."""
@@ -185,6 +190,9 @@ _FORM_COLUMNS = {
     "同一数字在表中与正文中",
     "自评表与自评报告应口径一致",
     "warning",
+    cause="never",
+    support=2.0,
+    agrees="表与正文",
 )
 def form_prose(form: Form, rules: Rules) -> Iterator[Finding]:
     """Figures of the prose that speak of the whole project, against the total line and the total score.
@@ -231,10 +239,13 @@ def _speaks_of_whole(form: Form, amount: Amount, rules: Rules) -> bool:
 
 def _same_figure(cells: list[Printed], said: list[Printed]) -> Finding:
     subjects = (*(cell.ref for cell in cells), *(one.ref for one in said))
+    same = tuple((Term(cell.ref),) for cell in cells)
+    relations = (Relation("sum", said[0].ref, same),) if len(said) == 1 else ()
     for cell in cells:
         for one in said:
             if cell.interval.meets(one.interval):
-                return consistent(f"{cell.name}{cell.shown}与正文{one.name}{one.shown}相符。", subjects, cell.shown)
+                message = f"{cell.name}{cell.shown}与正文{one.name}{one.shown}相符。"
+                return consistent(message, subjects, cell.shown, relations)
     cell, one = cells[0], said[0]
     return Finding(
         "inconsistent",
@@ -246,4 +257,5 @@ def _same_figure(cells: list[Printed], said: list[Printed]) -> Finding:
         difference=one.value - cell.value,
         tolerance=rounding(cell.interval, one.interval),
         unit=cell.unit,
+        relations=relations,
     )

@@ -1,42 +1,29 @@
-"""Run every registered check over a document's records (执行核对)."""
+"""Run every registered check over a form (执行核对)."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from itertools import chain
 from pathlib import Path
 
 from pipeline.checks import amounts, document, funding, indicators, prose, scores  # registers their checks
-from pipeline.checks.config import Rules, default_rules, load_rules
-from pipeline.checks.model import Finding, Form, Rule, registered
-from pipeline.checks.printed import (
-    level_cells,
-    money_cells,
-    plain,
-    point_cells,
-    rate_cells,
-    total_cells,
-)
-from pipeline.checks.relations import whole_point_scores
+from pipeline.checks.config import Rules, load_rules
+from pipeline.checks.model import Finding, Form, Made, Rule, registered
+from pipeline.checks.printed import plain
+from pipeline.checks.relation import roles
 from schemas.errors import ConfigError
 from schemas.records import (
     Amount,
     Check,
-    DocumentRecords,
     Evaluation,
-    EvaluationRecords,
     FundingRow,
     Indicator,
-    ProblemRow,
     Severity,
     Subject,
 )
-
-__all__ = ["all_rules", "form_of", "forms_of", "rules_from", "run_checks"]
 
 SUBJECT_FILES = (funding, scores, indicators, amounts, prose, document)
 """The modules whose checks are run, in the order of the report."""
@@ -46,33 +33,20 @@ _LARGEST = Decimal(10) ** 18
 """What no longer fits them: a difference that large is told in words only."""
 
 
-def run_checks(records: DocumentRecords, rules: Rules | None = None) -> tuple[Check, ...]:
-    """Every check made on a document, passed or not, in a fixed order (核对一份文件).
+def made_on(form: Form, rules: Rules) -> tuple[Made, ...]:
+    """Every check made on one form, passed or not, in a fixed order (核对一份自评).
 
     Pure: the same records give the same rows with the same ids. A contradiction that involves a poorly read row, or a
     table the reader reported trouble with, is a warning that asks to look at the source, not an error.
     """
-    used = rules or default_rules()
-    made: dict[str, Check] = {}
-    for form in forms_of(records, used):
-        mine: dict[str, Check] = {}
-        for rule in all_rules():
-            for finding in rule.run(form, used):
-                check_id = _check_id(form, rule, finding)
-                while check_id in made or check_id in mine:  # the same cells twice under one rule: told apart by order
-                    check_id = _digest(check_id)
-                mine[check_id] = _row(form, rule, finding, used, check_id)
-        made |= _with_causes(form, mine, used)
+    made: dict[str, Made] = {}
+    for rule in all_rules():
+        for finding in rule.run(form, rules):
+            check_id = _check_id(form, rule, finding)
+            while check_id in made:  # the same cells twice under one rule: told apart by order
+                check_id = _digest(check_id)
+            made[check_id] = Made(_row(form, rule, finding, rules, check_id), rule, finding)
     return tuple(made.values())
-
-
-def _with_causes(form: Form, made: Mapping[str, Check], rules: Rules) -> dict[str, Check]:
-    """The checks of one form, each contradiction with its likely cause, where there is one (可能原因)."""
-    if all(check.outcome != "inconsistent" for check in made.values()):
-        return dict(made)
-    from pipeline.localise import with_likely_causes  # builds upon the checks
-
-    return {check.check_id: check for check in with_likely_causes(form, tuple(made.values()), rules)}
 
 
 def rules_from(path: Path) -> Rules:
@@ -93,53 +67,6 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(registered(), key=lambda rule: order[rule.run.__module__]))
 
 
-def forms_of(records: DocumentRecords, rules: Rules) -> Iterator[Form]:
-    """What the checks see: each evaluation. Figures that belong to none are no self-evaluation and are not checked."""
-    for evaluation in records.evaluations:
-        yield form_of(records, evaluation, rules)
-
-
-def form_of(records: DocumentRecords, e: EvaluationRecords, rules: Rules) -> Form:
-    """One evaluation with its printed cells."""
-    multiple = rules.exact_multiple
-    cells = [
-        *money_cells(e.funding),
-        *rate_cells(e.funding),
-        *point_cells(e.funding, "funding", multiple),
-        *point_cells(e.indicators, "indicators", multiple),
-        *level_cells(e.indicators),
-        *total_cells(e.evaluation),
-    ]
-    found = {cell.ref: cell for cell in cells}
-    form = Form(
-        records.document,
-        e.evaluation,
-        e.funding,
-        e.indicators,
-        e.amounts,
-        e.sections,
-        found,
-        half_read=any(
-            _concerns(problem, e) for problem in records.problems if problem.code not in rules.harmless_problems
-        ),
-    )
-    return replace(form, cells=found | whole_point_scores(form))
-
-
-_LINE = re.compile(r"(?:line|行)\s*(\d+)")
-
-
-def _concerns(problem: ProblemRow, e: EvaluationRecords) -> bool:
-    """Whether a problem of the reading lies where this evaluation stands; unknown places concern everybody."""
-    rows: tuple[FundingRow | Indicator, ...] = (*e.funding, *e.indicators)
-    if problem.page is not None:
-        pages = {row.page for row in rows if row.page is not None} | {e.evaluation.page} - {None}
-        return not pages or problem.page in pages
-    place = _LINE.search(problem.locator or "")
-    lines = [int(match[1]) for row in rows if (match := _LINE.search(row.locator or ""))]
-    return not place or not lines or min(lines) <= int(place[1]) <= max(lines)
-
-
 def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) -> Check:
     severity: Severity = "info"
     message = finding.message
@@ -150,6 +77,7 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
             message = message.removesuffix("。") + remark + "。"
     evaluation_id = form.evaluation.evaluation_id if form.evaluation else None
     difference = None if finding.difference is None else _rounded(finding.difference)
+    relation = finding.relations[0] if len(finding.relations) == 1 else None
     return Check(
         check_id=check_id,
         document_id=form.document.document_id,
@@ -164,6 +92,8 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
         tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
         message=message,
         subjects=finding.subjects,
+        relation=relation.kind if relation else None,
+        roles=roles(relation, finding.subjects) if relation else (),
     )
 
 

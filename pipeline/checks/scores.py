@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.missing import Shortfall, shortfall
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, plain, row_name
+from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected
 from pipeline.checks.relations import (
-    Relation,
-    Term,
     bound_relations,
     execution_score_relations,
-    expected,
     intervals_of,
     level_relations,
     points_relations,
@@ -23,9 +22,8 @@ from pipeline.checks.relations import (
 )
 from schemas.intervals import Interval
 from schemas.lexicon import normalise
-from schemas.records import FundingRow, Severity
+from schemas.records import FundingRow, Severity, Subject
 
-_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _HALF = Decimal("0.5")
 _ROUNDED = Decimal("0.06")
 """How far a printed execution score may be from rate × points: rounding of rate and score together."""
@@ -38,6 +36,9 @@ _USUAL = (Decimal(10), Decimal(20))
     "执行率得分",
     "财预〔2020〕10号附件：预算执行得分＝分值×执行率，最高不超过分值",
     "error",
+    cause="unless_explained",
+    support=2.0,
+    agrees="执行得分",
 )
 def execution_score(form: Form, rules: Rules) -> Iterator[Finding]:
     """Rounding to whole points, bands and full marks from a certain rate exist: they are odd, not contradictory."""
@@ -55,18 +56,19 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
     points, rate = (form.cells[term.cell] for term in relation.options[0])
     wanted = expected(relation, relation.options[0], intervals_of(form.cells))
     assert wanted is not None
-    right = min(points.value, points.value * rate.value / _HUNDRED)
+    right = min(points.value, points.value * rate.value / HUNDRED)
     head = f"“{row_name(row.label)}”分值{points.shown}、执行率{rate.shown}，得分印为{score.shown}"
     if score.interval.meets(wanted):
-        return consistent(f"{head}，与分值×执行率＝{_points(right)}相符。", relation.cells, score.shown)
+        return consistent(f"{head}，与分值×执行率＝{_points(right)}相符。", relation.cells, score.shown, (relation,))
     computed = _computed_rate(form, row)
     if computed is not None:
-        by_amounts = min(points.value, points.value * computed / _HUNDRED)
+        by_amounts = min(points.value, points.value * computed / HUNDRED)
         if abs(score.value - by_amounts) <= (score.interval.high - score.interval.low) / 2 + Decimal("0.001"):
             return consistent(
                 f"{head}，与按金额计算的执行率{_points(computed)[:-1]}%相符（所印执行率与金额不符，见执行率核对）。",
                 relation.cells,
                 score.shown,
+                (relation,),
             )
     severity, note = _scoring_rule(score, points, rate, right, rules)
     difference = score.value - right
@@ -82,6 +84,7 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
         tolerance=(score.interval.high - score.interval.low) / 2 + (wanted.high - wanted.low) / 2,
         unit="分",
         severity=severity,
+        relations=(relation,),
     )
 
 
@@ -90,7 +93,7 @@ def _computed_rate(form: Form, row: FundingRow) -> Decimal | None:
     budget = form.cell("funding", row.ordinal, "annual_budget_wanyuan")
     if executed is None or budget is None or budget.value <= 0:
         return None
-    return executed.value / budget.value * _HUNDRED
+    return executed.value / budget.value * HUNDRED
 
 
 def _scoring_rule(
@@ -98,15 +101,11 @@ def _scoring_rule(
 ) -> tuple[Severity | None, str]:
     """The other scoring rule that would explain the score, if any, as a severity and a remark."""
     whole = {right.to_integral_value(mode) for mode in (ROUND_FLOOR, ROUND_CEILING)}
-    if score.value in whole and rate.value < _HUNDRED:
+    if score.value in whole and rate.value < HUNDRED:
         return "warning", "疑似取整到整数分"
     if score.value == points.value and rate.value >= rules.full_score_from_rate:
         return "warning", "疑似执行率达到一定比例即得满分"
-    if (
-        _ZERO <= score.value < right
-        and score.value % _HALF == 0
-        and not rate.interval.meets(Interval(_HUNDRED, _HUNDRED))
-    ):
+    if ZERO <= score.value < right and score.value % _HALF == 0 and not rate.interval.meets(Interval(HUNDRED, HUNDRED)):
         return "warning", "疑似按分档计分，请核对评分办法"
     return None, ""
 
@@ -120,6 +119,7 @@ def _points(value: Decimal) -> str:
     "分值合计",
     "财预〔2020〕10号附件：预算执行与各指标分值合计为总分值（通常100分）",
     "error",
+    agrees="分值合计",
 )
 def points_total(form: Form, rules: Rules) -> Iterator[Finding]:
     made = False
@@ -133,7 +133,7 @@ def points_total(form: Form, rules: Rules) -> Iterator[Finding]:
 def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
     """No stated total: only more than the usual total is odd."""
     cells = [cell for cell in form.cells.values() if cell.ref.column == "points"]
-    added = sum((cell.value for cell in cells if cell.ref.table == "indicators"), _ZERO)
+    added = sum((cell.value for cell in cells if cell.ref.table == "indicators"), ZERO)
     if not added:
         yield not_checkable("没有印出指标分值，分值合计无法核对。")
     elif added > rules.usual_total:
@@ -156,6 +156,7 @@ def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
     "得分合计",
     "财预〔2020〕10号附件：自评总分＝预算执行得分＋各指标得分",
     "error",
+    agrees="得分合计",
 )
 def score_total(form: Form, rules: Rules) -> Iterator[Finding]:
     made = False
@@ -174,21 +175,24 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
     parts = [form.cells[term.cell] for term in option]
     execution = [part for part in parts if part.ref.table == "funding"]
     rows = [part for part in parts if part.ref.table == "indicators"]
-    added = sum((part.value for part in parts), _ZERO)
-    detail = f"{len(rows)}项指标{word}合计{_points(sum((part.value for part in rows), _ZERO))}"
+    added = sum((part.value for part in parts), ZERO)
+    detail = f"{len(rows)}项指标{word}合计{_points(sum((part.value for part in rows), ZERO))}"
     if execution:
         detail = f"预算执行{word}{'＋'.join(part.shown for part in execution)}，{detail}，共{_points(added)}"
     subjects = (relation.total, *(term.cell for term in option))
     head = f"总{word}印为{total.shown}，{detail}"
     if total.interval.meets(wanted):
-        return consistent(f"{head}，相符。", subjects, total.shown)
+        return consistent(f"{head}，相符。", subjects, total.shown, (relation,))
     difference = total.value - added
     if difference > 0 and lost.rows_missing:
-        return not_checkable(f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects)
+        return not_checkable(
+            f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects, (relation,)
+        )
     if difference > 0 and word == "分值" and not execution and scored_funding(form, "score"):
-        return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects)
+        return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects, (relation,))
     if word == "得分" and not execution and _is_unprinted_execution(form, difference):
-        return not_checkable(f"{head}，相差{_points(difference)}，与没有印出的预算执行得分相当。", subjects)
+        message = f"{head}，相差{_points(difference)}，与没有印出的预算执行得分相当。"
+        return not_checkable(message, subjects, (relation,))
     return Finding(
         "inconsistent",
         f"{head}，相差{_points(abs(difference))}。",
@@ -198,6 +202,7 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
         difference=difference,
         tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
         unit="分",
+        relations=(replace(relation, options=(option,)),),
     )
 
 
@@ -207,7 +212,7 @@ def _is_unprinted_execution(form: Form, difference: Decimal) -> bool:
     if difference <= 0 or any(row.score_raw for row in form.funding):
         return False
     return any(
-        abs(points * min(rate, _HUNDRED) / _HUNDRED - difference) <= _ROUNDED for rate in rates for points in _USUAL
+        abs(points * min(rate, HUNDRED) / HUNDRED - difference) <= _ROUNDED for rate in rates for points in _USUAL
     )
 
 
@@ -221,13 +226,15 @@ def _distance(relation: Relation, option: tuple[Term, ...], form: Form) -> Decim
     "一级指标分值",
     "财预〔2020〕10号附件：一级指标所注分值为其下各指标分值之和",
     "error",
+    cause="unless_explained",
+    agrees="一级指标分值",
 )
 def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
     """Where the differences cancel out, rows may only have been put under the wrong name: then it is a question."""
     found = list(level_relations(form))
     lost = shortfall(form, rules)
     differences = {relation.total: _level_difference(form, relation) for relation in found}
-    cancel = sum(differences.values(), _ZERO) == 0
+    cancel = sum(differences.values(), ZERO) == 0
     for relation in found:
         stated, difference = form.cells[relation.total], differences[relation.total]
         wanted = expected(relation, relation.options[0], intervals_of(form.cells))
@@ -236,9 +243,9 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
         count = len(relation.options[0])
         head = f"“{stated.row}”标注{_points(stated.value)}，其下{count}项指标分值合计{_points(added)}"
         if stated.interval.meets(wanted):
-            yield consistent(f"{head}，相符。", relation.cells, _points(stated.value))
+            yield consistent(f"{head}，相符。", relation.cells, _points(stated.value), (relation,))
         elif difference > 0 and lost.rows_missing:
-            yield not_checkable(f"{head}；{lost.reason}，无法核对。", relation.cells)
+            yield not_checkable(f"{head}；{lost.reason}，无法核对。", relation.cells, (relation,))
         else:
             note = "，各一级指标合计相符，请核对指标的归属" if cancel else ""
             yield Finding(
@@ -251,6 +258,7 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
                 tolerance=(wanted.high - wanted.low) / 2,
                 unit="分",
                 severity="warning" if cancel else None,
+                relations=(relation,),
             )
     if not found:
         yield not_checkable("一级指标名称里没有标注分值，一级指标分值无法核对。")
@@ -258,7 +266,7 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
 
 def _level_difference(form: Form, relation: Relation) -> Decimal:
     parts = (form.cells[term.cell].value for term in relation.options[0])
-    return form.cells[relation.total].value - sum(parts, _ZERO)
+    return form.cells[relation.total].value - sum(parts, ZERO)
 
 
 @check(
@@ -293,6 +301,7 @@ def incomplete_table(form: Form, rules: Rules) -> Iterator[Finding]:
     "得分不超过分值",
     "财预〔2020〕10号：各项得分最高不超过该项分值（加分项除外）",
     "error",
+    agrees="得分与分值",
 )
 def score_over_points(form: Form, rules: Rules) -> Iterator[Finding]:
     fine = []
@@ -312,10 +321,11 @@ def score_over_points(form: Form, rules: Rules) -> Iterator[Finding]:
             difference=score.value - points.value,
             unit="分",
             severity="info" if bonus else None,
+            relations=(relation,),
         )
     if fine:
         subjects = tuple(cell for relation in fine for cell in relation.cells)
-        yield consistent(f"{len(fine)}项得分均未超过分值。", subjects)
+        yield consistent(f"{len(fine)}项得分均未超过分值。", subjects, relations=tuple(fine))
     elif not any(True for _ in bound_relations(form)):
         yield not_checkable("没有同时印出分值与得分的行，得分是否超过分值无法核对。")
     yield from _total_over_points(form)
@@ -345,6 +355,7 @@ def _total_over_points(form: Form) -> Iterator[Finding]:
     "评价等次与得分",
     "财预〔2020〕10号：优90—100、良80—90、中60—80、差60分以下（各地另有规定的见 rules.toml）",
     "error",
+    agrees="等次与得分",
 )
 def grade(form: Form, rules: Rules) -> Iterator[Finding]:
     """Outside every known band of the grade: error. Inside, but not the region's band: warning, cut-offs differ."""
@@ -362,13 +373,15 @@ def grade(form: Form, rules: Rules) -> Iterator[Finding]:
         return
     points = form.cell("evaluations", evaluation.ordinal, "total_points")
     full = points.value if points and points.value > 0 else rules.usual_total
-    share = score.interval.scale(_HUNDRED / full)
+    share = score.interval.scale(HUNDRED / full)
     starts = rules.grade_starts(evaluation.region)
+    relations = (_grade_relation(evaluation.ordinal, score, points, starts),)
     upper = starts[index - 1] if index else None
     if share.high >= starts[index] and (upper is None or share.low <= upper):
-        yield consistent(f"总得分{score.shown}，评价等次“{evaluation.grade}”，相符。", (score.ref,), evaluation.grade)
+        message = f"总得分{score.shown}，评价等次“{evaluation.grade}”，相符。"
+        yield consistent(message, (score.ref,), evaluation.grade, relations)
         return
-    percent = score.value * _HUNDRED / full
+    percent = score.value * HUNDRED / full
     right = next(i for i, start in enumerate(starts) if percent >= start or i == len(starts) - 1)
     band = rules.grades[index]
     possible = share.high >= band.low and share.low <= band.high
@@ -381,7 +394,13 @@ def grade(form: Form, rules: Rules) -> Iterator[Finding]:
         reported=f"{evaluation.grade}（{score.shown}）",
         expected=rules.grades[right].zh,
         severity="warning" if possible else None,
+        relations=relations,
     )
+
+
+def _grade_relation(ordinal: int, score: Printed, points: Printed | None, starts: tuple[Decimal, ...]) -> Relation:
+    option = (Term(score.ref), *((Term(points.ref),) if points else ()))
+    return Relation("grade", Subject("evaluations", ordinal, "grade"), (option,), bounds=starts)
 
 
 def grade_index(printed: str, rules: Rules) -> int | None:

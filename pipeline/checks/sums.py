@@ -6,8 +6,9 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.checks.model import Finding
+from pipeline.checks.model import Finding, consistent
 from pipeline.checks.printed import Printed, plain
+from pipeline.checks.relation import sum_of
 from schemas.intervals import Interval
 from schemas.records import Severity, Subject
 
@@ -58,10 +59,12 @@ def sum_finding(
     difference = total.value - added
     head = f"{total.name}印为{total.shown}，{whole}{listed.removeprefix('＋')}，合计{money_like(added, total)}"
     subjects = (total.ref, *(part.ref for part in parts))
+    added_up = [part.ref for part in parts if part.ref not in minus]
+    relation = sum_of(total.ref, added_up, [part.ref for part in parts if part.ref in minus])
     gap = f"相差{plain(abs(difference))}{total.unit}"
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"{gap}，在四舍五入范围内"
-        return Finding("consistent", f"{head}，{note}。", subjects, total.shown)
+        return consistent(f"{head}，{note}。", subjects, total.shown, (relation,))
     lacking = total.interval.low > wanted.high
     partial = lacking and short is not None
     return Finding(
@@ -74,4 +77,5 @@ def sum_finding(
         tolerance=rounding(total.interval, wanted),
         unit=total.unit,
         severity=short if lacking else None,
+        relations=(relation,),
     )

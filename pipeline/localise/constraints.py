@@ -1,22 +1,32 @@
-"""The checks of a form as constraints that can be solved for any of their cells (约束)."""
+"""Relations solved for any of their cells (约束的求解)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
-from pipeline.checks.relations import Relation, Term, expected
+from pipeline.checks.model import Rule
+from pipeline.checks.relation import HUNDRED, ONE, ZERO, Intervals, Relation, Term, expected
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-ConstraintKind = Literal["sum", "at_least", "ratio", "product", "grade", "order", "scale"]
-Values = Mapping[Subject, Interval]
-
-ZERO, HUNDRED = Decimal(0), Decimal(100)
 ENDLESS = Decimal("Infinity")
 ANYTHING = Interval(-ENDLESS, ENDLESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One relation between cells with the rule that speaks of it (约束).
+
+    `failing` is the id of the contradiction found here, "" where there is none; `asks` says whether that calls for the
+    wrong cell to be found.
+    """
+
+    relation: Relation
+    rule: Rule
+    failing: str = ""
+    asks: bool = False
 
 
 def middle_of(region: Interval) -> Decimal | None:
@@ -26,78 +36,47 @@ def middle_of(region: Interval) -> Decimal | None:
     return (region.low + region.high) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """One relation between cells, and the checks that speak of it.
-
-    Beside the kinds of `Relation`: grade (`total` is the grade's place in the list, the first term the total score,
-    the second, where printed, the total points), order (`total` is at most the largest term), scale (`total` is not a
-    whole power of ten times the term). `bounds` are the lowest scores of the grades.
-    """
-
-    rule: str
-    kind: ConstraintKind
-    total: Subject
-    options: tuple[tuple[Term, ...], ...]
-    complete: bool = True
-    failing: tuple[str, ...] = ()
-    """Ids of the contradictions found here."""
-    bounds: tuple[Decimal, ...] = ()
-    cells: tuple[Subject, ...] = field(init=False)
-    """Every cell, the total first."""
-
-    def __post_init__(self) -> None:
-        cells = dict.fromkeys([self.total, *(term.cell for option in self.options for term in option)])
-        object.__setattr__(self, "cells", tuple(cells))
-
-
-def holds(constraint: Constraint, values: Values) -> bool:
+def holds(relation: Relation, values: Intervals) -> bool:
     """Whether the printed numbers can all be right."""
-    if constraint.kind == "scale":
-        return not _same_digits(values[constraint.total], values[constraint.options[0][0].cell])
-    total = values[constraint.total]
-    return any(total.meets(region) for region in regions(constraint, constraint.total, values))
+    if relation.kind == "scale":
+        return not _same_digits(values[relation.total], values[relation.options[0][0].cell])
+    total = values[relation.total]
+    return any(total.meets(region) for region in regions(relation, relation.total, values))
 
 
-def regions(constraint: Constraint, cell: Subject, values: Values) -> list[Interval]:
-    """What `cell` may be so that the constraint holds, the other cells being as in `values`: a union of intervals."""
-    solve = _SOLVERS[constraint.kind]
+def regions(relation: Relation, cell: Subject, values: Intervals) -> list[Interval]:
+    """What `cell` may be so that the relation holds, the other cells being as in `values`: a union of intervals."""
+    solve = _SOLVERS[relation.kind]
     found: list[Interval] = []
-    for option in constraint.options:
-        if cell == constraint.total or any(term.cell == cell for term in option):
-            found += solve(constraint, option, cell, values)
-        elif any(values[constraint.total].meets(one) for one in solve(constraint, option, constraint.total, values)):
+    for option in relation.options:
+        if cell == relation.total or any(term.cell == cell for term in option):
+            found += solve(relation, option, cell, values)
+        elif any(values[relation.total].meets(one) for one in solve(relation, option, relation.total, values)):
             return [ANYTHING]
     return found
 
 
-def _relation(constraint: Constraint) -> Relation:
-    kind = constraint.kind
-    assert kind in ("sum", "at_least", "ratio", "product")
-    return Relation(constraint.rule, kind, constraint.total, constraint.options, constraint.complete)
-
-
-def _solve_sum(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
-    upward = constraint.kind == "at_least" or not constraint.complete
+def _solve_sum(relation: Relation, option: tuple[Term, ...], cell: Subject, values: Intervals) -> list[Interval]:
+    upward = relation.kind == "at_least" or not relation.complete
     added = Interval(ZERO, ZERO)  # coefficients are 1 and -1
-    coefficient = Decimal(1)
+    coefficient = ONE
     for term in option:
         if term.cell == cell:
             coefficient = term.coefficient
         else:
             added = added + values[term.cell] if term.coefficient == 1 else added - values[term.cell]
-    if cell == constraint.total:
+    if cell == relation.total:
         return [Interval(added.low, ENDLESS) if upward else added]
-    rest = values[constraint.total] - added if coefficient == 1 else added - values[constraint.total]
+    rest = values[relation.total] - added if coefficient == 1 else added - values[relation.total]
     return [Interval(-ENDLESS, rest.high) if upward else rest]
 
 
-def _solve_ratio(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
+def _solve_ratio(relation: Relation, option: tuple[Term, ...], cell: Subject, values: Intervals) -> list[Interval]:
     part, whole = (term.cell for term in option)
-    if cell == constraint.total:
-        wanted = expected(_relation(constraint), option, values)
+    if cell == relation.total:
+        wanted = expected(relation, option, values)
         return [] if wanted is None else [wanted]
-    rate = values[constraint.total].scale(Decimal("0.01"))
+    rate = values[relation.total].scale(Decimal("0.01"))
     if cell == part:
         return [rate * values[whole]]
     base = values[part].ratio(rate)
@@ -106,12 +85,12 @@ def _solve_ratio(constraint: Constraint, option: tuple[Term, ...], cell: Subject
     return [ANYTHING] if values[part].low <= 0 <= values[part].high else []
 
 
-def _solve_product(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
+def _solve_product(relation: Relation, option: tuple[Term, ...], cell: Subject, values: Intervals) -> list[Interval]:
     points, rate = (term.cell for term in option)
-    if cell == constraint.total:
-        wanted = expected(_relation(constraint), option, values)
+    if cell == relation.total:
+        wanted = expected(relation, option, values)
         return [] if wanted is None else [wanted]
-    score = values[constraint.total]
+    score = values[relation.total]
     if cell == rate:
         share = score.ratio(values[points])
         if share is None:
@@ -126,17 +105,17 @@ def _solve_product(constraint: Constraint, option: tuple[Term, ...], cell: Subje
     return found
 
 
-def _solve_grade(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
+def _solve_grade(relation: Relation, option: tuple[Term, ...], cell: Subject, values: Intervals) -> list[Interval]:
     """Grades are numbered from the best, 0; a share of the total points belongs to one of them."""
     score = option[0].cell
-    full = values[option[1].cell].scale(Decimal("0.01")) if len(option) > 1 else Interval(Decimal(1), Decimal(1))
-    if cell == constraint.total:
+    full = values[option[1].cell].scale(Decimal("0.01")) if len(option) > 1 else Interval(ONE, ONE)
+    if cell == relation.total:
         shares = values[score].ratio(full)
-        return [] if shares is None else _grades(constraint.bounds, shares)
-    index = int(values[constraint.total].low)
-    upper = constraint.bounds[index - 1] if index else ENDLESS
+        return [] if shares is None else _grades(relation.bounds, shares)
+    index = int(values[relation.total].low)
+    upper = relation.bounds[index - 1] if index else ENDLESS
     if cell == score:
-        return [Interval(constraint.bounds[index] * full.low, upper * full.high if upper < ENDLESS else ENDLESS)]
+        return [Interval(relation.bounds[index] * full.low, upper * full.high if upper < ENDLESS else ENDLESS)]
     return [ANYTHING]
 
 
@@ -149,24 +128,24 @@ def _grades(bounds: tuple[Decimal, ...], shares: Interval) -> list[Interval]:
     return found
 
 
-def _solve_order(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
-    if cell == constraint.total:
+def _solve_order(relation: Relation, option: tuple[Term, ...], cell: Subject, values: Intervals) -> list[Interval]:
+    if cell == relation.total:
         return [Interval(-ENDLESS, max(values[term.cell].high for term in option))]
-    return [Interval(values[constraint.total].low, ENDLESS)]
+    return [Interval(values[relation.total].low, ENDLESS)]
 
 
-def _solve_scale(constraint: Constraint, option: tuple[Term, ...], cell: Subject, values: Values) -> list[Interval]:
+def _solve_scale(relation: Relation, option: tuple[Term, ...], cell: Subject, values: Intervals) -> list[Interval]:
     """The same digits at another scale were meant to be the same amount."""
-    return [values[option[0].cell if cell == constraint.total else constraint.total]]
+    return [values[option[0].cell if cell == relation.total else relation.total]]
 
 
 _SOLVERS = {
     "sum": _solve_sum,
     "at_least": _solve_sum,
-    "ratio": _solve_ratio,
+    "quotient": _solve_ratio,
     "product": _solve_product,
     "grade": _solve_grade,
-    "order": _solve_order,
+    "at_most": _solve_order,
     "scale": _solve_scale,
 }
 
@@ -177,27 +156,27 @@ def _same_digits(first: Interval, second: Interval) -> bool:
     if not a or not b or a == b:
         return False
     ratio = max(a, b) / min(a, b)
-    return ratio >= 10 and ratio == Decimal(1).scaleb(ratio.adjusted())
+    return ratio >= 10 and ratio == ONE.scaleb(ratio.adjusted())
 
 
-def nominal(constraint: Constraint, cell: Subject, numbers: Mapping[Subject, Decimal]) -> Decimal | None:
+def nominal(relation: Relation, cell: Subject, numbers: Mapping[Subject, Decimal]) -> Decimal | None:
     """The one value the printed numbers themselves call for, where it is computed from them and nothing is lost.
 
     A total, a part of a sum, a rate, an execution score, the most a score may be; None for what a rounded rate allows
     only within limits.
     """
-    option = next((o for o in constraint.options if cell == constraint.total or any(t.cell == cell for t in o)), None)
+    option = next((o for o in relation.options if cell == relation.total or any(t.cell == cell for t in o)), None)
     if option is None:
         return None
-    if constraint.kind in ("sum", "at_least"):
+    if relation.kind in ("sum", "at_least"):
         added = sum((numbers[t.cell] * t.coefficient for t in option if t.cell != cell), ZERO)
-        if cell == constraint.total:
+        if cell == relation.total:
             return added
         sign = next(term.coefficient for term in option if term.cell == cell)
-        return (numbers[constraint.total] - added) * sign
-    if cell != constraint.total or constraint.kind not in ("ratio", "product"):
+        return (numbers[relation.total] - added) * sign
+    if cell != relation.total or relation.kind not in ("quotient", "product"):
         return None
     first, second = (numbers[term.cell] for term in option)
-    if constraint.kind == "product":
+    if relation.kind == "product":
         return min(first, first * second / HUNDRED)
     return first * HUNDRED / second if second else None

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.checks.config import Rules, default_rules
-from pipeline.checks.model import Form
-from pipeline.checks.run import form_of
+from pipeline.checks.form import form_of
+from pipeline.checks.model import Form, Made
+from pipeline.checks.run import made_on
 from pipeline.localise.model import Cause, Change
 from pipeline.localise.option import Option
 from pipeline.localise.search import explain
@@ -21,41 +22,40 @@ costs time that grows with their square."""
 
 
 def localise(
-    e: EvaluationRecords, checks: Sequence[Check], problems: Sequence[ProblemRow] = (), rules: Rules | None = None
+    e: EvaluationRecords, problems: Sequence[ProblemRow] = (), rules: Rules | None = None
 ) -> tuple[Cause, ...]:
     """The most likely causes of an evaluation's contradictions, best first; equally good ones stand together.
 
-    `checks` are the evaluation's checks, passed ones included; `problems` what the reader reported of its document.
-    Empty where nothing is convincing. Pure and deterministic; the records are not changed.
+    `problems` are what the reader reported of its document. Empty where nothing is convincing. Pure and deterministic;
+    the records are not changed.
     """
     used = rules or default_rules()
     document = DocumentRow(e.evaluation.document_id, "", "")
     form = form_of(DocumentRecords(document, (e,), problems=tuple(problems)), e, used)
-    mine = [check for check in checks if check.evaluation_id == e.evaluation.evaluation_id]
-    return causes_of(form, mine, used)
+    return causes_of(form, made_on(form, used), used)
 
 
-def causes_of(form: Form, checks: Sequence[Check], rules: Rules) -> tuple[Cause, ...]:
-    """The same for a form whose cells are already known; nothing for one longer than `LONGEST_FORM`."""
+def causes_of(form: Form, made: Sequence[Made], rules: Rules) -> tuple[Cause, ...]:
+    """The same for a form whose checks are made; nothing for one longer than `LONGEST_FORM`."""
     if len(form.indicators) + len(form.funding) + len(form.amounts) > LONGEST_FORM:
         return ()
-    system = system_of(form, checks, rules)
+    system = system_of(form, made, rules)
     if system is None:
         return ()
     found = [_cause(system, option) for options in explain(system) for option in options]
     return tuple(found)
 
 
-def with_likely_causes(form: Form, checks: Sequence[Check], rules: Rules) -> tuple[Check, ...]:
+def with_likely_causes(form: Form, made: Sequence[Made], rules: Rules) -> tuple[Check, ...]:
     """The checks of one form, each contradiction with its likely cause where there is one.
 
     Equally good explanations stand in one sentence and side by side among the suggestions.
     """
     causes: dict[str, list[Cause]] = {}
-    for cause in causes_of(form, checks, rules):
+    for cause in causes_of(form, made, rules):
         for check_id in cause.repairs:
             causes.setdefault(check_id, []).append(cause)
-    return tuple(_explained(check, causes.get(check.check_id, ())) for check in checks)
+    return tuple(_explained(one.check, causes.get(one.check.check_id, ())) for one in made)
 
 
 def _explained(check: Check, causes: Sequence[Cause]) -> Check:
@@ -73,7 +73,7 @@ def _suggestion(one: Change) -> Suggestion:
 def _cause(system: System, option: Option) -> Cause:
     failing = system.must | system.side
     cells = {repair.ref for repair in option.repairs}
-    cells |= {ref for k in option.mended for ref in system.constraints[k].cells}
+    cells |= {ref for k in option.mended for ref in system.relation(k).cells}
     near = {k for ref in cells for k in system.by_cell.get(ref, ())}
     repairs = _ids(system, option.mended)
     remaining = tuple(i for i in _ids(system, frozenset(near & failing) - option.mended) if i not in repairs)
@@ -88,4 +88,4 @@ def _cause(system: System, option: Option) -> Cause:
 
 
 def _ids(system: System, constraints: frozenset[int]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(i for k in sorted(constraints) for i in system.constraints[k].failing))
+    return tuple(dict.fromkeys(i for k in sorted(constraints) if (i := system.constraints[k].failing)))

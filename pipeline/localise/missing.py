@@ -23,9 +23,8 @@ def missing_rows(system: System) -> Iterator[Option]:
     """One explanation for each total whose parts fall short; its repairs hold what is lacking, column by column."""
     blocks: dict[int, list[int]] = {}
     for k in sorted(system.must | system.side):
-        constraint = system.constraints[k]
-        if constraint.rule == "funding_sum":
-            blocks.setdefault(constraint.total.ordinal, []).append(k)
+        if _is_block_sum(system, k):
+            blocks.setdefault(system.relation(k).total.ordinal, []).append(k)
     for columns in blocks.values():
         lacking = {k: _lacking(system, k) for k in columns}
         if system.must.intersection(columns) and all(value > 0 for value in lacking.values()):
@@ -33,8 +32,15 @@ def missing_rows(system: System) -> Iterator[Option]:
 
 
 def _lacking(system: System, k: int) -> Decimal:
-    constraint = system.constraints[k]
-    return system.numbers[constraint.total] - sum((system.numbers[term.cell] for term in constraint.options[0]), _ZERO)
+    relation = system.relation(k)
+    return system.numbers[relation.total] - sum((system.numbers[term.cell] for term in relation.options[0]), _ZERO)
+
+
+def _is_block_sum(system: System, k: int) -> bool:
+    """Whether a relation is a total of the funding table and its parts."""
+    relation = system.relation(k)
+    totals = {row.ordinal for row in system.form.funding if row.role == "total"}
+    return relation.kind == "sum" and relation.total.table == "funding" and relation.total.ordinal in totals
 
 
 def _option(system: System, lacking: dict[int, Decimal]) -> Option:
@@ -42,7 +48,7 @@ def _option(system: System, lacking: dict[int, Decimal]) -> Option:
     amounts: dict[str, Decimal] = {}
     cost = prior.doubt(SURE)
     for k, value in lacking.items():
-        total = system.constraints[k].total
+        total = system.relation(k).total
         blank = _blank(system, k)
         width = prior.width(system, total, value) - (1.0 if amounts or blank else 0.0)  # of the size of the others
         cost += width if value not in amounts.values() else 0.3
@@ -59,14 +65,14 @@ def _option(system: System, lacking: dict[int, Decimal]) -> Option:
 
 def _blank(system: System, k: int) -> Subject | None:
     """The part that prints nothing in this column, where there is just one."""
-    constraint = system.constraints[k]
-    printed = {term.cell.ordinal for term in constraint.options[0]} | {constraint.total.ordinal}
+    relation = system.relation(k)
+    printed = {term.cell.ordinal for term in relation.options[0]} | {relation.total.ordinal}
     rows = [row.ordinal for row in system.form.funding if row.role == "component" and row.ordinal not in printed]
     others = {
         term.cell.ordinal
-        for other in system.constraints
-        if other.rule == "funding_sum" and other.total.ordinal == constraint.total.ordinal
-        for term in other.options[0]
+        for other in range(len(system.constraints))
+        if _is_block_sum(system, other) and system.relation(other).total.ordinal == relation.total.ordinal
+        for term in system.relation(other).options[0]
     }
     blank = [ordinal for ordinal in rows if ordinal in others]
-    return Subject("funding", blank[0], constraint.total.column) if len(blank) == 1 else None
+    return Subject("funding", blank[0], relation.total.column) if len(blank) == 1 else None

@@ -30,7 +30,7 @@ def naming(system: System, ref: Subject, value: Decimal) -> tuple[Kind, str, flo
         whole = cell.value == cell.value.to_integral_value()
         if whole and _ZERO < abs(value - cell.value) < 1:
             stories.append(("rounded_score", SLIPS["rounded_score"], ROUNDED))
-        if any(system.constraints[k].kind == "product" for k in system.by_cell[ref] if k in system.must | system.side):
+        if any(system.relation(k).kind == "product" for k in system.by_cell[ref] if k in system.must | system.side):
             stories += _score_base(system, ref)
     if ref.column == "total_score" and _without_execution(system, ref):
         stories.append(("total_without_execution", SLIPS["total_without_execution"], WITHOUT_EXECUTION))
@@ -58,14 +58,14 @@ def _neighbour(system: System, ref: Subject) -> list[tuple[str, str, float]]:
 def _without_execution(system: System, ref: Subject) -> bool:
     """Whether a total score is what the indicators alone add up to."""
     for index in system.by_cell[ref]:
-        constraint = system.constraints[index]
-        if constraint.rule != "score_total":
+        relation = system.relation(index)
+        if relation.kind != "sum" or relation.total != ref:
             continue
-        rows = [term.cell for term in constraint.options[0] if term.cell.table == "indicators"]
+        rows = [term.cell for term in relation.options[0] if term.cell.table == "indicators"]
         added = Interval(_ZERO, _ZERO)
         for row in rows:
             added = added + system.values[row]
-        if len(rows) < len(constraint.options[0]) and added.meets(system.values[ref]):
+        if len(rows) < len(relation.options[0]) and added.meets(system.values[ref]):
             return True
     return False
 

@@ -26,7 +26,7 @@ ALIKE = 1.0
 """Totals that are the same in two columns often are so because their parts are."""
 ANOTHER_MISTAKE = 1.0
 """The price of thinking of a second mistake, beside what the mistake itself costs."""
-FOLLOWS = {"sum": 0.5, "grade": 0.5, "ratio": 1.5, "product": 1.5}
+FOLLOWS = {"sum": 0.5, "grade": 0.5, "quotient": 1.5, "product": 1.5}
 """The price of a figure that was computed from the wrong one, by the kind of computation."""
 MADE_NOTHING = 1.5
 """A figure where there should be nothing is a rarer mistake than nothing where there should be a figure."""
@@ -43,7 +43,7 @@ def doubt(confidence: float) -> float:
 def derived(system: System, ref: Subject) -> bool:
     """Whether a cell is computed from others rather than known by itself."""
     return any(
-        system.constraints[index].total == ref and system.constraints[index].kind in ("sum", "ratio", "product")
+        system.relation(index).total == ref and system.relation(index).kind in ("sum", "quotient", "product")
         for index in system.by_cell.get(ref, ())
     )
 
@@ -81,7 +81,7 @@ def width(system: System, ref: Subject, value: Decimal) -> float:
     """How unlikely a money figure is to be any given one of those with as many digits as its sums have."""
     beside = {
         ref,
-        *(r for k in system.by_cell[ref] if system.constraints[k].kind == "sum" for r in system.constraints[k].cells),
+        *(r for k in system.by_cell[ref] if system.relation(k).kind == "sum" for r in system.relation(k).cells),
     }
     largest = max(abs(value), *(abs(system.numbers[r]) for r in beside))
     finest = min(system.cells[r].step for r in beside)

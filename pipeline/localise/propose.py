@@ -25,7 +25,7 @@ FEW = 3
 def repairs(system: System, ref: Subject, target: tuple[int, ...]) -> Iterator[tuple[Repair, float]]:
     """Values of one cell that satisfy the constraints of `target`, each with its cost."""
     cell = system.cells[ref]
-    computed = any(system.constraints[k].total == ref and system.constraints[k].kind in COMPUTED for k in target)
+    computed = any(system.relation(k).total == ref and system.relation(k).kind in COMPUTED for k in target)
     for region in _common(system, ref, target):
         wanted = [value for value in _wanted(system, ref, target, region) if _sensible(ref, value)]
         for repair, cost in (
@@ -120,15 +120,15 @@ def _wanted(system: System, ref: Subject, target: tuple[int, ...], region: Inter
 
 def _following(system: System, cell: Cell, target: tuple[int, ...], region: Interval) -> Decimal | None:
     """The value that is computed from the other numbers, sums before quotients."""
-    others = tuple(k for k in system.by_cell[cell.ref] if k not in target and system.constraints[k].kind == "sum")
-    for k in sorted((*target, *others), key=lambda k: (system.constraints[k].kind != "sum", k not in target)):
-        value = nominal(system.constraints[k], cell.ref, system.numbers)
+    others = tuple(k for k in system.by_cell[cell.ref] if k not in target and system.relation(k).kind == "sum")
+    for k in sorted((*target, *others), key=lambda k: (system.relation(k).kind != "sum", k not in target)):
+        value = nominal(system.relation(k), cell.ref, system.numbers)
         if value is None:
             continue
         fine = _fineness(system, k, cell.ref)
         if cell.ref.column == "score" and cell.ref.table == "funding":
             fine = min(fine, Decimal("0.01"))
-        exact = system.constraints[k].kind in ("sum", "at_least")
+        exact = system.relation(k).kind in ("sum", "at_least")
         if not exact and region.high - region.low > FEW * fine:
             continue
         for candidate in (rounded(value, fine), value) if exact else (rounded(value, fine),):
@@ -140,7 +140,7 @@ def _following(system: System, cell: Cell, target: tuple[int, ...], region: Inte
 def _fineness(system: System, k: int, ref: Subject) -> Decimal:
     """How finely a value of a cell would be printed: as it is, or, where trailing zeros were left out, as its like."""
     cell = system.cells[ref]
-    others = [system.cells[r] for r in system.constraints[k].cells if r != ref]
+    others = [system.cells[r] for r in system.relation(k).cells if r != ref]
     like = [other.step for other in others if other.kind == cell.kind and other.value]
     if not like or cell.kind not in ("money", "points"):
         return cell.step

@@ -17,7 +17,7 @@ from pipeline.localise.missing import missing_rows
 from pipeline.localise.model import Kind
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.propose import repairs, rounded
-from pipeline.localise.system import COMPUTED, SIDE, System
+from pipeline.localise.system import COMPUTED, System
 from schemas.intervals import Interval
 from schemas.records import Subject
 
@@ -61,7 +61,7 @@ def _side(system: System, made: list[Option]) -> list[list[Option]]:
     other = replace(system, must=open_ones, side=(system.must | system.side) - open_ones)
     found = []
     for group in groups(other):
-        if all(system.constraints[k].rule == "executed_over_budget" for k in group):
+        if all(system.relation(k).kind == "at_most" for k in group):
             continue
         natural = [
             option
@@ -81,10 +81,10 @@ def groups(system: System) -> list[frozenset[int]]:
     """Failing constraints that share cells belong together."""
     rest, found = sorted(system.must), []
     while rest:
-        group, cells = {rest[0]}, set(system.constraints[rest[0]].cells)
-        while more := [k for k in rest if k not in group and cells & set(system.constraints[k].cells)]:
+        group, cells = {rest[0]}, set(system.relation(rest[0]).cells)
+        while more := [k for k in rest if k not in group and cells & set(system.relation(k).cells)]:
             group.update(more)
-            cells.update(ref for k in more for ref in system.constraints[k].cells)
+            cells.update(ref for k in more for ref in system.relation(k).cells)
         found.append(frozenset(group))
         rest = [k for k in rest if k not in group]
     return found
@@ -129,10 +129,10 @@ def _order(option: Option) -> tuple[float, list[tuple[str, int, str]]]:
 
 def _singles(system: System, group: frozenset[int]) -> Iterator[Option]:
     """Every change of one cell that mends at least one of the group's constraints."""
-    for ref in dict.fromkeys(ref for k in sorted(group) for ref in system.constraints[k].cells):
+    for ref in dict.fromkeys(ref for k in sorted(group) for ref in system.relation(k).cells):
         if ref in system.settled:
             continue
-        mine = [k for k in sorted(group) if ref in system.constraints[k].cells]
+        mine = [k for k in sorted(group) if ref in system.relation(k).cells]
         targets = [tuple(mine)] + ([(k,) for k in mine] if len(mine) > 1 else [])
         seen: set[tuple[Kind, Decimal | None]] = set()
         for target in targets:
@@ -146,22 +146,12 @@ def _singles(system: System, group: frozenset[int]) -> Iterator[Option]:
 def _judged(system: System, option: Option) -> Iterator[Option]:
     """The option with what it mends and breaks; and, where it breaks what was computed from it, with that redone."""
     mended, broken = effect(system, option.changed)
-    support = sum(_SUPPORT.get(system.constraints[k].rule, 0.0) for k in mended - system.must)
+    support = sum(system.constraints[k].rule.support for k in mended - system.must)
     made = replace(option, mended=mended, broken=broken, cost=option.cost - support)
     if mended & system.must:
         yield made
         if broken and (follower := _follower(system, made)):
             yield follower
-
-
-_SUPPORT = {
-    "funding_sum": 2.0,
-    "funding_nested_sum": 2.0,
-    "execution_score": 2.0,
-    "form_prose": 2.0,
-    "execution_rate": 1.0,
-}
-"""What it adds to an explanation that it also mends a contradiction with other explanations."""
 
 
 def effect(system: System, changed: Mapping[Subject, Interval]) -> tuple[frozenset[int], frozenset[int]]:
@@ -172,7 +162,7 @@ def effect(system: System, changed: Mapping[Subject, Interval]) -> tuple[frozens
         if system.holds(k, changed):
             if k in failing:
                 mended.add(k)
-        elif k not in failing and system.constraints[k].rule not in SIDE:
+        elif k not in failing and system.constraints[k].rule.cause != "never":
             broken.add(k)
     return frozenset(mended), frozenset(broken)
 
@@ -182,24 +172,24 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
     while option.broken and depth:
         depth -= 1
         k = min(option.broken)
-        constraint = system.constraints[k]
-        total = constraint.total
+        relation = system.relation(k)
+        total = relation.total
         fixed = total in option.changed or total in system.settled
-        if constraint.kind not in COMPUTED or fixed or any(repair.value is None for repair in option.repairs):
+        if relation.kind not in COMPUTED or fixed or any(repair.value is None for repair in option.repairs):
             return None
         value: Decimal | None
-        if constraint.kind == "grade":
+        if relation.kind == "grade":
             wanted = system.regions(k, total, option.changed)
             value = wanted[0].low if wanted else None
         else:
-            value = nominal(constraint, total, {**system.numbers, **option.numbers})
+            value = nominal(relation, total, {**system.numbers, **option.numbers})
         if value is None:
             return None
         cell = system.cells[total]
-        value = rounded(value, cell.step) if constraint.kind != "sum" else value
+        value = rounded(value, cell.step) if relation.kind != "sum" else value
         repair = Repair(total, "value", value, Interval.around(value, cell.step), "")
         mended, broken = effect(system, option.changed | {total: repair.interval})
-        cost = option.cost + prior.FOLLOWS[constraint.kind] + prior.shift(system, total, value)
+        cost = option.cost + prior.FOLLOWS[relation.kind] + prior.shift(system, total, value)
         option = Option((*option.repairs, repair), mended, broken, cost)
     return None if option.broken else option
 

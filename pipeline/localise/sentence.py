@@ -11,20 +11,6 @@ from pipeline.localise.model import SLIPS, Change
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
 
-_AGREES = {
-    "execution_rate": "执行率",
-    "execution_score": "执行得分",
-    "points_total": "分值合计",
-    "score_total": "得分合计",
-    "level_points": "一级指标分值",
-    "score_over_points": "得分与分值",
-    "grade": "等次与得分",
-    "income_spending_balance": "收支结余",
-    "prose_share": "占比",
-    "prose_rate": "执行率",
-    "form_prose": "表与正文",
-}
-"""What agrees once a rule's contradiction is mended; for sums, 合计."""
 ALSO = "；也可能："
 
 
@@ -45,7 +31,7 @@ def agreeing(system: System, option: Option) -> str:
 
 
 def _agrees(constraint: Constraint) -> str:
-    return _AGREES.get(constraint.rule, "合计" if constraint.kind == "sum" else "金额")
+    return constraint.rule.agrees or ("合计" if constraint.relation.kind == "sum" else "金额")
 
 
 def _repair(system: System, repair: Repair) -> str:

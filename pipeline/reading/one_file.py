@@ -187,9 +187,7 @@ def _stat(path: str) -> os.stat_result:
 
 def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResult:
     from parsers.extract import extract
-    from pipeline.checks import run_checks
-    from pipeline.checks.marks import marked
-    from pipeline.checks.second_look import looked_at_twice
+    from pipeline.findings import looked_at_twice, marked, run_checks
     from pipeline.keys.keys import with_keys
 
     uri = source_uri(path)

@@ -123,4 +123,5 @@ def _judged(
             severity=severity,
         ),
         places,
+        ("plus", "minus", "result"),
     )

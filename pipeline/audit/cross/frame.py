@@ -17,7 +17,7 @@ from pipeline.audit.loading import Desk, FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
 from pipeline.keys.names import Identity, Office, office, project_key, similar_offices
-from schemas.records import DocumentRow, Evaluation
+from schemas.records import DocumentRow, Evaluation, RelationRole
 
 WHOLE_UNIT = ""
 """The project of a whole-unit form."""
@@ -63,12 +63,16 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """What a rule across forms found (跨表发现): the form it is first of all about, and every value involved."""
+    """What a rule across forms found (跨表发现): the form it is first of all about, and every value involved.
+
+    `roles` say of each place what it is in the sum that does not come out, if it is one.
+    """
 
     rule: str
     lead: FormKey
     finding: Finding
     places: tuple[Related, ...]
+    roles: tuple[RelationRole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

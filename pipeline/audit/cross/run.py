@@ -101,6 +101,8 @@ def _check(rules: Rules, one: Across) -> Check:
         tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
         message=finding.message,
         subjects=tuple(place.subject for place in one.places),
+        relation="sum" if one.roles else None,
+        roles=one.roles,
     )
 
 

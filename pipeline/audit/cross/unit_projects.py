@@ -16,7 +16,7 @@ from pipeline.checks.printed import Printed, amount_cell, plain
 from pipeline.checks.sums import interval_sum, rounding
 from schemas.lexicon import lexicon, normalise
 from schemas.numerals import chinese_number
-from schemas.records import Amount, Severity
+from schemas.records import Amount, RelationRole, Severity
 
 RULE = "unit_projects_sum"
 COLUMNS = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "executed": "全年执行数"}
@@ -177,7 +177,13 @@ def _judged(
             severity=severity,
         ),
         places,
+        _roles(len(parts)),
     )
+
+
+def _roles(parts: int) -> tuple[RelationRole, ...]:
+    plus: RelationRole = "plus"
+    return ("result", *([plus] * parts))
 
 
 def _said_complete(one: Listed, forms: Mapping[FormKey, Form], rules: Rules) -> bool:
