@@ -6,32 +6,29 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import lxml.etree
 import lxml.html
 
+from pipeline.sourcing.labels import Tree, is_said_file, label, plain, texts, titled_file
 from pipeline.sourcing.links import Link, Place, is_address, is_file_name, resolve, shown_files, urlsplit_path
 from pipeline.sourcing.scripts import MAX_CHARACTERS, Followed, Scripts, follow, named_strings, strings, sums
 from schemas.web import WEB
 
-_ROW_TAGS = frozenset({"li", "tr", "p", "dd", "dt", "div", "td", "span", "section"})
-_ROW_CHARACTERS = 200
-_UNSEEN = frozenset({"script", "style", "textarea", "template", "noscript", "head", "title", "option"})
 _PIECE = re.compile(r"<(?:a|li|ul|tr|p|div|iframe)\b", re.IGNORECASE)
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>]+)", re.IGNORECASE)
 _TOTAL_FIELD = re.compile(r"page|total|count", re.IGNORECASE)
+_MAX_SEVERAL = 5000
+_MAX_ASKED = 10
+"""Addresses, and sets of arguments for them, that the scripts of one page ask for data."""
 _SEPARATORS = re.compile(r"[|,;]")
 _GONE_TO = re.compile(r"location(?:\.href|\.replace|\.assign)?\s*[=(]", re.IGNORECASE)
 _MAX_PIECES = 3
 """Pieces of HTML in scripts, which hold scripts with pieces of HTML: further nobody goes."""
 _DATA_ARGUMENTS = re.compile(r"\b(?:data|params)\s*:\s*\{([^{}]{1,600})\}")
 _PAIR = re.compile(r"""["']?([\w.]+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|(\d+))""")
-
-Tree: TypeAlias = Any
-"""An element of lxml, which has no types."""
 
 
 @dataclass(slots=True)
@@ -96,8 +93,10 @@ class Reader:
         self.found.title = " ".join(" ".join(str(one) for one in root.xpath("//title//text()")).split())
         self._read_text(root)
         self._elements(root, _MAX_PIECES)
-        for record in _CDATA.findall(text):
-            self.piece(record, _MAX_PIECES - 1)
+        for section in text.split("<![CDATA[")[1:]:
+            record, end, _ = section.partition("]]>")
+            if end and _PIECE.search(record):
+                self.piece(record, _MAX_PIECES - 1)
 
     def piece(self, text: str, depth: int = _MAX_PIECES) -> None:
         """Everything in a piece of HTML that a script or a record holds."""
@@ -108,7 +107,7 @@ class Reader:
             self._elements(root, depth)
 
     def _read_text(self, root: Tree) -> None:
-        seen = [node.strip() for node in _texts(root)]
+        seen = [node.strip() for node in texts(root)]
         self.found.text = " ".join(each for each in seen if each)
         self.found.linked = sum(len("".join(each.text_content().split())) for each in root.iter("a"))
 
@@ -141,8 +140,8 @@ class Reader:
 
     def _anchor(self, element: Tree) -> None:
         href = (element.get("href") or "").strip()
-        text, name = label(element), (element.get("download") or "").strip() or _titled_file(element)
-        place: Place = "file" if _is_said_file(element) else "link"
+        text, name = label(element), (element.get("download") or "").strip() or titled_file(element)
+        place: Place = "file" if is_said_file(element) else "link"
         followed = self._followed(element, href)
         leads_nowhere = not href or href.startswith("#") or _is_script(href)
         if not leads_nowhere:
@@ -189,10 +188,10 @@ class Reader:
             return
         given = {one.get("name"): one.get("value") or "" for one in inputs if one.get("type") == "hidden"}
         query = urlencode({name: value for name, value in given.items() if name}, encoding=self._encoding)
-        said = " ".join(one.get("value") or _plain(one.text_content()) for one in inputs if one.get("type") != "hidden")
+        said = " ".join(one.get("value") or plain(one.text_content()) for one in inputs if one.get("type") != "hidden")
         action = form.get("action") or ""
         if query and is_address(action):
-            self.add(f"{action}{'&' if '?' in action else '?'}{query}", _plain(said), "link")
+            self.add(f"{action}{'&' if '?' in action else '?'}{query}", plain(said), "link")
 
     def _frame(self, element: Tree) -> None:
         for key in ("src", "data", "value", "data-src"):
@@ -232,7 +231,7 @@ class Reader:
         found = list(dict.fromkeys(found))
         if found:
             clicked = followed.addresses or form or element.tag == "option"
-            self.add(found[0], label(element), "link" if clicked else "said", _titled_file(element), tuple(found[1:]))
+            self.add(found[0], label(element), "link" if clicked else "said", titled_file(element), tuple(found[1:]))
         elif followed.lost:
             self.found.dead.append(label(element))
 
@@ -280,7 +279,7 @@ class Reader:
         for value in sums(code, self._scripts):
             if value not in known and is_address(value) and not WEB.assets.search(value):
                 self._from_script(value, "")
-        arguments = [_PAIR.findall(each) for each in _DATA_ARGUMENTS.findall(code)]
+        arguments = [_PAIR.findall(each) for each in _DATA_ARGUMENTS.findall(code)[:_MAX_ASKED]]
         for pairs in arguments:
             self._with_arguments(code, [(pair[0], pair[1] or pair[2] or pair[3]) for pair in pairs])
 
@@ -293,8 +292,9 @@ class Reader:
             self.add(value, "", "data")
 
     def _with_arguments(self, code: str, pairs: list[tuple[str, str]]) -> None:
-        for value, _ in named_strings(code):
-            if is_address(value) and WEB.data_address.search(value) and not WEB.assets.search(value):
+        asked = (value for _, value in strings(code) if is_address(value) and WEB.data_address.search(value))
+        for value in islice(asked, _MAX_ASKED):
+            if not WEB.assets.search(value):
                 self.add(value + ("&" if "?" in value else "?") + urlencode(pairs), "", "data")
 
 
@@ -305,7 +305,6 @@ def _several_files(text: str) -> list[str]:
     return files if len(files) > 1 and len(files) >= len(parts) // 2 else []
 
 
-_MAX_SEVERAL = 5000
 _PLAIN_ATTRIBUTES = frozenset({"href", "src", "class", "style", "id", "alt", "title", "target", "action", "xmlns"})
 
 
@@ -315,66 +314,6 @@ def _parsed(text: str) -> Tree | None:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         return None
-
-
-def _texts(element: Tree) -> Iterator[str]:
-    """What a person reads, in its order; deep pages are no deep recursion."""
-    skip: list[Tree] = []
-    for event, node in lxml.etree.iterwalk(element, events=("start", "end", "comment")):
-        if event == "comment":
-            if not skip and node.tail:
-                yield node.tail
-        elif event == "start":
-            if skip or node.tag in _UNSEEN:
-                skip.append(node)
-            elif node.text:
-                yield node.text
-        else:
-            if skip:
-                skip.pop()
-            if not skip and node.tail:
-                yield node.tail
-
-
-def label(element: Tree) -> str:
-    """What a person reads at a link: its text, whole where the page cut it; the row's where it only says “查看”."""
-    text = _plain(element.text_content())
-    if not text:
-        inner = next(iter(element.xpath(".//img/@alt | .//img/@title")), "")
-        text = _plain(element.get("title") or element.get("alt") or element.get("value") or str(inner))
-    title = _plain(element.get("title") or "")
-    if title and (WEB.cut_text.search(text) or WEB.bare_labels.search(text)):
-        return title
-    return _row_text(element, text) if WEB.bare_labels.search(text) else text
-
-
-def _row_text(element: Tree, text: str) -> str:
-    """The text of the row, list entry or paragraph around `element`; its own where that says no more."""
-    for around in element.iterancestors():
-        if around.tag not in _ROW_TAGS:
-            break
-        whole = _plain(" ".join(_texts(around)))
-        if len(whole) > _ROW_CHARACTERS:
-            break
-        rest = whole.replace(text, "").strip()
-        if len(rest) > 3:
-            return rest
-    return text
-
-
-def _is_said_file(element: Tree) -> bool:
-    """Whether the link itself says that it gives a file."""
-    kind = element.get("type") or ""
-    return element.get("download") is not None or (kind.startswith("application/") and "html" not in kind)
-
-
-def _titled_file(element: Tree) -> str:
-    title = _plain(element.get("title") or "")
-    return title if is_file_name(title) else ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _is_script(href: str) -> bool:

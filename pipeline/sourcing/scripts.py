@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.sourcing.links import is_address
 
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 1_000_000
 _MAX_BODY = 20_000
+_MOST_CALLS, _MOST_CALLS_OF_A_PAGE = 30, 3000
 _TITLE_CHARACTERS, _TITLES = 120, 3
 _MAX_CALLS = 3
 """A function that calls a function that calls a function: further nobody goes."""
@@ -38,20 +40,27 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _PLACEHOLDER = re.compile(r"\$\{\s*([^}]{1,60}?)\s*\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
-    """A function of a script: its parameters and its body."""
+    """A function of a script: its parameters, and the script and place where its body begins."""
 
     parameters: tuple[str, ...]
-    body: str
+    code: str
+    start: int
+
+    @cached_property
+    def body(self) -> str:
+        """Looked for only when the function is called: pages define hundreds."""
+        return _body(self.code, self.start)
 
 
 @dataclass(slots=True)
 class Scripts:
-    """What the scripts of a page define (脚本的定义)."""
+    """What the scripts of a page define (脚本的定义); `calls` counts the functions that were looked into."""
 
     functions: dict[str, Function] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    calls: int = 0
 
     def learn(self, code: str) -> None:
         """Add the functions and the strings with names in `code`."""
@@ -59,7 +68,7 @@ class Scripts:
         for match in _FUNCTION.finditer(code):
             name, parameters = match[1] or match[3], match[2] if match[1] else match[4]
             plain = tuple(each.strip() for each in parameters.split(","))
-            self.functions.setdefault(name, Function(plain, _body(code, match.end())))
+            self.functions.setdefault(name, Function(plain, code, match.end()))
         for match in _ASSIGNED.finditer(code):
             value = _value(match[2], self.names)
             if value is not None and len(value) < 1000:
@@ -70,12 +79,13 @@ class Scripts:
 class Followed:
     """Where a piece of script leads: addresses, best first, or fields of a form to be sent (脚本的去向).
 
-    `lost`: it calls something with a value and nobody knows where that leads.
+    `calls` counts the functions looked into. `lost`: it calls something with a value and nobody knows where that leads.
     """
 
     addresses: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     lost: bool = False
+    calls: int = 0
 
 
 def follow(code: str, scripts: Scripts) -> Followed:
@@ -94,22 +104,27 @@ def _follow(code: str, scripts: Scripts, names: Mapping[str, str], found: Follow
         return
     for match in _CALL.finditer(code):
         function = scripts.functions.get(match[1])
-        if function is None or function.body == code:
+        if function is None or found.calls >= _MOST_CALLS or scripts.calls >= _MOST_CALLS_OF_A_PAGE:
+            continue
+        found.calls += 1
+        scripts.calls += 1
+        body = function.body
+        if body == code:
             continue
         values = [_value(each, names) for each in _arguments(code, match.end())]
         given = {name: value for name, value in zip(function.parameters, values, strict=False) if value is not None}
         inner = {**names, **given}
-        for assigned in _ASSIGNED.finditer(function.body):
+        for assigned in _ASSIGNED.finditer(body):
             value = _value(assigned[2], inner)
             if value is not None:
                 inner[assigned[1]] = value
-        found.addresses += [each for each in _sums(function.body, inner) if is_address(each)]
-        if _SUBMITTED.search(function.body):
-            for each in _FIELD.finditer(function.body):
+        found.addresses += [each for each in _sums(body, inner) if is_address(each)]
+        if _SUBMITTED.search(body):
+            for each in _FIELD.finditer(body):
                 value = _value(each[3], inner)
                 if value is not None:
                     found.fields[each[1] or each[2]] = value
-        _follow(function.body, scripts, inner, found, depth - 1)
+        _follow(body, scripts, inner, found, depth - 1)
 
 
 def strings(code: str) -> Iterator[tuple[int, str]]:
