@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_audit(commands)
     _add_quarantine(commands)
     _add_reprocess(commands)
+    _add_desk(commands)
     _add_export(commands)
     _add_profile(commands)
     _add_snapshots(commands)
@@ -259,6 +260,25 @@ def _add_snapshots(commands: _Commands) -> None:
     _dataset(_options(parser))
 
 
+def _add_desk(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "desk",
+        "审核工作台：在本机浏览器中看、决定、更正、签收、移交",
+        "例：ziping desk --output output\n    ziping desk --who 张三 --port 8800\n\n"
+        "只在本机开放；启动后给出的地址含一次性密钥，拿到地址才能打开。",
+    )
+    options = _options(parser)
+    _dataset(options)
+    options.add_argument("--who", metavar="姓名", help="记在决定、更正和签收上的姓名（默认为系统用户名）")
+    options.add_argument("--port", type=_port, default=0, metavar="端口", help="端口（默认任选一个空闲的）")
+    options.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址（默认只对本机开放）")
+    options.add_argument(
+        "--name", action="append", default=[], metavar="主机名", help="经反向代理访问时浏览器所用的主机名（可重复）"
+    )
+    options.add_argument("--timeout", type=_seconds, default=120.0, metavar="秒", help="画一页或读一个原件的时限")
+
+
 def _add_export(commands: _Commands) -> None:
     parser = _command(
         commands,
@@ -325,6 +345,13 @@ def _limits(options: argparse._ArgumentGroup) -> None:
     )
 
 
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 65536:
+        raise ValueError
+    return value
+
+
 def _positive_int(text: str) -> int:
     value = int(text)
     if value < 1:
@@ -363,6 +390,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "quarantine": actions.quarantine,
             "reprocess": actions.reprocess,
             "snapshots": actions.snapshots,
+            "desk": actions.desk,
             "export": actions.export,
             "profile": actions.profile,
             "schema": actions.schema,

@@ -109,6 +109,39 @@ def crop(path: Path, page: int, boxes: Sequence[BBox]) -> bytes:
     return _drawn(path, [place])[0].png
 
 
+def page_image(path: Path, number: int) -> tuple[Image.Image, float]:
+    """Page `number` (from 1) of a PDF in reading orientation, and its pixels per point. Raises ReadError."""
+    document = open_document(path)
+    try:
+        return _render(document, path, number)
+    except (pdfium.PdfiumError, ValueError, OSError) as error:
+        raise _not_drawn(path, error) from error
+    finally:
+        document.close()
+
+
+def page_sizes(path: Path, numbers: Iterable[int]) -> dict[int, tuple[float, float]]:
+    """Width and height of pages of a PDF in points, in reading orientation; pages that are not there left out."""
+    document = open_document(path)
+    try:
+        found = {}
+        for number in numbers:
+            if 1 <= number <= len(document):
+                page = document[number - 1]
+                width, height = page.get_size()
+                turned = sideways(read_raw(page.get_textpage().raw), page.get_rotation()) in (90, 270)
+                found[number] = (height, width) if turned else (width, height)
+        return found
+    except (pdfium.PdfiumError, ValueError, OSError) as error:
+        raise _not_drawn(path, error) from error
+    finally:
+        document.close()
+
+
+def _not_drawn(path: Path, error: Exception) -> ReadError:
+    return ReadError(f"文件“{path.name}”无法画出（{error}）；请用原软件打开核对。", code="not_drawn")
+
+
 def places(page: int, rows: Iterable[BBox], boxes: Sequence[Box]) -> Iterator[Place]:
     """The rows of one page in as few pictures as show them: what stands near is shown together, from the top down."""
     found = sorted({*rows, *(box.bbox for box in boxes)}, key=lambda row: (row[1], row[0]))
@@ -191,7 +224,7 @@ def _drawn(path: Path, asked: Sequence[Place]) -> list[Picture]:
             found.append(_picture(*pages[place.page], place))
         return found
     except (pdfium.PdfiumError, ValueError, OSError) as error:
-        raise ReadError(f"文件“{path.name}”无法画出（{error}）；请用原软件打开核对。", code="not_drawn") from error
+        raise _not_drawn(path, error) from error
     finally:
         document.close()
 

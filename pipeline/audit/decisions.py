@@ -8,23 +8,28 @@ on: it carries their digest, and a finding whose numbers are others is open agai
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-from pipeline.dataset.store import explained
-from schemas.errors import StoreError
+from pipeline.audit import journal
 
 FILE = "decisions.jsonl"
 
-Verdict = Literal["accepted", "dismissed", "reopened"]
-VERDICT_ZH: Mapping[Verdict, str] = {"accepted": "已确认属实", "dismissed": "已排除", "reopened": "重新待定"}
+Verdict = Literal["accepted", "dismissed", "misread", "notified", "rectified", "reopened"]
+"""accepted 属实; dismissed 不成立; misread 读错: the reading is wrong, not the report; notified 已反馈 to the office;
+rectified 已整改 by it; reopened 待核 again."""
+VERDICT_ZH: Mapping[Verdict, str] = {
+    "accepted": "已确认属实",
+    "dismissed": "已排除",
+    "misread": "系读错",
+    "notified": "已反馈",
+    "rectified": "已整改",
+    "reopened": "重新待定",
+}
+_WHAT = "处理决定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,58 +55,33 @@ def read_decisions(output: Path) -> dict[str, Decision]:
     return {key: decision for key, decision in _all(output).items() if decision.verdict != "reopened"}
 
 
-def record(output: Path, verdict: Verdict, note: str, findings: Iterable[tuple[str, str]]) -> list[Decision]:
+def record(
+    output: Path, verdict: Verdict, note: str, findings: Iterable[tuple[str, str]], who: str | None = None
+) -> list[Decision]:
     """Append a decision about each finding (its id and the digest of its numbers). Raises StoreError.
 
-    All lines go in one write under a lock, and to the disk before this returns.
+    `who` is the person who decided; the user of this process where nobody is named.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    made = [Decision(key, verdict, note.strip(), _user(), now, numbers) for key, numbers in findings]
-    text = "".join(
-        json.dumps({**asdict(one), "at": one.at.isoformat()}, ensure_ascii=False) + "\n" for one in made
-    ).encode()
-    with explained(output), open(output / FILE, "ab+") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        _drop_torn_line(stream.fileno())
-        os.write(stream.fileno(), text)
-        os.fsync(stream.fileno())
+    made = [Decision(key, verdict, note.strip(), who or journal.user(), now, numbers) for key, numbers in findings]
+    journal.append(output / FILE, ({**asdict(one), "at": one.at.isoformat()} for one in made))
     return made
 
 
-def _user() -> str:
-    """The user this process runs as, whatever the environment claims; the number where it has no name."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
-
-
-def _drop_torn_line(descriptor: int) -> None:
-    """Take away the start of a line that a crash or a full disk cut off: it was never acknowledged."""
-    size = os.fstat(descriptor).st_size
-    content = os.pread(descriptor, size, 0)
-    if content and not content.endswith(b"\n"):
-        os.ftruncate(descriptor, content.rfind(b"\n") + 1)
+def history(output: Path) -> list[Decision]:
+    """Every decision ever made, in order. Raises StoreError naming the line that nobody could have written."""
+    path = output / FILE
+    found = []
+    for number, entry in journal.entries(path, _WHAT):
+        try:
+            found.append(_decision(entry))
+        except (ValueError, KeyError, TypeError) as error:
+            raise journal.unreadable(path, _WHAT, number) from error
+    return found
 
 
 def _all(output: Path) -> dict[str, Decision]:
-    path = output / FILE
-    try:
-        lines = path.read_bytes().split(b"\n")[:-1]  # what follows the last line end was cut off, and never counted
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise StoreError(f"处理决定 {path} 无法读取（{error.strerror}）；请检查权限。") from error
-    found: dict[str, Decision] = {}
-    for number, line in enumerate(lines, 1):
-        try:
-            decision = _decision(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoreError(
-                f"处理决定 {path} 第 {number} 行无法识别，应为一条 JSON 记录；请从备份恢复或删去该行。"
-            ) from error
-        found[decision.check_id] = decision
-    return found
+    return {one.check_id: one for one in history(output)}
 
 
 def _decision(entry: dict[str, str]) -> Decision:

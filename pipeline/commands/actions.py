@@ -250,6 +250,14 @@ def snapshots(options: Namespace) -> int:
     return exit_codes.OK
 
 
+def desk(options: Namespace) -> int:
+    """`ziping desk`: the auditor's desk in a browser."""
+    _get_ready()
+    from pipeline.desk.command import desk as run
+
+    return run(options, say)
+
+
 def export(options: Namespace) -> int:
     """`ziping export`: the dataset for other tools."""
     from pipeline.export.command import export as run

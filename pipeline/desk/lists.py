@@ -1,0 +1,225 @@
+"""The questions behind the overview, the list of findings and the list of files (总览与清单)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlencode
+
+from pipeline.desk.workbench import STATES, Rows, Workbench
+
+PAGE = 50
+"""Findings on one page of the list."""
+
+_FINDINGS = """
+from checks c
+join documents d on d.document_id = c.document_id and d.duplicate_of is null
+left join evaluations e on e.evaluation_id = c.evaluation_id
+left join decided v on v.check_id = c.check_id
+left join rule_titles t on t.rule = c.rule
+where c.outcome = 'inconsistent' and c.severity in ('error', 'warning')
+"""
+_MONEY = "case when c.difference like '%万元' then abs(c.difference_value) end"
+_POINTS = "case when c.difference like '%百分点' then abs(c.difference_value) end"
+_ORDER = f"""case c.severity when 'error' then 0 else 1 end, {_MONEY} desc nulls last, {_POINTS} desc nulls last,
+abs(c.difference_value) desc nulls last, d.file_name, c.check_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What the list shows (筛选): None or "" where nothing is asked; names match anywhere."""
+
+    severity: str = ""
+    rule: str = ""
+    state: str = ""
+    unit: str = ""
+    department: str = ""
+    region: str = ""
+    year: str = ""
+    file: str = ""
+    money: str = ""
+    """At least so many 万元 of difference (重要性)."""
+    percent: str = ""
+    """At least so many percentage points."""
+    group: str = ""
+    """unit or file: stand together by it."""
+    sample: str = ""
+    """A random sample of so many findings."""
+    seed: str = ""
+    """What the sample was drawn with: the same seed draws the same findings again."""
+    page: str = "1"
+
+    @staticmethod
+    def of(asked: dict[str, str]) -> ListFilter:
+        """From the fields of an address; others are left aside."""
+        known = {each.name for each in fields(ListFilter)}
+        return ListFilter(**{name: value.strip() for name, value in asked.items() if name in known})
+
+    def address(self, **changes: str) -> str:
+        """The address of the list with this filter, changed."""
+        now = {each.name: getattr(self, each.name) for each in fields(self)} | changes
+        return "/findings?" + urlencode({name: value for name, value in now.items() if value})
+
+    @property
+    def page_number(self) -> int:
+        return int(self.page) if self.page.isdecimal() and int(self.page) > 0 else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of findings (一页清单) and how many there are in all."""
+
+    rows: Rows
+    total: int
+    filter: ListFilter
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def listed(bench: Workbench, asked: ListFilter) -> Listed:
+    """The findings that `asked` lets pass, what moves most money first."""
+    conditions, values = _conditions(asked)
+    base = f"{_FINDINGS} {conditions}"
+    if asked.sample.isdecimal():
+        ids = bench.ask(
+            f"select c.check_id {base} order by md5(c.check_id || ?) limit {int(asked.sample)}", [*values, asked.seed]
+        )
+        base, values = f"{_FINDINGS} and c.check_id in (select unnest(?))", [[row["check_id"] for row in ids]]
+    total = bench.ask(f"select count(*) as n {base}", values)[0]["n"]
+    group = {"unit": "e.unit nulls last,", "file": "d.file_name,"}.get(asked.group, "")
+    rows = bench.ask(
+        f"""select c.check_id, c.document_id, c.evaluation_id, c.severity, c.rule, coalesce(t.title, c.rule) as title,
+        c.message, c.likely_cause, c.difference, e.unit, e.department, e.project_name, e.fiscal_year, d.file_name,
+        coalesce(v.verdict, 'open') as state, v.note, v.who
+        {base} order by {group} {_ORDER} limit {PAGE} offset {PAGE * (asked.page_number - 1)}""",
+        values,
+    )
+    return Listed(rows, total, asked)
+
+
+def _conditions(asked: ListFilter) -> tuple[str, list[Any]]:
+    conditions, values = [], []
+    exact = {
+        "c.severity": asked.severity,
+        "c.rule": asked.rule,
+        "coalesce(v.verdict, 'open')": asked.state if asked.state in STATES else "",
+        "cast(e.fiscal_year as varchar)": asked.year,
+    }
+    part = {
+        "e.unit": asked.unit,
+        "e.department": asked.department,
+        "d.file_name": asked.file,
+        "concat_ws(' ', e.region, e.province, e.city, e.region_name, e.region_code)": asked.region,
+    }
+    for column, value in exact.items():
+        if value:
+            conditions.append(f"and {column} = ?")
+            values.append(value)
+    for column, value in part.items():
+        if value:
+            conditions.append(f"and contains({column}, ?)")
+            values.append(value)
+    least = _least(asked)
+    if least:
+        material = " or ".join(f"{measure} >= try_cast(? as double)" for measure, _ in least)
+        conditions.append(f"and ({material})")
+        values.extend(amount for _, amount in least)
+    return " ".join(conditions), values
+
+
+def _least(asked: ListFilter) -> list[tuple[str, str]]:
+    return [(measure, least) for measure, least in ((_MONEY, asked.money), (_POINTS, asked.percent)) if least]
+
+
+def new_seed() -> str:
+    return secrets.token_hex(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first page tells (总览)."""
+
+    totals: dict[str, Any]
+    states: Rows
+    units: Rows
+    rules: Rows
+    cells: dict[tuple[str, str], int]
+    departments: Rows
+    regions: Rows
+    years: Rows
+    new: int | None
+    gone: int | None
+
+
+def overview(bench: Workbench) -> Overview:
+    """Counts by state, office, rule, region and year, and what changed since the last run."""
+    by_rule = bench.ask(
+        f"""select c.rule, any_value(coalesce(t.title, c.rule)) as title, count(*) as n {_FINDINGS}
+        group by 1 order by 3 desc"""
+    )
+    by_unit = bench.ask(
+        f"""select coalesce(e.unit, '未印单位') as unit, count(*) as n,
+        count(*) filter (c.severity = 'error') as errors, count(*) filter (v.verdict is null) as open,
+        sum({_MONEY}) as money {_FINDINGS} group by 1 order by errors desc, n desc limit 30"""
+    )
+    crossed = bench.ask(f"select coalesce(e.unit, '未印单位') as unit, c.rule, count(*) as n {_FINDINGS} group by all")
+    has_previous = bench.state().previous is not None
+    return Overview(
+        totals=bench.ask(
+            """select (select count(*) from documents) as documents, (select count(*) from evaluations) as evaluations,
+            (select count(*) from documents where status = 'partial') as partial,
+            (select count(*) from documents where status = 'failed') as failed,
+            (select sum(figures_unread) from documents) as unread,
+            (select sum(executed_wanyuan) from v_spending) as spent"""
+        )[0],
+        states=bench.ask(
+            f"""select coalesce(v.verdict, 'open') as state, count(*) as n,
+            count(*) filter (c.severity = 'error') as errors {_FINDINGS} group by 1"""
+        ),
+        units=by_unit,
+        rules=by_rule,
+        cells={(row["unit"], row["rule"]): row["n"] for row in crossed},
+        departments=_counted(bench, "e.department"),
+        regions=_counted(bench, "concat_ws(' ', e.province, e.region_name)"),
+        years=_counted(bench, "cast(e.fiscal_year as varchar)"),
+        new=_count(bench, "checks", "previous_checks") if has_previous else None,
+        gone=_count(bench, "previous_checks", "checks") if has_previous else None,
+    )
+
+
+def _counted(bench: Workbench, column: str) -> Rows:
+    return bench.ask(
+        f"""select {column} as name, count(*) as n, count(*) filter (v.verdict is null) as open {_FINDINGS}
+        and {column} <> '' group by 1 order by 2 desc limit 15"""
+    )
+
+
+def _count(bench: Workbench, here: str, there: str) -> int:
+    """How many contradictions are in one state of the dataset and not in the other."""
+    found = bench.ask(
+        f"""select count(*) as n from {here} a where a.outcome = 'inconsistent'
+        and not exists (select 1 from {there} b where b.check_id = a.check_id and b.outcome = 'inconsistent')"""
+    )
+    return int(found[0]["n"])
+
+
+def files(bench: Workbench, name: str, status: str, page: int) -> tuple[Rows, int]:
+    """One page of files and how many there are: those with something open first."""
+    conditions = "where d.duplicate_of is null and contains(d.file_name, ?) and (? = '' or d.status = ?)"
+    values = [name, status, status]
+    total = bench.ask(f"select count(*) as n from documents d {conditions}", values)[0]["n"]
+    rows = bench.ask(
+        f"""select d.document_id, d.file_name, d.format, d.status, d.error, d.evaluation_count, d.figures_printed,
+        d.figures_unread, coalesce(o.open, 0) as open
+        from documents d left join (
+          select c.document_id, count(*) as open from checks c left join decided v on v.check_id = c.check_id
+          where c.outcome = 'inconsistent' and c.severity in ('error', 'warning') and v.check_id is null group by 1
+        ) o on o.document_id = d.document_id
+        {conditions} order by open desc, d.figures_unread desc nulls last, d.file_name
+        limit {PAGE} offset {PAGE * (page - 1)}""",
+        values,
+    )
+    return rows, int(total)
