@@ -31,11 +31,6 @@ _TICK = "[☑☒√■✓✔]"
 _TICK_BEFORE = regex.compile(rf"{_TICK}\s*([\p{{Han}}A-D]{{1,3}})")
 _TICK_BEHIND = regex.compile(rf"([\p{{Han}}A-D]{{1,3}})\s*[(（]?{_TICK}")
 _BOX_FIRST = regex.compile(rf"^\W*{_BOX}")
-_PLACE = r"[^\W\d_省市县区镇乡]"
-_REGION = regex.compile(
-    rf"^((?:{_PLACE}{{2,7}}?(?:省|自治区))?(?:{_PLACE}{{2,10}}?自治州|{_PLACE}{{2,6}}?(?:(?<!城)市|地区|盟))?"
-    rf"(?:{_PLACE}{{1,6}}?(?:县|(?<!社|小|园|院|校)区|旗|(?<!城)市))?)"
-)
 
 
 def value_of(items: Iterable[HeadItem], *concepts: str) -> HeadItem | None:
@@ -184,12 +179,3 @@ def grade_of(text: str | None, lexicon: Lexicon) -> str | None:
     if plain.strip("“”\"'级等") in lexicon.grades or plain in lexicon.grades:
         return plain
     return plain if len(plain) <= 6 and any(plain.startswith(g) for g in lexicon.grades) else None
-
-
-def region_of(*names: str | None) -> str | None:
-    """The region an office's name begins with (云台市清溪区卫生… → 云台市清溪区)."""
-    for name in names:
-        match = _REGION.match(simplified(name)) if name else None
-        if name and match and match[1] and len(match[1]) >= 2 and len(match[1]) < len(name):
-            return name[: match.end(1)]
-    return None

@@ -27,6 +27,38 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleWords:
+    """Words of titles, offices and publishers (标题与单位用词)."""
+
+    tails: tuple[str, ...]
+    endings: tuple[str, ...]
+    leading: tuple[str, ...]
+    name_endings: tuple[str, ...]
+    whole: tuple[str, ...]
+    general: frozenset[str]
+    transfer_starts: tuple[str, ...]
+    transfer_ends: tuple[str, ...]
+    office_endings: tuple[str, ...]
+    strong_endings: tuple[str, ...]
+    publisher_labels: tuple[str, ...]
+    never_publisher: tuple[str, ...]
+    footer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateWords:
+    """Words that tell whose evaluation a text is, or that it is none (自评与否的用词)."""
+
+    self_words: tuple[str, ...]
+    evaluator_labels: tuple[str, ...]
+    evaluators: tuple[str, ...]
+    ticked: tuple[str, ...]
+    foreign_phrases: tuple[str, ...]
+    seller_phrases: tuple[str, ...]
+    outlines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProseWords:
     """What `prose.toml` says (正文用词)."""
 
@@ -47,10 +79,17 @@ class ProseWords:
     score_words: tuple[str, ...]
     weak_score_words: tuple[str, ...]
     score_subjects: tuple[str, ...]
+    score_subject_endings: tuple[str, ...]
+    part_words: tuple[str, ...]
+    full_words: tuple[str, ...]
+    whole_words: tuple[str, ...]
+    lowest_bare_score: int
     grade_words: tuple[str, ...]
     keyword_count: int
     known_keywords: tuple[str, ...]
     ignored_keywords: frozenset[str]
+    titles: TitleWords
+    gate: GateWords
 
 
 @cache
@@ -76,13 +115,32 @@ def prose_words() -> ProseWords:
             score_words=_longest_first(data["conclusion"]["score_words"]),
             weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
             score_subjects=_longest_first(data["conclusion"]["score_subjects"]),
+            score_subject_endings=_longest_first(data["conclusion"]["score_subject_endings"]),
+            part_words=_longest_first(data["conclusion"]["part_words"]),
+            full_words=_longest_first(data["conclusion"]["full_words"]),
+            whole_words=_longest_first(data["conclusion"]["whole_words"]),
+            lowest_bare_score=int(data["conclusion"]["lowest_bare_score"]),
             grade_words=_longest_first(data["conclusion"]["grade_words"]),
             keyword_count=int(data["keywords"]["count"]),
             known_keywords=tuple(data["keywords"]["known"]),
             ignored_keywords=frozenset(data["keywords"]["ignored"]),
+            titles=_title_words(data["report_titles"], data["offices"]),
+            gate=GateWords(**{name: _longest_first(words) for name, words in data["gate"].items()}),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(f"正文用词表 schemas/prose.toml 无法读取（{error}），请改正后重试。") from error
+
+
+def _title_words(titles: dict[str, list[str]], offices: dict[str, list[str]]) -> TitleWords:
+    listed = {name: _longest_first(words) for name, words in titles.items()}
+    return TitleWords(
+        **{**listed, "general": frozenset(titles["general"])},  # type: ignore[arg-type]
+        office_endings=_longest_first(offices["endings"]),
+        strong_endings=_longest_first(offices["strong"]),
+        publisher_labels=_longest_first(offices["publisher_labels"]),
+        never_publisher=_longest_first(offices["never_publisher"]),
+        footer=_longest_first(offices["footer"]),
+    )
 
 
 def _measure(code: str, entry: dict[str, Any]) -> Measure:

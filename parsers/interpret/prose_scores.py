@@ -1,0 +1,146 @@
+"""The score of the whole as sentences state it, told from the scores of its parts (总得分与分项得分)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+
+import regex
+
+from parsers.document import Paragraph, Place
+from parsers.interpret.prose_words import prose_words
+from schemas.numerals import fold
+
+_HIGHEST_SCORE = Decimal(150)
+_FULL_POINTS = Decimal(100)
+_POINTS = regex.compile(
+    r"(?<![\d.,])(?P<value>\d{1,3}(?:\.\d{1,4})?)(?:\s?(?P<unit>分)(?!之|别|值|钟)|(?=\s*(?:$|[,，。;；、)])))"
+)
+_CLAUSE = regex.compile(r"[^，；;,]{0,80}$")
+_BEFORE_CLAUSE = regex.compile(r"(?P<clause>[^，；;,]{0,80})[，；;,]$")
+_RELATION_AFTER = regex.compile(r"\s*(?:及?以上|以下|以内|[(（]含|-|~|—|至)")
+_VERB = regex.compile(r"(?:分别)?(?:为|是|达到|达|得|共|共计|合计|评定)*[:：]?$")
+_HEADING_MARK = regex.compile(
+    r"[:：]|[(（][一二三四五六七八九十\d]{1,3}[)）]|(?:^|(?<=\D))[一二三四五六七八九十\d]{1,3}[、.．]"
+)
+_SPACES = regex.compile(r"(?:19|20)\d\d\s?(?:年度|年)?|[\s“”\"《》]")
+_NAMES_SCORE = ("得分", "评分")
+
+Stated = tuple[Decimal, str, Place]
+
+
+class _Rank(IntEnum):
+    """How surely a statement is one of the whole: it says so, names the project, names nothing, or may be full points."""
+
+    WHOLE = 0
+    NAMED = 1
+    BARE = 2
+    WEAK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    rank: _Rank
+    subject: str
+    stated: Stated
+
+
+def total_score(paragraphs: Sequence[Paragraph]) -> Stated | None:
+    """The score of the whole with its text and place: the surest statement, of equally sure ones the first.
+
+    Where several projects have each its own score and nothing speaks of them together, there is none.
+    """
+    statements = [one for paragraph in paragraphs for one in _statements(paragraph)]
+    if not statements:
+        return None
+    best = min(statements, key=lambda one: one.rank)
+    rivals = {one.subject for one in statements if one.rank == best.rank}
+    if best.rank is _Rank.NAMED and len(rivals) > 1:
+        others = [one for one in statements if one.rank is _Rank.BARE]
+        return others[0].stated if others else None
+    return best.stated
+
+
+def _statements(paragraph: Paragraph) -> Iterator[_Statement]:
+    for sentence in regex.split(r"[。！？\n]", paragraph.text):
+        folded = fold(sentence)
+        for match in _POINTS.finditer(folded):
+            value = Decimal(match["value"])
+            if value > _HIGHEST_SCORE or _RELATION_AFTER.match(folded, match.end()):
+                continue
+            found = _rank(folded[: match.start()], value, bare=not match["unit"])
+            if found is not None:
+                printed = sentence[match.start() : match.end()].strip()
+                yield _Statement(*found, (value, printed, paragraph.place))
+
+
+def _rank(before: str, value: Decimal, *, bare: bool) -> tuple[_Rank, str] | None:
+    """How the words before a number of points name the score of the whole; None for that of a part or another body."""
+    clause = _CLAUSE.search(before)
+    phrase = _SPACES.sub("", clause[0] if clause else "")
+    ended = _VERB.sub("", phrase)
+    named = _score_word(ended)
+    if named is None or (bare and ended == phrase and not named[0].endswith(_NAMES_SCORE)):
+        return None
+    word, weak = named
+    subject = ended[: len(ended) - len(word)]
+    subject = _HEADING_MARK.split(subject)[-1]
+    rank = _rank_of_subject(subject, word, weak=weak)
+    if rank is None or (rank is _Rank.WEAK and value == _FULL_POINTS):
+        return None
+    previous = _BEFORE_CLAUSE.search(before[: clause.start()]) if clause else None
+    full = _full_points(previous["clause"] if previous else "")
+    if full is not None and full != _FULL_POINTS:
+        return None
+    low = value < prose_words().lowest_bare_score
+    if low and rank > _Rank.WHOLE and full is None:
+        return None
+    return rank, subject
+
+
+def _score_word(ended: str) -> tuple[str, bool] | None:
+    """The word for a score that a phrase ends with, and whether it may mean full points as well."""
+    words = prose_words()
+    for endings, weak in ((words.score_words, False), (words.weak_score_words, True)):
+        ending = next((word for word in endings if ended.endswith(word)), None)
+        if ending is not None:
+            return ending, weak
+    return None
+
+
+def _rank_of_subject(subject: str, word: str, *, weak: bool) -> _Rank | None:
+    words = prose_words()
+    if word in _NAMES_SCORE and not subject:
+        return None
+    if _is_generic(subject):
+        whole = any(mark in subject + word for mark in words.whole_words)
+        return _Rank.WEAK if weak else _Rank.WHOLE if whole else _Rank.BARE
+    name = _without_generic_start(subject)
+    part = any(one in name for one in words.part_words)
+    return _Rank.NAMED if not part and not weak and name.endswith(words.score_subject_endings) else None
+
+
+def _is_generic(subject: str) -> bool:
+    """Whether nothing is left of a subject but words for the project, the unit, the evaluation."""
+    return not _without_generic_start(subject)
+
+
+def _without_generic_start(subject: str) -> str:
+    subjects = prose_words().score_subjects
+    while subject:
+        known = next((word for word in subjects if subject.startswith(word)), None)
+        if known is None:
+            return subject
+        subject = subject[len(known) :]
+    return subject
+
+
+def _full_points(clause: str) -> Decimal | None:
+    """The full points that the clause before a score states (满分20分，自评得分18分); None where it states none."""
+    for match in _POINTS.finditer(clause):
+        phrase = _VERB.sub("", _SPACES.sub("", clause[: match.start()]))
+        if phrase.endswith(prose_words().full_words):
+            return Decimal(match["value"])
+    return None

@@ -1,0 +1,209 @@
+"""What titles and openings of reports name: office, year, project (标题与开头所说的单位、年度、项目)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from parsers.interpret.prose_words import prose_words
+from schemas.lexicon import squeeze
+from schemas.regions import region_of
+from schemas.traditional import simplified
+
+_SUFFIX = regex.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|txt|rtf|html?)$", regex.IGNORECASE)
+_YEAR = regex.compile(r"(?<!\d)(?:(?:19|20)\d\d年?[-—–~至])?(?P<year>(?:19|20)\d\d)年?(?:度)?")
+_NUMBERED = regex.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
+)
+_BRACKET = regex.compile(r"[(（《“\"]?(?P<inner>[^()（）《》]{2,40})[)）》”\"]$")
+_QUOTES = (("“", "”"), ("《", "》"), ('"', '"'), ("(", ")"), ("（", "）"))
+_FILE_MARK = regex.compile(r"^附件\d*[-—:：.、\d]*")
+_ANY_OFFICE = "局"
+_LONGEST = 90
+_SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TitleParts:
+    """What a title names; None where it does not."""
+
+    project: str | None
+    year: int | None
+    office: str | None
+
+
+def without_suffix(title: str) -> str:
+    """A title without the suffix of the file it was the name of."""
+    return _SUFFIX.sub("", title)
+
+
+def title_parts(text: str) -> TitleParts | None:
+    """The parts of a title of a self-evaluation in any order of office, year and project; None for other lines."""
+    plain = _FILE_MARK.sub("", without_suffix(squeeze(text)))
+    if len(plain) > _LONGEST or _NUMBERED.match(plain):
+        return None
+    match = _tail().search(simplified(plain))
+    if match is None:
+        return None
+    body = plain[: match.start()]
+    bracket = _bracketed(plain[match.end() :])
+    year = _YEAR.search(body)
+    before, after = (body[: year.start()], _YEAR.sub("", body[year.end() :])) if year else ("", body)
+    office, project = _office_and_project(_without_leading(before), _without_leading(after), bracket)
+    stated = year or _YEAR.search(plain, match.end())
+    return TitleParts(project, int(stated["year"]) if stated else None, office)
+
+
+def is_office(text: str) -> bool:
+    """Whether a text is the name of an office and nothing else."""
+    return _office().fullmatch(simplified(text)) is not None
+
+
+def project_kind(name: str | None) -> str | None:
+    """`transfer` for the name of funds that only another level of government hands down (中央…资金)."""
+    words = prose_words().titles
+    plain = simplified(name or "")
+    starts, ends = plain.startswith(words.transfer_starts), plain.endswith(words.transfer_ends)
+    return "transfer" if starts and ends else None
+
+
+def _bracketed(rest: str) -> str | None:
+    """The name in brackets behind a title: …自评报告（优抚）."""
+    match = _BRACKET.search(rest)
+    inner = match["inner"] if match else ""
+    return inner if inner and not _YEAR.fullmatch(inner) and not inner[0].isdecimal() else None
+
+
+def _office_and_project(before: str, after: str, bracket: str | None) -> tuple[str | None, str | None]:
+    name = _project_name(after)
+    if before and is_office(before):
+        return before, name or _bracket_name(bracket)
+    office, rest = _leading_office(after)
+    if office:
+        return office, _project_name(rest) or _bracket_name(bracket)
+    if name is None and before and not _is_region(before):
+        # 某工程2023年度绩效自评报告
+        office, rest = _leading_office(before)
+        return office, _project_name(rest if office else before)
+    return None, name or _bracket_name(bracket)
+
+
+def _is_region(text: str) -> bool:
+    region = region_of(text + _ANY_OFFICE)
+    return region is not None and region.name == text
+
+
+def _bracket_name(bracket: str | None) -> str | None:
+    return None if bracket is None or is_office(bracket) else bracket
+
+
+def _leading_office(text: str) -> tuple[str | None, str]:
+    """An office that a text begins with, and the rest: the whole of it, or up to an ending only offices have."""
+    rest = _without_whole(text)
+    if rest != text and is_office(rest):
+        return rest, ""
+    if is_office(text):
+        return text, ""
+    match = _strong_office().match(simplified(text))
+    if match is None:
+        return None, text
+    return text[: match.end()], text[match.end() :]
+
+
+def _project_name(text: str) -> str | None:
+    """The name of a project, without what a title adds to it; None for the whole unit and for general words."""
+    words = prose_words().titles
+    name = _unquoted(text)
+    while (ending := next((one for one in words.name_endings if name.endswith(one)), None)) is not None:
+        name = name[: -len(ending)]
+    region = region_of(name)
+    inner = name[len(region.name) :] if region and name.startswith(region.name) else name
+    if inner in words.general or _without_whole(inner) != inner:
+        return None
+    return name if len(inner.removesuffix("项目")) >= _SHORTEST_NAME and not is_office(name) else None
+
+
+def _without_whole(text: str) -> str:
+    words = prose_words().titles
+    plain = text
+    while (ending := next((w for w in (*words.whole, *words.name_endings) if plain.endswith(w)), None)) is not None:
+        plain = plain[: -len(ending)]
+    return plain if any(word in text for word in words.whole) else text
+
+
+def _without_leading(text: str) -> str:
+    leading = next((word for word in prose_words().titles.leading if text.startswith(word)), "")
+    plain = text[len(leading) :]
+    behind = next((word for word in prose_words().titles.leading if plain.endswith(word)), "")
+    return plain[: len(plain) - len(behind)]
+
+
+def _unquoted(name: str) -> str:
+    """A name without the quotation marks around the whole of it; those around a part of it stay."""
+    for opening, closing in _QUOTES:
+        inner = name.removeprefix(opening).removesuffix(closing)
+        if len(inner) == len(name) - 2 and opening not in inner and closing not in inner:
+            return inner
+    return name
+
+
+def opening_names(sentence: str) -> TitleParts | None:
+    """What a sentence such as 我局对2023年某某资金开展了绩效自评 names; None where it says nothing of the kind."""
+    plain = simplified(squeeze(sentence))
+    match = _opening().search(plain)
+    if match is None:
+        return None
+    start, end = match.span("what")
+    year = _YEAR.match(plain, start, end)
+    name = squeeze(sentence)[year.end() if year else start : end]
+    region = region_of(name)
+    name = name[len(region.name) :] if region and name.startswith(region.name) else name
+    return TitleParts(_project_name(name), int(year["year"]) if year else None, None)
+
+
+@cache
+def _tail() -> regex.Pattern[str]:
+    words = prose_words().titles
+    tails = "|".join(map(regex.escape, words.tails))
+    endings = "|".join(map(regex.escape, words.endings))
+    return regex.compile(rf"(?:{tails})+(?:{endings})?(?=$|[(（])")
+
+
+@cache
+def _office() -> regex.Pattern[str]:
+    endings = "|".join(map(regex.escape, prose_words().titles.office_endings))
+    return regex.compile(rf"\p{{Han}}{{2,30}}(?:{endings})(?:[(（]\p{{Han}}{{2,20}}[)）])?")
+
+
+@cache
+def _strong_office() -> regex.Pattern[str]:
+    endings = "|".join(map(regex.escape, prose_words().titles.strong_endings))
+    return regex.compile(rf"\p{{Han}}{{2,20}}?(?:{endings})(?!部门|单位)")
+
+
+@cache
+def _opening() -> regex.Pattern[str]:
+    tails = "|".join(map(regex.escape, prose_words().titles.tails))
+    return regex.compile(rf"对(?P<what>[^，,。；;对]{{6,60}}?)(?:进行|开展|组织|实施)(?:了)?(?:{tails})")
+
+
+def publisher_in(line: str) -> str | None:
+    """The office a line such as `发布机构：某县教育局` names; a footer names the site's owner and is passed over."""
+    words = prose_words().titles
+    if any(word in line for word in words.footer):
+        return None
+    for match in _publisher().finditer(line):
+        office = match["office"]
+        known = is_office(office) and not simplified(office).endswith(words.never_publisher)
+        if known:
+            return office
+    return None
+
+
+@cache
+def _publisher() -> regex.Pattern[str]:
+    labels = "|".join(map(regex.escape, prose_words().titles.publisher_labels))
+    return regex.compile(rf"(?:{labels})\s*[:：]?\s*(?P<office>\p{{Han}}{{3,30}})")
