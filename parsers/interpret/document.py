@@ -10,8 +10,16 @@ from parsers.document import Document, Paragraph, Problem
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
+from parsers.interpret.gate import names_itself
 from parsers.interpret.money_units import unit_said_in
-from parsers.interpret.ownership import Report, is_around, owner_of, prose_evaluation, with_statements
+from parsers.interpret.ownership import (
+    Report,
+    is_around,
+    is_none_of_its_own,
+    owner_of,
+    prose_evaluation,
+    with_statements,
+)
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.tables import unread_rows
@@ -23,6 +31,8 @@ from schemas.units import MoneyUnit
 NOTICES = frozenset({"unfilled_form", "foreign_form", "no_self_evaluation", "hidden_content", "hidden_text"})
 """Problem codes that tell what was seen but left nothing unread: they do not make a document `partial`."""
 
+_PAGE_HEAD = 600
+"""Characters of the longest head of a web page."""
 _PROSE = 30
 """Characters from which a paragraph is prose rather than a line of a form's head."""
 
@@ -52,6 +62,8 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
     evaluations = _numbered([records for _, records in sorted(reading.forms, key=lambda item: item[0])])
     if evaluations:
         evaluations = _attach(evaluations, contexts, reading)
+    elif (unread := _unread_self_evaluation(reading)) is not None:
+        reading.problems.append(unread)
     status, code, error = _status(evaluations, reading.problems)
     finished = replace(
         row,
@@ -148,10 +160,16 @@ def _gather_reports(contexts: Sequence[Context], reading: _Reading) -> None:
             continue
         last = reading.reports[-1] if reading.reports else None
         self_titled = any(head.is_self_evaluation(t.text, reading.lexicon) for t in context.titles)
-        if last is None or last.closed or (self_titled and _has_prose(last.paragraphs)):
+        if last is None or last.closed or (self_titled and _has_prose(last.paragraphs) and not _is_page_head(last)):
             reading.reports.append(Report(index, [context]))
         else:
             last.contexts.append(context)
+
+
+def _is_page_head(report: Report) -> bool:
+    """Whether a text before the first title is what a web page says about it (索引号, 发布机构)."""
+    titled = any(context.titles for context in report.contexts)
+    return report.index == 0 and not titled and sum(len(line.text) for line in report.paragraphs) <= _PAGE_HEAD
 
 
 def _has_prose(paragraphs: Sequence[Paragraph]) -> bool:
@@ -248,6 +266,24 @@ def _with_ordinals(
     reading.amounts = [replace(row, ordinal=next(amount_number)) for row in amounts.get(None, ())]
     reading.sections = [replace(s, ordinal=next(section_number)) for s in sections.get(None, ())]
     return finished
+
+
+def _unread_self_evaluation(reading: _Reading) -> Problem | None:
+    """A text that names itself a self-evaluation and gave none; None where it is a blank form or somebody else's."""
+    for report in reading.reports:
+        named = names_itself(report.lines, reading.lexicon)
+        foreign = is_none_of_its_own(report) or any(head.is_foreign(one, reading.lexicon) for one in report.contexts)
+        if named is None or foreign or not _says_something(report, reading):
+            continue
+        text = f"{named.place.locator}：“{named.text}”表明这是自评，但没有读到成行的指标、资金或结论，请核对原文。"
+        return Problem("self_evaluation_not_read", text, named.place)
+    return None
+
+
+def _says_something(report: Report, reading: _Reading) -> bool:
+    """Whether there is more than a form that nobody filled in."""
+    blank = any(problem.code == "unfilled_form" for problem in reading.problems)
+    return not blank or bool(read_amounts(report.paragraphs, None)) or any(one.loose for one in report.contexts)
 
 
 # -- status -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
+from parsers.interpret.localities import locality_of
 from parsers.interpret.money_units import read_money, unit_of_block, unit_of_lines
 from parsers.interpret.rows import cell_place
 from parsers.interpret.tables import amount_rows
@@ -61,7 +62,7 @@ def read_form(
         kind=head.kind_of(title, form, items, lexicon),
         title=title,
         fiscal_year=head.fiscal_year_of(year_texts, items),
-        region=head.region_of(office, department, project),
+        region=locality_of(office, department, project),
         department=department,
         unit=office,
         project_name=project,

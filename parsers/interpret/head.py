@@ -9,12 +9,15 @@ import regex
 
 from parsers.document import Place
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
+from parsers.interpret.titles import without_suffix
 from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import is_blank
 from schemas.records import EvaluationKind
 from schemas.traditional import simplified
 
 _YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度|年|财年)")
+_DAY = regex.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月(?:\d{1,2}日?)?|[-./／]\d{1,2}[-./／]\d{1,2}(?!\d))")
+"""A month or day of the calendar; the year in it is when something was written, filed or done."""
 _YEAR_OF = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*年度")
 _LEADING_YEAR = regex.compile(r"^[(（]?((?:19|20)\d{2})(?!\d)")
 _CHINESE_YEAR = regex.compile(r"([二][〇○零Oo0一二三四五六七八九]{3})\s*年")
@@ -59,10 +62,10 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
         chosen = titles[-1]  # the name right above a table is its title, whatever heading came before
     else:
         chosen = next((t for t in reversed(titles) if lexicon.title_has("self", t.text)), titles[-1])
-    text = squeeze(chosen.text)
+    text = without_suffix(squeeze(chosen.text))
     for line in reversed(context.head_lines):
         above = squeeze(line.text)
-        if regex.search(r"[:：。；;]", above) or _DATE_ALONE.fullmatch(above):
+        if regex.search(r"[:：。；;]", above) or _DATE_ALONE.fullmatch(above) or _DAY.search(above):
             continue
         if _YEAR.search(above) and not _YEAR.search(text) and not regex.fullmatch(r"[(（]?\d{4}年度?[)）]?", above):
             return above + text, line.place
@@ -105,19 +108,24 @@ def states_year(line: str) -> bool:
 
 
 def fiscal_year_of(texts: Sequence[str | None], items: Sequence[HeadItem]) -> int | None:
-    """The fiscal year: `年度` in title and head lines first, then a label 年度, then any year in title or name."""
+    """The fiscal year: `年度` in title and head lines first, then a label 年度, then any year in title or name.
+
+    Else it is the year that the project's period lies in. A date alone (填报日期) never tells it.
+    """
     stated = text_of(value_of(items, "fiscal_year"))
+    undated = [_DAY.sub("", squeeze(text)) for text in texts if text]
     for pattern in (_YEAR_OF, _YEAR, _LEADING_YEAR):
-        for text in texts:
-            if text and (match := pattern.search(squeeze(text))):
+        for text in undated:
+            if match := pattern.search(text):
                 return int(match[1])
         if stated and (match := _LEADING_YEAR.search(stated)):
             return int(match[1])
-    for text in texts:
-        if text and (match := _CHINESE_YEAR.search(squeeze(text))):
+    for text in undated:
+        if match := _CHINESE_YEAR.search(text):
             digits = "".join(_CHINESE_DIGITS.get(c, c) for c in match[1])
             return int(digits) if digits.isdigit() else None
-    return None
+    start, end = period_of(items)
+    return start.year if start is not None and end is not None and start.year == end.year else None
 
 
 def date_of(item: HeadItem | None) -> date | None:

@@ -10,12 +10,14 @@ import regex
 
 from parsers.document import Paragraph
 from parsers.interpret import head
-from parsers.interpret.drafts import Context
+from parsers.interpret.drafts import Context, HeadItem
 from parsers.interpret.forms import context_amounts
+from parsers.interpret.gate import is_for_sale, is_outline, is_somebody_elses, names_itself
+from parsers.interpret.localities import locality_of
 from parsers.interpret.prose import read_amounts, read_figures
+from parsers.interpret.titles import project_kind
 from schemas.lexicon import Lexicon, squeeze
-from schemas.records import CellPlace, Evaluation, EvaluationRecords
-from schemas.traditional import simplified
+from schemas.records import CellPlace, Evaluation, EvaluationKind, EvaluationRecords
 
 _GENERAL_END = regex.compile(r"(?:专项|项目|补助|工作|经费|资金)+$")
 _LEADING_YEAR = regex.compile(r"^(?:19|20)\d{2}年度?")
@@ -96,12 +98,18 @@ def is_around(report: Report, lexicon: Lexicon) -> bool:
     return any(lexicon.title_has("around", heading) for heading in headings)
 
 
+def is_none_of_its_own(report: Report) -> bool:
+    """Whether a text is another body's evaluation, a seller's sample or an outline."""
+    return is_somebody_elses(report.lines) or is_for_sale(report.lines) or is_outline(report.lines)
+
+
 def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> EvaluationRecords | None:
     """The evaluation that a report without a form is, or None where it is no self-evaluation.
 
-    The titles must say 自评, and the text must state figures, a score or a grade, or tables of figures be filled.
+    The titles, the opening or a score must say 自评, nothing that somebody else evaluated, and the text must state
+    figures, a score or a grade, or tables of figures be filled.
     """
-    if not head.is_self_evaluation(report.titles, lexicon):
+    if names_itself(report.lines, lexicon) is None or is_none_of_its_own(report):
         return None
     if any(form.indicator_columns for one in report.contexts for form in one.forms):
         return None  # a form that was not filled in
@@ -109,10 +117,10 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> Eval
     figures = read_figures(report.lines)
     states = figures.total_score or figures.grade or read_amounts(report.paragraphs, None)
     tables = [row for context in report.contexts for row in context_amounts(context, document_id, None, lexicon)]
-    is_report = "报告" in simplified(report.titles) or figures.total_score or figures.grade
-    if not (text_length >= _SHORTEST_REPORT and states and is_report) and len(tables) < _FEWEST_FIGURES:
+    stated = figures.total_score or (text_length >= _SHORTEST_REPORT and states)
+    if not stated and len(tables) < _FEWEST_FIGURES:
         return None
-    context = report.contexts[0]
+    context = next((one for one in report.contexts if one.titles), report.contexts[0])
     items = [item for one in report.contexts for item in one.head]
     title, place = head.title_of(context, lexicon)
     project, code = head.project_and_code(items)
@@ -123,7 +131,7 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> Eval
         evaluation_id="",
         document_id=document_id,
         ordinal=0,
-        kind=head.kind_of(title, None, items, lexicon),
+        kind=_kind_of(report, title, items, lexicon),
         title=title,
         fiscal_year=head.fiscal_year_of([title, *(squeeze(t.text) for t in context.head_lines)], items),
         department=department,
@@ -137,6 +145,14 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> Eval
         confidence=0.8,
     )
     return with_statements(EvaluationRecords(evaluation), report)
+
+
+def _kind_of(report: Report, title: str | None, items: Sequence[HeadItem], lexicon: Lexicon) -> EvaluationKind:
+    """By title and head; where they do not say, a heading that speaks of a transfer does (转移支付概况)."""
+    kind = head.kind_of(title, None, items, lexicon)
+    headings = (line.text for line in report.lines if len(line.text) <= _LONGEST_HEADING)
+    speaks = kind == "other" and any(lexicon.title_has("transfer", heading) for heading in headings)
+    return "transfer" if speaks else kind
 
 
 def with_statements(records: EvaluationRecords, report: Report) -> EvaluationRecords:
@@ -158,9 +174,10 @@ def with_statements(records: EvaluationRecords, report: Report) -> EvaluationRec
     if not changes:
         return records
     if "project_name" in changes and evaluation.kind == "other":
-        changes["kind"] = "project"
+        changes["kind"] = project_kind(changes["project_name"]) or "project"
     finished = replace(evaluation, cells=tuple(cells), **changes)
-    region = finished.region or head.region_of(finished.unit, finished.department, finished.title)
+    title = _LEADING_YEAR.sub("", finished.title or "")
+    region = finished.region or locality_of(finished.unit, finished.department, title)
     return replace(records, evaluation=replace(finished, region=region))
 
 

@@ -102,13 +102,24 @@ def _first_field(value: str) -> str:
 
 def _spaced_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
     """`部门(单位)名称 某某中心   开始时间 2022.01`: labels and values with only blanks between."""
-    words = text.split()
+    words = _whole_names(text.split())
     pairs = []
     for label, value in pairwise(words):
         concept = lexicon.key(label)
         if concept in _SPACED_KEYS and lexicon.key(value) is None:
             pairs.append(Pair(concept, squeeze(label), value.strip(" ，,；;。") or None))
     return pairs if len(words) <= 12 else []
+
+
+def _whole_names(words: list[str]) -> list[str]:
+    """Names printed with a blank between their characters (优 抚) made whole."""
+    whole: list[str] = []
+    spaced_before = False
+    for word in words:
+        spaced = bool(whole) and len(word) == 1 and spaced_before
+        whole = [*whole[:-1], whole[-1] + word] if spaced else [*whole, word]
+        spaced_before = len(word) == 1
+    return whole
 
 
 def inline_amount(text: str) -> tuple[str, str] | None:

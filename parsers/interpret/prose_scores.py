@@ -32,7 +32,7 @@ Stated = tuple[Decimal, str, Place]
 
 
 class _Rank(IntEnum):
-    """How surely a statement is one of the whole: it says so, names the project, names nothing, or may be full points."""
+    """How surely a statement is one of the whole: it says so, names the project, names nothing, may be full points."""
 
     WHOLE = 0
     NAMED = 1

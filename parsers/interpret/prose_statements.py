@@ -11,9 +11,9 @@ from itertools import chain, pairwise
 import regex
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.prose_scores import total_score
 from parsers.interpret.prose_sentences import figures_of, sentences_of
 from parsers.interpret.prose_words import prose_words
-from parsers.interpret.prose_scores import total_score
 from parsers.interpret.titles import is_office, opening_names, publisher_in, title_parts
 from schemas.lexicon import Lexicon, lexicon
 from schemas.numerals import fold, read_numeral
@@ -110,7 +110,7 @@ def _title(
     lines = ["".join(paragraph.text.split()) for paragraph in paragraphs]
     pairs = [line + following for line, following in pairwise(lines)]
     for paragraph, text in chain(zip(paragraphs, lines, strict=True), zip(paragraphs, pairs, strict=False)):
-        parts = title_parts(text) if lexicon().title_has("self", text) else None
+        parts = title_parts(text) if lexicon().title_has("words", text) else None
         if parts is None:
             continue
         name = name or ((parts.project, paragraph.place) if parts.project else None)

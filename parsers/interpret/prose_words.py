@@ -59,6 +59,15 @@ class GateWords:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalityWords:
+    """Words that look like places and are none, and what may stand before a place (地名的反例)."""
+
+    not_places: tuple[str, ...]
+    after_city: tuple[str, ...]
+    leading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProseWords:
     """What `prose.toml` says (正文用词)."""
 
@@ -90,6 +99,7 @@ class ProseWords:
     ignored_keywords: frozenset[str]
     titles: TitleWords
     gate: GateWords
+    localities: LocalityWords
 
 
 @cache
@@ -126,6 +136,7 @@ def prose_words() -> ProseWords:
             ignored_keywords=frozenset(data["keywords"]["ignored"]),
             titles=_title_words(data["report_titles"], data["offices"]),
             gate=GateWords(**{name: _longest_first(words) for name, words in data["gate"].items()}),
+            localities=LocalityWords(**{name: _longest_first(words) for name, words in data["localities"].items()}),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(f"正文用词表 schemas/prose.toml 无法读取（{error}），请改正后重试。") from error

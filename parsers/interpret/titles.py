@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import regex
 
+from parsers.interpret.localities import locality_of
 from parsers.interpret.prose_words import prose_words
 from schemas.lexicon import squeeze
-from schemas.regions import region_of
 from schemas.traditional import simplified
 
 _SUFFIX = regex.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|txt|rtf|html?)$", regex.IGNORECASE)
@@ -92,8 +91,11 @@ def _office_and_project(before: str, after: str, bracket: str | None) -> tuple[s
 
 
 def _is_region(text: str) -> bool:
-    region = region_of(text + _ANY_OFFICE)
-    return region is not None and region.name == text
+    return locality_of(text + _ANY_OFFICE) == text
+
+
+def _without_locality(name: str) -> str:
+    return name.removeprefix(locality_of(name) or "")
 
 
 def _bracket_name(bracket: str | None) -> str | None:
@@ -117,21 +119,21 @@ def _project_name(text: str) -> str | None:
     """The name of a project, without what a title adds to it; None for the whole unit and for general words."""
     words = prose_words().titles
     name = _unquoted(text)
-    while (ending := next((one for one in words.name_endings if name.endswith(one)), None)) is not None:
+    while (ending := next((one for one in words.name_endings if simplified(name).endswith(one)), None)) is not None:
         name = name[: -len(ending)]
-    region = region_of(name)
-    inner = name[len(region.name) :] if region and name.startswith(region.name) else name
-    if inner in words.general or _without_whole(inner) != inner:
+    inner = _without_locality(name)
+    if simplified(inner) in words.general or _without_whole(inner) != inner:
         return None
     return name if len(inner.removesuffix("项目")) >= _SHORTEST_NAME and not is_office(name) else None
 
 
 def _without_whole(text: str) -> str:
     words = prose_words().titles
-    plain = text
-    while (ending := next((w for w in (*words.whole, *words.name_endings) if plain.endswith(w)), None)) is not None:
+    endings = (*words.whole, *words.name_endings)
+    plain = simplified(text)
+    while (ending := next((one for one in endings if plain.endswith(one)), None)) is not None:
         plain = plain[: -len(ending)]
-    return plain if any(word in text for word in words.whole) else text
+    return text[: len(plain)] if any(word in simplified(text) for word in words.whole) else text
 
 
 def _without_leading(text: str) -> str:
@@ -159,9 +161,7 @@ def opening_names(sentence: str) -> TitleParts | None:
     start, end = match.span("what")
     year = _YEAR.match(plain, start, end)
     name = squeeze(sentence)[year.end() if year else start : end]
-    region = region_of(name)
-    name = name[len(region.name) :] if region and name.startswith(region.name) else name
-    return TitleParts(_project_name(name), int(year["year"]) if year else None, None)
+    return TitleParts(_project_name(_without_locality(name)), int(year["year"]) if year else None, None)
 
 
 @cache

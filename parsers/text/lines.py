@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from parsers.document import Paragraph, Place, Problem
+from schemas.traditional import without_pinyin
 
 MAX_LINE_CHARS = 200_000
 """A longer line is no paragraph of a report; the rest of it is not read (and that is said)."""
@@ -41,6 +42,7 @@ def split_lines(text: str) -> tuple[list[str], tuple[Problem, ...]]:
         text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
     if _ODD.search(text):
         text = _without_leftovers(text)
+    text = without_pinyin(text)
     lines = text.split("\n")
     problems = [*_cut_long_lines(lines), *_undecodable_lines(lines, text)]
     return lines, tuple(problems)
