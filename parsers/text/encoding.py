@@ -36,6 +36,11 @@ _FEW_BAD = 2
 
 _BAD = re.compile("[\x00-\x06\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffd-\uffff]")
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
+_NON_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
+_PROOF_BYTES = 16
+"""Bytes above 0x7F that are well-formed UTF-8 by chance in one text of ten million."""
+_TWO_CHARACTERS = 4
+"""Bytes of two characters of GB18030; fewer, in a run, are an accented letter (café)."""
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _ACCENTED = re.compile("[\xc0-\xff]")
 _SYMBOLS = (
@@ -93,8 +98,11 @@ def guess(data: bytes) -> str | None:
         if data.startswith(bom):
             sample = data[len(bom) : SAMPLE_BYTES]
             return encoding if _plausibility(_sample_text(sample, encoding)) >= 0 else None
-    if _is_well_formed(data) and _plausibility(_sample_text(data, "utf-8")) >= _NATURAL:
-        return "utf-8"
+    if _is_well_formed(data):
+        if _plausibility(_sample_text(data, "utf-8")) >= _NATURAL:
+            return "utf-8"
+        if _cannot_be_chance(data):
+            return "utf-8" if _is_other_language(data) else None
     scores: dict[str, float] = {}
     for encoding in _WITH_NUL if b"\0" in data[:SAMPLE_BYTES] else _WITHOUT_NUL:
         scores[encoding] = _plausibility(_sample_text(data, encoding))
@@ -112,6 +120,12 @@ def _is_well_formed(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return b"\0" not in data
+
+
+def _cannot_be_chance(data: bytes) -> bool:
+    """Whether well-formed UTF-8 is no text of another encoding: too many characters, or one alone among letters."""
+    runs = _NON_ASCII_RUN.findall(data[:SAMPLE_BYTES])
+    return sum(map(len, runs)) >= _PROOF_BYTES or any(len(run) < _TWO_CHARACTERS for run in runs)
 
 
 def _sample_text(data: bytes, encoding: str) -> str:

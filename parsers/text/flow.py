@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from parsers.document import Block, Paragraph, Problem
+from parsers.document import Block, Paragraph, Place, Problem
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
+from parsers.text.glued import glued_lines, head_and_body
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_blank, is_heading, is_outside, is_page_number, line_place
 from parsers.text.placing import (
@@ -26,7 +27,7 @@ from parsers.text.placing import (
     placed_rows,
     total_slots,
 )
-from parsers.text.regions import Region
+from parsers.text.regions import Region, in_order
 from schemas.lexicon import lexicon, normalise, squeeze
 from schemas.quantities import is_blank as is_blank_cell
 from schemas.quantities import parse_number
@@ -78,6 +79,11 @@ class _Table:
     sureness: list[float] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def is_coherent(self) -> bool:
+        """Whether most rows fill the columns that every row fills."""
+        return 2 * self.sureness.count(_PARTIAL) <= len(self.sureness)
+
     def add(self, slots: Sequence[str], first: int, last: int, sure: float = _WHOLE) -> None:
         self.rows.append(list(slots))
         self.lines.append((first, last))
@@ -86,6 +92,10 @@ class _Table:
 
 def regions(lines: list[str]) -> list[Region]:
     """Where in the file tables have lost their rows, in order; everything else is left to the other dialects."""
+    return in_order([_glued_region(lines, stretch) for stretch in glued_lines(lines)], _flow_regions(lines))
+
+
+def _flow_regions(lines: list[str]) -> list[Region]:
     found: list[Region] = []
     stretch: list[int] = []
     for index in range(len(lines) + 1):
@@ -147,8 +157,8 @@ def _flat_region(lines: list[str], index: int) -> Region | None:
     tables = list(_Reader(tokens, _FLAT_HEADS).tables())
     if not tables:
         return None
-    if any(table.problems for _, _, table in tables):
-        return _unread_line(lines[index], index)
+    if any(table.problems or not table.is_coherent for _, _, table in tables):
+        return _unread_line(tokens, index)
     blocks: list[Block] = []
     problems: list[Problem] = []
     at = 0
@@ -161,11 +171,31 @@ def _flat_region(lines: list[str], index: int) -> Region | None:
     return Region(index, index + 1, tuple(blocks), tuple(problems))
 
 
-def _unread_line(line: str, index: int) -> Region:
-    """A form whose cells, all in one line, do not come in the order of its rows: left as text, and said."""
-    place = line_place(index)
-    said = f"{place.locator}：一张表的各格连成一行，且先后顺序已乱，未能还原为表格，没有读取，请核对原文。"
-    return Region(index, index + 1, tuple(_paragraph([line.strip()], index)), (Problem("rows_lost", said, place),))
+def _glued_region(lines: Sequence[str], stretch: range) -> Region:
+    """A form whose cells are glued together: the text before it, and the rest as one cell, which is said."""
+    blocks: list[Block] = []
+    body: list[str] = []
+    for index in stretch:
+        head, rest = ("", lines[index]) if body else head_and_body(lines[index])
+        blocks += _paragraph([head.strip()] if head.strip() else [], index)
+        body += [rest.strip()] if rest.strip() else []
+    return _unread(stretch, blocks, "\n".join(body), "各格连写在一起，没有分隔，无法确定各格的起止")
+
+
+def _unread_line(tokens: Sequence[Token], index: int) -> Region:
+    """A form whose cells, all in one line, do not come in the order of its rows."""
+    first = next((at for at, token in enumerate(tokens) if lexicon().key(token.plain)), 0)
+    blocks = list(_flat_paragraphs(tokens[:first]))
+    body = " ".join(token.text for token in tokens[first:])
+    return _unread(range(index, index + 1), blocks, body, "各格连成一行，且先后顺序已乱")
+
+
+def _unread(stretch: range, blocks: Sequence[Block], body: str, why: str) -> Region:
+    """A form left as one cell: not taken for sentences, and said to be unread."""
+    place = line_place(stretch.start, stretch.stop - 1)
+    said = f"{place.locator}：一张表的{why}，未能还原为表格，没有读取，请核对原文。"
+    cell = [grid_of([[body]], [place], "sequence", [_PARTIAL])] if body else []
+    return Region(stretch.start, stretch.stop, (*blocks, *cell), (Problem("rows_lost", said, place),))
 
 
 def _flat_paragraphs(tokens: Sequence[Token]) -> Iterator[Paragraph]:
@@ -502,5 +532,9 @@ def _goal_parts(texts: Sequence[str], sides: int) -> list[str]:
 
 
 def _grid(table: _Table) -> Block:
+    # In one line, rows are told apart by their number.
+    flat = len({line for lines in table.lines for line in lines}) == 1
     places = [line_place(first, last) for first, last in table.lines]
+    if flat:
+        places = [Place(f"{place.locator} row {number}") for number, place in enumerate(places, 1)]
     return grid_of(table.rows, places, "slots", table.sureness)
