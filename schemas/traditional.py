@@ -6,14 +6,9 @@ One character for one, so that places in a text stay the same. Only comparisons 
 from __future__ import annotations
 
 import re
-<<<<<<< HEAD
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-=======
-import tomllib
-from importlib.resources import files
->>>>>>> 7e4a3e7 (Gate)
 
 from schemas.errors import ConfigError
 
@@ -48,7 +43,6 @@ def _any_traditional() -> re.Pattern[str]:
 
 def simplified(text: str) -> str:
     """`text` in simplified characters."""
-<<<<<<< HEAD
     return text.translate(traditional()) if _any_traditional().search(text) else text
 
 
@@ -56,8 +50,6 @@ def as_printed(part: str, printed: str) -> str:
     """The characters of `printed` that read `part` when simplified; `part` itself where it stands nowhere in it."""
     at = -1 if part in printed else simplified(printed).find(part)
     return part if at < 0 or not part else printed[at : at + len(part)]
-=======
-    return text.translate(_TABLE)
 
 
 _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐìūúǔùüǖǘǚǜńňǹ]{1,7}\)")
@@ -66,4 +58,3 @@ _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐ�
 def without_pinyin(text: str) -> str:
     """`text` without the reading in brackets that mirrors of pages put behind characters: 轉(zhuǎn)移 → 轉移."""
     return _PINYIN.sub("", text) if "(" in text else text
->>>>>>> 7e4a3e7 (Gate)
