@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from pipeline.audit.corrections import Correction, corrected
 from pipeline.audit.evidence import place_zh
-from pipeline.checks.run import run_checks
 from pipeline.desk.workbench import Workbench
+from pipeline.findings import run_checks
 from schemas.records import (
     BBox,
     CellPlace,
