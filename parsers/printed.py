@@ -28,3 +28,29 @@ def superscript(text: str) -> str:
 def subscript(text: str) -> str:
     """`text` set lowered: digits and signs as lowered ones, anything else as it is."""
     return text if _NOT_RAISED.search(text) else text.translate(_SUBSCRIPT)
+
+
+_NOTE_MARK = re.compile(r"\s*[\[(（〔【]?\s*(?:\d{1,2}|[①-⑳*※])(?:\s*[,，、]\s*\d{1,2})*\s*[\])）〕】]?\s*")
+_MEASURES = frozenset("㎜㎝㎞米里")
+_NO_POWER = frozenset("01")
+
+
+def raised(before: str, text: str) -> tuple[str, str]:
+    """What is kept of `text` set raised behind `before`, and what is the mark of a note (上标).
+
+    A power of a measure or of ten stays, in raised characters (m², 10⁴), so that no digits run together; behind a
+    figure or a word a raised number is a note's, and no part of it.
+    """
+    behind = before.rstrip()
+    if not _NOTE_MARK.fullmatch(text) or not behind:
+        return superscript(text), ""
+    last = behind[-1]
+    of_ten = behind.endswith("10") and not behind[:-2].endswith(tuple("0123456789.")) and text not in _NO_POWER
+    if text.isdecimal() and (of_ten or last in _MEASURES or is_letter(last)):
+        return superscript(text), ""
+    return "", text
+
+
+def is_letter(char: str) -> bool:
+    """Whether a character is a Latin or Greek letter: the sign of a measure or of a quantity."""
+    return char.isalpha() and not "\u2e80" <= char <= "\uffef"

@@ -36,9 +36,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What `left_out.toml` says: the reasons in order."""
+    """What `left_out.toml` says: the reasons in order, and the words of prompts."""
 
     reasons: tuple[Reason, ...]
+    prompts: tuple[str, ...]
+
+    def is_prompt(self, text: str) -> bool:
+        """Whether a text asks to be replaced (单击此处输入文字)."""
+        return any(word in text for word in self.prompts)
 
     def name_of(self, code: str) -> str:
         """The Chinese name of a reason."""
@@ -60,7 +65,7 @@ def left_out() -> LeftOut:
     """The table, read once. Raises ConfigError where the file cannot be read."""
     try:
         data = tomllib.loads(files("schemas").joinpath("left_out.toml").read_text("utf-8"))
-        return LeftOut(tuple(map(_reason, data["reasons"])))
+        return LeftOut(tuple(map(_reason, data["reasons"])), tuple(data["prompts"]["words"]))
     except (tomllib.TOMLDecodeError, KeyError, TypeError, regex.error) as error:
         raise ConfigError(f"schemas/left_out.toml 无法读取：{error}；请检查最近的修改。") from error
 

@@ -57,6 +57,15 @@ def grid_of(*widths: int) -> str:
     return f"<w:tblGrid>{''.join(columns)}</w:tblGrid>"
 
 
+def text_box(content: str) -> str:
+    shape = f"<wps:wsp><wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx></wps:wsp>"
+    return (
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor>'
+        f"{shape}</wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox>"
+        f"<w:txbxContent>{content}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+
 def package(
     path: Path,
     body: str,

@@ -210,8 +210,8 @@ def test_thousands_of_nested_tables_end_at_once(tmp_path: Path, depth: int) -> N
 def test_reasonable_nesting_is_read(tmp_path: Path) -> None:
     opening, closing = "<w:tbl><w:tr><w:tc><w:p/></w:tc><w:tc>", "</w:tc></w:tr></w:tbl>"
     document = read_docx(package(tmp_path / "a.docx", opening * 30 + p("最内层") + closing * 30))
-    assert [grid.number for grid in grids(document)] == list(range(1, 31))
-    assert grids(document)[-1].cells[1].text == "最内层"
+    (grid,) = grids(document)
+    assert grid.cells[1].text == "最内层"
 
 
 def test_deeply_nested_controls_are_read(tmp_path: Path) -> None:

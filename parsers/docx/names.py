@@ -7,7 +7,10 @@ the rest of the reader knows a single set of names.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
+
+from schemas.left_out import left_out
 
 Element = Any  # lxml ships no types
 
@@ -76,6 +79,7 @@ def flat(parent: Element) -> Iterator[Element]:
                 if not _is_prompt(element):
                     stack.append(element.iterchildren(W + "sdtContent"))
                     break
+                yield from _emptied_cells(element)
             elif tag == _ALTERNATE:
                 stack.append(iter(_alternative(element)))
                 break
@@ -88,14 +92,22 @@ def flat(parent: Element) -> Iterator[Element]:
 def _is_prompt(sdt: Element) -> bool:
     """Whether a content control shows its prompt (单击此处输入文字) and not a value.
 
-    Programs that fill a control may leave the mark of the prompt behind; the prompt itself always has a run style.
+    Programs that fill a control may leave the mark of the prompt behind, so the words decide.
     """
-    properties = sdt.find(W + "sdtPr")
-    if not on(properties, W + "showingPlcHdr"):
+    if not on(sdt.find(W + "sdtPr"), W + "showingPlcHdr"):
         return False
     content = sdt.find(W + "sdtContent")
-    runs = () if content is None else (run for run in content.iter(W + "r") if run.find(W + "t") is not None)
-    return all(run.find(f"{W}rPr/{W}rStyle") is not None for run in runs)
+    text = "" if content is None else "".join(element.text or "" for element in content.iter(W + "t"))
+    return not text.strip() or left_out().is_prompt(text)
+
+
+def _emptied_cells(sdt: Element) -> Iterator[Element]:
+    """The cells that a content control with a prompt holds the place of, without the prompt."""
+    for cell in sdt.iterfind(f"{W}sdtContent/{W}tc"):
+        empty = deepcopy(cell)
+        for paragraph in empty.findall(W + "p"):
+            empty.remove(paragraph)
+        yield empty
 
 
 def _alternative(element: Element) -> Element | tuple[()]:

@@ -60,18 +60,22 @@ class Package:
     parts: dict[str, zipfile.ZipInfo]
     main: str = ""
     _left: int = MAX_XML_BYTES
-    _targets: dict[str, str] = field(default_factory=dict)
+    _targets: dict[str, list[str]] = field(default_factory=dict)
 
     def related(self, kind: str) -> str | None:
         """The part the main document names as its `kind` (styles, numbering, footnotes, …), None without one."""
+        return next(iter(self.all_related(kind)), None)
+
+    def all_related(self, kind: str) -> list[str]:
+        """All parts that the main document names as its `kind` (header, footer), in order."""
         if not self._targets:
             folder, _, base = self.main.rpartition("/")
             self._targets = self._relationships(f"{folder}/_rels/{base}.rels".lstrip("/"), folder)
-        return self._targets.get(kind)
+        return self._targets.get(kind, [])
 
-    def _relationships(self, part: str, folder: str) -> dict[str, str]:
-        """Kind (last word of the relationship's type) to part name."""
-        targets: dict[str, str] = {}
+    def _relationships(self, part: str, folder: str) -> dict[str, list[str]]:
+        """Kind (last word of the relationship's type) to the names of its parts."""
+        targets: dict[str, list[str]] = {}
         if not self.has(part):
             return targets
         for link in self.xml(part).iter(RELATIONSHIP):
@@ -80,8 +84,8 @@ class Package:
                 continue
             for candidate in (target, unquote(target)):
                 path = posixpath.normpath(posixpath.join("/" + folder, candidate.replace("\\", "/"))).lstrip("/")
-                if self.has(path):
-                    targets.setdefault(kind, path)
+                if self.has(path) and path not in targets.get(kind, ()):
+                    targets.setdefault(kind, []).append(path)
         return targets
 
     def has(self, part: str) -> bool:
@@ -156,7 +160,7 @@ class Package:
 
     def locate_main(self) -> str:
         """The main document's part: by the package's relationship, by its content type, by its usual name."""
-        main = self._relationships("_rels/.rels", "").get("officeDocument")
+        main = next(iter(self._relationships("_rels/.rels", "").get("officeDocument", ())), None)
         types = self._content_types()
         main = main or next(
             (part for part, kind in types.items() if kind.endswith(_WORD_MAIN + _WORD_MAIN_MACRO)), None

@@ -3,19 +3,20 @@
 The main document is walked once, in reading order, as lxml sees it; python-docx's cell objects take several times as
 long and know neither tracked changes nor list numbers, text boxes, content controls or notes.
 A text box follows the paragraph it is anchored in, a nested table the table around it. A table of a single cell is a
-frame, not a table: what it holds stands in the document as if the frame were not there. Notes come last. Page headers
-and footers are other parts and are not read; page numbers are Word's to compute, so there are none here.
+frame, not a table: what it holds stands in the document as if the frame were not there. Notes come last. Of page
+headers and footers only a unit of money is read; page numbers are Word's to compute, so there are none here.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from parsers.document import Block, Cell, Document, Grid, Paragraph, Place, Problem
+from parsers.document import Block, Cell, Document, Grid, LeftOut, Paragraph, Place, Problem
 from parsers.docx.names import Element, W, flat, on
 from parsers.docx.numbering import Numbering
 from parsers.docx.package import Package, open_package
@@ -24,12 +25,21 @@ from parsers.docx.tables import Layout, TooManyColumns, read_layout
 from parsers.docx.text import read_inline
 from parsers.printed import clean_lines
 from schemas.errors import DamagedFile, LimitExceeded
+from schemas.units import stated_money_unit
 
 FORMAT = "docx"
 
 _PARAGRAPH, _TABLE = W + "p", W + "tbl"
-_OFFICE_OBJECTS = ("Excel.", "Word.", "ET.", "WPS.", "KET.", "KWPS.", "PowerPoint.")
-"""Programs whose embedded objects hold text; a formula editor's do not."""
+_NO_DOCUMENTS = ("Equation.", "MSEquation", "MathType", "Unknown", "PBrush", "Paint.Picture", "StaticMetafile")
+"""Programs whose embedded objects hold no document: formula and picture editors."""
+_FORMULA_OR_FIGURE = re.compile(r"[\d≥≤=<>＞＜≧≦±+.．%％—\-－/\s]")
+"""What the value of a cell begins with: an automatic number before it is not part of it."""
+_SHORT = 40
+"""Characters of a text box or a nested table's cell up to which it is the value of the cell around it."""
+_FEW_CELLS = 4
+"""Cells of a nested table up to which it sets out one value."""
+_LITTLE_TEXT = 400
+"""Characters up to which a document with pictures and without tables is a title and a picture of what it is about."""
 
 
 def read_docx(path: Path) -> Document:
@@ -48,12 +58,15 @@ def read_docx(path: Path) -> Document:
 
 @dataclass(slots=True)
 class _Line:
-    """A printed paragraph: its number and text, its heading level, the text boxes and objects anchored in it."""
+    """A printed paragraph: its number and text, its heading level, the text boxes, objects and pictures anchored in it,
+    and what of it is left out, with the code of the reason."""
 
     text: str
     level: int | None = None
     boxes: list[Element] = field(default_factory=list)
     objects: list[str] = field(default_factory=list)
+    pictures: int = 0
+    left_out: list[tuple[str, str]] = field(default_factory=list)
 
 
 class _Walk:
@@ -65,6 +78,8 @@ class _Walk:
         self._tables = 0
         self._paragraphs = 0
         self._pictures = 0
+        self._unseen = 0
+        self._left_out: list[LeftOut] = []
         self._notes: dict[tuple[str, str], None] = {}
         self._problems: list[Problem] = []
 
@@ -84,10 +99,30 @@ class _Walk:
                 f"《{self._package.name}》的 {self._package.main} 没有正文，文件已损坏；"
                 "请用 Word 修复或重新获取该文件。"
             )
-        blocks = [*self._blocks(body), *self._note_blocks()]
-        if self._pictures and not blocks:
-            self._report("image_only", "全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。")
-        return Document(format=FORMAT, blocks=tuple(blocks), problems=tuple(self._problems))
+        blocks = [*self._running_lines(), *self._blocks(body), *self._note_blocks()]
+        if self._pictures and _holds_little(blocks):
+            self._report(
+                "image_only", "除标题外只有图片，图片中的文字没有读取；请提供可选取文字的文件，或先做文字识别。"
+            )
+        if self._unseen:
+            self._report("hidden_text", f"有 {self._unseen} 个字符与底色相同，页面上看不见，没有读取。")
+        return Document(
+            format=FORMAT, blocks=tuple(blocks), problems=tuple(self._problems), left_out=tuple(self._left_out)
+        )
+
+    def _running_lines(self) -> Iterator[Block]:
+        """Page headers and footers: left out, but for a line that states the unit of the money below it."""
+        seen: set[str] = set()
+        for part in (*self._package.all_related("header"), *self._package.all_related("footer")):
+            for item in self._items(self._package.xml(part)):
+                if not isinstance(item, _Line) or not item.text or item.text in seen:
+                    continue
+                seen.add(item.text)
+                place = Place("header" if "header" in part else "footer")
+                if stated_money_unit(item.text) is not None:
+                    yield Paragraph(item.text, place)
+                else:
+                    self._left_out.append(LeftOut("running_line", item.text, place))
 
     def _report(self, code: str, message: str, place: Place | None = None) -> None:
         where = f"（{place.locator}）" if place else ""
@@ -100,7 +135,7 @@ class _Walk:
             else:
                 yield from self._table(item)
 
-    def _items(self, container: Element) -> Iterator[_Line | Element]:
+    def _items(self, container: Element, *, in_cell: bool = False) -> Iterator[_Line | Element]:
         """Lines and tables of a body, cell, text box or note; a removed paragraph mark joins a line to the next."""
         open_line = _Line("")
         for element in flat(container):
@@ -112,7 +147,7 @@ class _Walk:
                 self._add_paragraph(open_line, element)
                 if _mark_removed(properties):
                     continue
-                yield self._finished(open_line, properties)
+                yield self._finished(open_line, properties, in_cell=in_cell)
                 open_line = _Line("")
             elif tag == _TABLE:
                 yield self._finished(open_line, None)
@@ -128,23 +163,35 @@ class _Walk:
         inline = read_inline(paragraph, self._styles)
         line.text += inline.text
         line.boxes += inline.boxes
-        line.objects += (program for program in inline.objects if program.startswith(_OFFICE_OBJECTS))
+        line.objects += (program for program in inline.objects if not program.startswith(_NO_DOCUMENTS))
+        line.pictures += inline.pictures
+        line.left_out += [("struck", text) for text in inline.struck] + [("note_mark", text) for text in inline.marks]
         self._notes.update(dict.fromkeys(inline.notes))
         self._pictures += inline.pictures
+        self._unseen += inline.unseen
 
-    def _finished(self, line: _Line, properties: Element | None) -> _Line:
-        """Adds number and level, which belong to the paragraph whose mark ends the line."""
+    def _finished(self, line: _Line, properties: Element | None, *, in_cell: bool = False) -> _Line:
+        """Adds number and level, which belong to the paragraph whose mark ends the line.
+
+        A value in a cell stays without its number: `1.` before 26 is no part of it.
+        """
         if properties is not None:
             style_id = value_of(properties, "pStyle")
             line.level = heading_level(number_of(properties, "outlineLvl"))
             if style_id is not None and properties.find(W + "outlineLvl") is None:
                 line.level = self._styles.heading_level(style_id)
             if style_id is not None or properties.find(W + "numPr") is not None:
-                line.text = self._numbering.marker(properties, style_id) + line.text
+                marker = self._numbering.marker(properties, style_id)
+                if marker and in_cell and _FORMULA_OR_FIGURE.match(line.text):
+                    line.left_out.append(("clause_number", marker))
+                else:
+                    line.text = marker + line.text
         line.text = clean_lines(line.text)
         return line
 
-    def _report_objects(self, line: _Line, place: Place) -> None:
+    def _note_line(self, line: _Line, place: Place) -> None:
+        """What of a line is not in its text."""
+        self._left_out += [LeftOut(code, text, place) for code, text in line.left_out]
         for program in line.objects:
             self._report("embedded_object", f"嵌入了 {program} 对象，其中内容未能读取；请另行提供该对象。", place)
 
@@ -152,7 +199,7 @@ class _Walk:
         if line.text:
             self._paragraphs += 1
         place = Place(f"paragraph {self._paragraphs}")
-        self._report_objects(line, place)
+        self._note_line(line, place)
         if line.text:
             yield Paragraph(line.text, place, line.level)
         for box in line.boxes:
@@ -191,17 +238,38 @@ class _Walk:
         yield from inner
 
     def _cell_text(self, cell: Element, place: Place, inner: list[Block]) -> str:
-        """The cell's own text; tables and text boxes inside it go to `inner`."""
+        """The cell's text. What little a text box or table inside it holds is its value; the rest goes to `inner`."""
         lines: list[str] = []
-        for item in self._items(cell):
+        nested: list[tuple[int, list[Block]]] = []
+        pictures = 0
+        for item in self._items(cell, in_cell=True):
             if isinstance(item, _Line):
                 lines.append(item.text)
-                self._report_objects(item, place)
-                for box in item.boxes:
-                    inner.extend(self._blocks(box))
+                pictures += item.pictures
+                self._note_line(item, place)
+                nested += [(len(lines), list(self._blocks(box))) for box in item.boxes]
             else:
-                inner.extend(self._table(item))
-        return "\n".join(line for line in lines if line)
+                nested.append((len(lines), list(self._table(item))))
+        self._take_values(nested, lines, inner)
+        text = "\n".join(line for line in lines if line)
+        if pictures and not text:
+            self._report("picture_in_cell", "的一格是图片，其中的文字没有读取，请核对原文。", place)
+        return text
+
+    def _take_values(self, nested: list[tuple[int, list[Block]]], lines: list[str], inner: list[Block]) -> None:
+        """Put the values that nested tables and text boxes set out where they stand among the cell's own lines.
+
+        Beside own text only a figure is one: a seal or a remark in a box is not.
+        """
+        own = any(lines)
+        for at, blocks in reversed(nested):
+            texts = _value_of(blocks, figures_only=own)
+            if texts is None:
+                inner[:0] = blocks
+                continue
+            lines[at:at] = texts
+            self._tables -= sum(isinstance(block, Grid) for block in blocks)
+            self._paragraphs -= sum(isinstance(block, Paragraph) for block in blocks)
 
     def _note_blocks(self) -> Iterator[Block]:
         """Footnotes and endnotes in the order the text refers to them."""
@@ -228,3 +296,20 @@ def _mark_removed(properties: Element | None) -> bool:
     if mark is None:
         return False
     return mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None or bool(on(mark, W + "vanish"))
+
+
+def _value_of(blocks: Sequence[Block], *, figures_only: bool) -> list[str] | None:
+    """The lines of a text box or nested table that sets out one value; None of a larger one."""
+    texts: list[str] = []
+    for block in blocks:
+        texts += [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
+    small = len(texts) <= _FEW_CELLS and all(len(text) <= _SHORT for text in texts)
+    figure = any(char.isdigit() for text in texts for char in text)
+    return [text for text in texts if text] if small and (figure or not figures_only) else None
+
+
+def _holds_little(blocks: Sequence[Block]) -> bool:
+    """Whether a document is next to nothing besides its pictures."""
+    if any(isinstance(block, Grid) for block in blocks):
+        return False
+    return sum(len(block.text) for block in blocks if isinstance(block, Paragraph)) <= _LITTLE_TEXT

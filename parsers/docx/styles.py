@@ -1,4 +1,4 @@
-"""Styles as far as they matter for reading: heading levels, list numbers, hidden text (样式)."""
+"""Styles as far as they matter for reading: heading levels, list numbers, the look of text (样式)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from parsers.docx.names import VAL, Element, W, on
+from parsers.docx.looks import PLAIN, Look, look_of
+from parsers.docx.names import VAL, Element, W
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ class Style:
     outline: int | None
     num_id: str | None
     num_level: int | None
-    hidden: bool | None
+    look: Look
 
 
 def heading_level(outline: int | None) -> int | None:
@@ -55,8 +56,16 @@ class Styles:
             self._inherited(style_id, lambda style: style.num_level),
         )
 
-    def hidden(self, style_id: str) -> bool:
-        return bool(self._inherited(style_id, lambda style: style.hidden))
+    def look(self, style_id: str | None) -> Look:
+        """How runs of a style look, what its bases say included."""
+        found, seen = PLAIN, set[str]()
+        while style_id is not None and style_id not in seen:
+            seen.add(style_id)
+            style = self._styles.get(style_id)
+            if style is None:
+                break
+            found, style_id = found.over(style.look), style.based_on
+        return found
 
     def _inherited(self, style_id: str | None, value: Callable[[Style], T | None]) -> T | None:
         seen: set[str] = set()
@@ -80,7 +89,7 @@ def _style(element: Element) -> Style:
         outline=number_of(paragraph, "outlineLvl"),
         num_id=value_of(numbering, "numId"),
         num_level=number_of(numbering, "ilvl"),
-        hidden=on(element.find(W + "rPr"), W + "vanish"),
+        look=look_of(element.find(W + "rPr")),
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from parsers.docx.looks import LEAST_RAISE, PLAIN, Look, is_faint, look_of
 from parsers.docx.names import OFFICE, VAL, Element, M, W, flat, on
 from parsers.docx.numerals import circled
 from parsers.docx.styles import Styles, number_of, value_of
 from parsers.docx.symbols import decode, is_symbol_font, symbol
-from parsers.printed import subscript, superscript
+from parsers.printed import raised, subscript
 
 # `EQ \o\ac(○,1)` is how Word sets an enclosed character (带圈字符), `EQ \f(1,2)` a fraction.
 _EQ_OVERLAY = re.compile(r"^\s*EQ\s.*\\o\s*(?:\\a[clr]\s*)?\((?P<outer>[^,(]*)[,，](?P<inner>.*?)\)+\s*$", re.I | re.S)
@@ -52,7 +53,9 @@ class _Field:
 @dataclass(slots=True)
 class Inline:
     """What a paragraph holds: `text`, the text boxes anchored in it (w:txbxContent), the notes it refers to (kind and
-    id), the programs behind its embedded objects (Excel.Sheet.12), how many pictures; `hidden` by its style."""
+    id), the programs behind its embedded objects (Excel.Sheet.12), how many pictures. `base` is how its style makes
+    its runs look; `struck` and `marks` are what is struck out and the marks of notes, neither of them part of
+    the text; `unseen` counts characters in the colour of their ground, `shift` is how high the first run stands."""
 
     pieces: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
@@ -60,7 +63,11 @@ class Inline:
     objects: list[str] = field(default_factory=list)
     pictures: int = 0
     fields: list[_Field] = field(default_factory=list)
-    hidden: bool = False
+    base: Look = PLAIN
+    struck: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    unseen: int = 0
+    shift: int | None = None
 
     @property
     def text(self) -> str:
@@ -79,7 +86,7 @@ def read_inline(paragraph: Element, styles: Styles) -> Inline:
     """
     out = Inline()
     style = paragraph.find(f"{W}pPr/{W}pStyle")
-    out.hidden = style is not None and styles.hidden(style.get(VAL, ""))
+    out.base = styles.look(style.get(VAL)) if style is not None else PLAIN
     for element in flat(paragraph):
         tag = element.tag
         if tag == _RUN:
@@ -93,12 +100,14 @@ def read_inline(paragraph: Element, styles: Styles) -> Inline:
 
 def _run(run: Element, out: Inline, styles: Styles) -> None:
     properties = run.find(_RUN_PROPERTIES)
-    if out.hidden if properties is None else _hidden(properties, styles, out.hidden):
+    look = _look(properties, styles, out.base)
+    if look.hidden:
         return
+    unseen = look.colour is not None and is_faint(look, run)
     for element in flat(run):
         tag = element.tag
         if tag == _TEXT:
-            out.add(_shown(_text_of(element), properties))
+            _add_text(_text_of(element), look, properties, out, unseen=unseen)
         elif tag in _FIXED:
             out.add(_FIXED[tag])
         elif tag == W + "sym":
@@ -119,12 +128,35 @@ def _run(run: Element, out: Inline, styles: Styles) -> None:
             out.add(_math(element))
 
 
-def _hidden(properties: Element, styles: Styles, by_paragraph: bool) -> bool:
-    stated = on(properties, W + "vanish")
-    if stated is not None:
-        return stated
+def _look(properties: Element | None, styles: Styles, base: Look) -> Look:
+    """How a run looks: by its own properties, its style, its paragraph's style."""
+    if properties is None:
+        return base
     style_id = value_of(properties, "rStyle")
-    return by_paragraph or (style_id is not None and styles.hidden(style_id))
+    own = look_of(properties)
+    return own.over(styles.look(style_id)).over(base) if style_id is not None else own.over(base)
+
+
+def _add_text(text: str, look: Look, properties: Element | None, out: Inline, *, unseen: bool) -> None:
+    """The text of a run as far as it is seen and stands; the rest is noted."""
+    if unseen:
+        out.unseen += len(text.strip())
+    elif look.struck:
+        out.struck.append(text)
+    elif look.position == "superscript" or _stands_higher(look, out):
+        kept, mark = raised(out.text, text)
+        out.add(kept)
+        if mark:
+            out.marks.append(mark)
+    else:
+        out.add(_shown(text, look, properties))
+
+
+def _stands_higher(look: Look, out: Inline) -> bool:
+    """Whether a run is raised by hand above the text before it; a line that is raised as a whole is not."""
+    if out.shift is None:
+        out.shift = look.shift or 0
+    return (look.shift or 0) - out.shift >= LEAST_RAISE
 
 
 def _text_of(element: Element) -> str:
@@ -134,7 +166,7 @@ def _text_of(element: Element) -> str:
     return text.strip(" \t\r\n").replace("\n", " ")
 
 
-def _shown(text: str, properties: Element | None) -> str:
+def _shown(text: str, look: Look, properties: Element | None) -> str:
     """The text as the run's font and position show it."""
     if properties is None:
         return text
@@ -143,10 +175,7 @@ def _shown(text: str, properties: Element | None) -> str:
         font = next((f for f in (fonts.get(W + "ascii"), fonts.get(W + "hAnsi")) if is_symbol_font(f)), None)
         if font is not None:
             text = decode(font, text)
-    position = value_of(properties, "vertAlign")
-    if position == "superscript":
-        return superscript(text)  # 10 and a raised 4 must not read as 104
-    return subscript(text) if position == "subscript" else text
+    return subscript(text) if look.position == "subscript" else text
 
 
 def _sym(element: Element) -> str:

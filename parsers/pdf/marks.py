@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from parsers.pdf.shapes import Aside, Char, Edge
+from parsers.printed import raised
 
 STRUCK = 0.16
 """Share of the em box, up and down from its middle, in which a rule strikes a character out; underlines are lower, and
@@ -29,9 +30,6 @@ NEAR = 0.4
 """Em by which it may stand off."""
 
 _MARKS = frozenset("0123456789[]()（）〔〕*※①②③④⑤⑥⑦⑧⑨⑩")
-_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_MEASURES = frozenset("㎜㎝㎞米里")
-_NO_POWER = frozenset("01")
 
 
 def without_marks(
@@ -102,8 +100,8 @@ def _lowered(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
         base = bases.get(id(char))
         if base is None:
             text.append(char)
-        elif _is_power(char, base, large):
-            text.append(char._replace(text=char.text.translate(_POWERS)))
+        elif kept := _kept(char, base, large):
+            text.append(char._replace(text=kept))
         else:
             notes.append(char)
     return text, notes
@@ -132,17 +130,9 @@ def _shared_base(mark: Char, small: Sequence[Char], bases: dict[int, Char]) -> C
     return None
 
 
-def _is_power(mark: Char, base: Char, large: Sequence[Char]) -> bool:
-    """Whether a raised digit is the power of a measure (m²) or of ten (10⁴), not the number of a note."""
+def _kept(mark: Char, base: Char, large: Sequence[Char]) -> str:
+    """What is kept of a raised character beside `base`; "" of the mark of a note."""
     if not mark.text.isdecimal():
-        return False
-    if base.text in _MEASURES or _is_letter(base.text):
-        return True
+        return ""
     before = next((c for c in large if abs(c.x1 - base.x0) < NEAR * base.size and abs(c.top - base.top) < 1), None)
-    ten = base.text == "0" and before is not None and before.text == "1"
-    return ten and mark.text not in _NO_POWER
-
-
-def _is_letter(text: str) -> bool:
-    """Whether a character is a Latin or Greek letter: the sign of a measure or of a quantity."""
-    return text.isalpha() and not "\u2e80" <= text <= "\uffef"
+    return raised((before.text if before else "") + base.text, mark.text)[0]
