@@ -16,6 +16,7 @@ from typing import Any
 
 from schemas.errors import ConfigError
 from schemas.traditional import simplified
+from schemas.vocabulary import pattern
 
 LONGEST_LABEL = 28
 """Characters of the longest funding label: a sentence that mentions money is no label."""
@@ -208,12 +209,8 @@ class Lexicon:
         return seen[text]
 
 
-_LIST_NUMBER = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])"
-)
-_LEVEL_POINTS = re.compile(
-    r"[(（]\s*(?:共|计|权重|分值)?[:：]?\s*(\d+(?:\.\d+)?)\s*(?:分|%)?\s*[)）]$|(\d+(?:\.\d+)?)\s*分$"
-)
+_LIST_NUMBER = pattern("list_number")
+_LEVEL_POINTS = pattern("level_points")
 
 
 def strip_points(text: str) -> tuple[str, str | None]:

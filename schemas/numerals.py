@@ -213,6 +213,14 @@ def digit_worth(printed: str) -> Decimal:
     return Decimal(1).scaleb(-len(printed.partition(".")[2]))
 
 
+_PLAIN_DIGITS = str.maketrans({**{c: str(i) for c, i in _CHINESE_DIGIT.items()}, "O": "0", "o": "0"})
+
+
+def plain_digits(printed: str) -> str:
+    """Chinese digits one by one as Arabic ones, the letter O read as a zero: 二〇二二 → 2022."""
+    return printed.translate(_PLAIN_DIGITS)
+
+
 def chinese_number(printed: str) -> Decimal | None:
     """A Chinese numeral (一千二百三十四万五千六百, 壹佰, 二〇二二, 三点五); None when it is not well formed.
 

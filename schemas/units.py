@@ -217,6 +217,27 @@ def money_factor(unit: str) -> Decimal | None:
     return None if stated is None else stated.factor
 
 
+def is_relation(text: str) -> bool:
+    """Whether `text` is the relation of a target and nothing else: ≥, 不低于, ≧＝."""
+    return _relation_end(fold(text)) == len(text) > 0
+
+
+def begins_with_relation(text: str) -> bool:
+    """Whether `text` begins with a relation; a single character (到, 为) may as well begin another word."""
+    word = units().relation_before.at(fold(text[:_LONGEST_RELATION]))
+    return word is not None and (len(word) > 1 or not word.isalpha())
+
+
+_LONGEST_RELATION = 8
+
+
+def _relation_end(folded: str) -> int:
+    position = 0
+    while (word := units().relation_before.at(folded, position)) is not None:
+        position += len(word)
+    return position
+
+
 def is_unit(text: str) -> bool:
     """Whether `text` is a unit and nothing else: 人次, %, 万元, 元/亩."""
     plain = fold("".join(text.split()))

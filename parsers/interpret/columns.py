@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import regex
-
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
+from schemas.vocabulary import names_any, pattern, words
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 LEVEL_COLUMNS = ("level1", "level2", "level3")
@@ -24,7 +23,7 @@ PART = "part"
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
 _RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
-_YEAR = regex.compile(r"((?:19|20)\d{2})年")
+_YEAR = pattern("year")
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
 
@@ -235,7 +234,9 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
         resolved[first] = replace(resolved[first], concept="target", inferred=True)
     if has_levels and "actual" not in concepts:
         # 完成情况说明 is a remark beside the result; where no column states the result, it is the result.
-        stated = [i for i, c in enumerate(resolved) if c.concept == "deviation" and "完成情况" in c.header]
+        stated = [
+            i for i, c in enumerate(resolved) if c.concept == "deviation" and names_any("completion_head", c.header)
+        ]
         if stated:
             resolved[stated[0]] = replace(resolved[stated[0]], concept="actual", inferred=True)
     return _infer_blanks(tuple(_without_false_guesses(resolved, lexicon)), lexicon)
@@ -315,7 +316,7 @@ def _by_year(columns: list[Column]) -> list[Column]:
     last = max((year for year in years if year), default=None)
     resolved = list(columns)
     for index, (column, year) in enumerate(zip(columns, years, strict=True)):
-        settled = column.concept == "unknown" and "决算" in column.header
+        settled = column.concept == "unknown" and names_any("settled_head", column.header)
         if year is None or not (settled or column.concept in MONEY_COLUMNS):
             continue
         if year != last:
@@ -404,4 +405,4 @@ def is_parts_header(row: Row, header: Row, lexicon: Lexicon) -> bool:
 
 
 def _looks_like_label(text: str, lexicon: Lexicon) -> bool:
-    return lexicon.is_level1(text) and normalise(text) not in {"指标"}
+    return lexicon.is_level1(text) and normalise(text) not in words("indicator_word")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import regex
-
 from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank
 from schemas.records import Indicator
+from schemas.vocabulary import pattern
 
-_FUSED = regex.compile(r"\d[%％][≥≤><=≧≦＞＜]?\d")
+_FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
 DOUBTFUL_LABEL = 0.7
 """Confidence of a label's cell below which the rows it spans are a guess."""

@@ -9,7 +9,8 @@ import regex
 from parsers.interpret.columns import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
-from schemas.units import is_unit
+from schemas.units import begins_with_relation, is_relation, is_unit
+from schemas.vocabulary import words
 
 NUMBER_COLUMNS = frozenset({"points", "score", "other_score", "execution_rate", *MONEY_COLUMNS})
 """Columns whose figures tell one indicator from the next."""
@@ -17,10 +18,6 @@ _MONEY = frozenset({*MONEY_COLUMNS, PART, "other_money"})
 _RATES = frozenset({"execution_rate", "other_rate"})
 FIGURES = NUMBER_COLUMNS | _MONEY | _RATES | set(LEVEL_POINTS)
 """Columns whose cells are read as numbers."""
-_RELATION = regex.compile(
-    r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]+=?|不低于|不少于|至少|大于等于|小于等于|大于|小于|等于|不超过|不高于|定性)$"
-)
-_RELATION_START = regex.compile(r"^(?:[≥≤><=≧≦═＞＜＝﹥﹤]|不低于|不少于|至少|大于|小于|不超过|不高于|达到)")
 _MASKED = regex.compile(r"[\d,.，%％]*[*＊×xX□■●]+[\d,.，%％*＊×xX□■●]*")
 """A figure with digits blacked out stands where a figure stands."""
 _HAS_DIGIT = regex.compile(r"\d")
@@ -43,7 +40,7 @@ def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
     if concept in LEVEL_COLUMNS:
         return _fit_level(text, concept, number, lexicon)
     if concept == "relation":
-        return 3.0 if _RELATION.match(text) else -3.0
+        return 3.0 if is_relation(text) or text in words("no_relation") else -3.0
     if concept == "target_unit":
         return 1.2 if is_unit(text) else -2.0 if number or len(text) > 8 else -0.4
     if concept in {"target", "adjusted_target", "actual"}:
@@ -96,13 +93,13 @@ def _fit_level(text: str, concept: str, number: bool, lexicon: Lexicon) -> float
         return 3.0 if second else -0.5 if first else -0.3
     if first or second:
         return -1.0
-    return -2.0 if _RELATION_START.match(text) or is_blank(text) else 1.0
+    return -2.0 if begins_with_relation(text) or is_blank(text) else 1.0
 
 
 def _fit_value(text: str, concept: str, number: bool, lexicon: Lexicon) -> float:
     if lexicon.is_level2(text) or lexicon.is_level1(text):
         return -2.0
-    if _RELATION_START.match(text):
+    if begins_with_relation(text):
         return 1.6 if concept == "target" else 0.4
     if _HAS_DIGIT.search(text):
         return 0.6 if number else 1.0

@@ -20,12 +20,13 @@ from schemas.lexicon import Lexicon, squeeze
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace, FundingRow
 from schemas.units import MoneyUnit
+from schemas.vocabulary import names_any, pattern, words
 
 _HIGHEST_RATIO = 3
 """A ratio of executed to budget is small; 85.86 is a percentage, whatever the amounts beside it say."""
-_PERCENT_SIGN = regex.compile(r"[%％‰]|百分")
-_BLOCK_POINTS = regex.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]")
-_YEAR = regex.compile(r"((?:19|20)\d{2})年")
+_PERCENT_SIGN = pattern("percent_sign")
+_BLOCK_POINTS = pattern("block_points")
+_YEAR = pattern("year")
 MOST_POINTS = 1000
 """Forms score up to 100, some up to 1000; more is two cells printed as one (2020 = 20 | 20)."""
 MOST_EXECUTION_POINTS = 100
@@ -72,7 +73,7 @@ def funding_rows(
         rows.append(row)
         problems.extend(found)
     problems += _unit_not_stated(rows, form)
-    if len(rows) == 1 and rows[0].role == "component" and "其中" not in rows[0].label:
+    if len(rows) == 1 and rows[0].role == "component" and not names_any("part_mark", rows[0].label):
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
     rows = _with_block_points(_with_ratios(rows), form)
@@ -303,7 +304,7 @@ def read_number(
     quantity = parse(text)
     if quantity is not None and concept in ("points", "score") and abs(quantity.value) > most:
         quantity = None
-    if quantity is None and text.endswith("无") and not assigned.text("deviation"):
+    if quantity is None and text.endswith(words("nothing")) and not assigned.text("deviation"):
         # The 无 of an empty reason, printed into the number's cell.
         quantity = parse(text[:-1])
     if quantity is not None:

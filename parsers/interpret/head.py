@@ -11,29 +11,26 @@ from parsers.document import Place
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.titles import without_suffix
 from schemas.lexicon import Lexicon, squeeze
+from schemas.numerals import plain_digits
 from schemas.quantities import is_blank
 from schemas.records import EvaluationKind
 from schemas.traditional import simplified
+from schemas.vocabulary import names_any, pattern, words
 
-_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度|年|财年)")
-_DAY = regex.compile(r"(?:19|20)\d{2}(?:年\d{1,2}月(?:\d{1,2}日?)?|[-./／]\d{1,2}[-./／]\d{1,2}(?!\d))")
+_YEAR = pattern("year")
+_DAY = pattern("calendar_day")
 """A month or day of the calendar; the year in it is when something was written, filed or done."""
-_YEAR_OF = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*年度")
-_LEADING_YEAR = regex.compile(r"^[(（]?((?:19|20)\d{2})(?!\d)")
-_CHINESE_YEAR = regex.compile(r"([二][〇○零Oo0一二三四五六七八九]{3})\s*年")
-_CHINESE_DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "零": "0", "○": "0", "O": "0", "o": "0"}
-_DATE = regex.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-年./／]\s*(\d{1,2})\s*(?:[-月./／]\s*(\d{1,2})?\s*日?)?")
-_HAN_NUMBER = r"[\d〇○零一二三四五六七八九十]"
-_DATE_ALONE = regex.compile(rf"{_HAN_NUMBER}{{2,4}}年{_HAN_NUMBER}{{1,3}}月(?:{_HAN_NUMBER}{{1,3}}日)?")
+_YEAR_OF = pattern("fiscal_year")
+_LEADING_YEAR = pattern("leading_year")
+_CHINESE_YEAR = pattern("han_year")
+_DATE = pattern("date")
+_YEAR_ALONE = pattern("year_alone")
+_DATE_ALONE = pattern("date_alone")
 _BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
-_GLUED_CODE = regex.compile(
-    r"^([0-9]{6,}[A-Z][0-9]{6,}?)\s*[-—－_:：]?\s*(?=(?:19|20)\d{2}年|[^0-9\s\-—－_:：])|^([0-9]{4,}[0-9A-Za-z]{4,})\s*[-—－_:：]?\s*(?=\p{Han}|[“\"《(（])"
-)
-_BOX = "[☑☒√■✓✔□☐○◯▢]"
-_TICK = "[☑☒√■✓✔]"
-_TICK_BEFORE = regex.compile(rf"{_TICK}\s*([\p{{Han}}A-D]{{1,3}})")
-_TICK_BEHIND = regex.compile(rf"([\p{{Han}}A-D]{{1,3}})\s*[(（]?{_TICK}")
-_BOX_FIRST = regex.compile(rf"^\W*{_BOX}")
+_GLUED_CODE = pattern("glued_code")
+_TICK_BEFORE = pattern("tick_before")
+_TICK_BEHIND = pattern("tick_behind")
+_BOX_FIRST = pattern("box_first")
 
 
 def value_of(items: Iterable[HeadItem], *concepts: str) -> HeadItem | None:
@@ -58,7 +55,7 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
     titles = context.titles
     if not titles:
         return None, None
-    if squeeze(titles[-1].text).endswith("表"):
+    if squeeze(titles[-1].text).endswith(words("table_word")):
         chosen = titles[-1]  # the name right above a table is its title, whatever heading came before
     else:
         chosen = next((t for t in reversed(titles) if lexicon.title_has("self", t.text)), titles[-1])
@@ -67,7 +64,7 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
         above = squeeze(line.text)
         if regex.search(r"[:：。；;]", above) or _DATE_ALONE.fullmatch(above) or _DAY.search(above):
             continue
-        if _YEAR.search(above) and not _YEAR.search(text) and not regex.fullmatch(r"[(（]?\d{4}年度?[)）]?", above):
+        if _YEAR.search(above) and not _YEAR.search(text) and not _YEAR_ALONE.fullmatch(above):
             return above + text, line.place
     return text, chosen.place
 
@@ -75,7 +72,7 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
 def kind_of(title: str | None, form: FormDraft | None, items: Sequence[HeadItem], lexicon: Lexicon) -> EvaluationKind:
     """project, unit, transfer or other: by the title's words first, then by what the head asks for."""
     labels = " ".join(item.pair.label for item in items)
-    if (title and lexicon.title_has("transfer", title)) or "转移支付" in labels or "资金使用单位" in labels:
+    if (title and lexicon.title_has("transfer", title)) or names_any("transfer_label", labels):
         return "transfer"
     if title and lexicon.title_has("unit", title):
         return "unit"
@@ -114,15 +111,15 @@ def fiscal_year_of(texts: Sequence[str | None], items: Sequence[HeadItem]) -> in
     """
     stated = text_of(value_of(items, "fiscal_year"))
     undated = [_DAY.sub("", squeeze(text)) for text in texts if text]
-    for pattern in (_YEAR_OF, _YEAR, _LEADING_YEAR):
+    for wanted in (_YEAR_OF, _YEAR, _LEADING_YEAR):
         for text in undated:
-            if match := pattern.search(text):
+            if match := wanted.search(text):
                 return int(match[1])
         if stated and (match := _LEADING_YEAR.search(stated)):
             return int(match[1])
     for text in undated:
         if match := _CHINESE_YEAR.search(text):
-            digits = "".join(_CHINESE_DIGITS.get(c, c) for c in match[1])
+            digits = plain_digits(match[1])
             return int(digits) if digits.isdigit() else None
     start, end = period_of(items)
     return start.year if start is not None and end is not None and start.year == end.year else None
@@ -184,6 +181,6 @@ def grade_of(text: str | None, lexicon: Lexicon) -> str | None:
     ticked = (_TICK_BEFORE if _BOX_FIRST.match(plain) else _TICK_BEHIND).search(plain)
     if ticked:
         return ticked[1]
-    if plain.strip("“”\"'级等") in lexicon.grades or plain in lexicon.grades:
+    if plain.strip("“”\"'" + "".join(words("grade_edge"))) in lexicon.grades or plain in lexicon.grades:
         return plain
     return plain if len(plain) <= 6 and any(plain.startswith(g) for g in lexicon.grades) else None

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-import regex
-
 from parsers.document import Problem
 from parsers.interpret.align import Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS
@@ -29,6 +27,7 @@ from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
 from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, parse_percent, parse_points, parse_target
 from schemas.records import Amount, CellPlace, Indicator
+from schemas.vocabulary import pattern, words
 
 _EXTRA = {
     "other_score",
@@ -47,7 +46,7 @@ _TAKEN = (_EXTRA - {"unknown"}) | {
     *("relation", "target", "target_unit", "actual", "points", "score", "deviation"),
 }
 """Concepts of columns that a table of indicators may have."""
-_SYMBOL_ONLY = regex.compile(r"^[≥≤><=≧≦═＞＜＝]+$")
+_SYMBOL_ONLY = pattern("symbol_only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +397,7 @@ def _target_text(assigned: Assigned, concept: str) -> tuple[str, tuple[Slot, ...
     if is_blank(value):
         return (value, slots)
     kept = [part for part in parts if part and (part is value or not is_blank(part))]
-    if parts[0] and parts[0] in ("定性", "其他"):
+    if parts[0] and parts[0] in words("no_relation"):
         kept = kept[1:]
     if parts[2] and value.endswith(parts[2]):
         kept = kept[:-1]

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import regex
-
 from parsers.document import Paragraph
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, HeadItem
@@ -18,9 +16,10 @@ from parsers.interpret.prose import read_amounts, read_figures
 from parsers.interpret.titles import project_kind
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import CellPlace, Evaluation, EvaluationKind, EvaluationRecords
+from schemas.vocabulary import pattern
 
-_GENERAL_END = regex.compile(r"(?:专项|项目|补助|工作|经费|资金)+$")
-_LEADING_YEAR = regex.compile(r"^(?:19|20)\d{2}年度?")
+_GENERAL_END = pattern("general_end")
+_LEADING_YEAR = pattern("year_prefix")
 _SHORTEST_CORE = 4
 _SHORTEST_REPORT = 120
 """Characters of prose below which a titled page is a cover, not a report."""

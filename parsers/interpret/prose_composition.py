@@ -17,16 +17,13 @@ from parsers.interpret.prose_words import prose_words, unit_class
 from schemas.intervals import Interval
 from schemas.numerals import fold, read_numeral
 from schemas.records import AmountRole
+from schemas.vocabulary import pattern, words
 
 _SEMICOLON = regex.compile(r"[；;]")
 _CLAUSE_END = regex.compile(r"[，；;。,]")
-_LIST_NUMBER = regex.compile(
-    r"^\s*(?P<open>[(（]?)(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3})(?P<close>[)）、.．])"
-)
-_YEAR = regex.compile(r"(?:19|20)\d\d\s?年")
-_BASE = regex.compile(
-    r"占(?:到(?!位)|了)?(?P<base>[^，。；,;:：、占]{0,24}?)的?(?:比例|比重|份额)?(?:分别)?(?:为|是|达到|达|约为|约|仅)?$"
-)
+_LIST_NUMBER = pattern("list_mark")
+_YEAR = pattern("year")
+_BASE = pattern("share_base")
 _PLAIN_LEAD = 45
 _LONGEST_LIST = 60
 
@@ -371,7 +368,7 @@ def _sum_word(lead: str) -> str | None:
 
 
 def _plain(name: str) -> str:
-    return "".join(name.split()).strip('的“”"')
+    return "".join(name.split()).strip("".join(words("name_trim")))
 
 
 def _related(base: str, label: str) -> bool:

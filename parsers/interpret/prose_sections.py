@@ -18,22 +18,16 @@ from schemas.numerals import chinese_number, fold
 from schemas.privacy import redact
 from schemas.records import SectionKind
 from schemas.traditional import simplified
+from schemas.vocabulary import pattern
 
-_NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
-_MARKER = regex.compile(
-    rf"^\s*(?:第(?P<part>{_NUMBER})(?:部分|章)[、.．:：\s]*"
-    r"|(?P<han>[一二三四五六七八九十]{1,3})\s*[、.．]\s*"
-    r"|[(（]\s*(?P<bracket>[一二三四五六七八九十]{1,3})\s*[)）]\s*[、.．]?\s*"
-    r"|[(（]\s*(?P<round>\d{1,2})\s*[)）]\s*[、.．]?\s*"
-    r"|(?P<digit>\d{1,2})\s*(?:[、．]|\.(?!\d))\s*)"
-)
+_MARKER = pattern("section_mark")
 _RANKS = {"part": 0, "han": 1, "bracket": 2, "digit": 3, "round": 4}
 _OUTER = {3: 1, 4: 2}
 _DEEPEST_SECTION = 2
 _LONGEST_HEADING = 30
 _SENTENCE_END = regex.compile(r"[。；;：:]")
 _DUMP_MARK = regex.compile(r"\[(?:bookmark|image)[^\]\n]{0,80}\]")
-_ANNEX = regex.compile(r"^附\s*[件表]\s*[一二三四五六七八九十\d]{0,3}\s*[:：]?[^。，]{0,30}$")
+_ANNEX = pattern("annex")
 _PREAMBLE = regex.compile(r".{10}[。；]")
 
 

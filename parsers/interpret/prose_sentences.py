@@ -13,23 +13,22 @@ from schemas.numerals import fold
 from schemas.quantities import Found, find_quantities
 from schemas.traditional import simplified
 from schemas.units import units
+from schemas.vocabulary import pattern, words
 
 _SENTENCE = regex.compile(r"[^。！？!?\n]+[。！？!?]*")
 _DUMP_MARK = regex.compile(r"\[(?:bookmark|image)[^\]\n]{0,80}\]")
 _NAME_ENDS = ':：、，,的“”"'
-_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:年|财年)")
-_LAST_YEAR = regex.compile(r"(?<![比较与同])(?:上年|去年|上一年)(?!度?(?:相比|同期相比|结转|结余))")
-_THIS_YEAR = regex.compile(r"本年|今年|当年")
+_YEAR = pattern("year")
+_LAST_YEAR = pattern("last_year")
+_THIS_YEAR = pattern("this_year")
 _CLAUSE = regex.compile(r"[^，；;]*$")
-_LEADING_NOISE = regex.compile(
-    r"(?:(?:19|20)\d\d\s?(?:年度|年底|年末|年)?(?:\d{1,2}\s?[-~至—]\s?)?(?:\d{1,2}\s?月份?)?(?:\d{1,2}\s?日)?|"
-    r"[(（]?[\d一二三四五六七八九十]{1,3}[)）、.．]|[\s:：、，,·\-—“”\"])+"
-)
-_DOCUMENT_NUMBER = regex.compile(r"\p{Han}{0,8}[〔\[【(（]\s?(?:19|20)\d\d\s?[〕\]】)）]\s?第?\s?\d{0,6}\s?号?")
+_LEADING_NOISE = pattern("leading_noise")
+_DOCUMENT_NUMBER = pattern("document_number")
 _COUNTED_NOUN = regex.compile(r"(?:[(（][^()（）]{0,20}[)）])?\p{Han}{1,16}")
-_RESPECTIVELY = regex.compile(r"(?P<names>[^，；;。（(]+)分别(?:为|是|达到|达|完成|支出)?[:：]?$")
-_JOINS = regex.compile(r"\s*[、，,和及与]\s*")
-_GOT = frozenset({"得", "实得", "自评得", "得分", "扣", "扣分"})
+_RESPECTIVELY = pattern("respectively")
+_JOINS = pattern("joins_names")
+_BETWEEN = pattern("between_names")
+_GOT = frozenset(words("score_between"))
 """What stands between the points of something and its score: 预算配置15分得14分."""
 _LABEL_LENGTH = 40
 _YEAR_REACH = 300
@@ -98,7 +97,7 @@ def _respectively(figures: list[Figure]) -> list[Figure]:
         match = _RESPECTIVELY.search(figure.lead)
         if match is None:
             continue
-        names = [_name(name) for name in regex.split("、|和|及|与", match["names"])]
+        names = [_name(name) for name in _BETWEEN.split(match["names"])]
         stretch = figures[index : index + len(names)]
         if len(stretch) == len(names) and all(_JOINS.fullmatch(other.lead) for other in stretch[1:]):
             for offset, (name, other) in enumerate(zip(names, stretch, strict=True)):
@@ -174,7 +173,7 @@ def _label(phrase: str, text: str, found: Found) -> str:
     name = _name(phrase)
     if found.quantity.unit in _DISCRETE or not name:
         noun = _COUNTED_NOUN.match(text, found.end)
-        name += noun[0].strip("的") if noun else ""
+        name += noun[0].strip("".join(words("name_trim"))) if noun else ""
     return name[-_LABEL_LENGTH:]
 
 

@@ -16,17 +16,13 @@ from parsers.interpret.prose_sentences import figures_of, sentences_of
 from parsers.interpret.prose_words import prose_words
 from parsers.interpret.titles import is_office, opening_names, publisher_in, title_parts
 from schemas.lexicon import Lexicon, lexicon
-from schemas.numerals import fold, read_numeral
+from schemas.numerals import fold, plain_digits, read_numeral
 from schemas.traditional import as_printed, simplified
+from schemas.vocabulary import pattern, words
 
-_DATE = regex.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?")
-_HAN_DATE = regex.compile(
-    r"([二〇○零Oo一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
-)
-_HAN_YEAR = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
-_DATE_LINE = regex.compile(rf"^(?:.{{0,12}}日期\s*[:：]?\s*)?{_DATE.pattern}$")
-_SCALE = regex.compile(r"分\s*(?:[(（]含[)）])?\s*(?:及?以上|以下|[-~—至])|[-~—至]\s*\d+\s*分")
-_GRADE_TAIL = r"(?:等级|等次|级|等|档)?"
+_HAN_DATE = pattern("han_date")
+_DATE_LINE = pattern("date_line")
+_SCALE = pattern("score_scale")
 _TITLE_LENGTH = 80
 _OPENING = 12
 """Paragraphs at the beginning that introduce a report."""
@@ -75,26 +71,27 @@ def _as_printed(named: Named | None, paragraphs: Sequence[Paragraph]) -> Named |
 # -- grade ------------------------------------------------------------------------------------------------------------
 
 
-def _grade(paragraphs: Sequence[Paragraph], words: Lexicon) -> tuple[str, Place] | None:
-    grades = "|".join(map(regex.escape, sorted(words.grades, key=len, reverse=True)))
-    before = "|".join(map(regex.escape, prose_words().grade_words))
-    pattern = regex.compile(
-        rf"(?:{before})[^，。；;,、\d]{{0,8}}?(?:为|是|:|：|达到|“|\"|\s)*\s*[“\"'‘「]?"
-        rf"(?P<grade>{grades}){_GRADE_TAIL}[”\"'’」]?(?=$|[\s，。；;,)）])"
-    )
-    behind_score = regex.compile(
-        rf"\d\s?分\s?[,，、]?\s?(?:等级|等次|评价)?(?:为|属于|属|评为|达到)\s?[“\"'‘「]?(?P<grade>{grades}){_GRADE_TAIL}(?=$|[\s，。；;,、”\"'’」)）])"
-    )
+def _grade(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> tuple[str, Place] | None:
+    grades = tuple(sorted(lexicon.grades, key=len, reverse=True))
+    said = pattern("grade_said", grade=grades, grade_word=prose_words().grade_words)
+    behind_score = pattern("grade_behind_score", grade=grades)
     for paragraph in paragraphs:
         for sentence in regex.split(r"[。！？\n]", paragraph.text):
             if len(sentence) > 600 or _SCALE.search(fold(sentence)):
                 continue
-            match = pattern.search(sentence) or behind_score.search(sentence)
+            match = said.search(sentence) or behind_score.search(sentence)
             if match:
                 grade = match["grade"]
                 followed = sentence[match.end("grade") : match.end("grade") + 1]
-                return grade.removesuffix("等") if followed == "级" else grade, paragraph.place
+                return _without_tail(grade, followed), paragraph.place
     return None
+
+
+def _without_tail(grade: str, followed: str) -> str:
+    """优等级 is the grade 优, not 优等."""
+    if followed not in words("grade_level"):
+        return grade
+    return next((grade.removesuffix(tail) for tail in words("grade_suffix") if grade.endswith(tail)), grade)
 
 
 # -- cover lines -----------------------------------------------------------------------------------------------------
@@ -178,7 +175,7 @@ def _figures_of_date(match: regex.Match[str]) -> str:
     month, day = read_numeral(match[2]), read_numeral(match[3])
     if month is None or day is None:
         return match[0]
-    return f"{match[1].translate(_HAN_YEAR)}年{month.value}月{day.value}日"
+    return f"{plain_digits(match[1])}年{month.value}月{day.value}日"
 
 
 def _report_date(paragraphs: Sequence[Paragraph]) -> tuple[date, Place] | None:

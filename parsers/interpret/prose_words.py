@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import regex
+
 from schemas.errors import ConfigError
 from schemas.records import SectionKind
+from schemas.vocabulary import names_any, pattern
 
 _UNIT_CLASSES = {"wanyuan": "money", "pct": "percent", "point": "point"}
 
@@ -80,10 +82,10 @@ class ProseWords:
     generic_bases: frozenset[str]
     leading: tuple[str, ...]
     trailing: tuple[str, ...]
-    changed: re.Pattern[str]
+    changed: regex.Pattern[str]
     comparisons: tuple[str, ...]
     change_verbs: tuple[str, ...]
-    inside: re.Pattern[str]
+    inside: regex.Pattern[str]
     sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
     score_words: tuple[str, ...]
     weak_score_words: tuple[str, ...]
@@ -163,16 +165,14 @@ def _measure(code: str, entry: dict[str, Any]) -> Measure:
     )
 
 
-def _changed(verbs: Iterable[str], marks: Iterable[str]) -> re.Pattern[str]:
+def _changed(verbs: Iterable[str], marks: Iterable[str]) -> regex.Pattern[str]:
     """The verb right before a figure that says what something changed to: 提高到, 下降至, 调整为."""
-    verb, mark = ("|".join(map(re.escape, _longest_first(words))) for words in (verbs, marks))
-    return re.compile(rf"(?:{verb})(?:{mark})了?(?:(?:19|20)\d\d\s?年(?:度|底|末)?的?)?\s*$")
+    return pattern("changed_to", change_verb=_longest_first(verbs), changed_to=_longest_first(marks))
 
 
-def _inside(words: Iterable[str]) -> re.Pattern[str]:
+def _inside(words: Iterable[str]) -> regex.Pattern[str]:
     """`基本支出中，`: the name before the word, in its own clause."""
-    ways = "|".join(map(re.escape, _longest_first(words)))
-    return re.compile(rf"(?:^|[，；。,;])(?P<name>[^，；。,;：:、]{{2,16}}?)(?:{ways})[，,：:]")
+    return pattern("inside_name", inside=_longest_first(words))
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
 
 def unit_class(unit: str) -> str:
     """money, percent, point, per (元/亩) or count: which measures a figure in `unit` can have."""
-    return "per" if "/" in unit or "每" in unit else _UNIT_CLASSES.get(unit, "count")
+    return "per" if names_any("per_unit", unit) else _UNIT_CLASSES.get(unit, "count")
 
 
 def measure_of(phrase: str, unit: str) -> Measure:

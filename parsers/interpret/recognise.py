@@ -13,6 +13,7 @@ from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.traditional import simplified
+from schemas.vocabulary import names_any, pattern
 
 PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
 """Concepts that may stand as a label beside their figure (`预算数： | 100`)."""
@@ -21,11 +22,9 @@ HEAD_LINE = 45
 _GOAL_LABEL = 14
 """Characters of the longest label of a goal."""
 _BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label", "name"})
-_ENDS_IN_TABLE = regex.compile(r"表(?:[(（][^()（）]{0,12}[)）]|[一二三四五六七八九十\d]{1,2})?$")
-_TITLE_NOUN = regex.compile(r"绩效|表|报告")
-_NUMBERED = regex.compile(
-    r"^(?:第?[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])"
-)
+_ENDS_IN_TABLE = pattern("ends_in_table")
+_TITLE_NOUN = pattern("title_noun")
+_NUMBERED = pattern("list_number")
 
 
 def is_title(text: str, lexicon: Lexicon) -> bool:
@@ -145,13 +144,13 @@ def names_goal(slot: Slot, headed: bool, lexicon: Lexicon) -> Literal["goal", "g
     """A goal label behind others heads a side: … | 总体目标 | 实际完成情况; `headed` if one is headed already."""
     concept = lexicon.key(slot.text)
     if concept == "goal":
-        done = "完成" in slot.text
+        done = names_any("goal_done", slot.text)
         return "goal_actual" if done and headed else "goal_expected" if slot.start > 0 and not done else "goal"
     if concept == "goal_expected" or concept == "goal_actual":
         return "goal_expected" if concept == "goal_expected" else "goal_actual"
     plain = normalise(slot.text)
-    if "目标" in plain and len(plain) <= _GOAL_LABEL and not regex.search(r"\d|指标|值", plain):
-        return "goal_actual" if "完成" in plain else "goal_expected"
+    if names_any("goal_word", plain) and len(plain) <= _GOAL_LABEL and not pattern("goal_exclusion").search(plain):
+        return "goal_actual" if names_any("goal_done", plain) else "goal_expected"
     return None
 
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-import regex
-
 from parsers.document import Problem
 from parsers.interpret.align import assign
 from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
@@ -18,13 +16,14 @@ from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, is_blank, parse_count, parse_number, parse_percent
 from schemas.records import Amount
 from schemas.units import MoneyUnit, stated_money_unit
+from schemas.vocabulary import pattern
 
-_YEAR = regex.compile(r"((?:19|20)\d{2})\s*年")
-_PART = regex.compile(r"^其中[:：]?$")
-_COUNT_HEADER = regex.compile(r"人数|编制|实有|在职|[(（]人[)）]|个数|辆|面积|规模|m²|㎡|序号|行次")
-_SUBJECT = regex.compile(r"情况|[(（](?:亿元|万元|千元|元|人)[)）]")
-_RATE_HEADER = regex.compile(r"率|比例|占比|%")
-_MONEY_HEADER = regex.compile(r"元|预算|决算|收入|支出|经费|金额|拨款|资金|结转|结余|费$|费用|资产|合计|三公")
+_YEAR = pattern("year")
+_PART = pattern("part_head")
+_COUNT_HEADER = pattern("count_head")
+_SUBJECT = pattern("subject_head")
+_RATE_HEADER = pattern("rate_head")
+_MONEY_HEADER = pattern("money_head")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import regex
-
 from parsers.interpret import head
 from parsers.interpret.align import assign
 from parsers.interpret.columns import Column
@@ -16,10 +14,11 @@ from parsers.interpret.rows import Row, Slot, cell_place
 from schemas.lexicon import Lexicon
 from schemas.quantities import Quantity, parse_percent, parse_points
 from schemas.records import Amount, CellPlace
+from schemas.vocabulary import pattern
 
 _SCORED = frozenset({"points", "score", "other_score", "deducted"})
 _TOTAL_COLUMNS = ("points", "score")
-_NAMES_SCORE = regex.compile(r"得分|评分|自评分")
+_NAMES_SCORE = pattern("score_name")
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from parsers.document import BBox
 from parsers.pdf.shapes import Line
+from schemas.vocabulary import pattern
 
 MARGIN = 0.085
 """Share of the page's height that counts as its upper or lower margin."""
@@ -33,11 +34,7 @@ COLUMN_GAP = 2.0
 HEADERS = 2
 """Pages on which a line stands over prose, so that it is a running header over the tables between them as well."""
 
-_NUMBER = r"(?:\d{1,4}|[ivxlcIVXLC]{1,6}|[一二三四五六七八九十百零〇]{1,5})"
-_PAGE_NUMBER = re.compile(
-    rf"^[\s\-—–―－~～·•.|(（【\[]*(?:第\s*)?(?:[Pp]age\s*|[Pp]\.?\s*)?{_NUMBER}\s*页?"
-    rf"(?:\s*(?:[/／,，|]|of|共|\(共|（共)\s*(?:共\s*)?{_NUMBER}\s*页?)?[\s\-—–―－~～·•.|)）】\]]*$"
-)
+_PAGE_NUMBER = pattern("page_number")
 _DIGITS = re.compile(r"\d+")
 
 

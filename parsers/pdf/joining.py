@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from parsers.pdf.parts import Part, PartCell, PartRow, on_common_strips
+from schemas.vocabulary import pattern
 
 ALIGNED = 4.0
 """Column edges of one table agree over pages within this many points."""
@@ -24,7 +25,7 @@ MAX_HEADER = 6
 _FIRST_WORD = re.compile(r"[（(]\S{0,4}[）)]|[（(《“]*(?:[A-Za-z0-9.,%+\-/]+|.)[）)》”，。、；：！？％]*")
 """What a line does not break inside: a number or Latin word, a character with the brackets and stops around it."""
 _SENTENCE_ENDS = ("。", "；", ";", "！", "？")
-_NUMBER = re.compile(r"[\d.,，%％\s]+分?")
+_NUMBER = pattern("numbers_only")
 """A figure that fills its cell: no row has two of them one under the other."""
 ALWAYS_FILLED = 3
 """Rows in which a column must have been filled without exception before a gap in it means a cut row."""

@@ -9,6 +9,7 @@ from functools import reduce
 
 from parsers.document import BBox
 from parsers.pdf.shapes import Line
+from schemas.vocabulary import pattern
 
 LINE_PITCH = 2.2
 """Lines of one paragraph follow within this many em, top to top: double spacing at most."""
@@ -22,7 +23,7 @@ INDENT = 1.2
 _LATIN = re.compile(r"[A-Za-z]$")
 _LATIN_START = re.compile(r"^[A-Za-z]")
 _STOPS = ("。", "！", "？", "：", ":")
-_DATE_AT_END = re.compile(r"\d{4}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*(?:\d{1,2}\s*日?)?\s*$")
+_DATE_AT_END = pattern("date_at_end")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from parsers.pdf.ruled import PageTables, find_ruled
 from parsers.pdf.shapes import Char, Line, PageContent
 from parsers.pdf.unruled import UnruledTable, find_tables
 from schemas.errors import DamagedFile
+from schemas.vocabulary import pattern
 
 OCR_CONFIDENCE = 0.7
 """Confidence in text that somebody's OCR laid under a scan: nobody has checked it."""
@@ -245,7 +245,7 @@ def _one_paragraph(first: _Item, second: _Item) -> _Item | None:
     return replace(first, body=replace(before, text=joined_text(before.text, after.text), runs_out=False))
 
 
-_CONTINUED = re.compile(r"^[（(]?(?:续表|续上表|接上表|接上页|续)[）)]?\s*\d{0,3}$")
+_CONTINUED = pattern("continued_table")
 
 
 def _is_repeat(text: str, heading: Sequence[str]) -> bool:

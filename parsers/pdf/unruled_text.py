@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_settings import Settings
+from schemas.vocabulary import words
 
 
 class Fragment(NamedTuple):
@@ -168,8 +169,8 @@ def _parts(run: list[tuple[float, int, Char]], settings: Settings) -> list[list[
         figure = figure and _in_figure(left)
         rest = len(ink) - 1 - index
         if figure and not _in_figure(right):
-            words = rest >= settings.figure_words or (rest == 1 and right.text in "无—-－/")
-            if words and apart[index] >= settings.figure_gap * size:
+            follows = rest >= settings.figure_words or (rest == 1 and right.text in words("lone_none"))
+            if follows and apart[index] >= settings.figure_gap * size:
                 cuts.append(position)
         elif set_solid and left.text > "\u2e7f" < right.text and apart[index] >= settings.apart_gap * size:
             cuts.extend([position] if min(index + 1, rest) >= settings.apart_words else [])

@@ -8,15 +8,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from schemas.lexicon import lexicon, normalise
+from schemas.vocabulary import pattern
 
-_DASH = re.compile(r"[-—–－―/／*＊…·\.无]+")
-_RELATION = (
-    r"(?:[≥≤><=≧≦═＝＞＜〉〈±约共达计]"
-    r"|不低于|不少于|不超过|不高于|不大于|不小于|大于等于|小于等于|大于|小于|等于|至少|达到|完成)"
-)
-_NUMBER = re.compile(rf"{_RELATION}*[-+－]?[\d０-９][\d０-９,，.．]*(?P<unit>[^\d,，.]*)")
-_VALUE_START = re.compile(rf"{_RELATION}+[-+]?[\d０-９]|[-+－]?[\d０-９]")
-_DIGITS = re.compile(r"[\d０-９≥≤><=≧≦═＝＞＜%％]")
+_DASH = pattern("none_mark")
+_RELATION = pattern("value_lead")
+_NUMBER = pattern("value_with_unit")
+_VALUE_START = pattern("value_start")
+_DIGITS = pattern("value_digit")
 _OPEN, _CLOSE = "（([【《“", "）)]】》”"
 _LONG_UNIT = 5
 _LONG_VALUE = 20
@@ -37,11 +35,11 @@ def is_value(text: str) -> bool:
 @lru_cache(maxsize=65536)
 def looks_like_value(text: str) -> bool:
     """Whether `text` could stand in a column of values: mostly figures, or the sign for none, or a relation."""
-    if _DASH.fullmatch(text) or re.fullmatch(_RELATION, text):
+    if _DASH.fullmatch(text) or _RELATION.fullmatch(text):
         return True
     if len(text) > _LONG_VALUE or not _VALUE_START.match(text):
         return False
-    return bool(re.match(_RELATION, text)) or len(_DIGITS.findall(text)) >= 0.25 * len(text)
+    return bool(_RELATION.match(text)) or len(_DIGITS.findall(text)) >= 0.25 * len(text)
 
 
 @lru_cache(maxsize=65536)

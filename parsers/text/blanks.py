@@ -17,6 +17,7 @@ from parsers.document import Geometry, Grid
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_heading, is_outside, line_place
 from schemas.lexicon import Lexicon, lexicon, normalise
+from schemas.vocabulary import pattern
 
 _MAX_PLAIN_LINES = 3
 """Lines in a row that need not look like rows while rows follow (goals, rows of words only)."""
@@ -29,10 +30,7 @@ _MAX_FIELDS = 60
 
 _BLANKS = re.compile("[ \u3000\xa0\u2002-\u200a]+")
 _GAPS = re.compile("[ \xa0\u2002-\u200a]{2,}|[ \xa0]*\u3000[ \u3000\xa0]*")
-_NUMERIC = re.compile(
-    r"(?:[<>=≥≤≧≦＜＞═＝]{0,2}|[大小多少高低]于(?:等于)?|不[低高少多]于|不超过)[-+－]?[\d０-９][\d０-９,，.．]*"
-    r"(?:[%％‰]|[(（]?[^\s\d,，.。;；:：、]{1,8}[)）]?)?|[-—－–/／]+"
-)
+_NUMERIC = pattern("number_in_line")
 _SENTENCE = re.compile("[，。；！？]")
 
 LineKind = Literal["head", "numbers", "label", "plain", "outside"]

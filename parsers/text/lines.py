@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from parsers.document import Paragraph, Place, Problem
 from schemas.traditional import without_pinyin
+from schemas.vocabulary import pattern
 
 MAX_LINE_CHARS = 200_000
 """A longer line is no paragraph of a report; the rest of it is not read (and that is said)."""
@@ -24,16 +25,11 @@ _SOFT_BREAKS = re.compile("[\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\xad\u200b-\u200f\u2060\ufeff]")
 _LEFTOVER = re.compile(r"\[(?:image|bookmark):[^\[\]\n\t]{0,120}\]")
 _IMAGE_NAME = re.compile(r"^([ \t]*)image\d+\.(?:png|jpe?g|gif|bmp|emf|wmf|tiff?)[ \t]*$", re.MULTILINE)
-_PAGE_NUMBER = re.compile(r"[-—－–―]\s*\d{1,4}\s*[-—－–―]|第\s*\d{1,4}\s*页(?:[，,/\s]*共\s*\d{1,4}\s*页)?")
+_PAGE_NUMBER = pattern("page_number_line")
 
-_FOOT = re.compile("(?:填表|填报|制表|审核|经办)人|填[表报](?:日期|时间)|联系电话|^\\s*(?:说明|备注|注)\\s*[:：]")
-_HEADING = re.compile(
-    "[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[部章节]|附件"
-)
-_TITLE = re.compile(
-    "^附[件表]?\\s*\\d|(?:自评|评价|评分|情况|基础数据|目标|申报|统计|明细|汇总)表(?:[（(].{0,8}[）)])?$|报告$"
-    "|^[（(]?(?:19|20)\\d\\d\\s*年度?[）)]?$|^\\S{4,}(?:自评价?|自我评价)$|^(?:金额)?单位[:：]\\s*\\S{1,3}$"
-)
+_FOOT = pattern("text_foot")
+_HEADING = pattern("text_heading")
+_TITLE = pattern("text_title")
 
 
 def split_lines(text: str) -> tuple[list[str], tuple[Problem, ...]]:

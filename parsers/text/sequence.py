@@ -8,7 +8,6 @@ only the order of the cells in a row is known (geometry "sequence").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -16,6 +15,8 @@ from itertools import groupby
 from parsers.document import Block, Paragraph, Problem
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, is_blank, is_heading, is_outside, line_place
+from schemas.numerals import chinese_number
+from schemas.vocabulary import pattern
 
 _LABEL_LINES = 6
 _LABEL_CHARS = 40
@@ -32,7 +33,7 @@ _SENTENCE_CHARS = 25
 _CUT_CONFIDENCE = 0.6
 """Confidence of the cells of a row that was cut by damage of the dump."""
 
-_ENUMERATOR = re.compile(r"\s*([^\d一二三四五六七八九十\s]{0,4})(\d{1,2}|[一二三四五六七八九十]{1,3})([、.．：:）)]?)")
+_ENUMERATOR = pattern("enumerator")
 _COLONS = ("：", ":")
 _PUNCTUATION = ("。", "；", ";", "，", ",", "、", *_COLONS)
 
@@ -276,6 +277,4 @@ def _enumerates(cell: list[str], line: str) -> bool:
 def _ordinal(text: str) -> int:
     if text.isdecimal():
         return int(text)
-    tens, ten, units = text.rpartition("十")
-    digits = "零一二三四五六七八九"
-    return (digits.find(tens) if tens else 1) * 10 * bool(ten) + (digits.find(units) if units else 0)
+    return int(chinese_number(text) or 0)

@@ -14,10 +14,9 @@ from itertools import groupby
 from parsers.document import Block, Grid
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, is_outside, line_place, paragraphs
+from schemas.vocabulary import pattern
 
-_CONTENTS_ENTRY = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第.{1,3}[部章节]|附)[^\t]{1,80}\t+[\s\-—]*\d{1,3}[\s\-—]*"
-)
+_CONTENTS_ENTRY = pattern("contents_entry")
 _MAX_QUOTED_LINES = 50
 """How far a quoted cell's closing mark is looked for."""
 _MAX_PIECES = 50

@@ -11,6 +11,7 @@ from parsers.interpret.drafts import FormDraft, FundingLine, SideAmount
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.recognise import has_number, label_columns
 from parsers.interpret.rows import Row, Slot
+from schemas.vocabulary import names_any
 
 _MOST_UNKNOWN_HEADS = 2
 _FEWEST_HEADS = 3
@@ -39,7 +40,7 @@ def take_side_amounts(drafting: Drafting, facts: Facts) -> None:
     form = drafting.need_form(facts.row.place)
     form.funding_block.append(facts.row)
     amounts = facts.side_amounts
-    heads_sides = any("性质" in label or "来源" in label for _, label, _ in amounts)
+    heads_sides = any(names_any("funding_side", label) for _, label, _ in amounts)
     if heads_sides:
         drafting.sides = [(slot.start, label) for slot, label, _ in amounts]
     for slot, label, value in amounts:
@@ -90,7 +91,7 @@ def _in_order(facts: Facts, label: Slot, concepts: tuple[str, ...]) -> Assigned:
 def is_bare(facts: Facts) -> bool:
     """`年度资金总额 | 100 | 98 | …` under heads nobody listed: a funding block all the same, its heads reported."""
     totals = [slot.text for slot in facts.filled if facts.lexicon.is_funding_total(slot.text)]
-    whole = any("总额" in text or "资金" in text for text in totals)
+    whole = any(names_any("funding_whole", text) for text in totals)
     if facts.form is None or facts.form.funding or not whole or facts.figures < 2:
         return False
     heads = _unknown_heads(facts)

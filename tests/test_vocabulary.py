@@ -1,0 +1,65 @@
+"""Chinese words and patterns that decide something stand in the TOML files of `schemas`, nowhere else (字样表)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import ConfigError
+from schemas.vocabulary import names_any, pattern, words
+from tests.vocabulary_walk import deciding_words
+
+ROOT = Path(__file__).parent.parent
+ALLOWED: dict[str, int] = {
+    "parsers/docx/numerals.py": 6,
+    "parsers/interpret/gate.py": 3,
+    "parsers/interpret/localities.py": 2,
+    "parsers/interpret/prose_scores.py": 5,
+    "parsers/interpret/titles.py": 6,
+    "parsers/pdf/marks.py": 1,
+    "parsers/text/encoding.py": 1,
+    "pipeline/audit/coverage.py": 1,
+    "pipeline/audit/cross/copied.py": 3,
+    "pipeline/audit/excel_figures.py": 1,
+    "pipeline/audit/figures.py": 1,
+    "pipeline/audit/findings.py": 2,
+    "pipeline/checks/amounts.py": 3,
+    "pipeline/checks/form.py": 1,
+    "pipeline/checks/outline.py": 1,
+    "pipeline/checks/printed.py": 4,
+    "pipeline/checks/scores.py": 2,
+    "pipeline/checks/sums.py": 1,
+    "pipeline/cli.py": 2,
+    "pipeline/keys/names.py": 3,
+    "pipeline/localise/slips.py": 1,
+    "pipeline/sourcing/records.py": 1,
+    "pipeline/sourcing/scripts.py": 1,
+}
+"""Literals that a file may still have; the numbers only fall."""
+
+
+@pytest.mark.parametrize("room", ["parsers", "pipeline"])
+def test_no_chinese_literal_decides_outside_schemas(room: str) -> None:
+    found = {path: deciding_words(path) for path in sorted((ROOT / room).rglob("*.py"))}
+    counts = Counter({str(path.relative_to(ROOT)): len(texts) for path, texts in found.items() if texts})
+    more = {path: count for path, count in counts.items() if count > ALLOWED.get(path, 0)}
+    told = [f"{path.relative_to(ROOT)}:{line}: {text}" for path, texts in found.items() for line, text in texts]
+    assert not more, "move these to schemas/vocabulary.toml:\n" + "\n".join(told)
+    allowed = {path: count for path, count in ALLOWED.items() if path.startswith(f"{room}/")}
+    assert not {path for path, count in allowed.items() if counts[path] < count}, "lower the numbers in ALLOWED"
+
+
+def test_a_pattern_refers_to_parts_and_lists() -> None:
+    assert pattern("year").search("于2022年完成")
+    assert pattern("value_start").match("不低于95%")
+    assert pattern("grade_said", grade=("优",), grade_word=("等级",)).search("评价等级为优。")
+    assert names_any("report_word", "自评报告") and words("goal_done") == ("完成",)
+
+
+def test_a_name_nobody_listed_is_a_mistake_in_the_file() -> None:
+    with pytest.raises(ConfigError):
+        pattern("nowhere")
+    with pytest.raises(ConfigError):
+        words("nowhere")
