@@ -214,7 +214,13 @@ def _add_audit(commands: _Commands) -> None:
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
     options.add_argument("--html", metavar="文件", help="写成网页：算式、原因与原文截图，可筛选、可打印、不需联网")
     options.add_argument("--xlsx", metavar="文件", help="写成 Excel：发现、带公式的重算、核对范围")
+    options.add_argument("--docx", metavar="目录", help="按单位写审计工作底稿，按主管部门写问题清单（Word）")
+    options.add_argument("--templates", metavar="目录", help="自己的 Word 模板所在的目录（缺的用自带的）")
+    options.add_argument("--author", metavar="姓名", help="底稿的编制人（默认为系统用户名）")
     decisions = parser.add_argument_group("处理决定")
+    decisions.add_argument(
+        "--import", dest="import_", metavar="清单.xlsx", help="读回填好的清单：决定、理由、反馈；不能理解的逐行列出"
+    )
     decisions.add_argument("--accept", nargs="+", metavar="编号", help="确认发现属实")
     decisions.add_argument("--dismiss", nargs="+", metavar="编号", help="排除发现（经核不成立）")
     decisions.add_argument("--undo", nargs="+", metavar="编号", help="撤销决定，重新待定")

@@ -192,7 +192,7 @@ def test_coverage_is_in_the_workbook(tmp_path: Path) -> None:
 
 def test_an_empty_dataset_and_an_impossible_place(tmp_path: Path) -> None:
     ingest(tmp_path, named(replace(national(), evaluations=()), "a.txt"))
-    assert workbook(tmp_path).sheetnames == ["发现", "重算", "其他数额", "得分分布", "核对范围"]
+    assert workbook(tmp_path).sheetnames == ["发现", "重算", "其他数额", "得分分布", "核对范围", "汇总"]
     desk = open_desk(tmp_path)
     with pytest.raises(StoreError, match="无法写入"):
         write_workbook(tmp_path / "no" / "x.xlsx", desk, [], coverage(desk, Filters()), Filters())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import exit_codes
@@ -13,6 +14,7 @@ from pipeline.audit.coverage import Coverage, coverage
 from pipeline.audit.cross import look_across
 from pipeline.audit.decisions import Verdict, record
 from pipeline.audit.findings import Filters, Finding, findings_of, rule_titles
+from pipeline.audit.journal import user
 from pipeline.audit.loading import Desk, open_desk
 from pipeline.checks import rules_from
 from pipeline.console import stdout_console
@@ -30,6 +32,8 @@ def audit(options: Namespace, say: Callable[[str], None]) -> int:
         verdict, ids = decided
         _decide(output, desk, verdict, ids, options.note or "", say)
         return exit_codes.OK
+    if options.import_ is not None:
+        return _import(output, desk, Path(options.import_), say)
     if options.note is not None:
         raise ConfigError("--note 要与 --accept、--dismiss 或 --undo 一起使用：说明对哪一处发现作何决定。")
     return _report(desk, _filters(options), options, say)
@@ -50,44 +54,73 @@ def _report(desk: Desk, filters: Filters, options: Namespace, say: Callable[[str
     stale = _stale(desk)
     if options.json:
         print(json.dumps(terminal.as_json(findings, covered, stale), ensure_ascii=False, indent=2))
-    elif not options.xlsx and not options.html:
+    elif not options.xlsx and not options.html and not options.docx:
         terminal.show(findings, stdout_console())
     if options.xlsx or options.html:
-        _write_reports(desk, findings, covered, filters, options, say)
+        html, xlsx = (Path(each) if each else None for each in (options.html, options.xlsx))
+        _write_reports(_Reports(desk, findings, covered, filters), html, xlsx, say)
+    if options.docx:
+        from pipeline.audit.papers import write_papers
+
+        templates = Path(options.templates) if options.templates else None
+        written = write_papers(Path(options.docx), findings, options.author or user(), templates)
+        say(f"底稿与问题清单共 {len(written)} 份，已写入 {options.docx}。")
     say(terminal.summary(findings, covered, len(everything) - len(findings), stale))
     return exit_codes.FINDINGS if any(_counts(one) for one in findings) else exit_codes.OK
 
 
-def _write_reports(
-    desk: Desk,
-    findings: Sequence[Finding],
-    covered: Coverage,
-    filters: Filters,
-    options: Namespace,
-    say: Callable[[str], None],
-) -> None:
+def write_reports(output: Path, *, html: Path | None = None, xlsx: Path | None = None) -> None:
+    """The findings of the dataset, contradictions and doubts, as a page or a workbook. Raises StoreError."""
+    desk, filters = look_across(open_desk(output)), Filters(min_severity="warning")
+    findings, covered = findings_of(desk, filters), coverage(desk, filters)
+    _write_reports(_Reports(desk, findings, covered, filters), html, xlsx, lambda text: None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """What is written: the data, the findings chosen, how they were chosen."""
+
+    desk: Desk
+    findings: Sequence[Finding]
+    covered: Coverage
+    filters: Filters
+
+
+def _write_reports(what: _Reports, html: Path | None, xlsx: Path | None, say: Callable[[str], None]) -> None:
     from pipeline.audit.pictures import draw_pictures, file_name, first_pictures, folder_of, write_folder
 
-    for report in filter(None, (options.xlsx, options.html)):
-        if not Path(report).absolute().parent.is_dir():
+    for report in filter(None, (xlsx, html)):
+        if not report.absolute().parent.is_dir():
             raise StoreError(f"无法写入 {report}：所在的文件夹不存在；请先建立，或另选位置。")
-    drawn = draw_pictures(findings)
-    if options.html:
+    drawn = draw_pictures(what.findings)
+    if html:
         from pipeline.audit.html import write_html
 
-        folder = write_html(Path(options.html), desk, findings, covered, filters, drawn)
+        folder = write_html(html, what.desk, what.findings, what.covered, what.filters, drawn)
         beside = f"，部分截图在 {folder}，请一并转交" if folder else ""
-        say(f"网页报告已写入 {options.html}{beside}。")
-    if options.xlsx:
+        say(f"网页报告已写入 {html}{beside}。")
+    if xlsx:
         from pipeline.audit.excel import write_workbook
 
-        path = Path(options.xlsx)
-        folder = folder_of(path)
-        pictures = first_pictures(findings, drawn)
+        folder = folder_of(xlsx)
+        pictures = first_pictures(what.findings, drawn)
         links = {check_id: f"{folder.name}/{file_name(picture)}" for check_id, picture in pictures.items()}
-        write_workbook(path, desk, findings, covered, filters, links)
+        write_workbook(xlsx, what.desk, what.findings, what.covered, what.filters, links)
         write_folder(folder, {file_name(picture): picture for picture in pictures.values()})
-        say(f"发现与重算已写入 {options.xlsx}{f'，截图在 {folder}，请一并转交' if pictures else ''}。")
+        say(f"发现与重算已写入 {xlsx}{f'，截图在 {folder}，请一并转交' if pictures else ''}。")
+
+
+def _import(output: Path, desk: Desk, workbook: Path, say: Callable[[str], None]) -> int:
+    """Take the decisions of a returned workbook; what is not understood is listed."""
+    from pipeline.audit.replies import import_decisions
+
+    done = import_decisions(output, workbook, findings_of(desk, Filters()))
+    say(
+        f"读回 {workbook}：记下决定 {done.taken} 项，未变 {done.unchanged} 项，未能理解 {len(done.not_understood)} 处。"
+    )
+    for sentence in done.not_understood:
+        say(f"  {sentence}")
+    return exit_codes.FINDINGS if done.not_understood else exit_codes.OK
 
 
 def _counts(one: Finding) -> bool:

@@ -1,12 +1,14 @@
 """The findings as a workbook that auditors pass on (Excel 清单).
 
 Sheets: 发现 (a row per finding, filters, links), 重算 and 其他数额 (printed figures with live formulas beside them),
-得分分布 (how offices score themselves by year), 核对范围 (which checks could be made, which not and why).
+得分分布 (how offices score themselves by year), 核对范围 (which checks could be made, which not and why), 汇总 (offices
+by rules). The columns 决定, 理由 and 反馈 of 发现 are to be filled in; `ziping audit --import` reads them back.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -18,15 +20,18 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.cross import distribution_of
-from pipeline.audit.decisions import VERDICT_ZH
+from pipeline.audit.evidence import place_zh
 from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, file_link
 from pipeline.audit.excel_figures import write_amounts, write_figures
 from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
 from pipeline.audit.loading import Desk, FormKey
+from pipeline.audit.replies import WORD_OF
 from pipeline.commands.show import SEVERITY_ZH
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.records import Check
+
+NO_UNIT = "未印单位"
 
 _COLUMNS: Sequence[tuple[str, float]] = (
     ("序号", 5),
@@ -46,14 +51,24 @@ _COLUMNS: Sequence[tuple[str, float]] = (
     ("截图", 6),
     ("重算", 6),
     ("决定", 11),
-    ("决定说明", 24),
+    ("理由", 20),
+    ("反馈", 20),
+    ("经办", 18),
     ("主管部门", 20),
     ("地区", 12),
     ("规则代码", 20),
     ("核对编号", 26),
 )
-_PRINTED_COLUMNS = 18
+_PRINTED_COLUMNS = 19
 """What goes on paper: up to the decision; the rest is for filtering."""
+_CHOICE = {
+    "validate": "list",
+    "source": list(WORD_OF.values()),
+    "error_title": "处理决定",
+    "error_message": "请从下拉表中选择。",
+}
+_ALLOWED = {"autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
+"""The sheet is protected without a password, so that an id is not changed by a slip; decisions can be filled in."""
 _A4, _A3 = 9, 8
 _AT = {title: at for at, (title, _) in enumerate(_COLUMNS)}
 _STYLES: Mapping[str, Style] = {"error": "error", "warning": "warning", "info": "text"}
@@ -90,15 +105,16 @@ def _write(
 ) -> None:
     workbook = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book = Book(workbook)
-    names = ("发现", "重算", "其他数额", "得分分布", "核对范围")
-    listed, figures, amounts, scores, scope = (Page(book, workbook.add_worksheet(name)) for name in names)
+    names = ("发现", "重算", "其他数额", "得分分布", "核对范围", "汇总")
+    listed, figures, amounts, scores, scope, sums = (Page(book, workbook.add_worksheet(name)) for name in names)
     inside = matching(desk, filters)
     begins = write_figures(figures, desk, _in_order(desk, findings, inside))
     _write_findings(listed, findings, begins, pictures)
     write_amounts(amounts, desk, inside)
     _write_scores(scores, desk, inside)
     _write_coverage(scope, desk, findings, covered, filters)
-    for page in (listed, figures, amounts, scores, scope):
+    _write_sums(sums, findings)
+    for page in (listed, figures, amounts, scores, scope, sums):
         page.sheet.set_landscape()
         page.sheet.set_paper(_A3 if page is listed else _A4)
         page.sheet.set_margins(0.4, 0.4, 0.5, 0.6)
@@ -129,6 +145,8 @@ def _write_findings(
     page.widths([width for _, width in _COLUMNS])
     page.sheet.freeze_panes(1, 2)
     page.sheet.autofilter(0, 0, max(len(findings), 1), len(_COLUMNS) - 1)
+    page.sheet.data_validation(1, _AT["决定"], max(len(findings), 1), _AT["决定"], _CHOICE)
+    page.sheet.protect(options=_ALLOWED)
     for row, finding in enumerate(findings, 1):
         _finding(page, row, finding)
         _links(page, row, finding, begins, pictures)
@@ -150,14 +168,16 @@ def _finding(page: Page, row: int, finding: Finding) -> None:
         "印为": check.reported,
         "应为": check.expected,
         "可能原因": check.likely_cause,
-        "决定": VERDICT_ZH[decision.verdict] if decision else None,
-        "决定说明": f"{decision.who} {decision.at.astimezone():%Y-%m-%d %H:%M} {decision.note}" if decision else None,
-        "位置": finding.place.locator if finding.place else None,
+        "经办": f"{decision.who} {decision.at.astimezone():%Y-%m-%d %H:%M}" if decision else None,
+        "位置": place_zh(finding.place.locator) if finding.place else None,
         "规则代码": check.rule,
         "核对编号": check.check_id,
     }
     for title, text in texts.items():
         page.text(row, _AT[title], text)
+    page.input(row, _AT["决定"], WORD_OF[decision.verdict] if decision else None)
+    page.input(row, _AT["理由"], decision.note if decision else None)
+    page.input(row, _AT["反馈"], None)
     page.number(row, _AT["相差"], check.difference_value, f'{PLAIN}"{_unit(check)}"')
     page.height(row, [(texts.get(title), width) for title, width in _COLUMNS])
 
@@ -194,6 +214,21 @@ def _write_scores(page: Page, desk: Desk, inside: set[FormKey]) -> None:
         page.number(row, 2, count, "0")
         for at, share in enumerate(shares, 3):
             page.number(row, at, Decimal(str(share)), "0.0")
+
+
+def _write_sums(page: Page, findings: Sequence[Finding]) -> None:
+    """How many findings of each rule each office has, the offices with most first (单位 × 规则)."""
+    rules = list(dict.fromkeys(one.title for one in findings))
+    offices = Counter((one.evaluation.unit if one.evaluation else None) or NO_UNIT for one in findings)
+    counts = Counter(((one.evaluation.unit if one.evaluation else None) or NO_UNIT, one.title) for one in findings)
+    page.heads(0, ["单位", *rules, "合计"])
+    page.widths([30, *[14] * len(rules), 8])
+    page.sheet.freeze_panes(1, 1)
+    for row, (office, total) in enumerate(offices.most_common(), 1):
+        page.text(row, 0, office)
+        for column, rule in enumerate(rules, 1):
+            page.number(row, column, counts[office, rule] or None, "0")
+        page.number(row, len(rules) + 1, total, "0", "sum")
 
 
 def _write_coverage(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters) -> None:

@@ -29,10 +29,11 @@ MONEY, PERCENT, POINTS, PLAIN = "#,##0.00####", "0.00##", "0.##", "#,##0.######"
 
 HEAD_HEIGHT, LINE_HEIGHT, MOST_LINES = 28, 14.5, 12
 
-Style = Literal["text", "bold", "head", "title", "error", "warning", "link", "faint", "sum"]
+Style = Literal["text", "input", "bold", "head", "title", "error", "warning", "link", "faint", "sum"]
 
 _STYLES: Mapping[Style, dict[str, Any]] = {
     "text": {"text_wrap": True, "valign": "top"},
+    "input": {"text_wrap": True, "valign": "top", "bg_color": "#FFF9E5", "locked": False},
     "bold": {"bold": True, "valign": "top"},
     "head": {
         "bold": True,
@@ -84,6 +85,11 @@ class Page:
         if value:
             shown = value if len(value) <= MOST_CHARACTERS else value[: MOST_CHARACTERS - 1] + "…"
             self.sheet.write_string(row, column, shown, self.book.style(style, quoted=shown.startswith(FORMULA_STARTS)))
+
+    def input(self, row: int, column: int, value: str | None) -> None:
+        """A cell that a person may fill in though the sheet is protected."""
+        quoted = bool(value) and (value or "").startswith(FORMULA_STARTS)
+        self.sheet.write_string(row, column, value or "", self.book.style("input", quoted=quoted))
 
     def number(
         self, row: int, column: int, value: Decimal | int | None, number: str = PLAIN, style: Style = "text"

@@ -6,12 +6,22 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
+from pipeline.audit.command import write_reports
+from pipeline.audit.cross import look_across
+from pipeline.audit.findings import Filters, findings_of
+from pipeline.audit.journal import user
+from pipeline.audit.loading import open_desk
+from pipeline.audit.papers import write_papers
 from pipeline.dataset.store import open_dataset
 from pipeline.export.connection import connect
+from pipeline.export.target import replaced
 from schemas.errors import ConfigError
 
 FOLDER = "handover"
+_SHOWN = Filters(min_severity="warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +61,20 @@ def path_of(output: Path, name: str) -> Path:
 
 
 def _findings_page(output: Path, target: Path) -> None:
-    _run_audit(output, "--html", target)
+    write_reports(Path(output), html=target)
 
 
 def _findings_workbook(output: Path, target: Path) -> None:
-    _run_audit(output, "--xlsx", target)
+    write_reports(Path(output), xlsx=target)
 
 
-def _run_audit(output: Path, option: str, target: Path) -> None:
-    from pipeline.cli import build_parser
-    from pipeline.commands.actions import audit
-
-    audit(build_parser().parse_args(["audit", "--output", str(output), option, str(target)]))
+def _papers(output: Path, target: Path) -> None:
+    """All Word papers in one archive."""
+    with TemporaryDirectory() as folder:
+        papers = write_papers(Path(folder), findings_of(look_across(open_desk(output)), _SHOWN), user())
+        with replaced(target) as temporary, ZipFile(temporary, "w") as archive:
+            for paper in papers:
+                archive.write(paper, paper.name)
 
 
 def _data_workbook(output: Path, target: Path) -> None:
@@ -75,5 +87,6 @@ def _data_workbook(output: Path, target: Path) -> None:
 KINDS = (
     Kind("findings-html", "发现清单（网页，可打印）", "发现清单.html", _findings_page),
     Kind("findings-xlsx", "发现与重算（Excel，带公式）", "发现与重算.xlsx", _findings_workbook),
+    Kind("papers", "审计工作底稿与问题清单（Word，压缩包）", "底稿与问题清单.zip", _papers),
     Kind("data-xlsx", "全部数据（Excel）", "全部数据.xlsx", _data_workbook),
 )
