@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.html.tree import BLOCKS, Measure, measure, squeezed
+import lxml.etree
+
+from parsers.html.tree import BLOCKS, Measure, body_of, measure, outermost, squeezed, take_out
 from parsers.html.words import PageWords, page_words
 from parsers.zipped import Element
 
@@ -23,38 +25,40 @@ _FEW_LINKS = 2
 _SMALL = 300
 """Characters of the largest element that is dropped as a whole for a footer's line in it."""
 _FACT_TABLE = 12
+"""Most rows of a table of the site's notes."""
+_FACT_CELLS = 2
+"""Most cells of a row that is a line of notes and no row of data."""
+_DATA_COLUMNS = 3
 _BETWEEN_NAMES = re.compile(r"[|｜_—–]+|\s-+\s|--+")
 _SHORTEST_TITLE = 4
 
 
-def remove_furniture(body: Element) -> list[str]:
+def remove_furniture(root: Element) -> list[str]:
     """Takes the furniture out of a page; returns what the site says of the article's source, as lines."""
     words = page_words()
-    _Pruning(body, words).run()
-    return list(_take_facts(body, words))
+    _Pruning(root, words).run()
+    return list(_take_facts(root, words))
 
 
 class _Pruning:
     """One pass over a page. Lengths are those of the whole page, from before anything is taken out."""
 
-    def __init__(self, body: Element, words: PageWords) -> None:
-        self._body = body
+    def __init__(self, root: Element, words: PageWords) -> None:
+        self._root = root
+        self._body = body = body_of(root)
         self._words = words
         self._sizes: dict[Element, Measure] = measure(body)
         self._total = max(1, self._sizes[body].text - self._sizes[body].linked)
 
     def run(self) -> None:
-        for element in [*self._body.iterdescendants()]:
-            if self._is_attached(element) and self._is_frame(element):
-                self._drop(element)
-        for line in self._footers():
-            if self._is_attached(line):
+        for element in outermost(self._body, self._is_frame):
+            self._drop(element)
+        for line in outermost(self._body, self._is_footer):
+            if self._is_on_page(line):
                 self._drop(self._whole_footer(line))
 
-    def _is_attached(self, element: Element) -> bool:
-        while element is not None and element is not self._body:
-            element = element.getparent()
-        return element is not None
+    def _is_on_page(self, element: Element) -> bool:
+        return any(one is self._body for one in element.iterancestors())
 
     def _share(self, element: Element) -> float:
         size = self._sizes[element]
@@ -69,7 +73,7 @@ class _Pruning:
 
     def _is_table(self, element: Element) -> bool:
         """Whether rows of data stand in it: a careless class name does not make them navigation."""
-        return any(len(row) >= 3 for row in element.iter("tr")) and not self._is_link_list(element)
+        return any(len(row) >= _DATA_COLUMNS for row in element.iter("tr")) and not self._is_link_list(element)
 
     def _is_link_list(self, element: Element) -> bool:
         size = self._sizes[element]
@@ -79,17 +83,11 @@ class _Pruning:
         size = self._sizes[element].text
         return 0 < size <= 120 and element.tag in BLOCKS and self._words.is_frame(squeezed(element))
 
-    def _footers(self) -> list[Element]:
-        """The innermost elements that hold a line of the site's footer."""
-        found = []
-        for element in self._body.iterdescendants():
-            if element.tag in BLOCKS and 0 < self._sizes[element].text <= _SMALL and self._is_footer(element):
-                found.append(element)
-        return found
-
     def _is_footer(self, element: Element) -> bool:
-        text = squeezed(element)
-        return self._words.is_footer(text) and not self._is_table(element)
+        """Whether an element is a short one with a line of the site's footer."""
+        if element.tag not in BLOCKS or not 0 < self._sizes[element].text <= _SMALL:
+            return False
+        return self._words.is_footer(squeezed(element)) and not self._is_table(element)
 
     def _whole_footer(self, line: Element) -> Element:
         """The largest element around a footer's line that holds little else."""
@@ -109,26 +107,25 @@ class _Pruning:
             if self._sizes[heading].linked == 0 and len(squeezed(heading)) > 4:
                 heading.tail = None
                 parent.insert(parent.index(element), heading)
-        element.drop_tree()
+        take_out(self._root, [element])
 
 
-def _take_facts(body: Element, words: PageWords) -> Iterator[str]:
+def _take_facts(root: Element, words: PageWords) -> Iterator[str]:
     """Takes out the lines and small tables with the site's notes on the article."""
-    for table in list(body.iter("table")):
-        facts = _fact_table(table, words)
-        if facts:
-            source = words.source(facts)
-            if source:
-                yield source
-            table.drop_tree()
-    for element in list(_leaf_blocks(body)):
-        line = " ".join("".join(element.itertext()).split())
-        facts = words.facts(line)
-        if facts:
-            source = words.source(facts)
-            if source:
-                yield source
-            element.drop_tree()
+    body = body_of(root)
+    for read, elements in ((_fact_table, list(body.iter("table"))), (_fact_line, list(_leaf_blocks(body)))):
+        for element in elements:
+            facts = read(element, words)
+            if facts:
+                source = words.source(facts)
+                if source:
+                    yield source
+                take_out(root, [element])
+
+
+def _fact_line(element: Element, words: PageWords) -> list[tuple[str, str]]:
+    # A blank between elements: each fact often has one of its own.
+    return words.facts(" ".join(" ".join(element.itertext()).split()))
 
 
 def _fact_table(table: Element, words: PageWords) -> list[tuple[str, str]]:
@@ -145,28 +142,31 @@ def _fact_table(table: Element, words: PageWords) -> list[tuple[str, str]]:
 
 def _leaf_blocks(body: Element) -> Iterator[Element]:
     """Blocks without blocks in them, outside tables of data."""
-    for element in body.iterdescendants():
-        if element.tag in BLOCKS and not any(child.tag in BLOCKS for child in element.iterdescendants()):
-            row = element if element.tag == "tr" else next(element.iterancestors("tr"), None)
-            cells = 0 if row is None else sum(1 for cell in row if cell.tag in ("td", "th"))
-            if cells <= 2:
-                yield element
+    walk = lxml.etree.iterwalk(body, events=("start",))
+    for _, element in walk:
+        if element.tag == "tr" and sum(1 for cell in element if cell.tag in ("td", "th")) > _FACT_CELLS:
+            walk.skip_subtree()
+        elif element.tag in BLOCKS and not any(child.tag in BLOCKS for child in element.iterdescendants()):
+            yield element
 
 
-def start_at_heading(body: Element, title: str) -> None:
+def start_at_heading(root: Element, title: str) -> None:
     """Takes out what stands before the article's heading, where the page has one and no table stands before it."""
-    heading = _heading(body, title)
+    heading = _heading(body_of(root), title)
     if heading is None:
         return
-    for element in list(body.iterdescendants()):
+    around = {heading, *heading.iterancestors()}
+    before: list[Element] = []
+    walk = lxml.etree.iterwalk(body_of(root), events=("start",))
+    for _, element in walk:
         if element is heading:
-            return
-        if element.tag == "table" and not _holds(element, heading):
-            if any(len(row) >= 3 for row in element.iter("tr")):
+            break
+        if element not in around and element.tag in BLOCKS:
+            if any(len(row) >= _DATA_COLUMNS for row in element.iter("tr")):
                 return
-            element.drop_tree()
-        elif element.tag in BLOCKS and element.getparent() is not None and not _holds(element, heading):
-            element.drop_tree()
+            before.append(element)
+            walk.skip_subtree()
+    take_out(root, before)
 
 
 def _heading(body: Element, title: str) -> Element | None:
@@ -174,10 +174,6 @@ def _heading(body: Element, title: str) -> Element | None:
     named = [one for one in found if title and squeezed(one) in title]
     chosen = named or found
     return chosen[0] if len(chosen) == 1 or named else None
-
-
-def _holds(element: Element, inner: Element) -> bool:
-    return any(one is element for one in inner.iterancestors())
 
 
 def title_of(root: Element, words: PageWords) -> str:

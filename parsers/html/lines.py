@@ -30,6 +30,8 @@ class Line:
 class LineBuilder:
     """Puts lines together from pieces of text as they come (逐段成行)."""
 
+    label: str = ""
+    """The number of a list item whose text has not come yet."""
     _parts: list[str] = field(default_factory=list)
 
     def add(self, text: str | None, *, keeps_spaces: bool = False) -> None:
@@ -42,7 +44,10 @@ class LineBuilder:
         self._parts.clear()
         while "  " in text:
             text = text.replace("  ", " ")
-        return clean_lines(text.replace("\xa0", " "))
+        line = clean_lines(text.replace("\xa0", " "))
+        if line and self.label:
+            line, self.label = f"{self.label}{line}", ""
+        return line
 
 
 def shown(element: Element) -> str:

@@ -14,7 +14,7 @@ from parsers.html.encoding import decode_page
 from parsers.html.furniture import remove_furniture, source_of, start_at_heading, title_of
 from parsers.html.lines import LineBuilder, is_raised, raised, shown
 from parsers.html.tables import is_layout, is_line, read_table, rows_of
-from parsers.html.tree import BLOCKS, parse, remove_hidden, squeezed
+from parsers.html.tree import BLOCKS, body_of, parse, remove_hidden, squeezed
 from parsers.html.words import page_words
 from parsers.spans import grid_of
 from parsers.text.dialects import blocks_of
@@ -29,6 +29,7 @@ _HEADING = re.compile(r"h([1-6])$")
 _BLOCK_TABLE_CONFIDENCE = 0.9
 _GAP = "    "
 _PICTURE_SIDE = 200
+_SHORTEST_TITLE = 6
 _TITLE_LINES = 8
 """Among so many first lines of an article its title is looked for."""
 
@@ -59,12 +60,12 @@ def read_page(data: bytes, name: str, said_encoding: str | None = None) -> Docum
     title = "" if is_saved else title_of(root, words)
     sources = [] if is_saved else [line for line in (source_of(root, words),) if line]
     has_frames = next(root.iter("frameset", "iframe"), None) is not None
-    body = root.find("body") if root.find("body") is not None else root
+    body = body_of(root)
     has_pictures = any(_is_large(picture) for picture in body.iter("img"))
     remove_hidden(root)
     if not is_saved:
-        sources += remove_furniture(body)
-        start_at_heading(body, title)
+        sources += remove_furniture(root)
+        start_at_heading(root, title)
     blocks = list(_Walk(name).blocks(body))
     blocks = [*_missing_title(title, blocks), *blocks, *_source_lines(sources)]
     problems = [] if blocks else list(_nothing(name, has_pictures, has_frames))
@@ -93,7 +94,7 @@ def _missing_title(title: str, blocks: list[Block]) -> Iterator[Paragraph]:
     if title and blocks:
         wanted = "".join(title.split())
         first = ["".join(block.text.split()) for block in blocks[:_TITLE_LINES] if isinstance(block, Paragraph)]
-        if not any(wanted in line or (line in wanted and len(line) * 2 > len(wanted)) for line in first if line):
+        if not any(wanted in line or (line in wanted and len(line) >= _SHORTEST_TITLE) for line in first):
             yield Paragraph(title, Place("page title"), 1)
 
 
@@ -152,7 +153,7 @@ class _Walk:
             elif tag != "option" or element.get("selected") is not None:
                 if tag == "li" and numbers and element.getparent().tag == "ol":
                     numbers[-1] += 1
-                    line.add(f"{numbers[-1]}. ")
+                    line.label = f"{numbers[-1]}. "
                 line.add(element.text, keeps_spaces=tag == "textarea")
         yield from self._paragraph(line.take(), None)
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import lxml.etree
+
 from parsers.html.lines import text_of
 from parsers.html.tree import squeezed
 from parsers.spans import SourceCell
@@ -97,13 +99,19 @@ def read_table(table: Element) -> SourceTable:
             inner = [one for one in cell.iterdescendants("table") if _table_around(one) is table]
             nested += inner
             for one in inner:
-                one.drop_tree()
+                _replace_by_line_end(one)
             cells.append(SourceCell(text_of(cell), _span(cell, "rowspan"), _span(cell, "colspan")))
         rows.append((cells, _is_ruler(row)))
     while rows and rows[-1][1]:
         rows.pop()
     caption = table.find("caption")
     return SourceTable([cells for cells, _ in rows], nested, "" if caption is None else text_of(caption))
+
+
+def _replace_by_line_end(element: Element) -> None:
+    line_end = lxml.etree.Element("br")
+    line_end.tail, element.tail = element.tail, None
+    element.getparent().replace(element, line_end)
 
 
 def _table_around(table: Element) -> Element | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import lxml.etree
@@ -21,13 +22,17 @@ BLOCKS = frozenset(_BLOCKS.split())
 TABLE_PARTS = frozenset(("td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col"))
 
 _UNREAD_ELEMENTS = """
-    script style noscript template iframe object embed applet svg math canvas audio video map area rt rp del head base
-    link meta button datalist xml noframes
+    script style noscript template comment iframe object embed applet svg math canvas audio video map area rt rp del head
+    base link meta button datalist xml noframes
 """
 _UNREAD = frozenset(_UNREAD_ELEMENTS.split())
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|mso-element\s*:\s*comment",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]*)\}")
 _SIMPLE = re.compile(r"(?:[a-zA-Z]*)([.#])([\w-]+)$")
+_TRASH = "trash"
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 
@@ -41,17 +46,55 @@ def parse(text: str, name: str) -> Element:
     )
     data = text.encode("utf-8", "replace")
     try:
-        return lxml.html.document_fromstring(data, parser=parser)
+        root = lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         return lxml.html.document_fromstring(b"<html><body></body></html>")
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise LimitExceeded(f"网页《{name}》层层嵌套过深，超出读取上限；请用浏览器打开后复制正文为文本再试。")
+    return root
+
+
+def body_of(root: Element) -> Element:
+    """The part of a page that is shown."""
+    body = root.find("body")
+    return root if body is None else body
 
 
 def remove_hidden(root: Element) -> None:
     """Takes out what a browser does not show; the text behind it stays."""
     names = _hidden_names(root)
-    for element in list(root.iter(lxml.etree.Element)):
-        if element.getparent() is not None and element.tag != "body" and _is_hidden(element, names):
-            element.drop_tree()
+    body = body_of(root)
+    take_out(root, outermost(body, lambda element: _is_hidden(element, names)))
+
+
+def outermost(body: Element, is_wanted: Callable[[Element], bool]) -> list[Element]:
+    """The elements below `body` that `is_wanted` picks, none of them inside another."""
+    found = []
+    walk = lxml.etree.iterwalk(body, events=("start",))
+    for _, element in walk:
+        if element is not body and is_wanted(element):
+            found.append(element)
+            walk.skip_subtree()
+    return found
+
+
+def take_out(root: Element, elements: Iterable[Element]) -> None:
+    """Moves elements to where nothing is read; the text behind each stays.
+
+    They are kept in the tree: lxml needs time in the square of their number to give up a large detached part of one.
+    """
+    trash = next(root.iterchildren(_TRASH), None)
+    if trash is None:
+        trash = lxml.etree.SubElement(root, _TRASH)
+    for element in elements:
+        parent, before = element.getparent(), element.getprevious()
+        if element.tail:
+            if before is not None:
+                before.tail = (before.tail or "") + element.tail
+            else:
+                parent.text = (parent.text or "") + element.tail
+            element.tail = None
+        trash.append(element)
 
 
 def _is_hidden(element: Element, names: frozenset[str]) -> bool:

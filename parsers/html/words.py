@@ -75,8 +75,9 @@ class PageWords:
     def source(self, facts: Iterable[tuple[str, str]]) -> str | None:
         """The office the notes name as where an article comes from, as a line of its own."""
         for label, value in facts:
-            if label in self.source_labels and value and value not in self.no_source:
-                return f"{label}：{value}"
+            office = "".join(value.split())
+            if label in self.source_labels and office and office not in self.no_source:
+                return f"{label}：{office}"
         return None
 
 
