@@ -22,8 +22,8 @@ BLOCKS = frozenset(_BLOCKS.split())
 TABLE_PARTS = frozenset(("td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col"))
 
 _UNREAD_ELEMENTS = """
-    script style noscript template comment iframe object embed applet svg math canvas audio video map area rt rp del head
-    base link meta button datalist xml noframes
+    script style noscript template comment iframe object embed applet svg math canvas audio video map area rt rp del
+    head base link meta button datalist xml noframes
 """
 _UNREAD = frozenset(_UNREAD_ELEMENTS.split())
 _HIDDEN = re.compile(
