@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from schemas import records as r
+from schemas.codes import codes_of
 
 ARROW_TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -99,14 +101,19 @@ def arrow_schema(table: str) -> pa.Schema:
     """The Arrow schema of `table`, with each column's meaning and unit in its field metadata."""
     record = RECORD_OF_TABLE[table]
     columns = [
-        pa.field(
-            f.name,
-            ARROW_TYPES[f.metadata["kind"]],
-            metadata={key: f.metadata[key] for key in ("zh", "en", "unit") if f.metadata[key]},
-        )
-        for f in fields(record)
+        pa.field(f.name, ARROW_TYPES[f.metadata["kind"]], metadata=_column_metadata(table, f)) for f in fields(record)
     ]
     return pa.schema(columns, metadata={"table": table, "description": (record.__doc__ or "").strip()})
+
+
+def _column_metadata(table: str, column: Field[Any]) -> dict[str, str]:
+    """Meaning and unit of a column and, where it holds codes, what each means, as JSON."""
+    described = {key: column.metadata[key] for key in ("zh", "en", "unit") if column.metadata[key]}
+    codes = codes_of(f"{table}.{column.name}")
+    if codes:
+        meanings = {each.code: {"zh": each.zh, "en": each.en} for each in codes}
+        described["codes"] = json.dumps(meanings, ensure_ascii=False)
+    return described
 
 
 def to_arrow(table: str, rows: Iterable[Any]) -> pa.Table:

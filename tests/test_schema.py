@@ -32,7 +32,7 @@ def test_the_command_prints_it_for_people_machines_and_documents(capsys: pytest.
     assert main(["schema", "--json"]) == 0
     columns = json.loads(capsys.readouterr().out)
     assert len(columns) == len(data_dictionary())
-    assert {"table", "column", "type", "unit", "zh", "en"} == set(columns[0])
+    assert {"table", "column", "type", "unit", "zh", "en", "codes"} == set(columns[0])
     assert main(["schema", "--markdown"]) == 0
     assert capsys.readouterr().out == dictionary.as_markdown()
     assert main(["schema"]) == 0

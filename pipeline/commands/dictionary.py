@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
+from schemas.codes import CodeList, code_lists, codes_of
 from schemas.tables import RECORD_OF_TABLE, ColumnDescription, data_dictionary
 
 MARKDOWN_HEAD = """# 数据字典 Data dictionary
@@ -17,6 +18,9 @@ MARKDOWN_HEAD = """# 数据字典 Data dictionary
 """
 
 
+CODES_HEAD = "## 代码表 Code lists\n"
+
+
 def tables() -> Iterator[tuple[str, str, list[ColumnDescription]]]:
     """Each table with its meaning and its columns."""
     for table, columns in groupby(data_dictionary(), key=lambda column: column.table):
@@ -25,13 +29,23 @@ def tables() -> Iterator[tuple[str, str, list[ColumnDescription]]]:
 
 
 def as_json() -> list[dict[str, Any]]:
-    """One object per column."""
-    return [asdict(column) for column in data_dictionary()]
+    """One object per column, with the codes that it may hold."""
+    return [
+        asdict(column) | {"codes": [asdict(code) for code in codes_of(f"{column.table}.{column.column}")]}
+        for column in data_dictionary()
+    ]
 
 
 def as_markdown() -> str:
     """The dictionary as a Markdown document, a table per table."""
-    return "\n".join([MARKDOWN_HEAD, *(_markdown_table(*each) for each in tables())])
+    lists = (_markdown_codes(each) for each in code_lists().values())
+    return "\n".join([MARKDOWN_HEAD, *(_markdown_table(*each) for each in tables()), CODES_HEAD, *lists])
+
+
+def _markdown_codes(codes: CodeList) -> str:
+    where = "、".join(f"`{column}`" for column in codes.columns)
+    head = f"### {codes.zh} {codes.en}\n\n{where}\n\n| 代码 code | 含义 | meaning |\n|---|---|---|\n"
+    return head + "".join(f"| `{each.code}` | {_cell(each.zh)} | {_cell(each.en)} |\n" for each in codes.codes)
 
 
 def _markdown_table(table: str, meaning: str, columns: list[ColumnDescription]) -> str:

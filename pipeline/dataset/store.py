@@ -31,6 +31,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.dataset.current_filings import settle_filings
+from pipeline.dataset.description import datapackage
 from pipeline.dataset.part_files import (
     Segment,
     Unit,
@@ -50,6 +51,8 @@ from schemas.tables import TABLES, arrow_schema
 
 POINTER = "dataset"
 MANIFEST = "manifest.json"
+DESCRIPTION = "datapackage.json"
+"""What the tables mean, for programs: see `pipeline.dataset.description`."""
 EMPTY_PART = "empty"
 
 PROBE_BYTES = 1 << 20
@@ -271,7 +274,9 @@ class Store:
         )
         manifest = folder / MANIFEST
         manifest.write_text(json.dumps(_to_json(snapshot), ensure_ascii=False), encoding="utf-8")
-        for each in (manifest, *(folder / table for table in TABLES), folder):
+        described = folder / DESCRIPTION
+        described.write_text(json.dumps(datapackage(), ensure_ascii=False, indent=1), encoding="utf-8")
+        for each in (manifest, described, *(folder / table for table in TABLES), folder):
             sync(each)
         folder.rename(path)
         sync(self._snapshots)
