@@ -62,7 +62,7 @@ def _funding(ordinal: int, fund: Fund, facts: Facts) -> FundingRow:
 
 def _indicator(ordinal: int, row: Row) -> Indicator:
     aim = parse_target(row.target)
-    value, unit = parse_actual(row.actual)
+    read = parse_actual(row.actual)
     return Indicator(
         evaluation_id="e0",
         ordinal=ordinal,
@@ -76,8 +76,8 @@ def _indicator(ordinal: int, row: Row) -> Indicator:
         target_high=aim.high,
         target_unit=aim.unit,
         actual_raw=row.actual,
-        actual_value=value,
-        actual_unit=unit,
+        actual_value=read.value,
+        actual_unit=read.unit,
         points=_number(row.points),
         points_raw=row.points,
         score=_number(row.score),

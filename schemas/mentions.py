@@ -205,8 +205,7 @@ class _Sentence:
         if number.coefficient is None:
             return None, 0
         printed = number.scale + "".join(self.text[number.end : end].split())
-        step = number.step / (number.value / number.coefficient) if number.coefficient else number.step
-        return Quantity(number.coefficient, printed, printed, step, "", number.approximate), end
+        return Quantity(number.coefficient, printed, printed, number.coefficient_step, "", number.approximate), end
 
     def _rate_end(self, position: int) -> int | None:
         """The end of the second half of a rate (/亩, /人·月, /人/月, 每人); None when no rate goes on here."""

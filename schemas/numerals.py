@@ -65,6 +65,11 @@ class Numeral:
     approximate: bool
     end: int
 
+    @property
+    def coefficient_step(self) -> Decimal:
+        """The worth of the last digit of `coefficient`, without the scale word."""
+        return self.step if not self.scale or not self.coefficient else self.step / _SCALES[self.scale]
+
 
 ARABIC = re.compile(r"(?:\d{1,3}(?:,\d{3})++(?![\d,])|\d++)(?:\.\d++)?+(?!\.?\d|,\d{3}(?!\d))", re.ASCII)
 _CHINESE_DIGIT = {

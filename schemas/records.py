@@ -405,6 +405,9 @@ class Amount:
     )
     part_of: str | None = column("text", "是哪一构成的分项或占比（可空）", "Composition it is a part or share of")
     total_of: str | None = column("text", "是哪一构成的总额或合计（可空）", "Composition it is the total or sum of")
+    step: Decimal | None = column(
+        "step", "末位数字所值；约数则为其所指的宽度", "What its last digit is worth; of about how wide it is", "unit"
+    )
     confirmed: bool | None = column(
         "flag",
         "发现不符时另一引擎复读是否一致（没有复读则空）",

@@ -14,6 +14,7 @@ import pyarrow as pa
 from schemas import records as r
 from schemas.codes import codes_of
 
+_STEP = pa.decimal128(28, 12)
 ARROW_TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "int16": pa.int16(),
@@ -26,6 +27,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "percent": pa.decimal128(12, 4),
     "points": pa.decimal128(9, 4),
     "value": pa.decimal128(24, 6),
+    "step": _STEP,
     "bbox": pa.list_(pa.float32()),
     "words": pa.list_(pa.string()),
     "cells": pa.list_(
@@ -37,7 +39,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
                 ("locator", pa.string()),
                 ("raw", pa.string()),
                 ("unit_raw", pa.string()),
-                ("step", pa.decimal128(28, 12)),
+                ("step", _STEP),
                 ("confidence", pa.float32()),
                 ("confirmed", pa.bool_()),
             ]
@@ -146,7 +148,7 @@ def _plain(value: Any, step: Decimal | None) -> Any:
 
 
 _CELL_FIELDS = tuple(f.name for f in fields(r.CellPlace))
-_SMALLEST_STEP = Decimal(1).scaleb(-12)
+_SMALLEST_STEP = Decimal(1).scaleb(-_STEP.scale)
 
 
 def _in_steps(step: Decimal | None) -> Decimal | None:

@@ -26,6 +26,8 @@ class Target:
     value: Decimal | None
     high: Decimal | None
     unit: str | None
+    step: Decimal | None = None
+    """What the last printed digit of the value is worth, in the printed unit."""
 
 
 LARGEST_VALUE = Decimal(10) ** 18
@@ -35,9 +37,13 @@ QUALITATIVE = Target(None, None, None, None)
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """One number with its unit as printed; `known` when the unit is in the table, `end` is after the unit."""
+    """One number with its unit as printed; `known` when the unit is in the table, `end` is after the unit.
+
+    `step` is what its last digit is worth.
+    """
 
     value: Decimal
+    step: Decimal
     unit: str
     known: bool
     end: int
@@ -80,10 +86,10 @@ def parse_target(raw: str) -> Target:
     return _single(text, printed, start, first, relation, negative=sign)
 
 
-def parse_actual(raw: str) -> tuple[Decimal | None, str | None]:
-    """The value and printed unit of an actual (实际完成值); (None, None) when it is words or not one single number."""
+def parse_actual(raw: str) -> Target:
+    """The value and printed unit of an actual (实际完成值); qualitative when it is words or not one single number."""
     target = parse_target(raw)
-    return (None, None) if target.op == "range" else (target.value, target.unit)
+    return QUALITATIVE if target.op == "range" else target
 
 
 def _printed(raw: str) -> str | None:
@@ -131,14 +137,15 @@ def _number_at(text: str, printed: str, start: int, relation: TargetOp | None) -
     if number is None or number.value >= LARGEST_VALUE or _MASK.match(text, number.end):
         return None
     if prefix is not None:
-        return _Number(number.value, units().percent_prefix[prefix], True, number.end)
+        return _Number(number.value, number.step, units().percent_prefix[prefix], True, number.end)
     value = number.value if number.coefficient is None else number.coefficient
     scale = "" if number.coefficient is None else number.scale
+    step = number.step if number.coefficient is None else number.coefficient_step
     unit_start = number.end
     end, known = _unit_end(text, unit_start, relation)
     if text.startswith("(", unit_start) and end > unit_start:
-        return _Number(value, scale + printed[unit_start + 1 : end - 1], known, end)
-    return _Number(value, scale + printed[unit_start:end], known or bool(scale), end)
+        return _Number(value, step, scale + printed[unit_start + 1 : end - 1], known, end)
+    return _Number(value, step, scale + printed[unit_start:end], known or bool(scale), end)
 
 
 def _unit_end(text: str, start: int, relation: TargetOp | None) -> tuple[int, bool]:
@@ -180,17 +187,17 @@ def _single(
     if relation is None and _is_word(text, start, number, rest[len(after or "") :]):
         return QUALITATIVE
     if after is not None and rest[len(after) :] in _INCLUSIVE:
-        return Target(units().relation_after[after], value, None, number.unit or None)
+        return Target(units().relation_after[after], value, None, number.unit or None, number.step)
     is_date = _is_date(text, start, number)
     signed = start > 0 and text[start - 1] in _SIGNS
     if signed and is_date:
         unit = printed[start + len(_digits(text, start)) :]
-        return Target(relation, value, None, unit) if len(unit) <= 12 else QUALITATIVE
+        return Target(relation, value, None, unit, number.step) if len(unit) <= 12 else QUALITATIVE
     if is_date or not (_REST.fullmatch(rest) or (relation is not None and _NOTE.fullmatch(rest))):
         return QUALITATIVE
     if relation is None and (after is not None or not _plain(start, number)):
         return QUALITATIVE
-    return Target(relation or "=", value, None, number.unit or None)
+    return Target(relation or "=", value, None, number.unit or None, number.step)
 
 
 _DIGITS = re.compile(r"[\d,.]*", re.ASCII)
@@ -230,4 +237,4 @@ def _range(text: str, printed: str, first: _Number, start: int, *, negative: boo
         return QUALITATIVE
     if int(second.value) in _YEARS and int(first.value) in _YEARS and second.unit in ("", "年", "年度"):
         return QUALITATIVE
-    return Target("range", low, second.value, second.unit or None)
+    return Target("range", low, second.value, second.unit or None, max(first.step, second.step))

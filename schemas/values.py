@@ -275,15 +275,13 @@ _KINDS: dict[str, Callable[[str, str], Quantity | None]] = {
 
 
 def interval_of(
-    value: Decimal | None, raw: str | None, kind: Literal["money", "percent", "number"], default_unit: str = "万元"
-) -> Interval | None:
-    """The values that the printed `value` stands for; None when there is no value.
+    value: Decimal, raw: str | None, kind: Literal["money", "percent", "number"], default_unit: str = "万元"
+) -> Interval:
+    """The values that the printed `value` stands for.
 
     The width comes from the digits of `raw`. Where `raw` is in another unit than thought (a power of ten away from
     `value`), its step is converted likewise; where there is no usable `raw`, the digits of `value` itself decide.
     """
-    if value is None:
-        return None
     printed = _KINDS[kind](raw, default_unit) if raw else None
     if printed is None:
         return Interval.around(value, _shortest_step(value))

@@ -96,7 +96,7 @@ def indicator(
 ) -> Indicator:
     """A level-3 indicator from its printed cells."""
     aim = parse_target(target)
-    value, unit = parse_actual(actual)
+    read = parse_actual(actual)
     return Indicator(
         evaluation_id="e0",
         ordinal=ordinal,
@@ -111,8 +111,8 @@ def indicator(
         target_high=aim.high,
         target_unit=aim.unit,
         actual_raw=actual,
-        actual_value=value,
-        actual_unit=unit,
+        actual_value=read.value,
+        actual_unit=read.unit,
         points=number(points),
         points_raw=points,
         score=number(score),

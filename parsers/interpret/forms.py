@@ -139,6 +139,7 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: M
                 unit="wanyuan",
                 value_raw=item.value,
                 unit_raw=quantity.unit_raw or (unit.raw if unit else None),
+                step=quantity.width,
                 origin="table",
                 context="资金构成",
                 page=item.slot.cell.page if item.slot.cell.page is not None else place.page,

@@ -272,6 +272,7 @@ def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, block: M
                     unit=quantity.unit,
                     value_raw=text,
                     unit_raw=quantity.unit_raw or (unit.raw if unit else None),
+                    step=quantity.width,
                     origin="table",
                     context="资金表",
                     page=place.page,

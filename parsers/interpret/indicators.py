@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -25,7 +25,16 @@ from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
-from schemas.quantities import Quantity, is_blank, parse_actual, parse_number, parse_percent, parse_points, parse_target
+from schemas.quantities import (
+    Quantity,
+    Target,
+    is_blank,
+    parse_actual,
+    parse_number,
+    parse_percent,
+    parse_points,
+    parse_target,
+)
 from schemas.records import Amount, CellPlace, Indicator
 from schemas.vocabulary import pattern, words
 
@@ -330,14 +339,16 @@ def _indicator(
     target_raw, target_slots = _target_text(assigned, target_concept)
     actual_raw = assigned.text("actual") or None
     target = parse_target(target_raw or "")
-    actual_value, actual_unit = parse_actual(actual_raw or "")
+    actual = parse_actual(actual_raw or "")
     points, points_problem = read_number(assigned, "points", "分值", parsers["points"])
     score, score_problem = read_number(assigned, "score", "得分", parsers["score"])
     deviation = assigned.text("deviation")
-    cells = [cell_place("target_value", target_slots, assigned.row)] if target_slots else []
-    for concept, column in (("actual", "actual_value"), ("points", "points"), ("score", "score")):
+    cells = [_target_place("target_value", target_slots, assigned, target_raw, target)] if target_slots else []
+    if actual_raw:
+        cells.append(_target_place("actual_value", assigned.slots("actual"), assigned, actual_raw, actual))
+    for concept, quantity in (("points", points), ("score", score)):
         if assigned.text(concept):
-            cells.append(cell_place(column, assigned.slots(concept), assigned.row))
+            cells.append(cell_place(concept, assigned.slots(concept), assigned.row, quantity))
     cells.extend(_label_places(assigned))
     place = assigned.row.place
     stated = parse_points(level1_points) if level1_points else None
@@ -355,8 +366,8 @@ def _indicator(
         target_high=_bounded(target.high),
         target_unit=target.unit,
         actual_raw=actual_raw,
-        actual_value=_bounded(actual_value),
-        actual_unit=actual_unit,
+        actual_value=_bounded(actual.value),
+        actual_unit=actual.unit,
         points=points.value if points else None,
         points_raw=assigned.text("points") or None,
         score=score.value if score else None,
@@ -383,6 +394,14 @@ def _category(level1: str, level2: str | None, level3: str | None, lexicon: Lexi
     """By level 2, then 1, then 3; but whatever stands under 决策 or 过程 belongs there."""
     first = lexicon.category(level1)
     return first if first in ("decision", "process") else lexicon.category(level2, level1, level3)
+
+
+def _target_place(column: str, slots: Sequence[Slot], assigned: Assigned, raw: str, read: Target) -> CellPlace:
+    """The cell of a target or a result, with the number read there."""
+    if read.value is None or read.step is None:
+        return cell_place(column, slots, assigned.row)
+    unit = read.unit or ""
+    return cell_place(column, slots, assigned.row, Quantity(read.value, unit, unit, read.step, raw))
 
 
 def _label_places(assigned: Assigned) -> list[CellPlace]:
@@ -431,6 +450,7 @@ def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[
                 unit=quantity.unit,
                 value_raw=text,
                 unit_raw=quantity.unit_raw or None,
+                step=quantity.width,
                 origin="table",
                 context="绩效指标表",
                 page=place.page,

@@ -117,6 +117,7 @@ def amount_records(
             unit=draft.quantity.unit,
             value_raw=draft.quantity.raw,
             unit_raw=draft.quantity.unit_raw or None,
+            step=draft.quantity.width,
             origin="prose",
             context=draft.context,
             page=draft.place.page,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from parsers.document import Problem
 from parsers.interpret.align import assign
@@ -16,6 +15,7 @@ from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, is_blank, parse_count, parse_number, parse_percent
 from schemas.records import Amount
 from schemas.units import MoneyUnit, stated_money_unit
+from schemas.values import LARGEST_NUMBER
 from schemas.vocabulary import pattern
 
 _YEAR = pattern("year")
@@ -34,10 +34,6 @@ class _Figures:
     unit: MoneyUnit | None
     header: tuple[Row, ...]
     rows: tuple[Row, ...]
-
-
-_Reading = tuple[Decimal, str | None, str | None]
-"""Value, code of its unit, and unit as printed."""
 
 
 def amount_rows(
@@ -177,9 +173,8 @@ def _amount(
 ) -> Amount | None:
     measure = column.header if column else None
     quantity = _read(slot.text, label, column, figures)
-    if quantity is None:
+    if quantity is None or abs(quantity.value) >= LARGEST_NUMBER:
         return None
-    value, code, unit_raw = quantity
     place = row.place
     year = _YEAR.search(measure or "") or _YEAR.search(label)
     return Amount(
@@ -188,10 +183,11 @@ def _amount(
         label=label,
         measure=measure,
         fiscal_year=int(year[1]) if year else None,
-        value=value,
-        unit=code,
+        value=quantity.value,
+        unit=quantity.unit,
         value_raw=slot.text,
-        unit_raw=unit_raw,
+        unit_raw=quantity.unit_raw or None,
+        step=quantity.width,
         origin="table",
         context=figures.title or _header_title(figures),
         page=slot.cell.page if slot.cell.page is not None else place.page,
@@ -209,33 +205,25 @@ def _header_title(figures: _Figures) -> str | None:
     return words[0] if len(words) == 1 or _SUBJECT.search(words[0]) else words[1]
 
 
-def _read(text: str, label: str, column: Column | None, figures: _Figures) -> _Reading | None:
+def _read(text: str, label: str, column: Column | None, figures: _Figures) -> Quantity | None:
     """A figure with its unit; that of a bare number follows from the words around it, the nearest first."""
     if is_blank(text):
         return None
     measure = column.header if column else ""
     if "%" in text or "％" in text or (_RATE_HEADER.search(measure or label) and parse_percent(text)):
-        quantity = parse_percent(text)
-        return _bounded(quantity, "pct", "%") if quantity else None
+        return parse_percent(text)
     if _COUNT_HEADER.search(normalise(measure or label) + (measure or label)):
         return _read_count(text)
     unit = unit_of_cell(label, column, figures.unit) if column else stated_money_unit(label) or figures.unit
     if unit is not None and unit.factor is None:
         quantity = parse_number(text)
-        return _bounded(quantity, unit.raw, unit.raw) if quantity else None
+        return replace(quantity, unit=unit.raw, unit_raw=unit.raw) if quantity else None
     if unit or _MONEY_HEADER.search(f"{label}/{measure}"):
         quantity = read_money(text, unit)
         if quantity and (unit or quantity.unit_raw):
-            return _bounded(quantity, "wanyuan", quantity.unit_raw or (unit.raw if unit else None))
+            return replace(quantity, unit_raw=quantity.unit_raw or (unit.raw if unit else ""))
     return _read_count(text)
 
 
-def _read_count(text: str) -> _Reading | None:
-    quantity = parse_number(text) or parse_count(text)
-    return _bounded(quantity, quantity.unit, quantity.unit_raw or None) if quantity else None
-
-
-def _bounded(quantity: Quantity, code: str, unit_raw: str | None) -> _Reading | None:
-    if abs(quantity.value) >= Decimal(10) ** 17:
-        return None
-    return quantity.value, code, unit_raw
+def _read_count(text: str) -> Quantity | None:
+    return parse_number(text) or parse_count(text)

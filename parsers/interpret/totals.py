@@ -52,16 +52,19 @@ def read_totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) ->
             found.points = "".join(s.text for s in by_column.get("points", ())) or None
             found.score = "".join(s.text for s in by_column.get("score", ())) or None
             found.cells = tuple(
-                cell_place(f"total_{name}", slots, row) for name, slots in by_column.items() if name in _TOTAL_COLUMNS
+                cell_place(f"total_{name}", slots, row, worth("".join(slot.text for slot in slots)))
+                for name, slots in by_column.items()
+                if name in _TOTAL_COLUMNS
             )
             found.slots = tuple(slot for name in _TOTAL_COLUMNS for slot in by_column.get(name, ()))
     if found.score is None:
         item = head.value_of(items, "total")
         value = head.text_of(item)
-        if item and value and parse_points(value) is not None:
-            found.score = value
-            place = item.place
-            found.cells = (*found.cells, CellPlace("total_score", place.page, place.bbox, place.locator))
+        quantity = parse_points(value) if value else None
+        if item and quantity is not None:
+            found.score, place = value, item.place
+            cell = CellPlace("total_score", place.page, place.bbox, place.locator, quantity.raw, step=quantity.width)
+            found.cells = (*found.cells, cell)
     return found
 
 
@@ -157,6 +160,7 @@ def _sums(
             unit=quantity.unit,
             value_raw=slot.text,
             unit_raw=quantity.unit_raw or None,
+            step=quantity.width,
             origin="table",
             context="绩效指标表",
             page=slot.cell.page if slot.cell.page is not None else row.place.page,

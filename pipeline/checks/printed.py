@@ -104,9 +104,8 @@ def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
             ref = Subject("funding", row.ordinal, f"{column}_wanyuan")
             place = _place(row, ref.column)
             unit = (place.unit_raw if place else row.unit_raw) or ""
-            interval = _interval(value, place) or interval_of(value, raw, "money", unit or "万元")
-            if interval:
-                yield Printed(ref, row_name(row.label), value, raw, interval, "money", unit)
+            interval = _stands_for(row, ref.column, value, raw, "money", unit or "万元")
+            yield Printed(ref, row_name(row.label), value, raw, interval, "money", unit)
 
 
 def _place(row: FundingRow | Indicator | Evaluation, column: str) -> CellPlace | None:
@@ -114,9 +113,19 @@ def _place(row: FundingRow | Indicator | Evaluation, column: str) -> CellPlace |
     return next((cell for cell in row.cells if cell.column == column and cell.step is not None), None)
 
 
-def _interval(value: Decimal, place: CellPlace | None) -> Interval | None:
-    """What a figure stands for by the step of its last digit; None where that was not stored."""
-    return None if place is None or place.step is None else Interval.around(value, place.step)
+def _stands_for(
+    row: FundingRow | Indicator | Evaluation,
+    column: str,
+    value: Decimal,
+    raw: str | None,
+    kind: Literal["money", "percent", "number"],
+    unit: str = "",
+) -> Interval:
+    """The values that print like this one, by the stored worth of its last digit, else by its text."""
+    place = _place(row, column)
+    if place is not None and place.step is not None and place.raw == raw:
+        return Interval.around(value, place.step)
+    return interval_of(value, raw, kind, unit)
 
 
 def exact_zeros(cells: list[Printed]) -> list[Printed]:
@@ -137,29 +146,24 @@ def _width(cell: Printed) -> Decimal:
     return cell.interval.high - cell.interval.low
 
 
-def awarded(value: Decimal, raw: str | None, exact_multiple: Decimal) -> Interval | None:
-    """What printed points or an awarded score stand for.
-
-    Multiples of `exact_multiple` are decisions and exact; anything else (3.33) was computed and rounded.
-    """
-    if value % exact_multiple == 0:
-        return Interval(value, value)
-    return interval_of(value, raw, "number")
-
-
 def rate_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
     """The execution rates of a funding table."""
     for row in rows:
-        interval = interval_of(row.execution_rate_pct, row.execution_rate_raw, "percent")
-        if row.execution_rate_pct is not None and interval is not None:
+        rate, raw = row.execution_rate_pct, row.execution_rate_raw
+        if rate is not None:
             ref = Subject("funding", row.ordinal, "execution_rate_pct")
-            yield Printed(ref, row_name(row.label), row.execution_rate_pct, row.execution_rate_raw, interval, "percent")
+            interval = _stands_for(row, ref.column, rate, raw, "percent")
+            yield Printed(ref, row_name(row.label), rate, raw, interval, "percent")
 
 
 def point_cells(
     rows: Iterable[FundingRow] | Iterable[Indicator], table: str, exact_multiple: Decimal
 ) -> Iterator[Printed]:
-    """Points and scores of a funding or indicator table; the execution score is computed, so it is never exact."""
+    """Points and scores of a funding or indicator table.
+
+    Multiples of `exact_multiple` are decisions and exact; anything else (3.33) was computed and rounded, and so is the
+    score for execution in any case.
+    """
     for row in rows:
         name = row_name(row.label) if isinstance(row, FundingRow) else (row.level3 or row.level2 or row.level1 or "")
         for column in ("points", "score"):
@@ -167,9 +171,9 @@ def point_cells(
             if value is None:
                 continue
             computed = column == "score" and table == "funding"
-            interval = interval_of(value, raw, "number") if computed else awarded(value, raw, exact_multiple)
-            if interval is not None:
-                yield Printed(Subject(table, row.ordinal, column), name, value, raw, interval, "points")
+            exact = not computed and value % exact_multiple == 0
+            interval = Interval(value, value) if exact else _stands_for(row, column, value, raw, "number")
+            yield Printed(Subject(table, row.ordinal, column), name, value, raw, interval, "points")
 
 
 def level_cells(rows: Iterable[Indicator]) -> Iterator[Printed]:
@@ -189,10 +193,27 @@ def total_cells(evaluation: Evaluation) -> Iterator[Printed]:
     if points is not None:
         ref = Subject("evaluations", evaluation.ordinal, "total_points")
         yield Printed(ref, "", points, evaluation.total_points_raw, Interval(points, points), "points")
-    interval = interval_of(score, evaluation.total_score_raw, "number")
-    if score is not None and interval is not None:
+    if score is not None:
         ref = Subject("evaluations", evaluation.ordinal, "total_score")
+        interval = _stands_for(evaluation, ref.column, score, evaluation.total_score_raw, "number")
         yield Printed(ref, "", score, evaluation.total_score_raw, interval, "points")
+
+
+_KIND_OF_UNIT: dict[str, Kind] = {"wanyuan": "money", "pct": "percent", "point": "points"}
+
+
+_NOTATION: dict[Kind, Literal["money", "percent", "number"]] = {
+    "money": "money",
+    "percent": "percent",
+    "points": "number",
+    "count": "number",
+}
+
+
+def _amount_interval(amount: Amount, value: Decimal, kind: Kind) -> Interval:
+    if amount.step is not None:
+        return Interval.around(value, amount.step)
+    return interval_of(value, amount.value_raw, _NOTATION[kind], amount.unit_raw or "万元")
 
 
 def amount_cell(amount: Amount) -> Printed | None:
@@ -200,18 +221,10 @@ def amount_cell(amount: Amount) -> Printed | None:
     value, raw = amount.value, amount.value_raw
     if value is None:
         return None
-    kind: Kind = "count"
-    interval: Interval | None = Interval(value, value)
-    if amount.unit == "wanyuan":
-        kind, interval = "money", interval_of(value, raw, "money", amount.unit_raw or "万元")
-    elif amount.unit == "pct":
-        kind, interval = "percent", interval_of(value, raw, "percent")
-    elif amount.unit == "point":
-        kind, interval = "points", interval_of(value, raw, "number")
-    elif value != value.to_integral_value() or any(mark in (raw or "") for mark in _ROUGH):
+    kind = _KIND_OF_UNIT.get(amount.unit or "", "count")
+    if kind == "count" and (value != value.to_integral_value() or any(mark in (raw or "") for mark in _ROUGH)):
         return None
-    if interval is None:
-        return None
+    interval = Interval(value, value) if kind == "count" else _amount_interval(amount, value, kind)
     path = amount.label.split("/")
     title = f"“{amount.label}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
     ref = Subject("amounts", amount.ordinal, "value")

@@ -98,8 +98,8 @@ def _values(row: Indicator) -> Iterator[Printed]:
         ("target_value", row.target_value, row.target_raw, row.target_unit),
         ("actual_value", row.actual_value, row.actual_raw, row.actual_unit),
     ):
-        interval = interval_of(value, None, "number")
-        if value is not None and interval is not None:
+        if value is not None:
+            interval = interval_of(value, None, "number")
             subject = Subject("indicators", row.ordinal, column)
             yield Printed(subject, row.level3 or "", value, raw, interval, "count", normalise(unit or ""))
 
