@@ -19,7 +19,11 @@ _TWO = Decimal(2)
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """All values from `low` to `high`, both included (闭区间). Raises ValueError when `low` is above `high`."""
+    """All values from `low` to `high` (区间). Raises ValueError when `low` is above `high`.
+
+    Both ends are values of it; but two intervals that only touch share a value that rounds to one of them alone (93.5
+    is printed as 94, never as 93), so they meet only where one of them is a single value.
+    """
 
     low: Decimal
     high: Decimal
@@ -61,7 +65,9 @@ class Interval:
         return max(_UP.subtract(self.low, other.high), _UP.subtract(other.low, self.high), _ZERO)
 
     def meets(self, other: Interval, slack: Decimal = _ZERO) -> bool:
-        """Whether some value, up to `slack`, belongs to both."""
+        """Whether some value, up to `slack`, belongs to both; ends that only touch do not (see the class)."""
+        if slack == _ZERO and self.low < self.high and other.low < other.high:
+            return self.low < other.high and other.low < self.high
         return self.gap(other) <= slack
 
 

@@ -230,3 +230,11 @@ def test_execution_points_that_are_not_printed() -> None:
     execution = funding(0, "资金总额", rate="95%", score="9.5")
     document = records([execution], rows, total_points="100", total_score="97.5")
     assert [one for one in findings(document) if one.rule != "score_lost_no_reason"] == []
+
+
+def test_sums_that_only_touch_what_rounds_to_the_total_do_not_agree() -> None:
+    scores = ("13", "15", "10", "10", "27", "9")
+    rows = [indicator(i, f"第{i}项", points=score, score=score) for i, score in enumerate(scores)]
+    line = funding(0, "年度资金总额", annual="100.00", executed="86.00", rate="86.00%", points="10", score="9")
+    found = findings(records([line], rows, total_points="94", total_score="94"), "score_total")
+    assert [(one.severity, one.expected, one.difference) for one in found] == [("error", "93分", "1分")]

@@ -234,7 +234,8 @@ def _allowed(printed: Decimal, right: Decimal, interval: Interval, wanted: Inter
     above = printed >= right
     own = printed - interval.low if above else interval.high - printed
     others = wanted.high - right if above else right - wanted.low
-    return _six(max(own + others, ZERO))
+    only_touching = 2 * Decimal(SPARE) if own and others else ZERO  # what only touches does not agree
+    return _six(max(own + others - only_touching, ZERO))
 
 
 def _best(form: Form, relation: Relation) -> tuple[Term, ...]:

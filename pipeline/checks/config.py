@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pipeline.checks.numbering import Numbering, numbering
+from pipeline.checks.toml_table import TomlTable
 from schemas.errors import ConfigError
 from schemas.lexicon import normalise
 from schemas.records import Severity
@@ -126,6 +126,10 @@ class Rules:
     grade_regions: tuple[tuple[str, Mapping[str, Decimal]], ...]
     share_gap: Decimal
     less_is_better: tuple[str, ...]
+    over_fulfilment: Decimal
+    over_fulfilment_from: Decimal
+    little_money: Decimal
+    same_reason_rows: int
     year_end: tuple[int, int]
     amounts: AmountWords
     numbering: Numbering
@@ -142,65 +146,8 @@ class Rules:
         return tuple(grade.start for grade in self.grades)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One TOML table while it is read; knows its path, so that a message can name the entry."""
-
-    file: Path
-    path: str
-    data: Mapping[str, Any]
-
-    def fail(self, key: str, expected: str) -> ConfigError:
-        return ConfigError(f"核对规则 {self.file} 的 {self.path}{key} 写得不对：应为{expected}，请改正后重试。")
-
-    def _get(self, key: str, expected: str) -> Any:
-        if key not in self.data:
-            raise ConfigError(f"核对规则 {self.file} 缺少 {self.path}{key}：应为{expected}，请补上后重试。")
-        return self.data[key]
-
-    def table(self, key: str) -> _Table:
-        value = self._get(key, "一个表")
-        if not isinstance(value, dict):
-            raise self.fail(key, "一个表")
-        return _Table(self.file, f"{self.path}{key}.", value)
-
-    def tables(self, key: str) -> tuple[_Table, ...]:
-        value = self.data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.fail(key, "若干个表（[[…]]）")
-        return tuple(_Table(self.file, f"{self.path}{key}[{i}].", item) for i, item in enumerate(value))
-
-    def number(self, key: str, low: Decimal = Decimal(0), high: Decimal | None = None) -> Decimal:
-        limits = f"不小于 {low} 的数" if high is None else f"{low} 到 {high} 之间的数"
-        value = self._get(key, limits)
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            raise self.fail(key, limits)
-        number = Decimal(str(value))
-        if number < low or (high is not None and number > high):
-            raise self.fail(key, limits)
-        return number
-
-    def count(self, key: str) -> int:
-        value = self._get(key, "正整数")
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise self.fail(key, "正整数")
-        return value
-
-    def text(self, key: str) -> str:
-        value = self._get(key, "文字")
-        if not isinstance(value, str) or not value.strip():
-            raise self.fail(key, "文字")
-        return value
-
-    def words(self, key: str) -> tuple[str, ...]:
-        value = self._get(key, "若干词语")
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.fail(key, '若干词语（["…", "…"]）')
-        return tuple(value)
-
-
-def _grade(table: _Table) -> Grade:
-    limits = table._get("limits", "[下限, 上限]")
+def _grade(table: TomlTable) -> Grade:
+    limits = table.value("limits", "[下限, 上限]")
     if (
         not isinstance(limits, list)
         or len(limits) != 2
@@ -214,7 +161,7 @@ def _grade(table: _Table) -> Grade:
     return Grade(table.text("zh"), start, low, high, frozenset(normalise(word) for word in table.words("words")))
 
 
-def _region(table: _Table) -> tuple[str, Mapping[str, Decimal]]:
+def _region(table: TomlTable) -> tuple[str, Mapping[str, Decimal]]:
     starts = {key: table.number(key, high=Decimal(200)) for key in table.data if key != "region"}
     for key in starts:
         if key not in GRADES:
@@ -226,12 +173,12 @@ def _spellings(entry: str) -> frozenset[str]:
     return frozenset(normalise(word) for word in entry.split("|"))
 
 
-def _family(table: _Table) -> SumFamily:
+def _family(table: TomlTable) -> SumFamily:
     closing = frozenset(word for entry in table.words("closing") for word in _spellings(entry))
     return SumFamily(_spellings(table.text("total")), tuple(_spellings(p) for p in table.words("parts")), closing)
 
 
-def _amounts(table: _Table) -> AmountWords:
+def _amounts(table: TomlTable) -> AmountWords:
     return AmountWords(
         summary=table.words("summary_words"),
         income=frozenset(normalise(word) for word in table.words("income")),
@@ -242,21 +189,21 @@ def _amounts(table: _Table) -> AmountWords:
     )
 
 
-def _numbering(table: _Table) -> Numbering:
-    levels = table._get("levels", "若干层编号的写法")
+def _numbering(table: TomlTable) -> Numbering:
+    levels = table.value("levels", "若干层编号的写法")
     if not isinstance(levels, list) or not all(isinstance(ways, list) and ways for ways in levels):
         raise table.fail("levels", '若干层编号的写法（[["{n}、"], ["({n})"], …]）')
     return numbering(levels, table.words("inside"))
 
 
-def _severities(table: _Table) -> Mapping[str, Severity]:
+def _severities(table: TomlTable) -> Mapping[str, Severity]:
     for key, value in table.data.items():
         if value not in SEVERITIES:
             raise table.fail(key, "error、warning、info 之一")
     return dict(table.data)
 
 
-def _cross(table: _Table) -> CrossRules:
+def _cross(table: TomlTable) -> CrossRules:
     severities = table.table("severity")
     for key in severities.data:
         if key not in CROSS_RULES:
@@ -286,7 +233,7 @@ def _cross(table: _Table) -> CrossRules:
     )
 
 
-def _month_day(table: _Table, key: str) -> tuple[int, int]:
+def _month_day(table: TomlTable, key: str) -> tuple[int, int]:
     month, _, day = table.text(key).partition("-")
     if not (month.isdigit() and day.isdigit() and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
         raise table.fail(key, '“月-日”，如 "12-31"')
@@ -301,13 +248,13 @@ def load_rules(path: Path) -> Rules:
         raise ConfigError(f"核对规则 {path} 无法读取（{error.strerror}），请检查路径与权限。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"核对规则 {path} 不是正确的 TOML（{error}），请改正后重试。") from error
-    top = _Table(path, "", data)
+    top = TomlTable(path, "", data)
     for key in data:
         if key not in SECTIONS:
             raise top.fail(key, f"已知的一节（{'、'.join(SECTIONS)}）")
     funding, scores, indicators = top.table("funding"), top.table("scores"), top.table("indicators")
     doubt, grades = top.table("doubt"), top.table("grades")
-    factors = funding._get("scale_factors", "若干倍数")
+    factors = funding.value("scale_factors", "若干倍数")
     if not isinstance(factors, list) or not all(isinstance(x, int) and x > 1 for x in factors):
         raise funding.fail("scale_factors", "若干大于 1 的整数")
     nests = funding.table("nests")
@@ -329,6 +276,10 @@ def load_rules(path: Path) -> Rules:
         grade_regions=tuple(_region(entry) for entry in top.tables("grade_regions")),
         share_gap=indicators.number("share_gap", high=Decimal(1)),
         less_is_better=indicators.words("less_is_better"),
+        over_fulfilment=indicators.number("over_fulfilment", low=Decimal(1)),
+        over_fulfilment_from=indicators.number("over_fulfilment_from"),
+        little_money=indicators.number("little_money", high=Decimal(100)),
+        same_reason_rows=indicators.count("same_reason_rows"),
         year_end=_month_day(top.table("dates"), "year_end"),
         amounts=_amounts(top.table("amounts")),
         numbering=_numbering(top.table("numbering")),

@@ -11,10 +11,13 @@ from decimal import Decimal
 from enum import Enum
 
 from pipeline.checks.config import Rules
+from pipeline.checks.judged import indicator_name
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, plain
+from schemas.judgement import judgement
 from schemas.quantities import is_blank, money_factor
 from schemas.records import Indicator, Subject
+from schemas.units import units
 
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _SIGNS = "=＝═等"
@@ -40,12 +43,7 @@ class Compared:
 
     @property
     def shown(self) -> str:
-        return f"“{name(self.row)}”指标值{self.row.target_raw}，实际完成{self.row.actual_raw}"
-
-
-def name(row: Indicator) -> str:
-    """What the indicator is called: the finest level that is printed."""
-    return row.level3 or row.level2 or row.level1 or f"第{row.ordinal + 1}行"
+        return f"“{indicator_name(self.row)}”指标值{self.row.target_raw}，实际完成{self.row.actual_raw}"
 
 
 def subject(row: Indicator, column: str) -> Subject:
@@ -95,13 +93,29 @@ def _met(row: Indicator, actual: Decimal, rules: Rules) -> Met:
 
 
 def _met_equal(row: Indicator, actual: Decimal, target: Decimal, rules: Rules) -> Met:
-    """An equality is usually a plan to be reached; without a printed sign its direction is not known."""
+    """An equality is usually a plan to be reached; without a printed sign the name of the indicator says which way."""
     if actual == target:
         return Met.YES
     if not any(sign in (row.target_raw or "") for sign in _SIGNS):
-        return Met.UNKNOWN
+        return _met_unsigned(row, actual, target)
     less = (row.category or "").startswith(rules.less_is_better) or target == 0
     return Met.YES if (actual < target) == less else Met.NO
+
+
+def _met_unsigned(row: Indicator, actual: Decimal, target: Decimal) -> Met:
+    unit = (row.target_unit or "").strip("()（）")
+    if unit in units().count and units().count[unit] in judgement().open_units:
+        return Met.UNKNOWN
+    less = judgement().lower_is_better(indicator_name(row), row.category or "")
+    if less is None:
+        return Met.UNKNOWN
+    return Met.YES if (actual < target) == less else Met.NO
+
+
+def comparable(row: Indicator, rules: Rules) -> bool:
+    """Whether target and actual can be compared, and in which direction is known."""
+    found = compare(row, rules)
+    return found is not None and found.met is not Met.UNKNOWN
 
 
 def _compared(form: Form, rules: Rules) -> list[Compared]:
@@ -243,7 +257,7 @@ def score_lost_no_reason(form: Form, rules: Rules) -> Iterator[Finding]:
             continue
         yield Finding(
             "inconsistent",
-            f"“{name(row)}”分值{points.shown}，得分{score.shown}，"
+            f"“{indicator_name(row)}”分值{points.shown}，得分{score.shown}，"
             f"失{plain(points.value - score.value)}分而没有说明原因。",
             (points.ref, score.ref, subject(row, "deviation")),
             reported=score.shown,

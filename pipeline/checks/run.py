@@ -9,7 +9,18 @@ from decimal import ROUND_UP, Decimal
 from itertools import chain
 from pathlib import Path
 
-from pipeline.checks import amounts, document, funding, indicators, prose, scores  # registers their checks
+from pipeline.checks import (  # registers their checks
+    amounts,
+    dates,
+    document,
+    filled,
+    funding,
+    indicators,
+    prose,
+    reasons,
+    scores,
+    targets,
+)
 from pipeline.checks.config import Rules, load_rules
 from pipeline.checks.model import Finding, Form, Made, Rule, registered
 from pipeline.checks.printed import plain
@@ -25,7 +36,7 @@ from schemas.records import (
     Subject,
 )
 
-SUBJECT_FILES = (funding, scores, indicators, amounts, prose, document)
+SUBJECT_FILES = (funding, scores, indicators, targets, reasons, filled, amounts, prose, dates, document)
 """The modules whose checks are run, in the order of the report."""
 _FINEST = Decimal("0.000001")
 """The finest step of the dataset's columns."""

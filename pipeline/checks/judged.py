@@ -1,0 +1,47 @@
+"""What the checks of single rows share: a result for every form, whatever was found (逐项核对的结果)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.checks.model import Finding, Form, consistent, not_checkable
+from schemas.records import FundingRow, Indicator, Subject
+
+
+def indicator_name(row: Indicator) -> str:
+    """What the indicator is called: the finest level that is printed."""
+    return row.level3 or row.level2 or row.level1 or f"第{row.ordinal + 1}行"
+
+
+def indicator_cells(row: Indicator, *columns: str) -> tuple[Subject, ...]:
+    """Cells of an indicator's row."""
+    return tuple(Subject("indicators", row.ordinal, column) for column in columns)
+
+
+def judged(found: Iterable[Finding], looked_at: int, fine: str, nothing: str) -> Iterator[Finding]:
+    """The findings; without any, how many values were looked at and that they are fine, or why none could be."""
+    findings = list(found)
+    yield from findings
+    if findings:
+        return
+    if looked_at:
+        yield consistent(f"已看过{looked_at}项，{fine}。")
+    else:
+        yield not_checkable(f"{nothing}。")
+
+
+def remark(message: str, subjects: tuple[Subject, ...], reported: str | None, expected: str | None = None) -> Finding:
+    """Something odd about some cells, without a number to set against them."""
+    return Finding("inconsistent", message, subjects, reported=reported, expected=expected)
+
+
+def total_row(form: Form) -> FundingRow | None:
+    """The one total line of the funding table."""
+    totals = [row for row in form.funding if row.role == "total"]
+    return totals[0] if len(totals) == 1 else None
+
+
+def has_full_marks(form: Form, row: Indicator) -> bool:
+    """Whether an indicator got all its points."""
+    points, score = (form.cell("indicators", row.ordinal, column) for column in ("points", "score"))
+    return bool(points and score and points.value > 0 and score.interval.high >= points.interval.low)

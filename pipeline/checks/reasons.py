@@ -1,0 +1,99 @@
+"""Checks of the reasons given for deviations (偏差原因的核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.config import Rules
+from pipeline.checks.indicators import Met, compare
+from pipeline.checks.judged import has_full_marks, indicator_cells, indicator_name, judged, remark
+from pipeline.checks.model import Finding, Form, check
+from schemas.judgement import judgement
+from schemas.lexicon import normalise
+from schemas.quantities import is_blank
+from schemas.records import Indicator
+
+_SHORTEST_COPIED = 10
+"""Characters from which the same words on several rows are no stock phrase."""
+
+
+def _explained(form: Form) -> list[Indicator]:
+    return [row for row in form.indicators if not is_blank(row.deviation)]
+
+
+@check(
+    "empty_reason",
+    "原因只有套话",
+    "财预〔2020〕10号附件：未完成的须分析偏差原因并提出改进措施",
+    "warning",
+)
+def empty_reason(form: Form, rules: Rules) -> Iterator[Finding]:
+    """客观原因 and nothing else beside points that were lost."""
+    lost = [row for row in _explained(form) if row.points and row.score is not None and row.score < row.points]
+    yield from judged(
+        (
+            remark(
+                f"“{indicator_name(row)}”得分{row.score_raw}低于分值{row.points_raw}，原因只写“{row.deviation}”。",
+                indicator_cells(row, "points", "score", "deviation"),
+                row.deviation,
+                "具体的偏差原因及改进措施",
+            )
+            for row in lost
+            if normalise(row.deviation or "") in judgement().empty_reasons
+        ),
+        len(lost),
+        "失分的原因不是套话",
+        "没有失分而说明原因的指标",
+    )
+
+
+@check(
+    "reason_without_shortfall",
+    "说明未完成而并无不足",
+    "偏差原因应与完成情况一致",
+    "warning",
+)
+def reason_without_shortfall(form: Form, rules: Rules) -> Iterator[Finding]:
+    """The reason says 未完成, the actual value reaches the target and the score is full."""
+    met = [row for row in _explained(form) if (one := compare(row, rules)) is not None and one.met is Met.YES]
+    yield from judged(
+        (
+            remark(
+                f"“{indicator_name(row)}”指标值{row.target_raw}，实际完成{row.actual_raw}，已达到并得满分，"
+                f"原因栏却写“{row.deviation}”。",
+                indicator_cells(row, "target_value", "actual_value", "deviation"),
+                row.deviation,
+            )
+            for row in met
+            if has_full_marks(form, row) and any(word in (row.deviation or "") for word in judgement().shortfalls)
+        ),
+        len(met),
+        "所写原因与完成情况不矛盾",
+        "没有达到指标值而写有原因的指标",
+    )
+
+
+@check(
+    "same_reason",
+    "原因雷同",
+    "各指标的偏差原因应分别分析",
+    "info",
+)
+def same_reason(form: Form, rules: Rules) -> Iterator[Finding]:
+    rows: dict[str, list[Indicator]] = {}
+    for row in _explained(form):
+        rows.setdefault(normalise(row.deviation or ""), []).append(row)
+    yield from judged(
+        (
+            remark(
+                f"{len(group)}项指标的偏差原因一字不差：“{(group[0].deviation or '')[:40]}”。",
+                tuple(cell for row in group for cell in indicator_cells(row, "deviation")),
+                group[0].deviation,
+            )
+            for text, group in rows.items()
+            if len(group) >= rules.same_reason_rows and len(text) >= _SHORTEST_COPIED
+        ),
+        len(_explained(form)),
+        "没有雷同的偏差原因",
+        "没有填写偏差原因",
+    )

@@ -1,0 +1,93 @@
+"""Words for judging indicators, reasons and what was left unfilled, read from `schemas/judgement.toml` (评判用词)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from schemas.errors import ConfigError
+from schemas.lexicon import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What `judgement.toml` says (评判用词)."""
+
+    lower: tuple[str, ...]
+    higher: tuple[str, ...]
+    lower_categories: tuple[str, ...]
+    higher_categories: tuple[str, ...]
+    open_units: frozenset[str]
+    shares: tuple[str, ...]
+    shares_unless: tuple[str, ...]
+    unfinished: tuple[str, ...]
+    unfinished_unless: tuple[str, ...]
+    empty_reasons: frozenset[str]
+    shortfalls: tuple[str, ...]
+    placeholder_marks: tuple[str, ...]
+    placeholder_cells: frozenset[str]
+    date: re.Pattern[str]
+    deadline: tuple[str, ...]
+    dimensions: Mapping[str, tuple[str, ...]]
+
+    def lower_is_better(self, name: str, category: str) -> bool | None:
+        """Whether less of what a name says is better: its longest known word decides, else its category."""
+        plain = normalise(name)
+        found = [(len(word), True) for word in self.lower if word in plain]
+        found += [(len(word), False) for word in self.higher if word in plain]
+        if found:
+            return max(found)[1]
+        if category.startswith(self.lower_categories):
+            return True
+        return False if category.startswith(self.higher_categories) else None
+
+    def is_share(self, name: str) -> bool:
+        """Whether a name is that of a share which cannot be more than the whole."""
+        return any(word in name for word in self.shares) and not any(word in name for word in self.shares_unless)
+
+    def says_unfinished(self, text: str) -> bool:
+        """Whether a text says that something was not done."""
+        rest = normalise(text)
+        for phrase in self.unfinished_unless:
+            rest = rest.replace(phrase, "")
+        return any(word in rest for word in self.unfinished)
+
+    def is_placeholder(self, text: str) -> bool:
+        """Whether a cell was left as the form's sample has it."""
+        return text.strip() in self.placeholder_cells or any(mark in text for mark in self.placeholder_marks)
+
+
+@cache
+def judgement() -> Judgement:
+    """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
+    try:
+        data: Mapping[str, Any] = tomllib.loads(files("schemas").joinpath("judgement.toml").read_text("utf-8"))
+        return Judgement(
+            lower=tuple(data["direction"]["lower"]),
+            higher=tuple(data["direction"]["higher"]),
+            lower_categories=tuple(data["direction"]["lower_categories"]),
+            higher_categories=tuple(data["direction"]["higher_categories"]),
+            open_units=frozenset(data["direction"]["open_units"]),
+            shares=tuple(data["shares"]["words"]),
+            shares_unless=tuple(data["shares"]["unless"]),
+            unfinished=tuple(data["unfinished"]["words"]),
+            unfinished_unless=_longest_first(data["unfinished"]["unless"]),
+            empty_reasons=frozenset(map(normalise, data["reasons"]["empty"])),
+            shortfalls=tuple(data["reasons"]["shortfall"]),
+            placeholder_marks=tuple(data["placeholders"]["marks"]),
+            placeholder_cells=frozenset(data["placeholders"]["whole"]),
+            date=re.compile(data["dates"]["pattern"]),
+            deadline=_longest_first(data["dates"]["deadline"]),
+            dimensions={name: tuple(words) for name, words in data["dimensions"].items()},
+        )
+    except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))

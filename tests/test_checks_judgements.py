@@ -1,0 +1,175 @@
+"""Judgements of indicators, dates, reasons and what was left unfilled: each on a form made odd in one way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from test_checks_forms import findings, funding, indicator, national, records
+
+from schemas.records import Check, Indicator
+
+
+def of(rule: str, *rows: Indicator, **head: Any) -> list[Check]:
+    return findings(records(indicators=rows, **head), rule)
+
+
+def row(ordinal: int = 0, name: str = "清淤长度", **printed: Any) -> Indicator:
+    given: dict[str, Any] = {"points": "10", "score": "10"} | printed
+    return indicator(ordinal, name, **given)
+
+
+def test_a_clean_form_is_not_odd() -> None:
+    assert findings(national()) == []
+
+
+@pytest.mark.parametrize(("name", "target", "actual"), [
+    ("群众满意度", "≥95%", "105%"), ("工程合格率", "110%", "100%"), ("政策知晓率", "≥90%", "120%"),
+])  # fmt: skip
+def test_shares_above_the_whole(name: str, target: str, actual: str) -> None:
+    assert [one.severity for one in of("share_above_whole", row(name=name, target=target, actual=actual))] == [
+        "warning"
+    ]
+
+
+@pytest.mark.parametrize(("name", "target", "actual"), [
+    ("收入增长率", "≥110%", "120%"), ("群众满意度", "≥95%", "100%"), ("产值占比增长率", "≥101%", "105%"),
+])  # fmt: skip
+def test_rates_that_may_be_above_the_whole(name: str, target: str, actual: str) -> None:
+    assert of("share_above_whole", row(name=name, target=target, actual=actual)) == []
+
+
+@pytest.mark.parametrize(("target", "actual", "odd"), [
+    ("≥5000平方米", "8亩", True), ("=19(家)", "100", True), ("≥300人", "95%", True),
+    ("≥300人次", "310人", False), ("≥100万元", "90000元", False), ("≥91万元", "100", False),
+])  # fmt: skip
+def test_units_of_target_and_actual(target: str, actual: str, odd: bool) -> None:
+    assert bool(of("unit_of_actual", row(target=target, actual=actual))) is odd
+
+
+@pytest.mark.parametrize(("name", "target", "actual", "odd"), [
+    ("培训人次", "300人次", "250人次", True), ("发放及时率", "95%", "90%", True), ("项目成本", "50万元", "60万元", True),
+    ("信访投诉量", "5件", "8件", True), ("培训人次", "300人次", "350人次", False), ("项目成本", "50万元", "45万元", False),
+    ("故障响应时间", "46小时", "50小时", False),
+])  # fmt: skip
+def test_targets_without_a_sign_are_judged_by_what_they_are_about(
+    name: str, target: str, actual: str, odd: bool
+) -> None:
+    assert bool(of("target_missed_full_score", row(name=name, target=target, actual=actual))) is odd
+
+
+def test_it_is_said_how_many_could_not_be_compared() -> None:
+    rows = [row(0, "设备台数", target="5台", actual="4台"), row(1, "办理时长", target="12天", actual="10天")]
+    (check,) = [one for one in all_of(rows) if one.rule == "target_not_comparable"]
+    assert check.outcome == "not_checkable"
+    assert "2项" in check.message and "其中" in check.message
+
+
+def all_of(rows: list[Indicator]) -> tuple[Check, ...]:
+    from pipeline.findings import run_checks
+
+    return run_checks(records(indicators=rows))
+
+
+def test_a_cost_target_that_asks_for_more() -> None:
+    cost = replace(row(name="项目总成本", target="≥50万元", actual="50万元"), category="cost")
+    assert len(of("cost_target_direction", cost)) == 1
+    fine = replace(row(name="成本节约率", target="≥5%", actual="6%"), category="cost")
+    assert of("cost_target_direction", fine) == []
+
+
+def test_the_same_indicator_twice() -> None:
+    twice = [row(i, "培训人次", target="≥300人次", actual="310人次") for i in range(2)]
+    assert len(of("indicator_twice", *twice)) == 1
+    apart = [row(i, "培训人次", target=f"≥{300 + i}人次", actual="310人次") for i in range(2)]
+    assert of("indicator_twice", *apart) == []
+
+
+def test_far_above_the_target() -> None:
+    assert [one.severity for one in of("over_fulfilled", row(target="≥100人", actual="350人"))] == ["info"]
+    assert of("over_fulfilled", row(target="≥1篇", actual="3篇")) == []
+
+
+@pytest.mark.parametrize("actual", ["未完成", "尚未验收", "设备未启动采购"])
+def test_unfinished_with_full_marks(actual: str) -> None:
+    assert len(of("unfinished_full_score", row(target="全部完成", actual=actual))) == 1
+    assert of("unfinished_full_score", row(target="全部完成", actual=actual, score="6")) == []
+
+
+@pytest.mark.parametrize(("target", "actual", "odd"), [
+    ("2022年10月底前", "2022年12月完成", True), ("12月31日前", "2023年3月", True), ("10月底前", "11月15日", True),
+    ("2022年12月底前", "2022年11月", False), ("12月底前", "12月30日", False),
+])  # fmt: skip
+def test_a_missed_deadline_with_full_marks(target: str, actual: str, odd: bool) -> None:
+    found = of("overdue_full_score", row(target=target, actual=actual), fiscal_year=2022)
+    assert bool(found) is odd
+
+
+@pytest.mark.parametrize(("text", "odd"), [
+    ("13月底前", True), ("2022年2月30日前", True), ("9月31日前", True), ("2023年2月29日", True),
+    ("2024年2月29日前", False), ("12月31日前", False), ("1至12月", False),
+])  # fmt: skip
+def test_dates_that_do_not_exist(text: str, odd: bool) -> None:
+    assert bool(of("impossible_date", row(target=text, actual="完成"))) is odd
+
+
+def test_a_period_that_ends_before_it_begins() -> None:
+    backwards = {"period_start": date(2022, 12, 1), "period_end": date(2022, 1, 31)}
+    assert len(of("period_backwards", **backwards)) == 1
+    forwards = {"period_start": date(2022, 1, 1), "period_end": date(2022, 12, 31)}
+    assert of("period_backwards", **forwards) == []
+    late = row(target="2024年6月底前", actual="完成")
+    assert len(of("period_backwards", late, **forwards)) == 1
+
+
+def test_years_of_title_and_period() -> None:
+    period = {"period_start": date(2023, 1, 1), "period_end": date(2023, 12, 31)}
+    assert len(of("year_of_title", title="2022年度项目支出绩效自评表", **period)) == 1
+    assert of("year_of_title", title="2023年度项目支出绩效自评表", **period) == []
+    assert of("year_of_title", title="2023年度项目支出绩效自评表", project_name="2022—2023年度道路养护", **period) == []
+
+
+def test_reasons() -> None:
+    empty = row(target="≥10次", actual="8次", score="8", deviation="客观原因")
+    assert [one.severity for one in of("empty_reason", empty)] == ["warning"]
+    contrary = row(target="≥10次", actual="12次", deviation="受天气影响未完成计划")
+    assert len(of("reason_without_shortfall", contrary)) == 1
+    same = [row(i, f"第{i}项", score="9", deviation="部分乡镇报送数据不及时，下一步督促") for i in range(3)]
+    assert [one.severity for one in of("same_reason", *same)] == ["info"]
+
+
+def test_what_was_left_of_the_sample() -> None:
+    assert len(of("placeholder_left", row(name="XX项目完成数", target="≥**个", actual="5个"))) == 2
+    assert of("placeholder_left", row(name="完成改造数", target="≥5个", actual="5个")) == []
+
+
+def test_a_dimension_without_indicators() -> None:
+    rows = [replace(row(i, f"第{i}项"), level1=name) for i, name in enumerate(("产出指标", "产出指标", "效益指标"))]
+    (found,) = of("missing_dimension", *rows)
+    assert "满意度" in found.message
+    whole = [*rows, replace(row(3, "群众满意度"), level1="满意度指标")]
+    assert of("missing_dimension", *whole) == []
+
+
+def test_points_of_the_execution_left_out_of_the_total() -> None:
+    line = funding(0, "年度资金总额", annual="100.00", executed="100.00", rate="100%", points="20", score="20")
+    rows = [row(i, f"第{i}项", points="50", score="50") for i in range(2)]
+    found = findings(records([line], rows, total_points="100"), "points_beside_execution")
+    assert [one.expected for one in found] == ["120分"]
+
+
+def test_all_outputs_done_with_little_money() -> None:
+    line = funding(0, "年度资金总额", annual="100.00", executed="20.00")
+    rows = [replace(row(i, f"第{i}项"), category="output.quantity") for i in range(2)]
+    assert len(findings(records([line], rows), "outputs_without_money")) == 1
+    lost = [replace(each, score=each.points / 2) for each in rows if each.points]
+    assert findings(records([line], lost), "outputs_without_money") == []
+
+
+def test_money_that_lost_its_ten_thousand() -> None:
+    small = funding(0, "年度资金总额", annual="100", executed="33.78", unit="元")
+    assert len(findings(records([small]), "lost_ten_thousand")) == 1
+    usual = funding(0, "年度资金总额", annual="100000", executed="33780", unit="元")
+    assert findings(records([usual]), "lost_ten_thousand") == []
