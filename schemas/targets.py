@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from schemas.numerals import fold, read_numeral, separates_numbers
 from schemas.records import TargetOp
@@ -70,6 +71,7 @@ _INCLUSIVE = ("", "(含)", "(不含)", "左右")
 _RANGE_REST = ("", "之间", "以内", "内", "左右", "范围内", "区间")
 
 
+@lru_cache(maxsize=8192)
 def parse_target(raw: str) -> Target:
     """The relation, value and unit of a target; a qualitative one, and any that is not certain, has none of them."""
     printed = _printed(raw)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -158,6 +158,7 @@ def _printed_units() -> _PrintedUnits:
     )
 
 
+@lru_cache(maxsize=4096)
 def stated_money_unit(text: str) -> MoneyUnit | None:
     """The unit of money that a head, a label or a line states: in brackets, after 单位, or alone in its cell.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Literal
 
 from schemas.intervals import Interval
@@ -29,6 +30,8 @@ LARGEST_NUMBER = Decimal(10) ** 17
 LONGEST_CELL = 200
 """A value's cell is short; longer text is prose."""
 
+_REMEMBERED = 8192
+"""Texts of cells whose reading is kept: the same cell is asked about while rows are sorted, aligned and read."""
 EXACT = Context(prec=80)
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
@@ -65,6 +68,7 @@ _BLANK = re.compile(r"[\s\-_/\\|*.…·。、~]*")
 _MASKED = re.compile(r"[\s*xX□]+")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_blank(raw: str | None) -> bool:
     """Whether a cell holds no value: empty, dashes, strokes, dots, asterisks, or a word for none (无)."""
     if raw is None:
@@ -167,6 +171,7 @@ def money_quantity(number: Numeral, tail: MoneyTail, raw: str, unit_raw: str) ->
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_money(raw: str, default_unit: str = "万元") -> Quantity | None:
     """A cell of money, in 万元 (金额).
 
@@ -210,6 +215,7 @@ def _bare_money(raw: str, cell: _Cell, number: Numeral, default_unit: str) -> Qu
     return None if factor is None else _quantity(raw, cell, number, factor, "wanyuan", "")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_percent(raw: str, bare: Literal["points", "auto"] = "points") -> Quantity | None:
     """A cell of percent, in percentage points (百分比): 92.25%, 5‰ → 0.5, 百分之九十五.
 
@@ -252,6 +258,7 @@ def parse_points(raw: str) -> Quantity | None:
     return found if found is not None and abs(found.value) < LARGEST_POINTS else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_number(raw: str) -> Quantity | None:
     """A cell that holds one number and nothing else, but for 分 (数、分): points, a count, a figure without unit."""
     cell = _cell(raw)

@@ -150,3 +150,26 @@ def test_figures_of_a_table_without_a_unit_of_its_own_are_read_whatever_their_si
         ("清淤渠道", 1200, "元/人"),
         ("清淤渠道", 3, "万美元"),
     ]
+
+
+def test_a_unit_in_the_head_of_other_money_is_that_of_its_column_only(tmp_path: Path) -> None:
+    text = form(executed="", line="单位：万元").replace("全年预算数", "结余（元）")
+    total = read(text, "docx", tmp_path).evaluations[0].funding[0]
+    assert (total.initial_budget_wanyuan, total.executed_wanyuan, total.unit_raw) == (100, 150, "万元")
+
+
+PAIRS = """
+2022年度项目支出绩效自评表
+项目名称 | 渠道清淤 | < | <
+实施单位 | 河湾县水利站 | < | <
+预算数（元）： | 1000000 | 执行数（万元）： | 98
+一级指标 | 三级指标 | 指标值 | 实际完成值
+产出指标 | 清淤长度 | ≥20公里 | 21公里
+"""
+
+
+@pytest.mark.parametrize("kind", ["tabs", "docx"])
+def test_the_label_of_a_pair_states_the_unit_of_its_figure_only(kind: str, tmp_path: Path) -> None:
+    total = read(PAIRS, kind, tmp_path).evaluations[0].funding[0]
+    assert (total.annual_budget_wanyuan, total.executed_wanyuan) == (100, 98)
+    assert [cell.unit_raw for cell in total.cells] == ["元", "万元"]

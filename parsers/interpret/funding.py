@@ -16,7 +16,7 @@ from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.money_units import ASSUMED_UNIT, read_money, unit_of_cell, unknown_unit
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot, cell_place
-from schemas.lexicon import Lexicon, squeeze
+from schemas.lexicon import Lexicon
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace, FundingRow
 from schemas.units import MoneyUnit
@@ -123,13 +123,16 @@ def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingR
     """Points printed in the block's name (预算执行情况（20分）) are those of its total row."""
     if any(column.concept == "points" for column in form.funding_columns):
         return rows
-    texts = [squeeze(slot.cell.text) for row in form.funding_block for slot in row.slots]
-    stated = next((match for text in texts if (match := _BLOCK_POINTS.search(text))), None)
-    if stated is None:
+    slots = ((row, slot) for row in form.funding_block for slot in row.slots)
+    stated = next(((row, slot, match) for row, slot in slots if (match := _BLOCK_POINTS.search(slot.text))), None)
+    quantity = parse_points(stated[2][1]) if stated else None
+    if stated is None or quantity is None:
         return rows
-    quantity = parse_points(stated[1])
+    cell = cell_place("points", (stated[1],), stated[0], quantity)
     return [
-        replace(row, points=quantity.value, points_raw=stated[1]) if quantity and row.role == "total" else row
+        replace(row, points=quantity.value, points_raw=quantity.raw, cells=(*row.cells, cell))
+        if row.role == "total"
+        else row
         for row in rows
     ]
 
@@ -193,7 +196,13 @@ def _funding_row(
 def _unit_of(concept: str, line: FundingLine, block: MoneyUnit | None) -> MoneyUnit | None:
     """The unit of money in that column of the row; None for what is no money, and where none is stated."""
     column = line.assigned.column(concept) if concept in MONEY_COLUMNS else None
-    return None if column is None else unit_of_cell(line.label, column, block)
+    return None if column is None else unit_of_cell(_row_label(line), column, block)
+
+
+def _row_label(line: FundingLine) -> str:
+    """The label that speaks for all of a row; that of a pair (预算数（元）： | 100) only heads its own figure."""
+    heads_one = any(line.label in column.path for column in line.assigned.columns)
+    return "" if heads_one else line.label
 
 
 def _common_unit(cells: Sequence[CellPlace], block: MoneyUnit | None) -> str | None:
@@ -256,7 +265,7 @@ def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, block: M
     for line in form.funding:
         for column, slots in zip(line.assigned.columns, line.assigned.cells, strict=True):
             text = "".join(slot.text for slot in slots if slot.own)
-            unit = unit_of_cell(line.label, column, block) if column.concept in _OTHER_MONEY else None
+            unit = unit_of_cell(_row_label(line), column, block) if column.concept in _OTHER_MONEY else None
             quantity = _other_figure(column.concept, text, unit) if text else None
             if quantity is None:
                 continue

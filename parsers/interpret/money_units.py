@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import MONEY_COLUMNS, Column
+from parsers.interpret.columns import Column
 from parsers.interpret.drafts import LONG, Context, FormDraft
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon
@@ -21,6 +21,7 @@ from schemas.units import MoneyUnit, stated_money_unit
 ASSUMED_UNIT = "万元"
 """What money is taken to be in where nothing states a unit, as most forms are (with a problem that says so)."""
 UNIT_UNKNOWN = "unit_unknown"
+_HEADS_NOTHING = frozenset({"side", "label", "blank", "name", "funding_label", "sequence"})
 _LINES_BELOW = 3
 """Of the paragraphs of a context, the last ones may stand right above the table."""
 
@@ -60,13 +61,14 @@ def unit_of_block(form: FormDraft, context: Context, lexicon: Lexicon, before: M
 
 
 def _heads_of_block(form: FormDraft, lexicon: Lexicon) -> Iterator[str]:
-    """The cells that speak for all of a funding block: its name beside it, and whatever in its head heads no money."""
+    """The cells that speak for all of a funding block: its name beside it, and whatever heads no column of its own."""
     first = form.funding[0].assigned if form.funding else None
+    own = {column.path[-1] for column in form.funding_columns if column.path and column.concept not in _HEADS_NOTHING}
     for row in form.funding_block:
         in_head = first is not None and _stands_above(row, first)
         for slot in row.slots:
             names_block = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
-            if names_block or (in_head and lexicon.column(slot.text) not in MONEY_COLUMNS):
+            if names_block or (in_head and slot.text not in own):
                 yield slot.cell.text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from parsers.interpret.align import Assigned
@@ -71,19 +72,20 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
     form = drafting.need_form(facts.row.place)
     form.lines.extend(drafting.lines)
     label = facts.money_pairs[0][0]
-    assigned = _in_order(facts, label, drafting.pair_concepts)
+    heads = {column.concept: column.path for column in form.funding_columns}
+    assigned = _in_order(facts, label, drafting.pair_concepts, heads)
     form.funding_columns = form.funding_columns or assigned.columns
     form.funding_block.append(facts.row)
     form.funding.append(FundingLine(assigned, label.text))
 
 
-def _in_order(facts: Facts, label: Slot, concepts: tuple[str, ...]) -> Assigned:
-    """The values of a row's pairs under the concepts that the first row of pairs named."""
+def _in_order(facts: Facts, label: Slot, concepts: tuple[str, ...], heads: Mapping[str, tuple[str, ...]]) -> Assigned:
+    """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads."""
     columns = [Column(label.start, label.stop, "label", ())]
     cells: list[tuple[Slot, ...]] = [(label,)]
-    for concept, (_, value) in zip(concepts, facts.money_pairs, strict=False):
+    for concept, (beside, value) in zip(concepts, facts.money_pairs, strict=False):
         start = value.start if value else label.stop
-        columns.append(Column(start, start + 1, concept, ()))
+        columns.append(Column(start, start + 1, concept, (*heads.get(concept, ()), beside.text)))
         cells.append((value,) if value else ())
     return Assigned(facts.row, tuple(columns), tuple(cells))
 
