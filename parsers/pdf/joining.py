@@ -186,6 +186,8 @@ def _is_cut(first: Part, second: Part) -> bool:
     if not pairs or sum(below.col_span for _, below in pairs) != first.n_cols:
         return False
     own = [(above, below) for above, below in pairs if above.row_span == below.row_span == 1]
+    if any(below.text and not above.text for above, below in own):
+        return False  # what begins below the break may be another row: only the words can tell
     both = [(above, below) for above, below in own if above.text and below.text]
     if not all(_runs_on(above.text, above.room, below.text) for above, below in both):
         return False
@@ -231,20 +233,32 @@ def _no_pair(above: PartCell, below: PartCell) -> bool:
 def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell], bool]:
     """Which pairs are one merged cell that the break cut: labels from the left, as far as each goes on."""
     merged: set[int] = set()
-    reached = 0
+    reached, labelled = 0, False
     pairs = _pairs(first, second)
     telling = not _all_open(pairs)
     for above, below in pairs:
-        spans = above.row_span > 1 or below.row_span > 1
-        carried = not below.text and (spans or (merged and above.text))
-        repeated = spans and (not above.text or above.text == below.text)
-        if above.col != reached or not (carried or repeated or (telling and _is_open((above, below)))):
+        open_between = telling and _is_open((above, below))
+        if above.col != reached or not (open_between or _is_one_label(above, below, inside=labelled)):
             break
+        labelled = labelled or bool(above.text)
         merged.add(above.col)
         reached = above.col + above.col_span
     if reached == first.n_cols:
         merged.clear()
     return lambda above, below: above.col in merged
+
+
+def _is_one_label(above: PartCell, below: PartCell, *, inside: bool) -> bool:
+    """Whether a cell closed on both sides of the break is one label: blank over several rows again, or repeated.
+
+    A blank cell of a single row goes on with a label only `inside` another that goes on; a blank merged cell above
+    says nothing about the one below.
+    """
+    if below.text:
+        return _is_repeated(above, below)
+    if below.row_span > 1:
+        return bool(above.text) or above.row_span > 1
+    return inside and bool(above.text) and above.row_span > 1
 
 
 def _stitched(first: Part, second: Part, merges: Callable[[PartCell, PartCell], bool], overlap: int) -> Part:
@@ -283,11 +297,13 @@ def _is_repeated(above: PartCell, below: PartCell) -> bool:
 
 def _merged(above: PartCell, below: PartCell, overlap: int) -> PartCell:
     texts = [above.text] if _is_repeated(above, below) else [text for text in (above.text, below.text) if text]
+    first, second = (above, below) if above.text or not below.text else (below, above)
     return replace(
-        above if above.text or not below.text else replace(above, bbox=below.bbox, pages=below.pages),
+        above,
+        bbox=first.bbox,
         text="\n".join(texts),
         row_span=above.row_span + below.row_span - overlap,
-        pages=tuple(dict.fromkeys((*above.pages, *below.pages))),
+        pages=tuple(dict.fromkeys((*first.pages, *second.pages))),
         confidence=min(above.confidence, below.confidence),
         room=below.room if below.text else above.room,
     )

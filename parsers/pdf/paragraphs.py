@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from parsers.document import BBox
+from parsers.pdf.columns import Column, in_columns
 from parsers.pdf.shapes import Line
 from schemas.vocabulary import pattern
 
@@ -41,10 +42,15 @@ class TextBlock:
 
 
 def paragraphs(lines: Sequence[Line], left: float, right: float) -> list[TextBlock]:
-    """Lines joined as far as they run on in a column from `left` to `right`; Chinese wraps without a blank."""
+    """Lines joined as far as they run on between `left` and `right`, column by column; Chinese wraps with no blank."""
+    return [block for column in in_columns(lines, left, right) for block in _paragraphs(column)]
+
+
+def _paragraphs(column: Column) -> list[TextBlock]:
+    left, right = column.left, column.right
     blocks: list[list[Line]] = []
-    for line in lines:
-        if blocks and _runs_on(blocks[-1], line, right):
+    for line in column.lines:
+        if blocks and _runs_on(blocks[-1], line, right, column.ragged):
             blocks[-1].append(line)
         else:
             blocks.append([line])
@@ -56,12 +62,13 @@ def joined_text(first: str, second: str) -> str:
     return first + (" " if _LATIN.search(first) and _LATIN_START.search(second) else "") + second
 
 
-def _runs_on(block: Sequence[Line], line: Line, right: float) -> bool:
+def _runs_on(block: Sequence[Line], line: Line, right: float, ragged: float | None) -> bool:
     last = block[-1]
     size, before = _size(line), _size(last)
     if abs(size - before) > SIZE_CHANGE * before or line.top - last.top > LINE_PITCH * size or line.top <= last.top:
         return False
-    return _is_full(last, right) and line.x0 - last.x0 <= INDENT * size
+    full = _is_full(last, right) if ragged is None else right - last.x1 <= ragged
+    return full and line.x0 - last.x0 <= INDENT * size
 
 
 def _is_full(line: Line, right: float) -> bool:

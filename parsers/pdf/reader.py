@@ -160,19 +160,20 @@ def _items(page: _Page, unruled: Sequence[UnruledTable]) -> list[_Item]:
         lines = group_lines(loose)
     parts = [from_ruled(table, content, sure) for table in page.tables.tables]
     parts += [from_unruled(table, content, sure) for table in unruled]
-    items = [_Item(content.number, part.bbox, part) for part in parts]
-    tops = sorted(item.bbox[1] for item in items)
+    tables = sorted((_Item(content.number, part.bbox, part) for part in parts), key=lambda i: (i.bbox[1], i.bbox[0]))
     left = min((line.x0 for line in lines), default=0.0)
     right = max((line.x1 for line in lines), default=0.0)
-    stretches: dict[int, list[Line]] = {}
+    stretches: list[list[Line]] = [[] for _ in range(len(tables) + 1)]
     for line in lines:
-        stretches.setdefault(sum(top < line.top for top in tops), []).append(line)
-    items += [
-        _Item(content.number, block.bbox, replace(block, bbox=content.as_seen(block.bbox)))
-        for stretch in stretches.values()
-        for block in paragraphs(stretch, left, right)
-    ]
-    return sorted(items, key=lambda item: (item.bbox[1], item.bbox[0]))
+        stretches[sum(table.bbox[1] < line.top for table in tables)].append(line)
+    items: list[_Item] = []
+    for at, stretch in enumerate(stretches):
+        items += [
+            _Item(content.number, block.bbox, replace(block, bbox=content.as_seen(block.bbox)))
+            for block in paragraphs(stretch, left, right)
+        ]
+        items += tables[at : at + 1]
+    return items
 
 
 def _unruled(page: _Page, continues: UnruledTable | None) -> list[UnruledTable]:
