@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from parsers.document import LeftOut, Place, Problem, TextSource
+from parsers.pdf.integrity import Integrity
 from parsers.pdf.shapes import UNREADABLE, Line, PageContent, TextQuality
 
 _UNREAD_PAGES: dict[TextQuality, tuple[str, str]] = {
@@ -54,6 +55,19 @@ class Notes:
         self.qualities[page - 1] = "damaged"
         code, message = _UNREAD_PAGES["damaged"]
         self.problem(code, page, message)
+
+    def integrity(self, found: Integrity) -> None:
+        """Damage to the bytes of the file, of which PDFium says nothing."""
+        if found.damaged:
+            shown = "、".join(map(str, found.damaged[:_LOST_SHOWN]))
+            message = (
+                f"{self.name}：有 {len(found.damaged)} 段数据不完整或校验不符（对象 {shown}），"
+                "其中的内容可能缺失或有误，请重新获取该文件。"
+            )
+            self.problems.append(Problem("damaged_stream", message))
+        if found.false_table:
+            message = f"{self.name}：对象索引（交叉引用表）已损坏，由程序推定找回，内容可能缺失，请重新获取该文件。"
+            self.problems.append(Problem("repaired_file", message))
 
     def files(self, names: Sequence[str]) -> None:
         """Files inside the file: what they hold is not in this document."""

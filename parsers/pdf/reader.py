@@ -10,6 +10,7 @@ from pathlib import Path
 from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place
 from parsers.pdf.attachments import embedded_files
 from parsers.pdf.furniture import MarginLine, furniture, margins, settled, without_furniture
+from parsers.pdf.integrity import integrity_of
 from parsers.pdf.joining import join
 from parsers.pdf.lines import group_lines
 from parsers.pdf.notes import Notes
@@ -58,6 +59,7 @@ def read_pdf(path: Path) -> Document:
     document = open_document(path)
     try:
         notes = Notes(path.name)
+        notes.integrity(integrity_of(path))
         notes.files(embedded_files(document))
         return document_of_pages(pages_of(document), path, "pdf", notes)
     finally:

@@ -1,0 +1,165 @@
+"""Whether the bytes of a PDF are whole (完整性检查): streams inflate to their end, the cross-reference table is true.
+
+PDFium reads what it can of a damaged file and says nothing: a content stream cut short loses the rest of its page, a
+table of objects that does not hold is guessed anew. Both are looked for here, on the bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_BYTES = 64 * 2**20
+"""Larger files are volumes of scans; their streams are pictures and are not looked through."""
+MAX_INFLATED = 256 * 2**20
+"""Bytes of one stream that are inflated at most."""
+_REACH = 8192
+"""Bytes before a stream in which its dictionary stands."""
+
+_STREAM = re.compile(rb">>[\s\0]*stream\r?\n")
+_OBJECT = re.compile(rb"(\d{1,10})[\s\0]+\d{1,5}[\s\0]+obj\b")
+_FILTER = re.compile(rb"/Filter[\s\0]*(\[[^\]]*\]|/[^\s/<>\[\]()]+)")
+_NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
+_LENGTH = re.compile(rb"/Length[\s\0]+(\d+)(?![\s\0]+\d+[\s\0]+R)")
+_NO_TEXT = re.compile(rb"/Subtype[\s\0]*/(?:Image|XML|Type1C|CIDFontType0C|OpenType)|/Length1\b|/FunctionType\b")
+"""Pictures, metadata and the outlines of fonts: damage to them loses no text."""
+_START = re.compile(rb"startxref[\s\0]+(\d{1,12})")
+_TABLE = re.compile(rb"[\s\0]*xref[\s\0]+")
+_SECTION = re.compile(rb"[\s\0]*(\d{1,10})[\s\0]+(\d{1,10})[\s\0]+(?=\d{10} )")
+_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])[ \r\n]{1,2}")
+_KNOWN = frozenset(
+    b"FlateDecode Fl ASCII85Decode A85 ASCIIHexDecode AHx LZWDecode LZW RunLengthDecode RL CCITTFaxDecode CCF "
+    b"JBIG2Decode DCTDecode DCT JPXDecode Crypt".split()
+)
+_DEFLATED = (b"x\x9c", b"x\xda", b"x\x01", b"x\x5e", b"H\x89", b"h\xde")
+"""How deflated bytes begin: a stream without a filter that begins so has lost the name of its filter."""
+_ASCII85_END = b"~>"
+_FLATE, _ASCII85, _HEX = (b"FlateDecode", b"Fl"), (b"ASCII85Decode", b"A85"), (b"ASCIIHexDecode", b"AHx")
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """What is wrong with the bytes of a file: numbers of objects with damaged streams, whether its table is false."""
+
+    damaged: tuple[int, ...] = ()
+    false_table: bool = False
+
+
+def integrity_of(path: Path) -> Integrity:
+    """What is wrong with the bytes of a PDF. A file that cannot be opened is somebody else's to report."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return Integrity()
+        data = path.read_bytes()
+    except OSError:
+        return Integrity()
+    encrypted = b"/Encrypt" in data
+    damaged = () if encrypted else tuple(number for number, whole in _streams(data) if not whole)
+    return Integrity(damaged, _has_false_table(data))
+
+
+# -- streams -----------------------------------------------------------------------------------------------------------
+
+
+def _streams(data: bytes) -> Iterator[tuple[int, bool]]:
+    """Each stream that may hold text, with the number of its object and whether it is whole."""
+    for match in _STREAM.finditer(data):
+        before = data[max(match.start() - _REACH, 0) : match.start()]
+        objects = list(_OBJECT.finditer(before))
+        if not objects:
+            continue
+        dictionary = before[objects[-1].end() :]
+        if not _NO_TEXT.search(dictionary):
+            yield int(objects[-1][1]), _is_whole(dictionary, _content(data, match.end(), dictionary))
+
+
+def _content(data: bytes, start: int, dictionary: bytes) -> bytes:
+    """The bytes of a stream: as many as it says, where they end where it does."""
+    stated = _LENGTH.search(dictionary)
+    if stated:
+        end = start + int(stated[1])
+        if data[end : end + 12].lstrip(b"\r\n \0").startswith(b"endstream"):
+            return data[start:end]
+    end = data.find(b"endstream", start)
+    return data[start : end if end >= 0 else len(data)]
+
+
+def _is_whole(dictionary: bytes, content: bytes) -> bool:
+    """Whether a stream inflates to its end with the right checksum; others have none."""
+    stated = _FILTER.search(dictionary)
+    filters = _NAME.findall(stated[1]) if stated else []
+    if not filters and (content.startswith(_DEFLATED) or content.rstrip().endswith(_ASCII85_END)):
+        return False
+    if any(name not in _KNOWN for name in filters):
+        return False
+    for name in filters:
+        if name in _FLATE:
+            return _inflates(content)
+        decoded = _ascii_decoded(name, content)
+        if decoded is None:
+            return name not in (*_ASCII85, *_HEX)
+        content = decoded
+    return True
+
+
+def _ascii_decoded(name: bytes, content: bytes) -> bytes | None:
+    try:
+        if name in _ASCII85:
+            return base64.a85decode(content.strip().removeprefix(b"<~").split(b"~", 1)[0])
+        if name in _HEX:
+            return binascii.unhexlify(b"".join(content.split(b">", 1)[0].split()))
+    except (ValueError, binascii.Error):
+        return None
+    return None
+
+
+def _inflates(content: bytes) -> bool:
+    inflater = zlib.decompressobj()
+    try:
+        inflater.decompress(content, MAX_INFLATED)
+    except zlib.error:
+        return False
+    return inflater.eof or bool(inflater.unconsumed_tail)
+
+
+# -- the table of objects ----------------------------------------------------------------------------------------------
+
+
+def _has_false_table(data: bytes) -> bool:
+    """Whether the last table of objects is not where the file says, or its objects are not where it says."""
+    shift = max(data.find(b"%PDF-", 0, 1024), 0)
+    starts = _START.findall(data)
+    if not starts:
+        return True
+    at = int(starts[-1])
+    for offset in (at, at + shift):
+        table = _TABLE.match(data, offset)
+        if table:
+            return not _entries_hold(data, table.end(), (0, shift))
+        if _OBJECT.match(data.lstrip(b"\0") if not offset else data, offset):
+            return False  # a table that is a stream, checked as one
+    return True
+
+
+def _entries_hold(data: bytes, position: int, shifts: tuple[int, int]) -> bool:
+    section = _SECTION.match(data, position)
+    while section:
+        position = section.end()
+        for number in range(int(section[1]), int(section[1]) + int(section[2])):
+            entry = _ENTRY.match(data, position)
+            if entry is None or (entry[3] == b"n" and not _stands_at(data, int(entry[1]), number, shifts)):
+                return False
+            position = entry.end()
+        section = _SECTION.match(data, position)
+    return True
+
+
+def _stands_at(data: bytes, offset: int, number: int, shifts: tuple[int, int]) -> bool:
+    """Whether object `number` begins where its entry says; some producers count from the header, not the file."""
+    found = (_OBJECT.match(data[offset + shift : offset + shift + 32].lstrip()) for shift in shifts)
+    return any(match is not None and int(match[1]) == number for match in found)
