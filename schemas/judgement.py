@@ -34,6 +34,8 @@ class Judgement:
     date: re.Pattern[str]
     deadline: tuple[str, ...]
     dimensions: Mapping[str, tuple[str, ...]]
+    paid: tuple[str, ...]
+    not_rest: tuple[str, ...]
 
     def lower_is_better(self, name: str, category: str) -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category."""
@@ -84,6 +86,8 @@ def judgement() -> Judgement:
             date=re.compile(data["dates"]["pattern"]),
             deadline=_longest_first(data["dates"]["deadline"]),
             dimensions={name: tuple(words) for name, words in data["dimensions"].items()},
+            paid=tuple(data["paid"]["words"]),
+            not_rest=tuple(data["paid"]["not_rest"]),
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error

@@ -141,3 +141,41 @@ def test_extents_are_no_heads_that_may_be_counted_twice() -> None:
     assert outcomes(area) == [("prose_composition", "inconsistent", "error")]
     people = "参训8人，其中党员5人，女性6人。"
     assert outcomes(people) == [("prose_composition", "inconsistent", "info")]
+
+
+def test_what_was_paid_of_what_was_allotted() -> None:
+    found = outcomes("资金下达1000万元，已完成拨付700万元，执行率97%。")
+    assert ("prose_rate", "inconsistent", "error") in found
+    assert ("prose_rate", "consistent", "info") in outcomes("资金下达1000万元，已拨付700万元，支付率70%。")
+
+
+def test_the_base_of_a_rate_may_stand_in_the_sentence_before() -> None:
+    found = [one for one in outcomes("安排资金1000万元。支付900万元，支付率95%。") if one[0] == "prose_rate"]
+    assert found == [("prose_rate", "inconsistent", "warning")]
+    apart = [one for one in outcomes("安排资金1000万元。", "支付900万元，支付率95%。") if one[0] == "prose_rate"]
+    assert apart == []
+
+
+def test_balances_in_sentences() -> None:
+    for wrong in (
+        "全年安排资金100万元，支出80万元，结余10万元。",
+        "全年收入100万元，支出80万元，结余30万元。",
+        "年初预算100万元，追加20万元，全年预算130万元。",
+        "年初预算100万元，调减20万元，全年预算90万元。",
+    ):
+        found = [one for one in outcomes(wrong) if one[0] == "prose_balance"]
+        assert found == [("prose_balance", "inconsistent", "warning")], wrong
+    for right in (
+        "全年安排资金100万元，支出80万元，结余20万元。",
+        "年初预算100万元，追加20万元，调减5万元，全年预算115万元。",
+        "全年收入100万元，支出80万元，上年结余30万元。",
+    ):
+        found = [one for one in outcomes(right) if one[0] == "prose_balance" and one[1] == "inconsistent"]
+        assert found == [], right
+
+
+def test_money_in_sentences_that_lost_its_ten_thousand() -> None:
+    found = findings(
+        records(amounts=amounts("本项目年初预算100元，执行数33.78元。"), fiscal_year=2022), "lost_ten_thousand"
+    )
+    assert [one.severity for one in found] == ["warning"]

@@ -238,3 +238,18 @@ def test_sums_that_only_touch_what_rounds_to_the_total_do_not_agree() -> None:
     line = funding(0, "年度资金总额", annual="100.00", executed="86.00", rate="86.00%", points="10", score="9")
     found = findings(records([line], rows, total_points="94", total_score="94"), "score_total")
     assert [(one.severity, one.expected, one.difference) for one in found] == [("error", "93分", "1分")]
+
+
+def test_a_numbered_head_with_the_sum_of_its_rows_is_not_added_to_them() -> None:
+    rows = [
+        indicator(0, "一、项目产出", points="60", score="60"),
+        indicator(1, "1、清淤长度", points="20", score="20"),
+        indicator(2, "2、清淤方量", points="40", score="40"),
+        indicator(3, "二、项目效益", points="40", score="38"),
+        indicator(4, "1、行洪能力", points="15", score="15"),
+        indicator(5, "2、岸线环境", points="25", score="23", deviation="部分岸线尚未绿化"),
+    ]
+    right = findings(records(indicators=rows, total_points="100", total_score="98"))
+    assert [one.rule for one in right if one.difference] == []
+    wrong = findings(records(indicators=rows, total_points="100", total_score="95"), "score_total")
+    assert [one.expected for one in wrong] == ["98分"]

@@ -9,7 +9,8 @@ from pipeline.checks.config import Rules
 from pipeline.checks.judged import has_full_marks, indicator_cells, indicator_name, judged, remark, total_row
 from pipeline.checks.missing import shortfall
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.printed import plain
+from pipeline.checks.printed import Printed, plain
+from pipeline.checks.prose import figures, speaks_of_whole
 from pipeline.checks.relations import scored_funding
 from schemas.judgement import judgement
 from schemas.records import Subject
@@ -146,10 +147,25 @@ def lost_ten_thousand(form: Form, rules: Rules) -> Iterator[Finding]:
     ]
     rows = {row.ordinal for row in form.funding if row.role == "total"}
     totals = [cell for cell in table if cell.ref.ordinal in rows]
-    small = [cell for cell in totals if cell.unit_raw == "元" and cell.value < _SMALL_YUAN]
+    small = [cell for cell in totals if _in_few_yuan(cell)]
     found = []
     if small and len(small) == len(totals):
         shown = "、".join(f"{cell.column_title}{cell.raw or ''}{cell.unit_raw}" for cell in small)
         message = f"{shown}，作为项目资金过小，疑似单位应为万元。"
         found.append(remark(message, tuple(cell.ref for cell in small), shown, "以万元计"))
-    yield from judged(found, len(totals), "金额没有过小的", "没有读到项目资金总额")
+    spoken = [
+        one.cell for one in figures(form) if one.cell.kind == "money" and speaks_of_whole(form, one.amount, rules)
+    ]
+    tiny = [cell for cell in spoken if _in_few_yuan(cell)]
+    if len(tiny) > 1 and len(tiny) == len([cell for cell in spoken if cell.value > 0]):
+        shown = "、".join(f"{cell.name}{cell.shown}" for cell in tiny)
+        found.append(
+            remark(
+                f"正文{shown}，作为项目资金过小，疑似漏写“万”。", tuple(cell.ref for cell in tiny), shown, "以万元计"
+            )
+        )
+    yield from judged(found, len(totals) + len(spoken), "金额没有过小的", "没有读到项目资金总额")
+
+
+def _in_few_yuan(cell: Printed) -> bool:
+    return cell.unit_raw == "元" and 0 < cell.value < _SMALL_YUAN

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import level_cells, money_cells, point_cells, rate_cells, total_cells
 from pipeline.checks.relations import whole_point_scores
+from schemas.lexicon import normalise
 from schemas.records import DocumentRecords, EvaluationRecords, FundingRow, Indicator, ProblemRow
+
+_ZERO = Decimal(0)
+_NO_NUMBER = -1
 
 
 def forms_of(records: DocumentRecords, rules: Rules) -> Iterator[Form]:
@@ -30,7 +35,8 @@ def form_of(records: DocumentRecords, e: EvaluationRecords, rules: Rules) -> For
         *level_cells(e.indicators),
         *total_cells(e.evaluation),
     ]
-    found = {cell.ref: cell for cell in cells}
+    heads = _heads(e.indicators, rules)
+    found = {cell.ref: cell for cell in cells if cell.ref.table != "indicators" or cell.ref.ordinal not in heads}
     form = Form(
         records.document,
         e.evaluation,
@@ -44,6 +50,28 @@ def form_of(records: DocumentRecords, e: EvaluationRecords, rules: Rules) -> For
         ),
     )
     return replace(form, cells=found | whole_point_scores(form))
+
+
+def _heads(rows: Sequence[Indicator], rules: Rules) -> frozenset[int]:
+    """Rows that only head the ones below: numbered higher, with the sum of their points (一、15 = 1、5＋2、5＋3、5)."""
+    numbered = [rules.numbering.level(normalise(row.level3 or row.level2 or "")) for row in rows]
+    levels = [_NO_NUMBER if level is None else level for level in numbered]
+    found = []
+    for at, row in enumerate(rows):
+        below = _below(levels, at)
+        first = min((levels[i] for i in below), default=_NO_NUMBER)
+        parts = [rows[i].points or _ZERO for i in below if levels[i] == first]
+        if len(parts) > 1 and row.points and sum(parts, _ZERO) == row.points:
+            found.append(row.ordinal)
+    return frozenset(found)
+
+
+def _below(levels: Sequence[int], at: int) -> range:
+    """The rows right after a numbered one that are numbered deeper."""
+    end = at + 1
+    while levels[at] != _NO_NUMBER and end < len(levels) and levels[end] > levels[at]:
+        end += 1
+    return range(at + 1, end)
 
 
 _LINE = re.compile(r"(?:line|行)\s*(\d+)")

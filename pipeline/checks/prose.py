@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from pipeline.checks.printed import Printed, amount_cell, plain
 from pipeline.checks.relation import Relation, Term, quotient_of
 from pipeline.checks.sums import rounding, sum_finding
 from schemas.intervals import Interval
+from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.records import Amount, Severity
 
@@ -150,6 +151,25 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
 
 _RATES = {"execution_rate": "executed", "arrival_rate": "arrived"}
 _BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "increased")
+Said = Sequence[Figure]
+
+
+def sentences(form: Form) -> list[list[Figure]]:
+    """The figures of each sentence, in order."""
+    found: dict[tuple[str | None, str | None], list[Figure]] = {}
+    for one in figures(form):
+        found.setdefault((one.amount.context, one.amount.locator), []).append(one)
+    return list(found.values())
+
+
+def spent(group: Said) -> list[Figure]:
+    """What a sentence says was spent; where it does not, what it says was paid (拨付700万元)."""
+    executed = [one for one in group if one.amount.measure == "executed" and one.cell.kind == "money"]
+    return executed or [one for one in group if _is_paid(one)]
+
+
+def _is_paid(one: Figure) -> bool:
+    return one.amount.measure == "allocated" and any(word in one.amount.label for word in judgement().paid)
 
 
 @check(
@@ -160,21 +180,98 @@ _BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "
     agrees="执行率",
 )
 def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
-    """Only where one sentence has one rate and one amount it can be the rate of."""
-    sentences: dict[tuple[str | None, str | None], list[Figure]] = {}
-    for one in figures(form):
-        sentences.setdefault((one.amount.context, one.amount.locator), []).append(one)
-    for group in sentences.values():
+    """Only where one sentence has one rate and one amount it can be the rate of.
+
+    The base may stand in the sentence before, of the same paragraph; then a misfit is only odd.
+    """
+    before: list[Figure] = []
+    for group in sentences(form):
         for rate_code, amount_code in _RATES.items():
             rates = [one.cell for one in group if one.amount.measure == rate_code and one.cell.kind == "percent"]
-            parts = [one.cell for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
-            bases = [
-                one.cell
-                for one in group
-                if one.amount.measure in _BASES and one.amount.measure != amount_code and one.cell.kind == "money"
-            ]
-            if len(rates) == len(parts) == 1 and bases:
-                yield _rate_finding(rates[0], parts[0], bases)
+            arrived = [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
+            parts = spent(group) if amount_code == "executed" else arrived
+            if len(rates) != 1 or len(parts) != 1:
+                continue
+            if own := _bases(group, parts, amount_code):
+                yield _rate_finding(rates[0], parts[0].cell, own)
+            elif _same_paragraph(before, group) and (earlier := _bases(before, parts, amount_code)):
+                yield _less_sure(_rate_finding(rates[0], parts[0].cell, earlier))
+        before = group
+
+
+def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:
+    """The amounts of a sentence that a rate may be against."""
+    taken = {part.cell.ref for part in parts}
+    return [
+        one.cell
+        for one in group
+        if one.amount.measure in _BASES
+        and one.amount.measure != amount_code
+        and one.cell.kind == "money"
+        and one.cell.ref not in taken
+    ]
+
+
+def _same_paragraph(before: Said, group: Said) -> bool:
+    return bool(before) and before[0].amount.locator == group[0].amount.locator
+
+
+def _less_sure(finding: Finding) -> Finding:
+    """A contradiction across sentences is only odd: they may speak of different things."""
+    return replace(finding, severity="warning") if finding.outcome == "inconsistent" else finding
+
+
+@check(
+    "prose_balance",
+    "正文中的收支与结余",
+    "同一句中：预算（安排、到位、收入）＝支出＋结余；年初预算＋追加－调减＝全年预算",
+    "warning",
+    agrees="收支结余",
+)
+def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Only where a sentence has one amount of each kind; several bases: one that fits is meant."""
+    made = False
+    for group in sentences(form):
+        for finding in (*_left_over(group), *_adjusted(group)):
+            made = True
+            yield finding
+    if not made and figures(form):
+        yield not_checkable("正文没有同一句的预算、支出与结余，或年初预算与调整，无法核对。")
+
+
+def _left_over(group: Said) -> Iterator[Finding]:
+    whole = [one for one in group if one.amount.role in (None, "total") and one.cell.kind == "money"]
+    rest = [one.cell for one in whole if one.amount.measure == "balance" and not _of_other_years(one)]
+    parts = [one.cell for one in spent(whole)]
+    carried = any(one.amount.measure == "carryover" or _of_other_years(one) for one in whole)
+    if len(rest) != 1 or len(parts) != 1 or carried:
+        return
+    taken = {parts[0].ref}
+    bases = [one.cell for one in whole if one.amount.measure in _BASES and one.cell.ref not in taken]
+    if bases:
+        yield _nearest(bases, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余"))
+
+
+def _of_other_years(one: Figure) -> bool:
+    return any(word in one.amount.label for word in judgement().not_rest)
+
+
+def _adjusted(group: Said) -> Iterator[Finding]:
+    whole = [one for one in group if one.amount.role in (None, "total") and one.cell.kind == "money"]
+    by_measure = {
+        code: [one.cell for one in whole if one.amount.measure == code]
+        for code in ("initial_budget", "annual_budget", "increased", "reduced")
+    }
+    first, last = by_measure["initial_budget"], by_measure["annual_budget"]
+    changes = [*by_measure["increased"], *by_measure["reduced"]]
+    if len(first) == len(last) == 1 and changes:
+        minus = {cell.ref for cell in by_measure["reduced"]}
+        yield sum_finding(last[0], [*first, *changes], None, "年初预算与调整", minus)
+
+
+def _nearest(bases: Sequence[Printed], judge: Callable[[Printed], Finding]) -> Finding:
+    found = [judge(base) for base in bases]
+    return next((one for one in found if one.outcome == "consistent"), found[0])
 
 
 _FORM_COLUMNS = {
@@ -199,7 +296,7 @@ def form_prose(form: Form, rules: Rules) -> Iterator[Finding]:
 
     Prose speaks of many amounts; that none of them is the form's is worth a look, not more.
     """
-    spoken = [one for one in figures(form) if _speaks_of_whole(form, one.amount, rules)]
+    spoken = [one for one in figures(form) if speaks_of_whole(form, one.amount, rules)]
     totals = [row for row in form.funding if row.role == "total"]
     made = False
     for measure, columns in _FORM_COLUMNS.items():
@@ -222,7 +319,7 @@ def form_prose(form: Form, rules: Rules) -> Iterator[Finding]:
         yield not_checkable("正文没有读到与表中总额、总分同一口径的数字，表与正文无法核对。")
 
 
-def _speaks_of_whole(form: Form, amount: Amount, rules: Rules) -> bool:
+def speaks_of_whole(form: Form, amount: Amount, rules: Rules) -> bool:
     """Whether a figure's name is only general words (全年预算数) or the project's own name."""
     if amount.role in ("part", "share") or form.evaluation is None:
         return False
