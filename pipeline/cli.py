@@ -75,6 +75,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(commands)
     _add_profile(commands)
     _add_snapshots(commands)
+    _add_verify(commands)
+    _add_publish(commands)
     _add_schema(commands)
     return parser
 
@@ -325,6 +327,30 @@ def _dataset(options: argparse._ArgumentGroup) -> None:
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
 
 
+def _add_verify(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "verify",
+        "核验数据集、各版快照、下载的原件是否与写入时一样",
+        "例：ziping verify --output output\n\n退出码：0 都一样；2 没有数据集；3 有损坏（逐一列出）",
+    )
+    _dataset(_options(parser))
+
+
+def _add_publish(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "publish",
+        "把数据集现在的一版发布到文件夹或对象存储，供别的机器读取",
+        "例：ziping publish s3://桶名/ziping --output output\n    ziping publish /mnt/share/ziping\n\n"
+        "读法见 docs/operations.md；退出码：0 已发布；2 没有数据集、数据损坏、无法写入，或那里已有更新的一版",
+    )
+    parser.add_argument_group("参数").add_argument("destination", metavar="发布地", help="文件夹，或 s3://桶名/前缀")
+    options = _options(parser)
+    options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
+    options.add_argument("--endpoint", metavar="网址", help="不是 Amazon 的对象存储的地址")
+
+
 def _add_schema(commands: _Commands) -> None:
     parser = _command(
         commands, "schema", "数据字典：每个表每一列的类型、单位与含义", "例：ziping schema --markdown > 数据字典.md"
@@ -382,6 +408,9 @@ def _megabytes(text: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is documented in `ziping ingest --help`."""
     options = build_parser().parse_args(arguments)
+    if "://" in getattr(options, "output", ""):
+        print(f"输出目录不能是 {options.output}；数据集写在本机磁盘上，发布用 ziping publish。", file=sys.stderr)
+        return WRONG_USE
     from pipeline.commands import actions
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager: as orderly as Ctrl-C
@@ -397,6 +426,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "reprocess": actions.reprocess,
             "snapshots": actions.snapshots,
             "desk": actions.desk,
+            "verify": actions.verify,
+            "publish": actions.publish,
             "export": actions.export,
             "profile": actions.profile,
             "schema": actions.schema,

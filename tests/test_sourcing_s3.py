@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -12,11 +13,18 @@ from typing import Any
 
 import pytest
 from serving import free_port
+from test_ingest import FORM, no_prefect
 
+from pipeline.cli import main
+from pipeline.dataset.publish import _Bucket, publish
 from pipeline.sourcing.config import S3Source
 from pipeline.sourcing.gather import gather
 from pipeline.sourcing.s3 import gather_s3
 from schemas.errors import ConfigError
+
+__all__ = ["no_prefect"]
+
+pytestmark = pytest.mark.usefixtures("no_prefect")
 
 needs_server = "S3 tests need s3fs and moto[server]"
 
@@ -97,3 +105,19 @@ def test_without_s3fs_it_says_what_to_install(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "s3fs", None)
     with pytest.raises(ConfigError, match=r"zipingbiao\[s3\]"):
         gather_s3(source("http://127.0.0.1:1"), tmp_path)
+
+
+def test_a_dataset_is_published_to_a_bucket_only_over_the_state_that_was_read(
+    storage: Any, endpoint: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(FORM, encoding="utf-8")
+    output = tmp_path / "out"
+    assert main(["ingest", str(tmp_path / "a.txt"), "--output", str(output)]) == 0
+    first = publish(output, "s3://reports/ziping", endpoint)
+    assert (first.sent, publish(output, "s3://reports/ziping", endpoint).sent) == (first.parts, 0)
+    state = json.loads(storage.cat_file("reports/ziping/current.json"))
+    (address,) = state["files"]["evaluations"]
+    assert address.startswith("s3://reports/ziping/parts/evaluations/") and storage.exists(address)
+    bucket = _Bucket("s3://reports/ziping", endpoint)
+    assert not bucket.replace("current.json", b"{}", '"another state"')
+    assert not bucket.replace("current.json", b"{}", None)

@@ -493,9 +493,20 @@ def test_known_articles_are_read_again_only_when_due_or_by_other_rules(site: Sit
     assert names(visit(site, state, 'articles = ["自评"]')) == ["a.pdf", "b.pdf"]
 
 
-def test_a_damaged_memory_says_what_to_do(site: Site, state: Path) -> None:
-    state.mkdir()
-    (state / "sources.sqlite").write_bytes(b"no database at all" * 100)
+def test_a_damaged_memory_is_put_aside_and_said(site: Site, state: Path) -> None:
+    site.routes |= {"/index.html": links("/a.pdf"), "/a.pdf": PDF}
+    visit(site, state)
+    memory = state / "sources.sqlite"
+    body = bytearray(memory.read_bytes())
+    for damaged in (b"no database at all" * 100, bytes(body[:5000]) + bytes(len(body) - 5000)):
+        memory.write_bytes(damaged)
+        found = visit(site, state)
+        assert codes(found) == ["healed"] and names(found) == ["a.pdf"] and found.complete
+    assert len(list(state.glob("sources.sqlite.damaged-*"))) >= 1 and not codes(visit(site, state))
+
+
+def test_a_memory_that_cannot_be_opened_says_what_to_do(site: Site, state: Path) -> None:
+    (state / "sources.sqlite").mkdir(parents=True)
     with pytest.raises(StoreError, match="移走"):
         visit(site, state)
 

@@ -279,6 +279,32 @@ def profile(options: Namespace) -> int:
     return exit_codes.OK
 
 
+def verify(options: Namespace) -> int:
+    """`ziping verify`: whether every file the output keeps is as it was written."""
+    from dataclasses import asdict
+
+    from pipeline.dataset import verify as integrity
+
+    checked, found = integrity.verify(Path(options.output))
+    if options.json:
+        told = {"checked": checked, "damaged": [asdict(each) for each in found]}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        print(f"核验 {checked} 处，损坏 {len(found)} 处")
+        for each in found:
+            print(f"  {each.path}\n    {each.message}" + ("；下一次运行会修复" if each.heals else ""))
+    return exit_codes.UNREADABLE if found else exit_codes.OK
+
+
+def publish(options: Namespace) -> int:
+    """`ziping publish`: the current state of the dataset where other machines read it."""
+    from pipeline.dataset import publish as publishing
+
+    done = publishing.publish(Path(options.output), options.destination, options.endpoint)
+    say(f"第 {done.number} 版已发布：{done.pointer}（数据文件 {done.parts} 个，新送 {done.sent} 个）")
+    return exit_codes.OK
+
+
 def schema(options: Namespace) -> int:
     """`ziping schema`: the data dictionary."""
     from pipeline.commands import dictionary

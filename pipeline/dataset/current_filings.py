@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pyarrow as pa
@@ -17,20 +17,25 @@ _STANDING = tuple(each.name for each in fields(Standing))
 _COMPARED = tuple(each.name for each in fields(Filing) if each.name != "first_seen_on")
 
 
-def settle_filings(segments: Sequence[Segment]) -> None:
+def settle_filings(segments: Sequence[Segment]) -> list[Segment]:
     """Write anew the evaluations of the segments in which a filing became current, a duplicate or superseded.
 
-    The files are those of a snapshot that nobody sees yet; one that is shared with an older snapshot is replaced, not
-    changed.
+    What comes back are the segments, those written anew without the digest of the former file. The files are those of a
+    snapshot that nobody sees yet; one that is shared with an older snapshot is replaced, not changed.
     """
     stored = {segment.name: read_part(segment, TABLE, [*_COMPARED, *_STANDING]) for segment in segments}
     found = standings(_filings(stored, _first_seen(segments)))
+    settled = []
     for segment in segments:
         if _differs(stored[segment.name], found):
             target = segment.path(TABLE)
             rows = _with_standings(read_part(segment, TABLE), found)
             target.unlink()
             write_table(target, TABLE, rows)
+            digests = {table: digest for table, digest in segment.digests.items() if table != TABLE}
+            segment = replace(segment, digests=digests)
+        settled.append(segment)
+    return settled
 
 
 def _first_seen(segments: Sequence[Segment]) -> dict[str, date]:

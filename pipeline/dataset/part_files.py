@@ -66,11 +66,15 @@ OF_THE_ADDRESS = (
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One part file per table under `root`; `rows` counts them, tables without rows have no file (数据段)."""
+    """One part file per table under `root`; `rows` counts them, tables without rows have no file (数据段).
+
+    `digests` are the SHA-256 of the files as they were written; one that is still being made has none.
+    """
 
     root: Path
     name: str
     rows: dict[str, int] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -107,7 +111,7 @@ def read_part(segment: Segment, table: str, columns: Sequence[str] | None = None
         schema = pa.schema([schema.field(name) for name in columns])
     if not segment.rows.get(table):
         return schema.empty_table()
-    stored = pq.ParquetFile(segment.path(table))
+    stored = pq.ParquetFile(segment.path(table), page_checksum_verification=True)
     there = set(stored.schema_arrow.names)
     found = stored.read([name for name in schema.names if name in there], use_threads=False)
     arrays = [found.column(f.name).cast(f.type) if f.name in there else pa.nulls(len(found), f.type) for f in schema]
@@ -244,7 +248,9 @@ def write_table(target: Path, table: str, rows: pa.Table) -> int:
 
 def write_parquet(target: Path, schema: pa.Schema, row_groups: Iterable[pa.Table], *, sorting: Any = None) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with pq.ParquetWriter(target, schema, compression="zstd", sorting_columns=sorting) as writer:
+    with pq.ParquetWriter(
+        target, schema, compression="zstd", sorting_columns=sorting, write_page_checksum=True
+    ) as writer:
         for rows in row_groups:
             writer.write_table(rows)
     sync(target)

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
@@ -32,6 +32,7 @@ import pyarrow.compute as pc
 
 from pipeline.dataset.current_filings import settle_filings
 from pipeline.dataset.description import datapackage
+from pipeline.dataset.integrity import Damage, checked, damage_of, digest_of, segments_in, signed
 from pipeline.dataset.part_files import (
     Segment,
     Unit,
@@ -53,12 +54,15 @@ POINTER = "dataset"
 MANIFEST = "manifest.json"
 DESCRIPTION = "datapackage.json"
 """What the tables mean, for programs: see `pipeline.dataset.description`."""
+DAMAGED = "damaged.json"
 EMPTY_PART = "empty"
 
 PROBE_BYTES = 1 << 20
 """Written before the work starts: an output that is read-only or full is said then."""
 
 RECENT_SNAPSHOTS = 10
+CLOCK_TRUSTED_FOR = timedelta(days=30)
+"""So far ahead of the tenth last snapshot a clock is believed when old snapshots are removed."""
 KEEP_ALL_FOR = timedelta(days=1)
 KEEP_DAILY_FOR = timedelta(days=400)
 
@@ -105,7 +109,12 @@ class Dataset:
     def read(self, table: str, columns: list[str] | None = None) -> pa.Table:
         import pyarrow.parquet as pq
 
-        result: pa.Table = pq.read_table(self.folder(table), columns=columns)
+        try:
+            result: pa.Table = pq.read_table(self.folder(table), columns=columns, page_checksum_verification=True)
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(
+                f"{self.folder(table)} 无法读取（{error}）；请运行 ziping verify 查看哪些文件损坏。"
+            ) from error
         return result
 
 
@@ -139,6 +148,19 @@ def snapshots(output: Path) -> list[Snapshot]:
     return sorted(found, key=lambda snapshot: snapshot.number)
 
 
+def readable_snapshots(output: Path) -> tuple[list[Snapshot], list[tuple[Path, str]]]:
+    """The snapshots on disk, oldest first, and the manifests that cannot be read with the reason."""
+    folder = output / "snapshots"
+    found: list[Snapshot] = []
+    broken: list[tuple[Path, str]] = []
+    for path in _finished(folder) if folder.is_dir() else ():
+        try:
+            found.append(_load(path))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            broken.append((path / MANIFEST, str(error)))
+    return found, broken
+
+
 def describe(snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot as plain data: number, time, rows by table, folder."""
     rows = {table: snapshot.count(table) for table in TABLES}
@@ -153,6 +175,8 @@ class Store:
         self.output = output
         self.staging = output / ".staging"
         self._snapshots = output / "snapshots"
+        self.damage: tuple[Damage, ...] = ()
+        self.healed: list[str] = []
 
     @contextmanager
     def session(self, on_wait: Callable[[str], None]) -> Iterator[Store]:
@@ -171,6 +195,7 @@ class Store:
                 lock.flush()
                 self._clear()
                 self._probe()
+                self._inspect()
             try:
                 yield self
             finally:
@@ -185,7 +210,7 @@ class Store:
             raise StoreError(f"{pointer} 应是指向快照的链接，却是文件或文件夹；请移开它，或换一个输出目录。")
         try:
             return _load(pointer.resolve(strict=True))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(f"{pointer} 无法识别（{error}）；请从备份恢复，或换一个输出目录。") from error
 
     def commit(
@@ -200,13 +225,15 @@ class Store:
         documents to be changed, by address. Where there is nothing to change the current snapshot stays.
         """
         with explained(self.output):
-            base = self.current()
+            damaged = self.damaged()
+            base = self.sound()
             segments = [*(base.segments if base else ()), *(batch for batch in batches if batch.total)]
             n_base = len(base.segments) if base else 0
             if (
                 base is not None
                 and len(segments) == n_base
                 and not changes
+                and not damaged
                 and base.fingerprint == schema_fingerprint()
             ):
                 return Committed(base, (), {})
@@ -223,6 +250,7 @@ class Store:
         """
         shutil.rmtree(self.staging, ignore_errors=True)
         self._snapshots.mkdir(exist_ok=True)
+        self._heal_manifest()
         for path in self.output.glob(f".{POINTER}-*"):
             path.unlink()
         finished = _finished(self._snapshots)
@@ -234,6 +262,48 @@ class Store:
         for path in self._snapshots.iterdir():
             if path not in sealed or (current is not None and int(path.name) > current.number):
                 shutil.rmtree(path)
+
+    def _heal_manifest(self) -> None:
+        """Where the manifest of the current snapshot cannot be read, make it anew of the parts that lie there."""
+        pointer = self.output / POINTER
+        if not pointer.is_symlink() or not pointer.exists():
+            return
+        path = pointer.resolve(strict=True)
+        try:
+            _load(path)
+        except (OSError, ValueError, KeyError, TypeError):
+            made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            found = tuple(segments_in(path, TABLES))
+            if not found:
+                return
+            # the schema is unknown, so all parts are written anew by the next commit
+            snapshot = Snapshot(path, int(path.name), made, "", found)
+            (path / MANIFEST).rename(path / f"{MANIFEST}.damaged") if (path / MANIFEST).exists() else None
+            _write_manifest(path / MANIFEST, snapshot)
+            self.healed.append(f"{path / MANIFEST} 已损坏，已由同处的数据文件重建；其中的数据如常。")
+
+    def _inspect(self) -> None:
+        """Look through the current snapshot, and keep for the commit which segments it must not carry on."""
+        current = self.current()
+        found = [damage for each in (current.segments if current else ()) if (damage := damage_of(each)) is not None]
+        self.damage = tuple(found)
+        if found:
+            names = [each.segment.name for each in found]
+            (self.staging / DAMAGED).write_text(json.dumps(names), encoding="utf-8")
+
+    def damaged(self) -> frozenset[str]:
+        """The names of the segments this run found damaged."""
+        try:
+            return frozenset(json.loads((self.staging / DAMAGED).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return frozenset()
+
+    def sound(self) -> Snapshot | None:
+        """The current snapshot without the segments this run found damaged. Raises StoreError."""
+        current, damaged = self.current(), self.damaged()
+        if current is None or not damaged:
+            return current
+        return replace(current, segments=tuple(each for each in current.segments if each.name not in damaged))
 
     def _probe(self) -> None:
         self.staging.mkdir()
@@ -257,8 +327,7 @@ class Store:
             else:
                 name = f"{number:06d}-{index:03d}-{token_hex(3)}"
                 written.append(write_segment(folder, name, group, upgrade=upgrade))
-        kept = [segment for segment in written if segment.total]
-        settle_filings(kept)
+        kept = settle_filings([segment for segment in written if segment.total])
         _fill_empty_tables(folder, kept)
         return self._seal(folder, number, kept)
 
@@ -270,10 +339,10 @@ class Store:
             number,
             datetime.now(UTC),
             schema_fingerprint(),
-            tuple(Segment(path, segment.name, segment.rows) for segment in segments),
+            tuple(replace(segment, root=path, digests=_digests(segment)) for segment in segments),
         )
         manifest = folder / MANIFEST
-        manifest.write_text(json.dumps(_to_json(snapshot), ensure_ascii=False), encoding="utf-8")
+        _write_manifest(manifest, snapshot)
         described = folder / DESCRIPTION
         described.write_text(json.dumps(datapackage(), ensure_ascii=False, indent=1), encoding="utf-8")
         for each in (manifest, described, *(folder / table for table in TABLES), folder):
@@ -291,11 +360,18 @@ class Store:
     def _prune(self, now: datetime) -> None:
         """Remove old snapshots by the keep rule; parts that newer ones share stay."""
         created = {path: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in _finished(self._snapshots)}
+        now = believable(now, created)
         for path in created.keys() - snapshots_to_keep(created, now):
             with suppress(OSError):  # a reader or a backup may hold it: the next run tries again
                 doomed = path.with_name(f".old-{path.name}")
                 path.rename(doomed)
                 shutil.rmtree(doomed)
+
+
+def believable(now: datetime, created: Mapping[Path, datetime]) -> datetime:
+    """`now`, unless the clock has jumped far ahead of the last snapshots: then a time by them, so nothing is lost."""
+    recent = sorted(created, key=lambda path: int(path.name))[-RECENT_SNAPSHOTS:]
+    return min(now, created[recent[0]] + CLOCK_TRUSTED_FOR) if len(recent) == RECENT_SNAPSHOTS else now
 
 
 def snapshots_to_keep(created: dict[Path, datetime], now: datetime) -> set[Path]:
@@ -446,7 +522,21 @@ def _units(segments: Sequence[Segment], edits: dict[int, Edit], n_base: int) -> 
 def _linked(segment: Segment, folder: Path) -> Segment:
     for table in segment.rows:
         link(segment.path(table), part_path(folder, table, segment.name))
-    return Segment(folder, segment.name, segment.rows)
+    return replace(segment, root=folder, digests=_carried(segment, folder))
+
+
+def _carried(segment: Segment, folder: Path) -> dict[str, str]:
+    """The digests of files that were linked on: of the very file that was verified, nothing is computed again."""
+    return {
+        table: digest
+        for table, digest in segment.digests.items()
+        if os.path.samefile(segment.path(table), part_path(folder, table, segment.name))
+    }
+
+
+def _digests(segment: Segment) -> dict[str, str]:
+    """The digests of all files of a segment that is being sealed; a part that was replaced since has another."""
+    return {table: segment.digests.get(table) or digest_of(segment.path(table)) for table in segment.rows}
 
 
 def _fill_empty_tables(folder: Path, segments: Sequence[Segment]) -> None:
@@ -461,16 +551,25 @@ def _to_json(snapshot: Snapshot) -> dict[str, Any]:
         "number": snapshot.number,
         "created_at": snapshot.created_at.isoformat(),
         "schema": snapshot.fingerprint,
-        "segments": [{"name": segment.name, "rows": segment.rows} for segment in snapshot.segments],
+        "segments": [
+            {"name": segment.name, "rows": segment.rows, "sha256": segment.digests} for segment in snapshot.segments
+        ],
     }
 
 
+def _write_manifest(path: Path, snapshot: Snapshot) -> None:
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_text(json.dumps(signed(_to_json(snapshot)), ensure_ascii=False), encoding="utf-8")
+    sync(partial)
+    partial.replace(path)
+
+
 def _load(path: Path) -> Snapshot:
-    manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    manifest = checked(json.loads((path / MANIFEST).read_text(encoding="utf-8")))
     return Snapshot(
         path,
         manifest["number"],
         datetime.fromisoformat(manifest["created_at"]),
         manifest["schema"],
-        tuple(Segment(path, each["name"], each["rows"]) for each in manifest["segments"]),
+        tuple(Segment(path, each["name"], each["rows"], each.get("sha256") or {}) for each in manifest["segments"]),
     )

@@ -75,7 +75,7 @@ def load_settings(path: Path) -> Settings:
     limits = Limits()
     return Settings(
         path=path.absolute(),
-        output=whole.located(whole.optional_text("output") or "output"),
+        output=whole.located(local_folder(whole.optional_text("output") or "output")),
         sources=sources,
         workers=int(reading.number_from("workers", cores(), 1, 1024)),
         limits=Limits(
@@ -86,6 +86,15 @@ def load_settings(path: Path) -> Settings:
         notify=_notify(_section(whole, "notify")),
         scale=_scale(_section(whole, "scale")) if "scale" in values else None,
     )
+
+
+def local_folder(output: str) -> str:
+    """`output`, if it names a folder on this machine. Raises ConfigError."""
+    if "://" in output:
+        raise ConfigError(
+            f"输出目录不能是 {output}：数据集写在本机磁盘上；供别的机器读取请另行运行 ziping publish {output}。"
+        )
+    return output
 
 
 def _section(whole: Section, key: str) -> Section:

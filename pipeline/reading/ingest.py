@@ -26,6 +26,7 @@ from pipeline.reading.known_files import (
     last_new,
     rules_version,
     sort_out,
+    with_originals,
 )
 from pipeline.reading.one_file import FileResult, KnownContents, not_delivered
 from pipeline.reading.run_summary import Summary, Tally, Totals
@@ -190,9 +191,9 @@ def run(
     results: list[BatchResult] = []
     try:
         with Store(options.output).session(listener.waiting) as store:
-            sources = open_archives(find(), options.output, options.limits)
+            sources = with_originals(open_archives(find(), options.output, options.limits), store)
             listener.started(len(sources.files) + len(sources.refused))
-            base = store.current()
+            base = store.sound()
             version = rules_version(options.rules_file)
             work = sort_out(sources, base, version, force=options.force)
             totals.leave(work.unchanged, work.quarantined, work.contents)

@@ -11,24 +11,29 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.dataset.store import Snapshot, open_dataset
+from pipeline.dataset.integrity import Damage, damage_of
+from pipeline.dataset.part_files import read_part
+from pipeline.dataset.store import Snapshot, Store, open_dataset, snapshots
 from pipeline.reading.one_file import EPOCH, TRANSIENT, Known, KnownContents
-from pipeline.sourcing.local_files import JOIN, Provenance, Refused, SourceFile, Sources, bytes_at, source_uri
+from pipeline.sourcing.local_files import JOIN, Provenance, Refused, SourceFile, Sources, Trouble, bytes_at, source_uri
 from schemas.version import EXTRACTOR_VERSION
 
 SETTLED = timedelta(seconds=3)
 """A file last changed so long before it was read cannot have changed since at the same time: clocks of file systems
 are as coarse as two seconds."""
+
+DATASET = "数据集"
+"""The name troubles of the dataset itself go by."""
 
 OWN_RULES = Path(__file__).parents[1] / "checks" / "rules.toml"
 
@@ -98,16 +103,54 @@ def known_files(output: Path, uris: Iterable[str]) -> Sources:
     """The files at addresses the dataset knows, with what it knows of where they came from. Raises StoreError."""
     rows = open_dataset(output).read("documents", ["source_uri", *_PROVENANCE])
     wanted = rows.filter(pc.is_in(rows["source_uri"], pa.array(list(uris), pa.string())))
-    return Sources(
-        tuple(
-            SourceFile(
-                bytes_at(row["source_uri"], row["local_path"], output),
-                row["source_uri"],
-                Provenance(*(row[name] for name in _PROVENANCE)),
-            )
-            for row in wanted.to_pylist()
+    return Sources(tuple(_original_files(wanted.to_pylist(), output)))
+
+
+def _original_files(rows: Iterable[Mapping[str, Any]], output: Path) -> list[SourceFile]:
+    """The files that rows of `documents` speak of."""
+    return [
+        SourceFile(
+            bytes_at(row["source_uri"], row["local_path"], output),
+            row["source_uri"],
+            Provenance(*(row[name] for name in _PROVENANCE)),
         )
-    )
+        for row in rows
+    ]
+
+
+def with_originals(sources: Sources, store: Store) -> Sources:
+    """`sources`, and where parts of the dataset are damaged the files whose rows stood there, to be read again.
+
+    What was damaged, and which originals are gone, is said as troubles of the dataset itself.
+    """
+    troubles = [Trouble(DATASET, str(store.output), "healed", sentence) for sentence in store.healed]
+    files = {file.uri: file for file in sources.files}
+    for damage in store.damage:
+        lost = _original_files(_documents_of(damage, store), store.output)
+        there = [file for file in lost if os.path.isfile(file.path)]
+        files.update((file.uri, files.get(file.uri, file)) for file in there)
+        gone = [file.uri for file in lost if not os.path.isfile(file.path) and file.uri not in files]
+        message = f"数据文件已损坏，不再沿用：{damage}；已由原件重读 {len(there)} 个文件。"
+        if gone:
+            message += f"另有 {len(gone)} 个文件的原件已不在，其各行须从备份恢复：{'、'.join(gone[:5])}"
+        troubles.append(Trouble(DATASET, str(store.output), "damaged_part", message))
+    return replace(sources, files=tuple(files.values()), troubles=(*sources.troubles, *troubles))
+
+
+def _documents_of(damage: Damage, store: Store) -> list[dict[str, Any]]:
+    """The document rows of a damaged segment: its own, or where those are damaged the rows that older snapshots had."""
+    columns = ["source_uri", *_PROVENANCE]
+    if "documents" not in damage.tables:
+        return cast("list[dict[str, Any]]", read_part(damage.segment, "documents", columns).to_pylist())
+    sound = store.sound()
+    known = set(sound.documents(["source_uri"])["source_uri"].to_pylist()) if sound is not None else set()
+    rows: dict[str, dict[str, Any]] = {}
+    for snapshot in snapshots(store.output):
+        for segment in snapshot.segments:
+            if damage_of(segment) is None:
+                part = read_part(segment, "documents", columns).to_pylist()
+                rows.update((row["source_uri"], row) for row in part if row["source_uri"] not in known)
+    return list(rows.values())
 
 
 def sort_out(sources: Sources, snapshot: Snapshot | None, rules: str, *, force: bool) -> Work:
@@ -244,6 +287,9 @@ def last_new(snapshot: Snapshot) -> datetime | None:
     """When the dataset last got content it had not seen; None while it is empty."""
     rows = snapshot.documents(["document_id", "first_seen_at", "ingested_at"])
     rows = rows.filter(pc.is_valid(rows["document_id"]))
+    # a clock that ran ahead for a night must not keep "nothing new" quiet for as long
+    times = pc.coalesce(rows["first_seen_at"], rows["ingested_at"])
+    rows = rows.filter(pc.less_equal(times, pa.scalar(datetime.now(UTC), times.type)))
     latest: datetime | None = pc.max(pc.coalesce(rows["first_seen_at"], rows["ingested_at"])).as_py()
     return latest
 

@@ -94,7 +94,9 @@ class BatchWriter:
         if table not in self._writers:
             target = part_path(self._root, table, self._name)
             target.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[table] = pq.ParquetWriter(target, arrow_schema(table), compression="zstd")
+            self._writers[table] = pq.ParquetWriter(
+                target, arrow_schema(table), compression="zstd", write_page_checksum=True
+            )
         return self._writers[table]
 
 

@@ -22,7 +22,7 @@ from pipeline.sourcing.found import (
     Survey,
     keep_download,
 )
-from pipeline.sourcing.visited import Memory, Remembered
+from pipeline.sourcing.visited import Memory, Remembered, healed
 from schemas.errors import ConfigError, FileUnavailable, LimitExceeded, ReadError
 
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -40,7 +40,7 @@ def gather_s3(source: S3Source, state: Path, *, downloads: bool = True) -> Gathe
     storage, failures = connect(source.endpoint, f"来源“{source.name}”", _CLIENT)
     with Memory(state) as memory:
         items: list[Item] = []
-        problems: list[Problem] = []
+        problems: list[Problem] = [] if memory.healed is None else [healed(memory.healed)]
         try:
             listing = dict(_listing(storage, source))
         except failures as error:

@@ -33,7 +33,7 @@ from pipeline.sourcing.links import (
 )
 from pipeline.sourcing.listing import columns_below
 from pipeline.sourcing.lists import Lists, is_neighbour
-from pipeline.sourcing.visited import Memory, Remembered
+from pipeline.sourcing.visited import Memory, Remembered, healed
 from schemas.errors import FileUnavailable, ReadError
 from schemas.web import WEB
 
@@ -88,6 +88,8 @@ class _Visit:
         self._queued: set[str] = set()
 
     def run(self) -> Gathered:
+        if self._memory.healed is not None:
+            self._problems.append(healed(self._memory.healed))
         try:
             for view in self._lists.walk():
                 self._take_list(view, 0)
