@@ -53,7 +53,7 @@ class Format:
 _SAVE_AS_DOCX = "请用 Word 或 WPS 另存为 .docx 后重试"
 _SAVE_AS_XLSX = "请用 Excel 或 WPS 另存为 .xlsx 后重试"
 _EXPORT_PDF = "请用原软件导出为带文字的 PDF 后重试"
-_SCAN = "暂不识别图片中的文字，请提供带文字的 PDF、DOCX 或文本文件"
+_IMAGE_READER = "parsers.pdf.images:read_image"
 _UNPACK = "请解压后读取其中的报告"
 
 FORMATS: tuple[Format, ...] = (
@@ -138,12 +138,18 @@ FORMATS: tuple[Format, ...] = (
         reader="parsers.ofd.reader:read_ofd",
         fetched=True,
     ),
-    Format("png", "PNG 图片", (".png",), magics=(b"\x89PNG\r\n",), advice=_SCAN),
-    Format("jpeg", "JPEG 图片", (".jpg", ".jpeg"), magics=(b"\xff\xd8\xff",), advice=_SCAN),
-    Format("gif", "GIF 图片", (".gif",), magics=(b"GIF8",), advice=_SCAN),
-    Format("bmp", "BMP 图片", (".bmp",), advice=_SCAN),
-    Format("tiff", "TIFF 图片", (".tif", ".tiff"), magics=(b"II*\0", b"MM\0*"), advice=_SCAN),
-    Format("webp", "WebP 图片", (".webp",), advice=_SCAN),
+    *(
+        Format(name, title, suffixes, magics, role="report", reader=_IMAGE_READER)
+        for name, title, suffixes, magics in (
+            ("png", "PNG 图片", (".png",), (b"\x89PNG\r\n",)),
+            ("jpeg", "JPEG 图片", (".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
+            ("gif", "GIF 图片", (".gif",), (b"GIF8",)),
+            ("bmp", "BMP 图片", (".bmp",), ()),
+            ("tiff", "TIFF 图片", (".tif", ".tiff"), (b"II*\0", b"MM\0*")),
+            ("webp", "WebP 图片", (".webp",), ()),
+            ("jp2", "JPEG 2000 图片", (".jp2", ".jpx"), (b"\0\0\0\x0cjP  ",)),
+        )
+    ),
     Format("zip", "ZIP 压缩包", (".zip",), role="archive", fetched=True, advice=_UNPACK),
     Format(
         "tar",
@@ -162,6 +168,7 @@ FORMATS: tuple[Format, ...] = (
 )
 """Order decides where a file holds the marks of several."""
 
+IMAGES = frozenset(entry.name for entry in FORMATS if entry.reader == _IMAGE_READER)
 BY_NAME = {entry.name: entry for entry in FORMATS}
 BY_SUFFIX = {suffix: entry for entry in FORMATS for suffix in entry.suffixes}
 

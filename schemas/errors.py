@@ -93,3 +93,7 @@ class StoreError(ZipingError):
     """The output cannot be written or read (存储错误)."""
 
     code = "store"
+
+
+class Unfinished(Exception):
+    """Pages of a file were read and kept, but more wait: reading it again goes on where this ended (未读完)."""

@@ -211,7 +211,7 @@ def on_a_small_disk(*arguments: str) -> int:
     return main(arguments)
 
 
-def noisy(path: str) -> FileResult:
+def noisy(path: str, **_: object) -> FileResult:
     """A reading whose rows do not compress, as large as no report of a few kilobytes is."""
     noise = random.Random(2)
     result = reading(path, "x")

@@ -15,6 +15,10 @@ _UNREAD_PAGES: dict[TextQuality, tuple[str, str]] = {
     "garbage": ("garbled_text", "的文字层与所见文字不符（乱码），本页未读取，请提供可复制文字的版本"),
     "damaged": ("page_damaged", "已损坏，本页未读取，请重新获取该文件"),
 }
+_LOST = {
+    "native": ("garbled_text", "个字符没有对应的文字编码"),
+    "recognised": ("unread_ink", "处墨迹未能识别"),
+}
 _LOST_SHOWN = 20
 """Lost characters that a message shows."""
 
@@ -32,8 +36,9 @@ class Notes:
         """What a page's text is worth, the characters nobody can name or see, and what is printed over it."""
         self.qualities.append(content.text_quality)
         if content.unreadable:
-            message = f"有 {content.unreadable} 个字符没有对应的文字编码，已记为 {UNREADABLE}，请对照原件核对该页"
-            self.problem("garbled_text", content.number, message)
+            code, lost = _LOST["recognised" if content.scan is not None else "native"]
+            message = f"有 {content.unreadable} {lost}，已记为 {UNREADABLE}，请对照原件核对该页"
+            self.problem(code, content.number, message)
         if content.text_quality in _UNREAD_PAGES:
             code, message = _UNREAD_PAGES[content.text_quality]
             self.problem(code, content.number, message)

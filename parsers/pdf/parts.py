@@ -81,7 +81,7 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
             cell.text,
             (page.number,),
             page.as_seen(lattice.bounds(box)),
-            cell.confidence * sure * (page.scan.least(cell.lines) if page.scan else 1.0),
+            cell.confidence * sure * _recognised(page, lattice.bounds(box)),
             cell.room,
             box.open_top,
             box.open_bottom,
@@ -103,12 +103,17 @@ def from_unruled(table: UnruledTable, page: PageContent, sure: float) -> Part:
             cell.text,
             (page.number,),
             page.as_seen(cell.bbox or table.bbox),
-            cell.confidence * sure,
+            cell.confidence * sure * _recognised(page, cell.bbox or table.bbox),
             0.0,
         )
         for cell in table.cells
     )
     return Part(rows, cells, "slots", table.bbox, 1 - table.bbox[3] / page.height, strips=table.lattice)
+
+
+def _recognised(page: PageContent, box: BBox) -> float:
+    """How sure recognition is of what stands in a box."""
+    return page.scan.confidence(box) if page.scan is not None else 1.0
 
 
 def on_common_strips(first: Part, second: Part) -> tuple[Part, Part]:

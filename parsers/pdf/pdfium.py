@@ -13,6 +13,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from parsers.detect import detect_format
+from parsers.formats import IMAGES
 from parsers.pdf import calls
 from parsers.pdf.annotations import Typed, has_fields, struck_by_annotations, typed_chars, typed_texts
 from parsers.pdf.attachments import pinned_files
@@ -22,7 +24,7 @@ from parsers.pdf.layers import see_through, switched_off
 from parsers.pdf.marks import without_marks
 from parsers.pdf.placing import Frame, concealed
 from parsers.pdf.rawtext import RawText, read_raw
-from parsers.pdf.recognition import needs_recognition, recognised
+from parsers.pdf.recognition import PicturePages, needs_recognition
 from parsers.pdf.shapes import PageContent
 from parsers.pdf.textlayer import sideways, text_layer, tilt
 from parsers.pdf.thin import restore, widen
@@ -45,16 +47,17 @@ def read_pages(path: Path) -> Iterator[PageContent]:
     """
     document = open_document(path)
     try:
-        yield from pages_of(document)
+        yield from pages_of(document, path)
     finally:
         document.close()
 
 
-def pages_of(document: pdfium.PdfDocument) -> Iterator[PageContent]:
-    """The pages of an open PDF, those that are pictures read from their picture."""
+def pages_of(document: pdfium.PdfDocument, path: Path) -> Iterator[PageContent]:
+    """The pages of an open PDF, those that are pictures read from their picture. Raises Unfinished."""
+    pictures = PicturePages(path, document)
     for index in range(len(document)):
         content = read_page(document, index)
-        yield recognised(document, content) if needs_recognition(content) else content
+        yield pictures.read(content) if needs_recognition(content) else content
 
 
 def open_document(path: Path) -> pdfium.PdfDocument:
@@ -70,7 +73,7 @@ def open_document(path: Path) -> pdfium.PdfDocument:
     if size > MAX_FILE_BYTES:
         raise LimitExceeded(f"{path.name}：文件超过 {MAX_FILE_BYTES // 2**20} MB 的上限，请拆分后再读。")
     try:
-        document = pdfium.PdfDocument(path)
+        document = _image_as_pdf(path) if detect_format(path) in IMAGES else pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY):
             raise EncryptedFile(f"{path.name}：PDF 需要密码才能打开，请先解除密码再读。") from error
@@ -82,6 +85,12 @@ def open_document(path: Path) -> pdfium.PdfDocument:
             raise DamagedFile(f"{path.name}：PDF 中没有可读的页面，请重新获取该文件。")
         raise LimitExceeded(f"{path.name}：PDF 声称有 {count} 页，超过 {MAX_PAGES} 页的上限，请拆分后再读。")
     return document
+
+
+def _image_as_pdf(path: Path) -> pdfium.PdfDocument:
+    from parsers.scan.images import image_as_pdf  # late: few runs meet image files
+
+    return image_as_pdf(path)
 
 
 def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:

@@ -61,7 +61,7 @@ def read_pdf(path: Path) -> Document:
         notes = Notes(path.name)
         notes.integrity(integrity_of(path))
         notes.files(embedded_files(document))
-        return document_of_pages(pages_of(document), path, "pdf", notes)
+        return document_of_pages(pages_of(document, path), path, "pdf", notes)
     finally:
         document.close()
 

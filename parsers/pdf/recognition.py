@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pypdfium2 as pdfium
 
 from parsers.pdf.shapes import PageContent
 from parsers.scan.models import are_installed
+
+if TYPE_CHECKING:
+    from parsers.scan.kept import Pages
 
 PICTURE_SHARE = 0.3
 """Pictures that cover this much of a page may be the page."""
@@ -22,14 +28,28 @@ def needs_recognition(content: PageContent) -> bool:
     return covered and len(content.chars) < FEW_CHARS and are_installed()
 
 
-def recognised(document: pdfium.PdfDocument, content: PageContent) -> PageContent:
-    """The page read from its picture."""
-    # Late, so that files with text do not wait for what pictures need.
-    from parsers.scan.page import read_picture
-    from parsers.scan.picture import picture_of_page
+class PicturePages:
+    """The pages of a PDF that have to be read from their pictures."""
 
-    page = document[content.number - 1]
-    try:
-        return read_picture(picture_of_page(page), content.number)
-    finally:
-        page.close()
+    def __init__(self, path: Path, document: pdfium.PdfDocument) -> None:
+        self._path = path
+        self._document = document
+        self._kept: Pages | None = None
+
+    def read(self, content: PageContent) -> PageContent:
+        """The page as its picture shows it. Raises Unfinished, where a sitting ends."""
+        # Late, so that files with text do not wait for what pictures need.
+        from parsers.scan.kept import Pages
+
+        self._kept = self._kept or Pages(self._path)
+        return self._kept.page(content.number, lambda: self._recognised(content.number))
+
+    def _recognised(self, number: int) -> PageContent:
+        from parsers.scan.page import read_picture
+        from parsers.scan.picture import picture_of_page
+
+        page = self._document[number - 1]
+        try:
+            return read_picture(picture_of_page(page), number)
+        finally:
+            page.close()

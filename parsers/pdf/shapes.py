@@ -7,11 +7,14 @@ whole page is set sideways without saying so, after one more turn (`PageContent.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.document import BBox
+
+if TYPE_CHECKING:
+    from parsers.scan.warp import Seen
 
 TextQuality = Literal["native", "absent", "garbage", "ocr-invisible", "recognised", "blank", "damaged"]
 """What the text layer of a page is worth.
@@ -26,6 +29,8 @@ damaged        the page cannot be loaded
 """
 
 
+UNREAD_CONFIDENCE = 0.4
+"""What is left of the confidence in a cell with ink in it that nobody could read."""
 UNREADABLE = "\ufffd"
 """What stands for a drawn character nobody can name."""
 
@@ -83,16 +88,26 @@ class Line:
 class Scan:
     """What is known of a page that was read from its picture (识别信息).
 
-    `sure` is the confidence in each character; `as_seen` leads from a box on the flattened page to the page as it is
-    seen, both in points.
+    `sure` is the confidence in each character, `unread` where ink is that no character explains; `as_seen` leads from a
+    box on the flattened page to the page as it is seen, both in points.
     """
 
     sure: Mapping[Char, float]
-    as_seen: Callable[[BBox], BBox]
+    unread: tuple[BBox, ...]
+    as_seen: Seen
 
-    def least(self, lines: Iterable[Line]) -> float:
-        """The confidence in the least sure character of some lines."""
-        return min((self.sure.get(char, 1.0) for line in lines for char in line.chars), default=1.0)
+    def confidence(self, box: BBox) -> float:
+        """How sure what was read in a cell at `box` is: as its least sure character, less where ink was not read."""
+        inside = (
+            sure for char, sure in self.sure.items() if _is_inside((char.x0, char.top, char.x1, char.bottom), box)
+        )
+        least = min(inside, default=1.0)
+        return least * UNREAD_CONFIDENCE if any(_is_inside(ink, box) for ink in self.unread) else least
+
+
+def _is_inside(box: BBox, outer: BBox) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 @dataclass(frozen=True, slots=True)

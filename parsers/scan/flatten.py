@@ -46,7 +46,7 @@ def flattened(picture: Picture) -> FlatPage:
     warp, size = (Warp(), (width, height)) if found is None else (Warp((found[0],)), found[1])
     page = _drawn(picture, warp, size)
     if lies_sideways(page.light.print, page.dpi):
-        page = turned_page(picture, page, 1)
+        page = turned_page(page, 1)
     slant = skew(page.light.rules, page.dpi)
     if abs(slant) > LEVEL:
         step = Projection(turned(page.width, page.height, slant))
@@ -59,7 +59,7 @@ def flattened(picture: Picture) -> FlatPage:
     return page
 
 
-def turned_page(picture: Picture, page: FlatPage, quarters: int) -> FlatPage:
+def turned_page(page: FlatPage, quarters: int) -> FlatPage:
     """The flat page turned clockwise by `quarters` quarters."""
     step = Projection(quarter_turn(quarters, page.width, page.height))
     light = page.light

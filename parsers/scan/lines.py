@@ -19,6 +19,8 @@ INK = 170
 """Grey below this is print."""
 SPECK = 0.1
 """Em: ink smaller than this both ways is dirt; a full stop is larger."""
+REMNANT_SHARE = 0.9
+"""Share of a piece of ink that lay on a rule and its rim if it is what is left of it."""
 USUAL_EM = 0.145
 """Inches of type of 10.5 points, where a page does not tell."""
 JOIN = 0.35
@@ -62,12 +64,14 @@ def ink_of(print_: Grey) -> Ink:
     return as_bytes(dark[labels])
 
 
-def without_dirt(print_: Grey, ink: Ink, em: float) -> tuple[Grey, Ink]:
-    """The page and its ink without specks."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < SPECK * em
-    small[0] = False
-    specks = small[labels]
+def without_dirt(print_: Grey, ink: Ink, ruled: Ink, em: float) -> tuple[Grey, Ink]:
+    """The page and its ink without specks, and without what is left of the rules, which were where `ruled` is 1."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    dirt = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < SPECK * em
+    on_rules = np.bincount(labels[ruled > 0], minlength=count)
+    dirt |= on_rules >= REMNANT_SHARE * stats[:, cv2.CC_STAT_AREA]
+    dirt[0] = False
+    specks = dirt[labels]
     return np.where(specks, PAPER, print_).astype(np.uint8), np.where(specks, 0, ink).astype(np.uint8)
 
 

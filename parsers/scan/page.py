@@ -2,49 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from parsers.document import BBox
 from parsers.pdf.shapes import Char, PageContent, Scan
-from parsers.scan.flatten import FlatPage, flattened
+from parsers.scan.arrays import Grey, Ink
+from parsers.scan.doubts import checked
+from parsers.scan.flatten import FlatPage, flattened, turned_page
 from parsers.scan.grid import cells
-from parsers.scan.lines import PixelBox, em_of, ink_of, text_lines, without_dirt
-from parsers.scan.models import Models, models
+from parsers.scan.lines import PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt
+from parsers.scan.models import models
 from parsers.scan.picture import Picture
-from parsers.scan.place import characters
-from parsers.scan.reading import read_lines
-from parsers.scan.rules import erased, rules_in
+from parsers.scan.place import characters, unreadable
+from parsers.scan.reading import ReadLine, read_lines
+from parsers.scan.rules import PageRules, erased, ruled_area, rules_in
 from parsers.scan.strokes import is_remnant
+from parsers.scan.upright import stands_on_its_head
+from parsers.scan.warp import Seen
+
+DIRT = 0.3
+"""Em: ink smaller than this that recognition makes nothing of is nothing."""
+HALF_TURN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A flat page taken apart: its rules, its print without them, where the lines of text are, and its usual type."""
+
+    page: FlatPage
+    rules: PageRules
+    print: Grey
+    ink: Ink
+    lines: tuple[TextLine, ...]
+    em: float
 
 
 def read_picture(picture: Picture, number: int) -> PageContent:
     """What is printed on a picture of page `number`: characters and rules in points, in reading orientation."""
-    page = flattened(picture)
-    return _read(page, picture, number, models())
+    loaded = models()
+    laid = _laid(flattened(picture), picture.points)
+    if stands_on_its_head(laid.print, laid.lines, laid.em, loaded):
+        laid = _laid(turned_page(laid.page, HALF_TURN), picture.points)
+    lines = read_lines(laid.print, laid.ink, laid.lines, laid.em, loaded)
+    return _content(laid, [checked(line, laid.ink) for line in lines], number, picture.points)
 
 
-def _read(page: FlatPage, picture: Picture, number: int, loaded: Models) -> PageContent:
-    points = picture.points
+def _laid(page: FlatPage, points: float) -> _Laid:
     rules = rules_in(page.light.rules, page.dpi)
     print_ = erased(page.light.print, rules.rules, page.dpi)
     ink = ink_of(print_)
     em = em_of(ink, page.dpi)
-    print_, ink = without_dirt(print_, ink, em)
-    edges = rules.edges(points)
-    boxes = [_pixels(box, points) for box in cells(edges)]
-    found = [line for line in text_lines(ink, boxes, em) if not is_remnant(line, boxes, em)]
-    lines = read_lines(print_, ink, found, em, loaded)
+    print_, ink = without_dirt(print_, ink, ruled_area(rules.rules, ink.shape), em)
+    boxes = [_pixels(box, points) for box in cells(rules.edges(points))]
+    found = (line for line in text_lines(ink, boxes, em) if not is_remnant(line, boxes, em))
+    return _Laid(page, rules, print_, ink, tuple(found), em)
+
+
+def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float) -> PageContent:
     sure: dict[Char, float] = {}
     for run, line in enumerate(lines):
-        sure.update(characters(line, em, points, run))
+        sure.update(characters(line, laid.em, points, run))
+    unread = [line.line for line in lines if not line.reads and max(line.line.width, line.line.height) > DIRT * laid.em]
+    full = {line.line.cell for line in lines if line.reads}
+    for ink_line in unread:
+        if ink_line.cell >= 0 and ink_line.cell not in full:
+            sure[unreadable(ink_line, laid.em, points)] = 0.0
+    page = laid.page
     return PageContent(
         number,
         page.width * points,
         page.height * points,
         tuple(sure),
-        edges,
+        laid.rules.edges(points),
         1.0,
         0,
         "recognised",
-        Scan(sure, lambda box: _as_seen(page, points, box)),
+        Scan(sure, tuple(_points(line.box, points) for line in unread), Seen(page.warp, points)),
     )
 
 
@@ -53,6 +87,6 @@ def _pixels(box: BBox, points: float) -> PixelBox:
     return x0, top, x1, bottom
 
 
-def _as_seen(page: FlatPage, points: float, box: BBox) -> BBox:
-    x0, top, x1, bottom = page.warp.box((box[0] / points, box[1] / points, box[2] / points, box[3] / points))
-    return x0 * points, top * points, x1 * points, bottom * points
+def _points(box: PixelBox, points: float) -> BBox:
+    x0, top, x1, bottom = (value * points for value in box)
+    return x0, top, x1, bottom

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from parsers.pdf.shapes import Char
+from parsers.pdf.shapes import UNREADABLE, Char
+from parsers.scan.lines import TextLine
 from parsers.scan.reading import ReadLine
 from parsers.scan.recognise import Read
 
@@ -43,6 +44,15 @@ def characters(line: ReadLine, em: float, points: float, run: int) -> Iterator[t
             run=run,
         )
         yield char, read.sure
+
+
+def unreadable(line: TextLine, em: float, points: float) -> Char:
+    """What stands for ink that nobody can read, so that its cell does not look empty."""
+    x0, top, x1, bottom = line.box
+    middle = (top + bottom) / 2
+    return Char(
+        UNREADABLE, x0 * points, (middle - em / 2) * points, x1 * points, (middle + em / 2) * points, em * points
+    )
 
 
 def _size(line: ReadLine, em: float) -> float:

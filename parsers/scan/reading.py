@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -18,11 +19,14 @@ AROUND = 0.14
 """Paper above and below the ink of a line, as a share of its height."""
 LEAST = 0.95
 """Em that the picture of a line is high at least, so that a dash does not fill it."""
-AGAIN = 1.25
-"""How much wider the second reading is."""
+WIDTH, PROSE_WIDTH, AGAIN = 0.75, 0.62, 1.0
+"""Share of its width at which a line is read first, a long line first, and either a second time. Narrow pictures are
+cheap and read no worse, as long as two equal digits side by side have more than two steps of the model each."""
+PROSE = 8.0
+"""Line heights from which a line is long."""
 DISAGREED = 0.5
 """What is left of the confidence in a character that two readings disagree about."""
-NARROW = 1.7
+NARROW = 1.05
 """Lines narrower than this many of their heights are read from a picture that repeats them."""
 SIGN_SURE = 0.98
 """Confidence in a sign told by its shape."""
@@ -49,7 +53,7 @@ def _read(print_: Grey, ink: Ink, line: TextLine, em: float, models: Models) -> 
     if crop.shape[1] < NARROW * crop.shape[0]:
         first, second = read_repeated(crop, models, 2), read_repeated(crop, models, 3)
         return ReadLine(line, _moved(_agreed(first, second), left))
-    first = read_line(crop, models)
+    first = read_line(crop, models, WIDTH if crop.shape[1] < PROSE * crop.shape[0] else PROSE_WIDTH)
     if _needs_second(first):
         first = _agreed(first, read_line(crop, models, AGAIN))
     return ReadLine(line, _moved(first, left))
@@ -82,13 +86,18 @@ def _needs_second(reads: Sequence[Read]) -> bool:
 
 def _agreed(first: Sequence[Read], second: Sequence[Read]) -> tuple[Read, ...]:
     """The better reading, each character as sure as both readings make it."""
-    if [read.text for read in first] == [read.text for read in second]:
+    if _plain(first) == _plain(second):
         return tuple(replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True))
     better, other = (first, second) if _least(first) >= _least(second) else (second, first)
-    matched = _in_common([read.text for read in better], [read.text for read in other])
+    matched = _in_common(_plain(better), _plain(other))
     return tuple(
         read if index in matched else replace(read, sure=read.sure * DISAGREED) for index, read in enumerate(better)
     )
+
+
+def _plain(reads: Sequence[Read]) -> list[str]:
+    """The texts with full-width and half-width forms taken for one."""
+    return [unicodedata.normalize("NFKC", read.text) for read in reads]
 
 
 def _least(reads: Sequence[Read]) -> float:

@@ -15,8 +15,10 @@ from parsers.scan.models import Models
 
 HEIGHT = 48
 """Pixels a line is scaled to: what the model was trained on."""
-WIDTHS = (64, 96, 128, 160, 192, 256, 320, 400, 480, 640, 800, 1120, 1600, 2400)
-"""Widths a line is padded to: few, as engines keep a plan for each."""
+STEP, LEAST_WIDTH, MOST_WIDTH = 16, 48, 2400
+"""Pixels that widths are multiples of, and between which they lie: a longer line is squeezed."""
+REPEATED_WIDTH = 0.85
+"""Share of its width at which a line is shown several times."""
 MARGIN = 0.15
 """Paper in heights beside a line."""
 
@@ -64,7 +66,7 @@ def read_repeated(line: Grey, models: Models, times: int) -> tuple[Read, ...]:
     """The characters of a short line, read from a picture that shows it several times: alone, a `%` is read as 8, a `4`
     not at all. What the repetitions disagree about is less sure."""
     width = line.shape[1]
-    reads = read_line(np.hstack([line] * times), models)
+    reads = read_line(np.hstack([line] * times), models, REPEATED_WIDTH)
     if len(reads) % times:
         return ()
     count = len(reads) // times
@@ -81,7 +83,7 @@ def _voted(reads: list[Read], width: int) -> Read:
 
 
 def _padded_width(width: int) -> int:
-    return next((known for known in WIDTHS if known >= width), WIDTHS[-1])
+    return min(max(-(-width // STEP) * STEP, LEAST_WIDTH), MOST_WIDTH)
 
 
 def _decoded(chances: npt.NDArray[np.float32], alphabet: tuple[str, ...]) -> list[Read]:

@@ -123,6 +123,17 @@ def erased(print_: Grey, rules: Sequence[Rule], dpi: float) -> Grey:
     return left
 
 
+def ruled_area(rules: Sequence[Rule], shape: tuple[int, ...]) -> Ink:
+    """Where rules and their rims lie."""
+    area = np.zeros(shape, np.uint8)
+    for rule in rules:
+        page = area if rule.orientation == "h" else area.T
+        half = rule.thick / 2 + RIM
+        low, high = max(int(np.floor(rule.pos - half)), 0), int(np.ceil(rule.pos + half)) + 1
+        page[low:high, max(rule.start - 3, 0) : rule.end + 3] = 1
+    return area
+
+
 def _erase(band: Grey) -> None:
     """Take a piece of a rule out of a band of pixels across it, in place."""
     darkness = PAPER - np.percentile(band, CLEAR_PERCENT, axis=1)

@@ -100,3 +100,16 @@ class Warp:
         return as_bytes(
             cv2.remap(pixels, maps[0], maps[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,) * 3)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """From boxes on a flattened page to boxes on the page as it is seen, in points of which a pixel has `points`."""
+
+    warp: Warp
+    points: float
+
+    def __call__(self, box: BBox) -> BBox:
+        x0, top, x1, bottom = (value / self.points for value in box)
+        left, upper, right, lower = self.warp.box((x0, top, x1, bottom))
+        return left * self.points, upper * self.points, right * self.points, lower * self.points

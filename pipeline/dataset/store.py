@@ -4,6 +4,7 @@
     <output>/snapshots/<n>/<table>/     part files; those that did not change are hard links
     <output>/snapshots/<n>/manifest.json
     <output>/.staging, <output>/.lock   a run's own
+    <output>/.recognised                pages read from pictures, kept by content; may be deleted
 
 All tables change together, at the instant the pointer is replaced. A run that dies before it leaves the dataset as it
 was; its remains are removed by the next one. The lock is held for the whole of a run.

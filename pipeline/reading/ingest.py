@@ -57,6 +57,10 @@ class Options:
     """Read also what is known."""
 
 
+RECOGNISED = ".recognised"
+"""Folder of the output where what was read from pictures of pages is kept, by content."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Files that one step reads, and where it puts what it read (一批文件).
@@ -128,7 +132,8 @@ def read_batch(batch: Batch, on_file: Callable[[], None]) -> BatchResult:
     warm_up()
     paths = [file.path for file in batch.files]
     with explained(batch.staging.parent), BatchWriter(batch.staging, f"batch-{batch.number:06d}") as writer:
-        for file, result in zip(batch.files, workers.read(paths, batch.rules, batch.known), strict=True):
+        results = workers.read(paths, batch.rules, batch.known, batch.staging.with_name(RECOGNISED))
+        for file, result in zip(batch.files, results, strict=True):
             tally.count(writer.add(file.path, _signed(result, file, batch)))
             if result.known is not None:
                 known.append(file.uri)

@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading import messages
 from pipeline.sourcing.local_files import Refused, source_uri
-from schemas.errors import FileUnavailable, ReadError, UnsupportedFormat
+from schemas.errors import FileUnavailable, ReadError, Unfinished, UnsupportedFormat
 from schemas.records import Check, DocumentRecords, DocumentRow, Status
 from schemas.version import EXTRACTOR_VERSION
 
@@ -74,10 +75,24 @@ class FileResult:
         return self.records.document
 
 
-def read_file(path: str, rules: Rules | None = None, known: KnownContents = NOTHING_KNOWN) -> FileResult:
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Where the readings of picture pages are kept, and the seconds a file may take in one sitting (识别的一次时限)."""
+
+    folder: str
+    seconds: float
+
+
+def read_file(
+    path: str,
+    rules: Rules | None = None,
+    known: KnownContents = NOTHING_KNOWN,
+    sitting: Sitting | None = None,
+) -> FileResult:
     """Read, understand and check the file at `path`; a file that cannot be read gives a failed document row.
 
-    `rules` are the user's own for the checks, None the project's. Content that is among `known` is not read.
+    `rules` are the user's own for the checks, None the project's. Content that is among `known` is not read. Raises
+    Unfinished where a `sitting` ends before the file does.
     """
     identity = Identity(NOT_READ, 0)
     try:
@@ -86,11 +101,14 @@ def read_file(path: str, rules: Rules | None = None, known: KnownContents = NOTH
         if Path(path).name.startswith(_OFFICE_OWNER_FILE) and identity.size_bytes <= _OWNER_FILE_BYTES:
             return _without_records(path, identity, "empty", "temporary", messages.owner_file(path))
         found = known.get(identity.document_id)
-        result = _understand(path, identity, rules) if found is None else _recognised(path, identity, found)
+        with _seated(sitting):
+            result = _understand(path, identity, rules) if found is None else _recognised(path, identity, found)
         after = _stat(path)
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise FileUnavailable(messages.changing(path), code="changing")
         return result
+    except Unfinished:
+        raise
     except ReadError as error:
         return failed(path, identity, error.code, str(error))
     except MemoryError:
@@ -99,6 +117,14 @@ def read_file(path: str, rules: Rules | None = None, known: KnownContents = NOTH
         return failed(path, identity, "damaged", messages.too_deep(path))
     except Exception as error:
         return failed(path, identity, "internal", messages.internal(path, error))
+
+
+def _seated(sitting: Sitting | None) -> AbstractContextManager[None]:
+    if sitting is None:
+        return nullcontext()
+    from parsers.scan.kept import keeping
+
+    return keeping(Path(sitting.folder), sitting.seconds)
 
 
 def identify(path: str) -> Identity:

@@ -21,13 +21,23 @@ from functools import partial
 from itertools import islice
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline.reading import messages
-from pipeline.reading.one_file import NOT_READ, FileResult, Identity, KnownContents, failed, identify, read_file
-from schemas.errors import LimitExceeded, ReadError
+from pipeline.reading.one_file import (
+    NOT_READ,
+    FileResult,
+    Identity,
+    KnownContents,
+    Sitting,
+    failed,
+    identify,
+    read_file,
+)
+from schemas.errors import LimitExceeded, ReadError, Unfinished
 
 if TYPE_CHECKING:
     from pipeline.checks.config import Rules
@@ -65,15 +75,22 @@ class Workers:
         self._pool = self._new_pool()
 
     def read(
-        self, paths: Iterable[str], rules: Rules | None = None, known: Mapping[str, KnownContents] | None = None
+        self,
+        paths: Iterable[str],
+        rules: Rules | None = None,
+        known: Mapping[str, KnownContents] | None = None,
+        pages: Path | None = None,
     ) -> Iterator[FileResult]:
         """One result per path, in the order of the paths, a bounded number of files ahead.
 
-        `rules` are for the checks; `known` names, by path, the contents that need not be read if found there.
+        `rules` are for the checks; `known` names, by path, the contents that need not be read if found there. `pages`
+        is the folder where recognised pages are kept: with it, a long scan is read in several sittings.
         """
 
         def hand_out(path: str) -> Running:
             reader: Callable[..., FileResult] = read_file
+            if pages is not None:
+                reader = partial(reader, sitting=Sitting(str(pages), self._limits.seconds))
             if rules is not None:
                 reader = partial(reader, rules=rules)
             if known and path in known:
@@ -93,6 +110,9 @@ class Workers:
             path, future = running[0]
             try:
                 result = self._answer(path, future)
+            except Unfinished:
+                running[0] = hand_out(path)
+                continue
             except ReadError as error:
                 result = self._lost(path, error)
             except BrokenProcessPool:

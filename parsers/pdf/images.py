@@ -1,0 +1,20 @@
+"""An image file as a Document: its pictures are read as the pages of a PDF (图片文件读取入口)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from parsers.detect import detect_format
+from parsers.document import Document
+from parsers.pdf.reader import read_pdf
+from parsers.scan.models import are_installed
+from schemas.errors import UnsupportedFormat
+
+
+def read_image(path: Path) -> Document:
+    """The content of a photograph or scan. Raises what `read_pdf` raises, and UnsupportedFormat without recognition."""
+    name = detect_format(path)
+    if not are_installed():
+        raise UnsupportedFormat(f"{path.name}：未安装文字识别组件，无法读取图片。", code=f"unsupported_{name}")
+    return replace(read_pdf(path), format=name)

@@ -1,0 +1,77 @@
+"""What the ink of a line says against its reading: lost points and digits, ≥ read as a digit (读数与墨迹核对).
+
+Recognition is sure of its mistakes. Counting pieces of ink is a witness that does not share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from parsers.scan.arrays import Ink
+from parsers.scan.reading import ReadLine
+from parsers.scan.recognise import Read
+
+POINT_SIZE = 0.3
+"""Share of a line's height up to which a piece of ink is a point or a comma."""
+POINT_TOP = 0.6
+"""Share of a line's height below which a point or a comma begins."""
+TALL = 0.6
+"""Share of a line's height from which a piece of ink is a digit."""
+LEAST_HEIGHT = 9
+"""Pixels of a line from which its pieces can be counted."""
+LOST = 0.4
+"""What is left of the confidence in a figure some of whose ink no character explains."""
+RELATION = 0.3
+"""The same for a digit that may be a relation sign: its ink lies in two pieces above each other."""
+_POINTS = ".,"
+_DIGITS = "0123456789"
+_LIKE_RELATIONS = "27Z乙"
+"""What ≥ and ≦ are read as."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """The pieces of ink of a line: how many are points, how many as tall as digits."""
+
+    points: int
+    tall: int
+
+
+def checked(line: ReadLine, ink: Ink) -> ReadLine:
+    """The line with less confidence in the characters that its ink speaks against."""
+    x0, top, x1, bottom = line.line.box
+    part = ink[top:bottom, x0:x1]
+    reads = line.reads
+    if reads and bottom - top >= LEAST_HEIGHT:
+        if all(read.text in _POINTS + _DIGITS for read in reads):
+            reads = _counted(reads, _pieces(part))
+        if reads[0].text in _LIKE_RELATIONS and len(reads) > 1 and _is_split(part, reads, x0):
+            reads = (replace(reads[0], sure=reads[0].sure * RELATION), *reads[1:])
+    return replace(line, reads=reads)
+
+
+def _counted(reads: Sequence[Read], pieces: _Pieces) -> tuple[Read, ...]:
+    """A figure whose points or digits are not as many as its ink has pieces is not sure."""
+    points = sum(read.text in _POINTS for read in reads)
+    digits = len(reads) - points
+    explained = points >= pieces.points and digits >= pieces.tall
+    return tuple(reads) if explained else tuple(replace(read, sure=read.sure * LOST) for read in reads)
+
+
+def _pieces(part: Ink) -> _Pieces:
+    height = part.shape[0]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
+    tops, heights, widths = stats[1:, cv2.CC_STAT_TOP], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH]
+    low = (heights <= POINT_SIZE * height + 1) & (widths <= POINT_SIZE * height + 1) & (tops >= POINT_TOP * height)
+    return _Pieces(int(low.sum()), int((heights >= TALL * height).sum()))
+
+
+def _is_split(part: Ink, reads: Sequence[Read], left: int) -> bool:
+    """Whether the first character's ink has a gap from side to side: a sign over a bar."""
+    end = round((reads[0].middle + reads[1].middle) / 2) - left
+    rows = np.flatnonzero(part[:, : max(end, 1)].any(axis=1))
+    return bool(len(rows)) and bool((np.diff(rows) > 1).any())

@@ -1,0 +1,134 @@
+"""Readings of pages kept by content, so that a page is recognised once, and a long file in several sittings (识别缓存).
+
+What is kept is plain JSON, compressed; a file that cannot be read back is as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parsers.pdf.shapes import Char, Edge, PageContent, Scan
+from parsers.scan.models import MODELS_VERSION
+from parsers.scan.warp import Bend, Projection, Seen, Warp
+from schemas.errors import Unfinished
+
+READING_VERSION = "1"
+"""Raised when pages are read differently: what was kept before is not used again."""
+SITTING = 0.5
+"""Share of a file's time after which no further page is begun in one sitting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Where readings are kept, and the time by `time.monotonic` from which on no further page is begun."""
+
+    folder: Path
+    until: float
+
+
+_sitting: Sitting | None = None
+"""Of this process; readings are not kept where nobody said where."""
+
+
+@contextmanager
+def keeping(folder: Path, seconds: float) -> Iterator[None]:
+    """Keep readings in `folder`; a file that needs more than its share of `seconds` raises Unfinished."""
+    global _sitting
+    before, _sitting = _sitting, Sitting(folder, time.monotonic() + SITTING * seconds)
+    try:
+        yield
+    finally:
+        _sitting = before
+
+
+class Pages:
+    """The pages of one file that are read from their pictures."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._digest = ""
+        self._read = 0
+
+    def page(self, number: int, read: Callable[[], PageContent]) -> PageContent:
+        """Page `number` as it was kept, otherwise as `read` reads it. Raises Unfinished."""
+        if _sitting is None:
+            return read()
+        place = _sitting.folder / f"{MODELS_VERSION}-{READING_VERSION}" / f"{self._name()}-{number}"
+        found = _loaded(place, number)
+        if found is not None:
+            return found
+        if self._read and time.monotonic() > _sitting.until:
+            raise Unfinished(f"{self._path.name}：图片页较多，已识别的页已保存，将继续识别其余的页。")
+        content = read()
+        self._read += 1
+        _save(place, content)
+        return content
+
+    def _name(self) -> str:
+        if not self._digest:
+            with self._path.open("rb") as stream:
+                self._digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return self._digest
+
+
+def _save(place: Path, content: PageContent) -> None:
+    """Write a page where its name says; a full disk costs only the time of reading it again."""
+    if content.scan is None:
+        return
+    values = {
+        "size": (content.width, content.height),
+        "chars": list(content.chars),
+        "sure": [content.scan.sure.get(char, 1.0) for char in content.chars],
+        "edges": list(content.edges),
+        "unread": content.scan.unread,
+        "points": content.scan.as_seen.points,
+        "warp": [_step(step) for step in content.scan.as_seen.warp.steps],
+    }
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = place.with_name(f"{place.name}.{os.getpid()}")
+        draft.write_bytes(zlib.compress(json.dumps(values, ensure_ascii=False).encode()))
+        draft.replace(place)
+
+
+def _loaded(place: Path, number: int) -> PageContent | None:
+    try:
+        values = json.loads(zlib.decompress(place.read_bytes()))
+        chars = tuple(Char(*char) for char in values["chars"])
+        edges = tuple(Edge(*edge) for edge in values["edges"])
+        unread = tuple((x0, top, x1, bottom) for x0, top, x1, bottom in values["unread"])
+        seen = Seen(Warp(tuple(_made(step) for step in values["warp"])), values["points"])
+        scan = Scan(dict(zip(chars, values["sure"], strict=True)), unread, seen)
+        width, height = values["size"]
+        return PageContent(number, width, height, chars, edges, 1.0, 0, "recognised", scan)
+    except (OSError, zlib.error, ValueError, KeyError, TypeError):
+        return None
+
+
+def _step(step: Projection | Bend) -> dict[str, Any]:
+    if isinstance(step, Projection):
+        return {"matrix": step.matrix.tolist()}
+    return {
+        "down": step.down.tolist(),
+        "across": step.across.tolist(),
+        "centre": step.centre,
+        "reach": step.reach,
+    }
+
+
+def _made(values: dict[str, Any]) -> Projection | Bend:
+    if "matrix" in values:
+        return Projection(np.array(values["matrix"], dtype=np.float64))
+    centre: Sequence[float] = values["centre"]
+    return Bend(np.array(values["down"]), np.array(values["across"]), (centre[0], centre[1]), values["reach"])
