@@ -14,14 +14,13 @@ from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
 from schemas.quantities import find_quantities
 from schemas.traditional import simplified
+from schemas.vocabulary import pattern
 
 _OPENING = 8
 """Paragraphs at the beginning that introduce a text."""
 _OPENING_CHARS = 700
 _TITLE_CHARS = 60
 _QUOTED = regex.compile(r"《[^《》]{0,80}》|〔[^〔〕]{0,20}〕")
-_TICKED = r"[☑☒√■✓✔þR]"
-_BOXED = r"[☑☒√■✓✔þR□☐○◯▢£]"
 _SCORE = regex.compile(r"\d")
 
 
@@ -90,14 +89,13 @@ def _unquoted(text: str) -> str:
 
 def _ticked(plain: str) -> Iterator[str]:
     """The words of ticked boxes, the boxes standing before or behind their words."""
-    box = regex.search(_BOXED, plain)
-    if box is None:
+    if pattern("any_box").search(plain) is None:
         return
-    words = "|".join(map(regex.escape, prose_words().gate.ticked))
-    first = regex.search(rf"{_BOXED}\s*[(（]?(?:{words}|部门|单位|自评)", plain) is not None
-    behind = regex.search(rf"(?:{words}|部门|单位|自评)\s*[)）]?\s*{_BOXED}", plain) is not None
-    pattern = rf"{_TICKED}\s*(?P<word>{words})" if first and not behind else rf"(?P<word>{words})\s*[(（]?{_TICKED}"
-    yield from (match["word"] for match in regex.finditer(pattern, plain))
+    ticked = tuple(prose_words().gate.ticked)
+    first = pattern("box_before_word", ticked=ticked).search(plain) is not None
+    behind = pattern("box_behind_word", ticked=ticked).search(plain) is not None
+    wanted = pattern("ticked_before" if first and not behind else "ticked_behind", ticked=ticked)
+    yield from (match["word"] for match in wanted.finditer(plain))
 
 
 @cache
@@ -115,4 +113,4 @@ def _other_evaluator() -> regex.Pattern[str]:
 
 @cache
 def _page_mark() -> regex.Pattern[str]:
-    return regex.compile(r"\.(?:docx?|pdf|wps)_第\d+页")
+    return pattern("file_page")

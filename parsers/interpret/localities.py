@@ -13,10 +13,10 @@ import regex
 from parsers.interpret.prose_words import prose_words
 from schemas.regions import region_at
 from schemas.traditional import simplified
+from schemas.vocabulary import pattern
 
 _CODE = regex.compile(r"[\[(（]?\d{3,}[\])）]?[-—－_]?")
 _CITY = "市"
-_PLACE = r"[^\W\d_省市县区镇乡]"
 _SHORTEST = 2
 
 
@@ -57,18 +57,10 @@ def _shape_end(plain: str, start: int, *, below: bool) -> int:
 
 @cache
 def _county() -> regex.Pattern[str]:
-    return regex.compile(rf"{_PLACE}{{2,4}}?(?:县|区|旗)")
+    return pattern("county")
 
 
 @cache
 def _shape() -> regex.Pattern[str]:
     words = prose_words().localities
-    not_city = "".join(f"(?!{regex.escape(word)})" for word in words.after_city)
-    not_places = "|".join(map(regex.escape, words.not_places))
-    city = rf"(?:市{not_city}|地区|盟)"
-    county = rf"(?:县|区|旗|市{not_city})"
-    return regex.compile(
-        rf"(?:{_PLACE}{{2,7}}?(?:省|自治区))?"
-        rf"(?:{_PLACE}{{2,10}}?自治州|{_PLACE}{{1,6}}?{city}(?<!{not_places}))?"
-        rf"(?:{_PLACE}{{1,6}}?{county}(?<!{not_places}))?"
-    )
+    return pattern("place_shape", after_city=tuple(words.after_city), not_place=tuple(words.not_places))

@@ -12,21 +12,19 @@ import regex
 from parsers.document import Paragraph, Place
 from parsers.interpret.prose_words import prose_words
 from schemas.numerals import fold
+from schemas.vocabulary import pattern
+from schemas.vocabulary import words as listed
 
 _HIGHEST_SCORE = Decimal(150)
 _FULL_POINTS = Decimal(100)
-_POINTS = regex.compile(
-    r"(?<![\d.,])(?P<value>\d{1,3}(?:\.\d{1,4})?)(?:\s?(?P<unit>分)(?!之|别|值|钟)|(?=\s*(?:$|[,，。;；、)])))"
-)
+_POINTS = pattern("score_printed")
 _CLAUSE = regex.compile(r"[^，；;,]{0,80}$")
 _BEFORE_CLAUSE = regex.compile(r"(?P<clause>[^，；;,]{0,80})[，；;,]$")
-_RELATION_AFTER = regex.compile(r"\s*(?:及?以上|以下|以内|[(（]含|-|~|—|至)")
-_VERB = regex.compile(r"(?:分别)?(?:为|是|达到|达|得|共|共计|合计|评定)*[:：]?$")
-_HEADING_MARK = regex.compile(
-    r"[:：]|[(（][一二三四五六七八九十\d]{1,3}[)）]|(?:^|(?<=\D))[一二三四五六七八九十\d]{1,3}[、.．]"
-)
-_SPACES = regex.compile(r"(?:19|20)\d\d\s?(?:年度|年)?|[\s“”\"《》]")
-_NAMES_SCORE = ("得分", "评分")
+_RELATION_AFTER = pattern("relation_behind")
+_VERB = pattern("score_verb_end")
+_HEADING_MARK = pattern("heading_mark")
+_SPACES = pattern("years_anywhere")
+_NAMES_SCORE = listed("bare_score")
 
 Stated = tuple[Decimal, str, Place]
 

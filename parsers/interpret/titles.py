@@ -11,16 +11,16 @@ from parsers.interpret.localities import locality_of
 from parsers.interpret.prose_words import prose_words
 from schemas.lexicon import squeeze
 from schemas.traditional import simplified
+from schemas.vocabulary import pattern
+from schemas.vocabulary import words as listed
 
 _SUFFIX = regex.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|txt|rtf|html?)$", regex.IGNORECASE)
-_YEAR = regex.compile(r"(?<!\d)(?:(?:19|20)\d\d年?[-—–~至])?(?P<year>(?:19|20)\d\d)年?(?:度)?")
-_NUMBERED = regex.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d))"
-)
+_YEAR = pattern("title_year")
+_NUMBERED = pattern("title_number")
 _BRACKET = regex.compile(r"[(（《“\"]?(?P<inner>[^()（）《》]{2,40})[)）》”\"]$")
 _QUOTES = (("“", "”"), ("《", "》"), ('"', '"'), ("(", ")"), ("（", "）"))
-_FILE_MARK = regex.compile(r"^附件\d*[-—:：.、\d]*")
-_ANY_OFFICE = "局"
+_FILE_MARK = pattern("file_mark")
+_ANY_OFFICE = listed("any_office")[0]
 _LONGEST = 90
 _SHORTEST_NAME = 4
 
@@ -124,7 +124,11 @@ def _project_name(text: str) -> str | None:
     inner = _without_locality(name)
     if simplified(inner) in words.general or _without_whole(inner) != inner:
         return None
-    return name if len(inner.removesuffix("项目")) >= _SHORTEST_NAME and not is_office(name) else None
+    return name if len(_without_project(inner)) >= _SHORTEST_NAME and not is_office(name) else None
+
+
+def _without_project(name: str) -> str:
+    return next((name.removesuffix(word) for word in listed("project_word") if name.endswith(word)), name)
 
 
 def _without_whole(text: str) -> str:
@@ -174,20 +178,17 @@ def _tail() -> regex.Pattern[str]:
 
 @cache
 def _office() -> regex.Pattern[str]:
-    endings = "|".join(map(regex.escape, prose_words().titles.office_endings))
-    return regex.compile(rf"\p{{Han}}{{2,30}}(?:{endings})(?:[(（]\p{{Han}}{{2,20}}[)）])?")
+    return pattern("office_in_title", ending=tuple(prose_words().titles.office_endings))
 
 
 @cache
 def _strong_office() -> regex.Pattern[str]:
-    endings = "|".join(map(regex.escape, prose_words().titles.strong_endings))
-    return regex.compile(rf"\p{{Han}}{{2,20}}?(?:{endings})(?!部门|单位)")
+    return pattern("office_in_text", ending=tuple(prose_words().titles.strong_endings))
 
 
 @cache
 def _opening() -> regex.Pattern[str]:
-    tails = "|".join(map(regex.escape, prose_words().titles.tails))
-    return regex.compile(rf"对(?P<what>[^，,。；;对]{{6,60}}?)(?:进行|开展|组织|实施)(?:了)?(?:{tails})")
+    return pattern("evaluation_of", tail=tuple(prose_words().titles.tails))
 
 
 def publisher_in(line: str) -> str | None:
