@@ -21,6 +21,7 @@ from parsers.interpret.ownership import (
     with_statements,
 )
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
+from parsers.interpret.prose_indicators import ranges_in
 from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed
@@ -28,7 +29,9 @@ from schemas.lexicon import Lexicon
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
 from schemas.units import MoneyUnit
 
-NOTICES = frozenset({"unfilled_form", "foreign_form", "no_self_evaluation", "hidden_content", "hidden_text"})
+NOTICES = frozenset(
+    {"unfilled_form", "foreign_form", "no_self_evaluation", "range_in_text", "hidden_content", "hidden_text"}
+)
 """Problem codes that tell what was seen but left nothing unread: they do not make a document `partial`."""
 
 _PAGE_HEAD = 600
@@ -225,11 +228,18 @@ def _attach(
             year = evaluation.fiscal_year if evaluation else None
             figures = read_amounts(report.paragraphs, year)
             amounts.setdefault(owner, []).extend(amount_records(figures, reading.document_id, evaluation_id, 0))
+            if owner is not None:
+                reading.problems.extend(_range_notice(text, line) for text, line in ranges_in(report.paragraphs))
             drafts = read_sections(report.paragraphs)
             sections.setdefault(owner, []).extend(section_records(drafts, reading.document_id, evaluation_id, 0))
         if owner is not None and not report.closed:
             evaluations[owner] = with_statements(evaluations[owner], report)
     return _with_ordinals(evaluations, amounts, sections, reading)
+
+
+def _range_notice(text: str, paragraph: Paragraph) -> Problem:
+    said = f"{paragraph.place.locator}：“{text}”是一个范围，不是一个数额，没有计入数额。"
+    return Problem("range_in_text", said, paragraph.place)
 
 
 def _owner(

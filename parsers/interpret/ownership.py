@@ -13,6 +13,7 @@ from parsers.interpret.forms import context_amounts
 from parsers.interpret.gate import is_for_sale, is_outline, is_somebody_elses, names_itself
 from parsers.interpret.localities import locality_of
 from parsers.interpret.prose import read_amounts, read_figures
+from parsers.interpret.prose_indicators import told_indicators
 from parsers.interpret.titles import project_kind
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import CellPlace, Evaluation, EvaluationKind, EvaluationRecords
@@ -116,7 +117,8 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> Eval
     figures = read_figures(report.lines)
     states = figures.total_score or figures.grade or read_amounts(report.paragraphs, None)
     tables = [row for context in report.contexts for row in context_amounts(context, document_id, None, lexicon)]
-    stated = figures.total_score or (text_length >= _SHORTEST_REPORT and states)
+    indicators = tuple(told_indicators(report.paragraphs, lexicon))
+    stated = figures.total_score or indicators or (text_length >= _SHORTEST_REPORT and states)
     if not stated and len(tables) < _FEWEST_FIGURES:
         return None
     context = next((one for one in report.contexts if one.titles), report.contexts[0])
@@ -143,7 +145,7 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon) -> Eval
         locator=place.locator,
         confidence=0.8,
     )
-    return with_statements(EvaluationRecords(evaluation), report)
+    return with_statements(EvaluationRecords(evaluation, indicators=indicators), report)
 
 
 def _kind_of(report: Report, title: str | None, items: Sequence[HeadItem], lexicon: Lexicon) -> EvaluationKind:

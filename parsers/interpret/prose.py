@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 
 from parsers.document import Paragraph, Place
 from parsers.interpret.prose_composition import Compositions, compositions
+from parsers.interpret.prose_respectively import figures_of
 from parsers.interpret.prose_sections import SectionDraft, read_sections
-from parsers.interpret.prose_sentences import Figure, Sentence, context_of, figures_of, sentences_of
+from parsers.interpret.prose_sentences import Figure, Sentence, context_of, sentences_of
 from parsers.interpret.prose_statements import ProseFigures, read_figures
+from parsers.interpret.prose_words import prose_words
 from schemas.privacy import redact
 from schemas.quantities import Quantity
 from schemas.records import Amount, AmountRole, Section
@@ -89,8 +91,8 @@ def _path(index: int, figures: Sequence[Figure], found: Compositions, sentences:
     """The label under those of the totals it is a part of; a share has the label of the part it is the share of."""
     if found.roles.get(index) == "share":
         index -= 1
-    names = [_label(figures[index], sentences)]
     parent = found.parent.get(index)
+    names = [_within(_label(figures[index], sentences), "" if parent is None else _label(figures[parent], sentences))]
     while parent is not None and found.roles.get(parent) != "sum" and len(names) < _DEEPEST_PATH:
         names.append(_label(figures[parent], sentences))
         parent = found.parent.get(parent)
@@ -99,6 +101,14 @@ def _path(index: int, figures: Sequence[Figure], found: Compositions, sentences:
 
 def _label(figure: Figure, sentences: Sequence[Sentence]) -> str:
     return as_printed(figure.label, sentences[figure.sentence].printed)
+
+
+def _within(label: str, whole: str) -> str:
+    """A label without the name of its total before it: 工程费中清淤 → 清淤."""
+    rest = label.removeprefix(whole)
+    ways = prose_words().inside_words
+    way = next((word for word in ways if rest.startswith(word) and len(word) < len(rest)), "") if rest != label else ""
+    return rest[len(way) :] if way else label
 
 
 def amount_records(

@@ -195,7 +195,7 @@ class _Reader:
             if parts:
                 if _opener(figure.lead):
                     return parts, index
-                if _inside_of(figure.lead) is not None:
+                if self.opened_inside(index) is not None or _opens_clause_inside(figure.lead):
                     break
                 if self.is_sum(index) or (figure.measure.separates and figure.measure.code not in expected):
                     break
@@ -243,10 +243,13 @@ class _Reader:
 
     def opened_inside(self, index: int) -> int | None:
         """The figure whose parts this one begins, where `X中，` stands before it and X is one of the figures before."""
-        name = _inside_of(self.figures[index].lead)
-        if name is None:
+        match = prose_words().inside.search(self.figures[index].lead)
+        if match is None:
             return None
-        return self.named(name, index)
+        whole = self.named(_plain(match["name"]), index)
+        # Without a comma (工程费中清淤180万元) only the very name opens its parts.
+        exact = whole is not None and self.figures[whole].label == _plain(match["name"])
+        return whole if match["comma"] or exact else None
 
     # -- sums after their parts ------------------------------------------------------------------------------------
 
@@ -343,10 +346,10 @@ def _opener(lead: str) -> bool:
     return False
 
 
-def _inside_of(lead: str) -> str | None:
-    """The name that `基本支出中，` opens the parts of; None where nothing is opened."""
+def _opens_clause_inside(lead: str) -> bool:
+    """Whether `基本支出中，` stands before a figure."""
     match = prose_words().inside.search(lead)
-    return _plain(match["name"]) if match else None
+    return match is not None and bool(match["comma"])
 
 
 def _is_comparison(figure: Figure) -> bool:

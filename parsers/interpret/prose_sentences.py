@@ -25,9 +25,6 @@ _CLAUSE = regex.compile(r"[^，；;]*$")
 _LEADING_NOISE = pattern("leading_noise")
 _DOCUMENT_NUMBER = pattern("document_number")
 _COUNTED_NOUN = regex.compile(r"(?:[(（][^()（）]{0,20}[)）])?\p{Han}{1,16}")
-_RESPECTIVELY = pattern("respectively")
-_JOINS = pattern("joins_names")
-_BETWEEN = pattern("between_names")
 _GOT = frozenset(words("score_between"))
 """What stands between the points of something and its score: 预算配置15分得14分."""
 _LABEL_LENGTH = 40
@@ -81,28 +78,9 @@ def sentences_of(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
     return result
 
 
-def figures_of(sentences: Sequence[Sentence], default_year: int | None) -> list[Figure]:
-    """The figures of all sentences in order."""
-    return [
-        figure
-        for index, sentence in enumerate(sentences)
-        for figure in _respectively(list(_figures(sentence.text, index, default_year)))
-    ]
-
-
-def _respectively(figures: list[Figure]) -> list[Figure]:
-    """`A、B、C分别为1万元、2万元、3万元`: each figure gets its own name."""
-    result = list(figures)
-    for index, figure in enumerate(figures):
-        match = _RESPECTIVELY.search(figure.lead)
-        if match is None:
-            continue
-        names = [_name(name) for name in _BETWEEN.split(match["names"])]
-        stretch = figures[index : index + len(names)]
-        if len(stretch) == len(names) and all(_JOINS.fullmatch(other.lead) for other in stretch[1:]):
-            for offset, (name, other) in enumerate(zip(names, stretch, strict=True)):
-                result[index + offset] = replace(other, label=name, measure=measure_of(name, other.unit))
-    return result
+def sentence_figures(sentence: Sentence, index: int, default_year: int | None) -> list[Figure]:
+    """The figures of sentence number `index` in order."""
+    return list(_figures(sentence.text, index, default_year))
 
 
 def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Figure]:
@@ -111,7 +89,7 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
     named_to: dict[int, int] = {}
     ignored = prose_words().ignored_units
     depths = _brackets(text)
-    for found in find_quantities(text):
+    for found in find_quantities(text, _unit_told(text)):
         lead = text[previous : found.start]
         if found.quantity.unit not in ignored:
             level = depths[found.start]
@@ -134,6 +112,12 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
             yield figure
             before, previous = figure, found.end
             named_to[level] = found.end
+
+
+def _unit_told(text: str) -> str | None:
+    """The unit of money that a sentence states once for its figures: （单位：万元）."""
+    match = prose_words().unit_told.search(text)
+    return match["unit"] if match else None
 
 
 def _brackets(text: str) -> list[int]:
@@ -170,14 +154,15 @@ def _phrase(text: str, end: int, previous: int, depths: Sequence[int]) -> str:
 
 def _label(phrase: str, text: str, found: Found) -> str:
     """The name of a figure: its phrase without year, connectives and the verb to be; a count with what is counted."""
-    name = _name(phrase)
+    name = name_of(phrase)
     if found.quantity.unit in _DISCRETE or not name:
         noun = _COUNTED_NOUN.match(text, found.end)
         name += noun[0].strip("".join(words("name_trim"))) if noun else ""
     return name[-_LABEL_LENGTH:]
 
 
-def _name(phrase: str) -> str:
+def name_of(phrase: str) -> str:
+    """The name in a phrase: without year, list number, connectives and the verb to be."""
     name = _DOCUMENT_NUMBER.sub("", "".join(phrase.split())).rstrip(":：")
     name = name[max(name.rfind(":"), name.rfind("：")) + 1 :]
     while name not in prose_words().sums and (shorter := _shorter(name)) != name:
@@ -196,6 +181,8 @@ def _shorter(name: str) -> str:
         return name[len(leading) :]
     plain = name.rstrip(_NAME_ENDS)
     if units().approximate_not.ending(plain):
+        return plain
+    if plain.endswith(words.kept_endings):
         return plain
     trailing = next((word for word in words.trailing if plain.endswith(word) and len(word) < len(plain)), "")
     return plain[: len(plain) - len(trailing)]

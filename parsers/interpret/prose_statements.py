@@ -11,8 +11,9 @@ from itertools import chain, pairwise
 import regex
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.prose_respectively import figures_of
 from parsers.interpret.prose_scores import total_score
-from parsers.interpret.prose_sentences import figures_of, sentences_of
+from parsers.interpret.prose_sentences import sentences_of
 from parsers.interpret.prose_words import prose_words
 from parsers.interpret.titles import is_office, opening_names, publisher_in, title_parts
 from schemas.lexicon import Lexicon, lexicon

@@ -70,6 +70,16 @@ class LocalityWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldWords:
+    """Words around the values of an indicator in a sentence (句中指标的用词)."""
+
+    target_words: tuple[str, ...]
+    actual_words: tuple[str, ...]
+    points_words: tuple[str, ...]
+    score_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProseWords:
     """What `prose.toml` says (正文用词)."""
 
@@ -82,10 +92,13 @@ class ProseWords:
     generic_bases: frozenset[str]
     leading: tuple[str, ...]
     trailing: tuple[str, ...]
+    kept_endings: tuple[str, ...]
+    unit_told: regex.Pattern[str]
     changed: regex.Pattern[str]
     comparisons: tuple[str, ...]
     change_verbs: tuple[str, ...]
     inside: regex.Pattern[str]
+    inside_words: tuple[str, ...]
     sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
     score_words: tuple[str, ...]
     weak_score_words: tuple[str, ...]
@@ -102,6 +115,7 @@ class ProseWords:
     titles: TitleWords
     gate: GateWords
     localities: LocalityWords
+    told: ToldWords
 
 
 @cache
@@ -119,10 +133,13 @@ def prose_words() -> ProseWords:
             generic_bases=frozenset(data["composition"]["generic_bases"]),
             leading=_longest_first(data["label"]["leading"]),
             trailing=_longest_first(data["label"]["trailing"]),
+            kept_endings=_longest_first(data["label"]["kept_endings"]),
+            unit_told=_unit_told(data["label"]["unit_words"]),
             changed=_changed(data["label"]["changes"], data["label"]["changed_to"]),
             comparisons=_longest_first(data["label"]["comparisons"]),
             change_verbs=_longest_first(data["label"]["changes"]),
             inside=_inside(data["composition"]["inside"]),
+            inside_words=_longest_first(data["composition"]["inside"]),
             sections=tuple((entry["kind"], _longest_first(entry["words"])) for entry in data["sections"]),
             score_words=_longest_first(data["conclusion"]["score_words"]),
             weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
@@ -138,6 +155,7 @@ def prose_words() -> ProseWords:
             ignored_keywords=frozenset(data["keywords"]["ignored"]),
             titles=_title_words(data["report_titles"], data["offices"]),
             gate=GateWords(**{name: _longest_first(words) for name, words in data["gate"].items()}),
+            told=ToldWords(**{name: _longest_first(words) for name, words in data["told_indicators"].items()}),
             localities=LocalityWords(**{name: _longest_first(words) for name, words in data["localities"].items()}),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
@@ -173,6 +191,11 @@ def _changed(verbs: Iterable[str], marks: Iterable[str]) -> regex.Pattern[str]:
 def _inside(words: Iterable[str]) -> regex.Pattern[str]:
     """`基本支出中，`: the name before the word, in its own clause."""
     return pattern("inside_name", inside=_longest_first(words))
+
+
+def _unit_told(words: Iterable[str]) -> regex.Pattern[str]:
+    """`（单位：万元）`: a unit of money told once for a sentence."""
+    return pattern("unit_told", unit_label=_longest_first(words))
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,164 @@
+"""Indicators told in sentences (句子里的指标): 新建蓄水池，年初目标值6座，实际完成值6座，自评得分20分."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from parsers.document import Paragraph
+from parsers.interpret.prose_words import prose_words
+from schemas.lexicon import Lexicon, squeeze
+from schemas.privacy import redact
+from schemas.quantities import parse_actual, parse_number, parse_target
+from schemas.records import CellPlace, Indicator
+from schemas.traditional import simplified
+
+_CONFIDENCE = 0.8
+_PIECE = regex.compile(r"[^；;。\n]+")
+_MARKER = regex.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）][、.．]?|\d{1,2}[、.．](?!\d)|[①-⑳]|"
+    r"指标\d{1,2}[:：]?)+"
+)
+_ENDS = " :：,，、的为是"
+_LONGEST_NAME = 40
+_LONGEST_VALUE = 40
+
+
+@dataclass(slots=True)
+class _Levels:
+    """The level names that headings and labels before a sentence told."""
+
+    level1: str | None = None
+    level2: str | None = None
+
+    def take(self, text: str, lexicon: Lexicon) -> bool:
+        """Whether `text` is the name of a level, which is kept."""
+        plain = _MARKER.sub("", squeeze(text)).strip(_ENDS)
+        if lexicon.is_level1(plain):
+            # 满意度指标 is a name of both levels.
+            self.level1, self.level2 = plain, plain if plain == self.level1 and lexicon.is_level2(plain) else None
+        elif lexicon.is_level2(plain):
+            self.level2 = plain
+        else:
+            return False
+        return True
+
+
+def told_indicators(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[Indicator]:
+    """The indicators whose target and result a sentence states; ids are given when the document is known."""
+    found: list[Indicator] = []
+    levels = _Levels()
+    for paragraph in paragraphs:
+        for piece in _PIECE.findall(paragraph.text):
+            if not levels.take(piece, lexicon) and (told := _told(piece, levels, lexicon)) is not None:
+                found.append(_indicator(told, levels, len(found), paragraph, lexicon))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    name: str
+    target: str
+    actual: str
+    points: str | None
+    score: str | None
+
+
+def _told(piece: str, levels: _Levels, lexicon: Lexicon) -> _Told | None:
+    plain = squeeze(piece)
+    match = _sentence().search(simplified(plain))
+    if match is None:
+        return None
+    name = _name(plain[: match.start()], levels, lexicon)
+    rest = simplified(plain)[match.end() :]
+    target, actual = (
+        plain[match.start("target") : match.end("target")],
+        plain[match.start("actual") : match.end("actual")],
+    )
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    points, score = _points().search(rest), _score().search(rest)
+    return _Told(name, target, actual, points["value"] if points else None, score["value"] if score else None)
+
+
+def _name(before: str, levels: _Levels, lexicon: Lexicon) -> str:
+    """The name before the target; level names before it are kept: 产出指标：数量指标：新建蓄水池."""
+    name = _MARKER.sub("", before)
+    for part in (*regex.split(r"[:：]", name)[:-1],):
+        levels.take(part, lexicon)
+    name = regex.split(r"[:：]", name.rstrip(_ENDS))[-1]
+    pieces = [piece for piece in regex.split(r"[，,]", name) if piece]
+    return _MARKER.sub("", pieces[-1]).strip(_ENDS) if pieces else ""
+
+
+def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph, lexicon: Lexicon) -> Indicator:
+    target = parse_target(told.target)
+    actual_value, actual_unit = parse_actual(told.actual)
+    points = parse_number(told.points) if told.points else None
+    score = parse_number(told.score) if told.score else None
+    place = paragraph.place
+    columns = ["target_value", "actual_value", *(["points"] if points else []), *(["score"] if score else [])]
+    return Indicator(
+        evaluation_id="",
+        ordinal=ordinal,
+        level1=levels.level1,
+        level2=levels.level2,
+        level3=redact(told.name),
+        category=lexicon.category(levels.level2, levels.level1, told.name),
+        target_raw=told.target,
+        target_op=target.op,
+        target_value=target.value,
+        target_high=target.high,
+        target_unit=target.unit,
+        actual_raw=told.actual,
+        actual_value=actual_value,
+        actual_unit=actual_unit,
+        points=points.value if points else None,
+        points_raw=told.points,
+        score=score.value if score else None,
+        score_raw=told.score,
+        page=place.page,
+        bbox=place.bbox,
+        locator=place.locator,
+        confidence=_CONFIDENCE,
+        cells=tuple(CellPlace(column, place.page, place.bbox, place.locator) for column in columns),
+    )
+
+
+@cache
+def _sentence() -> regex.Pattern[str]:
+    words = prose_words().told
+    value = rf"[^，,；;。]{{1,{_LONGEST_VALUE}}}?"
+    return regex.compile(
+        rf"(?:{_any(words.target_words)})(?:为|是|[:：])?(?P<target>{value})[，,、]"
+        rf"(?:{_any(words.actual_words)})(?:为|是|[:：])?(?P<actual>{value})(?=$|[，,])"
+    )
+
+
+@cache
+def _points() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{_any(prose_words().told.points_words)})(?:为|是|[:：])?(?P<value>\d+(?:\.\d+)?)分?")
+
+
+@cache
+def _score() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{_any(prose_words().told.score_words)})(?:为|是|[:：])?(?P<value>\d+(?:\.\d+)?)分?")
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(map(regex.escape, words))
+
+
+def ranges_in(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Paragraph]]:
+    """Ranges of money in sentences (150—160万元), which are no amount: their texts with the paragraphs."""
+    for paragraph in paragraphs:
+        for match in _RANGE.finditer(paragraph.text):
+            yield match[0], paragraph
+
+
+_RANGE = regex.compile(
+    r"(?<![\d.,-])\d[\d,]*(?:\.\d+)?\s?(?:[万亿千百]*元)?\s?[-—–~～至到]{1,2}\s?\d[\d,]*(?:\.\d+)?\s?[万亿千百]*元"
+)

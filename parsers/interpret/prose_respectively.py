@@ -1,0 +1,82 @@
+"""`分别为`: names or years first, their figures after them in the same order (分别为)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import regex
+
+from parsers.interpret.prose_sentences import Figure, Sentence, name_of, sentence_figures
+from parsers.interpret.prose_words import measure_of
+
+_LEAD = regex.compile(r"(?P<names>[^，；;。（(]+)分别(?:为|是|达到|达|完成|支出)?[:：]?$")
+_JOINS = regex.compile(r"\s*[、，,和及与]\s*")
+_BETWEEN_NAMES = regex.compile(r"[、和及与]")
+_ONE_YEAR = r"(?:19|20)\d\d\s?(?:年度|年)?"
+_YEARS = regex.compile(rf"(?P<years>{_ONE_YEAR}(?:\s?[、和及与]\s?{_ONE_YEAR})+)的?(?P<common>.*)$")
+_YEAR_RANGE = regex.compile(rf"(?P<first>{_ONE_YEAR})\s?[-—–~～至到]\s?(?P<last>{_ONE_YEAR})的?(?P<common>.*)$")
+_DIGITS = regex.compile(r"(?:19|20)\d\d")
+_MOST_YEARS = 10
+_OF = "的"
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One of what the figures are of: a name, a year, or both."""
+
+    name: str
+    year: int | None = None
+
+
+def respectively(figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of one sentence, those behind 分别为 each with its own name and year.
+
+    `2022、2023年预算分别为…，支出分别为…`: a clause that names only a kind of money goes on with that list.
+    """
+    result = list(figures)
+    listed: list[_Item] = []
+    for index, figure in enumerate(figures):
+        match = _LEAD.search(figure.lead)
+        if match is None:
+            continue
+        items, common = _items(match["names"])
+        if len(items) < 2 and listed:
+            items, common = listed, name_of(match["names"])
+        stretch = figures[index : index + len(items)]
+        joined = all(_JOINS.fullmatch(other.lead) for other in stretch[1:])
+        if len(items) < 2 or len(stretch) != len(items) or not joined:
+            continue
+        listed = items
+        for offset, (item, other) in enumerate(zip(items, stretch, strict=True)):
+            result[index + offset] = _renamed(other, item, common)
+    return result
+
+
+def _renamed(figure: Figure, item: _Item, common: str) -> Figure:
+    label = item.name if not common or item.name.endswith(common) else f"{item.name}{common}"
+    return replace(figure, label=label, measure=measure_of(label, figure.unit), year=item.year or figure.year)
+
+
+def _items(names: str) -> tuple[list[_Item], str]:
+    """What is listed, and the words all of it shares (…的预算)."""
+    if years := _YEAR_RANGE.search(names):
+        first, last = (int(_DIGITS.search(years[key])[0]) for key in ("first", "last"))  # type: ignore[index]
+        if 0 < last - first < _MOST_YEARS:
+            return [_Item("", year) for year in range(first, last + 1)], name_of(years["common"])
+    if years := _YEARS.search(names):
+        return [_Item("", int(year)) for year in _DIGITS.findall(years["years"])], name_of(years["common"])
+    pieces = [piece for piece in _BETWEEN_NAMES.split(names) if piece.strip()]
+    *before, last_piece = pieces or [""]
+    name, of, common = last_piece.partition(_OF)
+    shared = name_of(common) if of and before else ""
+    return [_Item(name_of(piece)) for piece in [*before, name if shared else last_piece]], shared
+
+
+def figures_of(sentences: Sequence[Sentence], default_year: int | None) -> list[Figure]:
+    """The figures of all sentences in order; `default_year` is the report's fiscal year."""
+    return [
+        figure
+        for index, sentence in enumerate(sentences)
+        for figure in respectively(sentence_figures(sentence, index, default_year))
+    ]
