@@ -96,7 +96,7 @@ def _name(before: str, levels: _Levels, lexicon: Lexicon) -> str:
 
 def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph, lexicon: Lexicon) -> Indicator:
     target = parse_target(told.target)
-    actual_value, actual_unit = parse_actual(told.actual)
+    actual = parse_actual(told.actual)
     points = parse_number(told.points) if told.points else None
     score = parse_number(told.score) if told.score else None
     place = paragraph.place
@@ -114,8 +114,8 @@ def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph,
         target_high=target.high,
         target_unit=target.unit,
         actual_raw=told.actual,
-        actual_value=actual_value,
-        actual_unit=actual_unit,
+        actual_value=actual.value,
+        actual_unit=actual.unit,
         points=points.value if points else None,
         points_raw=told.points,
         score=score.value if score else None,
