@@ -1,21 +1,23 @@
 """Writes the sample reports and their truth beside this file:  python samples/make_samples.py [FOLDER]
 
-Needs python-docx and reportlab. The output is the same on every run; the files are committed.
+Needs python-docx, reportlab and xlsxwriter. The output is the same on every run; the files are committed.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from making import content, errors, layouts
+from making import carriers, content, errors, layouts
 from making.model import Form, Page, truth_of
 from making.writers import Dialect, Rules, text, write_docx, write_pdf
 
+HERE = Path(__file__).parent
 _FUNDING = [layouts.national(form) for form in errors.FUNDING_ERRORS]
 _SCORES = [layouts.national(form) for form in errors.SCORE_ERRORS]
 
@@ -63,10 +65,41 @@ PDF: tuple[tuple[str, Rules, Sequence[Page], Sequence[Form]], ...] = (
     ("errors_scores_ruled", "ruled", _SCORES, errors.SCORE_ERRORS),
 )
 
+Writer = Callable[[Sequence[Page], Path], None]
+_YUNNAN, _SICHUAN = [layouts.yunnan(content.YUNNAN)], [layouts.sichuan(content.SICHUAN)]
+_NATIONAL, _TRANSFER = [layouts.national(content.NATIONAL)], [layouts.transfer(content.TRANSFER)]
+_COST = [layouts.national(content.COST_2021, letters=True)]
+_SHANGHAI = [layouts.shanghai(form) for form in content.SHANGHAI]
+CARRIERS: tuple[tuple[str, Writer, Sequence[Page], Sequence[Form]], ...] = (
+    ("national.html", carriers.write_html, _NATIONAL, [content.NATIONAL]),
+    ("prose.html", carriers.write_html, content.PROSE_TEXT, [content.PROSE]),
+    ("yunnan.xlsx", carriers.write_xlsx, _YUNNAN, [content.YUNNAN]),
+    ("shanghai.xlsx", carriers.write_xlsx, _SHANGHAI, content.SHANGHAI),
+    ("transfer.odt", carriers.write_odt, _TRANSFER, [content.TRANSFER]),
+    ("sichuan.ods", carriers.write_ods, _SICHUAN, [content.SICHUAN]),
+    ("national.rtf", carriers.write_rtf, _NATIONAL, [content.NATIONAL]),
+    ("shanghai.ofd", carriers.write_ofd, _SHANGHAI, content.SHANGHAI),
+)
+SAVED: tuple[tuple[str, Sequence[Form]], ...] = (
+    ("yunnan.doc", [content.YUNNAN]),
+    ("transfer.wps", [content.TRANSFER]),
+    ("sichuan.xls", [content.SICHUAN]),
+)
+"""Formats nobody writes anew: DOCX and workbooks of this folder as LibreOffice saves them, kept as they are."""
+PACKED: tuple[tuple[str, Writer, Sequence[Page], Sequence[Form]], ...] = (
+    (
+        "附件/成本指标自评表.rtf",
+        carriers.write_rtf,
+        [layouts.national(content.COST_2021, letters=True)],
+        [content.COST_2021],
+    ),
+    ("整体支出自评表.odt", carriers.write_odt, [layouts.hunan(content.HUNAN)], [content.HUNAN]),
+)
+
 
 def make(folder: Path) -> dict[str, list[dict[str, object]]]:
     """Writes every sample and truth.json into `folder`; gives the truth."""
-    for kind in ("txt", "docx", "pdf"):
+    for kind in ("txt", "docx", "pdf", "carriers"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     truth: dict[str, list[dict[str, object]]] = {}
     for name, dialect, encoding, pages, forms in TXT:
@@ -79,9 +112,24 @@ def make(folder: Path) -> dict[str, list[dict[str, object]]]:
     for name, rules, pages, forms in PDF:
         write_pdf(pages, folder / "pdf" / f"{name}.pdf", rules)
         truth[f"pdf/{name}.pdf"] = [truth_of(form) for form in forms]
+    for name, write, pages, forms in CARRIERS:
+        write(pages, folder / "carriers" / name)
+        truth[f"carriers/{name}"] = [truth_of(form) for form in forms]
+    for name, forms in SAVED:
+        if folder != HERE:
+            shutil.copy(HERE / "carriers" / name, folder / "carriers" / name)
+        truth[f"carriers/{name}"] = [truth_of(form) for form in forms]
+    packed: dict[str, bytes] = {}
+    for name, write, pages, forms in PACKED:
+        member = folder / "carriers" / "member"
+        write(pages, member)
+        packed[name] = member.read_bytes()
+        member.unlink()
+        truth[f"carriers/reports.zip/{name}"] = [truth_of(form) for form in forms]
+    carriers.write_zip(packed, folder / "carriers" / "reports.zip")
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return truth
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    make(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

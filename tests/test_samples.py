@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,8 @@ import pytest
 
 from parsers.document import Document, Grid
 from parsers.docx import read_docx
+from parsers.extract import extract
+from pipeline.sourcing.archives import members
 
 pytest.importorskip("reportlab", reason="the samples' script writes PDF with reportlab")
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -31,20 +34,25 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _file(name: str) -> str:
+    """The file a truth is about, for a member the archive it is in."""
+    return re.sub(r"(?<=\.zip)/.*", "", name)
+
+
 def test_the_script_writes_what_is_committed(made: Path, tmp_path: Path) -> None:
     assert json.loads((made / "truth.json").read_text("utf-8")) == TRUTH
-    for name in TRUTH:
-        if name.endswith(".txt"):
+    for name in map(_file, TRUTH):
+        if name.endswith(".txt") or name.startswith("carriers/"):
             assert (made / name).read_bytes() == (SAMPLES / name).read_bytes(), name
         elif name.endswith(".docx"):
             assert read_docx(made / name) == read_docx(SAMPLES / name), name
     make_samples.make(tmp_path)
-    assert all((tmp_path / name).read_bytes() == (made / name).read_bytes() for name in TRUTH)
+    assert all((tmp_path / name).read_bytes() == (made / name).read_bytes() for name in map(_file, TRUTH))
 
 
 def test_no_file_without_truth_and_all_small() -> None:
-    files = [path for folder in ("txt", "docx", "pdf") for path in (SAMPLES / folder).iterdir()]
-    assert {path.relative_to(SAMPLES).as_posix() for path in files} == set(TRUTH)
+    files = [path for folder in ("txt", "docx", "pdf", "carriers") for path in (SAMPLES / folder).iterdir()]
+    assert {path.relative_to(SAMPLES).as_posix() for path in files} == set(map(_file, TRUTH))
     assert sum(path.stat().st_size for path in files) < 1_000_000
 
 
@@ -127,3 +135,22 @@ def test_each_kind_of_error_has_a_sample() -> None:
         "balance",
         "rollup",
     }
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (SAMPLES / "carriers").iterdir()))
+def test_every_carrier_holds_what_the_truth_says(name: str, tmp_path: Path) -> None:
+    source = SAMPLES / "carriers" / name
+    if name.endswith(".zip"):
+        files = {member.name: member.path for member in members(source, tmp_path)}
+    else:
+        files = {"": source}
+    for member, path in files.items():
+        assert path is not None
+        truth = TRUTH["/".join(filter(None, (f"carriers/{name}", member)))]
+        found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1).evaluations
+        assert len(found) == len(truth)
+        for evaluation, form in zip(found, truth, strict=True):
+            assert evaluation.evaluation.total_score_raw == form["total_score"] or "prose" in name
+            assert [row.executed_raw for row in evaluation.funding] == [row["executed"] for row in form["funding"]]
+            printed = [[row.level3, row.actual_raw, row.score_raw] for row in evaluation.indicators]
+            assert printed == [[row["l3"], row["actual"], row["score"]] for row in form["indicators"]]
