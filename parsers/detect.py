@@ -35,7 +35,11 @@ _MARKS = tuple((mark, entry.name) for entry in FORMATS for mark in entry.marks)
 _ZIP_PARTS = tuple((part, entry.name) for entry in FORMATS for part in entry.zip_parts)
 _CONTENT_TYPES = "[Content_Types].xml"
 _WORD_MAIN = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)\.(?:macroEnabled\w*\.)?main\+xml")
-_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<table[\s>]|<body[\s>]", re.IGNORECASE)
+_HTML = re.compile(
+    rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<(?:table|body|div|p|h[1-6]|meta|style|center|font|span)[\s>]",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _FIELD = rb"(?:mime-version|return-path|received|delivered-to|message-id|date|from|to|subject|content-type|x-[\w-]+):"
 _MAIL = re.compile(_FIELD + rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n" + _FIELD, re.IGNORECASE)
 """How a mail message begins, and a page kept in the form of one: two header fields."""
@@ -60,7 +64,9 @@ def detect_format(path: Path) -> str:
         raise FileUnavailable(
             f"无法打开文件“{path.name}”（{error.strerror or error}），请检查文件是否存在、是否有读取权限。"
         ) from error
-    return _plain_format(prefix)
+    found = _plain_format(prefix)
+    # The one case in which bytes do not tell: a table of commas is text like any other.
+    return "csv" if found == "txt" and path.suffix.lower() == ".csv" else found
 
 
 def _plain_format(prefix: bytes) -> str:
@@ -84,11 +90,14 @@ def _markup_format(prefix: bytes) -> str | None:
     head = prefix.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if _MAIL.match(head):
         return "mht" if _RELATED.search(head) and not _SENT.search(head) else "eml"
-    if head.startswith(b"<") and _HTML.search(head):
-        return "html"
-    if not head.startswith(b"<?xml"):
+    if not head.startswith(b"<"):
         return None
-    return next((name for mark, name in _MARKS if mark in head), "xml")
+    marked = next((name for mark, name in _MARKS if mark in head), None)
+    if marked is not None and not _PAGE.search(head):
+        return marked
+    if _HTML.search(head):
+        return "html"
+    return "xml" if head.startswith(b"<?xml") else None
 
 
 def _is_binary(prefix: bytes) -> bool:

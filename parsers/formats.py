@@ -118,6 +118,14 @@ FORMATS: tuple[Format, ...] = (
         fetched=True,
     ),
     Format(
+        "xmltable",
+        "XML 电子表格 2003",
+        marks=(b"urn:schemas-microsoft-com:office:spreadsheet",),
+        role="report",
+        reader="parsers.sheets.xmltable:read_xml_table",
+    ),
+    Format("csv", "CSV 文件", (".csv",), role="report", reader="parsers.sheets.csvfile:read_csv", fetched=True),
+    Format(
         "xlsx",
         "Excel 工作簿（.xlsx）",
         (".xlsx", ".xlsm", ".xltx", ".xltm"),
