@@ -36,7 +36,8 @@ def read_mht(path: Path) -> Document:
     shown = [document for document in documents if document.blocks] or documents[:1]
     blocks = tuple(_numbered(block for document in shown for block in document.blocks))
     problems = tuple(problem for document in shown for problem in document.problems)
-    return replace(shown[0], format=FORMAT, blocks=blocks, problems=problems)
+    left_out = tuple(entry for document in shown for entry in document.left_out)
+    return replace(shown[0], format=FORMAT, blocks=blocks, problems=problems, left_out=left_out)
 
 
 def _pages(message: Message) -> Iterator[tuple[bytes, str | None]]:

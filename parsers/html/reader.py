@@ -8,13 +8,13 @@ from pathlib import Path
 
 import lxml.etree
 
-from parsers.document import Block, Cell, Document, Geometry, Grid, Paragraph, Place, Problem
+from parsers.document import Block, Cell, Document, Geometry, Grid, LeftOut, Paragraph, Place, Problem
 from parsers.html.divtables import read_block_table
 from parsers.html.encoding import decode_page
 from parsers.html.furniture import remove_furniture, source_of, start_at_heading, title_of
 from parsers.html.lines import LineBuilder, is_raised, raised, shown
 from parsers.html.tables import is_layout, is_line, read_table, rows_of
-from parsers.html.tree import BLOCKS, body_of, parse, remove_hidden, squeezed
+from parsers.html.tree import BLOCKS, body_of, frame_of, parse, remove_hidden, squeezed
 from parsers.html.words import page_words
 from parsers.spans import grid_of
 from parsers.text.dialects import blocks_of
@@ -69,7 +69,8 @@ def read_page(data: bytes, name: str, said_encoding: str | None = None) -> Docum
     blocks = list(_Walk(name).blocks(body))
     blocks = [*_missing_title(title, blocks), *blocks, *_source_lines(sources)]
     problems = [] if blocks else list(_nothing(name, has_pictures, has_frames))
-    return Document(FORMAT, tuple(blocks), encoding=encoding, problems=tuple(problems))
+    frame = tuple(LeftOut("page_frame", text, Place("page frame")) for text in frame_of(root))
+    return Document(FORMAT, tuple(blocks), encoding=encoding, problems=tuple(problems), left_out=frame)
 
 
 def _is_saved_by_office(root: Element) -> bool:

@@ -19,7 +19,8 @@ _BLOCKS = """
 """
 BLOCKS = frozenset(_BLOCKS.split())
 """Elements that begin and end a line."""
-TABLE_PARTS = frozenset(("td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup", "col"))
+FRAME = "frame-of-page"
+"""Where what is shown but is no part of the article is kept."""
 
 _UNREAD_ELEMENTS = """
     script style noscript template comment iframe object embed applet svg math canvas audio video map area rt rp del
@@ -32,7 +33,7 @@ _HIDDEN = re.compile(
 )
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]*)\}")
 _SIMPLE = re.compile(r"(?:[a-zA-Z]*)([.#])([\w-]+)$")
-_TRASH = "trash"
+_UNSEEN = "unseen"
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 
@@ -64,7 +65,7 @@ def remove_hidden(root: Element) -> None:
     """Takes out what a browser does not show; the text behind it stays."""
     names = _hidden_names(root)
     body = body_of(root)
-    take_out(root, outermost(body, lambda element: _is_hidden(element, names)))
+    take_out(root, outermost(body, lambda element: _is_hidden(element, names)), _UNSEEN)
 
 
 def outermost(body: Element, is_wanted: Callable[[Element], bool]) -> list[Element]:
@@ -78,14 +79,14 @@ def outermost(body: Element, is_wanted: Callable[[Element], bool]) -> list[Eleme
     return found
 
 
-def take_out(root: Element, elements: Iterable[Element]) -> None:
-    """Moves elements to where nothing is read; the text behind each stays.
+def take_out(root: Element, elements: Iterable[Element], where: str = FRAME) -> None:
+    """Moves elements out of what is read; the text behind each stays.
 
     They are kept in the tree: lxml needs time in the square of their number to give up a large detached part of one.
     """
-    trash = next(root.iterchildren(_TRASH), None)
-    if trash is None:
-        trash = lxml.etree.SubElement(root, _TRASH)
+    taken = next(root.iterchildren(where), None)
+    if taken is None:
+        taken = lxml.etree.SubElement(root, where)
     for element in elements:
         parent, before = element.getparent(), element.getprevious()
         if element.tail:
@@ -94,7 +95,7 @@ def take_out(root: Element, elements: Iterable[Element]) -> None:
             else:
                 parent.text = (parent.text or "") + element.tail
             element.tail = None
-        trash.append(element)
+        taken.append(element)
 
 
 def _is_hidden(element: Element, names: frozenset[str]) -> bool:
@@ -117,6 +118,13 @@ def _hidden_names(root: Element) -> frozenset[str]:
                 matches = (_SIMPLE.match(selector.strip()) for selector in selectors.split(","))
                 found.update(match[1] + match[2] for match in matches if match)
     return frozenset(found)
+
+
+def frame_of(root: Element) -> list[str]:
+    """The texts of what has been taken out of a page though it is shown."""
+    taken = next(root.iterchildren(FRAME), ())
+    texts = (" ".join(" ".join(element.itertext()).split()) for element in taken)
+    return [text for text in texts if text]
 
 
 @dataclass(slots=True)
