@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.exit_codes import OK
-from pipeline.profile.charts import questions
+from pipeline.export.profile.charts import questions
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 pytest.importorskip("vl_convert", reason="画图的库没有安装（extra profile）")

@@ -268,7 +268,7 @@ def export(options: Namespace) -> int:
 def profile(options: Namespace) -> int:
     """`ziping profile`: the dataset as one page to look at."""
     try:
-        from pipeline.profile.page import write_profile
+        from pipeline.export.profile.page import write_profile
     except ModuleNotFoundError as error:
         raise ConfigError(
             f"画图要用的 {error.name} 没有安装；请运行 pip install 'zipingbiao[profile]' 后重试。"
