@@ -22,6 +22,7 @@ from test_sourcing_web import Site, links, site
 from pipeline.cli import main
 from pipeline.dataset.store import open_dataset, snapshots
 from pipeline.night.collect import side_by_side
+from pipeline.night.robots import ROBOTS, message
 from pipeline.reading import known_files
 from pipeline.sourcing.config import WebSource
 
@@ -216,6 +217,7 @@ class Robot(BaseHTTPRequestHandler):
         self.server.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self.send_response(self.server.status)
         self.end_headers()
+        self.wfile.write(json.dumps(self.server.answer).encode())
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -226,6 +228,7 @@ class Robots(HTTPServer):
         super().__init__(("127.0.0.1", 0), Robot)
         self.messages: list[dict[str, Any]] = []
         self.status = 200
+        self.answer: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 
 
 @pytest.fixture
@@ -284,6 +287,39 @@ def test_a_run_that_fails_is_told_of_and_a_notice_that_fails_is_said(
     done = night(toml + FOLDER, code=3)
     assert len(done["notify_failures"]) == 2
     assert "notify.command" in done["notify_failures"][0] and "HTTP 500" in done["notify_failures"][1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "no", "yes"),
+    [
+        ("dingtalk", {"errcode": 310000, "errmsg": "keywords not in content"}, {"errcode": 0, "errmsg": "ok"}),
+        ("wecom", {"errcode": 45002, "errmsg": "content size out of limit"}, {"errcode": 0, "errmsg": "ok"}),
+        ("feishu", {"code": 19024, "msg": "Key Words Not Found"}, {"code": 0, "msg": "success"}),
+    ],
+)
+def test_what_a_robot_refused_is_told_again_the_next_night(
+    night: Night, tmp_path: Path, robots: Robots, kind: str, no: dict[str, Any], yes: dict[str, Any]
+) -> None:
+    toml = f'[notify]\nwebhook = "http://127.0.0.1:{robots.server_port}/hook"\nwebhook_kind = "{kind}"\n{FOLDER}'
+    put(tmp_path / "in" / "c.pdf", b"%PDF-1.7\nbroken")
+    robots.answer = no
+    done = night(toml, code=3)
+    assert next(str(code) for code in no.values()) in done["notify_failures"][0]
+    robots.answer = yes
+    again = night(toml)
+    assert again["needs_attention"] == again["notify_failures"] == []
+    text = json.dumps(robots.messages[-1], ensure_ascii=False)
+    assert "没有送达" in text and "c.pdf" in text and ("msg_type" in robots.messages[-1]) == (kind == "feishu")
+    sent = len(robots.messages)
+    night(toml)
+    assert len(robots.messages) == sent
+
+
+@pytest.mark.parametrize("kind", ROBOTS)
+def test_texts_are_cut_to_what_a_robot_takes(kind: str) -> None:
+    body = message(kind, "报告" * 30_000)
+    text = body["content"]["text"] if kind == "feishu" else body["text"]["content"]
+    assert len(text.encode()) <= ROBOTS[kind].most and text.startswith("报告") and "略" in text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pipeline.night.settings import Settings
 from pipeline.prefect_api import LOCAL, Engine
 from pipeline.reading import ingest
 from pipeline.reading.run_summary import Summary
+from pipeline.reading.unpacking import STATE
 from pipeline.sourcing.local_files import Sources
 from schemas.errors import ConfigError
 
@@ -51,12 +52,13 @@ def run_night(
         with explained(settings.output):
             return collect(settings, gather)
 
+    memory = settings.output / STATE / "untold.json"
     try:
         summary = ingest.run(
             find, options, listener, engine=engine, read_batches=read_batches or ingest.read_in_turn, commit=commit
         )
     except Exception as error:
-        send(settings.notify, notice_of_failure(error))
+        send(settings.notify, notice_of_failure(error), memory)
         raise
     notice = notice_of(summary, settings.notify)
-    return Night(summary, notice, send(settings.notify, notice) if notice is not None else ())
+    return Night(summary, notice, send(settings.notify, notice, memory))

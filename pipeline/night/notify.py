@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from pipeline.night.robots import kind_of, message, refusal
 from pipeline.night.settings import Notify
 from pipeline.reading.run_summary import Summary, as_text, to_json
 
 SECONDS = 60.0
 """How long the user's command or the webhook may take."""
+
+MOST_UNTOLD = 20
+"""Notices that wait to be told, at most: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +75,72 @@ def _days_without_news(summary: Summary) -> int:
     return (datetime.now(UTC) - summary.last_new_at).days if summary.last_new_at is not None else 0
 
 
-def send(notify: Notify, notice: Notice) -> tuple[str, ...]:
-    """Tell those whom `notify` names; returns, in sentences, what could not be sent."""
-    failures = []
-    if notify.command and (problem := _run(notify.command, notice)):
-        failures.append(f"通知命令 {notify.command[0]} 未成功（{problem}）；请检查 ziping.toml 的 notify.command。")
-    if notify.webhook is not None and (problem := _post(notify.webhook, notice)):
-        failures.append(f"通知地址未接受消息（{problem}）；请检查 ziping.toml 的 notify.webhook。")
+def send(notify: Notify, notice: Notice | None, memory: Path) -> tuple[str, ...]:
+    """Tell those whom `notify` names, with what they were not told before; returns, in sentences, what was not sent.
+
+    What somebody could not be told is kept in the file `memory`, for the next time.
+    """
+    untold = _untold(memory)
+    ways: dict[str, Callable[[str], str | None]] = {}
+    if notify.command:
+        ways["command"] = lambda text: _run(notify.command, text)
+    if notify.webhook is not None:
+        address, kind = notify.webhook, notify.webhook_kind or kind_of(notify.webhook)
+        ways["webhook"] = lambda text: _post(address, kind, text, notice)
+    failures: list[str] = []
+    still: dict[str, list[str]] = {}
+    for way, tell in ways.items():
+        waiting = untold.get(way, [])
+        if notice is None and not waiting:
+            continue
+        problem = tell(_with_untold(notice, waiting))
+        if problem:
+            still[way] = [*waiting, *([notice.text] if notice is not None else [])][-MOST_UNTOLD:]
+            failures.append(_failure(way, notify, problem))
+    _keep(memory, still)
     return tuple(failures)
 
 
-def _run(command: Sequence[str], notice: Notice) -> str | None:
+def _failure(way: str, notify: Notify, problem: str) -> str:
+    if way == "command":
+        return f"通知命令 {notify.command[0]} 未成功（{problem}），下次再通知；请检查 ziping.toml 的 notify.command。"
+    return f"通知地址未接受消息（{problem}），下次再通知；请检查 ziping.toml 的 notify.webhook。"
+
+
+def _with_untold(notice: Notice | None, waiting: Sequence[str]) -> str:
+    """The text of today, with what is still to be told of other days behind it."""
+    texts = [] if notice is None else [notice.text]
+    if waiting:
+        heads = [text.splitlines()[0] for text in waiting]
+        texts.append("\n".join([f"先前有 {len(waiting)} 次通知没有送达：", *heads, "", waiting[-1]]))
+    return "\n\n".join(texts)
+
+
+def _untold(memory: Path) -> dict[str, list[str]]:
+    try:
+        kept = json.loads(memory.read_text(encoding="utf-8"))
+        return {str(way): [str(text) for text in texts] for way, texts in kept.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _keep(memory: Path, untold: Mapping[str, list[str]]) -> None:
+    with suppress(OSError):  # a disk that is full: the failure itself is told all the same
+        if not untold:
+            memory.unlink(missing_ok=True)
+            return
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        memory.write_text(json.dumps(untold, ensure_ascii=False), encoding="utf-8")
+
+
+def _run(command: Sequence[str], text: str) -> str | None:
     try:
         done = subprocess.run(
-            command, input=notice.text.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=SECONDS
+            command,
+            input=text.encode("utf-8", "replace"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=SECONDS,
         )
     except subprocess.TimeoutExpired:
         return f"{SECONDS:g} 秒内没有结束"
@@ -91,16 +150,13 @@ def _run(command: Sequence[str], notice: Notice) -> str | None:
     return f"退出码 {done.returncode} {told}".strip() if done.returncode else None
 
 
-def _post(address: str, notice: Notice) -> str | None:
-    """POST the message in the form the robots of WeCom and DingTalk take, with the whole summary beside it."""
-    message = {
-        "msgtype": "text",
-        "text": {"content": notice.text},
-        "reasons": [each.code for each in notice.reasons],
-        "summary": notice.summary,
-    }
+def _post(address: str, kind: str, text: str, notice: Notice | None) -> str | None:
+    """POST the text as robots of this kind take it; an answer with an error code inside is no acceptance."""
+    body = message(kind, text)
+    if kind == "plain" and notice is not None:
+        body |= {"reasons": [each.code for each in notice.reasons], "summary": notice.summary}
     try:
-        answer = httpx.post(address, json=message, timeout=SECONDS)
-    except httpx.HTTPError as error:
+        answer = httpx.post(address, json=body, timeout=SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         return str(error) or type(error).__name__
-    return f"HTTP {answer.status_code}" if answer.is_error else None
+    return f"HTTP {answer.status_code}" if not answer.is_success else refusal(answer.text)

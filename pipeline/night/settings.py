@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.night.robots import ROBOTS
 from pipeline.processor import cores
 from pipeline.reading.workers import Limits
 from pipeline.sourcing.config import Source, sources_in
@@ -25,6 +26,8 @@ class Notify:
 
     command: tuple[str, ...] = ()
     webhook: str | None = None
+    webhook_kind: str | None = None
+    """The kind of robot that listens there; None: told by the host."""
     nothing_new_days: int | None = None
     unknown_forms_pct: float | None = None
 
@@ -105,13 +108,17 @@ def _section(whole: Section, key: str) -> Section:
 
 
 def _notify(entry: Section) -> Notify:
-    entry.only("command", "webhook", "nothing_new_days", "unknown_forms_pct")
+    entry.only("command", "webhook", "webhook_kind", "nothing_new_days", "unknown_forms_pct")
     webhook = entry.optional_text("webhook")
     if webhook is not None:
         entry.web_address("webhook", webhook)
+    kind = entry.optional_text("webhook_kind")
+    if kind is not None and kind not in ROBOTS:
+        raise entry.wrong(f"的 webhook_kind“{kind}”无效；应为 {'、'.join(ROBOTS)} 之一。")
     return Notify(
         command=entry.texts("command"),
         webhook=webhook,
+        webhook_kind=kind,
         nothing_new_days=(
             int(entry.number_from("nothing_new_days", 1, 1, 3_650)) if "nothing_new_days" in entry.values else None
         ),
