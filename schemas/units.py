@@ -218,6 +218,22 @@ def money_factor(unit: str) -> Decimal | None:
     return None if stated is None else stated.factor
 
 
+def is_yuan(unit_raw: str | None) -> bool:
+    """Whether a printed unit is 元."""
+    return unit_raw is not None and units().money.get(fold(unit_raw)) == units().money[_YUAN]
+
+
+_YUAN = "元"
+
+
+def unit_at_end(text: str) -> str:
+    """The unit of money, percent or points that a figure ends with (15.00万元 → 万元); "" where it has none."""
+    folded = fold(text)
+    found = (table.ending(folded) or "" for table in (units().money, units().percent, units().count))
+    length = max(map(len, found))
+    return text[len(text) - length :] if length else ""
+
+
 def is_relation(text: str) -> bool:
     """Whether `text` is the relation of a target and nothing else: ≥, 不低于, ≧＝."""
     return _relation_end(fold(text)) == len(text) > 0

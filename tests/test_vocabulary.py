@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("parsers", "pipeline", "schemas")
 ALLOWED: dict[str, int] = {
     "parsers/docx/numerals.py": 6,
+    "parsers/interpret/prose_indicators.py": 5,
+    "parsers/interpret/prose_respectively.py": 5,
     "parsers/printed.py": 1,
     "parsers/text/encoding.py": 1,
     "pipeline/audit/coverage.py": 1,
@@ -23,16 +25,11 @@ ALLOWED: dict[str, int] = {
     "pipeline/audit/excel_figures.py": 1,
     "pipeline/audit/figures.py": 1,
     "pipeline/audit/findings.py": 2,
-    "pipeline/checks/amounts.py": 3,
-    "pipeline/checks/filled.py": 1,
+    "pipeline/checks/amounts.py": 2,
     "pipeline/checks/form.py": 1,
-    "pipeline/checks/outline.py": 1,
-    "pipeline/checks/printed.py": 4,
     "pipeline/checks/scores.py": 2,
-    "pipeline/checks/sums.py": 1,
     "pipeline/cli.py": 2,
     "pipeline/keys/names.py": 3,
-    "pipeline/localise/slips.py": 1,
     "pipeline/sourcing/records.py": 1,
     "pipeline/sourcing/scripts.py": 1,
 }

@@ -14,6 +14,7 @@ from pipeline.checks.relation import sum_of
 from pipeline.checks.sums import interval_sum, money_like, rounding, sum_finding
 from schemas.lexicon import normalise
 from schemas.records import Amount, Severity
+from schemas.vocabulary import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Line, Item, list[Item
 
 
 def _is_part(item: Item) -> bool:
-    return item.path[-1].startswith("其中") or len(item.path) > 1
+    return item.path[-1].startswith(words("part_mark")) or len(item.path) > 1
 
 
 @check(

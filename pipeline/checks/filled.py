@@ -14,6 +14,7 @@ from pipeline.checks.prose import figures, speaks_of_whole
 from pipeline.checks.relations import scored_funding
 from schemas.judgement import judgement
 from schemas.records import Subject
+from schemas.units import is_yuan
 
 _FEWEST_ROWS = 3
 """A form with fewer indicators is a short one: which dimensions it should have nobody can tell."""
@@ -168,4 +169,4 @@ def lost_ten_thousand(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _in_few_yuan(cell: Printed) -> bool:
-    return cell.unit_raw == "元" and 0 < cell.value < _SMALL_YUAN
+    return is_yuan(cell.unit_raw) and 0 < cell.value < _SMALL_YUAN

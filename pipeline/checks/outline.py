@@ -15,6 +15,7 @@ from pipeline.checks.model import Form
 from pipeline.checks.printed import MONEY_COLUMNS
 from schemas.intervals import Interval
 from schemas.records import FundingRow
+from schemas.vocabulary import words
 
 MOST_READINGS = 256
 """A table of ten lines has a few legal readings; a damaged one must not cost more than this."""
@@ -133,7 +134,7 @@ def _readings(rows: tuple[FundingRow, ...], rules: Rules) -> Iterator[tuple[Bran
     nest = rules.nests.get(head.source, _NO_NEST)
     runs = [(0, 0)]
     doubtful = 0
-    marked = bool(rest) and rest[0].label.startswith("其中")
+    marked = bool(rest) and rest[0].label.startswith(words("part_mark"))
     for length, row in enumerate(rest, start=1):
         if row.source in nest.usual or (marked and row.source not in rules.closing_sources):
             pass

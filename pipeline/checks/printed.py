@@ -14,6 +14,8 @@ from typing import Literal
 from schemas.intervals import Interval
 from schemas.quantities import interval_of
 from schemas.records import Amount, CellPlace, Evaluation, FundingRow, Indicator, Subject
+from schemas.units import unit_at_end
+from schemas.vocabulary import words
 
 Kind = Literal["money", "percent", "points", "count"]
 
@@ -67,10 +69,8 @@ class Printed:
         raw = (self.raw or "").strip()
         if not raw or self.kind == "count":
             return raw or canonical
-        if self.kind == "money":
-            printed = raw if raw.endswith(("元", "亿", "万")) else raw + (self.unit_raw or "万元")
-        else:
-            printed = raw if raw.endswith(("%", "％", "‰", "分")) else raw + UNITS[self.kind]
+        told = self.unit_raw if self.kind == "money" else ""
+        printed = raw if unit_at_end(raw) else raw + (told or UNITS[self.kind])
         if printed.replace(",", "").replace("，", "") == canonical or _same_number(raw, self.value):
             return printed
         return f"{printed}（{canonical}）"
@@ -79,8 +79,7 @@ class Printed:
 def _same_number(raw: str, value: Decimal) -> bool:
     """Whether `raw` shows `value` as it is, but for trailing zeros: 15.00万元, 6万, 100.00%."""
     text = raw.replace(",", "").replace("，", "")
-    for unit in ("万元", "万", "%", "％", "分"):
-        text = text.removesuffix(unit)
+    text = text.removesuffix(unit_at_end(text))
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text == plain(value)
@@ -89,9 +88,9 @@ def _same_number(raw: str, value: Decimal) -> bool:
 def row_name(label: str | None) -> str:
     """A row's label for a sentence, without “其中：” and end colons."""
     text = (label or "").strip()
-    for prefix in ("其中：", "其中:", "其中"):
-        text = text.removeprefix(prefix)
-    return text.strip("：:")
+    for mark in words("part_mark"):
+        text = text.removeprefix(mark).strip("：:")
+    return text
 
 
 def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:

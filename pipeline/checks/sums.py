@@ -11,6 +11,7 @@ from pipeline.checks.printed import Printed, plain
 from pipeline.checks.relation import sum_of
 from schemas.intervals import Interval
 from schemas.records import Severity, Subject
+from schemas.units import is_yuan
 
 _ZERO = Decimal(0)
 
@@ -31,7 +32,7 @@ def rounding(*intervals: Interval) -> Decimal:
 def money_like(value: Decimal, like: Printed) -> str:
     """An amount in the unit of `like`; money in 万元, and in 元 before it where the table is in 元."""
     canonical = f"{plain(value)}{like.unit}"
-    in_yuan = like.kind == "money" and like.unit_raw == "元"
+    in_yuan = like.kind == "money" and is_yuan(like.unit_raw)
     return f"{plain(value * 10000)}元（{canonical}）" if in_yuan else canonical
 
 

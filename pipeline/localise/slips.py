@@ -15,6 +15,7 @@ from pipeline.localise.cells import Cell
 from pipeline.localise.constraints import middle_of
 from pipeline.localise.model import Kind
 from schemas.intervals import Interval
+from schemas.units import is_yuan
 
 FEWEST_DIGITS = 3
 """A wrong, doubled or lost digit is only a likely slip in a number of this many digits."""
@@ -80,7 +81,7 @@ def _scaled(cell: Cell, decimals: int) -> Iterator[Slip]:
     if cell.value < 0:
         yield by(Decimal(-1), "sign", SIGN, "")
     if cell.kind == "money":
-        in_yuan = cell.printed.unit_raw == "元"
+        in_yuan = is_yuan(cell.printed.unit_raw)
         yield by(Decimal("0.0001"), "unit_slip", UNIT, "疑似单位错位，多写一万倍" if in_yuan else "疑似以元填写")
         yield by(Decimal(10000), "unit_slip", UNIT, "疑似以万元填写" if in_yuan else "疑似单位错位，少写一万倍")
         yield by(Decimal("0.001"), "unit_slip", THOUSAND, "疑似单位错位，多写一千倍")
