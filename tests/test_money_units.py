@@ -173,3 +173,10 @@ def test_the_label_of_a_pair_states_the_unit_of_its_figure_only(kind: str, tmp_p
     total = read(PAIRS, kind, tmp_path).evaluations[0].funding[0]
     assert (total.annual_budget_wanyuan, total.executed_wanyuan) == (100, 98)
     assert [cell.unit_raw for cell in total.cells] == ["元", "万元"]
+
+
+def test_a_form_whose_money_cannot_be_converted_is_no_empty_form(tmp_path: Path) -> None:
+    text = form(line="单位：万美元").split("一级指标")[0]
+    records = read(text, "docx", tmp_path)
+    assert records.document.status == "partial"
+    assert [row.executed_raw for row in records.evaluations[0].funding] == ["150", "150"]

@@ -13,7 +13,7 @@ from parsers.interpret.endings import missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.localities import locality_of
-from parsers.interpret.money_units import read_money, unit_of_block, unit_of_lines
+from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_lines
 from parsers.interpret.rows import cell_place
 from parsers.interpret.tables import amount_rows
 from parsers.interpret.totals import read_totals, sum_amounts, value_of
@@ -98,9 +98,10 @@ def read_form(
         for row in funding
         for value in (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan)
     )
+    left_out = any(problem.code == UNIT_UNKNOWN for problem in problems)
     named = bool(project or office) and any(row.role == "total" for row in funding)
     self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
-    filled = bool(result.indicators) or (has_money and (named or self_titled))
+    filled = bool(result.indicators) or ((has_money or left_out) and (named or self_titled))
     cut = missing_end(form, items, records) if has_results else None
     return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
 
