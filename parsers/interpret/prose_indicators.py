@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import regex
 
@@ -15,16 +14,14 @@ from schemas.privacy import redact
 from schemas.quantities import parse_actual, parse_number, parse_target
 from schemas.records import CellPlace, Indicator
 from schemas.traditional import simplified
+from schemas.vocabulary import pattern, words
 
 _CONFIDENCE = 0.8
 _PIECE = regex.compile(r"[^；;。\n]+")
-_MARKER = regex.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）][、.．]?|\d{1,2}[、.．](?!\d)|[①-⑳]|"
-    r"指标\d{1,2}[:：]?)+"
-)
-_ENDS = " :：,，、的为是"
+_MARKER = pattern("told_marker")
+_RANGE = pattern("money_range")
+_ENDS = "".join(words("name_edges"))
 _LONGEST_NAME = 40
-_LONGEST_VALUE = 40
 
 
 @dataclass(slots=True)
@@ -128,28 +125,17 @@ def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph,
     )
 
 
-@cache
 def _sentence() -> regex.Pattern[str]:
-    words = prose_words().told
-    value = rf"[^，,；;。]{{1,{_LONGEST_VALUE}}}?"
-    return regex.compile(
-        rf"(?:{_any(words.target_words)})(?:为|是|[:：])?(?P<target>{value})[，,、]"
-        rf"(?:{_any(words.actual_words)})(?:为|是|[:：])?(?P<actual>{value})(?=$|[，,])"
-    )
+    told = prose_words().told
+    return pattern("told_values", target_word=told.target_words, actual_word=told.actual_words)
 
 
-@cache
 def _points() -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{_any(prose_words().told.points_words)})(?:为|是|[:：])?(?P<value>\d+(?:\.\d+)?)分?")
+    return pattern("told_number", number_word=prose_words().told.points_words)
 
 
-@cache
 def _score() -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{_any(prose_words().told.score_words)})(?:为|是|[:：])?(?P<value>\d+(?:\.\d+)?)分?")
-
-
-def _any(words: Sequence[str]) -> str:
-    return "|".join(map(regex.escape, words))
+    return pattern("told_number", number_word=prose_words().told.score_words)
 
 
 def ranges_in(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Paragraph]]:
@@ -157,8 +143,3 @@ def ranges_in(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Paragraph]
     for paragraph in paragraphs:
         for match in _RANGE.finditer(paragraph.text):
             yield match[0], paragraph
-
-
-_RANGE = regex.compile(
-    r"(?<![\d.,-])\d[\d,]*(?:\.\d+)?\s?(?:[万亿千百]*元)?\s?[-—–~～至到]{1,2}\s?\d[\d,]*(?:\.\d+)?\s?[万亿千百]*元"
-)

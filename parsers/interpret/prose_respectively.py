@@ -9,16 +9,16 @@ import regex
 
 from parsers.interpret.prose_sentences import Figure, Sentence, name_of, sentence_figures
 from parsers.interpret.prose_words import measure_of
+from schemas.vocabulary import pattern, words
 
-_LEAD = regex.compile(r"(?P<names>[^，；;。（(]+)分别(?:为|是|达到|达|完成|支出)?[:：]?$")
-_JOINS = regex.compile(r"\s*[、，,和及与]\s*")
-_BETWEEN_NAMES = regex.compile(r"[、和及与]")
-_ONE_YEAR = r"(?:19|20)\d\d\s?(?:年度|年)?"
-_YEARS = regex.compile(rf"(?P<years>{_ONE_YEAR}(?:\s?[、和及与]\s?{_ONE_YEAR})+)的?(?P<common>.*)$")
-_YEAR_RANGE = regex.compile(rf"(?P<first>{_ONE_YEAR})\s?[-—–~～至到]\s?(?P<last>{_ONE_YEAR})的?(?P<common>.*)$")
+_LEAD = pattern("respectively")
+_JOINS = pattern("joins_names")
+_BETWEEN_NAMES = pattern("between_names")
+_YEARS = pattern("listed_years")
+_YEAR_RANGE = pattern("range_of_years")
 _DIGITS = regex.compile(r"(?:19|20)\d\d")
 _MOST_YEARS = 10
-_OF = "的"
+_OF = words("of_mark")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,93 +1,25 @@
 """Tables that lost their rows: one cell a line, or a whole form in one line (逐格成行、整表成一行).
 
-Only the order of the cells is left. Where a row ends is told by the known words (heads of columns, labels of the head,
-sources of funds, names of levels); cells are put under the heads by their kind (`placing`). The rest is said.
+Where such tables stand in a file, and their blocks; how cells become rows is told in `flow_rows`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-
-import regex
 
 from parsers.document import Block, Paragraph, Place, Problem
-from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
-from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
+from parsers.interpret.recognise import is_title
+from parsers.text.flow_rows import PARTIAL, FlowReader, FlowTable, Token, is_form_word, whole_words
 from parsers.text.glued import glued_lines, head_and_body
 from parsers.text.grids import grid_of
-from parsers.text.lines import is_blank, is_heading, is_outside, is_page_number, line_place
-from parsers.text.placing import (
-    Header,
-    PlacedRow,
-    header_of,
-    is_level,
-    names_column,
-    placed_row,
-    placed_rows,
-    total_slots,
-)
+from parsers.text.lines import is_blank, is_outside, is_page_number, line_place
+from parsers.text.placing import names_column
 from parsers.text.regions import Region, in_order
-from schemas.lexicon import lexicon, normalise, squeeze
-from schemas.quantities import is_blank as is_blank_cell
-from schemas.quantities import parse_number
+from schemas.lexicon import lexicon
 
-_WHOLE = 0.8
-"""Confidence of the cells of a row that fills every column, and of one that does not."""
-_PARTIAL = 0.5
 _FEWEST_HEADS = 3
-_LABEL_CHARS = 24
-_ALIKE = 4
-"""Characters with which the two sides of a goal begin alike."""
-_CELL_CHARS = 300
-_FRAGMENTS = 6
-"""Most pieces that one word of a form may be printed in."""
 _FLAT_TOKENS = 25
 _FLAT_HEADS = 4
-
-_ENDS_TABLE = frozenset(
-    {"project_name", "department", "local_department", "unit", "grade", "note", "person", "report_date", "goal"}
-    | {"goal_expected", "goal_actual", "funding", "total", "fiscal_year", "period"}
-)
-_BEFORE_HEADS = frozenset({"funding", "goal", "goal_expected", "goal_actual"})
-_GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
-_PAIRED = PAIR_COLUMNS | {"other_money"}
-_FEWEST_PAIRS = 2
-_UNIT_ALONE = regex.compile(r"[(（][^()（）\s]{1,8}[)）]")
-_BEGINS_IN_DIGIT = regex.compile(r"\d")
-_SENTENCE = regex.compile(r"[。；;]")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One cell's text with the index of the line it stands in."""
-
-    text: str
-    line: int
-
-    @property
-    def plain(self) -> str:
-        return squeeze(self.text)
-
-
-@dataclass(slots=True)
-class _Table:
-    """Rows found so far: slots, first and last line, confidence."""
-
-    rows: list[list[str]] = field(default_factory=list)
-    lines: list[tuple[int, int]] = field(default_factory=list)
-    sureness: list[float] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def is_coherent(self) -> bool:
-        """Whether most rows fill the columns that every row fills."""
-        return 2 * self.sureness.count(_PARTIAL) <= len(self.sureness)
-
-    def add(self, slots: Sequence[str], first: int, last: int, sure: float = _WHOLE) -> None:
-        self.rows.append(list(slots))
-        self.lines.append((first, last))
-        self.sureness.append(sure)
 
 
 def regions(lines: list[str]) -> list[Region]:
@@ -117,9 +49,9 @@ def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[Region]:
     indexes = [index for index in stretch if not is_blank(lines[index]) and not is_page_number(lines[index])]
     if not any(_is_head_of_three(lines, indexes, at) for at in range(len(indexes))):
         return []
-    tokens = _whole_words([Token(lines[index].strip(), index) for index in indexes])
+    tokens = whole_words([Token(lines[index].strip(), index) for index in indexes])
     found: list[Region] = []
-    for start, end, table in _Reader(tokens, _FEWEST_HEADS).tables():
+    for start, end, table in FlowReader(tokens, _FEWEST_HEADS).tables():
         last = _last_line(tokens, end, indexes)
         found.append(Region(tokens[start].line, last + 1, (_grid(table),), tuple(table.problems)))
     return found
@@ -128,13 +60,7 @@ def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[Region]:
 def _is_head_of_three(lines: list[str], indexes: Sequence[int], at: int) -> bool:
     """A cheap look: several short lines on end that are words of forms."""
     near = [lines[index].strip() for index in indexes[at : at + _FEWEST_HEADS]]
-    return len(near) == _FEWEST_HEADS and all(_is_form_word(text) for text in near)
-
-
-def _is_form_word(text: str) -> bool:
-    if not 0 < len(text) <= _LABEL_CHARS:
-        return False
-    return names_column(text) or lexicon().key(text) is not None or is_level(text) or is_figure(text)
+    return len(near) == _FEWEST_HEADS and all(is_form_word(text) for text in near)
 
 
 def _last_line(tokens: Sequence[Token], end: int, indexes: Sequence[int]) -> int:
@@ -153,8 +79,8 @@ def _flat_region(lines: list[str], index: int) -> Region | None:
     pieces = lines[index].split() if index < len(lines) else []
     if len(pieces) < _FLAT_TOKENS or sum(map(names_column, pieces)) < _FLAT_HEADS:
         return None
-    tokens = _whole_words([Token(piece, index) for piece in pieces])
-    tables = list(_Reader(tokens, _FLAT_HEADS).tables())
+    tokens = whole_words([Token(piece, index) for piece in pieces])
+    tables = list(FlowReader(tokens, _FLAT_HEADS).tables())
     if not tables:
         return None
     if any(table.problems or not table.is_coherent for _, _, table in tables):
@@ -194,7 +120,7 @@ def _unread(stretch: range, blocks: Sequence[Block], body: str, why: str) -> Reg
     """A form left as one cell: not taken for sentences, and said to be unread."""
     place = line_place(stretch.start, stretch.stop - 1)
     said = f"{place.locator}：一张表的{why}，未能还原为表格，没有读取，请核对原文。"
-    cell = [grid_of([[body]], [place], "sequence", [_PARTIAL])] if body else []
+    cell = [grid_of([[body]], [place], "sequence", [PARTIAL])] if body else []
     return Region(stretch.start, stretch.stop, (*blocks, *cell), (Problem("rows_lost", said, place),))
 
 
@@ -218,320 +144,7 @@ def _paragraph(texts: Sequence[str], line: int) -> Iterator[Paragraph]:
         yield Paragraph(" ".join(texts), line_place(line))
 
 
-# -- words ------------------------------------------------------------------------------------------------------------
-
-
-def _whole_words(tokens: Sequence[Token]) -> list[Token]:
-    """Words of forms that were printed in pieces (一级 | 指标, 产 | 出 | 指 | 标) made whole again."""
-    joined: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        size = next((n for n in range(_FRAGMENTS, 1, -1) if _is_broken_word(tokens[at : at + n], n)), 1)
-        text = "".join(token.text for token in tokens[at : at + size])
-        if joined and size == 1 and _UNIT_ALONE.fullmatch(text) and _is_form_word(joined[-1].text + text):
-            joined[-1] = replace(joined[-1], text=joined[-1].text + text)
-        else:
-            joined.append(Token(text, tokens[at].line))
-        at += size
-    return joined
-
-
-def _is_broken_word(tokens: Sequence[Token], size: int) -> bool:
-    if len(tokens) < size or any(is_figure(token.text) or len(token.text) > _LABEL_CHARS for token in tokens):
-        return False
-    pieces = [normalise(token.text) for token in tokens]
-    whole = "".join(pieces)
-    if not all(pieces) or not _is_exact_word(whole):
-        return False
-    # 一级 | 指标 are words, too; 产出指标 | 数量指标 are two names.
-    return not all(map(_is_exact_word, pieces)) or (_names_level(whole) and not is_level(pieces[-1]))
-
-
-def _names_level(plain: str) -> bool:
-    return is_level(plain) or lexicon().column(plain) in LEVEL_COLUMNS
-
-
-def _is_exact_word(plain: str) -> bool:
-    words = lexicon()
-    concepts = (*words.columns, *words.keys)
-    return bool(plain) and (plain in words.level1 or plain in words.level2 or any(plain in c.words for c in concepts))
-
-
-# -- from cells to rows -----------------------------------------------------------------------------------------------
-
-
-class _Reader:
-    """Reads the tables of a run of cells."""
-
-    def __init__(self, tokens: Sequence[Token], fewest_heads: int) -> None:
-        self.tokens = tokens
-        self.fewest_heads = fewest_heads
-        self.words = lexicon()
-        self.headers = dict(self._headers())
-        self.pair_runs = dict(self._pair_runs())
-
-    def tables(self) -> Iterator[tuple[int, int, _Table]]:
-        """Each table with the numbers of its first cell and of the cell after its last."""
-        done = 0
-        for anchor in sorted({*self.headers, *self.pair_runs}):
-            if anchor < done:
-                continue
-            start = self._first_cell(anchor, done)
-            table, end = self._read(start)
-            yield start, end, table
-            done = end
-
-    # -- headers --
-
-    def _headers(self) -> Iterator[tuple[int, tuple[int, Header]]]:
-        at = 0
-        while at < len(self.tokens):
-            end = self._heads_end(at)
-            start = self._first_head(at, end)
-            header = header_of([token.plain for token in self.tokens[start:end]]) if end > start else None
-            if header is not None and end - start >= self.fewest_heads:
-                yield start, (end, header)
-            at = max(end, at + 1)
-
-    def _first_head(self, start: int, end: int) -> int:
-        """The first head of a run: the levels' own, or the side label right before it."""
-        texts = [token.plain for token in self.tokens[start:end]]
-        level = next((i for i, text in enumerate(texts) if self.words.column(text) in LEVEL_COLUMNS), 0)
-        beside = level > 0 and self.words.key(texts[level - 1]) == "side"
-        return start + level - beside
-
-    def _heads_end(self, start: int) -> int:
-        """Where a run of heads that begins at `start` ends; one word nobody listed may stand inside."""
-        at = start
-        while at < len(self.tokens) and self._is_head(at, first=at == start):
-            at += 1
-        between = at - start >= 2 and at + 1 < len(self.tokens) and self._is_unlisted(at)
-        return max(self._heads_end(at + 1), at) if between and self._is_head(at + 1, first=False) else at
-
-    def _is_unlisted(self, at: int) -> bool:
-        """Whether a cell may be a head that nobody listed."""
-        text = self.tokens[at].plain
-        return not (is_figure(text) or self._is_label(at) or is_level(text) or self._is_outside(at))
-
-    def _is_head(self, at: int, *, first: bool) -> bool:
-        text = self.tokens[at].plain
-        key = self.words.key(text)
-        if first and key in _BEFORE_HEADS:
-            return key == "funding"
-        return names_column(text) and not is_figure(text) and not is_level(text)
-
-    # -- labels of money with their figures in turn --
-
-    def _pair_runs(self) -> Iterator[tuple[int, int]]:
-        at = 0
-        while at < len(self.tokens):
-            end = self._pairs_end(at)
-            figures = sum(bool(_BEGINS_IN_DIGIT.match(token.text)) for token in self.tokens[at:end])
-            if figures >= _FEWEST_PAIRS:
-                yield at, end
-            at = max(end, at + 1)
-
-    def _pairs_end(self, start: int) -> int:
-        """Where a run of labels of money, each before its figure or alone, ends; it begins with a label."""
-        at = start
-        while at < len(self.tokens) and not self._in_header(at):
-            value = at > start and _BEGINS_IN_DIGIT.match(self.tokens[at].text) and self._labels_money(at - 1)
-            if not value and not self._labels_money(at):
-                break
-            at += 1
-        return at
-
-    def _labels_money(self, at: int) -> bool:
-        text = self.tokens[at].plain
-        if _BEGINS_IN_DIGIT.match(text) or len(text) > _LABEL_CHARS:
-            return False
-        return self.words.column(text) in _PAIRED or self.words.knows_source(text)
-
-    def _in_header(self, at: int) -> bool:
-        return any(start <= at < end for start, (end, _) in self.headers.items())
-
-    def _pair_rows(self, start: int, end: int, table: _Table) -> None:
-        """One row for each run of different kinds of money, and for each source that is named again and again."""
-        side = start > 0 and self.words.key(self.tokens[start - 1].plain) == "funding"
-        row = [self.tokens[start - 1]] if side else []
-        last: str | None = None
-        for token in self.tokens[start:end]:
-            if not _BEGINS_IN_DIGIT.match(token.text):
-                paired = self.words.column(token.plain) in _PAIRED
-                kind = "" if paired else normalise(token.plain)
-                if last is not None and kind != last:
-                    table.add([one.text for one in row], row[0].line, row[-1].line)
-                    row = []
-                last = kind
-            row.append(token)
-        table.add([one.text for one in row], row[0].line, row[-1].line)
-
-    # -- where a table begins and ends --
-
-    def _first_cell(self, anchor: int, done: int) -> int:
-        """The first label of the head above a header: back over short lines to a title, a heading or a sentence."""
-        at = anchor
-        while at > done and not self._is_outside(at - 1):
-            at -= 1
-        return next((i for i in range(at, anchor) if self._opens_row(i)), anchor)
-
-    def _is_outside(self, at: int) -> bool:
-        text = self.tokens[at].text
-        if is_title(self.tokens[at].plain, self.words) or is_outside(text):
-            return True
-        return self._is_report_heading(text) or (len(text) > _CELL_CHARS and bool(_SENTENCE.search(text)))
-
-    def _is_report_heading(self, text: str) -> bool:
-        return is_heading(text) and self.words.section_label(text) is None
-
-    def _ends_table(self, at: int) -> bool:
-        """Whether a cell is certainly no cell of the table above it."""
-        return at == len(self.tokens) or at in self.headers or self._is_label(at) or self._is_outside(at)
-
-    def _is_label(self, at: int) -> bool:
-        """Whether a cell is a label of the head, the goals or the end of a form."""
-        text = self.tokens[at].plain
-        return self.words.key(text) in _ENDS_TABLE and not is_level(text)
-
-    def _opens_row(self, at: int) -> bool:
-        return self.words.key(self.tokens[at].plain) is not None and not is_figure(self.tokens[at].text)
-
-    # -- rows --
-
-    def _read(self, start: int) -> tuple[_Table, int]:
-        table, at = _Table(), start
-        columns: Header | None = None
-        while at < len(self.tokens) and not self._is_outside(at):
-            key = self.words.key(self.tokens[at].plain)
-            if at in self.headers:
-                end, columns = self.headers[at]
-                table.add(columns.cells, self.tokens[at].line, self.tokens[end - 1].line)
-                at = self._body(end, columns, table)
-                if not self._ends_table(at):
-                    break
-            elif at in self.pair_runs:
-                self._pair_rows(at, self.pair_runs[at], table)
-                at = self.pair_runs[at]
-            elif key == "funding" and at + 1 in self.pair_runs:
-                at += 1
-            elif key == "total" and columns is not None and columns.kind == "indicators":
-                at = self._total(at, columns, table)
-            elif key in _GOALS:
-                at = self._goal(at, table)
-            elif key is not None:
-                at = self._pair(at, table)
-            elif columns is None or self._header_follows(at):
-                table.add([self.tokens[at].text], self.tokens[at].line, self.tokens[at].line)
-                at += 1
-            else:
-                break
-        return table, at
-
-    def _header_follows(self, at: int) -> bool:
-        """Whether a header comes before the next title, heading or sentence: the form goes on."""
-        for later in range(at + 1, len(self.tokens)):
-            if later in self.headers or later in self.pair_runs:
-                return True
-            if self._is_outside(later):
-                return False
-        return False
-
-    def _body(self, start: int, header: Header, table: _Table) -> int:
-        end = start
-        while not self._ends_body(end, header):
-            end += 1
-        texts = [token.text for token in self.tokens[start:end]]
-        rows = self._funding_rows(texts, header) if header.kind == "funding" else placed_rows(texts, header)
-        for row in rows:
-            first, last = self.tokens[start + row.first].line, self.tokens[start + row.last].line
-            table.add(row.slots, first, last, _WHOLE if row.whole else _PARTIAL)
-        placed = start + (rows[-1].last + 1 if rows else 0)
-        self._say_unplaced(placed, end, table)
-        return placed
-
-    def _ends_body(self, at: int, header: Header) -> bool:
-        if at == len(self.tokens) or not self._ends_table(at):
-            return at == len(self.tokens)
-        funds = header.kind in ("funding", "spending") and self.words.is_funding_total(self.tokens[at].plain)
-        return not funds
-
-    def _funding_rows(self, texts: Sequence[str], header: Header) -> list[PlacedRow]:
-        """Every label of money begins a row; figures before the first one belong to none."""
-        labels = [at for at, text in enumerate(texts) if self.words.knows_source(text) and not is_figure(text)]
-        rows: list[PlacedRow] = []
-        for at, following in zip(labels, [*labels[1:], len(texts)], strict=True):
-            row = placed_row(texts[at:following], header)
-            if row is not None:
-                whole = row.whole or not any(map(is_figure, texts[at + 1 : following]))
-                rows.append(PlacedRow(row.slots, at, at + row.last, whole or self._has_all_money(row, header)))
-        return rows
-
-    def _has_all_money(self, row: PlacedRow, header: Header) -> bool:
-        return all(row.slots[column.start] for column in header.columns if column.concept in MONEY_COLUMNS)
-
-    def _say_unplaced(self, start: int, end: int, table: _Table) -> None:
-        lost = [token for token in self.tokens[start:end] if not is_blank_cell(token.text)]
-        if any(is_figure(token.text) for token in lost):
-            text = "、".join(token.plain for token in lost)[:60]
-            place = line_place(lost[0].line, lost[-1].line)
-            said = f"{place.locator}：表格没有分行，“{text}”未能归入任何一行，没有读取，请核对原文。"
-            table.problems.append(Problem("cells_not_placed", said, place))
-
-    def _total(self, at: int, header: Header, table: _Table) -> int:
-        end = at + 1
-        while end < len(self.tokens) and end - at <= 2 and parse_number(self.tokens[end].text) is not None:
-            end += 1
-        numbers = [token.text for token in self.tokens[at + 1 : end]]
-        slots = total_slots(self.tokens[at].text, numbers, header)
-        table.add(slots, self.tokens[at].line, self.tokens[end - 1].line)
-        return end
-
-    def _goal(self, at: int, table: _Table) -> int:
-        """The labels of the goals, then one text under each side."""
-        end = at
-        while end < len(self.tokens) and self.words.key(self.tokens[end].plain) in _GOALS:
-            end += 1
-        labels = [token.text for token in self.tokens[at:end]]
-        stop = end
-        while stop < len(self.tokens) and not self._ends_table(stop):
-            stop += 1
-        texts = [token.text for token in self.tokens[end:stop]]
-        sides = [i for i, label in enumerate(labels) if self.words.key(label) != "goal" or i]
-        first, last = self.tokens[at].line, self.tokens[stop - 1].line
-        if not sides:
-            table.add([*labels, "\n".join(texts)], first, last)
-            return stop
-        table.add(labels, first, self.tokens[end - 1].line)
-        slots = [""] * len(labels)
-        parts = _goal_parts(texts, len(sides))
-        for side, part in zip(sides, parts, strict=False):
-            slots[side] = part
-        if texts:
-            table.add(slots, self.tokens[end].line, last, _WHOLE if len(texts) == len(sides) else _PARTIAL)
-        return stop
-
-    def _pair(self, at: int, table: _Table) -> int:
-        """A label of the head and the cells up to the next label."""
-        end = at + 1
-        while end < len(self.tokens) and not self._ends_pair(end):
-            end += 1
-        table.add([token.text for token in self.tokens[at:end]], self.tokens[at].line, self.tokens[end - 1].line)
-        return end
-
-    def _ends_pair(self, at: int) -> bool:
-        return at in self.headers or at in self.pair_runs or self._opens_row(at) or self._is_outside(at)
-
-
-def _goal_parts(texts: Sequence[str], sides: int) -> list[str]:
-    """The texts of the goals by side; of more texts than sides the second begins like the first (本项目共…)."""
-    if len(texts) <= sides:
-        return list(texts)
-    again = (at for at in range(1, len(texts)) if sides > 1 and texts[at][:_ALIKE] == texts[0][:_ALIKE])
-    cut = next(again, len(texts))
-    return ["\n".join(texts[:cut]), "\n".join(texts[cut:])]
-
-
-def _grid(table: _Table) -> Block:
+def _grid(table: FlowTable) -> Block:
     # In one line, rows are told apart by their number.
     flat = len({line for lines in table.lines for line in lines}) == 1
     places = [line_place(first, last) for first, last in table.lines]
