@@ -95,6 +95,9 @@ class Lexicon:
     grades: frozenset[str]
     column_numbers: frozenset[str]
     column_mark: re.Pattern[str]
+    yearly: tuple[str, ...]
+    block_money: Mapping[str, str]
+    formula: re.Pattern[str]
 
     def column(self, text: str) -> str | None:
         """The concept of a column header, or None where the word is unknown."""
@@ -179,6 +182,28 @@ class Lexicon:
         plain = normalise(text)
         return not plain or plain in self.placeholders or set(plain) <= set(".…·。")
 
+    def is_yearly(self, label: str) -> bool:
+        """Whether a sum's label says that it is the year's."""
+        return any(word in normalise(label) for word in self.yearly)
+
+    def money_of_block(self, name: str) -> str:
+        """The column that a sum stands for behind the name of its block; empty where the name does not tell."""
+        return self.block_money.get(normalise(name), "")
+
+    def is_derived(self, header: str) -> bool:
+        """Whether a header says that its column is worked out from others (C=A-B)."""
+        return self.formula.search(unicodedata.normalize("NFKC", header)) is not None
+
+    def unnumbered(self, text: str) -> str:
+        """A level's name without its list number (一、产出指标); other texts as they are."""
+        plain = _LIST_NUMBER.sub("", text)
+        return plain if plain != text and (self.is_level1(plain) or self.is_level2(plain)) else text
+
+    def total_in(self, line: str) -> str | None:
+        """The score that a line states without a colon (项目总得分99分), or None."""
+        match = _LABELLED_NUMBER.match(unicodedata.normalize("NFKC", squeeze(line)))
+        return match[2] if match and self.key(match[1]) == "total" else None
+
     def counts_columns(self, text: str) -> bool:
         """Whether a label says that its row numbers the columns (列次)."""
         return normalise(text) in self.column_numbers
@@ -210,6 +235,7 @@ class Lexicon:
 
 
 _LIST_NUMBER = pattern("list_number")
+_LABELLED_NUMBER = pattern("labelled_number")
 _LEVEL_POINTS = pattern("level_points")
 
 
@@ -272,6 +298,9 @@ def load_lexicon(path: Path) -> Lexicon:
             grades=frozenset(data["grades"]["words"]),
             column_numbers=frozenset(data["column_numbers"]["words"]),
             column_mark=re.compile(data["column_numbers"]["mark"]),
+            yearly=tuple(data["yearly"]["words"]),
+            block_money=data["block_money"],
+            formula=re.compile(data["derived"]["formula"]),
         )
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"词库 {path} 无法读取：{error}。请检查文件是否存在、TOML 格式是否正确。") from error

@@ -190,6 +190,7 @@ def doubt_short_rows(rows: Sequence[Assigned], header_cells: int = 0) -> list[As
             short = one.row.grid.geometry == "slots" and len(one.row.slots) < expected
         else:
             short = whole and one.certain < 1 and len(one.row.slots) < len(one.columns)
+            short = short and not _is_alone(one.row.slots)
         doubted.append(replace(one, certain=min(one.certain, DOUBTFUL)) if short else one)
     return doubted
 
@@ -240,8 +241,14 @@ def _by_fit(row: Row, slots: Sequence[Slot], columns: tuple[Column, ...], lexico
             strays.extend([slot] if slot.own and not is_blank(slot.text) else [])
         else:
             cells[column] = (slot,)
-    clear = not fitting.open and fitting.margin >= _CLEAR_MARGIN and fitting.total > 0
+    alone = _is_alone(slots)
+    clear = alone or (not fitting.open and fitting.margin >= _CLEAR_MARGIN and fitting.total > 0)
     return Assigned(row, columns, tuple(cells), tuple(strays), FITTED if clear else DOUBTFUL)
+
+
+def _is_alone(slots: Sequence[Slot]) -> bool:
+    """Whether no more than a label is filled: without values there is nothing to doubt."""
+    return sum(not is_blank(slot.text) for slot in slots) < 2
 
 
 def _pinned(row: Row, slots: Sequence[Slot], columns: tuple[Column, ...]) -> dict[int, int]:

@@ -211,11 +211,13 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
         if heads_block and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
             is_side = True
         if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
-            resolved[index] = replace(column, concept="side")
+            # 评价内容 behind 项目权重 names what is judged; over or left of the levels it names the block.
+            names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
+            resolved[index] = replace(column, concept="level3" if names and not is_side else "side")
     resolved = _with_stand_ins(resolved, lexicon)
     resolved = _by_year(_without_parts(_level_points(resolved), lexicon))
     if not has_levels:
-        resolved = _without_block_name(resolved)
+        resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
     concepts = [column.concept for column in resolved]
     if "level3" not in concepts and "name" in concepts:
         position = concepts.index("name")
@@ -281,6 +283,33 @@ def _without_block_name(columns: list[Column]) -> list[Column]:
     if not labels_follow and not third_budget:
         return columns
     return [*columns[:first], replace(columns[first], concept="blank"), *columns[first + 1 :]]
+
+
+def _without_derived(columns: list[Column], lexicon: Lexicon) -> list[Column]:
+    """Of two columns alike the one worked out from others (C=A-B) is not the budget itself."""
+    concepts = [column.concept for column in columns]
+    return [
+        replace(column, concept="other_money")
+        if column.concept in MONEY_COLUMNS and concepts.count(column.concept) > 1 and lexicon.is_derived(column.header)
+        else column
+        for column in columns
+    ]
+
+
+def _sources_across(columns: list[Column], lexicon: Lexicon) -> list[Column]:
+    """Money by source side by side (中央 | 省 | 本级 | 合计 | 执行数): the sum is the budget, the sources its parts."""
+    open_heads = [index for index, column in enumerate(columns) if column.concept == "unknown" and column.path]
+    sums = [index for index in open_heads if lexicon.is_funding_total(columns[index].path[-1])]
+    sources = [index for index in open_heads if index not in sums and lexicon.knows_source(columns[index].path[-1])]
+    if len(sums) != 1 or not sources or any(column.concept in MONEY_COLUMNS[:2] for column in columns):
+        return columns
+    budget = {sums[0]: "annual_budget"}
+    parts = {index: PART for index in open_heads if min(sources) <= index < sums[0]}
+    meaning = {**parts, **budget}
+    return [
+        replace(column, concept=meaning[index], inferred=True) if index in meaning else column
+        for index, column in enumerate(columns)
+    ]
 
 
 def _level_points(columns: list[Column]) -> list[Column]:

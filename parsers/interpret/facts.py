@@ -15,6 +15,7 @@ from parsers.interpret.drafts import Context, FormDraft, GoalSide
 from parsers.interpret.pairs import Pair, inline_amount, row_pairs
 from parsers.interpret.recognise import (
     PAIR_COLUMNS,
+    MoneyPair,
     funding_label,
     is_figure,
     is_indicator,
@@ -84,13 +85,28 @@ class Facts:
         return self.keys[0] or (self.pairs[0].concept if inside else None)
 
     @cached_property
-    def money_pairs(self) -> list[tuple[Slot, Slot | None]]:
+    def money_pairs(self) -> list[MoneyPair]:
         return money_pairs(self.row, self.lexicon)
 
     @cached_property
     def money_concepts(self) -> tuple[str, ...]:
-        """The columns that the labels of `money_pairs` stand for; empty text for the name of a source."""
-        return tuple(self.lexicon.column(label.text) or "" for label, _ in self.money_pairs)
+        """The columns that the labels of `money_pairs` stand for; empty text for the name of a source.
+
+        A sum stands for what the block before it is called (资金使用情况 | 合计：| 98); of several sums the one of the
+        year for its budget.
+        """
+        sums = [pair.label.text for pair in self.money_pairs if self.lexicon.is_funding_total(pair.label.text)]
+        yearly = [text for text in sums if self.lexicon.is_yearly(text)] if len(sums) > 1 else []
+        return tuple(self._money_concept(pair, yearly) for pair in self.money_pairs)
+
+    def _money_concept(self, pair: MoneyPair, yearly: list[str]) -> str:
+        found = self.lexicon.column(pair.label.text)
+        if found in PAIR_COLUMNS:
+            return found or ""
+        whole = self.lexicon.is_funding_total(pair.label.text)
+        if whole and len(yearly) == 1:
+            return "annual_budget" if pair.label.text in yearly else "other_money"
+        return self.lexicon.money_of_block(pair.heading) if whole else ""
 
     @cached_property
     def side_amounts(self) -> list[tuple[Slot, str, str]]:

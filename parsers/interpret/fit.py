@@ -79,7 +79,7 @@ def _fit_number(text: str, concept: str) -> float:
     quantity = parse_points(text)
     if quantity is None:
         # Points may be printed as percent: 50% of the whole.
-        return -1.0 if concept == "points" and parse_percent(text) is not None else -4.0
+        return -1.0 if concept in ("points", "score") and parse_percent(text) is not None else -4.0
     return 2.0 if abs(quantity.value) <= 200 else -1.0
 
 

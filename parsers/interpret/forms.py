@@ -47,7 +47,7 @@ def read_form(
     unit = unit_of_block(form, context, lexicon, unit_before)
     funding, problems = funding_rows(form, evaluation_id, unit, lexicon)
     result = indicator_rows(form.indicators, evaluation_id, document_id, lexicon)
-    totals = read_totals(form, items, lexicon)
+    totals = read_totals(form, items, context.head_lines, lexicon)
     project, code = head.project_and_code(items)
     nearest = [line for line in reversed(form.lines) if head.states_year(line)]
     year_texts = [*nearest, title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]

@@ -23,6 +23,7 @@ from parsers.interpret.doubts import (
 from parsers.interpret.fit import NUMBER_COLUMNS
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
+from parsers.interpret.totals import value_of
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
 from schemas.quantities import (
@@ -279,7 +280,7 @@ def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, st
             texts[:first] = [texts[first]] * first
         for index, text in enumerate(texts):
             if text:
-                labels[index][name] = text
+                labels[index][name] = lexicon.unnumbered(text)
     for assigned, found in zip(rows, labels, strict=True):
         if points := assigned.text("level1_points"):
             found["level1_points"] = points
@@ -333,8 +334,8 @@ def _indicator(
 ) -> tuple[Indicator, list[Problem]]:
     level1, level1_points = strip_points(labels.get("level1", ""))
     level1_points = level1_points or labels.get("level1_points")
-    level2 = labels.get("level2") or None
-    level3 = assigned.text("level3") or None
+    level2 = strip_points(labels.get("level2", ""))[0] or None
+    level3, points_in_name = _points_in_name(assigned)
     target_concept = "adjusted_target" if not is_blank(assigned.text("adjusted_target")) else "target"
     target_raw, target_slots = _target_text(assigned, target_concept)
     actual_raw = assigned.text("actual") or None
@@ -368,8 +369,8 @@ def _indicator(
         actual_raw=actual_raw,
         actual_value=_bounded(actual.value),
         actual_unit=actual.unit,
-        points=points.value if points else None,
-        points_raw=assigned.text("points") or None,
+        points=points.value if points else value_of(points_in_name),
+        points_raw=assigned.text("points") or points_in_name,
         score=score.value if score else None,
         score_raw=assigned.text("score") or None,
         deviation=None if is_blank(deviation) else redact(deviation),
@@ -381,6 +382,14 @@ def _indicator(
     )
     problems = [p for p in (points_problem, score_problem) if p] + row_problems(assigned)
     return indicator, problems
+
+
+def _points_in_name(assigned: Assigned) -> tuple[str | None, str | None]:
+    """The name of an indicator and, where no column has them, the points printed in it (目标合理性（5分）)."""
+    name = assigned.text("level3") or None
+    if name is None or any(column.concept == "points" for column in assigned.columns):
+        return name, None
+    return strip_points(name)
 
 
 def _points_parser(rows: list[Assigned], concept: str) -> Callable[[str], Quantity | None]:

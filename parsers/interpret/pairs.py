@@ -17,6 +17,7 @@ _BRACKETED = regex.compile(r"[(（][^()（）]{0,12}[)）]")
 _SPACED_KEYS = frozenset(
     {"project_name", "department", "unit", "budget_code", "report_date", "grade", "period_start", "period_end"}
 )
+_STROKE = regex.compile(r"[/／]")
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
 
@@ -38,6 +39,10 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[Pair]:
     while index < len(filled):
         slot = filled[index]
         concept = lexicon.key(slot.text)
+        if concept is None and index + 1 < len(filled) and (parts := _two_in_one(slot, filled[index + 1], lexicon)):
+            pairs.extend(parts)
+            index += 2
+            continue
         if concept is None:
             pairs.extend(
                 Pair(p.concept, p.label, p.value, (slot,)) for p in inline_pairs(slot.cell.text, lexicon) if p.value
@@ -53,6 +58,17 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[Pair]:
                 pairs.append(Pair(concept, slot.text, following.cell.text.strip(), (following,)))
             index += 2
     return pairs
+
+
+def _two_in_one(label: Slot, value: Slot, lexicon: Lexicon) -> list[Pair]:
+    """Two labels in one cell and their values in the next: 项目实施单位/项目负责人 | 某农技中心/王某."""
+    labels = _STROKE.split(label.text)
+    values = _STROKE.split(value.text)
+    concepts = [lexicon.key(text) for text in labels]
+    if len(labels) < 2 or len(values) > len(labels) or not all(concepts):
+        return []
+    found = zip(concepts, labels, values, strict=False)
+    return [Pair(concept, text, part or None, (value,)) for concept, text, part in found if concept]
 
 
 def _adjacent_value(label: Slot, value: Slot, row: Row, lexicon: Lexicon) -> bool:

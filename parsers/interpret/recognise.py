@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import regex
@@ -15,7 +15,7 @@ from schemas.quantities import is_blank, parse_money, parse_number, parse_percen
 from schemas.traditional import simplified
 from schemas.vocabulary import names_any, pattern
 
-PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
+PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "other_money", "execution_rate", "other_rate", "points", "score"})
 """Concepts that may stand as a label beside their figure (`预算数： | 100`)."""
 HEAD_LINE = 45
 """Characters of the longest line of a head: a year, a unit, an office."""
@@ -110,18 +110,30 @@ def with_label_column(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -
     return (Column(0, 0, "label", ()), *columns) if lost else columns
 
 
-def money_pairs(row: Row, lexicon: Lexicon) -> list[tuple[Slot, Slot | None]]:
-    """The row's labels of money with their values, or nothing when anything else stands in the row."""
-    cells = [slot for slot in row.filled if lexicon.key(slot.text) != "funding" or lexicon.is_funding_total(slot.text)]
-    pairs: list[tuple[Slot, Slot | None]] = []
-    for slot in cells:
-        if lexicon.column(slot.text) in PAIR_COLUMNS or lexicon.knows_source(slot.text):
-            pairs.append((slot, None))
-        elif pairs and pairs[-1][1] is None and (is_blank(slot.text) or is_figure(slot.text)):
-            pairs[-1] = (pairs[-1][0], slot)
+@dataclass(frozen=True, slots=True)
+class MoneyPair:
+    """A label of money with its value; `heading` is the name of the block that stands before the label in its row."""
+
+    label: Slot
+    value: Slot | None
+    heading: str = ""
+
+
+def money_pairs(row: Row, lexicon: Lexicon) -> list[MoneyPair]:
+    """The row's labels of money with their values where there are any, or nothing when anything else stands there."""
+    pairs: list[MoneyPair] = []
+    heading = ""
+    for slot in row.filled:
+        if lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text):
+            heading = slot.text
+        elif lexicon.column(slot.text) in PAIR_COLUMNS or lexicon.knows_source(slot.text):
+            pairs.append(MoneyPair(slot, None, heading))
+            heading = ""
+        elif pairs and pairs[-1].value is None and (is_blank(slot.text) or is_figure(slot.text)):
+            pairs[-1] = replace(pairs[-1], value=slot)
         else:
             return []
-    return pairs if any(value is not None for _, value in pairs) else []
+    return pairs
 
 
 def label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:

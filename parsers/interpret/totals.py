@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from parsers.document import Paragraph
 from parsers.interpret import head
 from parsers.interpret.align import assign
 from parsers.interpret.columns import Column
@@ -42,8 +43,10 @@ def value_of(text: str | None) -> Decimal | None:
     return quantity.value if quantity else None
 
 
-def read_totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) -> Totals:
-    """The last total row that has numbers; else a label such as 绩效自评综合得分 in the head or tail."""
+def read_totals(
+    form: FormDraft, items: Sequence[HeadItem], head_lines: Sequence[Paragraph], lexicon: Lexicon
+) -> Totals:
+    """The last total row that has numbers; else a label such as 绩效自评综合得分, or such a line."""
     found = Totals()
     for row, columns in form.totals:
         grades = [slot.text for slot in row.filled if slot.text in lexicon.grades]
@@ -60,9 +63,12 @@ def read_totals(form: FormDraft, items: Sequence[HeadItem], lexicon: Lexicon) ->
     if found.score is None:
         item = head.value_of(items, "total")
         value = head.text_of(item)
-        quantity = parse_points(value) if value else None
-        if item and quantity is not None:
-            found.score, place = value, item.place
+        line = next((line for line in head_lines if lexicon.total_in(line.text)), None)
+        stated = (value, item.place) if item and value and parse_points(value) is not None else None
+        if stated is None and line is not None:
+            stated = (lexicon.total_in(line.text) or "", line.place)
+        if stated is not None and (quantity := parse_points(stated[0])) is not None:
+            found.score, place = stated
             cell = CellPlace("total_score", place.page, place.bbox, place.locator, quantity.raw, step=quantity.width)
             found.cells = (*found.cells, cell)
     return found
@@ -78,13 +84,20 @@ def _by_column(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexic
     if not row.exact and len(row.slots) != len(columns):
         if len(numbers) == 1:
             return _from_the_right(row, columns) or {_single_total(row, numbers[0], columns): (numbers[0],)}
-        return _from_the_right(row, columns) or in_order
+        return _full_and_reached(numbers) or _from_the_right(row, columns) or in_order
     assigned = assign(row, columns, lexicon, width)[0]
     placed = {name: assigned.slots(name) for name in ("points", "score") if worth(assigned.text(name)) is not None}
     if len(placed) < 2 and in_order:
         return in_order  # one stands under some other head: the row is shifted, and only its order counts
     names_score = len(numbers) == 1 and bool(_NAMES_SCORE.search(row.filled[0].text))
     return placed or ({"score": (numbers[0],)} if names_score else {})
+
+
+def _full_and_reached(numbers: Sequence[Slot]) -> dict[str, tuple[Slot, ...]]:
+    """Three numbers or more of which the first is the highest and all others are alike: points, and the score twice."""
+    values = [value_of(slot.text) or Decimal(0) for slot in numbers]
+    alike = len(numbers) > 2 and len(set(values[1:])) == 1 and values[0] > values[1]
+    return {"points": (numbers[0],), "score": (numbers[1],)} if alike else {}
 
 
 def _order_of(columns: Sequence[Column]) -> list[str]:
@@ -102,12 +115,19 @@ def _from_the_right(row: Row, columns: Sequence[Column]) -> dict[str, tuple[Slot
     rest = list(zip(reversed(row.slots[1:]), reversed(columns), strict=False))
     figures = [(slot, column) for slot, column in rest if slot.text]
     if len(row.slots) <= len(columns) and all(column.concept in _SCORED for _, column in figures):
-        return {column.concept: (slot,) for slot, column in figures}
+        counted: dict[str, tuple[Slot, ...]] = {column.concept: (slot,) for slot, column in figures}
+        return {} if _above_full(counted) else counted
     heads = [column.concept for column in columns if column.concept in _SCORED]
     numbers = [slot for slot in row.filled if parse_points(slot.text) is not None]
     if len(numbers) > 2 and len(numbers) == len(heads) == len(row.filled) - 1:
         return {concept: (slot,) for concept, slot in zip(heads, numbers, strict=True)}
     return {}
+
+
+def _above_full(counted: Mapping[str, tuple[Slot, ...]]) -> bool:
+    """Whether the score would be above the points: then the figures stand under other heads."""
+    points, score = (value_of(counted[name][0].text) if name in counted else None for name in _TOTAL_COLUMNS)
+    return points is not None and score is not None and score > points
 
 
 def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:

@@ -29,7 +29,16 @@ def is_funding_line(facts: Facts) -> bool:
 def take_funding_line(drafting: Drafting, facts: Facts) -> None:
     form = drafting.need_form(facts.row.place)
     form.funding_block.append(facts.row)
-    form.funding.append(FundingLine(facts.funding, facts.funding_label))
+    label = facts.funding_label or _head_of_sum(facts)
+    form.funding.append(FundingLine(facts.funding, label))
+
+
+def _head_of_sum(facts: Facts) -> str:
+    """Of a line without a label, under sources side by side, the head of their sum."""
+    sums = [
+        column.path[-1] for column in facts.funding.columns if column.concept == "annual_budget" and column.inferred
+    ]
+    return sums[0] if sums and facts.lexicon.is_funding_total(sums[0]) else ""
 
 
 def is_side_amounts(facts: Facts) -> bool:
@@ -58,9 +67,13 @@ def is_pairs(facts: Facts) -> bool:
 
     The first row stands beside the block's side label; the rows below keep its order of columns.
     """
-    heads = len(facts.money_pairs) > 1 and facts.heads_money_pairs
+    pairs = facts.money_pairs
+    if not any(pair.value for pair in pairs):
+        # Sources whose amounts were left open, below such a row.
+        return bool(facts.pair_concepts) and bool(pairs) and not any(facts.money_concepts)
+    heads = len(pairs) > 1 and facts.heads_money_pairs
     beside = any(facts.lexicon.key(slot.text) == "funding" for slot in facts.row.slots)
-    return bool(facts.money_pairs) and (heads or beside or bool(facts.pair_concepts))
+    return heads or beside or bool(facts.pair_concepts)
 
 
 def take_pairs(drafting: Drafting, facts: Facts) -> None:
@@ -71,7 +84,7 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
         drafting.pair_concepts = ("annual_budget",)
     form = drafting.need_form(facts.row.place)
     form.lines.extend(drafting.lines)
-    label = facts.money_pairs[0][0]
+    label = facts.money_pairs[0].label
     heads = {column.concept: column.path for column in form.funding_columns}
     assigned = _in_order(facts, label, drafting.pair_concepts, heads)
     form.funding_columns = form.funding_columns or assigned.columns
@@ -83,10 +96,10 @@ def _in_order(facts: Facts, label: Slot, concepts: tuple[str, ...], heads: Mappi
     """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads."""
     columns = [Column(label.start, label.stop, "label", ())]
     cells: list[tuple[Slot, ...]] = [(label,)]
-    for concept, (beside, value) in zip(concepts, facts.money_pairs, strict=False):
-        start = value.start if value else label.stop
-        columns.append(Column(start, start + 1, concept, (*heads.get(concept, ()), beside.text)))
-        cells.append((value,) if value else ())
+    for concept, pair in zip(concepts, facts.money_pairs, strict=False):
+        start = pair.value.start if pair.value else label.stop
+        columns.append(Column(start, start + 1, concept, (*heads.get(concept, ()), pair.label.text)))
+        cells.append((pair.value,) if pair.value else ())
     return Assigned(facts.row, tuple(columns), tuple(cells))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from parsers.document import Paragraph
@@ -115,6 +116,21 @@ def numbers_columns(facts: Facts) -> bool:
     if len(marks) < _FEWEST_MARKS or not all(facts.lexicon.is_column_mark(text) for text in marks):
         return False
     return labelled or _one_by_one(marks)
+
+
+def take_column_numbers(drafting: Drafting, facts: Facts) -> None:
+    """Under funding heads the row may say that a budget is worked out from the one before it (C=A-B)."""
+    form = facts.form
+    if form is None or facts.state != "funding":
+        return
+    derived = [slot for slot in facts.filled if facts.lexicon.is_derived(slot.text)]
+    columns = form.funding_columns
+    under = [c for c in columns if c.concept == "annual_budget" and any(c.start <= s.start < c.stop for s in derived)]
+    first = [c for c in columns if c.concept == "initial_budget" and c.inferred]
+    if not (under and first):
+        return
+    meaning = {first[0].start: "annual_budget", under[0].start: "other_money"}
+    form.funding_columns = tuple(replace(c, concept=meaning.get(c.start, c.concept)) for c in columns)
 
 
 def _one_by_one(marks: list[str]) -> bool:

@@ -27,7 +27,7 @@ def _kind(
 
 KINDS: tuple[RowKind, ...] = (
     _kind("more_heads", "列标题（续行）", heads.continues_heads, heads.take_more_heads, "heads"),
-    _kind("column_numbers", "列号行", heads.numbers_columns, heads.nothing),
+    _kind("column_numbers", "列号行", heads.numbers_columns, heads.take_column_numbers),
     _kind("title", "标题", heads.is_title_row, heads.take_title),
     _kind("head_line", "表头行（年度、单位等）", heads.is_head_line, heads.take_head_line),
     _kind("spending_heads", "支出明细表的列标题", heads.heads_spending, heads.take_spending_heads),
