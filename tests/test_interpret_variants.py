@@ -16,8 +16,8 @@ Number = float | None
 class Variant:
     """A form and what it says (一种表式及其内容).
 
-    `funding`: label, initial, annual, arrived, executed (万元), rate. `indicators`: three levels, target, actual, points,
-    score. `total`: points and score.
+    `funding`: label, initial, annual, arrived, executed (万元), rate. `indicators`: three levels, target, actual,
+    points, score. `total`: points and score.
     """
 
     form: str
@@ -154,7 +154,6 @@ VARIANTS = {
 项目决策2分|<|决策依据|2|2||有年度工作计划得2分|<|<
 项目管理13分|<|财务制度|3|3||有制度得3分|<|<
 ^|<|组织机构|10|9||有专人负责|<|<
-项目年度目标1：村道养护|<|<|<|<|<|<|<|<
 一级指标|二级指标|指标名称（三级指标）|年初指标值|年终完成值|自评分|复核分|评价标准|<
 产出指标40分|数量指标15分|养护里程|300公里|300公里|15||提供佐证|<
 ^|质量指标25分|验收合格率|95%|96%|24||同上|<

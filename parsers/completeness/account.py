@@ -13,7 +13,7 @@ from parsers.completeness.figures import figures_in
 from parsers.completeness.recorded import Recorded, recorded
 from parsers.document import BBox, Cell, Document, Grid, Paragraph, Place
 from schemas.left_out import left_out
-from schemas.lexicon import lexicon, squeeze
+from schemas.lexicon import lexicon, squeeze, strip_points
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_target
 from schemas.records import DocumentRecords
 
@@ -23,6 +23,7 @@ NO_EVALUATION = "no_evaluation"
 OTHER_TABLE = "other_table"
 WORDING = "wording"
 NUMBERING_ROW = "numbering_row"
+PERSON = "person"
 _WHOLE_FORMS = frozenset({"foreign_form", "unfilled_form"})
 """Problems about a whole form: every figure of it is left out for that reason."""
 _RESULT_COLUMNS = frozenset({"points", "score", "actual", "target"})
@@ -86,6 +87,7 @@ class _Table:
         self._reason = self._table_reason(evaluated)
         self._named: dict[int, list[str]] = defaultdict(list)
         """By row, the names of its cells where the carrier names cells."""
+        self._row_numbers = {cell.col for cell in grid.cells if lexicon().column(squeeze(cell.text)) == "sequence"}
         for cell in grid.cells:
             if cell.locator is not None:
                 self._named[cell.row].append(cell.locator)
@@ -104,15 +106,24 @@ class _Table:
             cells = list(group)
             self._reason = self._told.get(self._grid.rows[index].locator, self._reason)
             reason = NUMBERING_ROW if _numbers_columns(cells) else self._reason
-            for cell in sorted(cells, key=lambda cell: not _is_value(cell.text)):
-                yield from self._cell(cell, reason)
+            labels = _labels(cells)
+            for cell in sorted(cells, key=lambda cell: _wordiness(cell.text)):
+                yield from self._cell(cell, reason or self._no_data(cell, labels.get(cell.col, "")))
+
+    def _no_data(self, cell: Cell, label: str) -> str:
+        """Why the figure of a cell is no data by its place: beside a person's label, in a column of row numbers."""
+        if lexicon().key(label) == "person":
+            return PERSON
+        counted = cell.col in self._row_numbers and squeeze(cell.text).isdecimal()
+        return NUMBERING_ROW if counted else ""
 
     def _cell(self, cell: Cell, reason: str) -> Iterator[Entry]:
         figures = figures_in(cell.text)
         if not figures:
             return
         places, place = self._places(cell), self._grid.rows[cell.row]
-        value = _is_value(cell.text)
+        name, points = strip_points(squeeze(cell.text))
+        value = _is_value(cell.text) and not (points and self._found.tells(places, name))
         whole = self._is_recorded_whole(cell, places, value)
         for figure in figures:
             if whole or self._found.take(places, figure.worth):
@@ -144,6 +155,17 @@ def _looks_like_form(grid: Grid) -> bool:
     return len(heads) > 1 or any(lexicon().is_level1(text) for text in texts)
 
 
+def _labels(cells: Sequence[Cell]) -> dict[int, str]:
+    """By column, the text of the last filled cell to the left."""
+    filled = [cell for cell in sorted(cells, key=attrgetter("col")) if cell.text.strip()]
+    return {right.col: squeeze(left.text) for left, right in pairwise(filled)}
+
+
+def _wordiness(text: str) -> int:
+    """Order in which figures are looked up: bare figures, figures with units, figures among words."""
+    return 2 if not _is_value(text) else int(any(map(str.isalpha, text)))
+
+
 def _is_value(text: str) -> bool:
     """Whether a cell is a figure with at most relation and unit, as opposed to words with figures in them."""
     plain = squeeze(text)
@@ -151,7 +173,11 @@ def _is_value(text: str) -> bool:
         return False
     if not any(map(str.isalpha, plain)):
         return True
-    return any(parse(plain) for parse in (parse_number, parse_money, parse_percent)) or bool(parse_target(plain).value)
+    if any(parse(plain) for parse in (parse_number, parse_money, parse_percent)):
+        return True
+    words_before = sum(map(str.isalpha, plain[: next(at for at, char in enumerate(plain) if char.isdigit())]))
+    target = parse_target(plain)
+    return bool(target.value) and (not words_before or (words_before <= _WORDY and target.op not in (None, "=")))
 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from parsers.document import Place
 from parsers.interpret.columns import header_columns, is_continuation
-from parsers.interpret.drafts import Context, FormDraft, GoalSide
+from parsers.interpret.drafts import Context, FormDraft, GoalHead
 from parsers.interpret.facts import Facts, State
 from parsers.interpret.recognise import label_columns
 from parsers.interpret.rows import Row
@@ -25,7 +25,7 @@ class Drafting:
         self.state: State = "open"
         self.header: list[Row] = []
         self.header_of: Table = "funding"
-        self.goal_heads: list[tuple[GoalSide, int]] = []
+        self.goal_heads: list[GoalHead] = []
         self.sides: list[tuple[int, str]] = []
         self.pair_concepts: tuple[str, ...] = ()
         self.lines: list[str] = []

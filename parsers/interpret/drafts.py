@@ -36,6 +36,15 @@ class GoalCell:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalFigure:
+    """A figure beside the goals, under a head of its own (总体完成率)."""
+
+    head: str
+    slot: Slot
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
 class FundingLine:
     """A row of the funding block with its columns assigned."""
 
@@ -52,6 +61,15 @@ class SideAmount:
     value: str
     slot: Slot
     row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class GoalHead:
+    """A head over the goals: which side, or None for a rate beside them, with the column where it stands."""
+
+    side: GoalSide | None
+    text: str
+    start: int
 
 
 @dataclass(slots=True)
@@ -71,6 +89,7 @@ class FormDraft:
     funding: list[FundingLine] = field(default_factory=list)
     side_amounts: list[SideAmount] = field(default_factory=list)
     goals: list[GoalCell] = field(default_factory=list)
+    goal_figures: list[GoalFigure] = field(default_factory=list)
     indicator_columns: tuple[Column, ...] = ()
     indicator_width: int = 0
     indicators: list[Assigned] = field(default_factory=list)

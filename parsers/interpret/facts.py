@@ -11,7 +11,7 @@ from typing import Literal
 
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.columns import MONEY_COLUMNS
-from parsers.interpret.drafts import Context, FormDraft, GoalSide
+from parsers.interpret.drafts import Context, FormDraft, GoalHead, GoalSide
 from parsers.interpret.pairs import Pair, inline_amount, row_pairs
 from parsers.interpret.recognise import (
     PAIR_COLUMNS,
@@ -33,6 +33,8 @@ State = Literal["open", "heads", "funding", "goal", "indicators", "figures"]
 
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 """Labels that begin the head of a form."""
+
+_GOAL_RATES = frozenset({"completion_rate", "execution_rate", "other_rate", "score", "points"})
 
 GoalLabel = Literal["goal"] | GoalSide | None
 
@@ -128,17 +130,25 @@ class Facts:
         return labels
 
     @cached_property
-    def goal_heads(self) -> list[tuple[GoalSide, int]]:
-        """The sides of the goal that the row heads, with their places, where it heads nothing else."""
-        heads: list[tuple[GoalSide, int]] = [
-            (side, slot.start) for side, slot in self.goal_labels if side == "goal_expected" or side == "goal_actual"
+    def goal_heads(self) -> list[GoalHead]:
+        """The heads over the goals, where the row heads nothing else but a rate beside them (总体完成率)."""
+        sides = [slot for side, slot in self.goal_labels if side in ("goal_expected", "goal_actual")]
+        heads = [
+            GoalHead(side, slot.text, slot.start)
+            for side, slot in self.goal_labels
+            if side == "goal_expected" or side == "goal_actual"
         ]
-        others = [slot for side, slot in self.goal_labels if side is None]
+        rates = [
+            GoalHead(None, slot.text, slot.start)
+            for side, slot in self.goal_labels
+            if side is None and sides and slot.start > sides[0].start and self.lexicon.column(slot.text) in _GOAL_RATES
+        ]
+        others = [slot for side, slot in self.goal_labels if side is None and slot.text not in [r.text for r in rates]]
         both = len(heads) == 2
-        if both and all(slot.start < heads[0][1] for slot in others):
+        if both and all(slot.start < heads[0].start for slot in others):
             others = []  # the names of the block stand before its heads
         named = len(heads) == 1 and len(self.goal_labels) == 2 and self.goal_labels[0][0] == "goal"
-        return heads if not others and (both or named) else []
+        return sorted([*heads, *rates], key=lambda one: one.start) if not others and (both or named) else []
 
     # -- the row in its form ---------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from parsers.interpret.tables import amount_rows
 from parsers.interpret.totals import read_totals, sum_amounts, value_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
-from schemas.quantities import is_blank
+from schemas.quantities import is_blank, parse_number, parse_percent
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
 from schemas.units import MoneyUnit
 
@@ -86,6 +86,7 @@ def read_form(
     amounts = [
         *_side_amounts(form, document_id, evaluation_id, unit),
         *part_amounts(form, document_id, evaluation_id, unit),
+        *_goal_figures(form, document_id, evaluation_id),
         *result.extras,
         *sum_amounts(form, totals, document_id, evaluation_id, lexicon),
     ]
@@ -143,6 +144,34 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: M
                 step=quantity.width,
                 origin="table",
                 context="资金构成",
+                page=item.slot.cell.page if item.slot.cell.page is not None else place.page,
+                bbox=item.slot.cell.bbox or place.bbox,
+                locator=place.locator,
+                confidence=round(item.row.confidence, 3),
+            )
+        )
+    return amounts
+
+
+def _goal_figures(form: FormDraft, document_id: str, evaluation_id: str) -> list[Amount]:
+    """Figures beside the goals: 总体完成率(%) | 100.00."""
+    amounts = []
+    for item in form.goal_figures:
+        quantity = parse_percent(item.slot.text) if "率" in item.head else parse_number(item.slot.text)
+        if quantity is None:
+            continue
+        place = item.row.place
+        amounts.append(
+            Amount(
+                document_id=document_id,
+                evaluation_id=evaluation_id,
+                label=item.head,
+                value=quantity.value,
+                unit=quantity.unit,
+                value_raw=item.slot.text,
+                unit_raw=quantity.unit_raw or None,
+                origin="table",
+                context="总体目标",
                 page=item.slot.cell.page if item.slot.cell.page is not None else place.page,
                 bbox=item.slot.cell.bbox or place.bbox,
                 locator=place.locator,

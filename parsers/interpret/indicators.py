@@ -49,6 +49,8 @@ _EXTRA = {
     "unknown",
 }
 """Concepts whose figures have no column in the dataset."""
+_TWICE = frozenset({"points", "score", "actual", "target"})
+"""Concepts that a table may have two columns of (单项指标得分 beside 折算得分); the record has the first."""
 _TAKEN = (_EXTRA - {"unknown"}) | {
     "adjusted_target",
     *LEVEL_COLUMNS,
@@ -442,7 +444,8 @@ def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[
     extras = []
     original = "target" if not is_blank(assigned.text("adjusted_target")) else ""
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-        if column.concept not in (_EXTRA | {original}):
+        second = column.concept in _TWICE and assigned.column(column.concept) is not column
+        if not second and column.concept not in (_EXTRA | {original}):
             continue
         text = "".join(slot.text for slot in slots if slot.own)
         quantity = parse_number(text) or parse_percent(text) if text else None

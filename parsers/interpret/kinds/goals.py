@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parsers.interpret.drafting import Drafting
-from parsers.interpret.drafts import GoalCell, GoalSide
+from parsers.interpret.drafts import GoalCell, GoalFigure, GoalSide
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.rows import Slot
 
@@ -48,9 +48,12 @@ def take_goal_text(drafting: Drafting, facts: Facts) -> None:
     form, heads = drafting.need_form(facts.row.place), drafting.goal_heads
     in_order = not facts.row.exact and len(texts) == len(heads)
     for index, slot in enumerate(texts):
-        above = [side for side, start in heads if start <= slot.start]
-        side = heads[index][0] if in_order else (above or [heads[0][0]])[-1]
-        form.goals.append(GoalCell(side, slot.cell.text, slot, facts.row))
+        above = [head for head in heads if head.start <= slot.start]
+        head = heads[index] if in_order else (above or heads)[-1 if above else 0]
+        if head.side is None:
+            form.goal_figures.append(GoalFigure(head.text, slot, facts.row))
+        else:
+            form.goals.append(GoalCell(head.side, slot.cell.text, slot, facts.row))
 
 
 def _texts(facts: Facts) -> list[Slot]:
