@@ -122,8 +122,7 @@ class _Table:
         if not figures:
             return
         places, place = self._places(cell), self._grid.rows[cell.row]
-        name, points = strip_points(squeeze(cell.text))
-        value = _is_value(cell.text) and not (points and self._found.tells(places, name))
+        value = _is_value(cell.text) and not self._names_points(cell)
         whole = self._is_recorded_whole(cell, places, value)
         for figure in figures:
             if whole or self._found.take(places, figure.worth):
@@ -132,6 +131,12 @@ class _Table:
             code = reason or left_out().reason_for(cell.text, figure.start, figure.end, in_cell=True)
             code = code or ("" if value else WORDING)
             yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
+
+    def _names_points(self, cell: Cell) -> bool:
+        """Whether a cell is a recorded name with its points: 产出指标（50分）."""
+        name, points = strip_points(squeeze(cell.text))
+        names = self._found.names.get(self._grid.rows[cell.row].locator, ())
+        return points is not None and name in names
 
     def _is_recorded_whole(self, cell: Cell, places: Sequence[str], value: bool) -> bool:
         """Whether a record holds the whole text of a cell, or the one figure that its pieces make (1 864.00)."""

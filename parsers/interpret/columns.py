@@ -16,6 +16,7 @@ from schemas.lexicon import Lexicon, normalise
 from schemas.vocabulary import names_any, pattern, words
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
+RATES = frozenset({"execution_rate", "completion_rate", "other_rate"})
 LEVEL_COLUMNS = ("level1", "level2", "level3")
 LEVEL_POINTS = ("level1_points", "level2_points")
 PART = "part"

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from parsers.interpret.align import Assigned, assign
-from parsers.interpret.columns import MONEY_COLUMNS
+from parsers.interpret.columns import MONEY_COLUMNS, RATES
 from parsers.interpret.drafts import Context, FormDraft, GoalHead, GoalSide
 from parsers.interpret.pairs import Pair, inline_amount, row_pairs
 from parsers.interpret.recognise import (
@@ -34,7 +34,7 @@ State = Literal["open", "heads", "funding", "goal", "indicators", "figures"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 """Labels that begin the head of a form."""
 
-_GOAL_RATES = frozenset({"completion_rate", "execution_rate", "other_rate", "score", "points"})
+_GOAL_RATES = RATES | {"score", "points"}
 
 GoalLabel = Literal["goal"] | GoalSide | None
 

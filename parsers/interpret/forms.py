@@ -9,6 +9,7 @@ from typing import Any
 from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
+from parsers.interpret.columns import RATES
 from parsers.interpret.endings import missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
@@ -86,7 +87,7 @@ def read_form(
     amounts = [
         *_side_amounts(form, document_id, evaluation_id, unit),
         *part_amounts(form, document_id, evaluation_id, unit),
-        *_goal_figures(form, document_id, evaluation_id),
+        *_goal_figures(form, document_id, evaluation_id, lexicon),
         *result.extras,
         *sum_amounts(form, totals, document_id, evaluation_id, lexicon),
     ]
@@ -153,11 +154,12 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: M
     return amounts
 
 
-def _goal_figures(form: FormDraft, document_id: str, evaluation_id: str) -> list[Amount]:
+def _goal_figures(form: FormDraft, document_id: str, evaluation_id: str, lexicon: Lexicon) -> list[Amount]:
     """Figures beside the goals: 总体完成率(%) | 100.00."""
     amounts = []
     for item in form.goal_figures:
-        quantity = parse_percent(item.slot.text) if "率" in item.head else parse_number(item.slot.text)
+        rate = lexicon.column(item.head) in RATES
+        quantity = parse_percent(item.slot.text) if rate else parse_number(item.slot.text)
         if quantity is None:
             continue
         place = item.row.place
