@@ -87,7 +87,8 @@ class _Table:
         self._reason = self._table_reason(evaluated)
         self._named: dict[int, list[str]] = defaultdict(list)
         """By row, the names of its cells where the carrier names cells."""
-        self._row_numbers = {cell.col for cell in grid.cells if lexicon().column(squeeze(cell.text)) == "sequence"}
+        self._row_numbers = _columns_of(grid, "sequence")
+        self._criteria = _columns_of(grid, "criteria")
         for cell in grid.cells:
             if cell.locator is not None:
                 self._named[cell.row].append(cell.locator)
@@ -107,7 +108,7 @@ class _Table:
             self._reason = self._told.get(self._grid.rows[index].locator, self._reason)
             reason = NUMBERING_ROW if _numbers_columns(cells) else self._reason
             labels = _labels(cells)
-            for cell in sorted(cells, key=lambda cell: _wordiness(cell.text)):
+            for cell in sorted(cells, key=lambda cell: (cell.col in self._criteria, _wordiness(cell.text))):
                 yield from self._cell(cell, reason or self._no_data(cell, labels.get(cell.col, "")))
 
     def _no_data(self, cell: Cell, label: str) -> str:
@@ -122,7 +123,7 @@ class _Table:
         if not figures:
             return
         places, place = self._places(cell), self._grid.rows[cell.row]
-        value = _is_value(cell.text) and not self._names_points(cell)
+        value = _is_value(cell.text) and not (cell.col in self._criteria or self._names_points(cell))
         whole = self._is_recorded_whole(cell, places, value)
         for figure in figures:
             if whole or self._found.take(places, figure.worth):
@@ -153,6 +154,11 @@ class _Table:
         return [locator for row in (*own, *above) for locator in (self._grid.rows[row].locator, *self._named[row])]
 
 
+def _columns_of(grid: Grid, concept: str) -> set[int]:
+    """The columns in which a head of that concept stands."""
+    return {cell.col for cell in grid.cells if lexicon().column(squeeze(cell.text)) == concept}
+
+
 def _looks_like_form(grid: Grid) -> bool:
     """Whether a table has the level-1 names of an indicator table, or two heads of its columns of results."""
     texts = [squeeze(cell.text) for cell in grid.cells]
@@ -181,8 +187,7 @@ def _is_value(text: str) -> bool:
     if any(parse(plain) for parse in (parse_number, parse_money, parse_percent)):
         return True
     words_before = sum(map(str.isalpha, plain[: next(at for at, char in enumerate(plain) if char.isdigit())]))
-    target = parse_target(plain)
-    return bool(target.value) and (not words_before or (words_before <= _WORDY and target.op not in (None, "=")))
+    return words_before <= _WORDY and bool(parse_target(plain).value)
 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from parsers.document import Problem
 from parsers.interpret import head
-from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.columns import RATES
+from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
