@@ -242,3 +242,35 @@ def test_a_running_header_is_left_out_over_prose_and_over_the_tables_between(tmp
     document = read(tmp_path / "a.pdf", *map(page, (prose, prose, table(FIRST, BOTTOM), table(second, 60), prose)))
     assert not any("绩效自评材料" in b.text for b in document.blocks if isinstance(b, Paragraph))
     assert [grid.n_rows for grid in grids(document)] == [10]
+
+
+def test_a_sheet_wider_than_its_paper_is_one_table(tmp_path: Path) -> None:
+    left = [(r, c, 1, 1, text) for r, row in enumerate(WIDE) for c, text in enumerate(row[:2])]
+    right = [(r, c, 1, 1, text) for r, row in enumerate(WIDE) for c, text in enumerate(row[2:])]
+    (grid,) = grids(read(tmp_path / "a.pdf", wide(left), wide(right)))
+    assert [[c.text for c in grid.cells if c.row == r] for r in range(len(WIDE))] == [list(row) for row in WIDE]
+    assert grid.rows[1].locator == "p1-2 table 1 row 2"
+
+
+def test_forms_of_one_make_on_page_after_page_stay_apart(tmp_path: Path) -> None:
+    one = [(r, c, 1, 1, text) for r, row in enumerate(WIDE) for c, text in enumerate(row[:2])]
+    other = [(r, c, 1, 1, text if c == 0 else f"{r}7.5") for r, c, _, _, text in one]
+    assert len(grids(read(tmp_path / "a.pdf", wide(one), wide(other)))) == 2
+
+
+WIDE = (
+    ("指标", "年初预算数", "执行数", "得分"),
+    ("资金总额", "120.00", "118.20", "9.85"),
+    ("财政拨款", "100.00", "98.20", "—"),
+    ("清淤长度", "18公里", "18.6公里", "50"),
+    ("受益农户", "900户", "912户", "38.5"),
+)
+
+
+def wide(cells: list[tuple[int, int, int, int, str]]) -> Callable[[Canvas], None]:
+    def draw(canvas: Canvas) -> None:
+        xs, ys = (80.0, 300.0, 520.0), tuple(100.0 + 30 * row for row in range(len(WIDE) + 1))
+        ruled(canvas, cells, xs, ys)
+        lettered(canvas, cells, xs, ys)
+
+    return draw

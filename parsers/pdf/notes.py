@@ -55,6 +55,14 @@ class Notes:
         for aside in content.asides:
             self.leave(aside.code, content.number, "".join(char.text for char in aside.chars))
 
+    def mended(self, *pages: int) -> None:
+        """Pages that are parts of one sheet: what the edge of the paper cuts on one stands on the other."""
+        self.problems = [
+            problem
+            for problem in self.problems
+            if not (problem.code == "number_cut" and problem.place and problem.place.page in pages)
+        ]
+
     def unreadable(self, page: int) -> None:
         """A page whose layout cannot be made out, noted once its text had been taken."""
         self.qualities[page - 1] = "damaged"

@@ -19,6 +19,7 @@ from parsers.pdf.parts import Part, from_ruled, from_unruled
 from parsers.pdf.pdfium import damaged_page, open_document, pages_of
 from parsers.pdf.ruled import PageTables, find_ruled
 from parsers.pdf.shapes import Char, Line, PageContent
+from parsers.pdf.sheets import side_by_side, whole_line
 from parsers.pdf.unruled import UnruledTable, find_tables
 from schemas.errors import DamagedFile
 from schemas.vocabulary import pattern
@@ -75,7 +76,7 @@ def document_of_pages(
     """
     notes = notes or Notes(path.name)
     pages = _with_running_lines(_analysed(source, notes))
-    blocks = tuple(_numbered(_run_on(_joined(_page_items(pages, notes), notes))))
+    blocks = tuple(_numbered(_run_on(_joined(_whole_sheets(_page_items(pages, notes), notes), notes))))
     if all(quality == "damaged" for quality in notes.qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
     return Document(
@@ -125,8 +126,8 @@ def _with_running_lines(pages: Iterator[_Page]) -> Iterator[_Page]:
         yield first()
 
 
-def _page_items(pages: Iterator[_Page], notes: Notes) -> Iterator[_Item]:
-    """The items of all pages. A table without rules that ends one page may go on with a single row on the next."""
+def _page_items(pages: Iterator[_Page], notes: Notes) -> Iterator[list[_Item]]:
+    """The items of each page. A table without rules that ends one page may go on with a single row on the next."""
     open_table: UnruledTable | None = None
     for page in pages:
         number = page.content.number
@@ -140,9 +141,48 @@ def _page_items(pages: Iterator[_Page], notes: Notes) -> Iterator[_Item]:
         left = furniture(page.lines, page.content.height, page.margins)
         notes.furniture(number, left)
         notes.account(page.content, (text for item in items for text in _texts(item.body)), left)
-        yield from items
+        yield items
         ends_page = bool(unruled and items) and items[-1].bbox == unruled[-1].bbox
         open_table = unruled[-1] if ends_page else None
+
+
+def _whole_sheets(pages: Iterator[list[_Item]], notes: Notes) -> Iterator[_Item]:
+    """The items of all pages; of a sheet wider than its paper, both halves as one."""
+    held: list[_Item] = []
+    for items in pages:
+        whole = _beside(held, items) if held else None
+        if whole is None:
+            yield from held
+            held = items
+        else:
+            notes.mended(held[0].page, items[0].page)
+            held = whole
+    yield from held
+
+
+def _beside(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item] | None:
+    """The items of two pages as those of one sheet, None where each page is its own."""
+    tables = [[item for item in items if isinstance(item.body, Part)] for items in (left, right)]
+    if len(tables[0]) != 1 or len(tables[1]) != 1:
+        return None
+    first, second = tables[0][0].body, tables[1][0].body
+    assert isinstance(first, Part) and isinstance(second, Part)
+    table = side_by_side(first, second)
+    if table is None:
+        return None
+    rest = [item.body for item in right if isinstance(item.body, TextBlock)]
+    items: list[_Item] = []
+    for item in left:
+        if isinstance(item.body, Part):
+            items.append(replace(item, body=table))
+            continue
+        more = whole_line(item.body, rest)
+        if more is not None:
+            rest.remove(more)
+            item = replace(item, body=replace(item.body, text=item.body.text + more.text))
+        items.append(item)
+    page = left[0].page
+    return [*items, *(_Item(page, block.bbox, block) for block in rest)]
 
 
 def _texts(body: Part | TextBlock) -> Iterator[str]:
