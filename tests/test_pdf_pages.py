@@ -247,9 +247,15 @@ def test_a_running_header_is_left_out_over_prose_and_over_the_tables_between(tmp
 def test_a_sheet_wider_than_its_paper_is_one_table(tmp_path: Path) -> None:
     left = [(r, c, 1, 1, text) for r, row in enumerate(WIDE) for c, text in enumerate(row[:2])]
     right = [(r, c, 1, 1, text) for r, row in enumerate(WIDE) for c, text in enumerate(row[2:])]
-    (grid,) = grids(read(tmp_path / "a.pdf", wide(left), wide(right)))
+    (grid,) = grids(read(tmp_path / "a.pdf", wide(left), wide(right, (60.0, 160.0, 240.0))))
     assert [[c.text for c in grid.cells if c.row == r] for r in range(len(WIDE))] == [list(row) for row in WIDE]
     assert grid.rows[1].locator == "p1-2 table 1 row 2"
+
+
+def test_a_table_that_goes_on_below_is_not_put_beside_itself(tmp_path: Path) -> None:
+    one = [(r, c, 1, 1, text) for r, row in enumerate(WIDE) for c, text in enumerate(row[:2])]
+    other = [(r, c, 1, 1, text) for r, row in enumerate(WIDE) for c, text in enumerate(row[2:])]
+    assert all(grid.n_cols == 2 for grid in grids(read(tmp_path / "a.pdf", wide(one), wide(other))))
 
 
 def test_forms_of_one_make_on_page_after_page_stay_apart(tmp_path: Path) -> None:
@@ -267,9 +273,11 @@ WIDE = (
 )
 
 
-def wide(cells: list[tuple[int, int, int, int, str]]) -> Callable[[Canvas], None]:
+def wide(
+    cells: list[tuple[int, int, int, int, str]], xs: tuple[float, ...] = (80.0, 300.0, 520.0)
+) -> Callable[[Canvas], None]:
     def draw(canvas: Canvas) -> None:
-        xs, ys = (80.0, 300.0, 520.0), tuple(100.0 + 30 * row for row in range(len(WIDE) + 1))
+        ys = tuple(100.0 + 30 * row for row in range(len(WIDE) + 1))
         ruled(canvas, cells, xs, ys)
         lettered(canvas, cells, xs, ys)
 

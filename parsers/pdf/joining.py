@@ -39,7 +39,7 @@ def join(first: Part, second: Part) -> Part | None:
     """
     if first.laid or second.laid:
         second = _laid_under(first, second)
-    if not _columns_agree(first, second):
+    if not columns_agree(first, second):
         return None
     first, second = _on_common_columns(first, second)
     header = _repeated_header(first, second)
@@ -70,7 +70,7 @@ def _laid_under(first: Part, second: Part) -> Part:
     return replace(second, xs=tuple(left + (x - own_left) * scale for x in second.xs))
 
 
-def _columns_agree(first: Part, second: Part) -> bool:
+def columns_agree(first: Part, second: Part) -> bool:
     """Whether two parts can be one table: the same outer edges, and most of the inner ones of the part with fewer."""
     if first.geometry != second.geometry:
         return False

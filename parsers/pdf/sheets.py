@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from parsers.pdf.joining import columns_agree
 from parsers.pdf.paragraphs import TextBlock
 from parsers.pdf.parts import Part, PartRow
 
@@ -26,7 +27,7 @@ def side_by_side(left: Part, right: Part) -> Part | None:
         abs(one.bbox[1] - other.bbox[1]) <= SAME_HEIGHT and abs(one.bbox[3] - other.bbox[3]) <= SAME_HEIGHT
         for one, other in zip(left.rows, right.rows, strict=True)
     )
-    if not level or _alike(left, right) > SAME_LABELS:
+    if not level or columns_agree(left, right) or not _go_on_from(left, right):
         return None
     shift = left.xs[-1] - right.xs[0]
     cells = [*left.cells, *(replace(cell, col=cell.col + left.n_cols) for cell in right.cells)]
@@ -47,11 +48,11 @@ def whole_line(left: TextBlock, candidates: Sequence[TextBlock]) -> TextBlock | 
     return next(near, None)
 
 
-def _alike(left: Part, right: Part) -> float:
-    """The share of rows that begin with the same text in both parts."""
-    firsts = [_first_texts(part) for part in (left, right)]
-    same = sum(1 for one, other in zip(*firsts, strict=True) if one and one == other)
-    return same / len(left.rows)
+def _go_on_from(left: Part, right: Part) -> bool:
+    """Whether the rows of the right part have text of their own, and do not begin as those of the left one do."""
+    both = [pair for pair in zip(_first_texts(left), _first_texts(right), strict=True) if all(pair)]
+    alike = sum(1 for one, other in both if one == other)
+    return len(both) >= FEWEST_ROWS and alike <= SAME_LABELS * len(both)
 
 
 def _first_texts(part: Part) -> list[str]:
