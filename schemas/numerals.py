@@ -106,6 +106,9 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:\.\d{2})?", re.ASCII)
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _MARK = "\0"
 _MARKED_RUN = re.compile(rf"[\d.,，．]+(?:{_MARK}[\d.,，．]+)+")
+_BREAK = "\1"
+_BREAK_IN_FIGURES = re.compile(r"(?<=\d)[^\S\n]*\n\s*(?=\d)")
+_BROKEN_RUN = re.compile(rf"[\d.,，．]+(?:{_BREAK}[\d.,，．]+)+")
 _BLANK_IN_LINE = re.compile(r"(?<=[\d.,，．])[ \t\u3000\xa0\u2002-\u200a\u202f]+(?=[\d.,，．])")
 
 
@@ -121,9 +124,18 @@ def _is_several(run: str) -> bool:
 
 
 def without_blanks(text: str) -> str:
-    """`text` without white space, but for one blank between two numbers of a line: it parts two cells (150 46.30)."""
-    marked = _SPACES.sub("", _BLANK_IN_LINE.sub(_MARK, text))
+    """`text` without white space, but for one blank between two numbers (150 46.30), on one line or on two.
+
+    A number that wraps within its cell was joined by the reader, who sees how wide the cell is.
+    """
+    marked = _SPACES.sub("", _BLANK_IN_LINE.sub(_MARK, _BREAK_IN_FIGURES.sub(_BREAK, text)))
+    marked = _BROKEN_RUN.sub(_broken, marked) if _BREAK in marked else marked
     return _MARKED_RUN.sub(_parted, marked) if _MARK in marked else marked
+
+
+def _broken(run: re.Match[str]) -> str:
+    pieces = run[0].split(_BREAK)
+    return (" " if all(_WELL_FORMED.fullmatch(fold(piece)) for piece in pieces) else "").join(pieces)
 
 
 def _parted(run: re.Match[str]) -> str:

@@ -20,6 +20,9 @@ REPAIRED = 0.7
 PADDING = 12.0
 """Points that word processors leave free beside the text of a cell, both sides together."""
 
+ROOM_FOR_A_DIGIT = 0.6
+"""Of a line's size: with less room left a digit goes on to the next line."""
+
 WORD_GAP = 0.15
 """Gap in em that parts two words drawn on one line."""
 OVERFLOW = 1.5
@@ -145,9 +148,22 @@ def _cell_text(chars: Sequence[Char], bounds: BBox, confidence: float) -> CellTe
     if _is_set_downwards(chars):
         text = "".join(char.text for char in chars if not char.text.isspace())
         return CellText(text, tuple(lines), confidence, 0.0)
-    last = lines[-1]
-    room = (bounds[2] - bounds[0] - (last.x1 - last.x0) - PADDING) / last.chars[-1].size
-    return CellText("\n".join(line.text for line in lines), tuple(lines), confidence, room)
+    width = bounds[2] - bounds[0]
+    text = lines[0].text
+    for above, below in pairwise(lines):
+        text += ("" if _wraps_a_number(above, below, _room(above, width)) else "\n") + below.text
+    return CellText(text, tuple(lines), confidence, _room(lines[-1], width))
+
+
+def _room(line: Line, width: float) -> float:
+    """How much of a cell's width a line leaves free, in sizes of its characters."""
+    return (width - (line.x1 - line.x0) - PADDING) / line.chars[-1].size
+
+
+def _wraps_a_number(above: Line, below: Line, room: float) -> bool:
+    """Whether a number goes on below because its line is full; two numbers stand one above the other else."""
+    is_cut = above.text[-1:].isdecimal() and below.text[:1].isdecimal()
+    return is_cut and room < ROOM_FOR_A_DIGIT
 
 
 def _is_set_downwards(chars: Sequence[Char]) -> bool:
