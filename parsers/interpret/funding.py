@@ -301,6 +301,11 @@ def _other_figure(concept: str, text: str, unit: MoneyUnit | None) -> Quantity |
     return parse_number(text) if concept == "unknown" else None
 
 
+def _can_score(quantity: Quantity, concept: str, most: int) -> bool:
+    """Whether points or a score can be that much; points are never below zero (— 100 read as one)."""
+    return abs(quantity.value) <= most and (concept != "points" or quantity.value >= 0)
+
+
 def read_number(
     assigned: Assigned, concept: str, zh: str, parse: Callable[[str], Quantity | None], most: int = MOST_POINTS
 ) -> tuple[Quantity | None, Problem | None]:
@@ -312,7 +317,7 @@ def read_number(
     if is_blank(text):
         return None, None
     quantity = parse(text)
-    if quantity is not None and concept in ("points", "score") and abs(quantity.value) > most:
+    if quantity is not None and concept in ("points", "score") and not _can_score(quantity, concept, most):
         quantity = None
     if quantity is None and text.endswith(words("nothing")) and not assigned.text("deviation"):
         # The 无 of an empty reason, printed into the number's cell.
