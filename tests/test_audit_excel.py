@@ -60,7 +60,7 @@ def test_a_row_for_each_finding_with_frozen_head_and_filter(tmp_path: Path) -> N
     assert column(sheet, "核对编号") == [one.check.check_id for one in findings]
     assert column(sheet, "说明") == [one.check.message for one in findings]
     at = column(sheet, "规则代码").index("funding_sum")
-    (difference,) = (cell for cell in sheet[at + 2] if sheet.cell(1, cell.column).value == "相差")
+    (difference,) = (cell for cell in sheet[at + 2] if sheet.cell(1, cell.column).value == "差异")
     assert difference.value == pytest.approx(-2611738.8)
     assert difference.number_format == '#,##0.######"万元"'
     assert all(cell.hyperlink for cell in sheet[2] if sheet.cell(1, cell.column).value in ("文件", "重算"))

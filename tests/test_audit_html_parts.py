@@ -43,9 +43,9 @@ def test_a_sum_stands_as_on_paper_with_its_points_under_each_other(tmp_path: Pat
         "当年财政拨款 2,612,000万元",
         "＋上年结转资金 104万元",
         "＋其他资金 50万元",
-        "＝算得 2,612,154万元",
-        "印为 年度资金总额 415.2万元",
-        "相差 −2,611,738.8万元",
+        "＝复算 2,612,154万元",
+        "填列 年度资金总额 415.2万元",
+        "差异 −2,611,738.8万元",
     ]
     assert {len(line.fraction + line.padding) for line in made.lines} == {2}
 
@@ -56,9 +56,9 @@ def test_a_quotient_names_its_other_bases(tmp_path: Path) -> None:
     assert [shown(line) for line in made.lines] == [
         "全年执行数 415.2万元",
         "÷全年预算数 480万元",
-        "＝算得 86.5%",
-        "印为 执行率 43%",
-        "相差 −43.5个百分点",
+        "＝复算 86.5%",
+        "填列 执行率 43%",
+        "差异 −43.5个百分点",
         "另一基数 年初预算数 500万元",
     ]
 

@@ -42,9 +42,9 @@ _COLUMNS: Sequence[tuple[str, float]] = (
     ("项目", 24),
     ("规则", 14),
     ("说明", 56),
-    ("印为", 15),
+    ("填列", 15),
     ("应为", 15),
-    ("相差", 20),
+    ("差异", 20),
     ("可能原因", 40),
     ("文件", 24),
     ("位置", 16),
@@ -165,7 +165,7 @@ def _finding(page: Page, row: int, finding: Finding) -> None:
         "项目": (form.project_name or form.title) if form else None,
         "规则": finding.title,
         "说明": check.message,
-        "印为": check.reported,
+        "填列": check.reported,
         "应为": check.expected,
         "可能原因": check.likely_cause,
         "经办": f"{decision.who} {decision.at.astimezone():%Y-%m-%d %H:%M}" if decision else None,
@@ -178,7 +178,7 @@ def _finding(page: Page, row: int, finding: Finding) -> None:
     page.input(row, _AT["决定"], WORD_OF[decision.verdict] if decision else None)
     page.input(row, _AT["理由"], decision.note if decision else None)
     page.input(row, _AT["反馈"], None)
-    page.number(row, _AT["相差"], check.difference_value, f'{PLAIN}"{_unit(check)}"')
+    page.number(row, _AT["差异"], check.difference_value, f'{PLAIN}"{_unit(check)}"')
     page.height(row, [(texts.get(title), width) for title, width in _COLUMNS])
 
 

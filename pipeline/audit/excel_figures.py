@@ -35,14 +35,14 @@ _FIGURES: Sequence[tuple[str, str, float, str]] = (
     ("annual", "全年预算数", 13, MONEY),
     ("executed", "全年执行数", 13, MONEY),
     ("arrived", "到位数", 11, MONEY),
-    ("rate", "执行率%（印）", 9, PERCENT),
-    ("rate_again", "执行率%（算）", 10, PERCENT),
-    ("rate_difference", "相差", 9, PERCENT),
+    ("rate", "执行率%（填列）", 9, PERCENT),
+    ("rate_again", "执行率%（复算）", 10, PERCENT),
+    ("rate_difference", "差异", 9, PERCENT),
     ("rate_allowed", "允许", 8, PERCENT),
     ("points", "分值", 8, POINTS),
-    ("score", "得分（印）", 8, PERCENT),
-    ("score_again", "执行得分（算）", 9, PERCENT),
-    ("score_difference", "相差", 8, PERCENT),
+    ("score", "得分（填列）", 8, PERCENT),
+    ("score_again", "执行得分（复算）", 9, PERCENT),
+    ("score_difference", "差异", 8, PERCENT),
     ("score_allowed", "允许", 8, PERCENT),
 )
 _FIRST = 2
@@ -151,7 +151,7 @@ def _colour_differences(page: Page, rows: int) -> None:
         page.sheet.conditional_format(area, {"type": "formula", "criteria": test, "format": look})
 
 
-_AMOUNT_HEADS = ("核对", "名称", "项", "印出", "单位", "算得", "相差", "允许", "结论", "文件", "位置")
+_AMOUNT_HEADS = ("核对", "名称", "项", "填列", "单位", "复算", "差异", "允许", "结论", "文件", "位置")
 
 
 def write_amounts(page: Page, desk: Desk, inside: set[FormKey]) -> None:

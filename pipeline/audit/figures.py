@@ -79,10 +79,10 @@ def _calculated(finding: Finding, made: Calculation, names: dict[int, str]) -> I
         computed = printed - difference
         if made.shape in ("quotient", "product"):
             computed = computed.quantize(_CENT)
-        yield _Draft("computed", "＝", "算得", computed, made.printed.unit)
+        yield _Draft("computed", "＝", "复算", computed, made.printed.unit)
     elif made.result:
-        yield _Draft("computed", "＝", "算得", None, text=made.result)
-    yield _draft("printed", "", made.printed, names, "印为 ")
+        yield _Draft("computed", "＝", "复算", None, text=made.result)
+    yield _draft("printed", "", made.printed, names, "填列 ")
     yield from _difference(finding)
     for cell in made.others:
         yield _draft("other", "", cell, names, "另一基数 ")
@@ -95,7 +95,7 @@ def _listed(finding: Finding, names: dict[int, str]) -> Iterator[_Draft]:
     shown = {cell.shown for cell in finding.cells}
     check = finding.check
     if check.reported and check.reported not in shown:
-        yield _Draft("printed", "", "印为", None, text=check.reported)
+        yield _Draft("printed", "", "填列", None, text=check.reported)
     if check.expected and check.expected not in shown:
         yield _Draft("computed", "", "应为", None, text=check.expected)
     yield from _difference(finding)
@@ -110,7 +110,7 @@ def _difference(finding: Finding) -> Iterator[_Draft]:
     unit = (_NUMBER.sub("", check.difference, count=1)).strip() if value is not None else ""
     text = "" if value is not None else check.difference
     rounded = value.quantize(_CENT) if value is not None and unit == "个百分点" else value
-    yield _Draft("difference", "", "相差", rounded, unit, text, allowed)
+    yield _Draft("difference", "", "差异", rounded, unit, text, allowed)
 
 
 def _draft(kind: LineKind, sign: str, cell: Cited, names: dict[int, str], before: str = "") -> _Draft:

@@ -180,7 +180,7 @@ def _execution_score(sheet: _Sheet, one: _Applied) -> None:
     if by_amounts and isinstance(again, Formula) and isinstance(again.value, Decimal):
         column, percent = "rate_again", again.value
     right = min(sheet.value(points), sheet.value(points) * percent / HUNDRED)
-    line.remark += f"{'；' if line.remark else ''}得分＝分值×{'算得的' if by_amounts else ''}执行率，最多为分值"
+    line.remark += f"{'；' if line.remark else ''}得分＝分值×{'复算的' if by_amounts else ''}执行率，最多为分值"
     line.cells["score_again"] = Formula(f"=MIN({sheet.ref(points)},{sheet.ref(points)}*[{at}.{column}]/100)", right)
     if by_amounts:
         cell = sheet.form.cells[relation.total]
@@ -258,7 +258,7 @@ def _sum(sheet: _Sheet, group: Sequence[_Applied], name: str) -> None:
         sheet.add(Line("未核对", name, remark="".join(notes)))
         return
     at = sheet.add(Line("合计", name, remark="".join(notes)))
-    apart = sheet.add(Line("差额", "印出－算得"))
+    apart = sheet.add(Line("差额", "填列－复算"))
     allowed = sheet.add(Line("允许", "四舍五入所能解释"))
     over, under, results = [], [], []
     for relation in checked:

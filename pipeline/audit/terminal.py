@@ -107,16 +107,16 @@ def _figures(made: Calculation, finding: Finding) -> Table:
     for sign, name, shown in _lines(made):
         table.add_row(sign, name, shown)
     if made.printed is not None:
-        table.add_row("＝", "算得", made.result or "")
-        table.add_row("", f"印为 {made.printed.full_name}", Text(made.printed.shown, style="bold"))
+        table.add_row("＝", "复算", made.result or "")
+        table.add_row("", f"填列 {made.printed.full_name}", Text(made.printed.shown, style="bold"))
     else:
         listed = {term.cell.shown for term in made.terms}
-        for name, value in (("印为", finding.check.reported), ("应为", finding.check.expected)):
+        for name, value in (("填列", finding.check.reported), ("应为", finding.check.expected)):
             if value and value not in listed:
                 table.add_row("", name, value)
     if finding.check.difference:
         tolerance = f"（允许 {finding.check.tolerance}）" if finding.check.tolerance else ""
-        table.add_row("", f"相差{tolerance}", Text(finding.check.difference, style="bold red"))
+        table.add_row("", f"差异{tolerance}", Text(finding.check.difference, style="bold red"))
     return table
 
 

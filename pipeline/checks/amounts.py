@@ -284,7 +284,7 @@ def _balance_finding(
         return consistent(message, (*subjects, carryover.ref), balance.shown, (relation,))
     return Finding(
         "inconsistent",
-        f"{head}，而结余印为{balance.shown}，相差{plain(abs(balance.value - value))}万元。",
+        f"{head}，而结余填列{balance.shown}，差异{plain(abs(balance.value - value))}万元。",
         subjects,
         reported=balance.shown,
         expected=money_like(value, balance),

@@ -11,7 +11,7 @@ from pipeline.checks.outline import Block, blocks
 from pipeline.checks.printed import MONEY_COLUMNS, Printed, plain, row_name
 from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected, gap
 from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
-from pipeline.checks.sums import money_like, rounding
+from pipeline.checks.sums import money_like, rounding, share_of
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity, Subject
 
@@ -59,14 +59,14 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     assert wanted is not None
     added = sum((part.value for part in parts), ZERO)
     listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
-    head = f"{total.name}印为{total.shown}，各分项{listed}，合计{money_like(added, total)}"
+    head = f"{total.name}填列{total.shown}，各分项{listed}，经复算合计{money_like(added, total)}"
     difference = total.value - added
     if total.interval.meets(wanted):
-        note = "相符" if difference == 0 else f"相差{plain(abs(difference))}万元，在四舍五入范围内"
+        note = "相符" if difference == 0 else f"差异{plain(abs(difference))}万元，在四舍五入范围内"
         return consistent(f"{head}，{note}。", relation.cells, total.shown, (relation,))
     short = total.interval.low > wanted.high
     severity: Severity | None = None
-    note = f"相差{plain(abs(difference))}万元"
+    note = f"差异{plain(abs(difference))}万元{share_of(difference, total)}"
     if short and not relation.complete:
         usually_complete = _complete_elsewhere(form, relation, block, rules)
         severity = "warning" if usually_complete else "info"
@@ -76,7 +76,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     elif short and total.ref.ordinal == block.total.ordinal and len(parts) < len(block.parts):
         severity, note = "warning", note + "，有分项空白，差额可能在空白的分项里"
     if severity is None:
-        note += "，超出四舍五入所能解释的范围"
+        note += "，超出四舍五入的范围"
     return Finding(
         "inconsistent",
         f"{head}，{note}。",
@@ -134,7 +134,7 @@ def _rate_finding(form: Form, row: FundingRow, relation: Relation) -> Finding:
         executed, base = form.cells[term_executed.cell], form.cells[term_base.cell]
         if base.value:
             return consistent(
-                f"{rate.name}印为{rate.shown}，与执行数{executed.shown}÷{base.column_title}{base.shown}相符。",
+                f"{rate.name}填列{rate.shown}，与执行数{executed.shown}÷{base.column_title}{base.shown}相符。",
                 (rate.ref, executed.ref, base.ref),
                 rate.shown,
                 (relation,),
@@ -148,7 +148,7 @@ def _rate_finding(form: Form, row: FundingRow, relation: Relation) -> Finding:
             (relation,),
         )
     if rate.value == 0 and row.role == "component" and not _computed_rates(form):
-        message = f"{rate.name}印为{rate.shown}，各分项均未计算执行率，视为占位。"
+        message = f"{rate.name}填列{rate.shown}，各分项均未计算执行率，视为占位。"
         return not_checkable(message, (rate.ref,), (relation,))
     computable = [option for option in relation.options if _finite(expected(relation, option, values))]
     if not computable:
@@ -170,7 +170,7 @@ def _rate_without_budget(row: FundingRow, relation: Relation, rate: Printed, exe
     if rate.value == 0:
         return Finding(
             "inconsistent",
-            f"“{row_name(row.label)}”的{bases}为0而执行数为{executed.shown}，执行率印为{rate.shown}，实为无预算支出。",
+            f"“{row_name(row.label)}”的{bases}为0而执行数为{executed.shown}，执行率填列{rate.shown}，实为无预算支出。",
             relation.cells,
             reported=rate.shown,
             severity="warning",
@@ -178,7 +178,7 @@ def _rate_without_budget(row: FundingRow, relation: Relation, rate: Printed, exe
         )
     return Finding(
         "inconsistent",
-        f"“{row_name(row.label)}”的{bases}为0，执行数为{executed.shown}，执行率却印为{rate.shown}，无从算出。",
+        f"“{row_name(row.label)}”的{bases}为0，执行数为{executed.shown}，执行率却填列{rate.shown}，无从算出。",
         relation.cells,
         reported=rate.shown,
         expected="预算为0，不能计算执行率",
@@ -197,18 +197,19 @@ def _wrong_rate(
     base, share = computed[0]
     wanted = expected(relation, options[0], values)
     assert wanted is not None
-    ways = "；".join(f"÷{other.column_title}{other.shown}＝{_rate(value)}" for other, value in computed)
+    way = f"执行数{executed.shown}÷{base.column_title}{base.shown}"
+    others = "".join(f"；÷{other.column_title}{other.shown}为{_rate(value)}" for other, value in computed[1:])
     difference = rate.value - share
     step = rate.interval.high - rate.interval.low
     severity: Severity | None = None
-    note = f"相差{plain(_round(abs(difference)))}个百分点"
+    note = f"差异{plain(abs(difference).quantize(Decimal('0.01')))}个百分点"
     if any(_truncated(rate, expected(relation, option, values), step) for option in options):
         severity, note = "warning", note + "，疑似直接舍去尾数而未四舍五入"
     elif rate.value == HUNDRED and share > HUNDRED:
         severity, note = "warning", note + "，超预算执行而只填100%"
     return Finding(
         "inconsistent",
-        f"{rate.name}印为{rate.shown}，而执行数{executed.shown}{ways}，{note}。",
+        f"{rate.name}经复算为{_rate(share)}（{way}{others}），填列{rate.shown}，{note}。",
         relation.cells,
         reported=rate.shown,
         expected=_rate(share),

@@ -22,6 +22,8 @@ class Shortfall:
     rows_missing: bool
     reason: str
     subjects: tuple[Subject, ...]
+    printed: bool = True
+    """Whether the total was read, rather than taken to be the usual one."""
 
 
 def shortfall(form: Form, rules: Rules) -> Shortfall:
@@ -50,7 +52,7 @@ def _without_total(form: Form, found: Decimal, cells: tuple[Subject, ...], rules
     """No total was read: only rows that are visibly cut tell that the usual total is not reached."""
     cut = _cut_rows(form)
     if cut and found < rules.usual_total:
-        return Shortfall(rules.usual_total, found, True, f"{cut}（没有读到总分值，按通常的满分）", cells)
+        return Shortfall(rules.usual_total, found, True, cut, cells, printed=False)
     return Shortfall(None, found, False, "", ())
 
 

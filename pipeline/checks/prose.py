@@ -126,9 +126,9 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
     for base, wanted in shares:
         if rate.interval.meets(wanted):
             ways = f"{part.name}{part.shown}÷{base.name}{base.shown}"
-            return consistent(f"{rate.name}印为{rate.shown}，与{ways}相符。", subjects, rate.shown, relations)
+            return consistent(f"{rate.name}写为{rate.shown}，与{ways}相符。", subjects, rate.shown, relations)
     if not shares:
-        return not_checkable(f"{rate.name}印为{rate.shown}，基数为0，无法核对。", subjects)
+        return not_checkable(f"{rate.name}写为{rate.shown}，基数为0，无法核对。", subjects)
     base, wanted = shares[0]
     right = part.value / base.value * _HUNDRED
     step = rate.interval.high - rate.interval.low
@@ -136,7 +136,7 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
     severity: Severity | None = "warning" if truncated or len(shares) > 1 else None
     return Finding(
         "inconsistent",
-        f"{rate.name}印为{rate.shown}，而{part.name}{part.shown}÷{base.name}{base.shown}＝"
+        f"{rate.name}写为{rate.shown}，而{part.name}{part.shown}÷{base.name}{base.shown}＝"
         f"{plain(right.quantize(Decimal('0.01')))}%{'，疑似直接舍去尾数' if truncated else ''}。",
         subjects,
         reported=rate.shown,
@@ -346,8 +346,8 @@ def _same_figure(cells: list[Printed], said: list[Printed]) -> Finding:
     cell, one = cells[0], said[0]
     return Finding(
         "inconsistent",
-        f"{cell.name}印为{cell.shown}，正文{one.name}为{one.shown}，"
-        f"相差{plain(abs(cell.value - one.value))}{cell.unit}。",
+        f"{cell.name}填列{cell.shown}，正文{one.name}为{one.shown}，"
+        f"差异{plain(abs(cell.value - one.value))}{cell.unit}。",
         subjects,
         reported=one.shown,
         expected=cell.shown,

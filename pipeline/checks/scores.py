@@ -57,7 +57,7 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
     wanted = expected(relation, relation.options[0], intervals_of(form.cells))
     assert wanted is not None
     right = min(points.value, points.value * rate.value / HUNDRED)
-    head = f"“{row_name(row.label)}”分值{points.shown}、执行率{rate.shown}，得分印为{score.shown}"
+    head = f"“{row_name(row.label)}”分值{points.shown}、执行率{rate.shown}，得分填列{score.shown}"
     if score.interval.meets(wanted):
         return consistent(f"{head}，与分值×执行率＝{_points(right)}相符。", relation.cells, score.shown, (relation,))
     computed = _computed_rate(form, row)
@@ -73,10 +73,10 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
     severity, note = _scoring_rule(score, points, rate, right, rules)
     difference = score.value - right
     if severity is None:
-        note = f"相差{_points(abs(difference))}"
+        note = f"差异{_points(abs(difference))}"
     return Finding(
         "inconsistent",
-        f"{head}，按分值×执行率应为{_points(right)}，{note}。",
+        f"{head}，按分值×执行率经复算为{_points(right)}，{note}。",
         relation.cells,
         reported=score.shown,
         expected=_points(right),
@@ -180,7 +180,7 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
     if execution:
         detail = f"预算执行{word}{'＋'.join(part.shown for part in execution)}，{detail}，共{_points(added)}"
     subjects = (relation.total, *(term.cell for term in option))
-    head = f"总{word}印为{total.shown}，{detail}"
+    head = f"总{word}填列{total.shown}，{detail}"
     if total.interval.meets(wanted):
         return consistent(f"{head}，相符。", subjects, total.shown, (relation,))
     difference = total.value - added
@@ -191,11 +191,11 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
     if difference > 0 and word == "分值" and not execution and scored_funding(form, "score"):
         return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects, (relation,))
     if word == "得分" and not execution and _is_unprinted_execution(form, difference):
-        message = f"{head}，相差{_points(difference)}，与没有印出的预算执行得分相当。"
+        message = f"{head}，差异{_points(difference)}，与没有印出的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
     return Finding(
         "inconsistent",
-        f"{head}，相差{_points(abs(difference))}。",
+        f"{head}，差异{_points(abs(difference))}。",
         subjects,
         reported=total.shown,
         expected=_points(added),
@@ -250,7 +250,7 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
             note = "，各一级指标合计相符，请核对指标的归属" if cancel else ""
             yield Finding(
                 "inconsistent",
-                f"{head}，相差{_points(abs(difference))}{note}。",
+                f"{head}，差异{_points(abs(difference))}{note}。",
                 relation.cells,
                 reported=_points(stated.value),
                 expected=_points(added),
@@ -282,9 +282,10 @@ def incomplete_table(form: Form, rules: Rules) -> Iterator[Finding]:
             yield not_checkable("没有印出总分值，指标表是否缺行无法核对。")
     elif lost.rows_missing:
         execution = "连同预算执行" if scored_funding(form, "points") else ""
+        whole = "总分值填列" if lost.printed else "总分值没有读到，通常为"
         yield Finding(
             "inconsistent",
-            f"总分值印为{_points(lost.stated)}，读到的{len(form.indicators)}行指标{execution}分值合计"
+            f"{whole}{_points(lost.stated)}，读到的{len(form.indicators)}行指标{execution}分值合计"
             f"{_points(lost.found)}，少{_points(lost.stated - lost.found)}：缺行，{lost.reason}，请核对原文。",
             lost.subjects,
             reported=_points(lost.stated),
@@ -387,7 +388,7 @@ def grade(form: Form, rules: Rules) -> Iterator[Finding]:
     possible = share.high >= band.low and share.low <= band.high
     yield Finding(
         "inconsistent",
-        f"总得分{score.shown}，评价等次印为“{evaluation.grade}”，按{plain(starts[right])}分以上为"
+        f"总得分{score.shown}，评价等次填列“{evaluation.grade}”，按{plain(starts[right])}分以上为"
         f"“{rules.grades[right].zh}”的标准应为“{rules.grades[right].zh}”"
         f"{'，请核对当地等次标准' if possible else '，任何已知标准都不会如此'}。",
         (score.ref,),

@@ -13,7 +13,7 @@ from schemas.intervals import Interval
 from schemas.records import Severity, Subject
 from schemas.units import is_yuan
 
-_ZERO = Decimal(0)
+_ZERO, _CENT = Decimal(0), Decimal("0.01")
 
 
 def interval_sum(cells: Iterable[Printed]) -> Interval:
@@ -34,6 +34,14 @@ def money_like(value: Decimal, like: Printed) -> str:
     canonical = f"{plain(value)}{like.unit}"
     in_yuan = like.kind == "money" and is_yuan(like.unit_raw)
     return f"{plain(value * 10000)}元（{canonical}）" if in_yuan else canonical
+
+
+def share_of(difference: Decimal, total: Printed) -> str:
+    """How large a difference of money is beside its total, for a sentence; "" where that says nothing."""
+    if total.kind != "money" or not difference or not total.value:
+        return ""
+    share = abs(difference / total.value) * 100
+    return f"（为其{plain(share.quantize(_CENT))}%）" if _CENT <= share <= 100 else ""
 
 
 def negative(cell: Printed) -> Printed:
@@ -58,11 +66,11 @@ def sum_finding(
     wanted = interval_sum(parts)
     added = sum((part.value for part in parts), _ZERO)
     difference = total.value - added
-    head = f"{total.name}印为{total.shown}，{whole}{listed.removeprefix('＋')}，合计{money_like(added, total)}"
+    head = f"{total.name}填列{total.shown}，{whole}{listed.removeprefix('＋')}，经复算合计{money_like(added, total)}"
     subjects = (total.ref, *(part.ref for part in parts))
     added_up = [part.ref for part in parts if part.ref not in minus]
     relation = sum_of(total.ref, added_up, [part.ref for part in parts if part.ref in minus])
-    gap = f"相差{plain(abs(difference))}{total.unit}"
+    gap = f"差异{plain(abs(difference))}{total.unit}{share_of(difference, total)}"
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"{gap}，在四舍五入范围内"
         return consistent(f"{head}，{note}。", subjects, total.shown, (relation,))

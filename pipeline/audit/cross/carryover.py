@@ -114,7 +114,7 @@ def _judged(
         now.key,
         Finding(
             "inconsistent",
-            f"{about}，相差{plain(abs(cell.value - unspent))}万元{reason}{doubt}。",
+            f"{about}，差异{plain(abs(cell.value - unspent))}万元{reason}{doubt}。",
             reported=cell.shown,
             expected=f"{plain(unspent)}万元",
             difference=cell.value - unspent,

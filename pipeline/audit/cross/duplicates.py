@@ -148,7 +148,7 @@ def _judged(frame: Frame, pair: Pair, compared: _Compared) -> Across:
         doubt += "；其中有文件未能读全或由识别得来，请先核对原文"
     message = (
         f"{what}，数字却不同：{first.name}一份为{first.shown}，另一份为{second.shown}，"
-        f"相差{plain(abs(second.value - first.value))}{first.unit}{more}{doubt}。"
+        f"差异{plain(abs(second.value - first.value))}{first.unit}{more}{doubt}。"
     )
     return Across(
         RULE,

@@ -147,7 +147,7 @@ def _judged(
     what = "全部项目支出" if basis.projects_only else "资金总额"
     message = (
         f"“{one.unit.owner}”{what}的{title}为{cell.shown}，同一文件所列{len(parts)}个项目合计{plain(added)}万元，"
-        f"相差{plain(abs(cell.value - added))}万元"
+        f"差异{plain(abs(cell.value - added))}万元"
     )
     places = (
         Related(basis.key, cell.ref, "单位"),
