@@ -160,3 +160,9 @@ def test_figures_of_prose_are_laid_out_too(tmp_path: Path, capsys: pytest.Captur
     assert audit(tmp_path) == 1
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert lines[lines.index("“支出/甲”的数额 4.00万元") + 1] == "＋ “支出/乙”的数额 4.00万元"
+
+
+def test_a_filter_that_matches_nothing_says_what_there_is(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "--output", str(wrong), "--year", "1999"]) == 2
+    told = capsys.readouterr()
+    assert "没有符合 --year" in told.err + told.out and "年度：" in told.err + told.out

@@ -13,7 +13,7 @@ from pipeline.audit import terminal
 from pipeline.audit.coverage import Coverage, coverage
 from pipeline.audit.cross import look_across
 from pipeline.audit.decisions import Verdict, record
-from pipeline.audit.findings import Filters, Finding, findings_of, rule_titles
+from pipeline.audit.findings import Filters, Finding, findings_of, matching, rule_titles
 from pipeline.audit.journal import user
 from pipeline.audit.loading import Desk, open_desk
 from pipeline.checks import rules_from
@@ -21,6 +21,8 @@ from pipeline.console import stdout_console
 from schemas.errors import ConfigError, StoreError
 
 FEWEST_ID_CHARACTERS = 6
+MOST_NAMES = 8
+"""Years, units or regions named where a filter matches nothing."""
 
 
 def audit(options: Namespace, say: Callable[[str], None]) -> int:
@@ -48,6 +50,7 @@ def _filters(options: Namespace) -> Filters:
 
 
 def _report(desk: Desk, filters: Filters, options: Namespace, say: Callable[[str], None]) -> int:
+    _check_that_some_match(desk, filters)
     everything = findings_of(desk, Filters(filters.year, filters.unit, filters.region, filters.rules))
     findings = [one for one in everything if one.check.severity in filters.severities]
     covered = coverage(desk, filters)
@@ -84,6 +87,26 @@ class _Reports:
     findings: Sequence[Finding]
     covered: Coverage
     filters: Filters
+
+
+def _check_that_some_match(desk: Desk, filters: Filters) -> None:
+    """Raises ConfigError naming what the dataset holds where no evaluation passes year, unit and region."""
+    narrow = filters.year is not None or filters.unit or filters.region
+    if not narrow or any(evaluation_id is not None for _, evaluation_id in matching(desk, filters)):
+        return
+    rows = desk.evaluations.values()
+    held = {
+        "年度": sorted({str(row.fiscal_year) for row in rows if row.fiscal_year}),
+        "单位": sorted({row.unit or row.department or "" for row in rows} - {""}),
+        "地区": sorted({row.region for row in rows if row.region}),
+    }
+    told = "；".join(f"{title}：{_some(names)}" for title, names in held.items() if names)
+    beside = f"，{told}" if told else ""
+    raise ConfigError(f"没有符合 --year、--unit、--region 的自评。数据集中有自评 {len(rows)} 份{beside}。")
+
+
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:MOST_NAMES]) + (f"等 {len(names)} 个" if len(names) > MOST_NAMES else "")
 
 
 def _write_reports(what: _Reports, html: Path | None, xlsx: Path | None, say: Callable[[str], None]) -> None:

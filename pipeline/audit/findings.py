@@ -277,13 +277,13 @@ def _poorly_read(row: Row | None, rules: Rules) -> bool:
 
 
 def _relative(check: Check, cells: Sequence[Cited], evaluation: Evaluation | None, rules: Rules) -> Decimal:
-    """The difference as a share (0 to 1) of what it is a difference of; 1 where no difference can be named.
+    """The difference as a share (0 to 1) of what it is a difference of; a little where no difference can be named.
 
     Percentage points count against 100, points (分) against the form's total.
     """
     difference = check.difference_value
     if difference is None or not cells:
-        return _ONE
+        return _NOTABLE  # a wrong grade word moves no money and no points
     if "百分点" in (check.difference or ""):
         return min(abs(difference) / _HUNDRED, _ONE)
     if (check.difference or "").endswith("分"):

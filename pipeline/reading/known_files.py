@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,6 +36,8 @@ DATASET = "数据集"
 """The name troubles of the dataset itself go by."""
 
 OWN_RULES = Path(__file__).parents[1] / "checks" / "rules.toml"
+CHECK_ROOMS = ("pipeline/checks", "pipeline/localise", "pipeline/findings")
+"""Packages whose code decides what is found about a form."""
 
 _PROVENANCE = tuple(each.name for each in fields(Provenance))
 
@@ -95,8 +97,22 @@ class Work:
 
 
 def rules_version(rules_file: Path | None) -> str:
-    """A digest of the rules of the checks; the file has been read before."""
-    return hashlib.sha256((rules_file or OWN_RULES).read_bytes()).hexdigest()[:8]
+    """A digest of the checks: their code, the words they judge by, and the rules (a file read before)."""
+    digest = hashlib.sha256(_code_of_the_checks())
+    digest.update((rules_file or OWN_RULES).read_bytes())
+    return digest.hexdigest()[:8]
+
+
+@cache
+def _code_of_the_checks() -> bytes:
+    """One digest over the sources that decide what is found about a form."""
+    root = Path(__file__).parents[2]
+    sources = [path for room in CHECK_ROOMS for path in (root / room).rglob("*.py")]
+    sources += [root / "schemas" / name for name in ("judgement.toml", "judgement.py", "intervals.py")]
+    digest = hashlib.sha256()
+    for path in sorted(sources):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.digest()
 
 
 def known_files(output: Path, uris: Iterable[str]) -> Sources:
