@@ -13,9 +13,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline.console import lenient_streams
 from pipeline.exit_codes import INTERRUPTED, OK, UNREADABLE, WRONG_USE
 from pipeline.processor import cores
 from schemas.errors import ConfigError, ReadError, StoreError
+
+_NOT_ON_WINDOWS = "ziping 需要 Linux 或 macOS 的文件锁和符号链接；在 Windows 上请用 WSL 运行。"
 
 EXIT_CODES = """退出码：
   0    全部读取
@@ -407,7 +410,11 @@ def _megabytes(text: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is documented in `ziping ingest --help`."""
+    lenient_streams()
     options = build_parser().parse_args(arguments)
+    if sys.platform == "win32" and options.command != "schema":
+        print(_NOT_ON_WINDOWS, file=sys.stderr)
+        return WRONG_USE
     if "://" in getattr(options, "output", ""):
         print(f"输出目录不能是 {options.output}；数据集写在本机磁盘上，发布用 ziping publish。", file=sys.stderr)
         return WRONG_USE

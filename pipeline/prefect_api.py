@@ -17,6 +17,9 @@ Engine = Literal["prefect", "local"]
 PREFECT: Final = "prefect"
 LOCAL: Final = "local"
 
+CONFIG = "ZIPING_CONFIG"
+"""The environment variable that names the ziping.toml of a process whose runs come from an API."""
+
 ANSWER_SECONDS = 5.0
 
 SETTINGS = {

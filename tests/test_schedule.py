@@ -24,7 +24,7 @@ from pipeline import prefect_api
 from pipeline.cli import main
 from pipeline.dataset.store import open_dataset
 
-SECONDS = 150.0
+SECONDS = 300.0
 EVERY_MINUTE = "* * * * *"
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.console import one_line
 from pipeline.reading.run_summary import STATUS_ZH, Summary, as_text
 
 Rows = list[dict[str, Any]]
+
+_MARKS = re.compile(r"[\\`*_{}\[\]()#+!|>~:]")
 
 SHOWN = 100
 """Rows of a table at most: the pages are for a first look, the dataset has everything."""
@@ -20,7 +24,9 @@ def as_markdown(summary: Summary) -> str:
 
 def _lines(summary: Summary) -> Iterator[str]:
     news = summary.totals.news
-    yield f"```\n{as_text(summary)}\n```"
+    # nothing that a name holds may end the block it stands in
+    text = as_text(summary).replace("```", "···")
+    yield f"```\n{text}\n```"
     yield f"## 新来的内容\n\n新文件 {news.files} 个，其中自评报告 {news.reports} 个"
     if news.contradictions:
         yield f"\n## 新发现的数字矛盾 {news.contradicted} 处\n"
@@ -70,4 +76,9 @@ def _table(rows: Rows) -> Iterator[str]:
     yield "| " + " | ".join(rows[0]) + " |"
     yield "|" + " --- |" * len(rows[0])
     for row in rows:
-        yield "| " + " | ".join(str(value).replace("|", "\\|").replace("\n", " ") for value in row.values()) + " |"
+        yield "| " + " | ".join(_plain(str(value)) for value in row.values()) + " |"
+
+
+def _plain(text: str) -> str:
+    """A name or sentence as Markdown shows it: no line, link or picture of its own."""
+    return _MARKS.sub(r"\\\g<0>", one_line(text)).replace("<", "&lt;")

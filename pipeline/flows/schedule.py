@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import getpass
 import os
 import signal
 import socket
@@ -16,9 +17,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 
 from pipeline import prefect_api
 from pipeline.dataset.store import explained
@@ -31,6 +33,10 @@ Say = Callable[[str], None]
 LOOPBACK = "127.0.0.1"
 STARTUP_SECONDS = 300.0
 """A first start makes the database: half a minute here, more on a small or busy machine."""
+
+SECRET = "api-secret"
+"""In the server's folder: the name and the password its pages and its API ask for."""
+USER = "ziping:"
 
 RESTART_SECONDS = 5.0
 STOP_SECONDS = 15.0
@@ -50,6 +56,18 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
+# 专用的账户，只须能读 ziping.toml 和各来源、能写输出目录
+User={user}
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectSystem=strict
+ProtectHome=read-only
+ReadWritePaths="-{output}"
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+RestrictSUIDSGID=yes
+UMask=0077
 ExecStart="{program}" schedule --config "{config}" --cron "{cron}" --timezone {timezone} --name "{name}" --port {port}
 WorkingDirectory={folder}
 Restart=always
@@ -78,10 +96,18 @@ def systemd_unit(settings: Settings, plan: Plan) -> str:
         "program": Path(sys.executable).with_name("ziping"),
         "config": settings.path,
         "folder": settings.path.parent,
+        "output": settings.output.absolute(),
+        "user": _account(),
         **asdict(plan),
     }
     # in a unit file % begins a word of systemd's own
     return UNIT.format(**{name: str(value).replace("%", "%%") for name, value in values.items()})
+
+
+def _account() -> str:
+    """The account the service runs as: this one, but never root."""
+    name = getpass.getuser()
+    return "ziping" if name == "root" else name
 
 
 def serve(settings: Settings, plan: Plan, say: Say) -> None:
@@ -91,6 +117,7 @@ def serve(settings: Settings, plan: Plan, say: Say) -> None:
         state.mkdir(parents=True, exist_ok=True)
     with _only_one(state), _api(state / "prefect", plan.port, say) as api:
         os.environ["PREFECT_API_URL"] = api
+        os.environ[prefect_api.CONFIG] = str(settings.path)  # of the process: no run can name another
         from pipeline.flows.serving import serve_nightly  # Prefect reads its settings when it is imported
 
         page = api.removesuffix("/api")
@@ -132,8 +159,10 @@ def _own_server(home: Path, port: int, say: Say) -> Iterator[str]:
     api = f"http://{LOOPBACK}:{port}/api"
     if _is_taken(port):
         raise ConfigError(f"端口 {port} 已被占用；请用 --port 另选，或用 PREFECT_API_URL 指明已有的 Prefect 服务。")
-    say(f"正在启动 Prefect 服务（端口 {port}，数据库在 {home}）……")
-    keeper = _Keeper(home, port, say)
+    secret = _secret(home)
+    os.environ["PREFECT_API_AUTH_STRING"] = secret
+    say(f"正在启动 Prefect 服务（端口 {port}，数据库在 {home}；页面的口令在 {home / SECRET}）……")
+    keeper = _Keeper(home, port, secret, say)
     try:
         keeper.wait_until_it_answers(api)
         yield api
@@ -141,12 +170,34 @@ def _own_server(home: Path, port: int, say: Say) -> Iterator[str]:
         keeper.stop()
 
 
+def _secret(home: Path) -> str:
+    """What the server asks of everybody: a run can start commands, so no other account of this machine may ask for one.
+
+    Made once, readable by this account alone.
+    """
+    file = home / SECRET
+    home.chmod(0o700)
+    with suppress(OSError):
+        kept = file.read_text(encoding="ascii").strip()
+        if len(kept) > len(USER):
+            return kept
+    made = f"{USER}{token_urlsafe(32)}"
+    partial = file.with_suffix(".part")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="ascii") as written:
+        written.write(made)
+    partial.replace(file)
+    return made
+
+
 class _Keeper:
     """Keeps one server running; `stop` ends both (看护)."""
 
-    def __init__(self, home: Path, port: int, say: Say) -> None:
+    def __init__(self, home: Path, port: int, secret: str, say: Say) -> None:
         self._home = home
         self._port = port
+        self._secret = secret
         self._say = say
         self._stopping = threading.Event()
         self._server = self._start()
@@ -175,7 +226,10 @@ class _Keeper:
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
         settings |= {**prefect_api.SETTINGS, **SERVER_SETTINGS, "PREFECT_HOME": str(self._home)}
-        settings["PREFECT_SERVER_UI_API_URL"] = f"http://{LOOPBACK}:{self._port}/api"  # where its pages ask
+        page = f"http://{LOOPBACK}:{self._port}"
+        settings["PREFECT_SERVER_UI_API_URL"] = f"{page}/api"  # where its pages ask
+        settings["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"] = page
+        settings["PREFECT_SERVER_API_AUTH_STRING"] = self._secret
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(self._port)]
         with self._log.open("wb") as log:
             return subprocess.Popen(

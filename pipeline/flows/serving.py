@@ -6,8 +6,9 @@ import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from prefect import serve
+from prefect import Flow, serve
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -20,12 +21,12 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound
-from prefect.schedules import Cron
+from prefect.schedules import Cron, Schedule
 from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from pipeline.flows import TAGS
-from pipeline.flows.runs import nightly_flow
+from pipeline.flows.runs import nightly_flow, reprocess_flow, retry_flow
 from schemas.errors import ConfigError
 
 
@@ -38,15 +39,7 @@ def serve_nightly(
     """
     try:
         schedule = Cron(cron, timezone=timezone)
-        deployment = RunnerDeployment.from_flow(
-            nightly_flow,
-            name,
-            schedule=schedule,
-            parameters={"config": str(config)},
-            tags=TAGS,
-            description=f"ziping 夜间运行：{config}",
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
+        deployment = _deployment(nightly_flow, name, f"ziping 夜间运行：{config}", schedule)
     except ValueError as error:
         raise ConfigError(f"定时“{cron}”（{timezone}）有误；应如 0 2 * * * 和 Asia/Shanghai。") from error
     # on SIGTERM the runner forgets to await its own end, and says so on stderr; the process ends all the same
@@ -54,7 +47,25 @@ def serve_nightly(
     for sentence in _clear(f"{nightly_flow.name}/{name}"):
         say(sentence)
     on_ready()
-    serve(deployment, limit=1, pause_on_shutdown=False, print_starting_message=False)
+    by_hand = [
+        _deployment(reprocess_flow, name, f"重读旧版本程序读过的文件：{config}"),
+        _deployment(retry_flow, name, f"重试隔离中的文件：{config}"),
+    ]
+    serve(deployment, *by_hand, limit=1, pause_on_shutdown=False, print_starting_message=False)
+
+
+def _deployment(
+    flow: Flow[..., Any], name: str, description: str, schedule: Schedule | None = None
+) -> RunnerDeployment:
+    """A deployment of `flow`; the ziping.toml is that of this process, no parameter of a run."""
+    return RunnerDeployment.from_flow(
+        flow,
+        name,
+        schedule=schedule,
+        tags=TAGS,
+        description=description,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
 
 
 def _clear(deployment: str) -> list[str]:

@@ -37,6 +37,7 @@ def run_night(
     gather: Gather = gather_source,
     read_batches: ingest.ReadBatches | None = None,
     commit: ingest.Commit = ingest.commit,
+    force: bool = False,
 ) -> Night:
     """Everything a night has to do. A run that fails is told of before its error is raised.
 
@@ -46,7 +47,7 @@ def run_night(
         raise ConfigError(
             f"{settings.path} 的 [scale] 需要 Prefect 服务；请设置 PREFECT_API_URL，或用 ziping schedule。"
         )
-    options = ingest.Options(settings.output, settings.workers, settings.limits, settings.rules_file)
+    options = ingest.Options(settings.output, settings.workers, settings.limits, settings.rules_file, force)
 
     def find() -> Sources:
         with explained(settings.output):

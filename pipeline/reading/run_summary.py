@@ -10,6 +10,7 @@ from itertools import islice
 from operator import add
 from typing import Any, NamedTuple
 
+from pipeline.console import one_line
 from pipeline.prefect_api import Engine
 from pipeline.reading.one_file import NOT_READ, FileResult
 from pipeline.sourcing.local_files import Trouble
@@ -285,11 +286,11 @@ def _lines(summary: Summary) -> Iterable[str]:
         yield f"其中 {len(summary.kept)} 个文件先前读过，数据集中保留先前的结果"
     if summary.duplicates:
         yield f"内容重复 {len(summary.duplicates)} 个，自评只计一次："
-        pairs = [f"  {uri} 与 {owner} 相同" for uri, owner in summary.duplicates.items()]
+        pairs = [f"  {one_line(uri)} 与 {one_line(owner)} 相同" for uri, owner in summary.duplicates.items()]
         yield from _first(pairs)
     if summary.missing:
         yield f"来源不再存在 {len(summary.missing)} 个，各行保留："
-        yield from _first([f"  {uri}" for uri in summary.missing])
+        yield from _first([f"  {one_line(uri)}" for uri in summary.missing])
     if summary.skipped:
         kinds = "，".join(f"{suffix} {count}" for suffix, count in list(summary.skipped.items())[:8])
         yield f"跳过其他类型的文件 {sum(summary.skipped.values())} 个（{kinds}）"
@@ -307,16 +308,20 @@ def _read(counts: Counts) -> Iterable[str]:
 def _troubles(summary: Summary) -> Iterable[str]:
     if summary.troubles:
         yield f"来源有问题 {len(summary.troubles)} 处："
-        yield from _first([f"  {each.source_name}\n    [{each.code}] {each.message}" for each in summary.troubles])
+        yield from _first(
+            [f"  {one_line(each.source_name)}\n    [{each.code}] {one_line(each.message)}" for each in summary.troubles]
+        )
     if summary.waiting:
         yield f"仍在写入、留待下次 {len(summary.waiting)} 个："
-        yield from _first([f"  {uri}" for uri in summary.waiting])
+        yield from _first([f"  {one_line(uri)}" for uri in summary.waiting])
 
 
 def _notes(title: str, notes: list[Note]) -> Iterable[str]:
     if notes:
         yield f"{title} {len(notes)} 个："
-        yield from _first([f"  {note.source_uri}\n    [{note.code}] {note.message}" for note in notes])
+        yield from _first(
+            [f"  {one_line(note.source_uri)}\n    [{note.code}] {one_line(note.message)}" for note in notes]
+        )
 
 
 def _first(lines: list[str]) -> Iterable[str]:
