@@ -9,7 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from test_sourcing_web import Site, links, site
 
 from pipeline.cli import main
 from pipeline.dataset.store import open_dataset, snapshots
+from pipeline.night.cleanup import clean
 from pipeline.night.collect import side_by_side
 from pipeline.night.robots import ROBOTS, message
 from pipeline.reading import known_files
@@ -401,3 +402,16 @@ def test_sources_on_one_host_are_visited_one_after_the_other() -> None:
     sources = [WebSource(f"s{at}", ("http://x/",), hosts=frozenset(each)) for at, each in enumerate(hosts)]
     groups = [[source.name for source in group] for group in side_by_side(sources)]
     assert sorted(groups) == [["s0", "s2", "s3"], ["s1"]]
+
+
+def test_downloads_that_no_row_needs_go_after_a_while(night: Night, tmp_path: Path, site: Site) -> None:
+    site.routes |= {"/list.html": links("a.txt", "p.zip"), "/a.txt": FORM.encode(), "/p.zip": zipped(b=OTHER_FORM)}
+    night(web(site))
+    old = tmp_path / "out" / documents(tmp_path)[f"http://{site.netloc}/a.txt"]["local_path"]
+    site.routes["/a.txt"] = FORM.replace("52公里", "53公里").encode()
+    night(web(site))
+    soon, late = datetime.now(UTC) + timedelta(days=99), datetime.now(UTC) + timedelta(days=101)
+    assert clean(tmp_path / "out", 100, soon) == 0 and old.exists()
+    assert clean(tmp_path / "out", 100, late) == 2 and not old.exists()  # the archive itself is no row's source
+    rows = documents(tmp_path).values()
+    assert all((tmp_path / "out" / row["local_path"]).exists() for row in rows)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipeline.dataset.store import explained
+from pipeline.night.cleanup import clean
 from pipeline.night.collect import Gather, collect, gather_source
 from pipeline.night.notify import Notice, notice_of, notice_of_failure, send
 from pipeline.night.settings import Settings
@@ -61,5 +63,6 @@ def run_night(
     except Exception as error:
         send(settings.notify, notice_of_failure(error), memory)
         raise
+    clean(settings.output, settings.keep_downloads_days, datetime.now(UTC))
     notice = notice_of(summary, settings.notify)
     return Night(summary, notice, send(settings.notify, notice, memory))

@@ -62,13 +62,15 @@ class Settings:
     rules_file: Path | None = None
     notify: Notify = Notify()
     scale: Scale | None = None
+    keep_downloads_days: float = 400.0
+    """Downloads and unpacked archives that no row was read from are removed after so many days."""
 
 
 def load_settings(path: Path) -> Settings:
     """The settings in the ziping.toml at `path`; relative paths in it start at its folder. Raises ConfigError."""
     values = read_toml(path)
     whole = Section(path, "", values)
-    whole.only("output", "reading", "notify", "scale", "sources")
+    whole.only("output", "keep_downloads_days", "reading", "notify", "scale", "sources")
     sources = sources_in(path, values)
     if not sources:
         raise ConfigError(f"配置文件 {path} 里没有 [[sources]]；请写上要收集的来源。")
@@ -87,6 +89,7 @@ def load_settings(path: Path) -> Settings:
         ),
         rules_file=None if rules is None else reading.located(rules),
         notify=_notify(_section(whole, "notify")),
+        keep_downloads_days=whole.number_from("keep_downloads_days", 400, 1, 36_500),
         scale=_scale(_section(whole, "scale")) if "scale" in values else None,
     )
 
