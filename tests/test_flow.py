@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -46,10 +47,11 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.wait(20)
 
 
-def ask(api: str, path: str, question: dict[str, Any]) -> Any:
-    request = urllib.request.Request(
-        f"{api}/{path}", json.dumps(question).encode(), {"Content-Type": "application/json"}
-    )
+def ask(api: str, path: str, question: dict[str, Any], secret: str = "") -> Any:
+    headers = {"Content-Type": "application/json"}
+    if secret:
+        headers["Authorization"] = f"Basic {base64.b64encode(secret.encode()).decode()}"
+    request = urllib.request.Request(f"{api}/{path}", json.dumps(question).encode(), headers)
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.load(answer)
 

@@ -9,8 +9,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ class Service:
     """One life of `ziping schedule` and everything it started."""
 
     def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
         self.api = f"http://127.0.0.1:{port}/api"
         self.log = folder / f"log-{time.monotonic_ns()}"
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
@@ -49,7 +52,12 @@ class Service:
 
     def runs(self, state: str) -> list[dict[str, Any]]:
         asked = {"flow_runs": {"state": {"type": {"any_": [state]}}}}
-        return list(ask(self.api, "flow_runs/filter", asked))
+        return list(self.ask("flow_runs/filter", asked))
+
+    def ask(self, path: str, question: dict[str, Any]) -> Any:
+        secret = self.folder / "out" / "state" / "prefect" / "api-secret"
+        assert secret.stat().st_mode & 0o077 == 0
+        return ask(self.api, path, question, secret.read_text())
 
     def stop(self, how: signal.Signals) -> int:
         if how is signal.SIGKILL:
@@ -97,7 +105,8 @@ def test_runs_happen_on_time_and_go_on_after_a_kill(tmp_path: Path, services: Ca
 
     first = services()
     (run,) = wait_for(lambda: (tmp_path / "out" / "dataset").exists() and first.runs("RUNNING"), first)
-    assert run["parameters"] == {"config": str(config)} and "ziping" in run["tags"]
+    assert "config" not in run["parameters"] and "ziping" in run["tags"]
+    _refuses_other_accounts(first, run["deployment_id"])
     assert open_dataset(tmp_path / "out").read("evaluations").num_rows == 1
     assert (tmp_path / "out" / "state" / "prefect" / "prefect.db").exists()
     assert main(["schedule", "--config", str(config), "--port", str(free_port())]) == 2  # one is enough
@@ -115,13 +124,29 @@ def test_runs_happen_on_time_and_go_on_after_a_kill(tmp_path: Path, services: Ca
     wait_for(lambda: second.runs("COMPLETED"), second)
     assert "没有结束，已记为中断" in second.said()
     assert open_dataset(tmp_path / "out").read("evaluations").num_rows == 2
-    artifacts = {artifact["key"] for artifact in ask(second.api, "artifacts/filter", {})}
+    artifacts = {artifact["key"] for artifact in second.ask("artifacts/filter", {})}
     assert {"ziping-nightly", "ziping-nightly-counts"} <= artifacts
     with urllib.request.urlopen(f"{second.api.removesuffix('/api')}/ui-settings", timeout=20) as answer:
         assert json.load(answer)["api_url"] == second.api  # where the pages ask
     assert second.stop(signal.SIGTERM) == 0
     assert not prefect_api.answers(second.api)
     assert "Traceback" not in second.said() + first.said()
+
+
+def _refuses_other_accounts(service: Service, deployment: str) -> None:
+    """Nobody without the secret starts a run or reads one, no page of another site may ask, no run names settings."""
+    for path in (f"deployments/{deployment}/create_flow_run", "flow_runs/filter", "deployments/filter"):
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            ask(service.api, path, {})
+    preflight = urllib.request.Request(
+        f"{service.api}/flow_runs/filter",
+        method="OPTIONS",
+        headers={"Origin": "http://evil.invalid", "Access-Control-Request-Method": "POST"},
+    )
+    with suppress(urllib.error.HTTPError), urllib.request.urlopen(preflight, timeout=20) as answer:
+        assert answer.headers.get("Access-Control-Allow-Origin") not in ("*", "http://evil.invalid")
+    (kept,) = [each for each in service.ask("deployments/filter", {}) if each["id"] == deployment]
+    assert "config" not in kept["parameter_openapi_schema"]["properties"]
 
 
 @pytest.mark.parametrize(
@@ -163,3 +188,6 @@ def test_the_unit_file_names_this_configuration(tmp_path: Path, capsys: pytest.C
     unit = capsys.readouterr().out
     assert f'schedule --config "{config}" --cron "30 1 * * *" --timezone Asia/Shanghai' in unit
     assert "Restart=always" in unit
+    for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "PrivateTmp=yes"):
+        assert line in unit
+    assert "User=" in unit and "User=root" not in unit
