@@ -13,10 +13,14 @@ from parsers.scan.arrays import PAPER, Grey, Ink, as_bytes
 PixelBox = tuple[int, int, int, int]
 """x0, top, x1, bottom in pixels."""
 
-FAINT = 205
+FAINT = 210
 """Grey below this is print where it hangs together with something darker than `INK`."""
-INK = 170
+INK = 180
 """Grey below this is print."""
+ROOM = 0.4
+"""Em around a line in which more of it may be seen."""
+RIM = 0.1
+"""Em along the sides of a cell that a rule may have darkened."""
 SPECK = 0.1
 """Em: ink smaller than this both ways is dirt; a full stop is larger."""
 REMNANT_SHARE = 0.9
@@ -41,10 +45,12 @@ COLUMN_SPLIT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A run of ink on one line: its box, and the cell it stands in (-1 outside all cells)."""
+    """A run of ink on one line: its box, the cell it stands in (-1 outside all cells), and `room`, the box around it in
+    which no other line is: what is too faint to be ink may still be seen there."""
 
     box: PixelBox
     cell: int
+    room: PixelBox
 
     @property
     def width(self) -> int:
@@ -94,9 +100,29 @@ def text_lines(ink: Ink, cells: Sequence[PixelBox], em: float) -> list[TextLine]
         outside[top:bottom, x0:x1] = 0
         part = ink[top:bottom, x0:x1]
         if part.any():
-            found += [TextLine(_moved(box, x0, top), index) for box in _lines(part, em, SPLIT)]
-    found += [TextLine(box, -1) for box in _lines(outside, em, COLUMN_SPLIT)]
+            boxes = [_moved(box, x0, top) for box in _lines(part, em, SPLIT)]
+            found += [TextLine(box, index, _room(box, boxes, (x0, top, x1, bottom), em)) for box in boxes]
+    boxes = _lines(outside, em, COLUMN_SPLIT)
+    page = (0, 0, ink.shape[1], ink.shape[0])
+    found += [TextLine(box, -1, _room(box, boxes, page, em)) for box in boxes]
     return found
+
+
+def _room(box: PixelBox, others: Sequence[PixelBox], cell: PixelBox, em: float) -> PixelBox:
+    """The surroundings of a line, up to halfway to its neighbours and to the sides of its cell."""
+    around, rim = ROOM * em, round(RIM * em)
+    x0, top = max(box[0] - around, cell[0] + rim), max(box[1] - around, cell[1] + rim)
+    x1, bottom = min(box[2] + around, cell[2] - rim), min(box[3] + around, cell[3] - rim)
+    for other in others:
+        if other[0] < x1 and other[2] > x0 and other[1] < bottom and other[3] > top and other is not box:
+            if other[1] >= box[3] or other[3] <= box[1]:
+                top = max(top, (other[3] + box[1]) / 2) if other[3] <= box[1] else top
+                bottom = min(bottom, (box[3] + other[1]) / 2) if other[1] >= box[3] else bottom
+            elif other[0] >= box[2]:
+                x1 = min(x1, (box[2] + other[0]) / 2)
+            elif other[2] <= box[0]:
+                x0 = max(x0, (other[2] + box[0]) / 2)
+    return min(round(x0), box[0]), min(round(top), box[1]), max(round(x1), box[2]), max(round(bottom), box[3])
 
 
 def _moved(box: PixelBox, x: int, y: int) -> PixelBox:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from parsers.scan.arrays import Grey, Ink
+from parsers.scan.arrays import PAPER, Grey, Ink
 from parsers.scan.lines import TextLine
 from parsers.scan.models import Models
 from parsers.scan.recognise import Read, read_line, read_repeated
@@ -26,6 +26,9 @@ PROSE = 8.0
 """Line heights from which a line is long."""
 DISAGREED = 0.5
 """What is left of the confidence in a character that two readings disagree about."""
+BAR_SEEN_ONCE = 0.85
+"""What is left of the confidence in a sign whose bar one of two readings saw."""
+_BARRED = {(">", "≥"), ("<", "≤"), (">", "≧"), ("<", "≦"), ("＞", "≥"), ("＜", "≤")}
 NARROW = 1.05
 """Lines narrower than this many of their heights are read from a picture that repeats them."""
 SIGN_SURE = 0.98
@@ -65,18 +68,14 @@ def _moved(reads: Sequence[Read], left: int) -> tuple[Read, ...]:
 
 def crop_of(print_: Grey, line: TextLine, em: float) -> tuple[Grey, int]:
     """The picture of a line with some paper around its ink, and where on the page it begins."""
-    x0, top, x1, bottom = line.box
+    _, top, _, bottom = line.box
+    x0, room_top, x1, room_bottom = line.room
     middle, half = (top + bottom) / 2, max((bottom - top) * (0.5 + AROUND), LEAST * em / 2)
     upper, lower = round(middle - half), round(middle + half)
-    height, width = print_.shape
-    crop = np.full((lower - upper, x1 - x0 + 2), 255, np.uint8)
-    seen_top, seen_bottom = max(top - 2, 0), min(bottom + 2, height)
-    seen_left, seen_right = max(x0 - 1, 0), min(x1 + 1, width)
-    part = print_[seen_top:seen_bottom, seen_left:seen_right]
-    begin, side = max(seen_top - upper, 0), seen_left - (x0 - 1)
-    part = part[: crop.shape[0] - begin]
-    crop[begin : begin + part.shape[0], side : side + part.shape[1]] = part
-    return crop, x0 - 1
+    crop = np.full((lower - upper, x1 - x0), PAPER, np.uint8)
+    first, last = max(room_top, upper), min(room_bottom, lower)
+    crop[first - upper : last - upper] = print_[first:last, x0:x1]
+    return crop, x0
 
 
 def _needs_second(reads: Sequence[Read]) -> bool:
@@ -88,10 +87,25 @@ def _agreed(first: Sequence[Read], second: Sequence[Read]) -> tuple[Read, ...]:
     """The better reading, each character as sure as both readings make it."""
     if _plain(first) == _plain(second):
         return tuple(replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True))
+    first, second = _with_bars(first, second), _with_bars(second, first)
+    if _plain(first) == _plain(second):
+        return tuple(replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True))
     better, other = (first, second) if _least(first) >= _least(second) else (second, first)
     matched = _in_common(_plain(better), _plain(other))
     return tuple(
         read if index in matched else replace(read, sure=read.sure * DISAGREED) for index, read in enumerate(better)
+    )
+
+
+def _with_bars(reads: Sequence[Read], others: Sequence[Read]) -> tuple[Read, ...]:
+    """The reading with ≥ and ≤ where only the other one saw the bar: a bar is lost more easily than made up."""
+    if len(reads) != len(others):
+        return tuple(reads)
+    return tuple(
+        replace(read, text=other.text, sure=read.sure * BAR_SEEN_ONCE)
+        if (read.text, other.text) in _BARRED
+        else read
+        for read, other in zip(reads, others, strict=True)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -14,6 +14,8 @@ from parsers.scan.arrays import PAPER, Grey, Ink
 
 INK = 185
 """Grey below this is ink where rules are looked for: thin rules of photographs are no darker."""
+FAINT = 215
+"""The same where a rule is known to go on."""
 LEVEL_OPENING = 0.30
 UPRIGHT_OPENING = 0.19
 """Inches of straight ink that can be a rule: no stroke of usual type is as long."""
@@ -33,6 +35,8 @@ CLEAN = 0.12
 """The same for a piece as short as a character is high."""
 ALIKE = 1.6
 """Such a piece is no thicker than the page's other rules by this factor."""
+WORN_LENGTH, WORN = 2.0, 0.8
+"""Inches by which a rule is made longer where this share of the way to the next rule across is ink."""
 ROUNDS = 3
 PIECE = 0.4
 """Inches of a rule that are taken out at once: along them it neither drifts nor fades."""
@@ -99,7 +103,31 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
     tight = [rule for rule in _candidates(ink, "v", TIGHT_OPENING, dpi) if rule.length < UPRIGHT_OPENING * dpi]
     usual = float(np.median([rule.thick for rule in taken])) if taken else 0.0
     taken += [rule for rule in tight if _closes_row(rule, taken, TOUCH * dpi, usual)]
-    return PageRules(tuple(taken), tuple(open_))
+    faint = (page < FAINT).astype(np.uint8)
+    return PageRules(tuple(_reaching(rule, taken, faint, dpi) for rule in taken), tuple(open_))
+
+
+def _reaching(rule: Rule, others: Sequence[Rule], ink: Ink, dpi: float) -> Rule:
+    """The rule as far as the rules across it, where worn ink leads there: type that touches a rule hides its end."""
+    across = [other for other in others if other.orientation != rule.orientation]
+    stops = sorted(other.pos for other in across if other.start - TOUCH * dpi <= rule.pos <= other.end + TOUCH * dpi)
+    before = max((stop for stop in stops if stop < rule.start), default=None)
+    after = min((stop for stop in stops if stop > rule.end), default=None)
+    page = ink if rule.orientation == "h" else ink.T
+    start, end = rule.start, rule.end
+    if before is not None and _is_worn(page, rule.pos, round(before), start, dpi):
+        start = round(before)
+    if after is not None and _is_worn(page, rule.pos, end, round(after), dpi):
+        end = round(after)
+    return replace(rule, start=start, end=end)
+
+
+def _is_worn(page: Ink, pos: float, start: int, end: int, dpi: float) -> bool:
+    """Whether enough ink lies along a line for it to be a rule's worn end."""
+    if not TOUCH * dpi < end - start <= WORN_LENGTH * dpi:
+        return False
+    middle = round(pos)
+    return float(page[max(middle - 2, 0) : middle + 3, start:end].any(axis=0).mean()) >= WORN
 
 
 def _closes_row(rule: Rule, others: Sequence[Rule], reach: float, usual: float) -> bool:
