@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from parsers.detect import detect_format
 from parsers.document import Document
-from parsers.pdf.reader import read_pdf
+from parsers.pdf.pdfium import read_pages
+from parsers.pdf.reader import document_of_pages
 from parsers.scan.models import are_installed
 from schemas.errors import UnsupportedFormat
 
 
 def read_image(path: Path) -> Document:
-    """The content of a photograph or scan. Raises what `read_pdf` raises, and UnsupportedFormat without recognition."""
+    """The content of a photograph or scan. Raises what `read_pages` raises, and UnsupportedFormat without recognition."""
     name = detect_format(path)
     if not are_installed():
         raise UnsupportedFormat(f"{path.name}：未安装文字识别组件，无法读取图片。", code=f"unsupported_{name}")
-    return replace(read_pdf(path), format=name)
+    return document_of_pages(read_pages(path), path, name)

@@ -11,8 +11,8 @@ from parsers.pdf.integrity import Integrity
 from parsers.pdf.shapes import UNREADABLE, Line, PageContent, TextQuality
 
 _UNREAD_PAGES: dict[TextQuality, tuple[str, str]] = {
-    "absent": ("page_without_text", "没有文字层（可能是扫描件），本页未读取，请提供可复制文字的版本"),
-    "garbage": ("garbled_text", "的文字层与所见文字不符（乱码），本页未读取，请提供可复制文字的版本"),
+    "absent": ("page_without_text", "没有文字层（可能是扫描件），未安装文字识别组件，本页未读取"),
+    "garbage": ("garbled_text", "的文字层与所见文字不符（乱码），未安装文字识别组件，本页未读取"),
     "damaged": ("page_damaged", "已损坏，本页未读取，请重新获取该文件"),
 }
 _LOST = {

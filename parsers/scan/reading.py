@@ -102,9 +102,7 @@ def _with_bars(reads: Sequence[Read], others: Sequence[Read]) -> tuple[Read, ...
     if len(reads) != len(others):
         return tuple(reads)
     return tuple(
-        replace(read, text=other.text, sure=read.sure * BAR_SEEN_ONCE)
-        if (read.text, other.text) in _BARRED
-        else read
+        replace(read, text=other.text, sure=read.sure * BAR_SEEN_ONCE) if (read.text, other.text) in _BARRED else read
         for read, other in zip(reads, others, strict=True)
     )
 
