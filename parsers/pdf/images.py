@@ -13,7 +13,7 @@ from schemas.errors import UnsupportedFormat
 
 
 def read_image(path: Path) -> Document:
-    """The content of a photograph or scan. Raises what `read_pages` raises, and UnsupportedFormat without recognition."""
+    """The content of a photograph or scan. Raises what `read_pages` raises, UnsupportedFormat without recognition."""
     name = detect_format(path)
     if not are_installed():
         raise UnsupportedFormat(f"{path.name}：未安装文字识别组件，无法读取图片。", code=f"unsupported_{name}")
