@@ -49,7 +49,7 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    data = tomllib.loads((files("schemas") / "base_units.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files("schemas") / "base_units.toml").read_text(encoding="utf-8-sig"))
     prefixes = data.pop("prefixes")
     longest_first = sorted(prefixes, key=len, reverse=True)
     return _Tables(

@@ -36,7 +36,7 @@ def code_lists() -> Mapping[str, CodeList]:
     """All lists by name."""
     found = {}
     for name in FILES:
-        data = tomllib.loads((files("schemas") / name).read_text(encoding="utf-8"))
+        data = tomllib.loads((files("schemas") / name).read_text(encoding="utf-8-sig"))
         for key, entry in data.items():
             codes = tuple(Code(code, each["zh"], each["en"]) for code, each in entry["codes"].items())
             found[key] = CodeList(key, entry["zh"], entry["en"], tuple(entry["columns"]), codes)

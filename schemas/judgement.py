@@ -68,7 +68,7 @@ class Judgement:
 def judgement() -> Judgement:
     """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
     try:
-        data: Mapping[str, Any] = tomllib.loads(files("schemas").joinpath("judgement.toml").read_text("utf-8"))
+        data: Mapping[str, Any] = tomllib.loads(files("schemas").joinpath("judgement.toml").read_text("utf-8-sig"))
         return Judgement(
             lower=tuple(data["direction"]["lower"]),
             higher=tuple(data["direction"]["higher"]),

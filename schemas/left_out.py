@@ -64,7 +64,7 @@ class LeftOut:
 def left_out() -> LeftOut:
     """The table, read once. Raises ConfigError where the file cannot be read."""
     try:
-        data = tomllib.loads(files("schemas").joinpath("left_out.toml").read_text("utf-8"))
+        data = tomllib.loads(files("schemas").joinpath("left_out.toml").read_text("utf-8-sig"))
         return LeftOut(tuple(map(_reason, data["reasons"])), tuple(data["prompts"]["words"]))
     except (tomllib.TOMLDecodeError, KeyError, TypeError, regex.error) as error:
         raise ConfigError(f"schemas/left_out.toml 无法读取：{error}；请检查最近的修改。") from error

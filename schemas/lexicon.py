@@ -284,7 +284,7 @@ def _match(concepts: tuple[Concept, ...], text: str) -> Match | None:
 def load_lexicon(path: Path) -> Lexicon:
     """Read a lexicon file; ConfigError says which entry is wrong."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         return Lexicon(
             columns=_concepts(data["columns"]),
             keys=_concepts(data["keys"]),

@@ -104,7 +104,7 @@ def _after(pattern: re.Pattern[str], text: str, position: int) -> int:
 @cache
 def _rules() -> _Rules:
     try:
-        data = tomllib.loads(files("schemas").joinpath("privacy.toml").read_text("utf-8"))
+        data = tomllib.loads(files("schemas").joinpath("privacy.toml").read_text("utf-8-sig"))
         strong, weak, phones = (_spaced(data[key]) for key in ("strong_labels", "weak_labels", "phone_labels"))
         titles, not_names = "|".join(_longest_first(data["titles"])), "|".join(map(re.escape, data["not_names"]))
         surname = "|".join([*map(re.escape, data["compound_surnames"]), f"[{re.escape(data['surnames'])}]"])

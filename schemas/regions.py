@@ -125,7 +125,7 @@ class _Names:
 
 @cache
 def _names() -> _Names:
-    data = tomllib.loads((files("schemas") / "regions.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files("schemas") / "regions.toml").read_text(encoding="utf-8-sig"))
     full: dict[str, list[Region]] = defaultdict(list)
     short: dict[str, list[Region]] = defaultdict(list)
     by_code: dict[str, Region] = {}
@@ -190,5 +190,5 @@ def _names_beginning(character: str) -> tuple[str, ...]:
 
 @cache
 def _not_before() -> frozenset[str]:
-    data = tomllib.loads((files("schemas") / "names.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files("schemas") / "names.toml").read_text(encoding="utf-8-sig"))
     return frozenset(data["regions"]["not_before"])

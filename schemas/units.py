@@ -74,7 +74,7 @@ _OPS: dict[str, TargetOp] = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "=
 def units() -> Units:
     """The table, read once. Raises ConfigError when the file has been edited into something unreadable."""
     try:
-        data = tomllib.loads(files("schemas").joinpath("units.toml").read_text("utf-8"))
+        data = tomllib.loads(files("schemas").joinpath("units.toml").read_text("utf-8-sig"))
         plain = {key: Words(dict.fromkeys(data[key])) for key in _PLAIN}
         return Units(
             money=_factors(data["money"]),

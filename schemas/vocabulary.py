@@ -47,7 +47,7 @@ def names_any(kind: str, text: str) -> bool:
 @cache
 def _vocabulary() -> Mapping[str, Any]:
     try:
-        return tomllib.loads(files("schemas").joinpath("vocabulary.toml").read_text("utf-8"))
+        return tomllib.loads(files("schemas").joinpath("vocabulary.toml").read_text("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"字样表 schemas/vocabulary.toml 无法读取（{error}），请改正后重试。") from error
 

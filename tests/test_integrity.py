@@ -13,7 +13,7 @@ import pytest
 from test_ingest import FORM, OTHER_FORM, no_prefect
 
 from pipeline.cli import main
-from pipeline.dataset import store
+from pipeline.dataset import retention
 from pipeline.dataset.store import open_dataset
 from schemas.errors import StoreError
 from schemas.tables import TABLES
@@ -121,10 +121,10 @@ def test_a_clock_that_jumps_prunes_nothing() -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     made = {Path(str(day)): start + timedelta(days=day) for day in range(1, 40)}
     ahead = start + timedelta(days=4000)
-    assert store.snapshots_to_keep(made, store.believable(ahead, made)) == set(made)
-    assert store.snapshots_to_keep(made, ahead) != set(made)
+    assert retention.snapshots_to_keep(made, retention.believable(ahead, made)) == set(made)
+    assert retention.snapshots_to_keep(made, ahead) != set(made)
     now = start + timedelta(days=41)
-    assert store.believable(now, made) == now
+    assert retention.believable(now, made) == now
 
 
 def test_a_published_state_is_whole_and_parts_are_sent_once(

@@ -18,8 +18,9 @@ import pytest
 from dataset_build import reading, stage
 
 from pipeline.dataset import part_files
+from pipeline.dataset.retention import snapshots_to_keep
 from pipeline.dataset.row_changes import Plan, Seen, plan_changes
-from pipeline.dataset.store import Committed, Store, open_dataset, snapshots_to_keep
+from pipeline.dataset.store import Committed, Store, open_dataset
 from pipeline.reading.one_file import FileResult
 from schemas.errors import StoreError
 from schemas.records import EvaluationRecords
@@ -135,7 +136,7 @@ def test_only_rows_that_others_concern_are_planned(tmp_path: Path, monkeypatch: 
         planned.extend(row.uri for row in seen)
         return plan_changes(seen)
 
-    monkeypatch.setattr("pipeline.dataset.store.plan_changes", watched)
+    monkeypatch.setattr("pipeline.dataset.planning.plan_changes", watched)
     ingest(tmp_path, [reading("/a", "x"), reading("/b", "y")], [reading("/c", "x"), reading("/d", "", failed=True)])
     assert planned == ["/a", "/c"]
     planned.clear()

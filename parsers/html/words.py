@@ -90,7 +90,7 @@ def _any(words: Iterable[str]) -> re.Pattern[str]:
 def page_words() -> PageWords:
     """Raises ConfigError when the file has been edited into something unreadable."""
     try:
-        data = tomllib.loads(files("schemas").joinpath("pages.toml").read_text("utf-8"))
+        data = tomllib.loads(files("schemas").joinpath("pages.toml").read_text("utf-8-sig"))
         labels = _any(data["metadata"])
         return PageWords(
             frozenset(data["frame_names"]),

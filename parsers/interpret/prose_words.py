@@ -122,7 +122,7 @@ class ProseWords:
 def prose_words() -> ProseWords:
     """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
     try:
-        data = tomllib.loads(files("schemas").joinpath("prose.toml").read_text("utf-8"))
+        data = tomllib.loads(files("schemas").joinpath("prose.toml").read_text("utf-8-sig"))
         return ProseWords(
             measures=tuple(_measure(code, entry) for code, entry in data["measures"].items()),
             default_measures=data["default_measures"],

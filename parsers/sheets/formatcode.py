@@ -67,7 +67,7 @@ class Section:
 def sheet_words() -> SheetWords:
     """Raises ConfigError when the file has been edited into something unreadable."""
     try:
-        data = tomllib.loads(files("schemas").joinpath("sheets.toml").read_text("utf-8"))
+        data = tomllib.loads(files("schemas").joinpath("sheets.toml").read_text("utf-8-sig"))
         words = {name: tuple(values) for name, values in data["words"].items()}
         return SheetWords({int(number): code for number, code in data["builtin"].items()}, **words)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:

@@ -243,7 +243,7 @@ def _month_day(table: TomlTable, key: str) -> tuple[int, int]:
 def load_rules(path: Path) -> Rules:
     """Read a rule file. Raises ConfigError with the entry and what was expected there."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"核对规则 {path} 无法读取（{error.strerror}），请检查路径与权限。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -21,5 +21,5 @@ class View:
 @cache
 def views() -> tuple[View, ...]:
     """All views, each after those it reads."""
-    data = tomllib.loads(Path(__file__).with_name("views.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(Path(__file__).with_name("views.toml").read_text(encoding="utf-8-sig"))
     return tuple(View(name, entry["zh"], entry["en"], entry["sql"].strip()) for name, entry in data.items())

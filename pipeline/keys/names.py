@@ -200,7 +200,7 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 @cache
 def _words() -> Words:
-    data = tomllib.loads((files(schemas) / "names.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files(schemas) / "names.toml").read_text(encoding="utf-8-sig"))
     regions = data["regions"]
     renamed = {entry["new"]: entry["new"] for entry in data["renamed"]}  # a new name is left as it is
     renamed |= {old: entry["new"] for entry in data["renamed"] for old in entry["old"]}

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from schemas.errors import ConfigError
 
+_PLACE = re.compile(r"line (\d+), column (\d+)")
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """What the TOML file at `path` says. Raises ConfigError."""
@@ -24,7 +26,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ConfigError(f"配置文件 {path} 不是 UTF-8 编码；请另存为 UTF-8。") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"配置文件 {path} 不合 TOML 格式（{error}）；请改正后重试。") from error
+        place = _PLACE.search(str(error))
+        where = f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
+        raise ConfigError(f"配置文件 {path} {where}不合 TOML 格式（{error}）；请改正后重试。") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Chart:
 @cache
 def questions() -> tuple[Question, ...]:
     """All questions in the order of the page."""
-    data = tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8-sig"))
     return tuple(Question(**entry) for entry in data["charts"])
 
 
