@@ -1,0 +1,92 @@
+"""Scans and photographs: what is read from a picture is what the drawn page says (扫描件与照片)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from parsers.document import Cell, Document, Grid
+from parsers.readers import read_document
+from parsers.scan.models import are_installed
+from schemas.errors import DamagedFile, ReadError, Unfinished
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+pytestmark = pytest.mark.skipif(not are_installed(), reason="recognition is not installed")
+
+
+def cells(document: Document) -> Iterator[Cell]:
+    return (cell for block in document.blocks if isinstance(block, Grid) for cell in block.cells)
+
+
+def texts(document: Document) -> dict[tuple[int, int], str]:
+    return {(cell.row, cell.col): "".join(cell.text.split()) for cell in cells(document)}
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Document:
+    return read_document(SAMPLES / "pdf/national_ruled.pdf")
+
+
+@pytest.fixture(scope="module", params=["national_scanned.pdf", "national_photo.jpg"])
+def scan(request: pytest.FixtureRequest) -> Document:
+    return read_document(SAMPLES / "scan" / request.param)
+
+
+def test_the_grid_of_a_scan_is_that_of_the_drawn_page(scan: Document, drawn: Document) -> None:
+    assert scan.text_source == "ocr"
+    assert {(c.row, c.col, c.row_span, c.col_span) for c in cells(scan)} == {
+        (c.row, c.col, c.row_span, c.col_span) for c in cells(drawn)
+    }
+
+
+def test_every_figure_of_a_scan_is_right_or_not_sure(scan: Document, drawn: Document) -> None:
+    printed = texts(drawn)
+    figures = [cell for cell in cells(scan) if any(map(str.isdigit, printed[cell.row, cell.col]))]
+    wrong = [cell for cell in figures if "".join(cell.text.split()) != printed[cell.row, cell.col]]
+    assert len(figures) > 30
+    assert [cell for cell in wrong if cell.confidence >= 0.8 and cell.text.replace(".", "").isdigit()] == []
+    assert len(wrong) <= 2
+
+
+def test_a_cell_of_a_photograph_has_its_place_on_the_photograph(scan: Document) -> None:
+    title = next(cell for cell in cells(scan) if cell.text == "项目名称")
+    total = next(cell for cell in cells(scan) if cell.text == "总分")
+    assert title.bbox is not None
+    assert total.bbox is not None
+    assert title.bbox[1] < total.bbox[1]
+    assert 0 <= title.bbox[0] < title.bbox[2] < 842
+
+
+def test_a_long_scan_is_read_in_several_sittings(tmp_path: Path) -> None:
+    from parsers.scan.kept import keeping
+
+    pages = [Image.new("L", (400, 560), 255) for _ in range(2)]
+    pages[0].save(tmp_path / "two.tif", save_all=True, append_images=pages[1:])
+    with keeping(tmp_path / "kept", 0.0), pytest.raises(Unfinished):
+        read_document(tmp_path / "two.tif")
+    with keeping(tmp_path / "kept", 0.0):
+        assert read_document(tmp_path / "two.tif").page_count == 2
+
+
+@pytest.mark.parametrize("name", ["dot.png", "cut.jpg"])
+def test_a_picture_that_cannot_be_read_says_so(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    Image.new("RGB", (1, 1) if name == "dot.png" else (600, 600), "white").save(path)
+    if name == "cut.jpg":
+        path.write_bytes(path.read_bytes()[:400])
+    with pytest.raises(DamagedFile):
+        read_document(path)
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "I;16", "LA"])
+def test_pictures_in_any_colour_space_are_read(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / ("page.tif" if mode == "CMYK" else "page.png")
+    Image.new(mode, (400, 560)).save(path)
+    try:
+        document = read_document(path)
+    except ReadError as error:
+        pytest.fail(str(error))
+    assert document.page_count == 1
