@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from serving import running
 from site_patterns import PATTERNS, Pattern
 from test_sourcing_web import QUICK, Answer, Site, codes
@@ -13,6 +16,8 @@ from test_sourcing_web import QUICK, Answer, Site, codes
 from pipeline.sourcing.config import sources_in
 from pipeline.sourcing.found import Gathered
 from pipeline.sourcing.links import same_address
+from pipeline.sourcing.listing import other_pages, printed_total
+from pipeline.sourcing.pages import read_page
 from pipeline.sourcing.web import gather_web
 
 
@@ -65,3 +70,21 @@ def _filled(text: str, folder: str, site: Site) -> str:
 
 def _body(name: str) -> bytes:
     return b"%PDF-1.4\n1 0 obj <<>> endobj\n" + name.encode()
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=150)
+def test_no_page_however_broken_ends_a_visit(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = [text for pattern in PATTERNS for text in pattern.pages.values()]
+    body = bytearray(chance.choice(texts).encode())
+    for _ in range(chance.randint(1, 6)):
+        at = chance.randrange(len(body) + 1)
+        other = chance.choice(texts).encode()
+        begin = chance.randrange(len(other))
+        del body[at : at + chance.randint(0, 20)]
+        body[at:at] = chance.choice([other[begin : begin + 50], b"'", b'"', b"<", b"\\u12", b"http://[x", b"\xff\xfe"])
+    content = read_page(bytes(body), "text/html", "http://h.cn/a/index.html?id=3")
+    other_pages(content)
+    printed_total(content)
+    assert content.is_report in (True, False) and content.is_challenge in (True, False)

@@ -559,3 +559,37 @@ def test_the_memory_names_where_a_file_came_from(site: Site, state: Path) -> Non
         ("站", f"http://{site.netloc}/index.html", "/a.pdf")
     ]
     base.close()
+
+
+def test_requests_say_where_they_come_from_and_what_a_person_wants_them_to_say(site: Site, state: Path) -> None:
+    site.routes |= {"/index.html": '<a href="/a.html">自评</a>'.encode(), "/a.html": links("/f.pdf"), "/f.pdf": PDF}
+    found = visit(site, state, 'user_agent = "Mozilla/5.0 (office)"\nheaders = { X-Office = "7" }')
+    assert names(found) == ["f.pdf"]
+    asked = {path: headers for path, headers, _ in site.requests}
+    base = f"http://{site.netloc}"
+    assert (asked["/a.html"]["Referer"], asked["/f.pdf"]["Referer"]) == (f"{base}/index.html", f"{base}/a.html")
+    assert {(each["User-Agent"], each["X-Office"]) for each in asked.values()} == {("Mozilla/5.0 (office)", "7")}
+
+
+def test_a_page_that_drips_has_a_deadline_of_its_own(site: Site, state: Path) -> None:
+    def dripping(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        for _ in range(200):
+            handler.wfile.write(b"<p>")
+            time.sleep(0.05)
+
+    site.routes |= {"/index.html": dripping}
+    started = time.monotonic()
+    patience = Patience(attempts=1, backoff=0.01, timeout=1.0, answer=900.0, page=0.5, visit=20.0)
+    found = visit(site, state, patience=patience)
+    assert codes(found) == ["download_time"] and not found.complete and time.monotonic() - started < 5
+
+
+def test_links_a_person_leaves_out_are_no_trouble(site: Site, state: Path) -> None:
+    page = '<a href="http://elsewhere.invalid/a.html">绩效自评</a><a href="/f.pdf">自评</a>'
+    site.routes |= {"/index.html": page.encode(), "/f.pdf": PDF}
+    found = visit(site, state, 'leave_out = ["elsewhere"]')
+    assert names(found) == ["f.pdf"] and codes(found) == [] and found.complete
+    assert found.survey.left_out == {"leave_out": 1}

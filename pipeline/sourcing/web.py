@@ -33,7 +33,7 @@ from pipeline.sourcing.links import (
 )
 from pipeline.sourcing.listing import columns_below
 from pipeline.sourcing.lists import Lists, is_neighbour
-from pipeline.sourcing.visited import Memory, Remembered, healed
+from pipeline.sourcing.visited import Article, Memory, Remembered, healed
 from schemas.errors import FileUnavailable, ReadError
 from schemas.web import WEB
 
@@ -144,7 +144,7 @@ class _Visit:
     def _article(self, link: Link, page: str, depth: int) -> None:
         """One article: its attachments, itself if it is a report, or a row that says there was neither."""
         known = self._memory.article(self._source.name, same_address(link.url), self._rules)
-        if known is not None and not self._is_due(known.checked, datetime.now(UTC)):
+        if known is not None and not self._is_due(known.checked, datetime.now(UTC)) and self._has_pages(link, known):
             self._hand_over_known(link, page, known.links)
             return
         if not is_allowed(link.url, self._source.hosts):
@@ -166,6 +166,10 @@ class _Visit:
             return
         self._failures = 0
         self._read_article(view, link, page, depth)
+
+    def _has_pages(self, link: Link, known: Article) -> bool:
+        """Whether the page of an article that is a report itself still lies where it was kept."""
+        return all(each.place != "frame" for each in known.links) or self._fetcher.known(link) is not None
 
     def _found_in(self, view: View) -> list[Link]:
         return [each for each in view.links if self._is_attachment(each) and not self._is_left_out(each)]
@@ -233,8 +237,8 @@ class _Visit:
         self._survey.articles += 1
         for each in links:
             if each.place == "frame":
-                file = self._memory.file(self._source.name, same_address(link.url))
-                if file is not None and file.is_here(self._state):
+                file = self._fetcher.known(link)
+                if file is not None:
                     self._survey.reports += 1
                     self._hand_over(file, fresh=False)
             else:
