@@ -415,3 +415,12 @@ def test_downloads_that_no_row_needs_go_after_a_while(night: Night, tmp_path: Pa
     assert clean(tmp_path / "out", 100, late) == 2 and not old.exists()  # the archive itself is no row's source
     rows = documents(tmp_path).values()
     assert all((tmp_path / "out" / row["local_path"]).exists() for row in rows)
+
+
+def test_a_damaged_list_of_an_archive_has_it_opened_again(night: Night, tmp_path: Path, site: Site) -> None:
+    site.routes |= {"/list.html": links("p.zip"), "/p.zip": zipped(b=OTHER_FORM)}
+    done = night(web(site))
+    (kept,) = (tmp_path / "out" / "state" / "unpacked").glob("*/*.json")
+    kept.write_bytes(b"{\x00")
+    again = night(web(site))
+    assert (again["by_status"], again["snapshot"]) == ({"unchanged": 1}, done["snapshot"])

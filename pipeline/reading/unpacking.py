@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -88,7 +89,8 @@ def unpacked(archive: Path, address: str, folder: Path, workers: Workers) -> tup
     place = folder / key.hexdigest()[:32]
     contents = place / CONTENTS
     if contents.is_file():
-        return place, tuple(Unpacked(**each) for each in json.loads(contents.read_text(encoding="utf-8")))
+        with suppress(ValueError, TypeError):  # a damaged list: the archive is opened again
+            return place, tuple(Unpacked(**each) for each in json.loads(contents.read_text(encoding="utf-8")))
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     try:
