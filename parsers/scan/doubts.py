@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from parsers.scan.arrays import Ink
+from parsers.scan.arrays import PAPER, Grey, Ink
+from parsers.scan.lines import INK
 from parsers.scan.reading import ReadLine
 from parsers.scan.recognise import Read
 
@@ -27,6 +28,12 @@ LOST = 0.4
 """What is left of the confidence in a figure some of whose ink no character explains."""
 RELATION = 0.3
 """The same for a digit that may be a relation sign: its ink lies in two pieces above each other."""
+BAR, NO_BAR = 1.4, 1.2
+"""How much more ink the lower arm of a relation sign has than the upper if it holds a bar too, and if surely not."""
+GUESSED = 0.85
+"""What is left of the confidence in a sign told by its arms."""
+_BARRED = {">": "≥", "<": "≤", "＞": "≥", "＜": "≤"}
+_EQUALS = "=＝"
 _POINTS = ".,"
 _DIGITS = "0123456789"
 _LIKE_RELATIONS = "27Z乙"
@@ -41,7 +48,7 @@ class _Pieces:
     tall: int
 
 
-def checked(line: ReadLine, ink: Ink) -> ReadLine:
+def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
     """The line with less confidence in the characters that its ink speaks against."""
     x0, top, x1, bottom = line.line.box
     part = ink[top:bottom, x0:x1]
@@ -51,7 +58,24 @@ def checked(line: ReadLine, ink: Ink) -> ReadLine:
             reads = _counted(reads, _pieces(part))
         if reads[0].text in _LIKE_RELATIONS and len(reads) > 1 and _is_split(part, reads, x0):
             reads = (replace(reads[0], sure=reads[0].sure * RELATION), *reads[1:])
+    if len(reads) > 1 and reads[0].text in _BARRED and reads[1].text not in _EQUALS:
+        reads = (_barred(reads[0], print_[top:bottom, x0 : round((reads[0].middle + reads[1].middle) / 2)]), *reads[1:])
     return replace(line, reads=reads)
+
+
+def _barred(read: Read, glyph: Grey) -> Read:
+    """A < or > whose lower arm is doubled is the ⩽ or ⩾ of Chinese fonts, whose bar slants with it."""
+    dark = np.where(glyph < INK, PAPER - glyph.astype(np.int64), 0)
+    columns, rows = np.flatnonzero(dark.any(axis=0)), np.flatnonzero(dark.any(axis=1))
+    if len(rows) < 5:
+        return read
+    tip = columns[-1] if read.text in ">＞" else columns[0]
+    near = dark[:, max(tip - 1, 0) : tip + 2].sum(axis=1)
+    apex = int(round(float((near * np.arange(len(near))).sum() / max(near.sum(), 1))))
+    upper, lower = int(dark[:apex].sum()), int(dark[apex + 1 :].sum())
+    if lower >= BAR * upper:
+        return replace(read, text=_BARRED[read.text], sure=read.sure * GUESSED)
+    return read if lower < NO_BAR * upper else replace(read, sure=read.sure * LOST)
 
 
 def _counted(reads: Sequence[Read], pieces: _Pieces) -> tuple[Read, ...]:

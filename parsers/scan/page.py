@@ -45,7 +45,7 @@ def read_picture(picture: Picture, number: int) -> PageContent:
     if stands_on_its_head(laid.print, laid.lines, laid.em, loaded):
         laid = _laid(turned_page(laid.page, HALF_TURN), picture.points)
     lines = read_lines(laid.print, laid.ink, laid.lines, laid.em, loaded)
-    return _content(laid, [checked(line, laid.ink) for line in lines], number, picture.points)
+    return _content(laid, [checked(line, laid.ink, laid.print) for line in lines], number, picture.points)
 
 
 def _laid(page: FlatPage, points: float) -> _Laid:
