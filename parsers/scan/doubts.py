@@ -15,6 +15,7 @@ from parsers.scan.arrays import PAPER, Grey, Ink
 from parsers.scan.lines import INK
 from parsers.scan.reading import ReadLine
 from parsers.scan.recognise import Read
+from parsers.scan.strokes import DASH, EQUALS
 
 POINT_SIZE = 0.3
 """Share of a line's height up to which a piece of ink is a point or a comma."""
@@ -33,6 +34,19 @@ BAR, NO_BAR = 1.4, 1.2
 GUESSED = 0.85
 """What is left of the confidence in a sign told by its arms."""
 _BARRED = {">": "≥", "<": "≤", "＞": "≥", "＜": "≤"}
+_ALONE = {
+    **dict.fromkeys("\u4e00\u2014\u2013\u30fc_", DASH),
+    **dict.fromkeys("\u4e8c\u30cb", EQUALS),
+    "O": "0",
+    "o": "0",
+    "S": "5",
+    "s": "5",
+    "l": "1",
+    "I": "1",
+    "|": "1",
+}
+"""Characters that are the only one in their line, and what was printed: a dash looks like the numeral one, an equals
+sign like the numeral two, digits like letters."""
 _EQUALS = "=＝"
 _POINTS = ".,"
 _DIGITS = "0123456789"
@@ -50,6 +64,8 @@ class _Pieces:
 
 def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
     """The line with less confidence in the characters that its ink speaks against."""
+    if len(line.reads) == 1 and line.reads[0].text in _ALONE:
+        return replace(line, reads=(_meant(line.reads[0]),))
     x0, top, x1, bottom = line.line.box
     part = ink[top:bottom, x0:x1]
     reads = line.reads
@@ -63,6 +79,12 @@ def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
     return replace(line, reads=reads)
 
 
+def _meant(read: Read) -> Read:
+    """What a character that no cell consists of stands for; a letter read for a digit is only a guess."""
+    text = _ALONE[read.text]
+    return replace(read, text=text, sure=read.sure * (LOST if text.isdigit() else GUESSED))
+
+
 def _barred(read: Read, glyph: Grey) -> Read:
     """A < or > whose lower arm is doubled is the ⩽ or ⩾ of Chinese fonts, whose bar slants with it."""
     dark = np.where(glyph < INK, PAPER - glyph.astype(np.int64), 0)
@@ -71,7 +93,7 @@ def _barred(read: Read, glyph: Grey) -> Read:
         return read
     tip = columns[-1] if read.text in ">＞" else columns[0]
     near = dark[:, max(tip - 1, 0) : tip + 2].sum(axis=1)
-    apex = int(round(float((near * np.arange(len(near))).sum() / max(near.sum(), 1))))
+    apex = round(float((near * np.arange(len(near))).sum() / max(near.sum(), 1)))
     upper, lower = int(dark[:apex].sum()), int(dark[apex + 1 :].sum())
     if lower >= BAR * upper:
         return replace(read, text=_BARRED[read.text], sure=read.sure * GUESSED)
