@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from parsers.document import Document, Grid, Paragraph
 from parsers.pdf.attachments import read_attachments
+from parsers.pdf.pdfium import open_document
 from parsers.pdf.reader import read_pdf
 
 SCORE = (475.0, 165.0)
@@ -265,7 +266,7 @@ def test_files_inside_a_file_are_named_and_can_be_taken_out(tmp_path: Path) -> N
     writer.write(path)
     (problem,) = [p for p in read_pdf(path).problems if p.code == "embedded_file"]
     assert "项目自评表.txt" in problem.message
-    ((attachment, content),) = read_attachments(path)
+    ((attachment, content),) = read_attachments(open_document(path))
     assert (attachment.name, content.decode()) == ("项目自评表.txt", "自评得分 95")
 
 

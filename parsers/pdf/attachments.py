@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -36,22 +35,13 @@ def pinned_files(page: pdfium_c.FPDF_PAGE) -> tuple[str, ...]:
     return tuple(_name(handle) for handle in _pinned(page))
 
 
-def read_attachments(path: Path) -> Iterator[tuple[Attachment, bytes]]:
-    """The files inside a PDF with their bytes.
-
-    Raises the errors of `parsers.pdf.pdfium.open_document`; a file that cannot be taken out is left out.
-    """
-    from parsers.pdf.pdfium import open_document
-
-    document = open_document(path)
-    try:
-        for number, handle in enumerate(_handles(document), start=1):
-            size = _length(handle)
-            content = _bytes(handle, size) if size is not None and size <= MAX_BYTES else None
-            if content is not None:
-                yield Attachment(number, _name(handle), size), content
-    finally:
-        document.close()
+def read_attachments(document: pdfium.PdfDocument) -> Iterator[tuple[Attachment, bytes]]:
+    """The files inside an open PDF with their bytes; one that cannot be taken out is left out."""
+    for number, handle in enumerate(_handles(document), start=1):
+        size = _length(handle)
+        content = _bytes(handle, size) if size is not None and size <= MAX_BYTES else None
+        if content is not None:
+            yield Attachment(number, _name(handle), size), content
 
 
 def _handles(document: pdfium.PdfDocument) -> Iterator[pdfium_c.FPDF_ATTACHMENT]:
