@@ -17,8 +17,8 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from parsers.scan.picture import DPI, MAX_PIXELS, POINTS
 from schemas.errors import DamagedFile, LimitExceeded
 
-MAX_DECODED = 150_000_000
-"""Pixels that are decoded: a 1-bit A0 plan at 300 dpi has 140 million, and takes a byte for each."""
+MAX_DECODED = 80_000_000
+"""Pixels that are decoded: an A2 page at 300 dpi has 35 million; several copies of as many are in memory at once."""
 MAX_FRAMES = 1000
 """Pictures of one file that become pages."""
 LEAST_SIDE = 8
