@@ -41,7 +41,11 @@ class InThisProcess:
         self.opened: list[str] = []
 
     def read(
-        self, paths: tuple[str, ...], rules: object = None, known: dict[str, KnownContents] | None = None
+        self,
+        paths: tuple[str, ...],
+        rules: object = None,
+        known: dict[str, KnownContents] | None = None,
+        pages: Path | None = None,
     ) -> list[FileResult]:
         results = [read_file(path, None, (known or {}).get(path, {})) for path in paths]
         self.opened += [Path(path).name for path in paths]
