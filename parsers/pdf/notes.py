@@ -39,6 +39,9 @@ class Notes:
             code, lost = _LOST["recognised" if content.scan is not None else "native"]
             message = f"有 {content.unreadable} {lost}，已记为 {UNREADABLE}，请对照原件核对该页"
             self.problem(code, content.number, message)
+        if content.scan is not None and content.scan.layer_differs:
+            message = f"自带的隐藏文字层与图像有 {content.scan.layer_differs} 个数字不同，已按图像识别，请对照原件核对"
+            self.problem("text_layer_differs", content.number, message)
         if content.text_quality in _UNREAD_PAGES:
             code, message = _UNREAD_PAGES[content.text_quality]
             self.problem(code, content.number, message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,12 @@ def needs_recognition(content: PageContent) -> bool:
     return covered and len(content.chars) < FEW_CHARS and are_installed()
 
 
+def _differing_digits(layer: PageContent, page: PageContent) -> int:
+    """How many digits only one of two readings of a page has."""
+    there, here = (Counter(c.text for c in read.chars if c.text.isdigit()) for read in (layer, page))
+    return ((there - here) | (here - there)).total()
+
+
 class PicturePages:
     """The pages of a PDF that have to be read from their pictures."""
 
@@ -42,7 +50,10 @@ class PicturePages:
         from parsers.scan.kept import Pages
 
         self._kept = self._kept or Pages(self._path)
-        return self._kept.page(content.number, lambda: self._recognised(content.number))
+        page = self._kept.page(content.number, lambda: self._recognised(content.number))
+        if page.scan is None or content.text_quality != "ocr-invisible":
+            return page
+        return replace(page, scan=replace(page.scan, layer_differs=_differing_digits(content, page)))
 
     def _recognised(self, number: int) -> PageContent:
         from parsers.scan.page import read_picture

@@ -89,12 +89,14 @@ class Scan:
     """What is known of a page that was read from its picture (识别信息).
 
     `sure` is the confidence in each character, `unread` where ink is that no character explains; `as_seen` leads from a
-    box on the flattened page to the page as it is seen, both in points.
+    box on the flattened page to the page as it is seen, both in points. `layer_differs` counts the digits by which a
+    text layer that somebody else laid under the picture says something else.
     """
 
     sure: Mapping[Char, float]
     unread: tuple[BBox, ...]
     as_seen: Seen
+    layer_differs: int = 0
 
     def confidence(self, box: BBox) -> float:
         """How sure what was read in a cell at `box` is: as its least sure character, less where ink was not read."""
