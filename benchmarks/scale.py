@@ -110,7 +110,11 @@ class Copier:
         ]
 
     def read(
-        self, paths: Sequence[str], rules: object = None, known: Mapping[str, KnownContents] | None = None
+        self,
+        paths: Sequence[str],
+        rules: object = None,
+        known: Mapping[str, KnownContents] | None = None,
+        pages: Path | None = None,
     ) -> Iterator[FileResult]:
         for path in paths:
             identity = identify(path)
