@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-CODE_VERSION = "0.2.0"
+CODE_VERSION = "0.3.0"
 
 
 def _words_digest() -> str:
