@@ -13,9 +13,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from pipeline.console import lenient_streams
 from pipeline.exit_codes import INTERRUPTED, OK, UNREADABLE, WRONG_USE
 from pipeline.processor import cores
+from pipeline.streams import lenient_streams
 from schemas.errors import ConfigError, ReadError, StoreError
 
 _NOT_ON_WINDOWS = "ziping 需要 Linux 或 macOS 的文件锁和符号链接；在 Windows 上请用 WSL 运行。"

@@ -88,7 +88,7 @@ def test_wrong_usage_is_said_in_one_line(arguments: list[str], said: str, capsys
 
 def test_inputs_that_name_nothing_are_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "a.jpg").touch()
+    (tmp_path / "photos" / "a.mp4").touch()
     for given, said in (("gone.txt", "不存在"), ("*.pdf", "没有文件符合"), ("photos", "跳过其他类型的文件 1 个")):
         assert main(["ingest", str(tmp_path / given), "--output", str(tmp_path / "out")]) == 2
         assert said in capsys.readouterr().err

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from test_ingest import FORM
 
-from pipeline.console import one_line
 from pipeline.flows.artifacts import as_markdown
 from pipeline.reading.run_summary import Note, Summary, Totals, as_text
+from pipeline.streams import one_line
 
 FORGED = "a\n数据集：/tmp/evil（第 9 版）\u202e\x1b[2J ![x](http://evil.invalid/x.png) ``` <img src=http://evil.invalid/y>.pdf"
 

@@ -33,7 +33,7 @@ def test_temporary_and_unknown_names_are_left(tmp_path: Path) -> None:
         "三.pdf.part",
         "四.pdf.crdownload",
         "五.tmp",
-        "六.jpg",
+        "六.mp4",
         "._一.pdf",
     ]:
         (tmp_path / name).write_bytes(b"x")
@@ -45,7 +45,7 @@ def test_temporary_and_unknown_names_are_left(tmp_path: Path) -> None:
     assert sorted(names(found)) == sorted([*wanted, "七.txt"])
     assert found.complete and not found.waiting
     assert found.items[0].address == found.items[0].path.as_posix()
-    assert names(look(tmp_path, "下/*/*.txt", "六.*")) == ["六.jpg", "七.txt"]
+    assert names(look(tmp_path, "下/*/*.txt", "六.*")) == ["六.mp4", "七.txt"]
 
 
 def test_recent_files_wait(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def source(endpoint: str, url: str = "s3://reports/自评", **more: Any) -> S3So
 
 
 def test_new_changed_and_unchanged_objects(storage: Any, endpoint: str, tmp_path: Path) -> None:
-    storage.pipe({"reports/自评/2023/表 一.pdf": b"one", "reports/自评/二.txt": b"two", "reports/自评/图.jpg": b"x"})
+    storage.pipe({"reports/自评/2023/表 一.pdf": b"one", "reports/自评/二.txt": b"two", "reports/自评/图.mp4": b"x"})
     storage.pipe("reports/自评外.pdf", b"elsewhere")
     first = gather(source(endpoint), tmp_path)
     assert [item.address for item in first.items] == ["s3://reports/自评/2023/表 一.pdf", "s3://reports/自评/二.txt"]

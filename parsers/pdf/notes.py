@@ -42,6 +42,9 @@ class Notes:
         if content.scan is not None and content.scan.layer_differs:
             message = f"自带的隐藏文字层与图像有 {content.scan.layer_differs} 个数字不同，已按图像识别，请对照原件核对"
             self.problem("text_layer_differs", content.number, message)
+        if content.shows_an_empty_table:
+            message = "是图像，画有表格而没有识别出文字，请看原件是空表还是字迹不清"
+            self.problem("page_without_text", content.number, message)
         if content.text_quality in _UNREAD_PAGES:
             code, message = _UNREAD_PAGES[content.text_quality]
             self.problem(code, content.number, message)

@@ -120,6 +120,9 @@ class Aside:
     chars: tuple[Char, ...]
 
 
+FEWEST_RULES_OF_A_TABLE = 6
+
+
 @dataclass(frozen=True, slots=True)
 class PageContent:
     """Everything on one page a reader needs (页面内容). `number` is 1-based; `image_area` a share of the page.
@@ -150,6 +153,15 @@ class PageContent:
     def unreadable(self) -> int:
         """How many drawn characters the text layer does not name."""
         return sum(char.text == UNREADABLE for char in self.chars)
+
+    @property
+    def shows_an_empty_table(self) -> bool:
+        """Whether a picture of a table was read in which no character was recognised: blank, or not legible."""
+        if self.scan is None or len(self.edges) < FEWEST_RULES_OF_A_TABLE:
+            return False
+        lines = [edge for edge in self.edges if edge.orientation == "h"]
+        top, bottom = min((e.pos for e in lines), default=0.0), max((e.pos for e in lines), default=0.0)
+        return not any(top <= (char.top + char.bottom) / 2 <= bottom for char in self.chars)
 
     def as_seen(self, box: BBox) -> BBox:
         """A box in reading orientation as a box on the page as it is seen."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.console import one_line
 from pipeline.reading.run_summary import STATUS_ZH, Summary, as_text
+from pipeline.streams import one_line
 
 Rows = list[dict[str, Any]]
 

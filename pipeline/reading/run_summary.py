@@ -10,10 +10,10 @@ from itertools import islice
 from operator import add
 from typing import Any, NamedTuple
 
-from pipeline.console import one_line
 from pipeline.prefect_api import Engine
 from pipeline.reading.one_file import NOT_READ, FileResult
 from pipeline.sourcing.local_files import Trouble
+from pipeline.streams import one_line
 
 SHOWN = 20
 """Files named in the summary a person reads; `--json` names all."""
