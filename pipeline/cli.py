@@ -17,6 +17,7 @@ from pipeline.exit_codes import INTERRUPTED, OK, UNREADABLE, WRONG_USE
 from pipeline.processor import cores
 from pipeline.streams import lenient_streams
 from schemas.errors import ConfigError, ReadError, StoreError
+from schemas.version import EXTRACTOR_VERSION
 
 _NOT_ON_WINDOWS = "ziping 需要 Linux 或 macOS 的文件锁和符号链接；在 Windows 上请用 WSL 运行。"
 
@@ -59,12 +60,14 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole command line, one sub-command after the other."""
     parser = _Parser(
         prog="ziping",
-        description="把预算绩效自评报告（PDF、DOCX、TXT）读成经过核对、处处可追溯的 Parquet 数据集。",
+        description="把公开的预算绩效自评报告读成经过核对、处处可追溯的 Parquet 数据集。",
         epilog="每个命令的用法：ziping 命令 --help",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
     )
-    _options(parser)
+    _options(parser).add_argument(
+        "--version", action="version", version=f"ziping {EXTRACTOR_VERSION}", help="显示版本后退出"
+    )
     commands = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     _add_ingest(commands)
     _add_nightly(commands)
@@ -217,6 +220,8 @@ def _add_audit(commands: _Commands) -> None:
         "--rules", metavar="文件", help="按自己的规则文件重新核对（格式同 pipeline/checks/rules.toml）"
     )
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
+    options.add_argument("--limit", type=_positive_int, metavar="条", help="终端上最多列出几条（最要紧的在前）")
+    options.add_argument("--summary", action="store_true", help="终端上只给小结，不逐条列出")
     options.add_argument("--html", metavar="文件", help="写成网页：算式、原因与原文截图，可筛选、可打印、不需联网")
     options.add_argument("--xlsx", metavar="文件", help="写成 Excel：发现、带公式的重算、核对范围")
     options.add_argument("--docx", metavar="目录", help="按单位写审计工作底稿，按主管部门写问题清单（Word）")
@@ -411,7 +416,8 @@ def _megabytes(text: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is documented in `ziping ingest --help`."""
     lenient_streams()
-    options = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = build_parser().parse_args(given or ["--help"])
     if sys.platform == "win32" and options.command != "schema":
         print(_NOT_ON_WINDOWS, file=sys.stderr)
         return WRONG_USE

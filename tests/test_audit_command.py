@@ -166,3 +166,17 @@ def test_a_filter_that_matches_nothing_says_what_there_is(wrong: Path, capsys: p
     assert main(["audit", "--output", str(wrong), "--year", "1999"]) == 2
     told = capsys.readouterr()
     assert "没有符合 --year" in told.err + told.out and "年度：" in told.err + told.out
+
+
+def test_the_list_can_be_cut_short_or_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sample = Path(__file__).parents[1] / "samples" / "txt" / "errors_funding_tabs_utf-8.txt"
+    assert main(["ingest", str(sample), "--output", str(tmp_path), "--workers", "1"]) == 0
+    shown = []
+    for options in ([], ["--limit", "1"], ["--summary"]):
+        capsys.readouterr()
+        main(["audit", "--output", str(tmp_path), *options])
+        told = capsys.readouterr()
+        shown.append(len(told.out.splitlines()))
+        assert "发现" in told.err
+    everything, first, nothing = shown
+    assert everything > first > nothing == 0

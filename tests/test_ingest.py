@@ -96,11 +96,11 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(tmp_path: Path, capsy
     (folder / "letter.txt").write_text("关于召开会议的通知\n各单位：请按时参加。\n", encoding="utf-8")
     (folder / "~$good.docx").write_bytes(b"\x06user" + bytes(157))
     for number in range(2000):
-        (folder / f"{number}.jpg").touch()
+        (folder / f"{number}.mp4").touch()
     code, summary = ingest(capsys, tmp_path / "out", folder)
     assert code == 3
     assert summary["by_status"] == {"ok": 1, "empty": 2, "failed": 7}
-    assert summary["skipped_by_suffix"] == {".jpg": 2000}
+    assert summary["skipped_by_suffix"] == {".mp4": 2000}
     found = documents(tmp_path / "out")
     assert found["good.txt"]["status"] == "ok"
     assert found["letter.txt"]["status"] == "empty"

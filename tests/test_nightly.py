@@ -381,12 +381,12 @@ def test_sources_are_checked_without_keeping_anything(
     site.routes["/a.html"] = links("f.pdf", "g.doc")
     site.routes["/b.html"] = "<p>通知</p>".encode()
     put(tmp_path / "in" / "d.txt", FORM)
-    put(tmp_path / "in" / "e.jpg", b"picture")
+    put(tmp_path / "in" / "e.mp4", b"film")
     config = tmp_path / "ziping.toml"
     config.write_text(f'output = "out"\n{FOLDER}{web(site)}', encoding="utf-8")
     assert main(["sources", "--check", "--config", str(config), "--json"]) == 3
     folder, found = json.loads(capsys.readouterr().out)
-    assert (folder["survey"]["attachments"], folder["skipped"]) == (1, {".jpg": 1})
+    assert (folder["survey"]["attachments"], folder["skipped"]) == (1, {".mp4": 1})
     survey = found["survey"]
     assert (survey["pages"], survey["articles"], survey["attachments"], survey["without"]) == (1, 2, 2, 1)
     assert [problem[0] for problem in found["problems"]] == ["no_attachment"]

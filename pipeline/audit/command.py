@@ -58,7 +58,7 @@ def _report(desk: Desk, filters: Filters, options: Namespace, say: Callable[[str
     if options.json:
         print(json.dumps(terminal.as_json(findings, covered, stale), ensure_ascii=False, indent=2))
     elif not options.xlsx and not options.html and not options.docx:
-        terminal.show(findings, stdout_console())
+        terminal.show(() if options.summary else findings[: options.limit], stdout_console())
     if options.xlsx or options.html:
         html, xlsx = (Path(each) if each else None for each in (options.html, options.xlsx))
         _write_reports(_Reports(desk, findings, covered, filters), html, xlsx, say)
