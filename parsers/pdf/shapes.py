@@ -121,6 +121,8 @@ class Aside:
 
 
 FEWEST_RULES_OF_A_TABLE = 6
+MOST_SPECKS = 5
+"""So few characters in a whole table are pieces of its rules taken for strokes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,13 @@ class PageContent:
 
     @property
     def shows_an_empty_table(self) -> bool:
-        """Whether a picture of a table was read in which no character was recognised: blank, or not legible."""
+        """Whether a picture of a table was read in which next to nothing was recognised: blank, or not legible."""
         if self.scan is None or len(self.edges) < FEWEST_RULES_OF_A_TABLE:
             return False
         lines = [edge for edge in self.edges if edge.orientation == "h"]
         top, bottom = min((e.pos for e in lines), default=0.0), max((e.pos for e in lines), default=0.0)
-        return not any(top <= (char.top + char.bottom) / 2 <= bottom for char in self.chars)
+        inside = sum(top <= (char.top + char.bottom) / 2 <= bottom for char in self.chars)
+        return inside <= MOST_SPECKS
 
     def as_seen(self, box: BBox) -> BBox:
         """A box in reading orientation as a box on the page as it is seen."""
