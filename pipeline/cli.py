@@ -205,7 +205,7 @@ def _add_audit(commands: _Commands) -> None:
         "退出码：0 没有；1 有数字自相矛盾之处（已排除的不算）；2 用法或配置有误，或没有数据集",
     )
     options = _options(parser)
-    options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
+    _output(options)
     options.add_argument("--year", type=_positive_int, metavar="年度", help="只看这一预算年度")
     options.add_argument("--unit", metavar="名称", help="只看名称含此的单位或主管部门")
     options.add_argument("--region", metavar="名称", help="只看名称含此的地区")
@@ -285,7 +285,7 @@ def _add_desk(commands: _Commands) -> None:
         "只在本机开放；启动后给出的地址含一次性密钥，拿到地址才能打开。",
     )
     options = _options(parser)
-    _dataset(options)
+    _output(options)
     options.add_argument("--who", metavar="姓名", help="记在决定、更正和签收上的姓名（默认为系统用户名）")
     options.add_argument("--port", type=_port, default=0, metavar="端口", help="端口（默认任选一个空闲的）")
     options.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址（默认只对本机开放）")
@@ -305,7 +305,7 @@ def _add_export(commands: _Commands) -> None:
         "退出码：0 已写入；2 用法有误、没有数据集、没有符合条件的自评或无法写入",
     )
     options = _options(parser)
-    _dataset(options)
+    _output(options)
     options.add_argument("--duckdb", metavar="文件", help="DuckDB 数据库：表、可汇总的视图、注释、全文检索")
     options.add_argument("--sqlite", metavar="文件", help="SQLite 数据库，附 Datasette 的说明文件")
     options.add_argument("--csv", metavar="目录", help="每张表一个 CSV（Excel 可直接打开）")
@@ -326,12 +326,16 @@ def _add_profile(commands: _Commands) -> None:
         "例：ziping profile --html 概览.html\n\n退出码：0 已写入；2 用法有误、没有数据集或无法写入",
     )
     options = _options(parser)
-    _dataset(options)
+    _output(options)
     options.add_argument("--html", required=True, metavar="文件", help="写到这个网页文件")
 
 
-def _dataset(options: argparse._ArgumentGroup) -> None:
+def _output(options: argparse._ArgumentGroup) -> None:
     options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
+
+
+def _dataset(options: argparse._ArgumentGroup) -> None:
+    _output(options)
     options.add_argument("--json", action="store_true", help="在标准输出上给出 JSON")
 
 
@@ -355,7 +359,7 @@ def _add_publish(commands: _Commands) -> None:
     )
     parser.add_argument_group("参数").add_argument("destination", metavar="发布地", help="文件夹，或 s3://桶名/前缀")
     options = _options(parser)
-    options.add_argument("--output", default="output", metavar="目录", help="数据集所在的输出目录（默认 output）")
+    _output(options)
     options.add_argument("--endpoint", metavar="网址", help="不是 Amazon 的对象存储的地址")
 
 

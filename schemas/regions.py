@@ -77,9 +77,7 @@ def region_of(*texts: str | None) -> PrintedRegion | None:
 
 
 def _narrowed(found: PrintedRegion, other: PrintedRegion) -> PrintedRegion:
-    fitting = tuple(
-        one for one in found.candidates if any(_is_in(one, above) or one == above for above in other.candidates)
-    )
+    fitting = tuple(one for one in found.candidates if any(_is_same_or_in(one, each) for each in other.candidates))
     return PrintedRegion(found.end, fitting) if fitting else found
 
 

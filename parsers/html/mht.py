@@ -9,9 +9,10 @@ from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
+from parsers.bounded import read_at_most
 from parsers.document import Block, Document, Grid, Place
 from parsers.html.reader import MAX_BYTES, read_page
-from schemas.errors import DamagedFile, FileUnavailable, LimitExceeded
+from schemas.errors import DamagedFile
 
 FORMAT = "mht"
 _MAX_PARTS = 200
@@ -22,13 +23,7 @@ def read_mht(path: Path) -> Document:
 
     Raises DamagedFile, FileUnavailable, LimitExceeded.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileUnavailable(f"《{path.name}》打不开（{error.strerror or error}）；请检查路径和读取权限。") from error
-    if len(data) > MAX_BYTES:
-        raise LimitExceeded(f"《{path.name}》超过 {MAX_BYTES >> 20} MB 的上限；请只保留正文后重试。", code="too_large")
+    data = read_at_most(path, MAX_BYTES, "请只保留正文")
     pages = list(_pages(BytesParser(policy=policy.compat32).parsebytes(data)))
     if not pages:
         raise DamagedFile(f"《{path.name}》里没有网页正文，文件不完整；请用浏览器打开后另存为网页再试。")

@@ -20,11 +20,12 @@ from docvortex.analyzers.native.office.rtf.models import (
 )
 from docvortex.analyzers.native.office.rtf.parser import parse_rtf
 
+from parsers.bounded import read_at_most
 from parsers.document import Block, Document, Paragraph, Place, Problem
 from parsers.docx.symbols import UNKNOWN, symbol
 from parsers.office.rows import EdgedCell, EdgedRow, grid_of_edges
 from parsers.printed import clean_lines, subscript, superscript
-from schemas.errors import DamagedFile, FileUnavailable, LimitExceeded, ReadError
+from schemas.errors import DamagedFile, LimitExceeded, ReadError
 
 FORMAT = "rtf"
 MAX_BYTES = 64 * 1024 * 1024
@@ -41,13 +42,7 @@ def read_rtf(path: Path) -> Document:
 
     Raises the ReadError that fits: DamagedFile, FileUnavailable, LimitExceeded.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileUnavailable(f"《{path.name}》打不开（{error.strerror or error}）；请检查路径和读取权限。") from error
-    if len(data) > MAX_BYTES:
-        raise LimitExceeded(f"《{path.name}》超过 {MAX_BYTES >> 20} MB 的上限；请拆分后重试。", code="too_large")
+    data = read_at_most(path, MAX_BYTES, "请拆分")
     try:
         return _Walk(path.name).document(parse_rtf(io.BytesIO(data)), data)
     except ReadError:

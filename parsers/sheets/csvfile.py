@@ -6,12 +6,13 @@ import csv
 import io
 from pathlib import Path
 
+from parsers.bounded import read_at_most
 from parsers.document import Document
 from parsers.sheets.layout import blocks_of
 from parsers.sheets.model import MAX_CELLS, Sheet
 from parsers.text.encoding import decode
 from parsers.text.reader import read_text
-from schemas.errors import FileUnavailable, LimitExceeded
+from schemas.errors import LimitExceeded
 
 FORMAT = "csv"
 MAX_BYTES = 64 * 1024 * 1024
@@ -24,13 +25,7 @@ def read_csv(path: Path) -> Document:
 
     Raises FileUnavailable, DamagedFile (empty), UndecodableText, LimitExceeded.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileUnavailable(f"《{path.name}》打不开（{error.strerror or error}）；请检查路径和读取权限。") from error
-    if len(data) > MAX_BYTES:
-        raise LimitExceeded(f"《{path.name}》超过 {MAX_BYTES >> 20} MB 的上限；请按报告拆分后重试。", code="too_large")
+    data = read_at_most(path, MAX_BYTES, "请按报告拆分")
     decoded = decode(data, path.name)
     separator = _separator(decoded.text)
     if separator is None:

@@ -19,7 +19,6 @@ from pipeline.audit.evidence import place_zh
 from pipeline.audit.findings import Filters, findings_of
 from pipeline.audit.loading import open_desk
 from pipeline.audit.signoffs import sign_off
-from pipeline.checks.config import Rules
 from pipeline.desk import handover, lists, originals, review
 from pipeline.desk.security import Guard, forged
 from pipeline.desk.workbench import STATES, Workbench
@@ -40,10 +39,6 @@ class Desk:
     who: str
     guard: Guard
     limits: Limits = Limits()
-
-    @property
-    def rules(self) -> Rules:
-        return self.bench.rules
 
 
 def create_app(desk: Desk) -> FastAPI:

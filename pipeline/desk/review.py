@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.audit.corrections import Correction, corrected
@@ -215,8 +215,3 @@ def _same(check: Check) -> object:
 def of_pages(shown: Iterable[ShownTable]) -> list[int]:
     """The pages on which anything of the form stands."""
     return sorted({cell.page for table in shown for row in table.rows for cell in row.cells if cell.page is not None})
-
-
-def without_correction(one: Correction, who: str) -> Correction:
-    """The line that takes a correction back."""
-    return replace(one, corrected=None, who=who)
