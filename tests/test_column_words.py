@@ -6,9 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from form_build import read
 
 from schemas.lexicon import lexicon
-from tests.form_build import read
 
 D = Decimal
 FORM = """

@@ -6,9 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from form_build import read
 
 from schemas.units import MoneyUnit, is_money_unit, stated_money_unit, units
-from tests.form_build import read
 
 D = Decimal
 FORM = """

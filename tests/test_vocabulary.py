@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from vocabulary_walk import deciding_words
 
 from schemas.errors import ConfigError
 from schemas.vocabulary import names_any, pattern, words
-from tests.vocabulary_walk import deciding_words
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("parsers", "pipeline", "schemas")
