@@ -19,7 +19,7 @@ from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace, FundingRow
-from schemas.units import MoneyUnit
+from schemas.units import MoneyUnit, is_money_unit
 from schemas.vocabulary import names_any, pattern, words
 
 _HIGHEST_RATIO = 3
@@ -34,6 +34,7 @@ MOST_EXECUTION_POINTS = 100
 _ENDS_IN_POINTS = regex.compile(r"[\d,，]+\.\d{2}(?:10|15|20|30|100)")
 _RATE_ROUNDING = Decimal("0.05")
 _DIGIT = regex.compile(r"\d")
+_UNIT_BEHIND = regex.compile(r"[(（]([^()（）]+)[)）]$")
 UNCERTAIN_UNIT = 0.7
 _TAKEN = frozenset(
     (
@@ -76,9 +77,16 @@ def funding_rows(
     if len(rows) == 1 and rows[0].role == "component" and not names_any("part_mark", rows[0].label):
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
-    rows = _with_block_points(_with_ratios(rows), form)
+    rows = _stating_something(_with_block_points(_with_ratios(rows), form))
     problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure, _TAKEN))
     return rows, problems
+
+
+def _stating_something(rows: Sequence[FundingRow]) -> list[FundingRow]:
+    """Without the lines that nobody filled in (其他资金 with no figure beside it)."""
+    raws = [raw for _, _, raw, _ in _FIELDS]
+    filled = [row for row in rows if any(not is_blank(getattr(row, raw) or "") for raw in raws)]
+    return [replace(row, ordinal=ordinal) for ordinal, row in enumerate(filled)]
 
 
 def _header_cells(form: FormDraft) -> int:
@@ -179,7 +187,7 @@ def _funding_row(
     row = FundingRow(
         evaluation_id=evaluation_id,
         ordinal=ordinal,
-        label=line.label,
+        label=_without_unit(line.label) if _heads_one_figure(line) else line.label,
         source=source,
         role="total" if source == "total" else "component",
         unit_raw=_common_unit(cells, block),
@@ -201,8 +209,18 @@ def _unit_of(concept: str, line: FundingLine, block: MoneyUnit | None) -> MoneyU
 
 def _row_label(line: FundingLine) -> str:
     """The label that speaks for all of a row; that of a pair (预算数（元）： | 100) only heads its own figure."""
-    heads_one = any(line.label in column.path for column in line.assigned.columns)
-    return "" if heads_one else line.label
+    return "" if _heads_one_figure(line) else line.label
+
+
+def _heads_one_figure(line: FundingLine) -> bool:
+    """Whether the label stands beside its own figure, with others like it in the row."""
+    return any(line.label in column.path for column in line.assigned.columns)
+
+
+def _without_unit(label: str) -> str:
+    """A label without the unit of its figure in brackets behind it."""
+    match = _UNIT_BEHIND.search(label)
+    return label[: match.start()] if match and is_money_unit(match[1]) else label
 
 
 def _common_unit(cells: Sequence[CellPlace], block: MoneyUnit | None) -> str | None:

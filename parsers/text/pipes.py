@@ -25,6 +25,8 @@ _BARS = re.compile(r"[\s|｜]+")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SHORTEST_ROW = 3
 """A row of bars alone that ends a row of one cell a line has at least so many columns."""
+_FEWEST_FILLED = 4
+"""Rows from which on a common number of bars is no chance."""
 _PLACED = 0.9
 """Confidence of a row whose cells were placed by kind, where the table kept their order."""
 _DOUBTFUL = 0.5
@@ -78,8 +80,13 @@ def _is_border(line: str) -> bool:
 
 
 def _rows(lines: list[str], indexes: Sequence[int]) -> Iterator[Row]:
-    """The rows; where every cell has a line of its own, lines of bars alone end them."""
+    """The rows; where line breaks inside cells part them, they are told by their bars."""
     written = [index for index in indexes if not _is_border(lines[index])]
+    filled = _filled_up(lines, written)
+    if filled is not None:
+        for group in filled:
+            yield Row(_cells("\n".join(lines[index] for index in group)), group[0], group[-1])
+        return
     bars = [index for index in written if _ends_row(lines[index])]
     if not bars or not _is_one_cell_a_line(lines, written):
         for index in written:
@@ -95,6 +102,32 @@ def _rows(lines: list[str], indexes: Sequence[int]) -> Iterator[Row]:
             cells = []
     if cells:
         yield Row(cells, first, written[-1])
+
+
+def _filled_up(lines: list[str], written: Sequence[int]) -> list[list[int]] | None:
+    """The lines of each row where every row is filled up to one number of bars; None where they are not.
+
+    A row that a line break inside a cell parts has that many bars on all its lines together. What is cut off at the
+    beginning or the end of the table may have fewer.
+    """
+    counts = {index: len(_PIPES.findall(lines[index])) for index in written}
+    width = max(counts.values())
+    groups: list[list[int]] = [[]]
+    bars = 0
+    for index in written:
+        if bars + counts[index] > width:
+            if len(groups) > 1 or counts[index] < width:
+                return None
+            groups.append([])
+            bars = 0
+        groups[-1].append(index)
+        bars += counts[index]
+        if bars == width:
+            groups.append([])
+            bars = 0
+    whole = [group for group in groups if group]
+    parted = any(len(group) > 1 for group in whole)
+    return whole if parted and len(whole) >= _FEWEST_FILLED and width >= _SHORTEST_ROW else None
 
 
 def _ends_row(line: str) -> bool:
@@ -161,7 +194,7 @@ def _placed(rows: Sequence[Row]) -> Iterator[tuple[list[str], float]]:
         if header is not None and body is not None:
             goals = []
             yield _placed_cells(cells, header)
-        elif len(cells) == len(goals):
+        elif goals and len(cells) == len(goals):
             yield _under(cells, goals), _PLACED
             goals = []
         else:
