@@ -15,11 +15,11 @@ from test_checks_forms import amount, national
 from pipeline.audit.calculation import calculation
 from pipeline.audit.coverage import coverage
 from pipeline.audit.findings import Filters, Finding, load_findings
-from pipeline.audit.loading import open_desk, records
+from pipeline.audit.loading import open_desk
 from pipeline.checks.config import default_rules
 from schemas.errors import StoreError
 from schemas.records import CellPlace, DocumentRecords, FundingRow, ProblemRow
-from schemas.tables import to_arrow
+from schemas.stored import from_arrow, to_arrow
 
 WRONG_PART = {1: {"executed": "2612000.00"}}
 """The current year's money executed, in 元 where the table is in 万元."""
@@ -207,6 +207,6 @@ def test_records_come_back_from_arrow_as_they_went_in(value: Decimal, label: str
     row = FundingRow(
         "e", 0, label, initial_budget_wanyuan=value, bbox=(0.5, 1.0, 2.0, 3.0), confidence=confidence, cells=places
     )
-    (back,) = records("funding", to_arrow("funding", [row]))
+    (back,) = from_arrow("funding", to_arrow("funding", [row]))
     assert back == row
     assert str(back.initial_budget_wanyuan) == f"{value:f}".rstrip("0").rstrip(".") or value == 0

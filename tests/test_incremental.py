@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from pipeline.cli import main
 from pipeline.dataset.store import open_dataset, snapshots
 from pipeline.reading import known_files
 from pipeline.reading.one_file import FileResult, KnownContents, read_file
-from pipeline.reading.workers import Limits, Workers
+from pipeline.reading.workers import Job, Limits, Workers
 from schemas.errors import StoreError
+from schemas.tables import TABLES
 
 LONG_AGO = time.time() - 1000
 BROKEN = b"%PDF-1.7\nbroken"
@@ -51,6 +52,9 @@ class InThisProcess:
         self.opened += [Path(path).name for path in paths]
         self.parsed += [result.document.file_name for result in results if result.known is None]
         return results
+
+    def each(self, jobs: Iterable[Job[Any]]) -> list[tuple[str, Any]]:
+        return [(path, call()) for path, call in jobs]
 
 
 Run = Callable[..., dict[str, Any]]
@@ -204,13 +208,57 @@ def test_a_file_that_was_only_unavailable_is_tried_by_every_run(reports: Path, r
     assert run()["opened"] == []
 
 
-def test_other_rules_of_the_checks_read_again(reports: Path, run: Run, tmp_path: Path) -> None:
-    run()
-    rules = put(tmp_path / "mine.toml", known_files.OWN_RULES.read_text(encoding="utf-8") + "\n# mine\n")
-    assert known_files.rules_version(rules) != known_files.rules_version(None)
-    done = run("--rules", str(rules))
-    assert done["parsed"] == ["a.txt", "b.txt"]
-    assert run("--rules", str(rules))["opened"] == []
+def other_rules(tmp_path: Path) -> str:
+    own = known_files.OWN_RULES.read_text(encoding="utf-8")
+    return str(put(tmp_path / "mine.toml", own.replace("[severity]", '[severity]\nexecution_rate = "info"')))
+
+
+def rows_of_all_tables(output: Path) -> dict[str, list[dict[str, Any]]]:
+    """Everything the dataset says but when and where it was read."""
+    apart = {"ingested_at", "first_seen_at"}
+    return {
+        table: sorted(
+            ({key: value for key, value in row.items() if key not in apart} for row in rows.to_pylist()), key=repr
+        )
+        for table in TABLES
+        if (rows := open_dataset(output).read(table)) is not None
+    }
+
+
+def test_other_rules_check_again_what_is_known_and_open_no_file(
+    reports: Path, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(reports / "a.txt", FORM.replace("90.00\t10\t90.00%", "90.00\t10\t79.00%"))
+    put(reports / "same.txt", OTHER_FORM)
+    put(reports / "x.pdf", BROKEN)
+    run(code=3)
+    (reports / "b.txt").unlink()
+    rules = other_rules(tmp_path)
+    done = run("--rules", rules, code=3)
+    assert (done["opened"], done["checked_again"], done["errors"]) == ([], 2, 0)
+    assert (done["by_status"], done["missing"]) == (
+        {"unchanged": 2, "quarantined": 1},
+        [(reports / "b.txt").as_posix()],
+    )
+    rows = documents(tmp_path)
+    assert {row["rules_version"] for name, row in rows.items() if name != "x.pdf"} == {
+        known_files.rules_version(Path(rules))
+    }
+    assert rows["b.txt"]["missing_since"] is not None and rows["same.txt"]["duplicate_of"] is not None
+    again = run("--rules", rules, code=3)
+    assert (again["opened"], again["checked_again"], again["snapshot"]) == ([], 0, done["snapshot"])
+    assert main(["ingest", str(reports), "--output", str(tmp_path / "out")]) == 3
+    assert "规则有变：2 份已按库中记录重新核对，未重读文件" in capsys.readouterr().err
+
+
+def test_what_is_checked_again_is_what_reading_again_would_have_given(
+    reports: Path, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(reports / "a.txt", FORM.replace("90.00\t10\t90.00%", "90.00\t10\t79.00%"))
+    run("--rules", other_rules(tmp_path))
+    assert run()["checked_again"] == 2
+    assert main(["ingest", str(reports), "--output", str(tmp_path / "new"), "--json"]) == 0
+    assert rows_of_all_tables(tmp_path / "out") == rows_of_all_tables(tmp_path / "new")
 
 
 def test_findings_of_known_files_still_decide_the_exit_code(reports: Path, run: Run) -> None:

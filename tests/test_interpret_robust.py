@@ -10,7 +10,7 @@ from parsers.interpret.document import interpret
 from pipeline.findings import run_checks
 from schemas.lexicon import lexicon
 from schemas.records import DocumentRow
-from schemas.tables import to_arrow
+from schemas.stored import to_arrow
 
 PRINTED = """
 一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因 产出指标 数量指标 年度资金总额 其中：财政拨款

@@ -20,7 +20,7 @@ from parsers.interpret.prose import (
     section_records,
 )
 from parsers.interpret.prose_words import measure_of
-from schemas.tables import to_arrow
+from schemas.stored import to_arrow
 
 D = Decimal
 REPORTS = Path(__file__).parents[1].parent / "shared" / "reports"

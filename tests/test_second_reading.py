@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from parsers.extract import extract
 from parsers.second_reading import Spot, read_again
-from pipeline.findings import looked_at_twice, run_checks
+from pipeline.findings import look_in_file, looked_at_twice, run_checks
 from schemas.records import Check, DocumentRecords
 
 FORM = """项目支出绩效自评表
@@ -65,7 +65,7 @@ def test_a_contradiction_that_both_engines_read_is_said_to_be_read_twice(kind: s
     records = records_of(path)
     (before,) = errors(records)
     assert before.severity == "error" and "两次读取" not in before.message
-    (after,) = errors(looked_at_twice(path, records, run_checks(records)))
+    (after,) = errors(looked_at_twice(records, run_checks(records), look_in_file(path, records.document)))
     assert after.severity == "error"
     assert after.message.endswith("；两次读取一致。")
     assert after.check_id == before.check_id
@@ -82,14 +82,14 @@ def test_where_the_second_engine_reads_other_digits_it_is_a_question(kind: str, 
         cells=tuple(replace(c, raw="87.50") if c.column == "annual_budget_wanyuan" else c for c in first.cells),
     )
     wrong = replace(records, evaluations=(replace(records.evaluations[0], funding=(misread, *rest)),))
-    (found,) = errors(looked_at_twice(path, wrong, run_checks(wrong)))
+    (found,) = errors(looked_at_twice(wrong, run_checks(wrong), look_in_file(path, wrong.document)))
     assert found.severity == "warning"
     assert "请先核对原文" in found.message
 
 
 def test_a_form_without_contradictions_is_not_looked_at_twice(tmp_path: Path) -> None:
     records = records_of(written("txt", tmp_path))
-    assert looked_at_twice(tmp_path / "gone.txt", records, ()) is records
+    assert looked_at_twice(records, (), look_in_file(tmp_path / "gone.txt", records.document)) is records
 
 
 @pytest.mark.parametrize(("kind", "name"), [("pdf", "a.pdf"), ("docx", "a.docx"), ("txt", "a.txt"), ("html", "a.html")])

@@ -5,7 +5,7 @@ decoding of the page, in Word documents by python-docx, in text in the raw lines
 scan, a format with one reader, a file that the engine cannot open), nothing is said.
 """
 
-from parsers.second_reading.engines import read_again
+from parsers.second_reading.engines import has_second_engine, read_again
 from parsers.second_reading.spots import Spot
 
-__all__ = ["Spot", "read_again"]
+__all__ = ["Spot", "has_second_engine", "read_again"]

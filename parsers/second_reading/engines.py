@@ -20,6 +20,11 @@ def read_again(path: Path, kind: str | None, encoding: str | None, spots: Sequen
         return [None] * len(spots)
 
 
+def has_second_engine(kind: str | None) -> bool:
+    """Whether files of this format can be read by another engine at all."""
+    return _engine(kind, None) is not None
+
+
 def _engine(kind: str | None, encoding: str | None) -> Callable[[Path, Sequence[Spot]], list[Seen]] | None:
     # Late, so that one format's libraries do not delay a run that only meets another's.
     if kind == "pdf":

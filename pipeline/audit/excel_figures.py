@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.audit.calculation import Calculation, laid_out
 from pipeline.audit.excel_cells import MONEY, PERCENT, PLAIN, POINTS, Page, Style, file_link
 from pipeline.audit.findings import Cited, cited, rule_titles
-from pipeline.audit.loading import Desk, FormKey, records
+from pipeline.audit.loading import Desk, FormKey
 from pipeline.audit.recompute import (
     AGREES,
     DIFFERS,
@@ -26,6 +26,7 @@ from pipeline.audit.recompute import (
 )
 from pipeline.checks.model import Form
 from schemas.records import Check
+from schemas.stored import from_arrow
 
 MOST_ROWS = 1_000_000
 """Excel's limit is 1,048,576; what does not fit is said in the last row."""
@@ -177,7 +178,7 @@ def _compared(desk: Desk, inside: set[FormKey]) -> Iterator[tuple[Check, list[Ci
         pc.is_in(desk.checks["relation"], pa.array(("sum", "quotient"))),
         pc.not_equal(desk.checks["outcome"], "not_checkable"),
     )
-    found: Iterable[Check] = records("checks", desk.checks.filter(kept))
+    found: Iterable[Check] = from_arrow("checks", desk.checks.filter(kept))
     checks = [
         check
         for check in found

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from pipeline.audit.cross import RULES, look_across
 from pipeline.audit.decisions import Decision
-from pipeline.audit.loading import Desk, FormKey, Row, open_desk, records
+from pipeline.audit.loading import Desk, FormKey, Row, open_desk
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import amount_cell, plain, row_name
@@ -36,6 +36,7 @@ from schemas.records import (
     Severity,
     Subject,
 )
+from schemas.stored import from_arrow
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The worst first."""
@@ -144,7 +145,7 @@ def findings_of(desk: Desk, filters: Filters) -> list[Finding]:
     if filters.ids:
         kept = pc.and_(kept, pc.match_substring_regex(table["check_id"], f"^(?:{'|'.join(map(escape, filters.ids))})"))
     inside = matching(desk, filters)
-    found: list[Check] = records("checks", table.filter(kept))
+    found: list[Check] = from_arrow("checks", table.filter(kept))
     checks = [check for check in found if not inside.isdisjoint(_keys(desk, check))]
     forms = desk.forms({key for check in checks for key in _keys(desk, check)})
     titles = rule_titles()

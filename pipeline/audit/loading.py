@@ -7,8 +7,7 @@ evaluations asked for; nothing is looked up row by row.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,11 +20,11 @@ from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.form import form_of
 from pipeline.checks.model import Form
 from pipeline.dataset.store import Dataset, open_dataset
+from pipeline.dataset.stored_contents import stored_records
 from pipeline.findings import run_checks
 from pipeline.sourcing.local_files import bytes_at
 from schemas.records import (
     Amount,
-    CellPlace,
     DocumentRecords,
     DocumentRow,
     Evaluation,
@@ -35,25 +34,13 @@ from schemas.records import (
     ProblemRow,
     Section,
     Subject,
-    Suggestion,
 )
-from schemas.tables import RECORD_OF_TABLE, to_arrow
+from schemas.stored import from_arrow, to_arrow
 
 Row = Evaluation | FundingRow | Indicator | Amount
-_ONE = Decimal(1)
 
 FormKey = tuple[str, str | None]
 """A document's id and an evaluation's; the latter None for figures that belong to none."""
-
-
-def records(table: str, rows: pa.Table) -> list[Any]:
-    """Rows of `table` as its records; a column an older dataset lacks is unknown."""
-    kind = RECORD_OF_TABLE[table]
-    columns = [
-        _column(each.metadata["kind"], rows[each.name]) if each.name in rows.column_names else [None] * len(rows)
-        for each in fields(kind)
-    ]
-    return [kind(*values) for values in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,58 +91,14 @@ def open_desk(output: Path, rules: Rules | None = None) -> Desk:
     owners = (row for row in (*failed, *rows) if row.document_id and row.duplicate_of is None)
     documents = {row.document_id: row for row in owners}
     evaluations = read_evaluations(dataset)
-    checks = dataset.read("checks") if rules is None else _checked_again(dataset, documents, evaluations, rules)
+    checks = dataset.read("checks") if rules is None else _checked_again(dataset, documents, rules)
     return Desk(dataset, documents, failed, evaluations, checks, rules or default_rules(), read_decisions(output))
 
 
-def _checked_again(
-    dataset: Dataset, documents: Mapping[str, DocumentRow], evaluations: Mapping[str, Evaluation], rules: Rules
-) -> pa.Table:
+def _checked_again(dataset: Dataset, documents: Mapping[str, DocumentRow], rules: Rules) -> pa.Table:
     """Every check made again on the records of the dataset, by other rules."""
-    keys: list[FormKey] = [(key, None) for key in documents]
-    keys += [(row.document_id, row.evaluation_id) for row in evaluations.values()]
-    parts: dict[str, list[EvaluationRecords]] = {key: [] for key in documents}
-    loose: dict[str, tuple[tuple[Amount, ...], tuple[Section, ...]]] = {}
-    found: dict[str, tuple[ProblemRow, ...]] = {}
-    for (document_id, _), _, part, problems in _parts(dataset, keys, documents, evaluations):
-        found[document_id] = problems
-        if isinstance(part, EvaluationRecords):
-            parts[document_id].append(part)
-        else:
-            loose[document_id] = part
-    checks = [
-        check
-        for key, document in documents.items()
-        for check in run_checks(DocumentRecords(document, tuple(parts[key]), *loose[key], found[key]), rules)
-    ]
+    checks = [check for records, _ in stored_records(dataset.read, documents) for check in run_checks(records, rules)]
     return to_arrow("checks", checks)
-
-
-def _column(kind: str, column: pa.ChunkedArray) -> list[Any]:
-    values: list[Any] = column.to_pylist()
-    if kind == "cells":
-        return [tuple(CellPlace(**{**cell, "bbox": _box(cell["bbox"])}) for cell in cells or ()) for cells in values]
-    if kind == "suggestions":
-        return [tuple(Suggestion(**each) for each in value or ()) for value in values]
-    if kind == "subjects":
-        return [tuple(Subject(**subject) for subject in subjects or ()) for subjects in values]
-    if kind == "bbox":
-        return [_box(value) for value in values]
-    if kind == "words":
-        return [tuple(value or ()) for value in values]
-    if pa.types.is_decimal(column.type):
-        return [value if value is None else _significant(value) for value in values]
-    return values
-
-
-def _significant(value: Decimal) -> Decimal:
-    """Without the zeros that only fill the column: slips of the pen are looked for among the digits."""
-    short = value.normalize()
-    return short.quantize(_ONE) if isinstance(exponent := short.as_tuple().exponent, int) and exponent > 0 else short
-
-
-def _box(value: list[float] | None) -> tuple[float, ...] | None:
-    return None if value is None else tuple(value)
 
 
 def read(dataset: Dataset, table: str, column: str | None = None, among: Iterable[str] = ()) -> list[Any]:
@@ -163,7 +106,7 @@ def read(dataset: Dataset, table: str, column: str | None = None, among: Iterabl
     rows = dataset.read(table)
     if column is not None:
         rows = rows.filter(pc.is_in(rows[column], pa.array(list(among), pa.string())))
-    return records(table, rows)
+    return from_arrow(table, rows)
 
 
 def read_evaluations(dataset: Dataset) -> dict[str, Evaluation]:

@@ -220,19 +220,15 @@ def reprocess(options: Namespace) -> int:
     output = Path(options.output)
     before = open_dataset(output)
     work = again.outdated(before, options.older_than, output)
-    code = exit_codes.OK
-    if work.files:
-        code = (
-            exit_codes.UNREADABLE if unreadable(_read(options, work.files, force=True, again=True)) else exit_codes.OK
-        )
-    else:
+    if not work.files:
         say(f"没有早于 {options.older_than} 的程序读取、来源还在的文件。")
-    difference = again.compare(before, open_dataset(output), work.contents, work.files)
+    summary = _read(options, work.files, force=True, again=True)
+    difference = again.compare(before, open_dataset(output), work.contents | summary.checked_again, work.files)
     if options.json:
         print(json.dumps(again.to_json(difference, work.gone), ensure_ascii=False, indent=2))
     else:
         print(again.as_text(difference, work.gone))
-    return code
+    return exit_codes.UNREADABLE if unreadable(summary) else exit_codes.OK
 
 
 def snapshots(options: Namespace) -> int:

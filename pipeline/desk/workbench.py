@@ -16,7 +16,6 @@ import pyarrow as pa
 from pipeline.audit.corrections import Correction, read_corrections
 from pipeline.audit.decisions import Decision, history
 from pipeline.audit.findings import rule_titles
-from pipeline.audit.loading import records
 from pipeline.audit.signoffs import SignOff, read_signoffs
 from pipeline.checks.config import Rules, default_rules
 from pipeline.dataset.store import POINTER, Dataset, open_dataset, snapshots
@@ -31,6 +30,7 @@ from schemas.records import (
     Indicator,
     ProblemRow,
 )
+from schemas.stored import from_arrow
 
 Rows = list[dict[str, Any]]
 
@@ -166,4 +166,4 @@ class Workbench:
     def _records(self, table: str, condition: str, values: list[Any]) -> list[Any]:
         cursor = self.state().connection.cursor()
         found = cursor.sql(f"select * from {table} where {condition}", params=values).to_arrow_table()
-        return records(table, found)
+        return from_arrow(table, found)

@@ -7,8 +7,9 @@ is kept on the cells: whoever checks the stored records again comes to the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from schemas.records import (
     CellPlace,
     Check,
     DocumentRecords,
+    DocumentRow,
     Evaluation,
     EvaluationRecords,
     FundingRow,
@@ -30,25 +32,36 @@ MOST_SPOTS = 200
 CellRow = TypeVar("CellRow", Evaluation, FundingRow, Indicator)
 Row = Evaluation | FundingRow | Indicator | Amount
 Key = tuple[str | None, Subject]
+"""A figure: its evaluation and its cell."""
+
+Look = Callable[[Mapping[Key, Spot]], Mapping[Key, bool]]
+"""Says of figures whether another engine reads the same digits there; nothing of those it could not look up."""
 
 _LINE = re.compile(r"^line (\d+)")
 _STEM = re.compile(r"_(?:wanyuan|pct|value)$")
 
 
-def looked_at_twice(path: Path, records: DocumentRecords, checks: Iterable[Check]) -> DocumentRecords:
-    """`records` with the figures of their contradictions looked up again in the file at `path`."""
-    spots = _spots(records, checks)
-    if not spots:
+def looked_at_twice(records: DocumentRecords, checks: Iterable[Check], look: Look) -> DocumentRecords:
+    """`records` with what `look` says of the figures of their contradictions."""
+    spots = spots_of(records, checks)
+    answers = look(spots) if spots else {}
+    if not answers:
         return records
-    document = records.document
-    seen = read_again(path, document.format, document.encoding, [spot for _, spot in spots])
-    confirmed = {key: answer for (key, _), answer in zip(spots, seen, strict=True) if answer is not None}
-    if not confirmed:
-        return records
-    return replace(records, evaluations=tuple(_told(part, confirmed) for part in records.evaluations))
+    return replace(records, evaluations=tuple(_told(part, answers) for part in records.evaluations))
 
 
-def _spots(records: DocumentRecords, checks: Iterable[Check]) -> list[tuple[Key, Spot]]:
+def look_in_file(path: Path, document: DocumentRow) -> Look:
+    """Look figures up in the file at `path`, whose records are those of `document`."""
+
+    def look(spots: Mapping[Key, Spot]) -> Mapping[Key, bool]:
+        seen = read_again(path, document.format, document.encoding, list(spots.values()))
+        return {key: answer for key, answer in zip(spots, seen, strict=True) if answer is not None}
+
+    return look
+
+
+def spots_of(records: DocumentRecords, checks: Iterable[Check]) -> dict[Key, Spot]:
+    """The figures that contradict each other, in the order they are looked up."""
     rows = {
         (part.evaluation.evaluation_id, table, row.ordinal): row
         for part in records.evaluations
@@ -56,18 +69,38 @@ def _spots(records: DocumentRecords, checks: Iterable[Check]) -> list[tuple[Key,
         for row in some
     }
     wanted = dict.fromkeys(
-        (check.evaluation_id, subject)
-        for check in checks
-        if check.outcome == "inconsistent" and check.severity == "error"
-        for subject in check.subjects
+        (check.evaluation_id, subject) for check in checks if accuses(check) for subject in check.subjects
     )
-    found = []
+    found: dict[Key, Spot] = {}
     for key, subject in wanted:
         row = rows.get((key or "", subject.table, subject.ordinal))
         spot = _spot(row, subject.column) if row is not None else None
         if spot is not None:
-            found.append(((key, subject), spot))
-    return found[:MOST_SPOTS]
+            found[key, subject] = spot
+    return dict(islice(found.items(), MOST_SPOTS))
+
+
+def accuses(check: Check) -> bool:
+    """Whether a check says that printed numbers contradict each other."""
+    return check.outcome == "inconsistent" and check.severity == "error"
+
+
+def answers_of(records: DocumentRecords) -> dict[Key, bool]:
+    """What a second engine said of the figures of `records` before."""
+    found: dict[Key, bool] = {}
+    for part in records.evaluations:
+        key = part.evaluation.evaluation_id
+        for table, rows in _tables(part).items():
+            for row in rows:
+                told = (
+                    [("value", row.confirmed)]
+                    if isinstance(row, Amount)
+                    else [(cell.column, cell.confirmed) for cell in row.cells]
+                )
+                found |= {
+                    (key, Subject(table, row.ordinal, column)): answer for column, answer in told if answer is not None
+                }
+    return found
 
 
 def _tables(part: EvaluationRecords) -> Mapping[str, Sequence[Row]]:

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.dataset.part_files import Segment
-from pipeline.dataset.store import POINTER, Committed, Store, explained
+from pipeline.dataset.store import POINTER, Committed, Snapshot, Store, explained
 from pipeline.prefect_api import LOCAL, Engine
+from pipeline.reading.check_again import ByRules, CheckedAgain, check_again
 from pipeline.reading.known_files import (
     Changes,
     FirstSeen,
@@ -209,8 +211,11 @@ def run(
                 totals.take(result.tally)
                 results.append(replace(result, tally=Tally()))
             known = frozenset(uri for result in results for uri in result.known)
-            segments = tuple(sorted((result.segment for result in results), key=lambda segment: segment.name))
-            committed = commit(options.output, Intake(segments, known, work.changes | missing))
+            read = sorted((result.segment for result in results), key=lambda segment: segment.name)
+            changes = work.changes | missing
+            checked = _check_again(base, ByRules(rules, version), work, changes, options)
+            segments = (*read, *checked.segments)
+            committed = commit(options.output, Intake(segments, known, changes))
             totals.add_findings(findings(committed.snapshot, totals.left))
     finally:
         stop_workers()
@@ -225,10 +230,20 @@ def run(
         total_rows={table: committed.snapshot.count(table) for table in TABLES},
         seconds=time.monotonic() - begun,
         engine=engine,
-        troubles=sources.troubles,
+        troubles=(*sources.troubles, *checked.troubles),
+        checked_again=checked.contents,
         waiting=sources.waiting,
         last_new_at=last_new(committed.snapshot),
     )
+
+
+def _check_again(base: Snapshot | None, by: ByRules, work: Work, changes: Changes, options: Options) -> CheckedAgain:
+    """What the dataset has by other rules, checked again, except what was read in this run."""
+    if base is None:
+        return CheckedAgain()
+    read = {file.uri for file in work.files} | {refused.uri for refused in work.refused}
+    workers = partial(workers_for, options.workers, options.limits)
+    return check_again(base, by, read, changes, Store(options.output).staging, workers)
 
 
 def _rules(path: Path | None) -> Rules | None:

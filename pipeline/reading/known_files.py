@@ -1,6 +1,6 @@
 """Which files need no reading: the dataset knows what their bytes gave (已知文件).
 
-A file is read once per content, extractor version and rules of the checks. Address, size and time of last change
+A file is read once per content and extractor version. Address, size and time of last change
 recognise it without opening it, unless it was written just before it was read, when a later change could have left
 both as they were. Where they differ, the bytes decide: the worker takes their hash and reads only what nobody read.
 """
@@ -26,7 +26,7 @@ from pipeline.dataset.part_files import read_part
 from pipeline.dataset.store import Snapshot, Store, open_dataset, snapshots
 from pipeline.reading.one_file import EPOCH, TRANSIENT, Known, KnownContents
 from pipeline.sourcing.local_files import JOIN, Provenance, Refused, SourceFile, Sources, Trouble, bytes_at, source_uri
-from schemas.version import EXTRACTOR_VERSION
+from schemas.version import EXTRACTOR_VERSION, JUDGED_BY
 
 SETTLED = timedelta(seconds=3)
 """A file last changed so long before it was read cannot have changed since at the same time: clocks of file systems
@@ -36,8 +36,8 @@ DATASET = "数据集"
 """The name troubles of the dataset itself go by."""
 
 OWN_RULES = Path(__file__).parents[1] / "checks" / "rules.toml"
-CHECK_ROOMS = ("pipeline/checks", "pipeline/localise", "pipeline/findings")
-"""Packages whose code decides what is found about a form."""
+CHECK_ROOMS = ("pipeline/checks", "pipeline/localise", "pipeline/findings", "pipeline/keys")
+"""Packages whose code decides what is found about a form, or worked out of it."""
 
 _PROVENANCE = tuple(each.name for each in fields(Provenance))
 
@@ -108,7 +108,7 @@ def _code_of_the_checks() -> bytes:
     """One digest over the sources that decide what is found about a form."""
     root = Path(__file__).parents[2]
     sources = [path for room in CHECK_ROOMS for path in (root / room).rglob("*.py")]
-    sources += [root / "schemas" / name for name in ("judgement.toml", "judgement.py", "intervals.py")]
+    sources += [root / "schemas" / name for name in (*JUDGED_BY, "judgement.py", "intervals.py", "base_units.py")]
     digest = hashlib.sha256()
     for path in sorted(sources):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
@@ -175,7 +175,7 @@ def sort_out(sources: Sources, snapshot: Snapshot | None, rules: str, *, force: 
     if snapshot is None:
         return Work(list(sources.files), refused=list(sources.refused))
     documents = snapshot.documents(_COLUMNS)
-    files = sources.files if force else _look_past(sources.files, documents, rules, work)
+    files = sources.files if force else _look_past(sources.files, documents, work)
     uris = [*(each.uri for each in files), *(each.uri for each in sources.refused)]
     rows = {row["source_uri"]: row for row in _rows(documents, "source_uri", pa.array(uris, pa.string()))}
     sizes: dict[str, int] = {}
@@ -186,7 +186,7 @@ def sort_out(sources: Sources, snapshot: Snapshot | None, rules: str, *, force: 
         except OSError:
             work.read(file, row)  # its reading says why
             continue
-        known = None if row is None or force or not _same_file(file, row, stat) else _known(row, rules)
+        known = None if row is None or force or not _same_file(file, row, stat) else _known(row)
         if row is None or known is None:
             work.read(file, row)
             sizes[file.path] = stat.st_size
@@ -206,7 +206,7 @@ def sort_out(sources: Sources, snapshot: Snapshot | None, rules: str, *, force: 
     return work
 
 
-def _look_past(files: Sequence[SourceFile], documents: pa.Table, rules: str, work: Work) -> list[SourceFile]:
+def _look_past(files: Sequence[SourceFile], documents: pa.Table, work: Work) -> list[SourceFile]:
     """Leave alone the files whose row says nothing but that they were read as they are; give the others.
 
     In a folder that keeps everything nearly all are such, so they are told by whole columns. Of the others each is
@@ -221,7 +221,6 @@ def _look_past(files: Sequence[SourceFile], documents: pa.Table, rules: str, wor
         pc.equal(rows["modified_at"], stats.field("time")),
         pc.greater_equal(pc.subtract(rows["ingested_at"], rows["modified_at"]), SETTLED // timedelta(microseconds=1)),
         pc.equal(rows["extractor_version"], EXTRACTOR_VERSION),
-        pc.equal(rows["rules_version"], rules),
         pc.not_equal(rows["status"], "failed"),
         pc.is_valid(rows["document_id"]),
         pc.or_kleene(pc.is_null(source), pc.equal(rows["source_name"], source)),
@@ -332,18 +331,18 @@ def _same_file(file: SourceFile, row: dict[str, Any], stat: os.stat_result) -> b
     )
 
 
-def _known(row: dict[str, Any], rules: str) -> Known | None:
+def _known(row: dict[str, Any]) -> Known | None:
     """What is known of the row's content; None when it is to be read."""
     if row["failed_version"] == EXTRACTOR_VERSION and row["failed_code"] not in TRANSIENT:
         return Known(row["status"], quarantined=True)
-    current = (row["extractor_version"], row["rules_version"]) == (EXTRACTOR_VERSION, rules)
-    return Known(row["status"], quarantined=False) if row["status"] != "failed" and current else None
+    current = row["status"] != "failed" and row["extractor_version"] == EXTRACTOR_VERSION
+    return Known(row["status"], quarantined=False) if current else None
 
 
 def _contents_by_size(documents: pa.Table, sizes: set[int], rules: str) -> dict[int, dict[str, Known]]:
     by_size: defaultdict[int, dict[str, Known]] = defaultdict(dict)
     for row in _rows(documents, "size_bytes", pa.array(sizes, pa.int64())):
-        known = _known(row, rules)
-        if known is not None and row["document_id"] is not None:
+        known = _known(row)
+        if known is not None and row["document_id"] is not None and row["rules_version"] == rules:
             by_size[row["size_bytes"]][row["document_id"]] = known
     return dict(by_size)

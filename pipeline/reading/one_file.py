@@ -21,6 +21,7 @@ from pipeline.reading import messages
 from pipeline.sourcing.local_files import Refused, source_uri
 from schemas.errors import FileUnavailable, ReadError, Unfinished, UnsupportedFormat
 from schemas.records import Check, DocumentRecords, DocumentRow, Status
+from schemas.rounding import rounded
 from schemas.version import EXTRACTOR_VERSION
 
 if TYPE_CHECKING:
@@ -213,8 +214,7 @@ def _stat(path: str) -> os.stat_result:
 
 def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResult:
     from parsers.extract import extract
-    from pipeline.findings import looked_at_twice, marked, run_checks
-    from pipeline.keys.keys import with_keys
+    from pipeline.findings import find, look_in_file, with_findings
 
     uri = source_uri(path)
     records = extract(
@@ -225,9 +225,6 @@ def _understand(path: str, identity: Identity, rules: Rules | None) -> FileResul
         size_bytes=identity.size_bytes,
     )
     document = replace(records.document, modified_at=identity.modified_at, ingested_at=datetime.now(UTC))
-    records = replace(records, document=document)
-    checks = run_checks(records, rules)
-    seen_twice = looked_at_twice(Path(path), records, checks)
-    if seen_twice is not records:
-        records, checks = seen_twice, run_checks(seen_twice, rules)
-    return FileResult(with_keys(marked(records, checks)), checks)
+    records = replace(rounded(records), document=document)
+    records, checks = find(records, rules, look_in_file(Path(path), document))
+    return FileResult(with_findings(records, checks), checks)

@@ -205,8 +205,8 @@ class Summary:
     """A whole run (小结).
 
     `kept` failed this time but keep an earlier reading, `duplicates` name the file counted, `missing` are newly gone,
-    `troubles` are sources that could not be looked through, `waiting` files still being written. `last_new_at` is when
-    the dataset last got content it had not seen.
+    `troubles` are sources that could not be looked through, `waiting` files still being written, `checked_again` known
+    contents that other rules had checked. `last_new_at` is when the dataset last got content it had not seen.
     """
 
     totals: Totals
@@ -221,6 +221,7 @@ class Summary:
     engine: Engine
     troubles: tuple[Trouble, ...] = ()
     waiting: tuple[str, ...] = ()
+    checked_again: frozenset[str] = frozenset()
     last_new_at: datetime | None = None
 
 
@@ -233,6 +234,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
         **totals.counts._asdict(),
         "known_errors": totals.known_errors,
         "known_warnings": totals.known_warnings,
+        "checked_again": len(summary.checked_again),
         "failed": [asdict(note) for note in totals.failed],
         "partial": [asdict(note) for note in totals.partial],
         "duplicates": summary.duplicates,
@@ -273,8 +275,10 @@ def _lines(summary: Summary) -> Iterable[str]:
         f"{zh} {totals.by_status[status]}" for status, zh in STATUS_ZH.items() if totals.by_status[status]
     )
     yield f"文件 {totals.files} 个（{parts}），用时 {summary.seconds:.1f} 秒"
-    if totals.counts != Counts() or not totals.left:
+    if totals.counts != Counts() or (totals.files and not totals.left):
         yield from _read(counts)
+    if summary.checked_again:
+        yield f"规则有变：{len(summary.checked_again)} 份已按库中记录重新核对，未重读文件"
     if totals.left:
         yield f"未变的文件先前核对：数字自相矛盾 {totals.known_errors} 处，存疑 {totals.known_warnings} 处"
     if totals.by_status[QUARANTINED]:

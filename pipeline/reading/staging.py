@@ -22,7 +22,8 @@ from pipeline.dataset.part_files import OF_THE_ADDRESS, Segment, part_path
 from pipeline.reading import messages
 from pipeline.reading.one_file import NOT_READ, FileResult, Identity, failed
 from schemas.records import DocumentRow, Evaluation, FundingRow, Indicator
-from schemas.tables import TABLES, arrow_schema, to_arrow
+from schemas.stored import to_arrow
+from schemas.tables import TABLES, arrow_schema
 
 ROWS_HELD = 5_000
 

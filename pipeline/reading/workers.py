@@ -43,8 +43,9 @@ if TYPE_CHECKING:
     from pipeline.checks.config import Rules
 
 T = TypeVar("T")
-Running = tuple[str, "ProcessFuture[FileResult]"]
-HandOut = Callable[[str], Running]
+Job = tuple[str, Callable[[], T]]
+"""A file, and what is to be called in a worker about it."""
+Running = tuple[Job[T], "ProcessFuture[T]"]
 
 FILES_PER_WORKER = 100
 """A worker is replaced after so many files, so that what a library leaks does not add up."""
@@ -87,7 +88,7 @@ class Workers:
         is the folder where recognised pages are kept: with it, a long scan is read in several sittings.
         """
 
-        def hand_out(path: str) -> Running:
+        def job(path: str) -> Job[FileResult]:
             reader: Callable[..., FileResult] = read_file
             if pages is not None:
                 reader = partial(reader, sitting=Sitting(str(pages), self._limits.seconds))
@@ -95,34 +96,44 @@ class Workers:
                 reader = partial(reader, rules=rules)
             if known and path in known:
                 reader = partial(reader, known=known[path])
-            return path, self._schedule(reader, path)
+            return path, partial(reader, path)
 
-        waiting = iter(paths)
-        running: deque[Running] = deque()
+        for path, answer in self.each(map(job, paths)):
+            yield self._lost(path, answer) if isinstance(answer, ReadError) else answer
+
+    def each(self, jobs: Iterable[Job[T]]) -> Iterator[tuple[str, T | ReadError]]:
+        """The file of each of `jobs` with what it gives in a worker, or why it gives nothing: in their order.
+
+        A bounded number are under way at a time. A job that ends its sitting unfinished is taken up again.
+        """
+        waiting = iter(jobs)
+        running: deque[Running[T]] = deque()
         suspect = None
         while True:
             if not self._pool.active:
-                running = self._restart(hand_out, running)
-            for path in islice(waiting, self._count * AHEAD_PER_WORKER - len(running)):
-                running.append(hand_out(path))
+                running = self._restart(running)
+            for job in islice(waiting, self._count * AHEAD_PER_WORKER - len(running)):
+                running.append(self._hand_out(job))
             if not running:
                 return
-            path, future = running[0]
+            job, future = running[0]
+            path = job[0]
+            answer: T | ReadError
             try:
-                result = self._answer(path, future)
+                answer = self._answer(path, future)
             except Unfinished:
-                running[0] = hand_out(path)
+                running[0] = self._hand_out(job)
                 continue
             except ReadError as error:
-                result = self._lost(path, error)
+                answer = error
             except BrokenProcessPool:
-                running = self._restart(hand_out, running)
+                running = self._restart(running)
                 if path != suspect:
                     suspect = path  # perhaps not its fault: once more, in a new pool
                     continue
-                result = self._lost(path, ReadError(messages.crashed(path, None), code="crashed"))
+                answer = ReadError(messages.crashed(path, None), code="crashed")
             running.popleft()
-            yield result
+            yield path, answer
 
     def call(self, function: Callable[..., T], path: str, *arguments: object) -> T:
         """What `function(path, *arguments)` gives in a worker. Raises what it raises, and ReadError past a limit."""
@@ -161,11 +172,14 @@ class Workers:
             identity = self.call(identify, path)
         return failed(path, identity, reason.code, str(reason))
 
-    def _restart(self, hand_out: HandOut, running: Iterable[Running]) -> deque[Running]:
-        """A new pool, and the files that were under way handed out again."""
+    def _hand_out(self, job: Job[T]) -> Running[T]:
+        return job, self._schedule(job[1])
+
+    def _restart(self, running: Iterable[Running[T]]) -> deque[Running[T]]:
+        """A new pool, and the jobs that were under way handed out again."""
         self.stop()
         self._pool = self._new_pool()
-        return deque(hand_out(path) for path, _ in running)
+        return deque(self._hand_out(job) for job, _ in running)
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(

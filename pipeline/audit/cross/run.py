@@ -15,7 +15,7 @@ from pipeline.audit.loading import Desk, FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.printed import plain
 from schemas.records import Check, Severity
-from schemas.tables import to_arrow
+from schemas.stored import to_arrow
 
 _FINEST = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 18
