@@ -112,7 +112,8 @@ def _goes_on(text: str, end: int) -> bool:
 
 def _is_part_of_a_word(text: str, end: int) -> bool:
     """Whether the name ends in the middle of a word (朝阳区域, 城区)."""
-    return text[end : end + 1] in _not_before() and bool(text[end : end + 1])
+    first = text[end : end + 1]
+    return bool(first) and first in _words("not_before") and not text.startswith(_words("may_follow"), end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,6 @@ def _names_beginning(character: str) -> tuple[str, ...]:
 
 
 @cache
-def _not_before() -> frozenset[str]:
+def _words(name: str) -> tuple[str, ...]:
     data = tomllib.loads((files("schemas") / "names.toml").read_text(encoding="utf-8-sig"))
-    return frozenset(data["regions"]["not_before"])
+    return tuple(data["regions"][name])

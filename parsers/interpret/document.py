@@ -10,22 +10,17 @@ from parsers.document import Document, Paragraph, Problem
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
-from parsers.interpret.gate import names_itself
+from parsers.interpret.gate import NamedSelf, names_itself
 from parsers.interpret.money_units import unit_said_in
-from parsers.interpret.ownership import (
-    Report,
-    is_around,
-    is_none_of_its_own,
-    owner_of,
-    prose_evaluation,
-    with_statements,
-)
+from parsers.interpret.not_reports import is_none_of_its_own, is_sample
+from parsers.interpret.ownership import Report, is_around, owner_of
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
+from parsers.interpret.prose_evaluation import is_unread, prose_evaluation, with_statements
 from parsers.interpret.prose_indicators import ranges_in
 from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed
-from schemas.lexicon import Lexicon
+from schemas.lexicon import Lexicon, squeeze
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
 from schemas.units import MoneyUnit
 
@@ -163,7 +158,8 @@ def _gather_reports(contexts: Sequence[Context], reading: _Reading) -> None:
             continue
         last = reading.reports[-1] if reading.reports else None
         self_titled = any(head.is_self_evaluation(t.text, reading.lexicon) for t in context.titles)
-        if last is None or last.closed or (self_titled and _has_prose(last.paragraphs) and not _is_page_head(last)):
+        apart = self_titled and _has_prose(last.paragraphs) if last is not None else True
+        if last is None or last.closed or (apart and not _is_page_head(last) and not _is_repeated(last, context)):
             reading.reports.append(Report(index, [context]))
         else:
             last.contexts.append(context)
@@ -175,6 +171,12 @@ def _is_page_head(report: Report) -> bool:
     return report.index == 0 and not titled and sum(len(line.text) for line in report.paragraphs) <= _PAGE_HEAD
 
 
+def _is_repeated(report: Report, context: Context) -> bool:
+    """Whether a title is the one that stood above already: over the first lines of a text that a page shows first."""
+    before = {squeeze(title.text) for one in report.contexts for title in one.titles}
+    return any(squeeze(title.text) in before for title in context.titles)
+
+
 def _has_prose(paragraphs: Sequence[Paragraph]) -> bool:
     return any(len(paragraph.text) > _PROSE for paragraph in paragraphs)
 
@@ -182,12 +184,23 @@ def _has_prose(paragraphs: Sequence[Paragraph]) -> bool:
 def _add_prose_evaluations(reading: _Reading) -> None:
     """A report in prose that no form belongs to is an evaluation of its own."""
     forms = [records.evaluation for _, records in reading.forms]
+    if _is_sample(reading):
+        return
     for report in reading.reports:
         if report.closed or owner_of(report, forms, reading.lexicon) is not None:
             continue
-        records = prose_evaluation(report, reading.document_id, reading.lexicon)
-        if records is not None:
-            reading.forms.append((report.index, records))
+        records = prose_evaluation(report, reading.document_id, reading.lexicon, alone=not reading.forms)
+        if records is None:
+            continue
+        reading.forms.append((report.index, records))
+        named = names_itself(report.lines, reading.lexicon)
+        if named is not None and is_unread(report, records):
+            reading.problems.append(_not_read(named))
+
+
+def _is_sample(reading: _Reading) -> bool:
+    """Whether the whole file is the page of a seller of samples: each of the reports on it is one."""
+    return is_sample([line for report in reading.reports for line in report.lines])
 
 
 def _numbered(records: Sequence[EvaluationRecords]) -> list[EvaluationRecords]:
@@ -280,14 +293,19 @@ def _with_ordinals(
 
 def _unread_self_evaluation(reading: _Reading) -> Problem | None:
     """A text that names itself a self-evaluation and gave none; None where it is a blank form or somebody else's."""
-    for report in reading.reports:
+    for report in () if _is_sample(reading) else reading.reports:
         named = names_itself(report.lines, reading.lexicon)
-        foreign = is_none_of_its_own(report) or any(head.is_foreign(one, reading.lexicon) for one in report.contexts)
-        if named is None or foreign or not _says_something(report, reading):
-            continue
-        text = f"{named.place.locator}：“{named.text}”表明这是自评，但没有读到成行的指标、资金或结论，请核对原文。"
-        return Problem("self_evaluation_not_read", text, named.place)
+        foreign = is_none_of_its_own(report.lines, reading.lexicon) or any(
+            head.is_foreign(one, reading.lexicon) for one in report.contexts
+        )
+        if named is not None and not foreign and _says_something(report, reading):
+            return _not_read(named)
     return None
+
+
+def _not_read(named: NamedSelf) -> Problem:
+    text = f"{named.place.locator}：“{named.text}”表明这是自评，但没有读到成行的指标、资金或结论，请核对原文。"
+    return Problem("self_evaluation_not_read", text, named.place)
 
 
 def _says_something(report: Report, reading: _Reading) -> bool:

@@ -103,13 +103,17 @@ class FormDraft:
 
 @dataclass(slots=True)
 class Context:
-    """One printed form or report: its title lines, the forms in it, its prose and its other tables."""
+    """One printed form or report: its title lines, the forms in it, its prose and its other tables.
+
+    `lines` are titles and paragraphs together, in reading order.
+    """
 
     titles: list[Paragraph] = field(default_factory=list)
     head_lines: list[Paragraph] = field(default_factory=list)
     head: list[HeadItem] = field(default_factory=list)
     forms: list[FormDraft] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    lines: list[Paragraph] = field(default_factory=list)
     loose: list[Row] = field(default_factory=list)
 
     @property

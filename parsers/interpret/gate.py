@@ -1,27 +1,28 @@
-"""Whose evaluation a text is: a unit's own, somebody else's, or none at all (是不是自评)."""
+"""Whether a text is a self-evaluation, and the line that says so (是不是自评)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 import regex
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.not_reports import opening, unquoted
 from parsers.interpret.prose_words import prose_words
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
-from schemas.quantities import find_quantities
 from schemas.traditional import simplified
 from schemas.vocabulary import pattern
 
-_OPENING = 8
-"""Paragraphs at the beginning that introduce a text."""
-_OPENING_CHARS = 700
 _TITLE_CHARS = 60
-_QUOTED = regex.compile(r"《[^《》]{0,80}》|〔[^〔〕]{0,20}〕")
-_SCORE = regex.compile(r"\d")
+_PROSE_CHARS = 15
+"""Characters of a line from which it is the text below a heading."""
+_CLAUSES = regex.compile(r"[。；;，,]")
+_NUMBERED = pattern("list_number")
+_BRACKETED = regex.compile(r"[(（][^()（）]*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,84 +34,65 @@ class NamedSelf:
 
 
 def names_itself(lines: Sequence[Paragraph], lexicon: Lexicon) -> NamedSelf | None:
-    """The title-like line, or sentence of the opening, that says this is a self-evaluation; None where none does.
+    """The title, heading or sentence that says this is a self-evaluation; None where none does.
 
-    What is quoted in 《》 names another paper. A score of the text's own (自评得分) says so wherever it stands.
+    What is quoted in 《》 names another paper, and 自评工作 is work that somebody speaks of. A score of the text's own
+    (自评得分) says so wherever it stands; the outline of the reports on transfers does without the word.
     """
-    for line in lines:
-        text = squeeze(line.text)
-        if len(text) <= _TITLE_CHARS and lexicon.title_has("self", _unquoted(text)):
-            return NamedSelf(text, line.place)
-    for line in (*_opening(lines), *lines):
-        match = _self_words().search(simplified(_unquoted(squeeze(line.text))))
-        if match is not None and (line in lines[:_OPENING] or _SCORE.match(match.string, match.end())):
-            return NamedSelf(squeeze(line.text)[:_TITLE_CHARS], line.place)
+    for line in _titles(lines, lexicon):
+        return NamedSelf(squeeze(line.text), line.place)
+    said = [line for line in opening(lines) if _is_said(_plain(line))]
+    scored = (line for line in lines if _scored().search(_plain(line)))
+    for line in (*said, *scored, *_transfer_outline(lines)):
+        return NamedSelf(squeeze(line.text)[:_TITLE_CHARS], line.place)
     return None
 
 
-def is_somebody_elses(lines: Sequence[Paragraph]) -> bool:
-    """Whether boxes, labels or sentences at the beginning say that another body evaluated: 第三方机构 √."""
+def _titles(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Paragraph]:
+    """The lines that are a title or a heading with 自评 in it; a heading counts where text stands below it."""
+    for line, below in zip_longest(lines, lines[1:]):
+        text = squeeze(line.text)
+        if len(text) > _TITLE_CHARS or _CLAUSES.search(_BRACKETED.sub("", text)):
+            continue
+        plain = _plain(line)
+        if not lexicon.title_has("self", plain) or _speaks_of_work(plain):
+            continue
+        if not _NUMBERED.match(text) or (below is not None and len(squeeze(below.text)) > _PROSE_CHARS):
+            yield line
+
+
+def _speaks_of_work(plain: str) -> bool:
+    """Whether the words around 自评 make it a piece of work (自评工作, 自评的通知, 启动自评), not a report."""
     words = prose_words().gate
-    for line in _opening(lines):
-        plain = simplified(fold(squeeze(line.text)))
-        if _other_evaluator().search(plain) or any(phrase in plain for phrase in words.foreign_phrases):
-            return True
-        if any(word in words.ticked for word in _ticked(plain)):
-            return True
-    return False
+    if pattern("work_done", self_word=words.self_words).search(plain):
+        return True
+    at, word = max((plain.rfind(word), word) for word in words.self_words)
+    if at < 0:
+        return False
+    return pattern("work_only", work_word=words.work_only).match(plain, at + len(word)) is not None
 
 
-def is_for_sale(lines: Sequence[Paragraph]) -> bool:
-    """Whether this is the page of a seller of sample documents (精选6篇, …docx_第1页)."""
-    text = "".join(squeeze(line.text) for line in _opening(lines))
-    return (
-        sum(phrase in text for phrase in prose_words().gate.seller_phrases) > 1 or _page_mark().search(text) is not None
+def _is_said(plain: str) -> bool:
+    words = prose_words().gate
+    return any(
+        pattern(name, self_word=words.self_words, own_word=words.own_words).search(plain)
+        for name in ("self_reported", "self_done", "self_own")
     )
 
 
-def is_outline(lines: Sequence[Paragraph]) -> bool:
-    """Whether this only says what a report should say (提纲): named so, without a figure of its own."""
-    named = any(word in squeeze(line.text) for line in _opening(lines) for word in prose_words().gate.outlines)
-    return named and not any(any(find_quantities(line.text)) for line in lines)
-
-
-def _opening(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    length = 0
-    for line in lines[: 2 * _OPENING]:
-        yield line
-        length += len(line.text)
-        if length > _OPENING_CHARS:
-            return
-
-
-def _unquoted(text: str) -> str:
-    return _QUOTED.sub("", text)
-
-
-def _ticked(plain: str) -> Iterator[str]:
-    """The words of ticked boxes, the boxes standing before or behind their words."""
-    if pattern("any_box").search(plain) is None:
-        return
-    ticked = tuple(prose_words().gate.ticked)
-    first = pattern("box_before_word", ticked=ticked).search(plain) is not None
-    behind = pattern("box_behind_word", ticked=ticked).search(plain) is not None
-    wanted = pattern("ticked_before" if first and not behind else "ticked_behind", ticked=ticked)
-    yield from (match["word"] for match in wanted.finditer(plain))
-
-
-@cache
-def _self_words() -> regex.Pattern[str]:
-    return regex.compile("|".join(map(regex.escape, prose_words().gate.self_words)))
-
-
-@cache
-def _other_evaluator() -> regex.Pattern[str]:
+def _transfer_outline(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The first heading of the outline that reports on transfers follow, where its other headings stand below it."""
     words = prose_words().gate
-    labels = "|".join(map(regex.escape, words.evaluator_labels))
-    bodies = "|".join(map(regex.escape, words.evaluators))
-    return regex.compile(rf"(?:{labels})(?:[(（][^()（）]{{0,8}}[)）])?[:：][^:：]{{0,25}}(?:{bodies})")
+    headings = [line for line in lines if len(line.text) <= _TITLE_CHARS and _NUMBERED.match(squeeze(line.text))]
+    first = [line for line in headings if any(word in _plain(line) for word in words.transfer_headings)]
+    results = any(word in _plain(line) for line in headings for word in words.transfer_results)
+    yield from first if results else ()
+
+
+def _plain(line: Paragraph) -> str:
+    return simplified(fold(unquoted(squeeze(line.text))))
 
 
 @cache
-def _page_mark() -> regex.Pattern[str]:
-    return pattern("file_page")
+def _scored() -> regex.Pattern[str]:
+    return pattern("self_scored", self_score=prose_words().gate.self_scores)

@@ -31,6 +31,7 @@ _GLUED_CODE = pattern("glued_code")
 _TICK_BEFORE = pattern("tick_before")
 _TICK_BEHIND = pattern("tick_behind")
 _BOX_FIRST = pattern("box_first")
+_SEAL = pattern("seal")
 
 
 def value_of(items: Iterable[HeadItem], *concepts: str) -> HeadItem | None:
@@ -44,10 +45,10 @@ def value_of(items: Iterable[HeadItem], *concepts: str) -> HeadItem | None:
 
 
 def text_of(item: HeadItem | None) -> str | None:
-    """The value without white space, or None."""
+    """The value without white space and without a place for a seal （公章）; None where nothing is left."""
     if item is None or item.pair.value is None:
         return None
-    return squeeze(item.pair.value) or None
+    return _SEAL.sub("", squeeze(item.pair.value)) or None
 
 
 def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | None]:

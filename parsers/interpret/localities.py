@@ -52,7 +52,12 @@ def _shape_end(plain: str, start: int, *, below: bool) -> int:
     if match is None or plain[start : match.end()].endswith(prose_words().localities.not_places):
         return start
     city_word = plain[match.end() - 1 : match.end()] == _CITY
-    return start if city_word and plain.startswith(prose_words().localities.after_city, match.end()) else match.end()
+    return start if city_word and _no_city().match(plain, match.end()) else match.end()
+
+
+@cache
+def _no_city() -> regex.Pattern[str]:
+    return pattern("no_city", after_city=prose_words().localities.after_city)
 
 
 @cache

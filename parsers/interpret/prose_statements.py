@@ -11,23 +11,30 @@ from itertools import chain, pairwise
 import regex
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.not_reports import unquoted
 from parsers.interpret.prose_respectively import figures_of
 from parsers.interpret.prose_scores import total_score
 from parsers.interpret.prose_sentences import sentences_of
 from parsers.interpret.prose_words import prose_words
-from parsers.interpret.titles import is_office, opening_names, publisher_in, title_parts
+from parsers.interpret.titles import is_office, opening_names, publisher_in, short_named_office, title_parts
 from schemas.lexicon import Lexicon, lexicon
 from schemas.numerals import fold, plain_digits, read_numeral
 from schemas.traditional import as_printed, simplified
-from schemas.vocabulary import pattern, words
+from schemas.vocabulary import names_any, pattern, words
 
 _HAN_DATE = pattern("han_date")
 _DATE_LINE = pattern("date_line")
 _SCALE = pattern("score_scale")
 _TITLE_LENGTH = 80
+_HALF_TITLE = 45
 _OPENING = 12
 """Paragraphs at the beginning that introduce a report."""
-_OF_THE_YEAR = frozenset({"initial_budget", "annual_budget", "executed", "arrived"})
+_PAGE_TOP = 30
+"""Lines at the top of a web page that may be its navigation."""
+_NO_TITLE = regex.compile(r"[。；;，,：:|]")
+_DAY = pattern("calendar_day")
+_YEAR_OF = pattern("fiscal_year")
+_OF_THE_YEAR = frozenset({"initial_budget", "annual_budget", "allocated", "executed", "arrived"})
 
 
 Named = tuple[str, Place]
@@ -49,14 +56,15 @@ def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
     """What the paragraphs of one report say about it; of several statements of one fact the first counts."""
     plain = [replace(paragraph, text=simplified(paragraph.text)) for paragraph in paragraphs]
     name, year, office = _title(plain)
-    opening_name, opening_year = _opening(plain)
-    unit = office or _office_line(plain) or _signature(plain) or _publisher(plain)
+    opening_name, opening_year, opening_office = _opening(plain)
+    unit = office or _office_line(plain) or opening_office or _short_named(plain) or _signature(plain)
+    unit = unit or _publisher(plain)
     return ProseFigures(
         total_score=total_score(plain),
         grade=_as_printed(_grade(plain, lexicon()), paragraphs),
         project_name=_as_printed(name or opening_name, paragraphs),
         unit=_as_printed(unit, paragraphs),
-        fiscal_year=year or opening_year or _spoken_year(plain),
+        fiscal_year=year or opening_year or _spoken_year(plain) or _only_year(plain),
         report_date=_report_date(plain),
     )
 
@@ -106,7 +114,7 @@ def _title(
     year: tuple[int, Place] | None = None
     office: Named | None = None
     lines = ["".join(paragraph.text.split()) for paragraph in paragraphs]
-    pairs = [line + following for line, following in pairwise(lines)]
+    pairs = [line + following if _may_go_on(line) else "" for line, following in pairwise(lines)]
     for paragraph, text in chain(zip(paragraphs, lines, strict=True), zip(paragraphs, pairs, strict=False)):
         parts = title_parts(text) if lexicon().title_has("words", text) else None
         if parts is None:
@@ -117,25 +125,44 @@ def _title(
     return name, year, office
 
 
-def _opening(paragraphs: Sequence[Paragraph]) -> tuple[Named | None, tuple[int, Place] | None]:
-    """Project name and year of a sentence at the beginning: 我局对2023年某某资金开展了绩效自评."""
+def _may_go_on(line: str) -> bool:
+    """Whether a line may be the first half of a title."""
+    return len(line) <= _HALF_TITLE and not _NO_TITLE.search(line) and not _DAY.search(line)
+
+
+def _opening(
+    paragraphs: Sequence[Paragraph],
+) -> tuple[Named | None, tuple[int, Place] | None, Named | None]:
+    """Project name, year and office of a sentence at the beginning: 某局对2023年某某资金开展了绩效自评."""
     for paragraph in paragraphs[:_OPENING]:
         for sentence in regex.split(r"[。！？\n]", paragraph.text):
-            parts = opening_names(sentence)
+            parts = opening_names(unquoted(sentence))
             if parts is not None:
                 project = (parts.project, paragraph.place) if parts.project else None
-                return project, (parts.year, paragraph.place) if parts.year else None
-    return None, None
+                office = (parts.office, paragraph.place) if parts.office else None
+                return project, (parts.year, paragraph.place) if parts.year else None, office
+    return None, None, None
 
 
 def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
-    """An office's name alone on a line above the title."""
-    for paragraph in paragraphs[:12]:
+    """An office's name alone on a line above the title; above the navigation of a web page it is the site's."""
+    navigation = [index for index, line in enumerate(paragraphs[:_PAGE_TOP]) if names_any("site_navigation", line.text)]
+    first = max(navigation, default=-1) + 1
+    for paragraph in paragraphs[first : first + _OPENING]:
         text = "".join(paragraph.text.split())
         if is_office(text):
             return text, paragraph.place
         if len(text) > _TITLE_LENGTH:
             return None
+    return None
+
+
+def _short_named(paragraphs: Sequence[Paragraph]) -> Named | None:
+    """The office that the beginning gives a short name to (以下简称)."""
+    for paragraph in paragraphs[:_OPENING]:
+        office = short_named_office(unquoted(paragraph.text))
+        if office is not None:
+            return office, paragraph.place
     return None
 
 
@@ -165,6 +192,16 @@ def _spoken_year(paragraphs: Sequence[Paragraph]) -> tuple[int, Place] | None:
     if len(years) != 1 or figures[0].year is None:
         return None
     return figures[0].year, paragraphs[sentences[figures[0].sentence].paragraph].place
+
+
+def _only_year(paragraphs: Sequence[Paragraph]) -> tuple[int, Place] | None:
+    """The one year that the text calls a 年度; None where it names several, or none. Quoted papers do not count."""
+    named = [
+        (int(match[1]), paragraph.place)
+        for paragraph in paragraphs
+        for match in _YEAR_OF.finditer(unquoted(fold(paragraph.text)))
+    ]
+    return named[0] if len({year for year, _ in named}) == 1 else None
 
 
 def _date_text(text: str) -> str:

@@ -52,11 +52,20 @@ class GateWords:
     """Words that tell whose evaluation a text is, or that it is none (自评与否的用词)."""
 
     self_words: tuple[str, ...]
+    self_scores: tuple[str, ...]
+    own_words: tuple[str, ...]
+    work_only: tuple[str, ...]
+    transfer_headings: tuple[str, ...]
+    transfer_results: tuple[str, ...]
     evaluator_labels: tuple[str, ...]
     evaluators: tuple[str, ...]
     ticked: tuple[str, ...]
     foreign_phrases: tuple[str, ...]
+    entrusting: tuple[str, ...]
+    rule_endings: tuple[str, ...]
+    rule_phrases: tuple[str, ...]
     seller_phrases: tuple[str, ...]
+    seller_strong: tuple[str, ...]
     outlines: tuple[str, ...]
 
 

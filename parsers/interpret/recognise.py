@@ -13,7 +13,7 @@ from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.traditional import simplified
-from schemas.vocabulary import names_any, pattern
+from schemas.vocabulary import names_any, pattern, words
 
 PAIR_COLUMNS = frozenset({*MONEY_COLUMNS, "other_money", "execution_rate", "other_rate", "points", "score"})
 """Concepts that may stand as a label beside their figure (`预算数： | 100`)."""
@@ -25,11 +25,14 @@ _BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_labe
 _ENDS_IN_TABLE = pattern("ends_in_table")
 _TITLE_NOUN = pattern("title_noun")
 _NUMBERED = pattern("list_number")
+_NO_TITLE = pattern("as_follows")
 
 
 def is_title(text: str, lexicon: Lexicon) -> bool:
     """A short line with a title word, not numbered like a heading, not a sentence."""
     if len(text) > 60 or _NUMBERED.match(text) or regex.search(r"[。；;，,：:]", text.rstrip("：:")):
+        return False
+    if _NO_TITLE.search(simplified(text)) or simplified(text).startswith(words("publication_label")):
         return False
     if lexicon.key(text) or not _TITLE_NOUN.search(simplified(text)):
         return False

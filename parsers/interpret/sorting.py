@@ -8,7 +8,7 @@ Nothing is parsed here: rows are sorted into drafts, which `forms` turns into re
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -21,7 +21,10 @@ from parsers.interpret.kinds.table import KINDS
 from parsers.interpret.pairs import inline_pairs
 from parsers.interpret.recognise import HEAD_LINE, is_title, names_table
 from parsers.interpret.rows import Row, rows_of
+from parsers.interpret.titles import glued_title
 from schemas.lexicon import Lexicon, squeeze
+from schemas.traditional import simplified
+from schemas.vocabulary import words
 
 _TITLE_REACH = 3
 
@@ -59,28 +62,52 @@ def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:
     text = squeeze(paragraph.text)
     if not text:
         return
+    if end := glued_title(paragraph.text):
+        _paragraph(drafting, replace(paragraph, text=paragraph.text[:end]))
+        _paragraph(drafting, replace(paragraph, text=paragraph.text[end:]))
+        return
     if len(text) <= LONG:
         drafting.lines.append(text)
     if is_title(text, drafting.lexicon):
         drafting.open_context()
         drafting.context.titles.append(paragraph)
+        drafting.context.lines.append(paragraph)
         return
     pairs = inline_pairs(paragraph.text, drafting.lexicon) if len(text) <= LONG * 2 else []
     form, context = drafting.form, drafting.context
     below_form = form is not None and form.has_body and drafting.state != "funding"
     head = form.head if form is not None and below_form else context.head
     head.extend(HeadItem(pair, paragraph.place) for pair in pairs)
-    if len(text) <= HEAD_LINE and not context.has_body:
+    _keep_line(context, paragraph)
+
+
+def _keep_line(context: Context, paragraph: Paragraph) -> None:
+    if len(squeeze(paragraph.text)) <= HEAD_LINE and not context.has_body:
         context.head_lines.append(paragraph)
     context.paragraphs.append(paragraph)
+    context.lines.append(paragraph)
 
 
 def _grid(drafting: Drafting, grid: Grid) -> list[SortedRow]:
+    if _is_publication(grid):
+        for row in rows_of(grid):
+            _keep_line(drafting.context, Paragraph(" ".join(slot.text for slot in row.filled), row.place))
+        return []
     _title_above(drafting)
     drafting.begin_table()
     rows = [sorted_row for row in rows_of(grid) if (sorted_row := _row(drafting, row)) is not None]
     drafting.close_header()
     return rows
+
+
+def _is_publication(grid: Grid) -> bool:
+    """Whether a table is what a web page says of its text (索引号, 发布机构), no part of the text."""
+    rows = [row for row in rows_of(grid) if row.filled]
+    return bool(rows) and all(any(_is_publication_label(slot.text) for slot in row.filled) for row in rows)
+
+
+def _is_publication_label(text: str) -> bool:
+    return "".join(regex.split(r"[\s:：]", simplified(text))) in words("publication_label")
 
 
 def _title_above(drafting: Drafting) -> None:
@@ -92,10 +119,13 @@ def _title_above(drafting: Drafting) -> None:
             return
         if not names_table(text, drafting.lexicon):
             continue
-        below = paragraphs[len(paragraphs) - back + 1 :]
+        moved = paragraphs[len(paragraphs) - back :]
+        below = moved[1:]
         del paragraphs[len(paragraphs) - back :]
+        drafting.context.lines = [each for each in drafting.context.lines if each not in moved]
         drafting.open_context()
         drafting.context.titles.append(line)
+        drafting.context.lines.extend(moved)
         drafting.context.head_lines.extend(below)
         drafting.context.paragraphs.extend(below)
         return

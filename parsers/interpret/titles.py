@@ -20,6 +20,7 @@ _NUMBERED = pattern("title_number")
 _BRACKET = regex.compile(r"[(（《“\"]?(?P<inner>[^()（）《》]{2,40})[)）》”\"]$")
 _QUOTES = (("“", "”"), ("《", "》"), ('"', '"'), ("(", ")"), ("（", "）"))
 _FILE_MARK = pattern("file_mark")
+_TITLE_LABEL = pattern("title_label")
 _ANY_OFFICE = listed("any_office")[0]
 _LONGEST = 90
 _SHORTEST_NAME = 4
@@ -41,7 +42,7 @@ def without_suffix(title: str) -> str:
 
 def title_parts(text: str) -> TitleParts | None:
     """The parts of a title of a self-evaluation in any order of office, year and project; None for other lines."""
-    plain = _FILE_MARK.sub("", without_suffix(squeeze(text)))
+    plain = _TITLE_LABEL.sub("", _FILE_MARK.sub("", without_suffix(squeeze(text))))
     if len(plain) > _LONGEST or _NUMBERED.match(plain):
         return None
     match = _tail().search(simplified(plain))
@@ -86,7 +87,7 @@ def _office_and_project(before: str, after: str, bracket: str | None) -> tuple[s
     if name is None and before and not _is_region(before):
         # 某工程2023年度绩效自评报告
         office, rest = _leading_office(before)
-        return office, _project_name(rest if office else before)
+        return office, _project_name(rest if office else before) or _bracket_name(bracket)
     return None, name or _bracket_name(bracket)
 
 
@@ -110,17 +111,23 @@ def _leading_office(text: str) -> tuple[str | None, str]:
     if is_office(text):
         return text, ""
     match = _strong_office().match(simplified(text))
-    if match is None:
+    if match is None or not _is_certain(match[0]):
         return None, text
     return text[: match.end()], text[match.end() :]
+
+
+def _is_certain(office: str) -> bool:
+    """Whether an office in the middle of a title is one: by its ending, or because it begins with a place or level."""
+    return pattern("certain_office").search(office) is not None or locality_of(office) is not None
 
 
 def _project_name(text: str) -> str | None:
     """The name of a project, without what a title adds to it; None for the whole unit and for general words."""
     words = prose_words().titles
-    name = _unquoted(text)
+    name = text
     while (ending := next((one for one in words.name_endings if simplified(name).endswith(one)), None)) is not None:
         name = name[: -len(ending)]
+    name = _unquoted(name)
     inner = _without_locality(name)
     if simplified(inner) in words.general or _without_whole(inner) != inner:
         return None
@@ -157,15 +164,33 @@ def _unquoted(name: str) -> str:
 
 
 def opening_names(sentence: str) -> TitleParts | None:
-    """What a sentence such as 我局对2023年某某资金开展了绩效自评 names; None where it says nothing of the kind."""
+    """What a sentence such as 某市水务局对2023年某某资金开展了绩效自评 names; None where it says nothing of the kind.
+
+    `我院开展了2020年度部门绩效自评` names the year only.
+    """
     plain = simplified(squeeze(sentence))
     match = _opening().search(plain)
     if match is None:
-        return None
+        year = pattern("evaluation_year").search(plain)
+        return TitleParts(None, int(year["year"]), None) if year else None
     start, end = match.span("what")
     year = _YEAR.match(plain, start, end)
     name = squeeze(sentence)[year.end() if year else start : end]
-    return TitleParts(_project_name(_without_locality(name)), int(year["year"]) if year else None, None)
+    office = match["office"]
+    named = office if office and is_office(office) and office not in prose_words().gate.own_words else None
+    return TitleParts(_project_name(_without_locality(name)), int(year["year"]) if year else None, named)
+
+
+def short_named_office(sentence: str) -> str | None:
+    """The office that an opening gives a short name to: 某省残疾人联合会（以下简称“省残联”）."""
+    match = pattern("named_short").search(simplified(squeeze(sentence)))
+    return match["office"] if match is not None and is_office(match["office"]) else None
+
+
+def glued_title(text: str) -> int:
+    """Where a title ends that is printed in one line with the text behind it; 0 where there is none."""
+    match = pattern("glued_title").match(simplified(text))
+    return match.end() if match is not None else 0
 
 
 @cache

@@ -1,0 +1,126 @@
+"""Which texts are self-evaluations, and which only speak of them; what their titles and openings name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parsers.extract import extract
+from parsers.interpret.localities import locality_of
+from parsers.interpret.titles import glued_title, opening_names, short_named_office, title_parts
+from schemas.records import DocumentRecords
+
+PROSE = "本项目安排资金120万元，全部用于校舍维修，资金使用规范，群众反映良好，工程质量合格，按期完工交付使用。" * 3
+
+
+def read(folder: Path, *lines: str) -> DocumentRecords:
+    path = folder / "text.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("松林县财政局关于开展2023年度绩效自评工作的通知", "各预算单位：", "自评满分100分，涉及资金5.6亿元。", PROSE),
+        (
+            "松林学院预算绩效管理办法",
+            "第一条 为规范自评结果应用，制定本办法。",
+            "第二条 本办法适用于学校。",
+            "第三条 各部门开展自评，金额100万元以上的须报告。",
+        ),
+        ("项目绩效自评报告（通用6篇）", "项目绩效自评报告1", "我单位开展了自评。", PROSE),
+        ("项目绩效自评报告", "我要投稿", "以下是小编整理的自评报告。", PROSE),
+        (
+            "松林县农田建设资金绩效评价报告",
+            "某会计师事务所受松林县财政局委托，对该资金开展评价。",
+            "单位自评得分95分。",
+            PROSE,
+        ),
+        ("财政部门近日启动绩效自评", "财政部门要求对本部门及所属单位开展绩效自评，覆盖率达到100%。", PROSE),
+        ("松林县人大常委会办公室部门决算目录", "一、收支情况", "二、部门绩效自评情况", "三、名词解释", PROSE),
+        ("研究院配合主管部门完成2021年度绩效目标自评工作", "研究院抽调骨干，按时上报了材料，涉及资金30万元。", PROSE),
+    ],
+    ids=["notice", "rule", "samples", "collector", "third party", "news", "contents", "news of work done"],
+)
+def test_texts_that_speak_of_self_evaluations_are_none(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    records = read(tmp_path, *lines)
+    assert (records.document.status, records.evaluations) == ("empty", ())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("松林县水务局2023年度河道整治项目绩效自评报告", PROSE),
+        ("河道整治项目情况", "现将自评情况报告如下：", PROSE),
+        ("一、绩效目标分解下达情况", PROSE, "二、绩效情况分析", PROSE),
+        ("河道整治项目绩效评价报告", PROSE, "综上，自评得分93分。"),
+        ("关于报送绩效自评报告的函", "松林县水务局2023年度河道整治项目绩效自评报告", PROSE),
+    ],
+    ids=["title", "opening", "outline of transfers", "score", "letter before a report"],
+)
+def test_texts_that_are_self_evaluations(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    records = read(tmp_path, *lines)
+    assert (records.document.status, len(records.evaluations)) == ("ok", 1)
+
+
+def test_a_report_without_figures_is_an_evaluation_by_its_title(tmp_path: Path) -> None:
+    words = "单位成立工作小组，查阅账簿凭证，核对项目资料，听取业务科室意见，认真开展了各项工作。" * 4
+    records = read(tmp_path, "松林县2022年度河道整治资金", "绩效评价自评报告", words)
+    evaluation = records.evaluations[0].evaluation
+    assert (evaluation.title, evaluation.fiscal_year) == ("松林县2022年度河道整治资金绩效评价自评报告", 2022)
+    assert (evaluation.project_name, records.document.status) == ("河道整治资金", "ok")
+
+
+def test_a_cover_alone_is_an_evaluation_with_its_rest_said_unread(tmp_path: Path) -> None:
+    records = read(
+        tmp_path, "松林县2022年度部门整体支出", "绩效自评报告", "单位全称：松林县水务局（公章）", "预算编码：404010"
+    )
+    assert records.evaluations[0].evaluation.unit == "松林县水务局"
+    assert (records.document.status, records.problems[0].code) == ("partial", "self_evaluation_not_read")
+
+
+def test_what_a_page_says_of_its_text_gives_the_publisher(tmp_path: Path) -> None:
+    records = read(
+        tmp_path,
+        "索引号 | 0152-X-/2020 | 发布机构 | 松林县水务局 |",
+        "公开目录 | 自评报告 | 发布日期 | 2020-12-30 |",
+        "文号 | 浏览量 | 10 |",
+        "2019年度河道整治项目绩效自评报告",
+        PROSE,
+    )
+    evaluation = records.evaluations[0].evaluation
+    assert (evaluation.unit, evaluation.fiscal_year) == ("松林县水务局", 2019)
+    assert not [row for row in records.evaluations[0].amounts if row.value == 10]
+
+
+def test_a_title_in_one_line_with_its_text_is_found() -> None:
+    text = "青禾镇学校2017年度专项资金绩效自评报告为做好自评工作，根据通知精神"
+    assert text[: glued_title(text)] == "青禾镇学校2017年度专项资金绩效自评报告"
+    assert glued_title("我单位的绩效自评报告已经公开") == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "office", "project"),
+    [
+        ("健全现代医院管理制度项目绩效自评报告", None, "健全现代医院管理制度项目"),
+        ("青禾县人民医院设备购置项目绩效自评报告", "青禾县人民医院", "设备购置项目"),
+        ("青禾县残联中央转移支付2023年度绩效自评报告(残疾人事业补助资金)", "青禾县残联", "残疾人事业补助资金"),
+        ("标题：保障性安居工程绩效自评报告", None, "保障性安居工程"),
+    ],
+)
+def test_an_office_in_the_middle_of_a_title_is_certain(title: str, office: str | None, project: str | None) -> None:
+    parts = title_parts(title)
+    assert parts is not None and (parts.office, parts.project) == (office, project)
+
+
+def test_openings_name_the_office() -> None:
+    parts = opening_names("根据安排，市交通运输局对2021年度“四好”路建设情况进行了绩效自评")
+    assert parts is not None and (parts.office, parts.year) == ("市交通运输局", 2021)
+    assert short_named_office("根据要求，松林省残疾人联合会（以下简称“省残联”）成立专班") == "松林省残疾人联合会"
+
+
+def test_a_city_before_its_bureau_of_civil_affairs_is_a_place() -> None:
+    assert locality_of("青禾市民政局") == "青禾市"
+    assert locality_of("青禾市场监督管理局") is None
