@@ -469,6 +469,11 @@ class Check:
         "What each of the subjects is in the relation: result, plus, minus, dividend, divisor, factor, other",
         default=(),
     )
+    root_id: str | None = column(
+        "text",
+        "同一原因的主要发现：其核对编号；主要发现记自己的编号，单独的发现也是",
+        "The finding that stands for all those one cause explains, itself included; null where nothing is wrong",
+    )
     likely_cause: str | None = column("text", "可能原因", "Likely cause")
     suggestions: tuple[Suggestion, ...] = column(
         "suggestions",

@@ -23,7 +23,7 @@ from pipeline.audit.coverage import coverage
 from pipeline.audit.crops import Drawn, draw
 from pipeline.audit.decisions import record
 from pipeline.audit.evidence import GONE, NOT_DRAWN, wanted
-from pipeline.audit.findings import Filters, Finding, findings_of
+from pipeline.audit.findings import Filters, Finding, cards, findings_of
 from pipeline.audit.html import write_html
 from pipeline.audit.loading import open_desk
 from pipeline.audit.pictures import folder_of
@@ -99,6 +99,11 @@ def drawn(output: Path, workers: Workers) -> Drawn:
     return draw(wanted(found(output)), workers, 1)
 
 
+def another(one: Finding) -> Finding:
+    """The same finding with a root of its own."""
+    return replace(one, check=replace(one.check, check_id="f" * 24, root_id=None))
+
+
 def write(output: Path, pictures: Drawn) -> Path:
     path, desk = output.parent / "report.html", open_desk(output)
     write_html(path, desk, found(output), coverage(desk, Filters()), Filters(), pictures)
@@ -112,7 +117,7 @@ def test_the_page_is_whole_asks_nothing_of_the_network_and_is_the_same_each_time
     path = write(output, pictures)
     first = path.read_bytes()
     page = Page(first.decode())
-    assert len(page.all("article")) == len(found(output)) > 5
+    assert len(found(output)) > len(page.all("article")) == len(cards(found(output))) > 5
     assert not folder_of(path).exists()
     for _, attributes in page.elements:
         for name in ("src", "href"):
@@ -136,6 +141,7 @@ def test_names_and_cells_stay_text(output: Path, workers: Workers) -> None:
 
 def test_a_pdf_shows_its_rows_with_the_values_boxed(output: Path, workers: Workers) -> None:
     page = Page(write(output, drawn(output, workers)).read_text())
+    leads = [card.lead for card in cards(found(output))]
     red = 0
     for image in page.all("img"):
         picture = Image.open(BytesIO(b64decode(str(image["src"]).partition(",")[2]))).convert("RGB")
@@ -144,7 +150,7 @@ def test_a_pdf_shows_its_rows_with_the_values_boxed(output: Path, workers: Worke
         reported = any(r > 150 and g < 90 and b < 90 for r, g, b in colours)
         assert reported or any(r < 90 and b > 150 for r, _, b in colours)
         red += reported
-    assert red == sum(one.document.format == "pdf" for one in found(output))
+    assert red == sum(one.document.format == "pdf" for one in leads)
 
 
 def test_text_shows_its_rows_as_a_table_with_the_values_marked(output: Path, workers: Workers) -> None:
@@ -168,7 +174,8 @@ def test_a_file_that_cannot_be_drawn_costs_only_its_own_pictures(output: Path, w
     findings = found(output)
     document = replace(findings[0].document, document_id=document_id, source_uri=str(broken), format="pdf")
     one = next(each for each in findings if each.document.format == "pdf")
-    bad = replace(one, cells=tuple(replace(cell, document=document) for cell in one.cells))
+    twin = another(one)
+    bad = replace(twin, cells=tuple(replace(cell, document=document) for cell in one.cells))
     pictures = draw(wanted([bad, one]), workers, 1)
     desk = open_desk(output)
     path = output.parent / "report.html"
@@ -194,7 +201,7 @@ def test_pictures_beyond_the_limit_stand_beside_the_page(
 
 def test_the_same_picture_is_kept_once(output: Path, workers: Workers) -> None:
     one = next(each for each in found(output) if each.document.format == "pdf")
-    twin = replace(one, check=replace(one.check, check_id="f" * 24))
+    twin = another(one)
     desk, path = open_desk(output), output.parent / "report.html"
     write_html(path, desk, [one, twin], coverage(desk, Filters()), Filters(), draw(wanted([one, twin]), workers, 1))
     images = Page(path.read_text()).all("img")
@@ -207,16 +214,16 @@ def test_the_same_picture_is_kept_once(output: Path, workers: Workers) -> None:
 
 def test_questions_and_decisions_look_different_from_accusations(output: Path, workers: Workers) -> None:
     findings = found(output)
-    first, second = findings[:2]
+    first, second = (card.lead for card in cards(findings)[:2])
     record(output, "accepted", f"已核实{ATTACK}", [(first.check.check_id, first.numbers)])
     record(output, "dismissed", "另有说明", [(second.check.check_id, second.numbers)])
     desk, path = open_desk(output), output.parent / "report.html"
-    asked = [replace(one, question=at == 0) for at, one in enumerate(findings_of(desk, Filters()))]
+    asked = [replace(one, question=one.check == first.check) for one in findings_of(desk, Filters())]
     write_html(path, desk, asked, coverage(desk, Filters()), Filters(), drawn(output, workers))
     page = Page(path.read_text())
     assert len(page.all("article", "question")) == 1 and page.words.count("这是问题，不是定论。") == 1
     decided = page.all("article", "decided")
-    assert sorted(str(card["data-decision"]) for card in decided) == ["accepted", "dismissed"]
+    assert sorted(str(card["data-decision"]).split()[0] for card in decided) == ["accepted", "dismissed"]
     assert f"：已核实{ATTACK}" in page.words and "：另有说明" in page.words
 
 
@@ -225,7 +232,15 @@ def test_summaries_count_and_link(output: Path, workers: Workers) -> None:
     findings = found(output)
     for rule in {one.check.rule for one in findings}:
         assert any(link["href"] == f"#rule={rule}" for link in page.all("a"))
-    assert len(findings) == len(page.all("article"))
+    assert f"发现 {len(findings)} 处" in page.words
+
+
+def test_what_one_cause_explains_stands_under_one_card(output: Path, workers: Workers) -> None:
+    page = Page(write(output, drawn(output, workers)).read_text())
+    whole = next(card for card in cards(found(output)) if card.others)
+    article = page.words[page.words.index(whole.lead.check.message) :]
+    assert f"同一原因的另 {len(whole.others)} 处" in article
+    assert all(one.check.message in article for one in whole.others)
 
 
 def test_an_unwritable_place_is_said(output: Path) -> None:
@@ -256,11 +271,11 @@ def test_a_browser_filters_and_sorts_by_the_address(output: Path, workers: Worke
     address = f"{path.as_uri()}#rule={rule}&sort=document"
     command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", address]
     done = subprocess.run(command, capture_output=True, timeout=60, check=True)
-    cards = Page(done.stdout.decode()).all("article")
-    assert [card["data-rule"] for card in cards if "hidden" not in card] == [
-        rule for one in findings if one.check.rule == rule
-    ]
-    files = [str(card["data-file"]) for card in cards]
-    assert len(files) == len(findings) and all(
+    articles = Page(done.stdout.decode()).all("article")
+    shown = [str(card["data-rule"]).split() for card in articles if "hidden" not in card]
+    wanted_cards = [card for card in cards(findings) if rule in {one.check.rule for one in (card.lead, *card.others)}]
+    assert len(shown) == len(wanted_cards) and all(rule in rules for rules in shown)
+    files = [str(card["data-file"]) for card in articles]
+    assert len(files) == len(cards(findings)) and all(
         files.index(name) + files.count(name) > at for at, name in enumerate(files)
     )

@@ -35,6 +35,7 @@ NO_UNIT = "未印单位"
 
 _COLUMNS: Sequence[tuple[str, float]] = (
     ("序号", 5),
+    ("同因", 7),
     ("程度", 9),
     ("读取把握", 9),
     ("年度", 6),
@@ -59,7 +60,7 @@ _COLUMNS: Sequence[tuple[str, float]] = (
     ("规则代码", 20),
     ("核对编号", 26),
 )
-_PRINTED_COLUMNS = 19
+_PRINTED_COLUMNS = 20
 """What goes on paper: up to the decision; the rest is for filtering."""
 _CHOICE = {
     "validate": "list",
@@ -147,8 +148,11 @@ def _write_findings(
     page.sheet.autofilter(0, 0, max(len(findings), 1), len(_COLUMNS) - 1)
     page.sheet.data_validation(1, _AT["决定"], max(len(findings), 1), _AT["决定"], _CHOICE)
     page.sheet.protect(options=_ALLOWED)
+    leads: dict[str, int] = {}
     for row, finding in enumerate(findings, 1):
+        lead = leads.setdefault(finding.root_id, row)
         _finding(page, row, finding)
+        page.text(row, _AT["同因"], f"随第{lead}项" if lead != row else None, "faint")
         _links(page, row, finding, begins, pictures)
 
 

@@ -44,7 +44,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 LONGEST_TEXT = 80
 """Characters of a long text (目标完成情况) that are cited; the whole stands in the source."""
-_LARGE, _NOTABLE = Decimal("0.1"), Decimal("0.01")
+_LARGE, _NOTABLE, _WORDS_ONLY = Decimal("0.1"), Decimal("0.01"), Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,11 @@ class Finding:
     weight: Weight
 
     @property
+    def root_id(self) -> str:
+        """The finding that stands for all those one cause explains; its own where it stands alone."""
+        return self.check.root_id or self.check.check_id
+
+    @property
     def place(self) -> CellPlace | None:
         """Where to look first."""
         return self.cells[0].place if self.cells else None
@@ -179,24 +184,45 @@ def _cited(desk: Desk, check: Check, forms: Mapping[FormKey, Form]) -> list[Cite
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finding with those that the same cause explains (一张卡片): the one that stands for all, then the others."""
+
+    lead: Finding
+    others: tuple[Finding, ...]
+
+
+def same_root(one: Check, other: Check) -> bool:
+    """Whether one cause explains both findings."""
+    return (one.root_id or one.check_id) == (other.root_id or other.check_id)
+
+
+def cards(findings: Iterable[Finding]) -> list[Card]:
+    """The findings by root, in their order; where the root was filtered out the first of its group leads."""
+    groups: dict[str, list[Finding]] = {}
+    for one in findings:
+        groups.setdefault(one.root_id, []).append(one)
+    made = []
+    for root_id, group in groups.items():
+        lead = next((one for one in group if one.check.check_id == root_id), group[0])
+        made.append(Card(lead, tuple(one for one in group if one is not lead)))
+    return made
+
+
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """What matters most first; what is alike in severity and certainty stands together by form."""
-    listed = list(findings)
+    """What matters most first, each root with what stands under it; what is alike stands together by form."""
+    made = cards(sorted(findings, key=_place))
     lead: dict[object, Weight] = {}
-    for one in listed:
-        group = _group(one)
-        lead[group] = min(one.weight, lead.get(group, one.weight))
-    return sorted(
-        listed,
-        key=lambda one: (
-            lead[_group(one)],
-            one.document.source_uri,
-            one.evaluation.ordinal if one.evaluation else -1,
-            one.weight,
-            one.check.rule,
-            one.check.check_id,
-        ),
-    )
+    for card in made:
+        group = _group(card.lead)
+        lead[group] = min(card.lead.weight, lead.get(group, card.lead.weight))
+    made.sort(key=lambda card: (lead[_group(card.lead)], *_place(card.lead)))
+    return [one for card in made for one in (card.lead, *card.others)]
+
+
+def _place(one: Finding) -> tuple[str, int, Weight, str, str]:
+    form = one.evaluation.ordinal if one.evaluation else -1
+    return one.document.source_uri, form, one.weight, one.check.rule, one.check.check_id
 
 
 def _group(one: Finding) -> tuple[object, ...]:
@@ -284,7 +310,7 @@ def _relative(check: Check, cells: Sequence[Cited], evaluation: Evaluation | Non
     """
     difference = check.difference_value
     if difference is None or not cells:
-        return _NOTABLE  # a wrong grade word moves no money and no points
+        return _WORDS_ONLY  # a wrong grade word moves no money and no points
     if "百分点" in (check.difference or ""):
         return min(abs(difference) / _HUNDRED, _ONE)
     if (check.difference or "").endswith("分"):

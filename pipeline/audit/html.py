@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -23,7 +23,7 @@ from pipeline.audit.cross import RULES, score_lines
 from pipeline.audit.decisions import VERDICT_ZH
 from pipeline.audit.evidence import Exhibit, SmallTable, Value, exhibits, place_zh
 from pipeline.audit.figures import Figures, figures
-from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
+from pipeline.audit.findings import SEVERITIES, Filters, Finding, cards, matching
 from pipeline.audit.loading import Desk
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
@@ -68,8 +68,16 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """A finding under another one (所属一条): what it says, its numbers, what was decided about it."""
+
+    finding: Finding
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding as the page shows it (一条)."""
+    """A finding as the page shows it (一条), with those of the same cause under it."""
 
     number: int
     finding: Finding
@@ -77,11 +85,26 @@ class Entry:
     shelves: tuple[Shelf, ...]
     office: str
     year: str
-    decision: str
     source: str
     place: str
-    also: tuple[tuple[int, Finding], ...]
-    """The other findings, with their numbers, of the form that the same correction would settle."""
+    under: tuple[Under, ...]
+    """What the same cause explains."""
+
+    @property
+    def members(self) -> tuple[Finding, ...]:
+        """The finding and those under it."""
+        return (self.finding, *(one.finding for one in self.under))
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the page filters by, for the finding and those under it."""
+        facts: dict[str, Iterable[str]] = {
+            "severity": (one.check.severity for one in self.members),
+            "rule": (one.check.rule for one in self.members),
+            "decision": (one.decision.verdict if one.decision else OPEN for one in self.members),
+            "question": ("yes" if one.question else "no" for one in self.members),
+        }
+        return {name: " ".join(dict.fromkeys(values)) for name, values in facts.items()}
 
     @property
     def relative(self) -> str:
@@ -125,6 +148,7 @@ def write_html(
         scores=score_lines(desk, matching(desk, filters)),
         scope=_scope(filters),
         version=int(version) if version.isdecimal() else None,
+        found=len(findings),
         documents=len({one.document.document_id for one in findings}),
         choices=_choices(entries),
         severities={code: SEVERITY_ZH[code] for code in SEVERITIES},
@@ -162,11 +186,9 @@ def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[li
     """The findings in order, and the pictures that do not fit into the page by their names in `folder`."""
     addresses = _Addresses(folder)
     sources = {rule.code: rule.source for rule in all_rules()} | {rule.code: rule.source for rule in RULES}
-    settled: dict[tuple[str | None, str | None], list[tuple[int, Finding]]] = {}
-    for number, finding in enumerate(findings, 1):
-        settled.setdefault(_correction(finding), []).append((number, finding))
     entries = []
-    for number, finding in enumerate(findings, 1):
+    for number, card in enumerate(cards(findings), 1):
+        finding = card.lead
         form, place = finding.evaluation, finding.place
         entries.append(
             Entry(
@@ -176,20 +198,12 @@ def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[li
                 tuple(_shelf(exhibit, addresses) for exhibit in exhibits(finding, drawn)),
                 office=(form and (form.unit or form.department)) or NO_OFFICE,
                 year=f"{form.fiscal_year}年" if form and form.fiscal_year else NO_YEAR,
-                decision=finding.decision.verdict if finding.decision else OPEN,
                 source=sources.get(finding.check.rule, ""),
                 place=place_zh(place.locator) if place else "",
-                also=tuple(
-                    one for one in settled[_correction(finding)] if finding.check.likely_cause and one[0] != number
-                ),
+                under=tuple(Under(one, figures(one)) for one in card.others),
             )
         )
     return entries, addresses.beside
-
-
-def _correction(finding: Finding) -> tuple[str | None, str | None]:
-    """The form and what should be corrected in it."""
-    return finding.check.evaluation_id, finding.check.likely_cause
 
 
 class _Addresses:
@@ -234,36 +248,31 @@ def _file_link(document: DocumentRow) -> str:
 
 def _tallies(entries: Sequence[Entry]) -> list[tuple[str, str, list[Tally]]]:
     """The findings counted by rule, office and year: the field to filter by, its name, the counts."""
-    years = _tally(entries, "year", lambda entry: entry.year)
+    pairs = [(entry, finding) for entry in entries for finding in entry.members]
+    titles = {finding.check.rule: finding.title for _, finding in pairs}
+    years = _tally("year", ((entry.year, finding) for entry, finding in pairs))
     return [
-        (
-            "rule",
-            "规则",
-            _tally(entries, "rule", lambda entry: entry.finding.check.rule, lambda one: one.finding.title),
-        ),
-        ("office", "单位", _tally(entries, "office", lambda entry: entry.office)),
+        ("rule", "规则", _tally("rule", ((finding.check.rule, finding) for _, finding in pairs), titles)),
+        ("office", "单位", _tally("office", ((entry.office, finding) for entry, finding in pairs))),
         ("year", "年度", sorted(years, key=lambda year: (year.name != NO_YEAR, year.name), reverse=True)),
     ]
 
 
-def _tally(
-    entries: Iterable[Entry], field: str, key: Callable[[Entry], str], name: Callable[[Entry], str] | None = None
-) -> list[Tally]:
+def _tally(field: str, found: Iterable[tuple[str, Finding]], titles: Mapping[str, str] | None = None) -> list[Tally]:
+    """The findings of each value of a field, those with most first; `titles` name the values."""
     counts: dict[str, Counter[str]] = {}
-    names: dict[str, str] = {}
-    for entry in entries:
-        counts.setdefault(key(entry), Counter())[entry.finding.check.severity] += 1
-        names[key(entry)] = (name or key)(entry)
-    found = [
+    for value, finding in found:
+        counts.setdefault(value, Counter())[finding.check.severity] += 1
+    made = [
         Tally(
-            names[code],
+            titles[code] if titles else code,
             tuple(count[severity] for severity in SEVERITIES),
             _link({field: code}),
             tuple(_link({field: code, "severity": severity}) for severity in SEVERITIES),
         )
         for code, count in counts.items()
     ]
-    return sorted(found, key=lambda tally: (*(-count for count in tally.counts), tally.name))
+    return sorted(made, key=lambda tally: (*(-count for count in tally.counts), tally.name))
 
 
 def _link(state: Mapping[str, str]) -> str:
@@ -285,7 +294,7 @@ def _totals(findings: Sequence[Finding]) -> list[tuple[str, str, int, str]]:
 
 def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
     """The values to filter by, each with the name to show."""
-    rules = {entry.finding.check.rule: entry.finding.title for entry in entries}
+    rules = {one.check.rule: one.title for entry in entries for one in entry.members}
     documents = {entry.finding.document.document_id: entry.finding.document.file_name for entry in entries}
     return {
         "rule": sorted(rules.items(), key=lambda rule: rule[1]),

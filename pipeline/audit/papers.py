@@ -19,7 +19,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 
 from pipeline.audit.evidence import main_cell, place_zh
-from pipeline.audit.findings import Finding
+from pipeline.audit.findings import Card, Finding, cards
 from pipeline.audit.pictures import draw_pictures, first_pictures
 from pipeline.checks.run import all_rules
 from pipeline.export.target import replaced
@@ -41,7 +41,10 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One finding as a template sees it (一项): texts; `picture` is the place on the page where there is one."""
+    """One finding as a template sees it (一项): texts; `picture` is the place on the page where there is one.
+
+    `others` tells the findings that the same cause explains.
+    """
 
     number: int
     title: str
@@ -55,6 +58,7 @@ class Item:
     difference: str
     message: str
     cause: str
+    others: str
     place: str
     conclusion: str
     picture: object = None
@@ -110,11 +114,13 @@ def _with_picture(document: DocxTemplate, item: Item, png: bytes | None) -> dict
 
 def _items(findings: Iterable[Finding], pictures: dict[str, bytes]) -> Iterator[tuple[Item, bytes | None]]:
     criteria = {rule.code: rule.source for rule in all_rules()}
-    for number, one in enumerate(findings, 1):
-        yield _item(number, one, criteria.get(one.check.rule, one.title)), pictures.get(one.check.check_id)
+    for number, card in enumerate(cards(findings), 1):
+        lead = card.lead.check
+        yield _item(number, card, criteria.get(lead.rule, card.lead.title)), pictures.get(lead.check_id)
 
 
-def _item(number: int, one: Finding, criterion: str) -> Item:
+def _item(number: int, card: Card, criterion: str) -> Item:
+    one = card.lead
     cell = main_cell(one)
     evaluation = one.evaluation
     where = place_zh(one.place.locator) if one.place else ""
@@ -131,9 +137,18 @@ def _item(number: int, one: Finding, criterion: str) -> Item:
         difference=one.check.difference or "",
         message=one.check.message,
         cause=one.check.likely_cause or "",
+        others=_others(card),
         place=f"{one.document.file_name} {where}".strip(),
         conclusion=one.decision.shown if one.decision else "待核",
     )
+
+
+def _others(card: Card) -> str:
+    """What the same cause explains beside the finding itself, a line each."""
+    if not card.others:
+        return ""
+    lines = (f"（{number}）{one.check.message}" for number, one in enumerate(card.others, 1))
+    return "\n".join((f"同一原因的另{len(card.others)}处：", *lines))
 
 
 def _grouped(findings: Iterable[Finding], key: Callable[[Finding], str]) -> list[tuple[str, list[Finding]]]:

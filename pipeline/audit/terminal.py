@@ -16,7 +16,7 @@ from rich.text import Text
 
 from pipeline.audit.calculation import Calculation, Term, calculation
 from pipeline.audit.coverage import Coverage
-from pipeline.audit.findings import SEVERITIES, Cited, Finding
+from pipeline.audit.findings import SEVERITIES, Card, Cited, Finding, cards
 from pipeline.commands.show import SEVERITY_ZH, STYLE
 
 PARTS_SHOWN = 8
@@ -28,9 +28,9 @@ SHORT_ID = 12
 
 
 def show(findings: Sequence[Finding], console: Console) -> None:
-    """Print the findings, a block for each, then how many of what."""
-    for number, finding in enumerate(findings, 1):
-        console.print(_block(number, finding))
+    """Print the findings, a block for each with those of the same cause under it."""
+    for number, card in enumerate(cards(findings), 1):
+        console.print(_block(number, card))
 
 
 def summary(findings: Sequence[Finding], covered: Coverage, hidden: int, stale: int) -> str:
@@ -59,7 +59,8 @@ def _summary(findings: Sequence[Finding], covered: Coverage, hidden: int, stale:
         yield f"有 {len(covered.unread)} 个文件未读出、未读全或没有自评，不在核对之列，见 --xlsx 的“核对范围”"
 
 
-def _block(number: int, finding: Finding) -> RenderableType:
+def _block(number: int, card: Card) -> RenderableType:
+    finding = card.lead
     style = "dim" if finding.decision else STYLE.get(finding.check.severity, "cyan")
     head = Text(f"{number}. ", style="bold")
     head.append(f"{SEVERITY_ZH[finding.check.severity]}", style=style)
@@ -69,7 +70,13 @@ def _block(number: int, finding: Finding) -> RenderableType:
     head.append(f"  {finding.check.rule}  {finding.check.check_id[:SHORT_ID]}", style="dim")
     lines: list[RenderableType] = [Text(about(finding), style="cyan"), _figures(calculation(finding), finding)]
     lines += [Text(f"{name}：{value}") for name, value in _remarks(finding) if value]
+    lines += [Text(_under(one), style="dim") for one in card.others]
     return Group(head, Padding(Group(*lines), (0, 0, 1, 3), expand=False))
+
+
+def _under(one: Finding) -> str:
+    decided = f"（{one.decision.shown}）" if one.decision else ""
+    return f"同一原因：{one.title}  {one.check.check_id[:SHORT_ID]}{decided}  {one.check.message}"
 
 
 def about(finding: Finding) -> str:
@@ -174,6 +181,7 @@ def _finding(one: Finding) -> dict[str, Any]:
     check, form = one.check, one.evaluation
     return {
         "check_id": check.check_id,
+        "root_id": one.root_id,
         "rule": check.rule,
         "title": one.title,
         "severity": check.severity,

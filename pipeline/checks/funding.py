@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.outline import Block, blocks
 from pipeline.checks.printed import MONEY_COLUMNS, Printed, plain, row_name
-from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected, gap
+from pipeline.checks.relation import HUNDRED, ONE, ZERO, Relation, Term, expected, gap
 from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
 from pipeline.checks.sums import money_like, rounding, share_of
 from schemas.intervals import Interval
@@ -264,6 +265,74 @@ def amount_scale(form: Form, rules: Rules) -> Iterator[Finding]:
                     )
     if rows:
         yield consistent(f"已比较{rows}行金额各栏的数量级。")
+
+
+@check(
+    "row_in_other_unit",
+    "整行金额的单位",
+    "项目资金表各行用同一单位（见表头）；整行以元、千元填写的，合计与分项不符",
+    "error",
+    agrees="合计",
+)
+def row_in_other_unit(form: Form, rules: Rules) -> Iterator[Finding]:
+    """A row ten thousand times too large: brought to the unit of the table, every sum holds, and none does before."""
+    made = False
+    for block in blocks(form, rules):
+        sums = list(block_sums(form, block, rules))
+        for row in (block.total, *block.parts) if sums else ():
+            made = True
+            if finding := _other_unit(form, row, sums):
+                yield finding
+                break
+    yield (
+        consistent("没有整行以另一单位填写的迹象。") if made else not_checkable("没有可以相加的资金行，单位无法对照。")
+    )
+
+
+_FEWEST_DIGITS = 3
+_UNITS_APART = (Decimal(10000), Decimal(1000))
+"""How many times too large an amount in 元 or 千元 is in a table of 万元 or 元."""
+
+
+def _other_unit(form: Form, row: FundingRow, sums: list[Relation]) -> Finding | None:
+    """The finding about one row that fits once it is divided, where its amounts are telling enough."""
+    mine = [
+        (relation, ref)
+        for relation in sums
+        for ref in relation.cells
+        if ref.ordinal == row.ordinal and form.cells[ref].value
+    ]
+    values = {form.cells[ref].value for _, ref in mine}
+    telling = len(values) > 1 or any(
+        len(plain(value).strip("0.").replace(".", "")) >= _FEWEST_DIGITS for value in values
+    )
+    if not telling:
+        return None
+    factor = next((one for one in _UNITS_APART if all(_fits(form, *each, one) for each in mine)), None)
+    if factor is None:
+        return None
+    shown = "、".join(f"{form.cells[ref].column_title}{form.cells[ref].shown}" for _, ref in mine)
+    right = "、".join(money_like(form.cells[ref].value / factor, form.cells[ref]) for _, ref in mine)
+    return Finding(
+        "inconsistent",
+        f"“{row_name(row.label)}”一行{shown}，缩小{plain(factor)}倍后各栏分项与总额均相符，疑似整行单位有误。",
+        tuple(ref for _, ref in mine),
+        reported=shown,
+        expected=right,
+        relations=tuple(relation for relation, _ in mine),
+    )
+
+
+def _fits(form: Form, relation: Relation, ref: Subject, factor: Decimal) -> bool:
+    """Whether a sum holds with one of its cells divided, and neither as printed nor without that cell."""
+    whole = replace(relation, complete=True)
+
+    def apart(share: Decimal) -> bool:
+        values = intervals_of(form.cells)
+        values[ref] = values[ref].scale(share)
+        return bool(gap(whole, whole.options[0], values))
+
+    return apart(ONE) and apart(ZERO) and not apart(ONE / factor)
 
 
 @check(

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.audit.corrections import correction_of, record_correction, understood
 from pipeline.audit.decisions import VERDICT_ZH, Verdict, record
 from pipeline.audit.evidence import place_zh
-from pipeline.audit.findings import Filters, findings_of
+from pipeline.audit.findings import Filters, findings_of, same_root
 from pipeline.audit.loading import open_desk
 from pipeline.audit.signoffs import sign_off
 from pipeline.desk import handover, lists, originals, review
@@ -175,6 +175,7 @@ class _Pages:
             tables=tables,
             findings=checks,
             chosen=chosen,
+            together=[one for one in checks if chosen and one is not chosen and same_root(one, chosen)],
             decisions={one.check_id: one for one in self.bench.decisions()},
             history=[one for one in self.bench.decisions() if one.check_id == check_id],
             changes=review.changes(document, part, self.bench) if part and corrected else [],

@@ -22,8 +22,13 @@ where c.outcome = 'inconsistent' and c.severity in ('error', 'warning')
 """
 _MONEY = "case when c.difference like '%万元' then abs(c.difference_value) end"
 _POINTS = "case when c.difference like '%百分点' then abs(c.difference_value) end"
-_ORDER = f"""case c.severity when 'error' then 0 else 1 end, {_MONEY} desc nulls last, {_POINTS} desc nulls last,
-abs(c.difference_value) desc nulls last, d.file_name, c.check_id"""
+_ROOT = "coalesce(c.root_id, c.check_id)"
+_FAMILY = f"(partition by {_ROOT})"
+_LEADS_FIRST = f"c.check_id <> {_ROOT}, c.severity, c.check_id"
+_ORDER = f"""min(case c.severity when 'error' then 0 else 1 end) over {_FAMILY},
+max({_MONEY}) over {_FAMILY} desc nulls last, max({_POINTS}) over {_FAMILY} desc nulls last,
+max(abs(c.difference_value)) over {_FAMILY} desc nulls last, d.file_name, {_ROOT}, {_LEADS_FIRST}"""
+"""What moves most first; what one cause explains stands together, the finding that stands for all before the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ def listed(bench: Workbench, asked: ListFilter) -> Listed:
     rows = bench.ask(
         f"""select c.check_id, c.document_id, c.evaluation_id, c.severity, c.rule, coalesce(t.title, c.rule) as title,
         c.message, c.likely_cause, c.difference, e.unit, e.department, e.project_name, e.fiscal_year, d.file_name,
-        coalesce(v.verdict, 'open') as state, v.note, v.who
+        coalesce(v.verdict, 'open') as state, v.note, v.who,
+        row_number() over (partition by {_ROOT} order by {_LEADS_FIRST}) > 1 as under
         {base} order by {group} {_ORDER} limit {PAGE} offset {PAGE * (asked.page_number - 1)}""",
         values,
     )

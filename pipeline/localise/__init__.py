@@ -3,7 +3,7 @@
 `localise` explains the contradictions of one evaluation. The printed values are never changed.
 """
 
-from pipeline.localise.localise import causes_of, localise, with_likely_causes
+from pipeline.localise.localise import causes_of, explanations, localise
 from pipeline.localise.model import Cause, Change, Kind
 
-__all__ = ["Cause", "Change", "Kind", "causes_of", "localise", "with_likely_causes"]
+__all__ = ["Cause", "Change", "Kind", "causes_of", "explanations", "localise"]

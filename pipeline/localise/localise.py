@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.form import form_of
 from pipeline.checks.model import Form, Made
 from pipeline.checks.run import made_on
-from pipeline.localise.model import Cause, Change
+from pipeline.localise.model import Cause
 from pipeline.localise.option import Option
 from pipeline.localise.search import explain
-from pipeline.localise.sentence import ALSO, change, sentence
+from pipeline.localise.sentence import change, restates, sentence
 from pipeline.localise.system import System, system_of
-from schemas.records import Check, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Suggestion
+from schemas.records import DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow
 
 LONGEST_FORM = 400
 """Rows from which no single cell is named: among hundreds of parts any could make the sum fit, and looking at them all
@@ -36,38 +35,18 @@ def localise(
 
 
 def causes_of(form: Form, made: Sequence[Made], rules: Rules) -> tuple[Cause, ...]:
-    """The same for a form whose checks are made; nothing for one longer than `LONGEST_FORM`."""
+    """The same for a form whose checks are made."""
+    return tuple(cause for alternatives in explanations(form, made, rules) for cause in alternatives)
+
+
+def explanations(form: Form, made: Sequence[Made], rules: Rules) -> tuple[tuple[Cause, ...], ...]:
+    """For each group of contradictions its equally good causes; nothing for a form longer than `LONGEST_FORM`."""
     if len(form.indicators) + len(form.funding) + len(form.amounts) > LONGEST_FORM:
         return ()
     system = system_of(form, made, rules)
     if system is None:
         return ()
-    found = [_cause(system, option) for options in explain(system) for option in options]
-    return tuple(found)
-
-
-def with_likely_causes(form: Form, made: Sequence[Made], rules: Rules) -> tuple[Check, ...]:
-    """The checks of one form, each contradiction with its likely cause where there is one.
-
-    Equally good explanations stand in one sentence and side by side among the suggestions.
-    """
-    causes: dict[str, list[Cause]] = {}
-    for cause in causes_of(form, made, rules):
-        for check_id in cause.repairs:
-            causes.setdefault(check_id, []).append(cause)
-    return tuple(_explained(one.check, causes.get(one.check.check_id, ())) for one in made)
-
-
-def _explained(check: Check, causes: Sequence[Cause]) -> Check:
-    if not causes:
-        return check
-    suggestions = dict.fromkeys(_suggestion(each) for cause in causes for each in cause.changes)
-    return replace(check, likely_cause=ALSO.join(cause.sentence for cause in causes), suggestions=tuple(suggestions))
-
-
-def _suggestion(one: Change) -> Suggestion:
-    value = one.proposed.low if one.proposed.low == one.proposed.high else None
-    return Suggestion(one.cell.table, one.cell.ordinal, one.cell.column, value)
+    return tuple(tuple(_cause(system, option) for option in options) for options in explain(system))
 
 
 def _cause(system: System, option: Option) -> Cause:
@@ -84,6 +63,7 @@ def _cause(system: System, option: Option) -> Cause:
         remaining,
         round(option.cost, 3),
         sentence(system, option, len(remaining)),
+        restates(system, option),
     )
 
 

@@ -11,6 +11,7 @@ from schemas.records import Subject
 
 Kind = Literal[
     "unit_slip",
+    "unit_line",
     "transposed",
     "doubled_digit",
     "dropped_digit",
@@ -62,7 +63,8 @@ class Cause:
     The first change is the mistake; the others are what was computed from it, or a second mistake. `repairs` and
     `remaining` are ids of checks: contradictions that would be gone, and those about the same cells that would stay.
     `weight` is how unlikely the explanation is, as a negative decimal logarithm: 1 more is ten times less likely.
-    `sentence` is one sentence in Chinese without its full stop.
+    `sentence` is one sentence in Chinese without its full stop; `restates` says that it only repeats the value that
+    the one contradiction it mends computes anyway.
     """
 
     kind: Kind
@@ -71,3 +73,4 @@ class Cause:
     remaining: tuple[str, ...]
     weight: float
     sentence: str
+    restates: bool = False

@@ -7,12 +7,13 @@ other numbers call for, are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.localise import prior
 from pipeline.localise.constraints import nominal
+from pipeline.localise.lines import other_units
 from pipeline.localise.missing import missing_rows
 from pipeline.localise.model import Kind
 from pipeline.localise.option import Option, Repair
@@ -41,13 +42,17 @@ def explain(system: System) -> list[list[Option]]:
     """For each group of connected contradictions the equally good explanations, best first; groups in a fixed order."""
     found = {group: _options(system, group) for group in groups(system)}
     together: list[list[Option]] = []
-    for option in missing_rows(system):
+    taken: frozenset[int] = frozenset()
+    for option in sorted((*missing_rows(system), *other_units(system)), key=_order):
+        if taken & option.mended:
+            continue
         covered = [group for group in found if group <= option.mended]
         apart = sum(min((one.cost for one in found[group]), default=0.0) for group in covered)
         if len(covered) == 1:
             found[covered[0]].append(option)
         elif covered and option.cost < apart + prior.ANOTHER_MISTAKE * (len(covered) - 1):
             together.append([option])
+            taken |= option.mended
             found = {group: options for group, options in found.items() if group not in covered}
     made = together + [tied for options in found.values() if (tied := best(options))]
     return made + _side(system, [option for options in made for option in options])
@@ -145,26 +150,13 @@ def _singles(system: System, group: frozenset[int]) -> Iterator[Option]:
 
 def _judged(system: System, option: Option) -> Iterator[Option]:
     """The option with what it mends and breaks; and, where it breaks what was computed from it, with that redone."""
-    mended, broken = effect(system, option.changed)
+    mended, broken = system.effect(option.changed)
     support = sum(system.constraints[k].rule.support for k in mended - system.must)
     made = replace(option, mended=mended, broken=broken, cost=option.cost - support)
     if mended & system.must:
         yield made
         if broken and (follower := _follower(system, made)):
             yield follower
-
-
-def effect(system: System, changed: Mapping[Subject, Interval]) -> tuple[frozenset[int], frozenset[int]]:
-    """Which failing constraints would hold, and which holding ones would fail."""
-    mended, broken = set(), set()
-    failing = system.must | system.side
-    for k in {k for ref in changed for k in system.by_cell.get(ref, ())}:
-        if system.holds(k, changed):
-            if k in failing:
-                mended.add(k)
-        elif k not in failing and system.constraints[k].rule.cause != "never":
-            broken.add(k)
-    return frozenset(mended), frozenset(broken)
 
 
 def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
@@ -188,7 +180,7 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
         cell = system.cells[total]
         value = rounded(value, cell.step) if relation.kind != "sum" else value
         repair = Repair(total, "value", value, Interval.around(value, cell.step), "")
-        mended, broken = effect(system, option.changed | {total: repair.interval})
+        mended, broken = system.effect(option.changed | {total: repair.interval})
         cost = option.cost + prior.FOLLOWS[relation.kind] + prior.shift(system, total, value)
         option = Option((*option.repairs, repair), mended, broken, cost)
     return None if option.broken else option

@@ -11,17 +11,27 @@ from pipeline.localise.model import SLIPS, Change
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
 
-ALSO = "；也可能："
-
 
 def sentence(system: System, option: Option, remaining: int) -> str:
     """One sentence without its full stop: 若…为…（现印…，疑似…），则合计相符."""
-    changes = [_repair(system, repair) for repair in option.repairs if repair.kind != "missing_row"]
+    line = [repair for repair in option.repairs if repair.kind == "unit_line"]
     lacking = [repair for repair in option.repairs if repair.kind == "missing_row"]
-    body = "，".join(changes + ([_missing(system, lacking)] if lacking else []))
+    single = [_repair(system, repair) for repair in option.repairs if repair not in (*line, *lacking)]
+    whole = [words(system, some) for words, some in ((_line, line), (_missing, lacking)) if some]
+    body = "，".join((*single, *whole))
     ask = "请先核对原文：" if _unsure(system, option) else ""
     left = f"（另有{remaining}项核对仍不符）" if remaining else ""
     return f"{ask}若{body}，则{agreeing(system, option)}相符{left}"
+
+
+def restates(system: System, option: Option) -> bool:
+    """Whether the cause says no more than the contradiction itself: that a computed figure should be as computed."""
+    first = option.repairs[0]
+    failing = {system.constraints[k].failing for k in option.mended} - {""}
+    told = first.zh or SLIPS.get(first.kind)
+    if len(option.repairs) > 1 or len(failing) > 1 or told or first.value is None:
+        return False
+    return any(system.relation(k).total == first.ref for k in option.mended)
 
 
 def agreeing(system: System, option: Option) -> str:
@@ -38,6 +48,17 @@ def _repair(system: System, repair: Repair) -> str:
     cell = system.cells[repair.ref]
     why = repair.zh or SLIPS.get(repair.kind, "")
     return f"{cell.printed.name}{_is(system, repair)}（现印{cell.printed.shown}{'，' + why if why else ''}）"
+
+
+def _line(system: System, line: list[Repair]) -> str:
+    """A row or column that stands in another unit, with what its amounts should be."""
+    rows = {repair.ref.ordinal for repair in line}
+    amounts = (
+        f"{cell.column_title if len(rows) == 1 else cell.name}{proposal(system, repair)}"
+        for repair in line
+        for cell in [system.cells[repair.ref].printed]
+    )
+    return f"{line[0].zh}（折合{'、'.join(amounts)}）"
 
 
 def _missing(system: System, lacking: list[Repair]) -> str:
@@ -97,4 +118,4 @@ def _unsure(system: System, option: Option) -> bool:
     )
 
 
-__all__ = ["ALSO", "agreeing", "change", "proposal", "sentence"]
+__all__ = ["agreeing", "change", "proposal", "restates", "sentence"]

@@ -67,6 +67,18 @@ class System:
         """What a cell may be for one constraint."""
         return regions(self.relation(index), cell, self.view(index, changed))
 
+    def effect(self, changed: Mapping[Subject, Interval]) -> tuple[frozenset[int], frozenset[int]]:
+        """Which failing constraints would hold with some cells changed, and which holding ones would fail."""
+        mended, broken = set(), set()
+        failing = self.must | self.side
+        for k in {k for ref in changed for k in self.by_cell.get(ref, ())}:
+            if self.holds(k, changed):
+                if k in failing:
+                    mended.add(k)
+            elif k not in failing and self.constraints[k].rule.cause != "never":
+                broken.add(k)
+        return frozenset(mended), frozenset(broken)
+
     def after(
         self,
         changed: Mapping[Subject, Interval],
