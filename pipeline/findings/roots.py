@@ -26,7 +26,8 @@ def with_roots(checks: Sequence[Check], explanations: Sequence[Explanation]) -> 
     found = [check for check in checks if check.outcome == "inconsistent"]
     families = _families(found, explanations)
     changed = [{change.cell for change in cause.changes} for explanation in explanations for cause in explanation]
-    roots, sizes = {}, {}
+    roots: dict[str, Check] = {}
+    sizes: dict[str, int] = {}
     for family in families:
         root = _root(family, changed)
         roots |= {check.check_id: root for check in family}

@@ -23,12 +23,16 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An explanation: the repairs, what they mend and what they break, and its cost (一种解释)."""
+    """An explanation: the repairs, what they mend and what they break, and its cost (一种解释).
+
+    `apart` are its mistakes one by one, where they have nothing to do with each other.
+    """
 
     repairs: tuple[Repair, ...]
     mended: frozenset[int]
     broken: frozenset[int]
     cost: float
+    apart: tuple[Option, ...] = ()
 
     @property
     def changed(self) -> dict[Subject, Interval]:

@@ -54,8 +54,15 @@ def explain(system: System) -> list[list[Option]]:
             together.append([option])
             taken |= option.mended
             found = {group: options for group, options in found.items() if group not in covered}
-    made = together + [tied for options in found.values() if (tied := best(options))]
+    made = together + [part for options in found.values() for part in _apart(best(options))]
     return made + _side(system, [option for options in made for option in options])
+
+
+def _apart(tied: list[Option]) -> list[list[Option]]:
+    """The equally good ones; a sole one of two mistakes that have nothing to do with each other as two."""
+    if len(tied) == 1 and tied[0].apart:
+        return [[mistake] for mistake in tied[0].apart]
+    return [tied] if tied else []
 
 
 def _side(system: System, made: list[Option]) -> list[list[Option]]:
@@ -186,6 +193,12 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
     return None if option.broken else option
 
 
+def _alone(system: System, option: Option) -> bool:
+    """Whether a change mends what it is said to whether or not another one is made before."""
+    mended, broken = system.effect(option.changed)
+    return not broken and option.mended <= mended
+
+
 def _pairs(system: System, group: frozenset[int], partial: list[Option]) -> Iterator[Option]:
     """Two mistakes: one change, and another that explains what is left when the first is made."""
     for first in sorted(partial, key=lambda option: (_with_rest(option, group), _order(option)))[:FIRST_TRIED]:
@@ -200,4 +213,5 @@ def _pairs(system: System, group: frozenset[int], partial: list[Option]) -> Iter
                 first.mended | second.mended,
                 frozenset(),
                 first.cost + second.cost + prior.ANOTHER_MISTAKE,
+                (first, second) if not first.broken and _alone(system, second) else (),
             )
