@@ -41,7 +41,8 @@ class Cell:
 
     `text` is as printed, with "\\n" between its lines and outer white space removed; blanks inside stay.
     `row`/`col` are the 0-based top left slot. `confidence` (0 to 1) is how sure the reading of the text is. `locator`
-    is the cell's own place where its carrier names cells (`表"项目1" B7`).
+    is the cell's own place where there are no pages: as its carrier names cells (`表"项目1" B7`), else the cells that
+    begin in its row counted from the left (`table 1 row 4 cell 3`).
     """
 
     row: int

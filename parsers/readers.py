@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from parsers.detect import detect_format
-from parsers.document import Document
+from parsers.document import Document, Grid
 from parsers.formats import BY_NAME, Format
 from schemas.errors import DamagedFile, EncryptedFile, ReadError, UnsupportedFormat
 
@@ -19,7 +21,22 @@ def read_document(path: Path) -> Document:
     entry = BY_NAME[detect_format(path)]
     if entry.role != "report":
         raise _refusal(path, entry)
-    return entry.read(path)
+    document = entry.read(path)
+    blocks = (_with_named_cells(block) if isinstance(block, Grid) else block for block in document.blocks)
+    return replace(document, blocks=tuple(blocks))
+
+
+def _with_named_cells(grid: Grid) -> Grid:
+    """The grid with a name for each cell that neither its carrier names nor a page shows: `table 1 row 4 cell 3`."""
+    if all(cell.locator or cell.bbox for cell in grid.cells):
+        return grid
+    counted: Counter[int] = Counter()
+    cells = []
+    for cell in grid.cells:
+        counted[cell.row] += 1
+        name = cell.locator or f"{grid.rows[cell.row].locator} cell {counted[cell.row]}"
+        cells.append(cell if cell.bbox else replace(cell, locator=name))
+    return replace(grid, cells=tuple(cells))
 
 
 def _refusal(path: Path, entry: Format) -> ReadError:

@@ -67,6 +67,10 @@ def rows_of(grid: Grid) -> list[Row]:
     ]
 
 
+def _is_blank(slot: Slot) -> bool:
+    return not slot.text
+
+
 def cell_place(
     column: str, slots: Sequence[Slot], row: Row, quantity: Quantity | None = None, unit_raw: str | None = None
 ) -> CellPlace:
@@ -84,7 +88,7 @@ def cell_place(
             max(b[2] for b in boxes),
             max(b[3] for b in boxes),
         )
-    named = next((slot.cell.locator for slot in slots if slot.cell.locator is not None), None)
+    named = next((slot.cell.locator for slot in sorted(slots, key=_is_blank) if slot.cell.locator is not None), None)
     own = next((row.grid.rows[slot.cell.row].locator for slot in slots if slot.text), row.place.locator)
     place = CellPlace(column, page, box, named or own)
     if quantity is None:
