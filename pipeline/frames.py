@@ -32,12 +32,15 @@ class Cell:
     path: Path
 
     def crop(self) -> bytes:
-        """The place on the page as a PNG, the cell framed. Raises ConfigError where the format has no pages."""
+        """The place on the page as a PNG, of OFD as an SVG, the cell framed.
+
+        Raises ConfigError where the format has no pages.
+        """
         if self.page is None or self.bbox is None:
             raise ConfigError(
                 f"{self.path.name} 的“{self.column}”没有页面位置（{self.locator or '位置不明'}），无法截图。"
             )
-        from pipeline.audit.crops import crop
+        from pipeline.originals.pages import crop
 
         return crop(self.path, self.page, [self.bbox])
 

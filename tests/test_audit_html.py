@@ -20,7 +20,8 @@ from PIL import Image
 from pipeline import cli, exit_codes
 from pipeline.audit import html
 from pipeline.audit.coverage import coverage
-from pipeline.audit.crops import Drawn, draw
+from pipeline.originals.drawing import draw
+from pipeline.originals.model import Drawn
 from pipeline.audit.decisions import record
 from pipeline.audit.evidence import GONE, NOT_DRAWN, wanted
 from pipeline.audit.findings import Filters, Finding, cards, findings_of

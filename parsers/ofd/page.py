@@ -19,7 +19,7 @@ from parsers.zipped import Element
 
 POINTS = 72 / 25.4
 """Points of a millimetre."""
-_LINE_WIDTH = 0.353
+LINE_WIDTH = 0.353
 """Width in millimetres of a stroke that states none (GB/T 33190)."""
 _SIDEWAYS_SHARE = 0.8
 _SIDEWAYS_CHARS = 20
@@ -62,7 +62,7 @@ def sketch_of(page: OfdPage, document: OfdDocument) -> Sketch:
 def content_of(sketch: Sketch, number: int) -> PageContent:
     """The page for the layout engine, turned so that its text runs from left to right."""
     chars, quality = _text_layer(sketch)
-    turn = _turn(sketch)
+    turn = turn_of(sketch)
     width, height = (sketch.width, sketch.height) if turn in (0, 180) else (sketch.height, sketch.width)
     if turn:
         chars = [_turned_char(char, turn, sketch) for char in chars]
@@ -101,14 +101,14 @@ def _add_path(element: Element, matrix: Matrix, sketch: Sketch) -> None:
     clip = (0.0, 0.0, sketch.width, sketch.height)
     subpaths = list(outlines(data, matrix))
     if element.get("Stroke", "true") == "true":
-        width = (numbers_of(element.get("LineWidth")) or [_LINE_WIDTH])[0] * POINTS
-        inked = _is_inked(element.find("{*}StrokeColor"))
+        width = (numbers_of(element.get("LineWidth")) or [LINE_WIDTH])[0] * POINTS
+        inked = is_inked(element.find("{*}StrokeColor"))
         sketch.edges += stroked_edges(subpaths, width, "line" if inked else "fill", clip)
-    elif element.get("Fill") == "true" and _is_inked(element.find("{*}FillColor")):
+    elif element.get("Fill") == "true" and is_inked(element.find("{*}FillColor")):
         sketch.edges += filled_edges(subpaths, clip)
 
 
-def _is_inked(color: Element | None) -> bool:
+def is_inked(color: Element | None) -> bool:
     """Whether a colour leaves ink on paper; by the number of its parts it is grey, RGB or CMYK."""
     if color is None:
         return True
@@ -142,7 +142,7 @@ def _image_area(sketch: Sketch) -> float:
     return min(1.0, sum(areas) / max(1.0, sketch.width * sketch.height))
 
 
-def _turn(sketch: Sketch) -> int:
+def turn_of(sketch: Sketch) -> int:
     """The clockwise turn to text that runs left to right: 0 unless most text runs another way."""
     if len(sketch.angles) < _SIDEWAYS_CHARS:
         return 0

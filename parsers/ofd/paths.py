@@ -14,7 +14,7 @@ def outlines(data: str, matrix: Matrix) -> Iterator[Subpath]:
     """The outlines of a path, led to the page by `matrix`; curves become the corners they round, or their ends."""
     points: list[Point] = []
     closed = False
-    for command, numbers in _commands(data):
+    for command, numbers in commands(data):
         if command in "SM":
             if points:
                 yield Subpath(points, closed)
@@ -30,8 +30,8 @@ def outlines(data: str, matrix: Matrix) -> Iterator[Subpath]:
         yield Subpath(points, closed)
 
 
-def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
-    """Commands with their numbers; what does not fit ends the path."""
+def commands(data: str) -> Iterator[tuple[str, list[float]]]:
+    """The commands of a path with their numbers; what does not fit ends the path."""
     words = data.split()
     at, seen = 0, 0
     while at < len(words) and seen < MAX_SEGMENTS:

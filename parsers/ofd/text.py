@@ -26,22 +26,18 @@ def characters(element: Element, matrix: Matrix, run: int) -> Iterator[tuple[Cha
 
     `matrix` leads from the object's own space to the page.
     """
-    size = _number(element.get("Size"), 0.0)
-    stretch = _number(element.get("HScale"), 1.0)
+    size = number_of(element.get("Size"), 0.0)
+    stretch = number_of(element.get("HScale"), 1.0)
     a, b, c, d, _, _ = matrix
     em = size * math.hypot(c, d)
     angle = round(math.degrees(math.atan2(-b, a))) % 360
     x = y = 0.0
     for code in element.iter("{*}TextCode"):
-        x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
+        x, y = number_of(code.get("X"), x), number_of(code.get("Y"), y)
         at_x, at_y = x, y
         text = code.text or ""
-        steps_x, steps_y = deltas(code.get("DeltaX")), deltas(code.get("DeltaY"))
-        runs_down = not steps_x and bool(steps_y)
-        for index, char in enumerate(text):
+        for char, (step_x, step_y) in zip(text, advances(code, text, size * stretch), strict=True):
             width = size * stretch * (_WIDE if _is_wide(char) else _NARROW)
-            step_x = steps_x[index] if index < len(steps_x) else (0.0 if runs_down else width)
-            step_y = steps_y[index] if index < len(steps_y) else 0.0
             shown = printed(ord(char))
             if shown:
                 drawn = min(width, step_x) if step_x > 0 else width
@@ -61,6 +57,17 @@ def _char(text: str, origin: tuple[float, float], width: float, em: float, angle
     top = baseline - EM_ABOVE_BASELINE * em
     upright = angle <= _UPRIGHT or angle >= 360 - _UPRIGHT
     return Char(text, x, top, x + width, top + em, em, upright, run)
+
+
+def advances(code: Element, text: str, em: float) -> list[tuple[float, float]]:
+    """How far each character of a TextCode moves the next one, in its own space; by its width where nothing is said."""
+    steps_x, steps_y = deltas(code.get("DeltaX")), deltas(code.get("DeltaY"))
+    runs_down = not steps_x and bool(steps_y)
+    widths = (0.0 if runs_down else em * (_WIDE if _is_wide(char) else _NARROW) for char in text)
+    return [
+        (steps_x[at] if at < len(steps_x) else width, steps_y[at] if at < len(steps_y) else 0.0)
+        for at, width in enumerate(widths)
+    ]
 
 
 def deltas(text: str | None) -> list[float]:
@@ -95,7 +102,8 @@ def matrix_of(element: Element, outer: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _number(text: str | None, default: float) -> float:
+def number_of(text: str | None, default: float) -> float:
+    """The number in an attribute, `default` where there is none."""
     try:
         return default if text is None else float(text)
     except ValueError:

@@ -110,7 +110,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _write_reports(what: _Reports, html: Path | None, xlsx: Path | None, say: Callable[[str], None]) -> None:
-    from pipeline.audit.pictures import draw_pictures, file_name, first_pictures, folder_of, write_folder
+    from pipeline.audit.pictures import draw_pictures, excerpt_texts, file_name, first_pictures, folder_of, write_folder
 
     for report in filter(None, (xlsx, html)):
         if not report.absolute().parent.is_dir():
@@ -128,7 +128,8 @@ def _write_reports(what: _Reports, html: Path | None, xlsx: Path | None, say: Ca
         folder = folder_of(xlsx)
         pictures = first_pictures(what.findings, drawn)
         links = {check_id: f"{folder.name}/{file_name(picture)}" for check_id, picture in pictures.items()}
-        write_workbook(xlsx, what.desk, what.findings, what.covered, what.filters, links)
+        excerpts = excerpt_texts(what.findings, drawn)
+        write_workbook(xlsx, what.desk, what.findings, what.covered, what.filters, links, excerpts)
         write_folder(folder, {file_name(picture): picture for picture in pictures.values()})
         say(f"发现与重算已写入 {xlsx}{f'，截图在 {folder}，请一并转交' if pictures else ''}。")
 

@@ -1,25 +1,37 @@
-"""What a report shows of the source beside a finding: pictures of a PDF's rows, else the rows as a small table (原文).
+"""What a report shows of the source beside a finding (原文): its page, or its own rows and lines around the place.
 
-Text and Word files have no page to draw, and a file may be gone or changed since it was read: then the printed values
-of the dataset stand in, with the values concerned marked.
+A file may be gone or changed since it was read: then the printed values of the dataset stand in, with the values
+concerned marked.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Literal
 
-from pipeline.audit.crops import Box, Drawn, Picture, Place, Source, places
 from pipeline.audit.findings import Cited, Finding
 from pipeline.audit.loading import Row
 from pipeline.checks.printed import plain
+from pipeline.originals.crops import places
+from pipeline.originals.excerpts import pieces
+from pipeline.originals.model import (
+    PAGED,
+    Box,
+    Drawn,
+    Excerpt,
+    Excerpts,
+    Figure,
+    Mark,
+    PagePlace,
+    Picture,
+    Place,
+    Source,
+    TextPlace,
+    Value,
+)
 from schemas.records import Amount, BBox, DocumentRow, Evaluation, FundingRow, Indicator
-
-Mark = Literal["", "main", "part"]
-"""How a value is marked: the one reported, one of the reckoning, or not at all."""
 
 GONE = "原文件已变或不在，以下为入库时读到的内容。"
 NOT_DRAWN = "原文件此处无法画出，以下为入库时读到的内容。"
@@ -57,21 +69,16 @@ _TITLES = {
 }
 _SUFFIX = re.compile(r"_(?:wanyuan|pct|value|high|op|unit)$")
 
+_NUMBERED = re.compile(r"(.*\D)(\d+)(\D*)")
+"""A place that ends in a number: what stands before it, the number, what stands behind."""
 _PLACES = (
     (r"p(\d+(?:-\d+)?)", "第{}页"),
     (r"table (\d+)", "表{}"),
     (r"row (\d+(?:-\d+)?)", "第{}行"),
     (r"line (\d+(?:-\d+)?)", "第{}行"),
+    (r"cell (\d+)", "第{}格"),
     (r"paragraph (\d+(?:-\d+)?)", "第{}段"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One cell of a small table (单元格)."""
-
-    text: str
-    mark: Mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +100,35 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
+class Cutting:
+    """An excerpt with what it shows (摘录)."""
+
+    excerpt: Excerpt
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
     """What one document shows about a finding (一份文件中的原文).
 
-    `sentences` are those figures of the prose stand in, cut into marked and unmarked pieces. `note` says why a
-    document that could be drawn is not.
+    `shots` and `cuttings` show the source itself; `tables` and `sentences` what the dataset holds of it, where that is
+    all there is. `note` says why a source is not shown.
     """
 
     document: DocumentRow
     shots: tuple[Shot, ...]
+    cuttings: tuple[Cutting, ...]
     tables: tuple[SmallTable, ...]
     sentences: tuple[tuple[Value, ...], ...]
     note: str
 
 
-def wanted(findings: Iterable[Finding]) -> dict[Source, list[Place]]:
-    """Every picture the findings ask for, by file; files without pages are asked for nothing, only identified."""
+def wanted(findings: Iterable[Finding], paged: frozenset[str] = PAGED) -> dict[Source, list[Place]]:
+    """Everything the findings ask for, by file; `paged` are the formats whose pages can be shown as pictures."""
     asked: dict[Source, list[Place]] = {}
     for finding in findings:
         for cells in _by_document(finding):
-            asked.setdefault(source(cells[0].document), []).extend(_places(finding, cells))
+            asked.setdefault(source(cells[0].document), []).extend(_places(finding, cells, paged))
     return asked
 
 
@@ -121,9 +137,9 @@ def source(document: DocumentRow) -> Source:
     return Source(document.local_path or document.source_uri, document.document_id)
 
 
-def exhibits(finding: Finding, drawn: Drawn) -> tuple[Exhibit, ...]:
-    """What to show beside a finding, one exhibit a document."""
-    return tuple(_exhibit(finding, cells, drawn) for cells in _by_document(finding))
+def exhibits(finding: Finding, drawn: Drawn, paged: frozenset[str] = PAGED) -> tuple[Exhibit, ...]:
+    """What to show beside a finding, one exhibit a document; `paged` as it was for `wanted`."""
+    return tuple(_exhibit(finding, cells, drawn, paged) for cells in _by_document(finding))
 
 
 def main_cell(finding: Finding) -> Cited | None:
@@ -150,29 +166,64 @@ def _by_document(finding: Finding) -> list[list[Cited]]:
     return list(grouped.values())
 
 
-def _exhibit(finding: Finding, cells: Sequence[Cited], drawn: Drawn) -> Exhibit:
+def _exhibit(finding: Finding, cells: Sequence[Cited], drawn: Drawn, paged: frozenset[str]) -> Exhibit:
     document = cells[0].document
     file = source(document)
-    asked = list(_places(finding, cells))
+    asked = list(_places(finding, cells, paged))
+    shown = [(place, drawn.shown[file, place]) for place in asked if (file, place) in drawn.shown]
     shots = tuple(
         Shot(picture, place.page, f"第{place.page}页")
-        for place in asked
-        if (picture := drawn.pictures.get((file, place))) is not None
+        for place, picture in shown
+        if isinstance(place, PagePlace) and isinstance(picture, Picture)
     )
+    texts = [found for _, found in shown if isinstance(found, Excerpts)]
+    cuttings = tuple(Cutting(part, _caption(part)) for found in texts for part in found.parts)
     note = ""
     if (file, None) in drawn.failed:
         note = GONE
-    elif len(shots) < len(asked):
+    elif len(shown) < len(asked):
         note = NOT_DRAWN
-    if asked and not note and all(_box(cell) for cell in cells):
-        return Exhibit(document, shots, (), (), "")
-    return Exhibit(document, shots, tuple(_tables(finding, cells)), tuple(_sentences(finding, cells)), note)
+    whole = bool(asked) and not note and all(found.complete for found in texts)
+    if whole and (texts or all(_box(cell) for cell in cells)):
+        return Exhibit(document, shots, cuttings, (), (), "")
+    tables, sentences = tuple(_tables(finding, cells)), tuple(_sentences(finding, cells))
+    return Exhibit(document, shots, cuttings, tables, sentences, note)
 
 
-def _places(finding: Finding, cells: Sequence[Cited]) -> Iterator[Place]:
-    """What to draw of one document: pages in order, rows from the top down."""
-    if cells[0].document.format != "pdf":
+def _caption(excerpt: Excerpt) -> str:
+    """Where an excerpt stands, from its first row concerned to its last: 表1 第4—6行."""
+    first, last = (_NUMBERED.fullmatch(place) for place in excerpt.places)
+    if first and last and first[1] == last[1] and first[2] != last[2]:
+        return place_zh(f"{first[1]}{first[2]}-{last[2]}{last[3]}")
+    return "—".join(dict.fromkeys(place_zh(place) for place in excerpt.places))
+
+
+def _places(finding: Finding, cells: Sequence[Cited], paged: frozenset[str]) -> Iterator[Place]:
+    """What to show of one document: pages in order, rows from the top down; the values where there are no pages."""
+    if cells[0].document.format in paged:
+        yield from _page_places(finding, cells)
         return
+    main = main_cell(finding)
+    figures = (
+        Figure(cell.place.locator, _raw(cell), cell is main, cell.place.page, cell.place.bbox)
+        for cell in cells
+        if cell.place.locator
+    )
+    found = tuple(dict.fromkeys(figures))
+    if found:
+        yield TextPlace(found)
+
+
+def _raw(cell: Cited) -> str:
+    """What is printed for a value, as far as it is known."""
+    if isinstance(cell.row, Amount):
+        return cell.row.value_raw or ""
+    column = _SUFFIX.sub("", cell.subject.column) + "_raw"
+    printed = getattr(cell.row, column, None) or getattr(cell.row, cell.subject.column, None)
+    return cell.place.raw or (printed if isinstance(printed, str) else "")
+
+
+def _page_places(finding: Finding, cells: Sequence[Cited]) -> Iterator[PagePlace]:
     main = main_cell(finding)
     boxes: dict[int, dict[BBox, bool]] = {}
     rows: dict[int, list[BBox]] = {}
@@ -234,19 +285,7 @@ def _sentences(finding: Finding, cells: Sequence[Cited]) -> Iterator[tuple[Value
             if row.value_raw:
                 marks[row.value_raw] = "main" if cell is main or marks.get(row.value_raw) == "main" else "part"
     for sentence, marks in found.items():
-        yield tuple(_cut(sentence, marks))
-
-
-def _cut(sentence: str, marks: Mapping[str, Mark]) -> Iterator[Value]:
-    """The sentence in pieces; a printed figure that is only the end of a longer number is not that figure."""
-    if not marks:
-        yield Value(sentence)
-        return
-    longest_first = sorted(marks, key=lambda raw: (-len(raw), raw))
-    pattern = r"(?<![\d.,])(" + "|".join(map(re.escape, longest_first)) + ")"
-    for piece in re.split(pattern, sentence):
-        if piece:
-            yield Value(piece, marks.get(piece, ""))
+        yield tuple(pieces(sentence, marks))
 
 
 def _in_sentence(row: Row) -> bool:

@@ -49,6 +49,7 @@ _COLUMNS: Sequence[tuple[str, float]] = (
     ("可能原因", 40),
     ("文件", 24),
     ("位置", 16),
+    ("原文", 36),
     ("截图", 6),
     ("重算", 6),
     ("决定", 11),
@@ -82,14 +83,16 @@ def write_workbook(
     covered: Coverage,
     filters: Filters,
     pictures: Mapping[str, str] | None = None,
+    excerpts: Mapping[str, str] | None = None,
 ) -> None:
     """Write the workbook at `path`, replacing what stands there only when it is whole. Raises StoreError.
 
     `pictures`: the picture of a finding's place, by check id, as a path relative to the workbook's folder.
+    `excerpts`: the source's own text there, where it has no pages.
     """
     temporary = path.with_name(f".{path.name}-{token_hex(4)}")
     try:
-        _write(temporary, desk, findings, covered, filters, pictures or {})
+        _write(temporary, desk, findings, covered, filters, pictures or {}, excerpts or {})
         os.replace(temporary, path)
     except (OSError, XlsxWriterException) as error:
         temporary.unlink(missing_ok=True)
@@ -103,6 +106,7 @@ def _write(
     covered: Coverage,
     filters: Filters,
     pictures: Mapping[str, str],
+    excerpts: Mapping[str, str],
 ) -> None:
     workbook = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book = Book(workbook)
@@ -110,7 +114,7 @@ def _write(
     listed, figures, amounts, scores, scope, sums = (Page(book, workbook.add_worksheet(name)) for name in names)
     inside = matching(desk, filters)
     begins = write_figures(figures, desk, _in_order(desk, findings, inside))
-    _write_findings(listed, findings, begins, pictures)
+    _write_findings(listed, findings, begins, pictures, excerpts)
     write_amounts(amounts, desk, inside)
     _write_scores(scores, desk, inside)
     _write_coverage(scope, desk, findings, covered, filters)
@@ -140,7 +144,11 @@ def _in_order(desk: Desk, findings: Sequence[Finding], inside: set[FormKey]) -> 
 
 
 def _write_findings(
-    page: Page, findings: Sequence[Finding], begins: Mapping[FormKey, int], pictures: Mapping[str, str]
+    page: Page,
+    findings: Sequence[Finding],
+    begins: Mapping[FormKey, int],
+    pictures: Mapping[str, str],
+    excerpts: Mapping[str, str],
 ) -> None:
     page.heads(0, [title for title, _ in _COLUMNS])
     page.widths([width for _, width in _COLUMNS])
@@ -150,13 +158,17 @@ def _write_findings(
     page.sheet.protect(options=_ALLOWED)
     leads: dict[str, int] = {}
     for row, finding in enumerate(findings, 1):
+<<<<<<< HEAD
         lead = leads.setdefault(finding.root_id, row)
         _finding(page, row, finding)
         page.text(row, _AT["同因"], f"随第{lead}项" if lead != row else None, "faint")
+=======
+        _finding(page, row, finding, excerpts.get(finding.check.check_id))
+>>>>>>> a4b6eb9 (The audit shows the place in every format: OFD pages drawn, other formats by the source's own rows and lines)
         _links(page, row, finding, begins, pictures)
 
 
-def _finding(page: Page, row: int, finding: Finding) -> None:
+def _finding(page: Page, row: int, finding: Finding, excerpt: str | None) -> None:
     check, form, decision = finding.check, finding.evaluation, finding.decision
     page.number(row, _AT["序号"], row, "0")
     page.text(row, _AT["程度"], SEVERITY_ZH[check.severity], _STYLES[check.severity])
@@ -174,6 +186,7 @@ def _finding(page: Page, row: int, finding: Finding) -> None:
         "可能原因": check.likely_cause,
         "经办": f"{decision.who} {decision.at.astimezone():%Y-%m-%d %H:%M}" if decision else None,
         "位置": place_zh(finding.place.locator) if finding.place else None,
+        "原文": excerpt,
         "规则代码": check.rule,
         "核对编号": check.check_id,
     }

@@ -18,16 +18,16 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipeline.audit.coverage import Coverage
-from pipeline.audit.crops import Drawn, Picture
 from pipeline.audit.cross import RULES, score_lines
 from pipeline.audit.decisions import VERDICT_ZH
-from pipeline.audit.evidence import Exhibit, SmallTable, Value, exhibits, place_zh
+from pipeline.audit.evidence import Cutting, Exhibit, SmallTable, exhibits, place_zh
 from pipeline.audit.figures import Figures, figures
 from pipeline.audit.findings import SEVERITIES, Filters, Finding, cards, matching
 from pipeline.audit.loading import Desk
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
 from pipeline.commands.show import SEVERITY_ZH
+from pipeline.originals.model import Drawn, Picture, TableExcerpt, Value
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.records import DocumentRow
@@ -62,6 +62,7 @@ class Shelf:
     document: DocumentRow
     link: str
     pictures: tuple[Shown, ...]
+    cuttings: tuple[Cutting, ...]
     tables: tuple[SmallTable, ...]
     sentences: tuple[tuple[Value, ...], ...]
     note: str
@@ -114,9 +115,15 @@ class Entry:
     @property
     def tall(self) -> bool:
         """Whether it may be cut by a page's end in print: it would leave most of a page white, or not fit one."""
-        return (
-            len(self.figures.lines) + sum(shown.height for shelf in self.shelves for shown in shelf.pictures) / 24 > 40
-        )
+        pictures = sum(shown.height for shelf in self.shelves for shown in shelf.pictures) / 24
+        rows = sum(_length(cutting) for shelf in self.shelves for cutting in shelf.cuttings)
+        return len(self.figures.lines) + pictures + rows > 40
+
+
+def _length(cutting: Cutting) -> int:
+    """Lines that an excerpt takes at least."""
+    excerpt = cutting.excerpt
+    return len(excerpt.rows) if isinstance(excerpt, TableExcerpt) else len(excerpt.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +227,10 @@ class _Addresses:
         self._number += 1
         first = self._known.get(picture)
         address = ""
-        if first is None and self._inside + len(picture.png) <= INLINE_BYTES:
-            self._inside += len(picture.png)
+        if first is None and self._inside + len(picture.content) <= INLINE_BYTES:
+            self._inside += len(picture.content)
             self._known[picture] = self._number
-            address = "data:image/png;base64," + b64encode(picture.png).decode()
+            address = f"data:{picture.media_type};base64,{b64encode(picture.content).decode()}"
         elif first is None:
             name = file_name(picture)
             self.beside[name] = picture
@@ -237,7 +244,7 @@ def _shelf(exhibit: Exhibit, addresses: _Addresses) -> Shelf:
         addresses.shown(shot.picture, shot.caption, f"{link}#page={shot.page}" if link else "")
         for shot in exhibit.shots
     )
-    return Shelf(exhibit.document, link, pictures, exhibit.tables, exhibit.sentences, exhibit.note)
+    return Shelf(exhibit.document, link, pictures, exhibit.cuttings, exhibit.tables, exhibit.sentences, exhibit.note)
 
 
 def _file_link(document: DocumentRow) -> str:

@@ -18,11 +18,13 @@ from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 
-from pipeline.audit.evidence import main_cell, place_zh
+from pipeline.audit.evidence import exhibits, main_cell, place_zh
 from pipeline.audit.findings import Card, Finding, cards
 from pipeline.audit.pictures import draw_pictures, first_pictures
+from pipeline.audit.word_excerpts import word_excerpts
 from pipeline.checks.run import all_rules
 from pipeline.export.target import replaced
+from pipeline.originals.model import RASTER, Drawn
 from schemas.errors import ConfigError
 
 OWN_TEMPLATES = Path(__file__).parent / "templates"
@@ -41,9 +43,9 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One finding as a template sees it (一项): texts; `picture` is the place on the page where there is one.
+    """One finding as a template sees it (一项): texts; `picture` is the place on the page where Word can hold it.
 
-    `others` tells the findings that the same cause explains.
+    `excerpt` has the rows and lines of the source where not. `others` tells the findings that the same cause explains.
     """
 
     number: int
@@ -62,6 +64,7 @@ class Item:
     place: str
     conclusion: str
     picture: object = None
+    excerpt: object = ""
 
 
 def write_papers(
@@ -72,17 +75,17 @@ def write_papers(
     Raises ConfigError for a template that cannot be filled in, naming it; StoreError for what cannot be written.
     """
     kept = [one for one in findings if one.decision is None or one.decision.verdict not in ("dismissed", "misread")]
-    pictures = {key: picture.png for key, picture in first_pictures(kept, draw_pictures(kept)).items()}
+    drawn = draw_pictures(kept, RASTER)
     day = today or date.today()
     written = []
     for unit, own in _grouped(kept, _unit):
         values = {"unit": unit, "department": _department(own[0]), "years": _years(own), "author": author}
         path = folder / f"审计工作底稿_{_file_name(unit)}.docx"
-        written.append(_fill(WORKING_PAPER, templates, path, values | _dates(day), own, pictures))
+        written.append(_fill(WORKING_PAPER, templates, path, values | _dates(day), own, drawn))
     for department, own in _grouped(kept, _department):
         values = {"department": department, "office": author}
         path = folder / f"问题清单_{_file_name(department)}.docx"
-        written.append(_fill(LIST_OF_PROBLEMS, templates, path, values | _dates(day), own, {}))
+        written.append(_fill(LIST_OF_PROBLEMS, templates, path, values | _dates(day), own, None))
     return written
 
 
@@ -92,13 +95,13 @@ def _fill(
     target: Path,
     values: dict[str, str],
     findings: Iterable[Finding],
-    pictures: dict[str, bytes],
+    drawn: Drawn | None,
 ) -> Path:
     own = templates / name if templates is not None else None
     source = own if own is not None and own.exists() else OWN_TEMPLATES / name
     try:
         document = DocxTemplate(source)
-        items = [_with_picture(document, item, png) for item, png in _items(findings, pictures)]
+        items = [_shown(document, item, one, drawn) for item, one in _items(findings)]
         document.render({**values, "items": items}, autoescape=True)
         with replaced(target) as temporary:
             document.save(temporary)
@@ -107,16 +110,21 @@ def _fill(
     return target
 
 
-def _with_picture(document: DocxTemplate, item: Item, png: bytes | None) -> dict[str, Any]:
-    picture = InlineImage(document, BytesIO(png), width=PICTURE_WIDTH) if png else ""
-    return asdict(item) | {"picture": picture}
+def _shown(document: DocxTemplate, item: Item, finding: Finding, drawn: Drawn | None) -> dict[str, Any]:
+    """An item with its picture or excerpt; `drawn` is None for a paper without them."""
+    values = asdict(item)
+    if drawn is None:
+        return values | {"picture": ""}
+    picture = first_pictures([finding], drawn, RASTER).get(finding.check.check_id)
+    shown = InlineImage(document, BytesIO(picture.content), width=PICTURE_WIDTH) if picture else ""
+    cuttings = [cutting for exhibit in exhibits(finding, drawn, RASTER) for cutting in exhibit.cuttings]
+    return values | {"picture": shown, "excerpt": word_excerpts(cuttings)}
 
 
-def _items(findings: Iterable[Finding], pictures: dict[str, bytes]) -> Iterator[tuple[Item, bytes | None]]:
+def _items(findings: Iterable[Finding]) -> Iterator[tuple[Item, Finding]]:
     criteria = {rule.code: rule.source for rule in all_rules()}
     for number, card in enumerate(cards(findings), 1):
-        lead = card.lead.check
-        yield _item(number, card, criteria.get(lead.rule, card.lead.title)), pictures.get(lead.check_id)
+        yield _item(number, card, criteria.get(card.lead.check.rule, card.lead.title)), card.lead
 
 
 def _item(number: int, card: Card, criterion: str) -> Item:

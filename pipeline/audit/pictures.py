@@ -8,33 +8,44 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.audit.crops import Drawn, Picture, draw
 from pipeline.audit.evidence import exhibits, wanted
 from pipeline.audit.findings import Finding
+from pipeline.originals.drawing import draw
+from pipeline.originals.model import PAGED, Drawn, Picture
+from pipeline.originals.plain import as_text
 from pipeline.reading.workers import Limits, stop_workers, workers_for
 from schemas.errors import StoreError
 
 MOST_WORKERS = 4
-_OWN_PICTURE = re.compile(r"[0-9a-f]{20}\.png")
+_OWN_PICTURE = re.compile(r"[0-9a-f]{20}\.(?:png|svg)")
 
 
-def draw_pictures(findings: Sequence[Finding]) -> Drawn:
-    """What the findings ask for, each file drawn where it can be stopped."""
+def draw_pictures(findings: Sequence[Finding], paged: frozenset[str] = PAGED) -> Drawn:
+    """What the findings ask for, each file read where it can be stopped; `paged` are formats to show as pictures."""
     count = min(os.cpu_count() or 1, MOST_WORKERS)
     try:
-        return draw(wanted(findings), workers_for(count, Limits()), count)
+        return draw(wanted(findings, paged), workers_for(count, Limits()), count)
     finally:
         stop_workers()
 
 
-def first_pictures(findings: Sequence[Finding], drawn: Drawn) -> dict[str, Picture]:
+def first_pictures(findings: Sequence[Finding], drawn: Drawn, paged: frozenset[str] = PAGED) -> dict[str, Picture]:
     """The picture of each finding's first place, by check id, where there is one."""
     found = {}
     for finding in findings:
-        shots = [shot for exhibit in exhibits(finding, drawn) for shot in exhibit.shots]
+        shots = [shot for exhibit in exhibits(finding, drawn, paged) for shot in exhibit.shots]
         if shots:
             found[finding.check.check_id] = shots[0].picture
     return found
+
+
+def excerpt_texts(findings: Sequence[Finding], drawn: Drawn) -> dict[str, str]:
+    """By check id, the rows and lines of the source that have no picture, as text, where they are short."""
+    texts = {
+        one.check.check_id: as_text(cutting.excerpt for exhibit in exhibits(one, drawn) for cutting in exhibit.cuttings)
+        for one in findings
+    }
+    return {check_id: text for check_id, text in texts.items() if text}
 
 
 def folder_of(report: Path) -> Path:
@@ -45,7 +56,7 @@ def folder_of(report: Path) -> Path:
 
 def file_name(picture: Picture) -> str:
     """The same picture has the same name in any report."""
-    return f"{hashlib.sha256(picture.png).hexdigest()[:20]}.png"
+    return f"{hashlib.sha256(picture.content).hexdigest()[:20]}.{picture.kind}"
 
 
 def write_folder(folder: Path, pictures: Mapping[str, Picture]) -> None:
@@ -64,7 +75,7 @@ def write_folder(folder: Path, pictures: Mapping[str, Picture]) -> None:
             folder.mkdir(exist_ok=True)
         for name, picture in pictures.items():
             if not (folder / name).exists():
-                replace_file(folder / name, picture.png)
+                replace_file(folder / name, picture.content)
     except OSError as error:
         raise StoreError(f"无法把截图写入 {folder}（{error.strerror}）；请检查文件夹与权限。") from error
 

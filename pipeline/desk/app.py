@@ -19,9 +19,11 @@ from pipeline.audit.evidence import place_zh
 from pipeline.audit.findings import Filters, findings_of, same_root
 from pipeline.audit.loading import open_desk
 from pipeline.audit.signoffs import sign_off
-from pipeline.desk import handover, lists, originals, review
+from pipeline.desk import handover, lists, review
 from pipeline.desk.security import Guard, forged
 from pipeline.desk.workbench import STATES, Workbench
+from pipeline.originals import blocks as originals
+from pipeline.originals.model import PAGED, Picture
 from pipeline.reading.run_summary import STATUS_ZH
 from pipeline.reading.workers import Limits, workers_for
 from schemas.errors import ConfigError, ReadError, ZipingError
@@ -167,7 +169,7 @@ class _Pages:
         marked = [(s.table, s.ordinal, s.column) for s in chosen.subjects] if chosen else []
         tables = review.tables(part, marked, self.bench) if part else []
         corrected = part is not None and review.overlaid(part, self.bench) != part
-        pages = review.of_pages(tables) if document.format in originals.PAGED else []
+        pages = review.of_pages(tables) if document.format in PAGED else []
         return self.render(
             "review.html",
             document=document,
@@ -226,7 +228,7 @@ class _Pages:
         except ReadError as error:
             return [originals.SourceBlock("", str(error))]
 
-    def _picture(self, document: DocumentRow, page: int) -> originals.PagePicture:
+    def _picture(self, document: DocumentRow, page: int) -> Picture:
         workers = workers_for(1, self.desk.limits)
         return workers.call(originals.draw, str(self.bench.source(document)), document.document_id, page)
 
@@ -236,7 +238,9 @@ class _Pages:
             picture = self._picture(self.bench.document(document_id), page)
         except ReadError as error:
             return Response(str(error), 404, media_type="text/plain; charset=utf-8")
-        return Response(picture.png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
+        return Response(
+            picture.content, media_type=picture.media_type, headers={"Cache-Control": "private, max-age=600"}
+        )
 
     def files(self, request: Request) -> Response:
         """文件."""
