@@ -189,8 +189,10 @@ def _add_show(commands: _Commands) -> None:
     options = _options(parser)
     options.add_argument("--json", action="store_true", help="以 JSON 给出全部记录与核对")
     options.add_argument("--why", action="store_true", help="逐行说明判为哪一种行、各列含义从何得知")
-    options.add_argument("--page", type=_positive_int, metavar="页", help="只画这一页（仅 PDF，与 --image 同用）")
-    options.add_argument("--image", metavar="图片", help="把识别出的表格画在该页上，存为 PNG")
+    options.add_argument("--page", type=_positive_int, metavar="页", help="画这一页（PDF、图片、OFD），与 --image 同用")
+    options.add_argument(
+        "--image", metavar="图片", help="把识别结果画在页面上：PDF 与图片存为 .png，OFD 存为 .svg，其他格式存为 .html"
+    )
     _limits(options)
 
 

@@ -20,14 +20,14 @@ from PIL import Image
 from pipeline import cli, exit_codes
 from pipeline.audit import html
 from pipeline.audit.coverage import coverage
-from pipeline.originals.drawing import draw
-from pipeline.originals.model import Drawn
 from pipeline.audit.decisions import record
 from pipeline.audit.evidence import GONE, NOT_DRAWN, wanted
 from pipeline.audit.findings import Filters, Finding, cards, findings_of
 from pipeline.audit.html import write_html
 from pipeline.audit.loading import open_desk
 from pipeline.audit.pictures import folder_of
+from pipeline.originals.drawing import draw
+from pipeline.originals.model import Drawn
 from pipeline.reading.one_file import read_file
 from pipeline.reading.workers import Limits, Workers
 from schemas.errors import StoreError

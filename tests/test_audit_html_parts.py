@@ -15,14 +15,14 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from test_checks_forms import amount, national, records
 
-from pipeline.originals.crops import places
-from pipeline.originals.model import Box, Drawn
-from pipeline.originals.pages import crop
-from pipeline.originals.raster import MAX_HEIGHT, MAX_WIDTH
 from pipeline.audit.evidence import GONE, exhibits, place_zh, source
 from pipeline.audit.figures import Line, figures
 from pipeline.audit.findings import Filters, Finding, findings_of
 from pipeline.audit.loading import open_desk
+from pipeline.originals.crops import places
+from pipeline.originals.model import Box, Drawn
+from pipeline.originals.pages import crop
+from pipeline.originals.raster import MAX_HEIGHT, MAX_WIDTH
 from schemas.errors import DamagedFile, ReadError
 from schemas.records import BBox, DocumentRecords
 

@@ -137,8 +137,8 @@ def test_show_of_what_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "不存在" in capsys.readouterr().out
     report = write(tmp_path / "a.txt", FORM)
     assert main(["show", report, "--page", "1"]) == 2
-    assert main(["show", report, "--page", "1", "--image", str(tmp_path / "p.png")]) == 3
-    assert "不是 PDF" in capsys.readouterr().err
+    assert main(["show", report, "--page", "1", "--image", str(tmp_path / "p.png")]) == 2
+    assert "应以 .html 结尾" in capsys.readouterr().err
 
 
 def test_an_api_that_does_not_answer_is_said_and_the_work_done(tmp_path: Path) -> None:

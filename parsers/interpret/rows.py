@@ -67,8 +67,9 @@ def rows_of(grid: Grid) -> list[Row]:
     ]
 
 
-def _is_blank(slot: Slot) -> bool:
-    return not slot.text
+def _emptiness(slot: Slot) -> int:
+    """Order in which the cells of one value stand for its place: the one with the figure (18 of ≥18个), any, none."""
+    return 0 if any(map(str.isdigit, slot.text)) else 1 if slot.text else 2
 
 
 def cell_place(
@@ -88,7 +89,7 @@ def cell_place(
             max(b[2] for b in boxes),
             max(b[3] for b in boxes),
         )
-    named = next((slot.cell.locator for slot in sorted(slots, key=_is_blank) if slot.cell.locator is not None), None)
+    named = next((slot.cell.locator for slot in sorted(slots, key=_emptiness) if slot.cell.locator is not None), None)
     own = next((row.grid.rows[slot.cell.row].locator for slot in slots if slot.text), row.place.locator)
     place = CellPlace(column, page, box, named or own)
     if quantity is None:

@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from parsers.document import BBox, Cell, Grid
 from parsers.pdf.pdfium import open_document
+from parsers.pdf.rawtext import read_raw
+from parsers.pdf.textlayer import sideways
 from schemas.errors import ReadError
 
 SCALE = 2.0
@@ -59,7 +61,8 @@ def _render(document: pdfium.PdfDocument, index: int) -> tuple[Image.Image, floa
     page = document[index]
     width, height = page.get_size()
     scale = min(SCALE, (MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
-    image: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+    turn = sideways(read_raw(page.get_textpage().raw), page.get_rotation())
+    image: Image.Image = page.render(scale=scale, rotation=turn).to_pil().convert("RGB")
     return image, scale
 
 

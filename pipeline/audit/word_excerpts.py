@@ -11,7 +11,7 @@ from markupsafe import Markup
 from pipeline.audit.evidence import Cutting
 from pipeline.originals.model import ExcerptCell, LinesExcerpt, Mark, TableExcerpt, Value
 
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HALF_POINTS = 16
 """Type of 8 points: a wide form fits the page."""
 _HEAD_FILL = "F1F3F6"
@@ -59,7 +59,7 @@ def _rows(excerpt: TableExcerpt) -> Iterator[str]:
     above: dict[int, tuple[int, int]] = {}
     """By first column, how many rows a cell from above still reaches, and its width."""
     for row in excerpt.rows:
-        if not row:
+        if row is None:
             yield f"<w:tr>{_cell(ExcerptCell(Value('……'), col_span=excerpt.n_cols))}</w:tr>"
             continue
         cells, at, waiting = [], 0, list(row)

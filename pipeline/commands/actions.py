@@ -161,15 +161,15 @@ def schedule(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """`ziping show`: what was understood from one file."""
-    if (options.page is None) != (options.image is None):
-        raise ConfigError("--page 和 --image 要一起使用：画哪一页，存到哪个图片文件。")
+    if options.page is not None and options.image is None:
+        raise ConfigError("--page 要与 --image 一起使用：画哪一页，存到哪个图片文件。")
     workers = workers_for(1, Limits(options.timeout, options.memory))
     try:
         if options.image is not None:
             from pipeline.commands.page_picture import draw
 
             workers.call(draw, options.file, options.page, options.image)
-            say(f"第 {options.page} 页已画到 {options.image}。")
+            say(f"{f'第 {options.page} 页' if options.page else '文件自身的表格'}已画到 {options.image}。")
             return exit_codes.OK
         if options.why:
             from pipeline.commands import why

@@ -102,7 +102,7 @@ class _Pages:
             "/forms/{evaluation_id}": self.form,
             "/files": self.files,
             "/files/{document_id}": self.file,
-            "/files/{document_id}/pages/{page}.png": self.page,
+            "/files/{document_id}/pages/{page}": self.page,
             "/export": self.exports,
             "/export/{name}": self.download,
         }

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from parsers.document import Cell, Document, Grid, Paragraph
@@ -248,25 +249,29 @@ def _heads(grid: Grid) -> dict[int, int]:
 
 def _table(
     grid: Grid, kept: Sequence[int], marks: Mapping[int, Mark], heads: Collection[int]
-) -> tuple[tuple[tuple[ExcerptCell, ...], ...], int]:
+) -> tuple[tuple[tuple[ExcerptCell, ...] | None, ...], int]:
     """The rows `kept` of a grid with the spans they have among themselves, columns in which nothing stands left out."""
     runs = _runs(kept)
     inside = [(at, cell) for at, cell in enumerate(grid.cells) if any(_overlap(cell, run) for run in runs)]
     starts = sorted({cell.col for at, cell in inside if cell.text or at in marks})
-    rows: list[list[tuple[int, ExcerptCell]]] = []
+    rows: list[list[tuple[int, ExcerptCell]] | None] = []
     for run in runs:
         if rows:
-            rows.append([])
-        below = len(rows) - run.start
-        rows += [[] for _ in run]
+            rows.append(None)
+        own: list[list[tuple[int, ExcerptCell]]] = [[] for _ in run]
+        rows += own
         for at, cell in inside:
             covered = _overlap(cell, run)
             left, right = bisect_left(starts, cell.col), bisect_left(starts, cell.col + cell.col_span)
             if covered and right > left:
                 text = cell.text if at in marks or len(cell.text) <= LONGEST else f"{cell.text[:LONGEST]}……"
                 shown = ExcerptCell(Value(text, marks.get(at, "")), len(covered), right - left, cell.row in heads)
-                rows[below + covered.start].append((left, shown))
-    return tuple(tuple(cell for _, cell in sorted(row, key=lambda each: each[0])) for row in rows), len(starts)
+                own[covered.start - run.start].append((left, shown))
+    return tuple(None if row is None else _from_left(row) for row in rows), len(starts)
+
+
+def _from_left(row: Sequence[tuple[int, ExcerptCell]]) -> tuple[ExcerptCell, ...]:
+    return tuple(cell for _, cell in sorted(row, key=itemgetter(0)))
 
 
 def _overlap(cell: Cell, run: range) -> range:

@@ -103,13 +103,13 @@ class ExcerptCell:
 
 @dataclass(frozen=True, slots=True)
 class TableExcerpt:
-    """Rows of the source's own table around a place (原表摘录): an empty row stands for rows left out.
+    """Rows of the source's own table around a place (原表摘录): None stands for rows left out.
 
     `places` are the locators of the first and the last row concerned.
     """
 
     places: tuple[str, str]
-    rows: tuple[tuple[ExcerptCell, ...], ...]
+    rows: tuple[tuple[ExcerptCell, ...] | None, ...]
     n_cols: int
 
 

@@ -19,7 +19,7 @@ def as_text(excerpts: Iterable[Excerpt]) -> str:
 def _lines(excerpt: Excerpt) -> Iterator[str]:
     if isinstance(excerpt, TableExcerpt):
         for row in excerpt.rows:
-            if any(cell.value.mark for cell in row):
+            if row and any(cell.value.mark for cell in row):
                 yield "｜".join(_shown(cell.value).replace("\n", " ") for cell in row)
         return
     for _, line in excerpt.lines:

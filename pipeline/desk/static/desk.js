@@ -37,6 +37,7 @@ function chooseRow(button, from) {
   const alike = all(`button.cell[data-locator="${CSS.escape(locator)}"]`).filter((each) => each.dataset.raw === raw);
   all(`.paper [data-locator="${CSS.escape(locator)}"]`).forEach((row) => {
     row.classList.add("current");
+    if (row.matches("td")) row.closest("tr").classList.add("current");
     const cells = all("td", row).filter((each) => raw && bare(each.textContent) === bare(raw));
     const cell = cells[Math.min(alike.indexOf(button), cells.length - 1)];
     if (cell) cell.classList.add("current");
@@ -61,10 +62,17 @@ all("svg.page rect").forEach((rect) =>
 all(".paper [data-locator]").forEach((row) =>
   row.addEventListener("click", (event) => {
     const text = bare(event.target.textContent);
+    if (row.matches("td")) {
+      // A cell whose place is named; one that no value was read from leads to its row.
+      const own = one(`button.cell[data-locator="${CSS.escape(row.dataset.locator)}"]`);
+      if (own) { event.stopPropagation(); choose(own.dataset.cell, one(".source")); }
+      return;
+    }
     const there = all("button.cell").filter((button) => button.dataset.locator === row.dataset.locator);
     const alike = there.filter((button) => bare(button.dataset.raw || button.textContent) === text);
     const same = all("td", row).filter((cell) => bare(cell.textContent) === text);
-    const cell = alike[Math.min(same.indexOf(event.target), alike.length - 1)] || alike[0] || there[0];
+    const beside = one(`.read tr[data-locator="${CSS.escape(row.dataset.locator)}"] button.cell`);
+    const cell = alike[Math.min(same.indexOf(event.target), alike.length - 1)] || alike[0] || there[0] || beside;
     if (cell) choose(cell.dataset.cell, one(".source"));
   }));
 if (one("#correct-cancel")) one("#correct-cancel").addEventListener("click", () => { one("#correct").hidden = true; });
