@@ -61,7 +61,7 @@ _COLUMNS: Sequence[tuple[str, float]] = (
     ("规则代码", 20),
     ("核对编号", 26),
 )
-_PRINTED_COLUMNS = 20
+_PRINTED_COLUMNS = 21
 """What goes on paper: up to the decision; the rest is for filtering."""
 _CHOICE = {
     "validate": "list",
@@ -158,13 +158,9 @@ def _write_findings(
     page.sheet.protect(options=_ALLOWED)
     leads: dict[str, int] = {}
     for row, finding in enumerate(findings, 1):
-<<<<<<< HEAD
         lead = leads.setdefault(finding.root_id, row)
-        _finding(page, row, finding)
-        page.text(row, _AT["同因"], f"随第{lead}项" if lead != row else None, "faint")
-=======
         _finding(page, row, finding, excerpts.get(finding.check.check_id))
->>>>>>> a4b6eb9 (The audit shows the place in every format: OFD pages drawn, other formats by the source's own rows and lines)
+        page.text(row, _AT["同因"], f"随第{lead}项" if lead != row else None, "faint")
         _links(page, row, finding, begins, pictures)
 
 
