@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.audit.decisions import Decision, read_decisions
 from pipeline.checks.config import Rules, default_rules
@@ -95,6 +94,17 @@ def open_desk(output: Path, rules: Rules | None = None) -> Desk:
     return Desk(dataset, documents, failed, evaluations, checks, rules or default_rules(), read_decisions(output))
 
 
+def open_desk_for(output: Path, check_ids: Collection[str]) -> Desk:
+    """The dataset at `output` as far as some checks of it go, however much there is. Raises StoreError."""
+    dataset = open_dataset(output)
+    checks = dataset.where("checks", "check_id", check_ids)
+    contents = set(checks["document_id"].to_pylist())
+    owners = [row for row in read(dataset, "documents", "document_id", contents) if row.duplicate_of is None]
+    documents = {row.document_id: _found(row, output) for row in owners}
+    evaluations = {row.evaluation_id: row for row in read(dataset, "evaluations", "document_id", contents)}
+    return Desk(dataset, documents, (), evaluations, checks, default_rules(), read_decisions(output))
+
+
 def _checked_again(dataset: Dataset, documents: Mapping[str, DocumentRow], rules: Rules) -> pa.Table:
     """Every check made again on the records of the dataset, by other rules."""
     checks = [check for records, _ in stored_records(dataset.read, documents) for check in run_checks(records, rules)]
@@ -103,10 +113,7 @@ def _checked_again(dataset: Dataset, documents: Mapping[str, DocumentRow], rules
 
 def read(dataset: Dataset, table: str, column: str | None = None, among: Iterable[str] = ()) -> list[Any]:
     """The records of a table, or only those whose `column` is one of `among`."""
-    rows = dataset.read(table)
-    if column is not None:
-        rows = rows.filter(pc.is_in(rows[column], pa.array(list(among), pa.string())))
-    return from_arrow(table, rows)
+    return from_arrow(table, dataset.read(table) if column is None else dataset.where(table, column, among))
 
 
 def read_evaluations(dataset: Dataset) -> dict[str, Evaluation]:

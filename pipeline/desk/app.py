@@ -17,7 +17,7 @@ from pipeline.audit.corrections import correction_of, record_correction, underst
 from pipeline.audit.decisions import VERDICT_ZH, Verdict, record
 from pipeline.audit.evidence import place_zh
 from pipeline.audit.findings import Filters, findings_of, same_root
-from pipeline.audit.loading import open_desk
+from pipeline.audit.loading import open_desk_for
 from pipeline.audit.signoffs import sign_off
 from pipeline.desk import handover, lists, review
 from pipeline.desk.security import Guard, forged
@@ -299,7 +299,7 @@ class _Pages:
         known: Verdict | None = next((each for each in VERDICT_ZH if each == verdict), None)
         if not ids or known is None:
             raise ConfigError("请先勾选发现，再选择处理决定。")
-        found = findings_of(open_desk(self.bench.output), Filters(ids=tuple(ids)))
+        found = findings_of(open_desk_for(self.bench.output, ids), Filters())
         if not found:
             raise ConfigError("所选发现已不在数据集中；请刷新清单。")
         record(

@@ -13,12 +13,10 @@ PAGE = 50
 """Findings on one page of the list."""
 
 _FINDINGS = """
-from checks c
-join documents d on d.document_id = c.document_id and d.duplicate_of is null
-left join evaluations e on e.evaluation_id = c.evaluation_id
+from contradictions c
 left join decided v on v.check_id = c.check_id
 left join rule_titles t on t.rule = c.rule
-where c.outcome = 'inconsistent' and c.severity in ('error', 'warning')
+where true
 """
 _MONEY = "case when c.difference like '%万元' then abs(c.difference_value) end"
 _POINTS = "case when c.difference like '%百分点' then abs(c.difference_value) end"
@@ -27,7 +25,7 @@ _FAMILY = f"(partition by {_ROOT})"
 _LEADS_FIRST = f"c.check_id <> {_ROOT}, c.severity, c.check_id"
 _ORDER = f"""min(case c.severity when 'error' then 0 else 1 end) over {_FAMILY},
 max({_MONEY}) over {_FAMILY} desc nulls last, max({_POINTS}) over {_FAMILY} desc nulls last,
-max(abs(c.difference_value)) over {_FAMILY} desc nulls last, d.file_name, {_ROOT}, {_LEADS_FIRST}"""
+max(abs(c.difference_value)) over {_FAMILY} desc nulls last, c.file_name, {_ROOT}, {_LEADS_FIRST}"""
 """What moves most first; what one cause explains stands together, the finding that stands for all before the others."""
 
 
@@ -94,10 +92,10 @@ def listed(bench: Workbench, asked: ListFilter) -> Listed:
         )
         base, values = f"{_FINDINGS} and c.check_id in (select unnest(?))", [[row["check_id"] for row in ids]]
     total = bench.ask(f"select count(*) as n {base}", values)[0]["n"]
-    group = {"unit": "e.unit nulls last,", "file": "d.file_name,"}.get(asked.group, "")
+    group = {"unit": "c.unit nulls last,", "file": "c.file_name,"}.get(asked.group, "")
     rows = bench.ask(
         f"""select c.check_id, c.document_id, c.evaluation_id, c.severity, c.rule, coalesce(t.title, c.rule) as title,
-        c.message, c.likely_cause, c.difference, e.unit, e.department, e.project_name, e.fiscal_year, d.file_name,
+        c.message, c.likely_cause, c.difference, c.unit, c.department, c.project_name, c.fiscal_year, c.file_name,
         coalesce(v.verdict, 'open') as state, v.note, v.who,
         row_number() over (partition by {_ROOT} order by {_LEADS_FIRST}) > 1 as under
         {base} order by {group} {_ORDER} limit {PAGE} offset {PAGE * (asked.page_number - 1)}""",
@@ -112,13 +110,13 @@ def _conditions(asked: ListFilter) -> tuple[str, list[Any]]:
         "c.severity": asked.severity,
         "c.rule": asked.rule,
         "coalesce(v.verdict, 'open')": asked.state if asked.state in STATES else "",
-        "cast(e.fiscal_year as varchar)": asked.year,
+        "cast(c.fiscal_year as varchar)": asked.year,
     }
     part = {
-        "e.unit": asked.unit,
-        "e.department": asked.department,
-        "d.file_name": asked.file,
-        "concat_ws(' ', e.region, e.province, e.city, e.region_name, e.region_code)": asked.region,
+        "c.unit": asked.unit,
+        "c.department": asked.department,
+        "c.file_name": asked.file,
+        "concat_ws(' ', c.region, c.province, c.city, c.region_name, c.region_code)": asked.region,
     }
     for column, value in exact.items():
         if value:
@@ -156,8 +154,8 @@ class Overview:
     departments: Rows
     regions: Rows
     years: Rows
-    new: int | None
-    gone: int | None
+    changed: dict[str, int | None]
+    """How many findings are `new` and how many `gone` since the state before; None where there is none."""
 
 
 def overview(bench: Workbench) -> Overview:
@@ -167,20 +165,13 @@ def overview(bench: Workbench) -> Overview:
         group by 1 order by 3 desc"""
     )
     by_unit = bench.ask(
-        f"""select coalesce(e.unit, '未印单位') as unit, count(*) as n,
+        f"""select coalesce(c.unit, '未印单位') as unit, count(*) as n,
         count(*) filter (c.severity = 'error') as errors, count(*) filter (v.verdict is null) as open,
         sum({_MONEY}) as money {_FINDINGS} group by 1 order by errors desc, n desc limit 30"""
     )
-    crossed = bench.ask(f"select coalesce(e.unit, '未印单位') as unit, c.rule, count(*) as n {_FINDINGS} group by all")
-    has_previous = bench.state().previous is not None
+    crossed = bench.ask(f"select coalesce(c.unit, '未印单位') as unit, c.rule, count(*) as n {_FINDINGS} group by all")
     return Overview(
-        totals=bench.ask(
-            """select (select count(*) from documents) as documents, (select count(*) from evaluations) as evaluations,
-            (select count(*) from documents where status = 'partial') as partial,
-            (select count(*) from documents where status = 'failed') as failed,
-            (select sum(figures_unread) from documents) as unread,
-            (select sum(executed_wanyuan) from v_spending) as spent"""
-        )[0],
+        totals=bench.ask("select * from totals")[0],
         states=bench.ask(
             f"""select coalesce(v.verdict, 'open') as state, count(*) as n,
             count(*) filter (c.severity = 'error') as errors {_FINDINGS} group by 1"""
@@ -188,11 +179,10 @@ def overview(bench: Workbench) -> Overview:
         units=by_unit,
         rules=by_rule,
         cells={(row["unit"], row["rule"]): row["n"] for row in crossed},
-        departments=_counted(bench, "e.department"),
-        regions=_counted(bench, "concat_ws(' ', e.province, e.region_name)"),
-        years=_counted(bench, "cast(e.fiscal_year as varchar)"),
-        new=_count(bench, "checks", "previous_checks") if has_previous else None,
-        gone=_count(bench, "previous_checks", "checks") if has_previous else None,
+        departments=_counted(bench, "c.department"),
+        regions=_counted(bench, "concat_ws(' ', c.province, c.region_name)"),
+        years=_counted(bench, "cast(c.fiscal_year as varchar)"),
+        changed=bench.ask("select * from changed")[0],
     )
 
 
@@ -201,15 +191,6 @@ def _counted(bench: Workbench, column: str) -> Rows:
         f"""select {column} as name, count(*) as n, count(*) filter (v.verdict is null) as open {_FINDINGS}
         and {column} <> '' group by 1 order by 2 desc limit 15"""
     )
-
-
-def _count(bench: Workbench, here: str, there: str) -> int:
-    """How many contradictions are in one state of the dataset and not in the other."""
-    found = bench.ask(
-        f"""select count(*) as n from {here} a where a.outcome = 'inconsistent'
-        and not exists (select 1 from {there} b where b.check_id = a.check_id and b.outcome = 'inconsistent')"""
-    )
-    return int(found[0]["n"])
 
 
 def files(bench: Workbench, name: str, status: str, page: int) -> tuple[Rows, int]:
@@ -221,8 +202,8 @@ def files(bench: Workbench, name: str, status: str, page: int) -> tuple[Rows, in
         f"""select d.document_id, d.file_name, d.format, d.status, d.error, d.evaluation_count, d.figures_printed,
         d.figures_unread, coalesce(o.open, 0) as open
         from documents d left join (
-          select c.document_id, count(*) as open from checks c left join decided v on v.check_id = c.check_id
-          where c.outcome = 'inconsistent' and c.severity in ('error', 'warning') and v.check_id is null group by 1
+          select c.document_id, count(*) as open from contradictions c left join decided v on v.check_id = c.check_id
+          where v.check_id is null group by 1
         ) o on o.document_id = d.document_id
         {conditions} order by open desc, d.figures_unread desc nulls last, d.file_name
         limit {PAGE} offset {PAGE * (page - 1)}""",

@@ -6,17 +6,19 @@ A snapshot that is replaced while the desk is open is taken up with the next pag
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
 
-from pipeline.audit.corrections import Correction, read_corrections
-from pipeline.audit.decisions import Decision, history
+from pipeline.audit import corrections, decisions, signoffs
+from pipeline.audit.corrections import Correction
+from pipeline.audit.decisions import Decision
 from pipeline.audit.findings import rule_titles
-from pipeline.audit.signoffs import SignOff, read_signoffs
+from pipeline.audit.signoffs import SignOff
 from pipeline.checks.config import Rules, default_rules
 from pipeline.dataset.store import POINTER, Dataset, open_dataset, snapshots
 from pipeline.export.connection import connect
@@ -33,6 +35,7 @@ from schemas.records import (
 from schemas.stored import from_arrow
 
 Rows = list[dict[str, Any]]
+T = TypeVar("T")
 
 STATES = {
     "open": "待核",
@@ -45,13 +48,41 @@ STATES = {
 """The states of a finding, in the order they follow each other."""
 
 
+_CONTRADICTIONS = """create table contradictions as
+select c.check_id, c.document_id, c.evaluation_id, c.severity, c.rule, c.message, c.likely_cause, c.difference,
+c.difference_value, c.root_id, e.unit, e.department, e.project_name, e.fiscal_year, e.region, e.province,
+e.city, e.region_name, e.region_code, d.file_name
+from checks c join documents d on d.document_id = c.document_id and d.duplicate_of is null
+left join evaluations e on e.evaluation_id = c.evaluation_id
+where c.outcome = 'inconsistent' and c.severity in ('error', 'warning')"""
+
+_TOTALS = """create table totals as
+select (select count(*) from documents) as documents, (select count(*) from evaluations) as evaluations,
+(select count(*) from documents where status = 'partial') as partial,
+(select count(*) from documents where status = 'failed') as failed,
+(select sum(figures_unread) from documents) as unread,
+(select sum(executed_wanyuan) from v_spending) as spent"""
+
+
+def _changed(previous: Path | None) -> str:
+    """How many contradictions are new, and how many gone, since the state of the dataset before this one."""
+    if previous is None:
+        return "create table changed as select null::bigint as new, null::bigint as gone"
+    files = str(previous / "checks" / "*.parquet").replace("'", "''")
+    before = f"(select check_id from read_parquet('{files}') where outcome = 'inconsistent')"
+    now = "(select check_id from checks where outcome = 'inconsistent')"
+    return f"""create table changed as
+    select (select count(*) from {now} where check_id not in {before}) as new,
+    (select count(*) from {before} where check_id not in {now}) as gone"""
+
+
 @dataclass(frozen=True)
 class State:
     """One snapshot, opened (一版)."""
 
     dataset: Dataset
     connection: duckdb.DuckDBPyConnection
-    previous: Dataset | None
+    """The tables and views; `contradictions`, `totals` and `changed` are worked out once for all pages."""
 
 
 class Workbench:
@@ -63,6 +94,7 @@ class Workbench:
         self._lock = threading.Lock()
         self._state: State | None = None
         self._titles = rule_titles()
+        self._said: dict[str, tuple[tuple[int, int], Any]] = {}
 
     def rule_title(self, code: str) -> str:
         return self._titles.get(code, code)
@@ -77,15 +109,12 @@ class Workbench:
 
     def _opened(self) -> State:
         dataset = open_dataset(self.output)
-        earlier = [each for each in snapshots(self.output) if each.path != dataset.path]
         connection = connect(dataset)
-        previous = Dataset(earlier[-1].path) if earlier else None
-        if previous is not None:
-            files = str(previous.folder("checks") / "*.parquet").replace("'", "''")
-            connection.execute(
-                f"create view previous_checks as select check_id, outcome, message from read_parquet('{files}')"
-            )
-        return State(dataset, connection, previous)
+        connection.execute(_CONTRADICTIONS)
+        connection.execute(_TOTALS)
+        earlier = [each for each in snapshots(self.output) if each.path != dataset.path]
+        connection.execute(_changed(earlier[-1].path if earlier else None))
+        return State(dataset, connection)
 
     def ask(self, query: str, values: list[Any] | None = None) -> Rows:
         """The rows of a query over the tables, the views, `decided` and `rule_titles`."""
@@ -97,25 +126,27 @@ class Workbench:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def _decided(self) -> pa.Table:
-        last = {one.check_id: one for one in self.decisions()}
-        kept = [one for one in last.values() if one.verdict != "reopened"]
-        return pa.table(
-            {
-                "check_id": pa.array([one.check_id for one in kept], pa.string()),
-                "verdict": pa.array([one.verdict for one in kept], pa.string()),
-                "note": pa.array([one.note for one in kept], pa.string()),
-                "who": pa.array([one.who for one in kept], pa.string()),
-            }
-        )
+        return self._unchanged(decisions.FILE, "decided", lambda at: _as_table(decisions.read_decisions(at).values()))
 
     def decisions(self) -> list[Decision]:
-        return history(self.output)
+        return self._unchanged(decisions.FILE, "history", decisions.history)
 
     def corrections(self) -> dict[tuple[str, str, int, str], Correction]:
-        return read_corrections(self.output)
+        return self._unchanged(corrections.FILE, "corrections", corrections.read_corrections)
 
     def signoffs(self) -> dict[str, SignOff]:
-        return read_signoffs(self.output)
+        return self._unchanged(signoffs.FILE, "signoffs", signoffs.read_signoffs)
+
+    def _unchanged(self, file: str, name: str, read: Callable[[Path], T]) -> T:
+        """What `read` makes of a file that is only ever appended to; read again when it has grown."""
+        path = self.output / file
+        state = (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else (0, 0)
+        before, found = self._said.get(name, (None, None))
+        if before != state:
+            found = read(self.output)
+            self._said[name] = state, found
+        said: T = found
+        return said
 
     def document(self, document_id: str) -> DocumentRow:
         """The row of the file that a content stands under. Raises ConfigError when there is none."""
@@ -136,10 +167,14 @@ class Workbench:
         """An evaluation with everything that belongs to it."""
         of_form = "evaluation_id = ? order by ordinal"
         key = [evaluation.evaluation_id]
+        # the parts are sorted by year and office: naming them spares most row groups
+        sorted_by = {"fiscal_year": evaluation.fiscal_year, "unit_name": evaluation.unit}
+        near = {name: value for name, value in sorted_by.items() if value is not None}
+        of_sorted = " and ".join([*(f"{name} = ?" for name in near), of_form])
         return EvaluationRecords(
             evaluation,
-            tuple(self._records("funding", of_form, key)),
-            tuple(self._records("indicators", of_form, key)),
+            tuple(self._records("funding", of_sorted, [*near.values(), *key])),
+            tuple(self._records("indicators", of_sorted, [*near.values(), *key])),
             tuple(self._records("amounts", of_form, key)),
             tuple(self._records("sections", of_form, key)),
         )
@@ -167,3 +202,15 @@ class Workbench:
         cursor = self.state().connection.cursor()
         found = cursor.sql(f"select * from {table} where {condition}", params=values).to_arrow_table()
         return from_arrow(table, found)
+
+
+def _as_table(decided: Iterable[Decision]) -> pa.Table:
+    kept = list(decided)
+    return pa.table(
+        {
+            "check_id": pa.array([one.check_id for one in kept], pa.string()),
+            "verdict": pa.array([one.verdict for one in kept], pa.string()),
+            "note": pa.array([one.note for one in kept], pa.string()),
+            "who": pa.array([one.who for one in kept], pa.string()),
+        }
+    )
