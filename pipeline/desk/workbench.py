@@ -141,12 +141,10 @@ class Workbench:
         """What `read` makes of a file that is only ever appended to; read again when it has grown."""
         path = self.output / file
         state = (path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else (0, 0)
-        before, found = self._said.get(name, (None, None))
-        if before != state:
-            found = read(self.output)
-            self._said[name] = state, found
-        said: T = found
-        return said
+        if name not in self._said or self._said[name][0] != state:
+            self._said[name] = state, read(self.output)
+        found: T = self._said[name][1]
+        return found
 
     def document(self, document_id: str) -> DocumentRow:
         """The row of the file that a content stands under. Raises ConfigError when there is none."""
