@@ -50,6 +50,8 @@ _BEFORE_MINUS = "为是余率额长比:(（,， "
 _NO_WORD = re.compile(r"$|[^\w]")
 _CLAUSE_END = re.compile(r"[。；;，,！？!?]")
 _BARE_DIGITS = 2
+_LIST_REACH = 60
+"""Characters before an amount in which the list that it stands in shows."""
 _CURRENCY = "￥¥"
 _UNIT_SIGNS = ("·", ".", "/", "*")
 _FEW = "几数上"
@@ -173,9 +175,16 @@ class _Sentence:
         return None if factor is None else (_scaled(number, factor, "wanyuan", ""), number.end)
 
     def _speaks_of_money(self, start: int) -> bool:
-        """Whether the clause before has a word for money (运行服务费6万)."""
+        """Whether the clause before has a word for money (运行服务费6万), or stands in a list of amounts."""
         clause = _CLAUSE_END.split(self.folded[max(0, start - 24) : start])[-1]
-        return any(word in clause for word in units().money_words)
+        return any(word in clause for word in units().money_words) or self._is_listed(start, clause)
+
+    def _is_listed(self, start: int, clause: str) -> bool:
+        """Whether amounts of money stand before and nothing speaks of a count: 福利院58万元；救助站86万."""
+        listed = self.folded[max(0, start - _LIST_REACH) : start]
+        numbers = (read_numeral(listed, digits.start()) for digits in _DIGIT_RUN.finditer(listed))
+        amounts = [number for number in numbers if number is not None and money_tail(listed, number.end) is not None]
+        return len(amounts) > 1 and not any(word in clause for word in units().not_money_words)
 
     def _percent(self, number: Numeral) -> tuple[Quantity | None, int] | None:
         position = self._skip_blank(number.end)

@@ -55,6 +55,7 @@ class Units:
     money_base_not_before: Words[None]
     money_prefix: Words[None]
     money_words: Words[None]
+    not_money_words: Words[None]
     rate_periods: Words[None]
     approximate_before: Words[None]
     approximate_not: Words[None]
@@ -96,6 +97,7 @@ _PLAIN = (
     "money_base_not_before",
     "money_prefix",
     "money_words",
+    "not_money_words",
     "rate_periods",
     "approximate_before",
     "approximate_not",

@@ -26,6 +26,9 @@ _YEAR = pattern("year")
 _BASE = pattern("share_base")
 _PLAIN_LEAD = 45
 _LONGEST_LIST = 60
+_SUM_REACH = 8
+"""Characters between a word for a sum and its figure; `_SUM_OPENS` where the clause begins with the word."""
+_SUM_OPENS = 20
 
 
 @dataclass(slots=True)
@@ -142,7 +145,9 @@ class _Reader:
         named = [[part for part in some if not self.is_bare_change(part)] for some in begun]
         readings = [certain, *named, *begun]
         longer = (reading for reading in readings if len(reading) >= len(certain))
-        return next((reading for reading in longer if self.add_up(reading, total)), [])
+        # 其中：…；用于…: behind a semicolon may stand another list of the same total.
+        clauses = (parts[:end] for end in range(1, len(parts)) if _SEMICOLON.search(self.figures[parts[end]].lead))
+        return next((reading for reading in (*longer, *clauses) if self.add_up(reading, total)), [])
 
     def certain(self, first: int, parts: list[int]) -> list[int]:
         """The parts that are certainly of the list: those of its own sentence, or of the numbered list that it is."""
@@ -258,19 +263,35 @@ class _Reader:
 
     def sum_at(self, index: int) -> None:
         figure = self.figures[index]
-        parts: list[int] = []
-        for before in range(index - 1, max(-1, index - _LONGEST_LIST), -1):
-            candidate = self.figures[before]
-            if candidate.sentence != figure.sentence or self.found.roles.get(before) == "sum":
-                break
-            if (candidate.unit, candidate.bracket) == (figure.unit, figure.bracket):
-                parts.insert(0, before)
+        parts = self.alike_before(index, figure.sentence)
+        if not parts and self.is_first_in_sentence(index):
+            self.sum_of_sentence_before(index)
+            return
         alike = [part for part in parts if self.figures[part].measure.code == figure.measure.code != ""]
         parts = alike if len(alike) > 1 else parts
         fitting = [parts[i:] for i in range(len(parts) - 1) if self.add_up(parts[i:], index)]
         if fitting:
             self.found.add(index, fitting[0], "sum")
         elif len(parts) > 1 and self.is_plain_list(parts):
+            self.found.add(index, parts, "sum")
+
+    def alike_before(self, index: int, sentence: int) -> list[int]:
+        """The figures of a sentence that stand before `index` and may be what it adds up."""
+        figure = self.figures[index]
+        parts: list[int] = []
+        for before in range(index - 1, max(-1, index - _LONGEST_LIST), -1):
+            candidate = self.figures[before]
+            if candidate.sentence != sentence or self.found.roles.get(before) == "sum":
+                break
+            if (candidate.unit, candidate.bracket) == (figure.unit, figure.bracket):
+                parts.insert(0, before)
+        return parts
+
+    def sum_of_sentence_before(self, index: int) -> None:
+        """`…36万元；…3万元。共计下达…`: the list of the sentence before, where it makes the sum."""
+        parts = self.alike_before(index, self.figures[index].sentence - 1)
+        free = not any(part in self.found.roles for part in parts)
+        if len(parts) > 1 and free and self.add_up(parts, index):
             self.found.add(index, parts, "sum")
 
     def is_plain_list(self, parts: Sequence[int]) -> bool:
@@ -362,10 +383,11 @@ def _is_comparison(figure: Figure) -> bool:
 
 
 def _sum_word(lead: str) -> str | None:
-    clause = _CLAUSE_END.split(lead)[-1]
+    clause = _CLAUSE_END.split(lead)[-1].strip()
     for word in prose_words().sums:
         at = clause.rfind(word)
-        if at >= 0 and len(clause) - at - len(word) <= 8:
+        reach = _SUM_OPENS if at == 0 else _SUM_REACH
+        if at >= 0 and len(clause) - at - len(word) <= reach:
             return word
     return None
 

@@ -22,6 +22,7 @@ _MARKER = pattern("told_marker")
 _RANGE = pattern("money_range")
 _ENDS = "".join(words("name_edges"))
 _LONGEST_NAME = 40
+_LONGEST_LEVEL = 10
 
 
 @dataclass(slots=True)
@@ -37,11 +38,17 @@ class _Levels:
         if lexicon.is_level1(plain):
             # 满意度指标 is a name of both levels.
             self.level1, self.level2 = plain, plain if plain == self.level1 and lexicon.is_level2(plain) else None
-        elif lexicon.is_level2(plain):
+        elif lexicon.is_level2(plain) or _is_level_by_name(plain, lexicon):
             self.level2 = plain
         else:
             return False
         return True
+
+
+def _is_level_by_name(plain: str, lexicon: Lexicon) -> bool:
+    """A level-2 name that no list has but whose words say what it is of: 产出数量指标."""
+    named = plain.endswith(words("indicator_word")) and len(plain) <= _LONGEST_LEVEL
+    return named and lexicon.category(plain, None, "") is not None
 
 
 def told_indicators(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[Indicator]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from parsers.document import Paragraph
-from parsers.interpret.prose_words import Measure, measure_of, prose_words
+from parsers.interpret.prose_words import Measure, measure_of, prose_words, unit_class
 from schemas.numerals import fold
 from schemas.quantities import Found, find_quantities
 from schemas.traditional import simplified
@@ -27,6 +27,14 @@ _DOCUMENT_NUMBER = pattern("document_number")
 _COUNTED_NOUN = regex.compile(r"(?:[(（][^()（）]{0,20}[)）])?\p{Han}{1,16}")
 _GOT = frozenset(words("score_between"))
 """What stands between the points of something and its score: 预算配置15分得14分."""
+_FOUNDING = pattern("founding_year")
+_BROKEN_NUMBER = pattern("broken_number")
+_NAMED_ITEM = pattern("named_item")
+_CUT_TITLE = regex.compile(r"^[^《》]*》")
+_QUOTED = regex.compile(r"《[^《》]*》")
+_LEAD_END = regex.compile(r"[，,；;。:：、()（）]")
+_COUNTED_AND = pattern("counted_and")
+_COUNTED_LEAD = 10
 _LABEL_LENGTH = 40
 _YEAR_REACH = 300
 _CONTEXT_LENGTH = 600
@@ -52,7 +60,7 @@ class Figure:
     """A figure in its sentence (句中的数).
 
     `lead` is the text between the figure before it (or the sentence's start) and this one; `bracket` is the position
-    of the innermost bracket that is open around it, -1 for none.
+    of the innermost bracket that is open around it, -1 for none; `phrase` holds the words that name it.
     """
 
     found: Found
@@ -62,6 +70,7 @@ class Figure:
     measure: Measure
     year: int | None
     bracket: int
+    phrase: str = ""
 
     @property
     def unit(self) -> str:
@@ -94,24 +103,59 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
         if found.quantity.unit not in ignored:
             level = depths[found.start]
             printed = _phrase(text, found.start, named_to.get(level, 0), depths)
-            phrase = prose_words().changed.sub("", printed)
+            if before is not None and _goes_on(before, lead, found):
+                printed = before.phrase + printed
+            named = _without_counted(before, printed, found)
+            phrase = prose_words().changed.sub("", named)
             figure = Figure(
                 found=found,
                 sentence=sentence,
                 lead=lead,
-                label=_label(phrase, text, found),
+                label=_label(phrase, text, found) or _item_name(text),
                 measure=measure_of(phrase, found.quantity.unit),
-                year=_year(text[max(0, found.start - _YEAR_REACH) : found.start], default_year),
+                year=_year(_before(text, found), default_year),
                 bracket=level,
+                phrase=phrase,
             )
-            if before is not None and printed and not phrase and before.unit == figure.unit:
+            if before is not None and named and not phrase and before.unit == figure.unit:
                 # 由4.2%下降到3.6%: both are values of one thing.
                 figure = replace(figure, label=before.label, measure=before.measure)
             elif before is not None and figure.label in _GOT and before.unit == figure.unit and lead.strip() in _GOT:
                 figure = replace(figure, label=before.label)
+            elif figure.label in _GOT and (name := _item_name(text)):
+                figure = replace(figure, label=name)
             yield figure
             before, previous = figure, found.end
             named_to[level] = found.end
+
+
+def _goes_on(before: Figure, lead: str, found: Found) -> bool:
+    """Whether an amount goes on where a count stood in its name: 年初批复预算8个项目985万元."""
+    counted = before.unit in _DISCRETE and found.quantity.unit == "wanyuan"
+    return counted and len(lead) <= _COUNTED_LEAD and not _LEAD_END.search(lead)
+
+
+def _without_counted(before: Figure | None, phrase: str, found: Found) -> str:
+    """A phrase without the noun that the count before it counted: 28个展区以及174台拼接屏."""
+    if before is None or before.unit not in _DISCRETE or found.quantity.unit not in _DISCRETE:
+        return phrase
+    return _COUNTED_AND.sub("", phrase)
+
+
+def _item_name(text: str) -> str:
+    """The name of the item that a sentence begins with: (1)制度健全性：…，得2分."""
+    match = _NAMED_ITEM.match(text)
+    return match["name"].strip() if match else ""
+
+
+def _before(text: str, found: Found) -> str:
+    """What stands before a figure and may name its year: for points not what is quoted, never a year of founding."""
+    before = _FOUNDING.sub(_blank, text[max(0, found.start - _YEAR_REACH) : found.start])
+    return _QUOTED.sub(_blank, before) if unit_class(found.quantity.unit) == "point" else before
+
+
+def _blank(match: regex.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _unit_told(text: str) -> str | None:
@@ -157,17 +201,31 @@ def _label(phrase: str, text: str, found: Found) -> str:
     name = name_of(phrase)
     if found.quantity.unit in _DISCRETE or not name:
         noun = _COUNTED_NOUN.match(text, found.end)
-        name += noun[0].strip("".join(words("name_trim"))) if noun else ""
+        name += _first_of(noun[0]).strip("".join(words("name_trim"))) if noun else ""
     return name[-_LABEL_LENGTH:]
+
+
+def _first_of(noun: str) -> str:
+    """The noun before a word that joins another one to it: 展区以及…"""
+    for joint in words("and_also"):
+        noun = noun.partition(joint)[0] or noun
+    return noun
 
 
 def name_of(phrase: str) -> str:
     """The name in a phrase: without year, list number, connectives and the verb to be."""
-    name = _DOCUMENT_NUMBER.sub("", "".join(phrase.split())).rstrip(":：")
+    name = _DOCUMENT_NUMBER.sub("", _BROKEN_NUMBER.sub("", "".join(phrase.split()))).rstrip(":：")
     name = name[max(name.rfind(":"), name.rfind("：")) + 1 :]
+    name = _behind_speaker(_CUT_TITLE.sub("", name) or name)
     while name not in prose_words().sums and (shorter := _shorter(name)) != name:
         name = shorter
     return name.replace("”", "") if "“" not in name else name
+
+
+def _behind_speaker(name: str) -> str:
+    """A name from the words for the one who speaks on: …情况我单位2017年项目支出决算."""
+    ends = [name.rfind(word) + len(word) for word in prose_words().speakers if word in name]
+    return name[max(ends) :] or name if ends else name
 
 
 def _shorter(name: str) -> str:

@@ -100,6 +100,7 @@ class ProseWords:
     sums: tuple[str, ...]
     generic_bases: frozenset[str]
     leading: tuple[str, ...]
+    speakers: tuple[str, ...]
     trailing: tuple[str, ...]
     kept_endings: tuple[str, ...]
     unit_told: regex.Pattern[str]
@@ -141,6 +142,7 @@ def prose_words() -> ProseWords:
             sums=_longest_first(data["composition"]["sums"]),
             generic_bases=frozenset(data["composition"]["generic_bases"]),
             leading=_longest_first(data["label"]["leading"]),
+            speakers=_longest_first(data["label"]["speakers"]),
             trailing=_longest_first(data["label"]["trailing"]),
             kept_endings=_longest_first(data["label"]["kept_endings"]),
             unit_told=_unit_told(data["label"]["unit_words"]),

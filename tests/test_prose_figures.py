@@ -1,0 +1,84 @@
+"""Figures in sentences: what each is called, what it is of, which make a sum."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.document import Paragraph, Place
+from parsers.interpret.prose import AmountDraft, read_amounts
+from parsers.interpret.prose_indicators import told_indicators
+from schemas.lexicon import lexicon
+
+
+def amounts(text: str) -> list[AmountDraft]:
+    return read_amounts([Paragraph(text, Place("line 1"))], 2023)
+
+
+def test_an_amount_behind_a_count_goes_on_with_its_name() -> None:
+    count, money = amounts("年初批复预算8个项目985万元。")
+    assert (count.label, money.label, money.measure) == ("年初批复预算项目", "年初批复预算项目", "initial_budget")
+
+
+def test_counted_things_in_a_row_have_each_its_own_name() -> None:
+    found = amounts("购置了28个展架以及174台电脑、30台打印机、4台投影仪。")
+    assert [one.label for one in found] == ["购置展架", "电脑", "打印机", "投影仪"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "measure"),
+    [
+        ("投入中央资金29.6万，执行数29.6万，执行率100%。", "29.6", "executed"),
+        ("青禾站50万元；松林站58万元；救助站86万。", "86", None),
+        ("2023年下达中央转移支付资金30万元。", "30", "allocated"),
+    ],
+)
+def test_money_is_money_and_of_its_kind(text: str, value: str, measure: str | None) -> None:
+    assert (value, measure) in [(f"{one.quantity.value.normalize():f}", one.measure) for one in amounts(text)]
+
+
+def test_a_number_in_a_list_of_amounts_that_counts_people_is_no_money() -> None:
+    found = amounts("投入50万元、30万元，惠及群众3万。")
+    assert [one.quantity.raw for one in found] == ["50万元", "30万元"]
+
+
+def test_a_year_of_founding_is_not_the_year_of_a_figure() -> None:
+    (found,) = amounts("我局成立于1958年，属于行政单位，设17个科室。")
+    assert found.fiscal_year == 2023
+
+
+def test_broken_document_numbers_are_no_part_of_a_name() -> None:
+    first, second = amounts("《关于下达2023年补助资金的通知》松财社〔202344号下达240万元；松财社202345号)结转24万元。")
+    assert (first.label, second.label) == ("下达", "结转")
+
+
+def test_a_name_begins_behind_the_one_who_speaks() -> None:
+    (found,) = amounts("二、资金使用情况我单位2023年项目支出决算为150万元。")
+    assert found.label == "项目支出决算"
+
+
+def test_a_score_without_a_name_has_that_of_its_item() -> None:
+    first, second = amounts("（1）管理制度健全性：1、成立了领导小组，得2分；2、建立了财务制度，得3分。")
+    assert (first.label, second.label) == ("管理制度健全性", "管理制度健全性")
+
+
+def test_a_sum_in_the_next_sentence_is_the_sum_of_the_list_before() -> None:
+    found = amounts("下达甲项目40万元；乙项目2.75万元；丙项目25.85万元。共计下达转移支付资金68.6万元。")
+    assert [one.role for one in found] == ["part", "part", "part", "sum"]
+
+
+def test_a_second_list_behind_a_semicolon_is_not_added_to_the_first() -> None:
+    found = amounts("下达资金200万元，其中：中央资金150万元，省级资金50万元；用于补助120万元、用于项目80万元。")
+    assert [one.role for one in found] == ["total", "part", "part", None, None]
+
+
+def test_indicators_told_one_by_one() -> None:
+    text = "1、产出数量指标：第一，新建泵站年初指标值为不低于8座，全年实际完成值9座。"
+    late = "2、产出时效指标：完工时间年初指标值为2023年12月底，实际在规定时间内完成。"
+    first, second = told_indicators([Paragraph(text, Place("line 1")), Paragraph(late, Place("line 2"))], lexicon())
+    assert (first.level2, first.level3, first.target_raw, first.actual_raw) == (
+        "产出数量指标",
+        "新建泵站",
+        "不低于8座",
+        "9座",
+    )
+    assert (second.level2, second.actual_raw) == ("产出时效指标", "在规定时间内完成")
