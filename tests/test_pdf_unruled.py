@@ -498,3 +498,13 @@ def test_drawn_three_line_and_borderless_forms() -> None:
                 texts.update("".join(cell.text.split()) for cell in table.cells)
         names = [indicator["l3"] for indicator in report["indicators"]]
         assert [text for text in names if "".join(text.split()) not in texts] == []
+
+
+def test_a_rule_that_begins_beside_a_joined_cell_shows_where_its_column_ends() -> None:
+    from parsers.pdf.implied import implied_uprights
+    from parsers.pdf.shapes import Edge
+
+    ends = [(100.0, 40.0), (130.0, 90.0), (150.0, 140.0), (170.0, 90.0), (200.0, 40.0), (220.0, 40.0)]
+    level = [Edge("h", pos, start, 550.0, "line") for pos, start in ends]
+    assert {(e.pos, e.start, e.end) for e in implied_uprights(level)} == {(90.0, 100.0, 200.0), (140.0, 130.0, 170.0)}
+    assert implied_uprights(level[::5]) == []

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parsers.document import BBox, Cell, Place
+from parsers.pdf.implied import implied_uprights
 from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_bands import Band, Strip, find_bands
 from parsers.pdf.unruled_heads import over_figures
@@ -79,8 +80,8 @@ def find_parts(
     settings: Settings = SETTINGS,
 ) -> list[list[Part]]:
     """The bands of every table, before they are laid on one lattice."""
-    vertical = [e for e in edges if e.orientation == "v"]
     horizontal = [e for e in edges if e.orientation == "h"]
+    vertical = [e for e in edges if e.orientation == "v"] or implied_uprights(horizontal)
     rows = over_figures(text_rows(chars, vertical, settings), settings)
     order = OrderSense(rows, settings)
     tables: list[list[Part]] = []

@@ -74,8 +74,9 @@ def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
             reads = _counted(reads, _pieces(part))
         if reads[0].text in _LIKE_RELATIONS and len(reads) > 1 and _is_split(part, reads, x0):
             reads = (replace(reads[0], sure=reads[0].sure * RELATION), *reads[1:])
-    if len(reads) > 1 and reads[0].text in _BARRED and reads[1].text not in _EQUALS:
-        reads = (_barred(reads[0], print_[top:bottom, x0 : round((reads[0].middle + reads[1].middle) / 2)]), *reads[1:])
+    if reads and reads[0].text in _BARRED and (len(reads) == 1 or reads[1].text not in _EQUALS):
+        end = round((reads[0].middle + reads[1].middle) / 2) if len(reads) > 1 else x1
+        reads = (_barred(reads[0], print_[top:bottom, x0:end]), *reads[1:])
     return replace(line, reads=reads)
 
 

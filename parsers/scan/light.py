@@ -21,6 +21,11 @@ RED = 40
 PALE = 0.75
 """Share of the paper's brightness that red ink has in the red channel where nothing is printed under it."""
 
+FADED, STROKES = 210, 20
+"""Of what is darker than this grey, the darkest share in percent is the middle of strokes."""
+PRINT = 125
+"""Grey that the middle of strokes has at least on pages that recognition reads well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Light:
@@ -46,6 +51,18 @@ def evened(picture: Picture) -> Light:
         np.uint8
     )
     return Light(even, lifted, stamped)
+
+
+def darkened(print_: Grey) -> Grey:
+    """Faint print, as coarse scans leave it, as dark as print usually is."""
+    inked = print_[print_ < FADED]
+    if not len(inked):
+        return print_
+    strokes = float(np.percentile(inked, STROKES))
+    if strokes <= PRINT:
+        return print_
+    darkness = cv2.convertScaleAbs(cv2.bitwise_not(print_), alpha=(255 - PRINT) / (255 - strokes))
+    return as_bytes(cv2.bitwise_not(darkness))
 
 
 def _over_background(grey: Grey, dpi: float) -> Grey:

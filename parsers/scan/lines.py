@@ -23,6 +23,10 @@ RIM = 0.1
 """Em along the sides of a cell that a rule may have darkened."""
 SPECK = 0.1
 """Em: ink smaller than this both ways is dirt; a full stop is larger."""
+STRAY = 0.22
+"""Em: ink smaller than the shortest dash is dirt too where no larger ink is near: points stand beside digits."""
+BESIDE, ABOVE = 0.6, 0.2
+"""Em from larger ink to the points of its line: a colon stands in the middle of its room."""
 REMNANT_SHARE = 0.9
 """Share of a piece of ink that lay on a rule and its rim if it is what is left of it."""
 USUAL_EM = 0.145
@@ -39,7 +43,7 @@ SAME_LINE = 0.6
 """Share of the lower of two runs by which they overlap up and down if they are on one line."""
 SPLIT = 2.2
 """Em between two runs on one line of a cell that are read apart."""
-COLUMN_SPLIT = 1.0
+COLUMN_SPLIT = 0.6
 """The same outside cells, where the runs may stand in two columns."""
 
 
@@ -73,10 +77,17 @@ def ink_of(print_: Grey) -> Ink:
 def without_dirt(print_: Grey, ink: Ink, ruled: Ink, em: float) -> tuple[Grey, Ink]:
     """The page and its ink without specks, and without what is left of the rules, which were where `ruled` is 1."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    dirt = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < SPECK * em
+    size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     on_rules = np.bincount(labels[ruled > 0], minlength=count)
-    dirt |= on_rules >= REMNANT_SHARE * stats[:, cv2.CC_STAT_AREA]
+    dirt = (size < SPECK * em) | (on_rules >= REMNANT_SHARE * stats[:, cv2.CC_STAT_AREA])
     dirt[0] = False
+    small = size < STRAY * em
+    type_ = ~(small | dirt)
+    type_[0] = False
+    reach = np.ones((2 * round(ABOVE * em) + 1, 2 * round(BESIDE * em) + 1), np.uint8)
+    near = cv2.dilate(type_[labels].astype(np.uint8), reach)
+    beside_type = np.bincount(labels[near > 0], minlength=count) > 0
+    dirt[1:] |= (small & ~beside_type)[1:]
     specks = dirt[labels]
     return np.where(specks, PAPER, print_).astype(np.uint8), np.where(specks, 0, ink).astype(np.uint8)
 

@@ -11,7 +11,8 @@ from parsers.scan.arrays import Grey, Ink
 from parsers.scan.doubts import checked
 from parsers.scan.flatten import FlatPage, flattened, turned_page
 from parsers.scan.grid import cells
-from parsers.scan.lines import PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt
+from parsers.scan.light import darkened
+from parsers.scan.lines import STRAY, PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt
 from parsers.scan.models import models
 from parsers.scan.picture import Picture
 from parsers.scan.place import characters, unreadable
@@ -50,13 +51,14 @@ def read_picture(picture: Picture, number: int) -> PageContent:
 
 def _laid(page: FlatPage, points: float) -> _Laid:
     rules = rules_in(page.light.rules, page.dpi)
-    print_ = erased(page.light.print, rules.rules, page.dpi)
+    print_ = darkened(erased(page.light.print, rules.rules, page.dpi))
     ink = ink_of(print_)
     em = em_of(ink, page.dpi)
     print_, ink = without_dirt(print_, ink, ruled_area(rules.rules, ink.shape), em)
     boxes = [_pixels(box, points) for box in cells(rules.edges(points))]
     found = (line for line in text_lines(ink, boxes, em) if not is_remnant(line, boxes, em))
-    return _Laid(page, rules, print_, ink, tuple(found), em)
+    lines = tuple(line for line in found if max(line.width, line.height) >= STRAY * em)
+    return _Laid(page, rules, print_, ink, lines, em)
 
 
 def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float) -> PageContent:

@@ -13,8 +13,8 @@ from parsers.scan.arrays import Pixels
 
 DPI = 200.0
 """Finer pictures are made this coarse: type of 5 points still has 14 pixels."""
-COARSE_DPI = 120.0
-"""Coarser pictures are made this fine, as what looks for rules is a few pixels wide."""
+COARSE_DPI = 140.0
+"""Coarser pictures are made as fine as `DPI`: drawn only a little finer, they lose strokes of one pixel."""
 MAX_PIXELS = 16_000_000
 """An A3 page at `DPI` has 7.7 million; what claims more is made smaller."""
 MAX_IMAGES = 500
@@ -38,7 +38,8 @@ class Picture:
 def picture_of_page(page: pdfium.PdfPage) -> Picture:
     """A PDF page as it is seen, drawn as fine as its largest image within bounds."""
     width, height = page.get_size()
-    dpi = min(max(_image_dpi(page), COARSE_DPI), DPI)
+    dpi = _image_dpi(page)
+    dpi = min(dpi, DPI) if dpi >= COARSE_DPI else DPI
     dpi = min(dpi, POINTS * (MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
     bitmap = page.render(scale=dpi / POINTS, rev_byteorder=True, may_draw_forms=False)
     pixels = np.array(bitmap.to_numpy()[:, :, :3])

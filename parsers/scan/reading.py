@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
+import cv2
 import numpy as np
 
-from parsers.scan.arrays import PAPER, Grey, Ink
+from parsers.scan.agreement import Reading, agreed, least, voted
+from parsers.scan.arrays import PAPER, Grey, Ink, as_bytes
 from parsers.scan.lines import TextLine
 from parsers.scan.models import Models
-from parsers.scan.recognise import Read, read_line, read_repeated
+from parsers.scan.recognise import Read, read_between, read_line
 from parsers.scan.strokes import sign_of
 
 AROUND = 0.14
 """Paper above and below the ink of a line, as a share of its height."""
 LEAST = 0.95
 """Em that the picture of a line is high at least, so that a dash does not fill it."""
-WIDTH, PROSE_WIDTH, AGAIN = 0.75, 0.62, 1.0
-"""Share of its width at which a line is read first, a long line first, and either a second time. Narrow pictures are
-cheap and read no worse, as long as two equal digits side by side have more than two steps of the model each."""
+WIDTH, PROSE_WIDTH, AGAIN, WIDE = 0.75, 0.62, 1.0, 1.25
+"""Share of its width at which a line is read first, a long line first, and either a second and a last time. Narrow
+pictures are cheap and read no worse, as long as two equal digits side by side have more than two steps each."""
 PROSE = 8.0
 """Line heights from which a line is long."""
-DISAGREED = 0.5
-"""What is left of the confidence in a character that two readings disagree about."""
-BAR_SEEN_ONCE = 0.85
-"""What is left of the confidence in a sign whose bar one of two readings saw."""
-_BARRED = {(">", "≥"), ("<", "≤"), (">", "≧"), ("<", "≦"), ("＞", "≥"), ("＜", "≤")}
-NARROW = 1.05
-"""Lines narrower than this many of their heights are read from a picture that repeats them."""
+SURE = 0.8
+"""Confidence below which two readings are not enough."""
+SOFT = 0.8
+"""Pixels by which words are softened for another reading."""
+LATIN = "\u2e7f"
+"""Characters beyond this one are Chinese."""
+SHORT = 1.25
+"""Em of ink up to which a line is read between figures: one character, or two digits."""
+DIGITS = "0123456789"
+MOST_DIGITS, SURE_FIGURE = 4, 0.97
+"""Digits of a figure that short lines are shown beside, and how sure its reading is."""
+DRAWN, DRAWN_SCALE = ("95", "37"), 3.0
+"""Figures for pages without any of their own."""
 SIGN_SURE = 0.98
 """Confidence in a sign told by its shape."""
 
@@ -40,29 +46,83 @@ class ReadLine:
     """A line with the characters read, their places in pixels of the page."""
 
     line: TextLine
-    reads: tuple[Read, ...]
+    reads: Reading
 
 
 def read_lines(print_: Grey, ink: Ink, lines: Sequence[TextLine], em: float, models: Models) -> list[ReadLine]:
-    """Every line read; short ones and those with figures twice, signs of one stroke by their shape."""
-    return [_read(print_, ink, line, em, models) for line in lines]
+    """Every line read: signs of one stroke by their shape, short lines between figures of the page; those with figures
+    twice, and again where that leaves doubt."""
+    cuts = [crop_of(print_, line, em) for line in lines]
+    reads = [_read(ink, line, cut, em, models) for line, cut in zip(lines, cuts, strict=True)]
+    beside = _neighbours(reads, [crop for crop, _ in cuts])
+    for index, (crop, left) in enumerate(cuts):
+        if reads[index] is None:
+            reads[index] = _moved(_read_short(crop, beside, models), left)
+    return [ReadLine(line, found or ()) for line, found in zip(lines, reads, strict=True)]
 
 
-def _read(print_: Grey, ink: Ink, line: TextLine, em: float, models: Models) -> ReadLine:
+def _read(ink: Ink, line: TextLine, cut: tuple[Grey, int], em: float, models: Models) -> Reading | None:
+    """What stands in a line, None where it is too short to be read alone."""
     sign = sign_of(ink, line, em)
     if sign is not None:
-        return ReadLine(line, (Read(sign, SIGN_SURE, (line.box[0] + line.box[2]) / 2, "", 0.0),))
-    crop, left = crop_of(print_, line, em)
-    if crop.shape[1] < NARROW * crop.shape[0]:
-        first, second = read_repeated(crop, models, 2), read_repeated(crop, models, 3)
-        return ReadLine(line, _moved(_agreed(first, second), left))
-    first = read_line(crop, models, WIDTH if crop.shape[1] < PROSE * crop.shape[0] else PROSE_WIDTH)
-    if _needs_second(first):
-        first = _agreed(first, read_line(crop, models, AGAIN))
-    return ReadLine(line, _moved(first, left))
+        return (Read(sign, SIGN_SURE, (line.box[0] + line.box[2]) / 2, "", 0.0),)
+    if line.width < SHORT * em:
+        return None
+    crop, left = cut
+    return _moved(_read_long(crop, models), left)
 
 
-def _moved(reads: Sequence[Read], left: int) -> tuple[Read, ...]:
+def _read_long(crop: Grey, models: Models) -> Reading:
+    is_prose = crop.shape[1] >= PROSE * crop.shape[0]
+    first = read_line(crop, models, PROSE_WIDTH if is_prose else WIDTH)
+    if not _needs_second(first):
+        return first
+    second = read_line(crop, models, AGAIN)
+    both = agreed(first, second)
+    if is_prose or least(both) >= SURE:
+        return both
+    return voted((first, second, read_line(_treated(crop, both), models, WIDTH), read_line(crop, models, WIDE)))
+
+
+def _read_short(crop: Grey, beside: Sequence[Grey], models: Models) -> Reading:
+    first, second = (read_between(crop, neighbour, models) for neighbour in beside)
+    both = agreed(first, second)
+    if least(both) >= SURE:
+        return both
+    others = (read_between(_treated(crop, both), neighbour, models) for neighbour in beside)
+    return voted((first, second, *others))
+
+
+def _treated(crop: Grey, reads: Reading) -> Grey:
+    """The line as another eye sees it: figures in plain black and white, words a little softer."""
+    if any(read.text > LATIN for read in reads):
+        return as_bytes(cv2.GaussianBlur(crop, (0, 0), SOFT))
+    larger = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    plain = cv2.threshold(larger, 0, PAPER, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1]
+    return as_bytes(cv2.resize(plain, crop.shape[::-1], interpolation=cv2.INTER_AREA))
+
+
+def _neighbours(reads: Sequence[Reading | None], crops: Sequence[Grey]) -> list[Grey]:
+    """Two figures that short lines are shown between: the surest of the page's own, in its own type."""
+    figures = [
+        (least(found), index)
+        for index, found in enumerate(reads)
+        if found is not None and 2 <= len(found) <= MOST_DIGITS and all(read.text in DIGITS for read in found)
+    ]
+    own = [crops[index] for sure, index in sorted(figures, reverse=True)[:2] if sure >= SURE_FIGURE]
+    return [*own, *map(_drawn, DRAWN)][:2]
+
+
+def _drawn(figure: str) -> Grey:
+    """A figure in plain type, for pages without any of their own."""
+    font, thick = cv2.FONT_HERSHEY_COMPLEX, 4
+    (width, height), _ = cv2.getTextSize(figure, font, DRAWN_SCALE, thick)
+    picture = np.full((round(height * 1.6), width + height), PAPER, np.uint8)
+    cv2.putText(picture, figure, (height // 2, round(height * 1.3)), font, DRAWN_SCALE, 0, thick, cv2.LINE_AA)
+    return picture
+
+
+def _moved(reads: Reading, left: int) -> Reading:
     return tuple(replace(read, middle=read.middle + left) for read in reads)
 
 
@@ -80,43 +140,4 @@ def crop_of(print_: Grey, line: TextLine, em: float) -> tuple[Grey, int]:
 
 def _needs_second(reads: Sequence[Read]) -> bool:
     """Whether a line has to be read twice: it holds a figure or a sign, or is short, or is not sure."""
-    return len(reads) < 3 or any(read.sure < 0.9 or not read.text > "\u2e7f" for read in reads)
-
-
-def _agreed(first: Sequence[Read], second: Sequence[Read]) -> tuple[Read, ...]:
-    """The better reading, each character as sure as both readings make it."""
-    if _plain(first) == _plain(second):
-        return tuple(replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True))
-    first, second = _with_bars(first, second), _with_bars(second, first)
-    if _plain(first) == _plain(second):
-        return tuple(replace(a, sure=a.sure * b.sure) for a, b in zip(first, second, strict=True))
-    better, other = (first, second) if _least(first) >= _least(second) else (second, first)
-    matched = _in_common(_plain(better), _plain(other))
-    return tuple(
-        read if index in matched else replace(read, sure=read.sure * DISAGREED) for index, read in enumerate(better)
-    )
-
-
-def _with_bars(reads: Sequence[Read], others: Sequence[Read]) -> tuple[Read, ...]:
-    """The reading with ≥ and ≤ where only the other one saw the bar: a bar is lost more easily than made up."""
-    if len(reads) != len(others):
-        return tuple(reads)
-    return tuple(
-        replace(read, text=other.text, sure=read.sure * BAR_SEEN_ONCE) if (read.text, other.text) in _BARRED else read
-        for read, other in zip(reads, others, strict=True)
-    )
-
-
-def _plain(reads: Sequence[Read]) -> list[str]:
-    """The texts with full-width and half-width forms taken for one."""
-    return [unicodedata.normalize("NFKC", read.text) for read in reads]
-
-
-def _least(reads: Sequence[Read]) -> float:
-    return min((read.sure for read in reads), default=0.0)
-
-
-def _in_common(first: Sequence[str], second: Sequence[str]) -> set[int]:
-    """Indices in `first` of the characters both readings have, in order."""
-    blocks = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
-    return {block.a + step for block in blocks for step in range(block.size)}
+    return len(reads) < 3 or any(read.sure < 0.9 or not read.text > LATIN for read in reads)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -17,8 +16,8 @@ HEIGHT = 48
 """Pixels a line is scaled to: what the model was trained on."""
 STEP, LEAST_WIDTH, MOST_WIDTH = 16, 48, 2400
 """Pixels that widths are multiples of, and between which they lie: a longer line is squeezed."""
-REPEATED_WIDTH = 0.85
-"""Share of its width at which a line is shown several times."""
+BETWEEN_WIDTH = 0.85
+"""Share of its width at which a line is shown between others."""
 MARGIN = 0.15
 """Paper in heights beside a line."""
 
@@ -62,24 +61,16 @@ def read_line(line: Grey, models: Models, stretch: float = 1.0) -> tuple[Read, .
     )
 
 
-def read_repeated(line: Grey, models: Models, times: int) -> tuple[Read, ...]:
-    """The characters of a short line, read from a picture that shows it several times: alone, a `%` is read as 8, a `4`
-    not at all. What the repetitions disagree about is less sure."""
-    width = line.shape[1]
-    reads = read_line(np.hstack([line] * times), models, REPEATED_WIDTH)
-    if len(reads) % times:
-        return ()
-    count = len(reads) // times
-    return tuple(_voted([reads[place + count * turn] for turn in range(times)], width) for place in range(count))
+def read_between(line: Grey, neighbour: Grey, models: Models) -> tuple[Read, ...]:
+    """The characters of a short line, read from a picture that shows it between two others.
 
-
-def _voted(reads: list[Read], width: int) -> Read:
-    """What most repetitions of one character say."""
-    text, votes = Counter(read.text for read in reads).most_common(1)[0]
-    chosen = [read for read in reads if read.text == text]
-    sure = sum(read.sure for read in chosen) / len(reads)
-    middle = chosen[0].middle - width * reads.index(chosen[0])
-    return replace(chosen[0], sure=sure if votes > 1 else sure * chosen[0].sure, middle=middle)
+    Alone, a `%` is read as 8 and a `≥` as 2: the model has learnt what stands beside figures, not single signs.
+    """
+    height, width = line.shape
+    beside = cv2.resize(neighbour, (max(round(neighbour.shape[1] * height / len(neighbour)), 1), height))
+    left = beside.shape[1]
+    reads = read_line(np.hstack([beside, line, beside]), models, BETWEEN_WIDTH)
+    return tuple(replace(read, middle=read.middle - left) for read in reads if left <= read.middle < left + width)
 
 
 def _padded_width(width: int) -> int:

@@ -33,10 +33,17 @@ ATTACHED = 0.35
 """Share of a short rule's length along which strokes may stand on it or hang from it."""
 CLEAN = 0.12
 """The same for a piece as short as a character is high."""
+PALE_PERCENT, PALER = 85, 0.15
+"""This percentage of a short rule is as dark as the palest of the long ones, or this much nearer to paper:
+strokes that line up are paler."""
 ALIKE = 1.6
 """Such a piece is no thicker than the page's other rules by this factor."""
+CLEARANCE = 0.035
+"""Inches beside such a piece in which there is paper, unless other uprights of the table stand above or below it."""
 WORN_LENGTH, WORN = 2.0, 0.8
 """Inches by which a rule is made longer where this share of the way to the next rule across is ink."""
+CROWDED = 0.75
+"""Not where ink goes on above or below along more than this share of the way: a line of text, cut in halves by it."""
 ROUNDS = 3
 PIECE = 0.4
 """Inches of a rule that are taken out at once: along them it neither drifts nor fades."""
@@ -56,7 +63,8 @@ Orientation = Literal["h", "v"]
 class Rule:
     """A straight piece of ink, in pixels: `pos` the middle of its thickness, from `start` to `end`.
 
-    `solid` is the share of its length that is ink, `attached` the share along which other ink touches it.
+    `solid` is the share of its length that is ink, `attached` the share along which other ink touches it, `pale` the
+    grey that all but its faintest places are darker than.
     """
 
     orientation: Orientation
@@ -66,6 +74,7 @@ class Rule:
     thick: float
     solid: float
     attached: float
+    pale: float
 
     @property
     def length(self) -> int:
@@ -91,18 +100,27 @@ class PageRules:
 def rules_in(page: Grey, dpi: float) -> PageRules:
     """The rules of a flat page: long straight ink, and short pieces that run from rule to rule."""
     ink = (page < INK).astype(np.uint8)
-    found = [*_candidates(ink, "h", LEVEL_OPENING, dpi), *_candidates(ink, "v", UPRIGHT_OPENING, dpi)]
+    found = [*_candidates(page, ink, "h", LEVEL_OPENING, dpi), *_candidates(page, ink, "v", UPRIGHT_OPENING, dpi)]
     taken = [rule for rule in found if rule.length >= SURE * dpi and rule.solid >= SOLID]
-    open_ = [rule for rule in found if rule not in taken]
+    palest = max((rule.pale for rule in taken), default=0.0)
+    palest += PALER * (PAPER - palest)
+    open_ = [rule for rule in found if rule not in taken and rule.pale <= palest]
     for _ in range(ROUNDS):
         more = [rule for rule in open_ if _is_rule(rule, taken, TOUCH * dpi)]
         if not more:
             break
         taken += more
         open_ = [rule for rule in open_ if rule not in more]
-    tight = [rule for rule in _candidates(ink, "v", TIGHT_OPENING, dpi) if rule.length < UPRIGHT_OPENING * dpi]
+    short = (rule for rule in _candidates(page, ink, "v", TIGHT_OPENING, dpi) if rule.length < UPRIGHT_OPENING * dpi)
+    tight = [rule for rule in short if rule.pale <= palest]
     usual = float(np.median([rule.thick for rule in taken])) if taken else 0.0
-    taken += [rule for rule in tight if _closes_row(rule, taken, TOUCH * dpi, usual)]
+    uprights = [rule.pos for rule in taken if rule.orientation == "v"]
+    taken += [
+        rule
+        for rule in tight
+        if _closes_row(rule, taken, TOUCH * dpi, usual)
+        and (_is_near(rule.pos, uprights, dpi) or _is_clear(ink, rule, dpi))
+    ]
     faint = (page < FAINT).astype(np.uint8)
     return PageRules(tuple(_reaching(rule, taken, faint, dpi) for rule in taken), tuple(open_))
 
@@ -127,6 +145,9 @@ def _is_worn(page: Ink, pos: float, start: int, end: int, dpi: float) -> bool:
     if not TOUCH * dpi < end - start <= WORN_LENGTH * dpi:
         return False
     middle = round(pos)
+    above, below = page[max(middle - 6, 0) : max(middle - 3, 0), start:end], page[middle + 4 : middle + 7, start:end]
+    if float((above.any(axis=0) | below.any(axis=0)).mean()) > CROWDED:
+        return False
     return float(page[max(middle - 2, 0) : middle + 3, start:end].any(axis=0).mean()) >= WORN
 
 
@@ -134,6 +155,18 @@ def _closes_row(rule: Rule, others: Sequence[Rule], reach: float, usual: float) 
     """Whether a piece as short as a stroke parts two cells of a low row."""
     alone = rule.attached <= CLEAN and rule.thick <= ALIKE * usual + 1
     return alone and _is_rule(rule, others, reach)
+
+
+def _is_near(pos: float, others: Sequence[float], dpi: float) -> bool:
+    return any(abs(pos - other) <= TOUCH * dpi for other in others)
+
+
+def _is_clear(ink: Ink, upright: Rule, dpi: float) -> bool:
+    """Whether paper lies on both sides of an upright: the strokes of a character have others beside them."""
+    inner, outer = round(upright.thick / 2 + RIM), round(upright.thick / 2 + CLEARANCE * dpi)
+    middle, rows = round(upright.pos), slice(upright.start + 2, upright.end - 2)
+    sides = (ink[rows, max(middle - outer, 0) : middle - inner], ink[rows, middle + inner + 1 : middle + outer + 1])
+    return all(float(side.any(axis=1).mean()) <= CLEAN for side in sides if side.size)
 
 
 def erased(print_: Grey, rules: Sequence[Rule], dpi: float) -> Grey:
@@ -192,10 +225,10 @@ def _meets(at: float, pos: float, others: Sequence[Rule], reach: float) -> bool:
     )
 
 
-def _candidates(ink: Ink, orientation: Orientation, opening: float, dpi: float) -> Iterator[Rule]:
+def _candidates(page: Grey, ink: Ink, orientation: Orientation, opening: float, dpi: float) -> Iterator[Rule]:
     """Straight pieces of ink; uprights are looked for on the page turned over."""
     if orientation == "v":
-        ink = np.ascontiguousarray(ink.T)
+        page, ink = page.T, np.ascontiguousarray(ink.T)
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     straight = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(round(opening * dpi), 3)), np.uint8))
     whole = cv2.morphologyEx(straight, cv2.MORPH_CLOSE, np.ones((3, max(round(TOUCH * dpi), 3)), np.uint8))
@@ -210,9 +243,15 @@ def _candidates(ink: Ink, orientation: Orientation, opening: float, dpi: float) 
             continue
         rows = part.sum(axis=1)
         pos = y + float((rows * np.arange(height)).sum() / rows.sum())
-        yield Rule(
-            orientation, pos, x, x + width, thick, _solid(ink, pos, x, width), _attached(ink, y, height, x, width)
-        )
+        solid, attached = _solid(ink, pos, x, width), _attached(ink, y, height, x, width)
+        yield Rule(orientation, pos, x, x + width, thick, solid, attached, _pale(page, pos, x, width))
+
+
+def _pale(page: Grey, pos: float, x: int, width: int) -> float:
+    """The grey that most of the rule's middle is darker than."""
+    middle = round(pos)
+    darkest = page[max(middle - 1, 0) : middle + 2, x : x + width].min(axis=0)
+    return float(np.percentile(darkest, PALE_PERCENT))
 
 
 def _solid(ink: Ink, pos: float, x: int, width: int) -> float:
