@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from schemas.vocabulary import words
+
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 """Controls, soft hyphens, zero-width blanks, direction marks: nothing is printed for them inside a line."""
 
@@ -31,7 +33,6 @@ def subscript(text: str) -> str:
 
 
 _NOTE_MARK = re.compile(r"\s*[\[(（〔【]?\s*(?:\d{1,2}|[①-⑳*※])(?:\s*[,，、]\s*\d{1,2})*\s*[\])）〕】]?\s*")
-_MEASURES = frozenset("㎜㎝㎞米里")
 _NO_POWER = frozenset("01")
 
 
@@ -46,7 +47,7 @@ def raised(before: str, text: str) -> tuple[str, str]:
         return superscript(text), ""
     last = behind[-1]
     of_ten = behind.endswith("10") and not behind[:-2].endswith(tuple("0123456789.")) and text not in _NO_POWER
-    if text.isdecimal() and (of_ten or last in _MEASURES or is_letter(last)):
+    if text.isdecimal() and (of_ten or last in words("measure_of_power") or is_letter(last)):
         return superscript(text), ""
     return "", text
 

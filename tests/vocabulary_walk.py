@@ -54,5 +54,5 @@ def _parts(node: ast.AST) -> list[ast.AST]:
     if isinstance(function, ast.Attribute):
         module = function.value.id if isinstance(function.value, ast.Name) else ""
         if module in _PATTERN_MODULES or function.attr in _LOOKS_INTO_TEXT:
-            return list(node.args)
+            return list(node.args[:1] if function.attr == "replace" else node.args)  # what replaces decides nothing
     return []

@@ -79,9 +79,11 @@ def _counted(number: int, words: tuple[str, str, str], bare_ten: bool, zeros: bo
 
 def _japanese(number: int) -> str:
     # 百 and 千 stand without 一, and there is no 零 between places.
-    return (
-        _counted(number, _COUNTING, True, zeros=False).replace("一百", "百").replace("一千", "千").replace("一十", "十")
-    )
+    digits, places, _ = _COUNTING
+    text = _counted(number, _COUNTING, True, zeros=False)
+    for place in places:
+        text = text.replace(digits[1] + place, place)
+    return text
 
 
 def _roman(number: int) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from schemas.errors import UndecodableText
+from schemas.vocabulary import pattern
 
 SAMPLE_BYTES = 8 * 1024
 """How much of a file is decoded with every candidate; the whole is decoded only once."""
@@ -41,7 +42,7 @@ _PROOF_BYTES = 16
 """Bytes above 0x7F that are well-formed UTF-8 by chance in one text of ten million."""
 _TWO_CHARACTERS = 4
 """Bytes of two characters of GB18030; fewer, in a run, are an accented letter (café)."""
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = pattern("han")
 _ACCENTED = re.compile("[\xc0-\xff]")
 _SYMBOLS = (
     "\xa0-\xbf\xd7\xf7\u2010-\u203b\u20ac\u2100-\u2138\u2150-\u218b\u2190-\u21ff\u2200-\u22ff\u2460-\u24ff"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.audit.findings import Filters, matching, rule_titles
 from pipeline.audit.loading import Desk
 from schemas.records import DocumentRow, Evaluation
+from schemas.vocabulary import pattern
 
-_PARTICULAR = re.compile(r"“[^”]*”|[-－]?\d[\d,，.]*(?:万元|元|%|分|行|项)?")
+_PARTICULAR = pattern("particular")
 """What differs from form to form in a reason: names in quotes, and numbers."""
 
 

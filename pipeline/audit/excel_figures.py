@@ -25,6 +25,7 @@ from pipeline.audit.recompute import (
     recompute,
 )
 from pipeline.checks.model import Form
+from pipeline.checks.printed import UNITS
 from schemas.records import Check
 from schemas.stored import from_arrow
 
@@ -85,7 +86,7 @@ def write_figures(page: Page, desk: Desk, keys: Sequence[FormKey]) -> dict[FormK
 def _heading(page: Page, row: int, form: Form) -> None:
     head = form.evaluation
     assert head is not None  # only evaluations are computed again
-    units = sorted({each.unit_raw for each in form.funding if each.unit_raw} - {"万元"})
+    units = sorted({each.unit_raw for each in form.funding if each.unit_raw} - {UNITS["money"]})
     year = f"{head.fiscal_year}年" if head.fiscal_year else None
     facts = [head.unit or head.department, head.project_name or head.title, year]
     title = " · ".join(fact for fact in facts if fact) or form.document.file_name

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pipeline.audit.calculation import Calculation, Term, calculation
 from pipeline.audit.findings import Cited, Finding
-from pipeline.checks.printed import plain
+from pipeline.checks.printed import POINTS_OF_PERCENT, plain
 
 LineKind = Literal["term", "computed", "printed", "difference", "other"]
 
@@ -109,7 +109,7 @@ def _difference(finding: Finding) -> Iterator[_Draft]:
     value = check.difference_value
     unit = (_NUMBER.sub("", check.difference, count=1)).strip() if value is not None else ""
     text = "" if value is not None else check.difference
-    rounded = value.quantize(_CENT) if value is not None and unit == "个百分点" else value
+    rounded = value.quantize(_CENT) if value is not None and unit == POINTS_OF_PERCENT else value
     yield _Draft("difference", "", "差异", rounded, unit, text, allowed)
 
 

@@ -22,7 +22,7 @@ from pipeline.audit.decisions import Decision
 from pipeline.audit.loading import Desk, FormKey, Row, open_desk
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
-from pipeline.checks.printed import amount_cell, plain, row_name
+from pipeline.checks.printed import POINTS_OF_PERCENT, UNITS, amount_cell, plain, row_name
 from pipeline.checks.run import all_rules
 from schemas.lexicon import normalise
 from schemas.records import (
@@ -311,9 +311,10 @@ def _relative(check: Check, cells: Sequence[Cited], evaluation: Evaluation | Non
     difference = check.difference_value
     if difference is None or not cells:
         return _WORDS_ONLY  # a wrong grade word moves no money and no points
-    if "百分点" in (check.difference or ""):
+    told = check.difference or ""
+    if told.endswith(POINTS_OF_PERCENT):
         return min(abs(difference) / _HUNDRED, _ONE)
-    if (check.difference or "").endswith("分"):
+    if told.endswith(UNITS["points"]):
         return min(abs(difference) / ((evaluation and evaluation.total_points) or rules.usual_total), _ONE)
     printed = cells[0].value
     if printed is None:

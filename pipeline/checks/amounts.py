@@ -14,7 +14,7 @@ from pipeline.checks.relation import sum_of
 from pipeline.checks.sums import interval_sum, money_like, rounding, sum_finding
 from schemas.lexicon import normalise
 from schemas.records import Amount, Severity
-from schemas.vocabulary import words
+from schemas.vocabulary import names_any, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +308,16 @@ def funding_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     sides: dict[str, list[Printed]] = {}
     for amount, cell in money_amounts(form):
         side, _, label = amount.label.partition("/")
-        if label and "/" not in label and "性质" in side:
+        if label and "/" not in label and names_any("by_nature", side):
             sides.setdefault(side, []).append(replace(cell, row=label))
     if len(totals) != 1:
         return
     for side, parts in sides.items():
-        columns = ("executed", "annual_budget") if "支出" in side else ("annual_budget", "executed", "arrived")
+        columns = (
+            ("executed", "annual_budget")
+            if names_any("spending_side", side)
+            else ("annual_budget", "executed", "arrived")
+        )
         cells = [form.cell("funding", totals[0].ordinal, f"{column}_wanyuan") for column in columns]
         found = [sum_finding(cell, parts, "warning", f"“{side}”") for cell in cells if cell]
         if found:

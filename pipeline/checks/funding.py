@@ -9,7 +9,7 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.outline import Block, blocks
-from pipeline.checks.printed import MONEY_COLUMNS, Printed, plain, row_name
+from pipeline.checks.printed import MONEY_COLUMNS, POINTS_OF_PERCENT, Printed, plain, row_name
 from pipeline.checks.relation import HUNDRED, ONE, ZERO, Relation, Term, expected, gap
 from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
 from pipeline.checks.sums import money_like, rounding, share_of
@@ -216,7 +216,7 @@ def _wrong_rate(
         expected=_rate(share),
         difference=_round(difference),
         tolerance=_round(rounding(rate.interval, wanted)),
-        unit="个百分点",
+        unit=POINTS_OF_PERCENT,
         severity=severity,
         relations=(relation,),
     )

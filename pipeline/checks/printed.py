@@ -22,6 +22,8 @@ Kind = Literal["money", "percent", "points", "count"]
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 """Columns of money in the funding table, without their `_wanyuan`."""
 UNITS: dict[str, str] = {"money": "万元", "percent": "%", "points": "分"}
+POINTS_OF_PERCENT = "个百分点"
+"""The unit of a difference between two shares."""
 _ZERO = Decimal(0)
 _ROUGH = "约余多近万亿"
 """Marks of a count that is not exact: 10余次, 4.29万例."""

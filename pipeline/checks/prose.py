@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.printed import Printed, amount_cell, plain
+from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, amount_cell, plain
 from pipeline.checks.relation import Relation, Term, quotient_of
 from pipeline.checks.sums import rounding, sum_finding
 from schemas.intervals import Interval
@@ -143,7 +143,7 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
         expected=f"{plain(right.quantize(Decimal('0.01')))}%",
         difference=rate.value - right,
         tolerance=rounding(rate.interval, wanted),
-        unit="个百分点",
+        unit=POINTS_OF_PERCENT,
         severity=severity,
         relations=relations,
     )

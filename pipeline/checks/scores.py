@@ -125,7 +125,7 @@ def points_total(form: Form, rules: Rules) -> Iterator[Finding]:
     made = False
     for relation in points_relations(form):
         made = True
-        yield _total_finding(form, relation, "分值", shortfall(form, rules))
+        yield _total_finding(form, relation, "points", shortfall(form, rules))
     if not made:
         yield from _points_without_total(form, rules)
 
@@ -162,12 +162,16 @@ def score_total(form: Form, rules: Rules) -> Iterator[Finding]:
     made = False
     for relation in score_relations(form):
         made = True
-        yield _total_finding(form, relation, "得分", shortfall(form, rules))
+        yield _total_finding(form, relation, "score", shortfall(form, rules))
     if not made:
         yield not_checkable("没有同时印出总得分与各指标得分，得分合计无法核对。")
 
 
-def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -> Finding:
+_TITLE = {"points": "分值", "score": "得分"}
+
+
+def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall) -> Finding:
+    word = _TITLE[column]
     total, values = form.cells[relation.total], intervals_of(form.cells)
     option = min(relation.options, key=lambda terms: _distance(relation, terms, form))
     wanted = expected(relation, option, values)
@@ -188,9 +192,9 @@ def _total_finding(form: Form, relation: Relation, word: str, lost: Shortfall) -
         return not_checkable(
             f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects, (relation,)
         )
-    if difference > 0 and word == "分值" and not execution and scored_funding(form, "score"):
+    if difference > 0 and column == "points" and not execution and scored_funding(form, "score"):
         return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects, (relation,))
-    if word == "得分" and not execution and _is_unprinted_execution(form, difference):
+    if column == "score" and not execution and _is_unprinted_execution(form, difference):
         message = f"{head}，差异{_points(difference)}，与没有印出的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
     return Finding(

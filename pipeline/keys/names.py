@@ -18,6 +18,7 @@ from importlib.resources import files
 from rapidfuzz import fuzz
 
 import schemas
+from schemas.vocabulary import pattern
 
 LONGEST_REGION = 12
 """Characters of the longest name of a region, suffix included."""
@@ -33,10 +34,10 @@ SURE = 0.99
 Identity = tuple[str, str]
 """What names of the same office have in common: lowest region and own name."""
 
-_NUMERALS = re.compile(r"[0-9一二三四五六七八九十]+")
+_NUMERALS = pattern("numeral")
 """第一小学 and 第二小学 are two offices, however alike."""
 _MARKS = re.compile(r"[\W_]+")
-_YEAR = re.compile(r"(?:19|20)\d\d(?:[-—~至](?:19|20)?\d\d)?年?度?")
+_YEARS = pattern("years_of_project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Words:
     """`names.toml`, ready to use (名称用词)."""
 
     suffixes: tuple[str, ...]
+    short_suffixes: frozenset[str]
     not_regions: tuple[str, ...]
     not_before: frozenset[str]
     levels: tuple[str, ...]
@@ -131,7 +133,7 @@ def similar_offices(offices: Iterable[Office], threshold: float) -> dict[Identit
 
 def project_key(name: str) -> str:
     """A project's name for comparing: without blanks, marks, years and the ending 项目; 一期 and 二期 stay apart."""
-    key = _YEAR.sub("", unicodedata.normalize("NFKC", name))
+    key = _YEARS.sub("", unicodedata.normalize("NFKC", name))
     key = squeezed(key)
     for ending in _words().endings:
         if key.endswith(ending) and len(key) > len(ending) + 1:
@@ -179,7 +181,7 @@ def _region_length(text: str) -> int | None:
     for length in range(2, min(LONGEST_REGION, len(text)) + 1):
         head = text[:length]
         suffix = next((suffix for suffix in words.suffixes if head.endswith(suffix)), None)
-        if suffix is None or (length == 2 and suffix != "县") or length == len(suffix):
+        if suffix is None or (length == 2 and suffix not in words.short_suffixes) or length == len(suffix):
             continue
         follows = text[length : length + 1]
         if (
@@ -206,6 +208,7 @@ def _words() -> Words:
     renamed |= {old: entry["new"] for entry in data["renamed"] for old in entry["old"]}
     return Words(
         tuple(sorted(regions["suffixes"], key=len, reverse=True)),
+        frozenset(regions["short_suffixes"]),
         tuple(regions["not_regions"]),
         frozenset(regions["not_before"]),
         tuple(regions["levels"]),

@@ -11,11 +11,12 @@ import lxml.etree
 
 from pipeline.sourcing.links import is_address, is_file_name, urlsplit_path
 from pipeline.sourcing.markup import Reader
+from schemas.vocabulary import pattern
 from schemas.web import WEB
 
 _JSONP = re.compile(r"^[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.DOTALL)
 _PIECE = re.compile(r"<\w+[^<>]*>")
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+_HAN = pattern("han")
 _TITLE_KEYS = ("title", "subject", "name")
 _MAX_DEPTH = 60
 
@@ -86,7 +87,7 @@ def _title(record: Mapping[str, Any]) -> str:
         for key, value in texts:
             if wanted in key and not is_address(value):
                 return value
-    chinese = [value for _, value in texts if _CHINESE.search(value) and len(value) <= 200]
+    chinese = [value for _, value in texts if _HAN.search(value) and len(value) <= 200]
     return max(chinese, key=len, default="")
 
 
@@ -117,5 +118,5 @@ def _sibling_title(element: Any) -> str:
     around = element.getparent()
     own = [str(value) for value in element.attrib.values()]
     texts = own if around is None else [*own, *((each.text or "").strip() for each in around)]
-    chinese = [text for text in texts if _CHINESE.search(text) and len(text) <= 200]
+    chinese = [text for text in texts if _HAN.search(text) and len(text) <= 200]
     return max(chinese, key=len, default="")

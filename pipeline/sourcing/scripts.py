@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.sourcing.links import is_address
+from schemas.vocabulary import pattern
 
 MAX_CHARACTERS = 1_000_000
 _MAX_BODY = 20_000
@@ -36,7 +37,7 @@ _FIELD = re.compile(
 _SUBMITTED = re.compile(r"\.submit\s*\(")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r"}
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+_HAN = pattern("han")
 _PLACEHOLDER = re.compile(r"\$\{\s*([^}]{1,60}?)\s*\}")
 
 
@@ -234,10 +235,10 @@ def named_strings(code: str) -> list[tuple[str, str]]:
     found = [(group, text) for group, text in found if group not in placed or not _is_bare_file(text)]
     titles: dict[int, list[str]] = {}
     for group, text in found:
-        if _CHINESE.search(text) and "<" not in text and len(text) <= _TITLE_CHARACTERS:
+        if _HAN.search(text) and "<" not in text and len(text) <= _TITLE_CHARACTERS:
             titles.setdefault(group, []).append(text)
     return [(text, " ".join(titles.get(group, [])[:_TITLES])) for group, text in found]
 
 
 def _is_bare_file(text: str) -> bool:
-    return "/" not in text and is_address(text) and _CHINESE.search(text) is not None
+    return "/" not in text and is_address(text) and _HAN.search(text) is not None

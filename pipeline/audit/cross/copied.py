@@ -19,6 +19,7 @@ from pipeline.checks.model import Finding
 from pipeline.checks.printed import plain
 from pipeline.keys.names import squeezed
 from schemas.records import Severity, Subject
+from schemas.vocabulary import pattern
 
 INDICATORS, TEXT = "copied_indicators", "copied_text"
 MOST_SOURCES = 24
@@ -27,7 +28,7 @@ MOST_SHOWN = 6
 
 _HUNDRED = Decimal(100)
 _DIGITS = re.compile(r"\d")
-_NUMBERS = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d年)(\d[\d,]*(?:\.\d+)?)\s*([%％‰]?)")
+_NUMBERS = pattern("number_but_year")
 """Numbers in a text, years aside."""
 
 
