@@ -15,7 +15,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from test_checks_forms import amount, national, records
 
-from pipeline.audit.evidence import GONE, exhibits, place_zh, source
+from pipeline.audit.evidence import GONE, exhibits, source
 from pipeline.audit.figures import Line, figures
 from pipeline.audit.findings import Filters, Finding, findings_of
 from pipeline.audit.loading import open_desk
@@ -104,21 +104,6 @@ def test_a_row_is_shown_with_its_values_marked_and_a_changed_file_is_named(tmp_p
     marks = {title: (value.text, value.mark) for title, value in zip(table.head, table.rows[0], strict=True)}
     assert marks["执行率"] == ("43.00%", "main") and marks["全年执行数"] == ("415.20", "part")
     assert marks["得分"][1] == "" and exhibit.note == GONE
-
-
-@pytest.mark.parametrize(
-    ("locator", "words"),
-    [
-        ("p3 table 2 row 5", "第3页 表2 第5行"),
-        ("p1-2 table 1 row 19", "第1—2页 表1 第19行"),
-        ("line 14-21", "第14—21行"),
-        ("paragraph 7", "第7段"),
-        ("somewhere", "somewhere"),
-        (None, ""),
-    ],
-)
-def test_places_in_words(locator: str | None, words: str) -> None:
-    assert place_zh(locator) == words
 
 
 def row_of(top: float, height: float) -> BBox:

@@ -31,6 +31,7 @@ from pipeline.originals.model import (
     TextPlace,
     Value,
 )
+from schemas.locators import in_words
 from schemas.records import Amount, BBox, DocumentRow, Evaluation, FundingRow, Indicator
 
 GONE = "原文件已变或不在，以下为入库时读到的内容。"
@@ -71,14 +72,6 @@ _SUFFIX = re.compile(r"_(?:wanyuan|pct|value|high|op|unit)$")
 
 _NUMBERED = re.compile(r"(.*\D)(\d+)(\D*)")
 """A place that ends in a number: what stands before it, the number, what stands behind."""
-_PLACES = (
-    (r"p(\d+(?:-\d+)?)", "第{}页"),
-    (r"table (\d+)", "表{}"),
-    (r"row (\d+(?:-\d+)?)", "第{}行"),
-    (r"line (\d+(?:-\d+)?)", "第{}行"),
-    (r"cell (\d+)", "第{}格"),
-    (r"paragraph (\d+(?:-\d+)?)", "第{}段"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +142,6 @@ def main_cell(finding: Finding) -> Cited | None:
     return next(found, finding.cells[0] if finding.cells else None)
 
 
-def place_zh(locator: str | None) -> str:
-    """A locator in Chinese: p3 table 2 row 5 → 第3页 表2 第5行."""
-    found = [
-        zh.format(match[1].replace("-", "—"))
-        for code, zh in _PLACES
-        if (match := re.search(rf"\b{code}\b", locator or ""))
-    ]
-    return " ".join(found) or (locator or "")
-
-
 def _by_document(finding: Finding) -> list[list[Cited]]:
     grouped: dict[str, list[Cited]] = {}
     for cell in finding.cells:
@@ -194,8 +177,8 @@ def _caption(excerpt: Excerpt) -> str:
     """Where an excerpt stands, from its first row concerned to its last: 表1 第4—6行."""
     first, last = (_NUMBERED.fullmatch(place) for place in excerpt.places)
     if first and last and first[1] == last[1] and first[2] != last[2]:
-        return place_zh(f"{first[1]}{first[2]}-{last[2]}{last[3]}")
-    return "—".join(dict.fromkeys(place_zh(place) for place in excerpt.places))
+        return in_words(f"{first[1]}{first[2]}-{last[2]}{last[3]}")
+    return "—".join(dict.fromkeys(in_words(place) for place in excerpt.places))
 
 
 def _places(finding: Finding, cells: Sequence[Cited], paged: frozenset[str]) -> Iterator[Place]:
@@ -270,8 +253,8 @@ def _tables(finding: Finding, cells: Sequence[Cited]) -> Iterator[SmallTable]:
 def _row_place(row: Row, cells: Sequence[Cited]) -> str:
     """Where a row stands; the facts of a form's head stand each in a place of its own."""
     if isinstance(row, Evaluation):
-        return "；".join(dict.fromkeys(place_zh(cell.place.locator) for cell in cells if cell.row is row))
-    return place_zh(row.locator)
+        return "；".join(dict.fromkeys(in_words(cell.place.locator) for cell in cells if cell.row is row))
+    return in_words(row.locator)
 
 
 def _sentences(finding: Finding, cells: Sequence[Cited]) -> Iterator[tuple[Value, ...]]:

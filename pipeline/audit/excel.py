@@ -20,7 +20,6 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.cross import distribution_of
-from pipeline.audit.evidence import place_zh
 from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, file_link
 from pipeline.audit.excel_figures import write_amounts, write_figures
 from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
@@ -29,6 +28,7 @@ from pipeline.audit.replies import WORD_OF
 from pipeline.commands.show import SEVERITY_ZH
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
+from schemas.locators import in_words
 from schemas.records import Check
 
 NO_UNIT = "未印单位"
@@ -181,7 +181,7 @@ def _finding(page: Page, row: int, finding: Finding, excerpt: str | None) -> Non
         "应为": check.expected,
         "可能原因": check.likely_cause,
         "经办": f"{decision.who} {decision.at.astimezone():%Y-%m-%d %H:%M}" if decision else None,
-        "位置": place_zh(finding.place.locator) if finding.place else None,
+        "位置": in_words(finding.place.locator) if finding.place else None,
         "原文": excerpt,
         "规则代码": check.rule,
         "核对编号": check.check_id,

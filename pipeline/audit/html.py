@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.cross import RULES, score_lines
 from pipeline.audit.decisions import VERDICT_ZH
-from pipeline.audit.evidence import Cutting, Exhibit, SmallTable, exhibits, place_zh
+from pipeline.audit.evidence import Cutting, Exhibit, SmallTable, exhibits
 from pipeline.audit.figures import Figures, figures
 from pipeline.audit.findings import SEVERITIES, Filters, Finding, cards, matching
 from pipeline.audit.loading import Desk
@@ -30,6 +30,7 @@ from pipeline.commands.show import SEVERITY_ZH
 from pipeline.originals.model import Drawn, Picture, TableExcerpt, Value
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
+from schemas.locators import in_words
 from schemas.records import DocumentRow
 
 TEMPLATE = "report.html"
@@ -179,7 +180,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["place"] = place_zh
+    environment.filters["place"] = in_words
     environment.filters["script_hash"] = _script_hash
     return environment.get_template(TEMPLATE)
 
@@ -206,7 +207,7 @@ def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[li
                 office=(form and (form.unit or form.department)) or NO_OFFICE,
                 year=f"{form.fiscal_year}年" if form and form.fiscal_year else NO_YEAR,
                 source=sources.get(finding.check.rule, ""),
-                place=place_zh(place.locator) if place else "",
+                place=in_words(place.locator) if place else "",
                 under=tuple(Under(one, figures(one)) for one in card.others),
             )
         )

@@ -18,7 +18,7 @@ from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 
-from pipeline.audit.evidence import exhibits, main_cell, place_zh
+from pipeline.audit.evidence import exhibits, main_cell
 from pipeline.audit.findings import Card, Finding, cards
 from pipeline.audit.pictures import draw_pictures, first_pictures
 from pipeline.audit.word_excerpts import word_excerpts
@@ -26,6 +26,7 @@ from pipeline.checks.run import all_rules
 from pipeline.export.target import replaced
 from pipeline.originals.model import RASTER, Drawn
 from schemas.errors import ConfigError
+from schemas.locators import in_words
 
 OWN_TEMPLATES = Path(__file__).parent / "templates"
 WORKING_PAPER = "working_paper.docx"
@@ -131,7 +132,7 @@ def _item(number: int, card: Card, criterion: str) -> Item:
     one = card.lead
     cell = main_cell(one)
     evaluation = one.evaluation
-    where = place_zh(one.place.locator) if one.place else ""
+    where = in_words(one.place.locator) if one.place else ""
     return Item(
         number=number,
         title=one.title,

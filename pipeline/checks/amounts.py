@@ -13,6 +13,7 @@ from pipeline.checks.printed import Printed, amount_cell, exact_zeros, plain
 from pipeline.checks.relation import sum_of
 from pipeline.checks.sums import interval_sum, money_like, rounding, sum_finding
 from schemas.lexicon import normalise
+from schemas.locators import read_locator
 from schemas.records import Amount, Severity
 from schemas.vocabulary import names_any, words
 
@@ -46,8 +47,9 @@ def plain_words(text: str, rules: Rules) -> str:
 
 
 def table_of(amount: Amount) -> str:
-    """Which table a figure stands in, as its locator says it; "" where it does not."""
-    return (amount.locator or "").partition(" row ")[0].rpartition("table ")[2]
+    """Which table a figure stands in; where its place does not say it, its row stands for itself."""
+    table = read_locator(amount.locator).table
+    return (amount.locator or "") if table is None else str(table)
 
 
 def money_amounts(form: Form) -> tuple[tuple[Amount, Printed], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +11,7 @@ from pipeline.checks.model import Form
 from pipeline.checks.printed import level_cells, money_cells, point_cells, rate_cells, total_cells
 from pipeline.checks.relations import whole_point_scores
 from schemas.lexicon import normalise
+from schemas.locators import lies_among
 from schemas.records import DocumentRecords, EvaluationRecords, FundingRow, Indicator, ProblemRow
 
 _ZERO = Decimal(0)
@@ -74,15 +74,10 @@ def _below(levels: Sequence[int], at: int) -> range:
     return range(at + 1, end)
 
 
-_LINE = re.compile(r"(?:line|行)\s*(\d+)")
-
-
 def _concerns(problem: ProblemRow, e: EvaluationRecords) -> bool:
     """Whether a problem of the reading lies where this evaluation stands; unknown places concern everybody."""
     rows: tuple[FundingRow | Indicator, ...] = (*e.funding, *e.indicators)
     if problem.page is not None:
         pages = {row.page for row in rows if row.page is not None} | {e.evaluation.page} - {None}
         return not pages or problem.page in pages
-    place = _LINE.search(problem.locator or "")
-    lines = [int(match[1]) for row in rows if (match := _LINE.search(row.locator or ""))]
-    return not place or not lines or min(lines) <= int(place[1]) <= max(lines)
+    return lies_among(problem.locator, (row.locator for row in rows))

@@ -15,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.audit.corrections import correction_of, record_correction, understood
 from pipeline.audit.decisions import VERDICT_ZH, Verdict, record
-from pipeline.audit.evidence import place_zh
 from pipeline.audit.findings import Filters, findings_of, same_root
 from pipeline.audit.loading import open_desk_for
 from pipeline.audit.signoffs import sign_off
@@ -27,6 +26,7 @@ from pipeline.originals.model import PAGED, Picture
 from pipeline.reading.run_summary import STATUS_ZH
 from pipeline.reading.workers import Limits, workers_for
 from schemas.errors import ConfigError, ReadError, ZipingError
+from schemas.locators import in_words
 from schemas.records import Check, DocumentRow, Evaluation
 
 HERE = Path(__file__).parent
@@ -88,7 +88,7 @@ class _Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.templates.filters["place"] = place_zh
+        self.templates.filters["place"] = in_words
         self.templates.filters["number"] = lambda value: "" if value is None else f"{value:,.10g}"
         self.templates.globals.update(
             states=STATES, severities=SEVERITY_ZH, status_zh=STATUS_ZH, verdicts=VERDICT_ZH, who=desk.who

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.audit.corrections import Correction, corrected
-from pipeline.audit.evidence import place_zh
 from pipeline.desk.workbench import Workbench
 from pipeline.findings import run_checks
+from schemas.locators import in_words
 from schemas.records import (
     BBox,
     CellPlace,
@@ -145,7 +145,7 @@ def _row(
         for column, title in COLUMNS[table]
     )
     locator = row.locator or ""
-    return ShownRow(table, row.ordinal, cells, place_zh(locator), locator, row.confidence, bool(row.suspect))
+    return ShownRow(table, row.ordinal, cells, in_words(locator), locator, row.confidence, bool(row.suspect))
 
 
 def _cell(

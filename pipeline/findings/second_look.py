@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from parsers.second_reading import Spot, read_again
+from schemas.locators import read_locator
 from schemas.records import (
     Amount,
     CellPlace,
@@ -37,7 +38,6 @@ Key = tuple[str | None, Subject]
 Look = Callable[[Mapping[Key, Spot]], Mapping[Key, bool]]
 """Says of figures whether another engine reads the same digits there; nothing of those it could not look up."""
 
-_LINE = re.compile(r"^line (\d+)")
 _STEM = re.compile(r"_(?:wanyuan|pct|value)$")
 
 
@@ -125,8 +125,8 @@ def _spot(row: Row, column: str) -> Spot | None:
 def _made(raw: str | None, row: tuple[str, ...], place: CellPlace) -> Spot | None:
     if not raw:
         return None
-    line = _LINE.match(place.locator or "")
-    return Spot(raw, tuple(filter(None, row)), place.page, place.bbox, int(line[1]) if line else None)
+    lines = read_locator(place.locator).lines
+    return Spot(raw, tuple(filter(None, row)), place.page, place.bbox, lines[0] if lines else None)
 
 
 def _own_words(amount: Amount) -> str:

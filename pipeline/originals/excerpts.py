@@ -28,6 +28,7 @@ from pipeline.originals.model import (
     Value,
 )
 from schemas.lexicon import lexicon, squeeze
+from schemas.locators import read_locator
 
 AROUND_ROWS, AROUND_LINES = 1, 2
 """Rows of a table and lines of a text shown above and below those concerned."""
@@ -43,7 +44,6 @@ HEADS = 2
 """Known column heads from which a row is one of heads."""
 _SAME_PLACE = 0.1
 """Points that a box may differ by from the same box kept with fewer digits."""
-_LINES = re.compile(r"^line (\d+)(?:-(\d+))?")
 _LEFT_OUT = Value("……")
 
 Spans = list[tuple[int, int, Mark]]
@@ -183,7 +183,7 @@ class Reader:
         concerned: list[int] = []
         complete = True
         for figure in figures:
-            first, last = _line_numbers(figure.locator)
+            first, last = read_locator(figure.locator).lines or (0, 0)
             at = self._printed_at(figure, first, last)
             complete = complete and at is not None
             if at is not None:
@@ -312,12 +312,6 @@ def _stronger(mark: Mark, other: Mark | None) -> Mark:
 
 def _same_box(box: Sequence[float], other: Sequence[float]) -> bool:
     return all(abs(a - b) <= _SAME_PLACE for a, b in zip(box, other, strict=True))
-
-
-def _line_numbers(locator: str) -> tuple[int, int]:
-    """The first and the last line a place names, both 0 where it names none."""
-    match = _LINES.match(locator)
-    return (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
 
 
 def _lines_of(path: Path) -> list[str]:
