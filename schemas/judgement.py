@@ -36,6 +36,8 @@ class Judgement:
     dimensions: Mapping[str, tuple[str, ...]]
     paid: tuple[str, ...]
     not_rest: tuple[str, ...]
+    rest_rates: tuple[str, ...]
+    share_of: tuple[str, ...]
 
     def lower_is_better(self, name: str, category: str) -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category."""
@@ -88,6 +90,8 @@ def judgement() -> Judgement:
             dimensions={name: tuple(words) for name, words in data["dimensions"].items()},
             paid=tuple(data["paid"]["words"]),
             not_rest=tuple(data["paid"]["not_rest"]),
+            rest_rates=tuple(data["prose_rates"]["rest"]),
+            share_of=tuple(data["prose_rates"]["share_of"]),
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error

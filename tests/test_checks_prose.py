@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from test_checks_forms import ID, findings, funding, records
 
 from parsers.document import Paragraph, Place
@@ -51,10 +52,29 @@ def test_a_stated_sum_must_be_the_sum() -> None:
     assert "66.25" in found[0].message and "77" in (found[0].expected or "")
 
 
-def test_parts_may_fall_short_of_a_total_but_not_exceed_it() -> None:
-    assert outcomes("项目支出100.00万元，其中：培训费60.00万元，印刷费20.00万元。") == [
-        ("prose_composition", "inconsistent", "info")
+def test_what_was_spent_and_what_is_left_make_the_whole() -> None:
+    assert outcomes("安排资金500万元，其中已支付420万元，未支付60万元。") == [
+        ("prose_composition", "inconsistent", "warning")
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "computed"),
+    [
+        ("完成支出640万元，占全年预算800万元的90%。", "80%"),
+        ("预算600万元，支出540万元，结余60万元，结余率15%。", "10%"),
+        ("计划资金300万元，实际到位240万元，资金到位率90%。", "80%"),
+        ("全年预算数260万元，实际拨付208万元，拨付率85%。", "80%"),
+    ],
+)
+def test_a_percentage_is_computed_from_the_figures_beside_it(sentence: str, computed: str) -> None:
+    (found,) = [one for one in made(sentence) if one.rule in ("prose_rate", "prose_share")]
+    assert (found.outcome, found.severity, found.expected) == ("inconsistent", "error", computed)
+    assert f"经复算为{computed}" in found.message and found.difference
+
+
+def test_parts_may_fall_short_of_a_total_but_not_exceed_it() -> None:
+    assert outcomes("项目支出100.00万元，其中：培训费60.00万元，印刷费20.00万元。") == []
     assert outcomes("项目支出100.00万元，其中：培训费60.00万元，印刷费70.00万元。") == [
         ("prose_composition", "inconsistent", "error")
     ]

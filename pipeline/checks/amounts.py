@@ -47,9 +47,9 @@ def plain_words(text: str, rules: Rules) -> str:
 
 
 def table_of(amount: Amount) -> str:
-    """Which table a figure stands in; where its place does not say it, its row stands for itself."""
+    """Which table a figure stands in; "" where its place does not say it: then the title over it tells."""
     table = read_locator(amount.locator).table
-    return (amount.locator or "") if table is None else str(table)
+    return "" if table is None else str(table)
 
 
 def money_amounts(form: Form) -> tuple[tuple[Amount, Printed], ...]:

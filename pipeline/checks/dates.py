@@ -183,6 +183,8 @@ def _stated_years(evaluation: Evaluation) -> dict[str, tuple[str, str, int]]:
     begins, ends = evaluation.period_start, evaluation.period_end
     if begins and ends and begins.year == ends.year:
         found["period_start"] = ("period_start", "实施期", begins.year)
+    if "title" not in found and evaluation.fiscal_year:
+        found["fiscal_year"] = ("fiscal_year", "表头年度", evaluation.fiscal_year)
     return found
 
 

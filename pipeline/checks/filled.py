@@ -13,7 +13,7 @@ from pipeline.checks.printed import Printed, plain
 from pipeline.checks.prose import figures, speaks_of_whole
 from pipeline.checks.relations import scored_funding
 from schemas.judgement import judgement
-from schemas.records import Subject
+from schemas.records import Indicator, Subject
 from schemas.units import is_yuan
 
 _FEWEST_ROWS = 3
@@ -64,13 +64,21 @@ def placeholder_left(form: Form, rules: Rules) -> Iterator[Finding]:
     ]
     yield from judged(
         (
-            remark(f"“{indicator_name(row)}”一行留有“{text}”，疑似样例未改。", indicator_cells(row, column), text)
+            remark(_left_in(row, column, text), indicator_cells(row, column), text)
             for row, column, text in cells
             if judgement().is_placeholder(text)
         ),
         len(cells),
         "没有留下的样例或省略号",
         "没有读到指标",
+    )
+
+
+def _left_in(row: Indicator, column: str, text: str) -> str:
+    if column == "level3":
+        return f"指标名称“{text}”中留有样例或遮盖的字样，疑似未改。"
+    return (
+        f"“{indicator_name(row)}”的{'指标值' if column == 'target_value' else '实际完成值'}为“{text}”，疑似样例未改。"
     )
 
 

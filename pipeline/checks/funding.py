@@ -60,7 +60,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     assert wanted is not None
     added = sum((part.value for part in parts), ZERO)
     listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
-    head = f"{total.name}填列{total.shown}，各分项{listed}，经复算合计{money_like(added, total)}"
+    head = f"{total.name}填列{total.shown}，各分项：{listed}，经复算合计{money_like(added, total)}"
     difference = total.value - added
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"差异{plain(abs(difference))}万元，在四舍五入范围内"

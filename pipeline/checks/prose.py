@@ -8,13 +8,12 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, amount_cell, plain
-from pipeline.checks.relation import Relation, Term, quotient_of
+from pipeline.checks.printed import Printed, amount_cell, plain
+from pipeline.checks.relation import Relation, Term
 from pipeline.checks.sums import rounding, sum_finding
-from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
-from schemas.records import Amount, Severity
+from schemas.records import Amount
 
 _HUNDRED = Decimal(100)
 
@@ -25,6 +24,9 @@ class Figure:
 
     amount: Amount
     cell: Printed
+
+
+Said = Sequence[Figure]
 
 
 def figures(form: Form) -> tuple[Figure, ...]:
@@ -51,19 +53,29 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
             continue
         made = True
         stated_sum = total.amount.role == "sum"
+        complete = stated_sum or _spent_and_left(parts)
         minus = {one.cell.ref for one in parts if one.amount.measure == "reduced"}
-        finding = sum_finding(
-            total.cell, [one.cell for one in parts], None if stated_sum else "info", "所列各项", minus
-        )
+        cells = [one.cell for one in parts]
+        finding = sum_finding(total.cell, cells, None if complete else "info", "所列各项", minus, "为")
+        if complete and not stated_sum and finding.outcome == "inconsistent":  # what was taken back may be left out
+            finding = replace(finding, severity="warning")
         yield _weighed(finding, total, found, rules)
     if not made and found:
         yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
+
+
+def _spent_and_left(parts: Said) -> bool:
+    """Whether the parts are what was spent and what is left, which leave nothing out (已支付、未支付)."""
+    return {one.amount.measure for one in parts} == {"executed", "balance"}
 
 
 def _weighed(finding: Finding, total: Figure, found: Sequence[Figure], rules: Rules) -> Finding:
     """A contradiction of a list as heavy as it is certain which figures belong together."""
     if finding.outcome == "consistent":
         return finding
+    if finding.severity == "info":
+        message = finding.message.partition("，经复算")[0]
+        return not_checkable(f"{message}，未必列全，无法核对。", finding.subjects)
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
         return replace(finding, severity="warning" if total.amount.role == "sum" else "info")
     if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):
@@ -92,66 +104,7 @@ def _before(one: Figure, total: Figure) -> bool:
     return same_place and one.amount.unit == total.amount.unit and one.amount.ordinal < total.amount.ordinal
 
 
-@check(
-    "prose_share",
-    "正文中的占比",
-    "正文“占……的%”等于该项÷总额",
-    "error",
-    agrees="占比",
-)
-def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
-    found = figures(form)
-    for share in found:
-        if share.amount.role != "share":
-            continue
-        total = next((one for one in found if one.amount.total_of == share.amount.part_of), None)
-        parts = [
-            one
-            for one in found
-            if one.amount.part_of == share.amount.part_of
-            and one.amount.role != "share"
-            and one.amount.label == share.amount.label
-            and one.amount.ordinal < share.amount.ordinal
-        ]
-        if total is None or not parts or parts[-1].cell.kind != total.cell.kind or not total.cell.value:
-            continue
-        yield _rate_finding(share.cell, parts[-1].cell, [total.cell])
-
-
-def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding:
-    """A stated percentage beside the figures it comes from; with several possible bases a misfit is only odd."""
-    shares = [(base, share.scale(_HUNDRED)) for base in bases if (share := part.interval.ratio(base.interval))]
-    subjects = (rate.ref, part.ref, *(base.ref for base in bases))
-    relations = (quotient_of(rate.ref, part.ref, [base.ref for base in bases]),)
-    for base, wanted in shares:
-        if rate.interval.meets(wanted):
-            ways = f"{part.name}{part.shown}÷{base.name}{base.shown}"
-            return consistent(f"{rate.name}写为{rate.shown}，与{ways}相符。", subjects, rate.shown, relations)
-    if not shares:
-        return not_checkable(f"{rate.name}写为{rate.shown}，基数为0，无法核对。", subjects)
-    base, wanted = shares[0]
-    right = part.value / base.value * _HUNDRED
-    step = rate.interval.high - rate.interval.low
-    truncated = any(wanted.meets(Interval(rate.value, rate.value + step)) for _, wanted in shares)
-    severity: Severity | None = "warning" if truncated or len(shares) > 1 else None
-    return Finding(
-        "inconsistent",
-        f"{rate.name}写为{rate.shown}，而{part.name}{part.shown}÷{base.name}{base.shown}＝"
-        f"{plain(right.quantize(Decimal('0.01')))}%{'，疑似直接舍去尾数' if truncated else ''}。",
-        subjects,
-        reported=rate.shown,
-        expected=f"{plain(right.quantize(Decimal('0.01')))}%",
-        difference=rate.value - right,
-        tolerance=rounding(rate.interval, wanted),
-        unit=POINTS_OF_PERCENT,
-        severity=severity,
-        relations=relations,
-    )
-
-
-_RATES = {"execution_rate": "executed", "arrival_rate": "arrived"}
-_BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "increased")
-Said = Sequence[Figure]
+BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "increased")
 
 
 def sentences(form: Form) -> list[list[Figure]]:
@@ -170,55 +123,6 @@ def spent(group: Said) -> list[Figure]:
 
 def _is_paid(one: Figure) -> bool:
     return one.amount.measure == "allocated" and any(word in one.amount.label for word in judgement().paid)
-
-
-@check(
-    "prose_rate",
-    "正文中的执行率",
-    "同一句中的执行率、到位率等于执行数、到位数÷预算数",
-    "error",
-    agrees="执行率",
-)
-def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
-    """Only where one sentence has one rate and one amount it can be the rate of.
-
-    The base may stand in the sentence before, of the same paragraph; then a misfit is only odd.
-    """
-    before: list[Figure] = []
-    for group in sentences(form):
-        for rate_code, amount_code in _RATES.items():
-            rates = [one.cell for one in group if one.amount.measure == rate_code and one.cell.kind == "percent"]
-            arrived = [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
-            parts = spent(group) if amount_code == "executed" else arrived
-            if len(rates) != 1 or len(parts) != 1:
-                continue
-            if own := _bases(group, parts, amount_code):
-                yield _rate_finding(rates[0], parts[0].cell, own)
-            elif _same_paragraph(before, group) and (earlier := _bases(before, parts, amount_code)):
-                yield _less_sure(_rate_finding(rates[0], parts[0].cell, earlier))
-        before = group
-
-
-def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:
-    """The amounts of a sentence that a rate may be against."""
-    taken = {part.cell.ref for part in parts}
-    return [
-        one.cell
-        for one in group
-        if one.amount.measure in _BASES
-        and one.amount.measure != amount_code
-        and one.cell.kind == "money"
-        and one.cell.ref not in taken
-    ]
-
-
-def _same_paragraph(before: Said, group: Said) -> bool:
-    return bool(before) and before[0].amount.locator == group[0].amount.locator
-
-
-def _less_sure(finding: Finding) -> Finding:
-    """A contradiction across sentences is only odd: they may speak of different things."""
-    return replace(finding, severity="warning") if finding.outcome == "inconsistent" else finding
 
 
 @check(
@@ -247,9 +151,9 @@ def _left_over(group: Said) -> Iterator[Finding]:
     if len(rest) != 1 or len(parts) != 1 or carried:
         return
     taken = {parts[0].ref}
-    bases = [one.cell for one in whole if one.amount.measure in _BASES and one.cell.ref not in taken]
+    bases = [one.cell for one in whole if one.amount.measure in BASES and one.cell.ref not in taken]
     if bases:
-        yield _nearest(bases, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余"))
+        yield _nearest(bases, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余", (), "为"))
 
 
 def _of_other_years(one: Figure) -> bool:
@@ -266,7 +170,7 @@ def _adjusted(group: Said) -> Iterator[Finding]:
     changes = [*by_measure["increased"], *by_measure["reduced"]]
     if len(first) == len(last) == 1 and changes:
         minus = {cell.ref for cell in by_measure["reduced"]}
-        yield sum_finding(last[0], [*first, *changes], None, "年初预算与调整", minus)
+        yield sum_finding(last[0], [*first, *changes], None, "年初预算与调整", minus, "为")
 
 
 def _nearest(bases: Sequence[Printed], judge: Callable[[Printed], Finding]) -> Finding:

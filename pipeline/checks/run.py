@@ -15,8 +15,10 @@ from pipeline.checks import (  # registers their checks
     document,
     filled,
     funding,
+    goals,
     indicators,
     prose,
+    prose_rates,
     reasons,
     scores,
     targets,
@@ -36,7 +38,20 @@ from schemas.records import (
     Subject,
 )
 
-SUBJECT_FILES = (funding, scores, indicators, targets, reasons, filled, amounts, prose, dates, document)
+SUBJECT_FILES = (
+    funding,
+    scores,
+    indicators,
+    targets,
+    reasons,
+    filled,
+    goals,
+    amounts,
+    prose,
+    prose_rates,
+    dates,
+    document,
+)
 """The modules whose checks are run, in the order of the report."""
 _FINEST = Decimal("0.000001")
 """The finest step of the dataset's columns."""

@@ -251,7 +251,8 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
         elif difference > 0 and lost.rows_missing:
             yield not_checkable(f"{head}；{lost.reason}，无法核对。", relation.cells, (relation,))
         else:
-            note = "，各一级指标合计相符，请核对指标的归属" if cancel else ""
+            cut = difference > 0 and _may_be_cut(form, relation)
+            note = "，各一级指标合计相符，请核对指标的归属" if cancel else _CUT if cut else ""
             yield Finding(
                 "inconsistent",
                 f"{head}，差异{_points(abs(difference))}{note}。",
@@ -261,11 +262,21 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
                 difference=difference,
                 tolerance=(wanted.high - wanted.low) / 2,
                 unit="分",
-                severity="warning" if cancel else None,
+                severity="warning" if cancel or cut else None,
                 relations=(relation,),
             )
     if not found:
         yield not_checkable("一级指标名称里没有标注分值，一级指标分值无法核对。")
+
+
+_CUT = "，表中没有总分一行，其后可能缺行，请核对原文"
+
+
+def _may_be_cut(form: Form, relation: Relation) -> bool:
+    """Whether the rows under the last level-1 name may go on where the text ends: no total closes the table."""
+    evaluation = form.evaluation
+    closed = evaluation is not None and (evaluation.total_points is not None or evaluation.total_score is not None)
+    return not closed and form.indicators[-1].ordinal in {cell.ordinal for cell in relation.cells}
 
 
 def _level_difference(form: Form, relation: Relation) -> Decimal:

@@ -55,18 +55,22 @@ def sum_finding(
     short: Severity | None,
     whole: str = "各项",
     minus: Container[Subject] = (),
+    verb: str = "填列",
 ) -> Finding:
     """A total beside the numbers it is made of.
 
     `short` is the severity of a sum below the total (None: the rule's own, the list is complete); a sum above it always
-    contradicts the total. `whole` names the parts in the sentence, `minus` the parts that count negative.
+    contradicts the total. `whole` names the parts in the sentence, `minus` the parts that count negative; `verb` says
+    how the total stands there.
     """
     listed = "".join(f"{'－' if part.ref in minus else '＋'}{part.row}{part.shown}" for part in parts)
     parts = [negative(part) if part.ref in minus else part for part in parts]
     wanted = interval_sum(parts)
     added = sum((part.value for part in parts), _ZERO)
     difference = total.value - added
-    head = f"{total.name}填列{total.shown}，{whole}{listed.removeprefix('＋')}，经复算合计{money_like(added, total)}"
+    head = (
+        f"{total.name}{verb}{total.shown}，{whole}：{listed.removeprefix('＋')}，经复算合计{money_like(added, total)}"
+    )
     subjects = (total.ref, *(part.ref for part in parts))
     added_up = [part.ref for part in parts if part.ref not in minus]
     relation = sum_of(total.ref, added_up, [part.ref for part in parts if part.ref in minus])

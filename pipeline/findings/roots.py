@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations
 
 from pipeline.localise import Cause, Change
 from schemas.records import Check, Severity, Subject, Suggestion
@@ -52,8 +52,8 @@ def _families(found: Sequence[Check], explanations: Sequence[Explanation]) -> li
         explained.update(repaired)
         if len(repaired) > 1:
             join(list(repaired))
-    for wider, other in _of_one_row(check for check in found if check.check_id not in explained):
-        join([wider.check_id, other.check_id])
+    for one, other in _of_one_row(check for check in found if check.check_id not in explained):
+        join([one.check_id, other.check_id])
     families: dict[str, list[Check]] = {}
     for check in found:
         families.setdefault(first[check.check_id], []).append(check)
@@ -61,16 +61,17 @@ def _families(found: Sequence[Check], explanations: Sequence[Explanation]) -> li
 
 
 def _of_one_row(found: Iterable[Check]) -> Iterator[tuple[Check, Check]]:
-    """Pairs of findings about one row of indicators of which one speaks of the cells of the other, and maybe more."""
+    """Pairs of findings about one row of indicators that speak of the same cells: all of one's, or two of them."""
     rows: dict[int, list[Check]] = {}
     for check in found:
         places = {(cell.table, cell.ordinal) for cell in check.subjects}
         if len(places) == 1 and check.subjects[0].table == "indicators":
             rows.setdefault(check.subjects[0].ordinal, []).append(check)
     for together in rows.values():
-        for wider, other in permutations(together, 2):
-            if set(wider.subjects) >= set(other.subjects):
-                yield wider, other
+        for one, other in combinations(together, 2):
+            common = set(one.subjects) & set(other.subjects)
+            if len(common) >= min(len(set(one.subjects)), len(set(other.subjects)), 2):
+                yield one, other
 
 
 def _root(family: Sequence[Check], changed: Sequence[set[Subject]]) -> Check:

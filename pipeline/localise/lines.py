@@ -14,6 +14,7 @@ from schemas.intervals import Interval
 from schemas.records import Subject
 from schemas.units import is_yuan
 
+_ZERO = Decimal(0)
 LINE = 0.5
 """One slip moves every amount of the line."""
 FEWEST = 2
@@ -29,9 +30,14 @@ def other_units(system: System) -> Iterator[Option]:
             repairs = tuple(_repair(system, ref, factor, title) for ref in cells)
             changed = {repair.ref: repair.interval for repair in repairs}
             mended, broken = system.effect(changed)
-            if mended & system.must and not broken:
+            if mended & system.must and not broken and not mended & _without(system, cells):
                 doubt = prior.doubt(min(system.cells[ref].confidence for ref in cells))
                 yield Option(repairs, mended, broken, LINE + doubt + log10(len(lines)))
+
+
+def _without(system: System, cells: Sequence[Subject]) -> frozenset[int]:
+    """What would hold if nothing stood in the line: where that is enough, its unit explains nothing."""
+    return system.effect(dict.fromkeys(cells, Interval(_ZERO, _ZERO)))[0]
 
 
 def _lines(system: System) -> Iterator[tuple[str, tuple[Subject, ...]]]:

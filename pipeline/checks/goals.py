@@ -1,0 +1,50 @@
+"""Checks of the goal cells: what a form says it wanted and did, figure by figure (总体目标栏的核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from parsers.document import Paragraph, Place
+from parsers.interpret.prose import amount_records, read_amounts
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.prose import prose_composition
+from pipeline.checks.prose_rates import prose_share
+from schemas.records import Amount, Evaluation, Subject
+
+_TITLES = {"goal_expected": "预期目标", "goal_actual": "目标实际完成情况"}
+
+
+@check(
+    "goal_composition",
+    "目标栏中的分项与总数",
+    "目标与完成情况中“其中：……”各项不超过总数，“共计”等于各项之和，占比等于该项÷总数",
+    "error",
+)
+def goal_composition(form: Form, rules: Rules) -> Iterator[Finding]:
+    """The rules for compositions in sentences, on the text of the goal cells; where in the cell the message tells."""
+    evaluation = form.evaluation
+    texts = [(column, text) for column in _TITLES if evaluation and (text := getattr(evaluation, column))]
+    if evaluation is None or not texts:
+        yield not_checkable("没有读到总体目标，目标栏无法核对。")
+        return
+    odd = [finding for column, text in texts for finding in _odd(form, evaluation, column, text, rules)]
+    yield from odd
+    if not odd:
+        yield consistent("总体目标栏中的分项与总数没有矛盾。")
+
+
+def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rules) -> Iterator[Finding]:
+    spoken = replace(form, amounts=tuple(_amounts(evaluation, column, text)))
+    for judge in (prose_composition, prose_share):
+        for finding in judge(spoken, rules):
+            if finding.outcome == "inconsistent":
+                place = (Subject("evaluations", evaluation.ordinal, column),)
+                yield replace(finding, message=f"{_TITLES[column]}中{finding.message}", subjects=place, relations=())
+
+
+def _amounts(evaluation: Evaluation, column: str, text: str) -> list[Amount]:
+    paragraphs = [Paragraph(line, Place(f"{column} {at}")) for at, line in enumerate(text.split("\n"))]
+    drafts = read_amounts(paragraphs, evaluation.fiscal_year)
+    return amount_records(drafts, evaluation.document_id, evaluation.evaluation_id, 0)
