@@ -2,7 +2,7 @@
 
 `python -m benchmarks.planted [--show]` reads every form of `planted.toml` as it is and with each of its changes. A
 plant is found when one of the rules named for it speaks; any error or warning on a form that nothing was planted in is
-false, and so is one beside a plant that stands under another root. `--show` prints every message, to be read one by one.
+false, and so is one beside a plant that stands under another root. `--show` prints every message, to be read.
 """
 
 from __future__ import annotations

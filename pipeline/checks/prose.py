@@ -48,7 +48,7 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     for total in found:
         key = total.amount.total_of
         parts = [one for one in found if key and one.amount.part_of == key and one.amount.role != "share"]
-        parts = [one for one in parts if one.cell.kind == total.cell.kind]
+        parts = _of_the_list(total, [one for one in parts if one.cell.kind == total.cell.kind])
         if not parts:
             continue
         made = True
@@ -64,6 +64,18 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
         yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
 
 
+def _of_the_list(total: Figure, parts: Said) -> Said:
+    """The parts up to one that is no part: larger than the total by itself, and of another kind than it and the rest.
+
+    负债总额1.1亿元，其中银行借款1.0亿元，营业收入1.8亿元.
+    """
+    kinds = {one.amount.measure for one in (total, *parts[:1])}
+    for at, one in enumerate(parts[1:], 1):
+        if one.cell.value > total.cell.value and one.amount.measure not in kinds:
+            return parts[:at]
+    return parts
+
+
 def _spent_and_left(parts: Said) -> bool:
     """Whether the parts are what was spent and what is left, which leave nothing out (已支付、未支付)."""
     return {one.amount.measure for one in parts} == {"executed", "balance"}
@@ -74,8 +86,8 @@ def _weighed(finding: Finding, total: Figure, found: Sequence[Figure], rules: Ru
     if finding.outcome == "consistent":
         return finding
     if finding.severity == "info":
-        message = finding.message.partition("，经复算")[0]
-        return not_checkable(f"{message}，未必列全，无法核对。", finding.subjects)
+        message = f"{total.cell.name}为{total.cell.shown}，所列各项未必列全，无法核对。"
+        return not_checkable(message, finding.subjects)
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
         return replace(finding, severity="warning" if total.amount.role == "sum" else "info")
     if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):

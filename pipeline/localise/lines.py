@@ -30,7 +30,7 @@ def other_units(system: System) -> Iterator[Option]:
             repairs = tuple(_repair(system, ref, factor, title) for ref in cells)
             changed = {repair.ref: repair.interval for repair in repairs}
             mended, broken = system.effect(changed)
-            if mended & system.must and not broken and not mended & _without(system, cells):
+            if mended & system.must and not broken and not system.must & _without(system, cells):
                 doubt = prior.doubt(min(system.cells[ref].confidence for ref in cells))
                 yield Option(repairs, mended, broken, LINE + doubt + log10(len(lines)))
 
