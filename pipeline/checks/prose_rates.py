@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.printed import Printed, plain
+from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, plain
 from pipeline.checks.prose import BASES, Figure, Said, figures, sentences, spent
 from pipeline.checks.relation import quotient_of
 from pipeline.checks.sums import rounding
@@ -96,7 +96,7 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
         expected=computed,
         difference=difference,
         tolerance=rounding(rate.interval, wanted),
-        unit="个百分点",
+        unit=POINTS_OF_PERCENT,
         severity=severity,
         relations=relations,
     )
