@@ -130,6 +130,11 @@ class Lexicon:
         match = self._cached(self._keys_seen, self.keys, text)
         return match.concept if match else None
 
+    def whole_key(self, text: str) -> str | None:
+        """The concept of a label of which the whole is listed, not merely a part of it."""
+        match = self._cached(self._keys_seen, self.keys, text)
+        return match.concept if match is not None and match.whole else None
+
     def source(self, label: str) -> str:
         """The code of a funding line's source (资金来源); `total` for the line of the whole."""
         plain = normalise(label)

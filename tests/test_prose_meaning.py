@@ -153,17 +153,6 @@ def test_a_text_that_names_itself_a_self_evaluation_and_gives_none_is_partial(tm
     assert "line 1" in (found.document.error or "")
 
 
-def test_a_form_without_borders_between_its_cells_is_said_to_be_unread(tmp_path: Path) -> None:
-    glued = (
-        "项目支出绩效自评表（2023年度）项目名称农村供水工程主管部门松林县水利局实施单位松林镇人民政府"
-        "绩效指标一级指标二级指标三级指标年度指标值实际完成值分值得分产出指标数量指标新建蓄水池≥6座6座66.00"
-        "质量指标工程验收合格率100%100%1010总分10096.5"
-    )
-    found = read(tmp_path, glued)
-    assert (found.document.status, found.document.error_code) == ("partial", "rows_lost")
-    assert all(not form.indicators for form in found.evaluations)
-
-
 def test_indicators_told_in_sentences_are_indicators(tmp_path: Path) -> None:
     found = read(
         tmp_path,

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 
 from parsers.document import Block, Paragraph, Place, Problem
 from parsers.interpret.recognise import is_title
-from parsers.text.flow_rows import PARTIAL, FlowReader, FlowTable, Token, is_form_word, whole_words
-from parsers.text.glued import glued_lines, head_and_body
+from parsers.text.flow_rows import PARTIAL, FlowReader, FlowTable, is_form_word, whole_words
+from parsers.text.glued import glued_lines
+from parsers.text.glued_words import glued_text, glued_tokens
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_blank, is_outside, is_page_number, line_place
 from parsers.text.placing import names_column
 from parsers.text.regions import Region, in_order
+from parsers.text.tokens import Token
 from schemas.lexicon import lexicon
 
 _FEWEST_HEADS = 3
@@ -98,14 +100,22 @@ def _flat_region(lines: list[str], index: int) -> Region | None:
 
 
 def _glued_region(lines: Sequence[str], stretch: range) -> Region:
-    """A form whose cells are glued together: the text before it, and the rest as one cell, which is said."""
-    blocks: list[Block] = []
-    body: list[str] = []
-    for index in stretch:
-        head, rest = ("", lines[index]) if body else head_and_body(lines[index])
-        blocks += _paragraph([head.strip()] if head.strip() else [], index)
-        body += [rest.strip()] if rest.strip() else []
-    return _unread(stretch, blocks, "\n".join(body), "各格连写在一起，没有分隔，无法确定各格的起止")
+    """A form whose cells are glued: parted by words and kinds, and said; where that fails, left as one cell."""
+    lead, tokens = glued_tokens(glued_text(lines, stretch))
+    tables = list(FlowReader(tokens, _FEWEST_HEADS).tables())
+    blocks: list[Block] = [Paragraph(token.text, line_place(token.line)) for token in lead]
+    if not any(table.is_coherent for _, _, table in tables):
+        body = "".join(token.text for token in tokens)
+        return _unread(stretch, blocks, body, "各格连写在一起，没有分隔，无法确定各格的起止")
+    place = line_place(stretch.start, stretch.stop - 1)
+    said = f"{place.locator}：一张表的各格连写在一起，没有分隔，各格按列的种类和数与数的关系分开，请核对原文。"
+    problems = [Problem("cells_parted", said, place)]
+    at = 0
+    for start, end, table in tables:
+        blocks += [*_flat_paragraphs(tokens[at:start]), _grid(table)]
+        problems += table.problems
+        at = end
+    return Region(stretch.start, stretch.stop, (*blocks, *_flat_paragraphs(tokens[at:])), tuple(problems))
 
 
 def _unread_line(tokens: Sequence[Token], index: int) -> Region:

@@ -14,6 +14,7 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
+from parsers.text import glued_rows
 from parsers.text.lines import is_heading, is_outside, line_place
 from parsers.text.placing import (
     Header,
@@ -25,7 +26,8 @@ from parsers.text.placing import (
     placed_rows,
     total_slots,
 )
-from schemas.lexicon import lexicon, normalise, squeeze
+from parsers.text.tokens import Token
+from schemas.lexicon import lexicon, normalise
 from schemas.quantities import is_blank as is_blank_cell
 from schemas.quantities import parse_number
 
@@ -50,18 +52,6 @@ _FEWEST_PAIRS = 2
 _UNIT_ALONE = regex.compile(r"[(（][^()（）\s]{1,8}[)）]")
 _BEGINS_IN_DIGIT = regex.compile(r"\d")
 _SENTENCE = regex.compile(r"[。；;]")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One cell's text with the index of the line it stands in."""
-
-    text: str
-    line: int
-
-    @property
-    def plain(self) -> str:
-        return squeeze(self.text)
 
 
 @dataclass(slots=True)
@@ -211,7 +201,13 @@ class FlowReader:
         text = self.tokens[at].plain
         if _BEGINS_IN_DIGIT.match(text) or len(text) > _LABEL_CHARS:
             return False
-        return self.words.column(text) in _PAIRED or self.words.knows_source(text)
+        return self.words.column(text) in _PAIRED or self.words.knows_source(text) or self._names_money(at)
+
+    def _names_money(self, at: int) -> bool:
+        """Whether a cell names a block of money whose sum stands behind it (资金使用情况 | 合计：)."""
+        if at == 0 or not self.words.money_of_block(self.tokens[at].plain) or at + 1 == len(self.tokens):
+            return False
+        return self.words.is_funding_total(self.tokens[at + 1].plain)
 
     def _in_header(self, at: int) -> bool:
         return any(start <= at < end for start, (end, _) in self.headers.items())
@@ -221,9 +217,10 @@ class FlowReader:
         side = start > 0 and self.words.key(self.tokens[start - 1].plain) == "funding"
         row = [self.tokens[start - 1]] if side else []
         last: str | None = None
-        for token in self.tokens[start:end]:
+        for at, token in enumerate(self.tokens[start:end], start):
             if not _BEGINS_IN_DIGIT.match(token.text):
-                paired = self.words.column(token.plain) in _PAIRED
+                of_block = self._names_money(at) or (at > start and self._names_money(at - 1))
+                paired = of_block or self.words.column(token.plain) in _PAIRED
                 kind = "" if paired else normalise(token.plain)
                 if last is not None and kind != last:
                     table.add([one.text for one in row], row[0].line, row[-1].line)
@@ -306,8 +303,13 @@ class FlowReader:
         end = start
         while not self._ends_body(end, header):
             end += 1
-        texts = [token.text for token in self.tokens[start:end]]
-        rows = self._funding_rows(texts, header) if header.kind == "funding" else placed_rows(texts, header)
+        tokens = self.tokens[start:end]
+        if header.kind == "funding":
+            rows = self._funding_rows(tokens, header)
+        elif any(token.glued for token in tokens):
+            rows = glued_rows.indicator_rows(tokens, header)
+        else:
+            rows = placed_rows([token.text for token in tokens], header)
         for row in rows:
             first, last = self.tokens[start + row.first].line, self.tokens[start + row.last].line
             table.add(row.slots, first, last, WHOLE if row.whole else PARTIAL)
@@ -321,11 +323,15 @@ class FlowReader:
         funds = header.kind in ("funding", "spending") and self.words.is_funding_total(self.tokens[at].plain)
         return not funds
 
-    def _funding_rows(self, texts: Sequence[str], header: Header) -> list[PlacedRow]:
+    def _funding_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
         """Every label of money begins a row; figures before the first one belong to none."""
+        texts = [token.text for token in tokens]
         labels = [at for at, text in enumerate(texts) if self.words.knows_source(text) and not is_figure(text)]
         rows: list[PlacedRow] = []
         for at, following in zip(labels, [*labels[1:], len(texts)], strict=True):
+            if following - at > 1 and tokens[at + 1].glued:
+                rows.append(glued_rows.funding_row(at, tokens, header, rows[0].slots if rows else ()))
+                continue
             row = placed_row(texts[at:following], header)
             if row is not None:
                 whole = row.whole or not any(map(is_figure, texts[at + 1 : following]))
@@ -348,6 +354,8 @@ class FlowReader:
         while end < len(self.tokens) and end - at <= 2 and parse_number(self.tokens[end].text) is not None:
             end += 1
         numbers = [token.text for token in self.tokens[at + 1 : end]]
+        if len(numbers) == 1 and self.tokens[at + 1].glued:
+            numbers = glued_rows.total_cells(numbers[0])
         slots = total_slots(self.tokens[at].text, numbers, header)
         table.add(slots, self.tokens[at].line, self.tokens[end - 1].line)
         return end

@@ -1,80 +1,65 @@
-"""Forms whose cells stand one behind the other with nothing between (各格相连): found, and left for what they are.
+"""Forms whose cells stand one behind the other with nothing between (各格相连): where they are.
 
-Where one cell ends and the next begins cannot be told for certain there (`66.00` is 6 and 6.00), so that such a form
-is not read but said. Its title and what stands before its first label stay text.
+They are told by heads of columns that follow each other at once. In a long line the form is that line with those
+around it; where its rows have lines of their own, it reaches from its first label to the next title or heading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import regex
 
+from parsers.interpret.recognise import is_title
+from parsers.text.glued_words import begins_form, glued_runs
+from parsers.text.lines import is_heading
 from schemas.lexicon import lexicon, squeeze
 
-_SHORTEST_TEXT = 100
-_BLANKS = 0.04
-"""Share of blanks in a text whose cells are glued, at most."""
-_FEWEST_HEADS = 3
-_LEVELS = frozenset({"level1", "level2", "level3", "levels"})
-
-
-def is_glued(line: str) -> bool:
-    """Whether a line is a form, or a piece of one, whose cells are glued together."""
-    plain = squeeze(line)
-    if len(plain) < _SHORTEST_TEXT or len(line) - len(plain) > max(_BLANKS * len(line), 1) + _foot_blanks(line):
-        return False
-    return any(_holds_levels(match[0]) for match in _run_of_heads().finditer(plain))
-
-
-def head_and_body(line: str) -> tuple[str, str]:
-    """A glued form cut before the first label of its head."""
-    match = _label().search(line)
-    return (line[: match.start()], line[match.start() :]) if match else (line, "")
-
-
-def _foot_blanks(line: str) -> int:
-    """Blanks to write on (填表人：      ) say nothing about the cells."""
-    return sum(len(match[0]) for match in regex.finditer(r"[:：]\s+", line))
-
-
-def _holds_levels(run: str) -> bool:
-    return any(lexicon().column(match[0]) in _LEVELS for match in _head().finditer(run))
-
-
-@cache
-def _head() -> regex.Pattern[str]:
-    listed = {word for concept in lexicon().columns for word in concept.words if len(word) > 1}
-    return regex.compile(rf"(?:{_alternatives(listed)})(?:[(（][A-Za-z/％%×*]{{1,8}}[)）])?")
-
-
-@cache
-def _run_of_heads() -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{_head().pattern}){{{_FEWEST_HEADS},}}")
-
-
-@cache
-def _label() -> regex.Pattern[str]:
-    labels = (concept for concept in lexicon().keys if concept.name in ("project_name", "department", "unit"))
-    return regex.compile(_alternatives({word for concept in labels for word in concept.words if len(word) > 3}))
-
-
-def _alternatives(words: set[str]) -> str:
-    return "|".join(map(regex.escape, sorted(words, key=lambda word: (-len(word), word))))
+_LONG_LINE = 100
+_SHORTEST_RUN = 8
+_PROSE = 300
+_REACH = 60
+"""Lines before its heads in which a form begins."""
+_OTHER_DIALECT = regex.compile(r"[\t|｜│┃║]")
 
 
 def glued_lines(lines: Sequence[str]) -> list[range]:
-    """The stretches of lines, without blank ones between, that a glued form reaches over."""
+    """The stretches of lines that a glued form reaches over."""
     stretches: list[range] = []
     for index, line in enumerate(lines):
-        if not is_glued(line):
+        done = stretches[-1].stop if stretches else 0
+        if index < done or len(line) < _SHORTEST_RUN or _OTHER_DIALECT.search(line) or not glued_runs(line):
             continue
-        start = end = index
-        while start > 0 and lines[start - 1].strip() and (not stretches or start > stretches[-1].stop):
-            start -= 1
-        while end + 1 < len(lines) and lines[end + 1].strip():
-            end += 1
-        if not stretches or start >= stretches[-1].stop:
-            stretches.append(range(start, end + 1))
+        reach = _long if len(squeeze(line)) >= _LONG_LINE else _short
+        stretches.append(reach(lines, index, done))
     return stretches
+
+
+def _long(lines: Sequence[str], index: int, done: int) -> range:
+    """The line and those that no blank one parts from it."""
+    start, end = index, index + 1
+    while start > done and lines[start - 1].strip():
+        start -= 1
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    return range(start, end)
+
+
+def _short(lines: Sequence[str], index: int, done: int) -> range:
+    """From the first label of the form, or from its heads where there is none, to what is no part of it."""
+    first = index
+    for at in range(index - 1, max(done, index - _REACH) - 1, -1):
+        if _is_outside(lines[at]):
+            break
+        first = at if begins_form(lines[at]) else first
+    end = index + 1
+    while end < len(lines) and not _is_outside(lines[end]):
+        end += 1
+    return range(first, end)
+
+
+def _is_outside(line: str) -> bool:
+    plain = squeeze(line)
+    if is_title(plain, lexicon()) or _OTHER_DIALECT.search(line):
+        return True
+    return is_heading(plain) or len(plain) > _PROSE

@@ -114,7 +114,7 @@ def _row(cells: Sequence[str]) -> Row:
 def contradicts(cells: Sequence[str], header: Header) -> bool:
     """Whether some cell of a row cannot be what the head in its place says."""
     pairs = zip(cells, header.concepts, strict=False)
-    return any(text and _fit(text, concept) <= _CONTRADICTS for text, concept in pairs)
+    return any(text and fits(text, concept) <= _CONTRADICTS for text, concept in pairs)
 
 
 def placed_row(cells: Sequence[str], header: Header) -> PlacedRow | None:
@@ -143,8 +143,14 @@ def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str
     return header.spread(slots)
 
 
+def skip_cost(concept: str) -> float:
+    """What it costs to leave a column of a concept blank."""
+    return _SKIP.get(concept, _SKIP_OTHER)
+
+
 @cache
-def _fit(text: str, concept: str) -> float:
+def fits(text: str, concept: str) -> float:
+    """How well a cell fits a head of a form: as `fit`, with what dumps of forms tell beside it."""
     value = fit(text, concept, lexicon())
     if concept == "label" and text and not is_figure(text) and len(text) <= _LONG:
         return max(value, 0.5)
@@ -165,7 +171,7 @@ class _Placer:
     def __init__(self, cells: Sequence[str], header: Header, *, joins: bool, single: bool) -> None:
         concepts = header.concepts
         self.cells, self.header, self.concepts, self.joins, self.single = cells, header, concepts, joins, single
-        self.skips = [_SKIP.get(concept, _SKIP_OTHER) for concept in concepts]
+        self.skips = [skip_cost(concept) for concept in concepts]
         for at in range(1, len(concepts)):
             if concepts[at - 1] == "relation":
                 self.skips[at] = _LOST  # a sign stands before its value
@@ -183,7 +189,7 @@ class _Placer:
             self.value[count][column] = self.value[count][column + 1] - self.skips[column]
         for at in range(count - 1, -1, -1):
             line, following = self.value[at], self.value[at + 1]
-            takes = [_fit(self.cells[at], concept) + following[j + 1] for j, concept in enumerate(self.concepts)]
+            takes = [fits(self.cells[at], concept) + following[j + 1] for j, concept in enumerate(self.concepts)]
             self.start[at] = self._best_start(takes)
             # A row may end here, and nothing more be a row.
             line[width] = -_LOST * (count - at) if self.single else max(self.start[at][0], 0.0)
@@ -233,7 +239,7 @@ class _Placer:
                 continue
             if column == width:
                 break
-            take = _fit(self.cells[at], self.concepts[column]) + self.value[at + 1][column + 1]
+            take = fits(self.cells[at], self.concepts[column]) + self.value[at + 1][column + 1]
             if take >= self.value[at][column] - 1e-9:
                 slots[column], last = self.cells[at], column
                 at += 1

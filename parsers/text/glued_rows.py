@@ -1,0 +1,206 @@
+"""Rows of a form whose cells are glued (连写的各行): indicators under their levels, funds behind their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import regex
+
+from parsers.interpret.totals import worth
+from parsers.text.parting import NEAR, Parting, Reading
+from parsers.text.placing import Header, PlacedRow, is_level
+from parsers.text.tokens import Token
+from schemas.lexicon import lexicon, strip_points
+from schemas.quantities import parse_money, parse_number, parse_percent, parse_points
+
+_ROW = 1.2
+"""What it costs to begin a row."""
+_NO_FIGURE = 1.5
+"""What it costs a row to hold a name alone."""
+_LEFT_OVER = 4.0
+"""What it costs to leave the rest of a text unread."""
+_MOST_POINTS = 60
+"""Points that a single row may have."""
+_ASIDE = frozenset({"side", "level1", "level2", "sequence", "levels"})
+_FIGURE = regex.compile(r"\d+(?:\.\d+)?")
+_RELATION = regex.compile(r"[≥≤<>=＝≧≦═]")
+_STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
+
+
+def indicator_rows(tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
+    """The rows that levels and glued names with figures make; `first` and `last` are numbers of tokens."""
+    rows: list[PlacedRow] = []
+    pending: dict[str, str] = {}
+    opened = 0
+    for at, token in enumerate(tokens):
+        if not token.glued:
+            opened = at if not pending else opened
+            pending[_level_of(tokens, at)] = token.text
+            continue
+        for reading in _rows_of(token, header):
+            slots = _slots({**pending, **dict(zip(_own(header), reading.cells, strict=True))}, header)
+            rows.append(PlacedRow(slots, opened if pending else at, at, reading.worth >= 0))
+            pending = {}
+    return rows
+
+
+def _own(header: Header) -> list[str]:
+    """The concepts of the columns that stand in the glued text; levels are words of their own."""
+    return [concept for concept in header.concepts if concept not in _ASIDE]
+
+
+def _slots(cells: dict[str, str], header: Header) -> tuple[str, ...]:
+    return header.spread([cells.get(concept, "") for concept in header.concepts])
+
+
+def _level_of(tokens: Sequence[Token], at: int) -> str:
+    """Whether a name of a level is of level 1 or 2: points in brackets, the lists, or what stands beside it decide."""
+    words = lexicon()
+    name, points = strip_points(tokens[at].text)
+    first, second = words.is_level1(name), words.is_level2(name)
+    if points or not second:
+        return "level1"
+    below = tokens[at + 1].text if at + 1 < len(tokens) and not tokens[at + 1].glued else ""
+    heads = first and is_level(below) and not words.is_foreign(strip_points(below)[0], name)
+    return "level1" if heads else "level2"
+
+
+def _rows_of(token: Token, header: Header) -> list[Reading]:
+    """The best rows of one glued text; cells in which another reading is near are blank, and its worth is negative."""
+    parting = Parting(token.text, token.gaps, _own(header), _agreement)
+    best: dict[int, tuple[float, Reading | None, list[Reading]]] = {len(token.text): (0.0, None, [])}
+    for start in sorted(_starts(parting), reverse=True):
+        ways = [(one.worth - _ROW + best[one.stop][0], one) for one in parting.readings(start) if one.stop in best]
+        ways.append((-_LEFT_OVER, Reading((), len(token.text), -1)))
+        total, chosen = max(ways, key=lambda way: way[0])
+        near = [one for value, one in ways if one is not chosen and total - value < NEAR]
+        best[start] = (total, chosen, near)
+    rows: list[Reading] = []
+    at = 0
+    while at < len(token.text):
+        _, reading, near = best[at]
+        if reading is None or not reading.cells:
+            break
+        rows.append(_without_open(reading, near))
+        at = reading.stop
+    return rows
+
+
+def _starts(parting: Parting) -> list[int]:
+    """Where a row may begin: with the text, or with a name behind figures."""
+    text = parting.text
+    return [cut for cut in parting.cuts if cut == 0 or (cut < len(text) and not _STARTS_IN_FIGURE.match(text, cut))]
+
+
+def _without_open(chosen: Reading, near: Sequence[Reading]) -> Reading:
+    if not near:
+        return chosen
+    cells = tuple(
+        cell if all(other.cells[at : at + 1] == (cell,) for other in near) else ""
+        for at, cell in enumerate(chosen.cells)
+    )
+    return Reading(cells, chosen.stop, -1 if cells != chosen.cells else chosen.worth)
+
+
+def _agreement(concepts: Sequence[str], cells: Sequence[str]) -> float:
+    """What target and result, points and score of an indicator say of each other."""
+    texts = dict(zip(concepts, cells, strict=True))
+    alone = sum(bool(text) for text in cells) < 2
+    agreed = _scores_agree(texts) + _values_agree(texts.get("target", ""), texts.get("actual", ""))
+    return agreed - (_NO_FIGURE if alone else 0.0)
+
+
+def _scores_agree(texts: dict[str, str]) -> float:
+    points, score = worth(texts.get("points")), worth(texts.get("score"))
+    if points is None or score is None:
+        return 0.0
+    if points.value == 0 or points.value > _MOST_POINTS:
+        return -1.5 if score.value <= points.value else -4.5
+    if score.value == 0:
+        return 0.0
+    return 1.5 if points.value == score.value else 0.4 if score.value < points.value else -3.0
+
+
+def _values_agree(target: str, actual: str) -> float:
+    if not target or not actual:
+        return 0.0
+    plain = _RELATION.sub("", target)
+    if plain == _RELATION.sub("", actual):
+        return 1.5
+    expected, reached = _FIGURE.match(plain), _FIGURE.match(_RELATION.sub("", actual))
+    if expected is not None and reached is not None and expected[0] == reached[0]:
+        return 1.2
+    if parse_number(plain) is not None and parse_number(actual) is not None:
+        return -0.3
+    return 0.5 if _unit(plain) == _unit(actual) else 0.0
+
+
+def _unit(text: str) -> str:
+    return regex.sub(r"[\d.,≥≤<>=]", "", text)
+
+
+# -- funds -------------------------------------------------------------------------------------------------------------
+
+
+def funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequence[str]) -> PlacedRow:
+    """The line of funds whose label is token number `at`, its glued figures behind it; `whole` is the total's line."""
+    label, figures = tokens[at], tokens[at + 1]
+    concepts = [concept for concept in header.concepts if concept not in ("label", "side", "blank")]
+    above = _texts(whole, header)
+    parting = Parting(figures.text, figures.gaps, concepts, lambda _, cells: _funds_agree(concepts, cells, above))
+    end = len(figures.text)
+    ways = sorted((one for one in parting.readings(0) if one.stop == end), key=lambda one: -one.worth)
+    if not ways:
+        return PlacedRow(_slots({"label": label.text}, header), at, at + 1, False)
+    chosen = _without_open(ways[0], [one for one in ways[1:] if ways[0].worth - one.worth < NEAR])
+    cells = {"label": label.text, **dict(zip(concepts, chosen.cells, strict=True))}
+    return PlacedRow(_slots(cells, header), at, at + 1, chosen.worth >= 0)
+
+
+def _texts(slots: Sequence[str], header: Header) -> dict[str, str]:
+    if not slots:
+        return {}
+    return {concept: slots[column.start] for concept, column in zip(header.concepts, header.columns, strict=True)}
+
+
+def _funds_agree(concepts: Sequence[str], cells: Sequence[str], above: dict[str, str]) -> float:
+    texts = dict(zip(concepts, cells, strict=True))
+    budget, executed = (_money(texts.get(name, "")) for name in ("annual_budget", "executed"))
+    total = _scores_agree(texts)
+    if budget is not None and executed is not None:
+        total += 1.0 if budget == executed else 0.2 if executed < budget else -1.0
+        total += _rate_agrees(texts.get("execution_rate", ""), budget, executed)
+    for name, text in texts.items():
+        whole, part = _money(above.get(name, "")), _money(text)
+        if name in ("annual_budget", "executed", "initial_budget") and whole is not None and part is not None:
+            total += 1.5 if part == whole else 0.0 if part < whole else -3.0
+    return total
+
+
+def _money(text: str) -> Decimal | None:
+    quantity = parse_money(text) if text else None
+    return quantity.value if quantity else None
+
+
+def _rate_agrees(rate: str, budget: Decimal, executed: Decimal) -> float:
+    quantity = parse_percent(rate) if rate else None
+    if quantity is None or not budget:
+        return 0.0
+    share = executed / budget
+    agrees = any(abs(share * scale - quantity.value) <= quantity.width for scale in (Decimal(1), Decimal(100)))
+    return 3.0 if agrees else -3.0
+
+
+def total_cells(text: str) -> list[str]:
+    """Points and score of a total row printed as one: 100100, 10098.5; the points are never below the score."""
+    found = [
+        (text[:cut], text[cut:])
+        for cut in range(1, len(text))
+        if (points := parse_points(text[:cut])) is not None
+        and (score := parse_points(text[cut:])) is not None
+        and text[cut] not in ".0"
+        and text[cut - 1] != "."
+        and points.value == 100 >= score.value
+    ]
+    return list(found[0]) if len(found) == 1 else [text]

@@ -1,0 +1,337 @@
+"""Glued text → cells, as far as words tell (按词断格): labels, heads of columns, names of levels, sources of funds.
+
+Between two of them a stretch of figures, or of names with their figures, may hold several cells: such a token is
+`glued`, and `glued_rows` parts it under the heads it stands below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import regex
+
+from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.text.placing import is_level
+from parsers.text.tokens import Token
+from schemas.lexicon import Lexicon, lexicon, normalise, squeeze
+from schemas.vocabulary import pattern
+
+_FEWEST_HEADS = 3
+_LONGEST_LABEL = 18
+_SHORTEST_LABEL = 4
+_SHORTEST_LEVEL = 4
+_OPENS_FORM = frozenset({"project_name", "department", "unit", "local_department"})
+_GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
+_FIGURES = regex.compile(r"[\d≥≤<>=＝≧≦].*|[-—–/]+", regex.DOTALL)
+_UNIT_BEHIND = regex.compile(r"[(（][^()（）]{1,10}[)）]")
+_SHARE_NUMBER = regex.compile(r"^(\d{1,2})、")
+_VALUE_FOLLOWS = regex.compile(r"[\d≥≤<>=＝]")
+
+
+@dataclass(frozen=True, slots=True)
+class GluedText:
+    """Lines without their blanks; `gaps` are the places where one was, `lines` the line of each character."""
+
+    text: str
+    gaps: frozenset[int]
+    lines: tuple[int, ...]
+
+    def token(self, start: int, stop: int, *, glued: bool = False) -> Token:
+        gaps = frozenset(gap - start for gap in self.gaps if start < gap < stop)
+        return Token(self.text[start:stop], self.lines[start], glued=glued, gaps=gaps)
+
+
+def glued_text(lines: Sequence[str], stretch: range) -> GluedText:
+    """The lines of a stretch as one text; the numbers that document sharers put before each of them are left out."""
+    text: list[str] = []
+    gaps: set[int] = set()
+    places: list[int] = []
+    for index, line in zip(stretch, _unnumbered([lines[index] for index in stretch]), strict=True):
+        for word in line.split():
+            gaps.add(len(text))
+            text += word
+            places += [index] * len(word)
+    return GluedText("".join(text), frozenset(gaps), tuple(places))
+
+
+def _unnumbered(lines: Sequence[str]) -> list[str]:
+    numbers = [int(match[1]) for line in lines if (match := _SHARE_NUMBER.match(line))]
+    shared = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+    return [_SHARE_NUMBER.sub("", line) for line in lines] if shared else list(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A word of forms in the text, and what it is as a label ("head" for heads of columns)."""
+
+    start: int
+    stop: int
+    concept: str
+
+
+def glued_tokens(glued: GluedText) -> tuple[list[Token], list[Token]]:
+    """What stands before the form, and the form's cells."""
+    runs = list(_head_runs(glued.text))
+    first = _form_start(glued.text, runs)
+    lead = [glued.token(start, stop) for start, stop in _line_pieces(glued, 0, first)]
+    tokens: list[Token] = []
+    at, state = first, "head"
+    for run in runs:
+        if run[0].start < at:
+            continue
+        tokens += _cells(glued, at, run[0].start, state)
+        tokens += [glued.token(mark.start, mark.stop) for mark in run]
+        at, state = run[-1].stop, _state_below(glued.text, run)
+    return lead, [*tokens, *_cells(glued, at, len(glued.text), state)]
+
+
+def _line_pieces(glued: GluedText, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The lines of a part of the text, a title behind a sentence apart."""
+    breaks = [at for at in range(start + 1, stop) if glued.lines[at] != glued.lines[at - 1]]
+    for left, right in pairwise([start, *breaks, stop]):
+        cut = pattern("glued_title").search(glued.text[left:right])
+        if cut is not None and cut.start(1):
+            yield left, left + cut.start(1)
+            left += cut.start(1)
+        if left < right:
+            yield left, right
+
+
+# -- heads of columns --------------------------------------------------------------------------------------------------
+
+
+@cache
+def _head() -> regex.Pattern[str]:
+    columns = lexicon().columns
+    levels = tuple(word for concept in columns if concept.name in LEVEL_COLUMNS for word in concept.words)
+    # 一级指标二级指标 is listed as one head; here it is two.
+    listed = {
+        word
+        for concept in columns
+        for word in concept.words
+        if len(word) > 1 and not (concept.name == "levels" and word.startswith(levels))
+    }
+    alternatives = "|".join(map(regex.escape, sorted(listed, key=lambda word: (-len(word), word))))
+    return regex.compile(rf"(?:{alternatives})(?:[(（][^()（）]{{1,12}}[)）])?")
+
+
+def _head_runs(text: str) -> Iterator[list[_Mark]]:
+    """Runs of heads of columns with nothing between."""
+    run: list[_Mark] = []
+    for match in _heads(text):
+        mark = _Mark(*match, lexicon().column(text[slice(*match)]) or "")
+        if run and run[-1].stop != mark.start:
+            yield from [run] if _heads_table(run) else []
+            run = []
+        if run or not _ends_label(text, mark):
+            run.append(mark)
+    yield from [run] if _heads_table(run) else []
+
+
+def _heads(text: str) -> Iterator[tuple[int, int]]:
+    """Heads of columns; 三级指标分值 without a 三级指标 before it is two of them."""
+    level3 = next(concept.words for concept in lexicon().columns if concept.name == "level3")
+    for match in _head().finditer(text):
+        start, stop = match.span()
+        word = max((one for one in level3 if match[0].startswith(one) and one != match[0]), key=len, default="")
+        if word and lexicon().column(match[0]) == "points" and lexicon().column(text[start + len(word) : stop]):
+            yield start, start + len(word)
+            start += len(word)
+        yield start, stop
+
+
+def _ends_label(text: str, mark: _Mark) -> bool:
+    """Whether a head is the end of a label (绩效目标 before 完成情况)."""
+    befores = (text[mark.start - size : mark.stop] for size in range(1, min(8, mark.start) + 1))
+    return any(word[0].isalnum() and lexicon().whole_key(word) for word in befores)
+
+
+def _heads_table(run: Sequence[_Mark]) -> bool:
+    concepts = {mark.concept for mark in run}
+    return len(run) >= _FEWEST_HEADS and bool(concepts & {*LEVEL_COLUMNS, *MONEY_COLUMNS})
+
+
+def glued_runs(line: str) -> bool:
+    """Whether heads of a table of indicators or funds follow each other in a line, most with nothing between."""
+    if _table_word().search(line) is None:
+        return False
+    glued = glued_text([line], range(1))
+    return any(2 * sum(mark.start in glued.gaps for mark in run[1:]) < len(run) - 1 for run in _head_runs(glued.text))
+
+
+def begins_form(line: str) -> bool:
+    """Whether a line begins with a label of a form's head."""
+    mark = _label_at(squeeze(line), 0)
+    return mark is not None and mark.concept in _OPENS_FORM
+
+
+@cache
+def _table_word() -> regex.Pattern[str]:
+    """Any head that a table of indicators or funds has: where none is, there is no need to look further."""
+    listed = [
+        word
+        for concept in lexicon().columns
+        if concept.name in LEVEL_COLUMNS or concept.name in MONEY_COLUMNS
+        for word in concept.words
+        if len(word) > _SHORTEST_LEVEL - 1
+    ]
+    blank = r"\s*"
+    return regex.compile("|".join(blank.join(map(regex.escape, word)) for word in listed))
+
+
+def _state_below(text: str, run: Sequence[_Mark]) -> str:
+    return "indicators" if {mark.concept for mark in run} & set(LEVEL_COLUMNS) else "funding"
+
+
+# -- labels ------------------------------------------------------------------------------------------------------------
+
+
+def _label_at(text: str, start: int) -> _Mark | None:
+    """The longest label of a head, a goal or a tail that stands at `start`, with its bracket and colon."""
+    words = lexicon()
+    for length in range(min(_LONGEST_LABEL, len(text) - start), _SHORTEST_LABEL - 1, -1):
+        word = text[start : start + length]
+        if not _may_be_label(word):
+            continue
+        concept = words.whole_key(word) or _both(word, words)
+        if concept is None:
+            continue
+        stop = start + length
+        behind = _UNIT_BEHIND.match(text, stop)
+        stop = behind.end() if behind else stop
+        return _Mark(start, stop + (text[stop : stop + 1] in (":", "：")), concept)
+    return None
+
+
+def _may_be_label(word: str) -> bool:
+    """Whether a piece of text begins and ends as labels do: not in a mark, not in a figure."""
+    ends = word[-1] in ")）" or not (word[-1].isascii() or word[-1] in "：（")
+    long = len(normalise(word)) >= _SHORTEST_LABEL
+    return long and word[0].isalpha() and not word[0].isascii() and ends and word.count("(") == word.count(")")
+
+
+def _both(word: str, words: Lexicon) -> str | None:
+    """Two labels with a stroke between them: 项目实施单位/项目负责人."""
+    parts = word.split("/")
+    return words.whole_key(parts[0]) if len(parts) == 2 and all(map(words.whole_key, parts)) else None
+
+
+def _labels(text: str, start: int, stop: int) -> Iterator[_Mark]:
+    at = start
+    while at < stop:
+        mark = _label_at(text[:stop], at)
+        if mark is None:
+            at += 1
+            continue
+        later = (_label_at(text[:stop], inside) for inside in range(at + 1, mark.stop))
+        longer = next((one for one in later if one is not None and one.stop - one.start > mark.stop - at), None)
+        if longer is None:
+            yield mark
+            at = mark.stop
+        else:
+            at = longer.start
+
+
+def _form_start(text: str, runs: Sequence[Sequence[_Mark]]) -> int:
+    head = runs[0][0].start if runs else len(text)
+    return next((mark.start for mark in _labels(text, 0, head) if mark.concept in _OPENS_FORM | {"total"}), head)
+
+
+def _cells(glued: GluedText, start: int, stop: int, state: str) -> list[Token]:
+    if state == "indicators":
+        return list(_indicator_cells(glued, start, stop))
+    return list(_label_cells(glued, start, stop, funding=state == "funding"))
+
+
+def _label_cells(glued: GluedText, start: int, stop: int, *, funding: bool) -> Iterator[Token]:
+    """Labels with what stands between them; behind the name of the funds, sources and figures in turn."""
+    at = start
+    goals = False
+    for mark in _labels(glued.text, start, stop):
+        if not _is_label_here(glued.text, mark, goals=goals, end=stop):
+            continue
+        yield from _between(glued, at, mark.start, funding=funding)
+        yield glued.token(mark.start, mark.stop)
+        goals = goals or mark.concept in _GOALS
+        funding = mark.concept == "funding"
+        at = mark.stop
+    yield from _between(glued, at, stop, funding=funding)
+
+
+def _is_label_here(text: str, mark: _Mark, *, goals: bool, end: int) -> bool:
+    """Inside goals only the words for goals are labels, and the side label right before the heads below."""
+    if mark.concept == "side" or mark.stop == end:
+        return mark.stop == end
+    if goals:
+        return mark.concept in _GOALS
+    if mark.concept == "funding":
+        if any(lexicon().is_funding_total(text[mark.start : mark.stop + more]) for more in range(1, 5)):
+            return False
+        return text[mark.stop - 1] in ")）:：" or lexicon().knows_source(text[mark.stop : mark.stop + 6])
+    return True
+
+
+def _between(glued: GluedText, start: int, stop: int, *, funding: bool) -> Iterator[Token]:
+    if start == stop:
+        return
+    if not funding:
+        yield glued.token(start, stop)
+        return
+    for match in pattern("glued_money").finditer(glued.text, start, stop):
+        name = match.span("label")
+        if name[0] < name[1]:
+            yield glued.token(*name)
+        figures = match.span("figures")
+        if figures[0] < figures[1]:
+            yield glued.token(*figures, glued=True)
+
+
+# -- indicators --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _level() -> regex.Pattern[str]:
+    words = lexicon()
+    sides = next(concept.words for concept in words.keys if concept.name == "side")
+    listed = {word for word in words.level1 | words.level2 | sides if len(word) >= _SHORTEST_LEVEL}
+    alternatives = "|".join(map(regex.escape, sorted(listed, key=lambda word: (-len(word), word))))
+    points = pattern("points_behind").pattern
+    return regex.compile(rf"(?:{alternatives})(?:{points})?")
+
+
+def _indicator_cells(glued: GluedText, start: int, stop: int) -> Iterator[Token]:
+    text = glued.text
+    ends = pattern("glued_end").search(text, start, stop)
+    end = ends.start() if ends else stop
+    at = start
+    for match in _level().finditer(text, start, end):
+        if _is_name(text, match.end()) or match.start() < at:
+            continue
+        yield from _names(glued, at, match.start())
+        if lexicon().key(match[0]) != "side" or is_level(match[0]):
+            yield glued.token(match.start(), match.end())
+        at = match.end()
+    yield from _names(glued, at, end)
+    if ends is None:
+        return
+    figures = regex.compile(r"[\d.]*").match(text, ends.end())
+    if ends["total"]:
+        yield glued.token(ends.start(), ends.end())
+        if figures and figures[0]:
+            yield glued.token(*figures.span(), glued=True)
+    rest = (figures.end() if figures and figures[0] else ends.end()) if ends["total"] else ends.start()
+    if rest < stop:
+        yield from _label_cells(glued, rest, stop, funding=False)
+
+
+def _is_name(text: str, behind: int) -> bool:
+    """Whether a word for a level is the name of an indicator here: its figures follow at once."""
+    return _VALUE_FOLLOWS.match(text, behind) is not None
+
+
+def _names(glued: GluedText, start: int, stop: int) -> Iterator[Token]:
+    if start < stop and not lexicon().is_placeholder(glued.text[start:stop]):
+        yield glued.token(start, stop, glued=True)

@@ -1,0 +1,221 @@
+"""One row's glued cells parted under its heads (连写一行的分格).
+
+`8550万粒550万粒8` under points, target, result and score is 8 | 550万粒 | 550万粒 | 8: what fits each head by kind, and
+what the figures of a row say of each other (score and points, target and result, rate and amounts), decide. All
+readings are weighed; where two are near, the cells in which they differ are left blank, and the row is doubtful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import regex
+
+from parsers.text.placing import fits, skip_cost
+from schemas.numerals import fold, read_numeral
+from schemas.units import units
+from schemas.vocabulary import pattern, words
+
+NEAR = 0.6
+"""Lead of the best reading over another, below which the cells in which they differ are open."""
+_NAME_WORTH = (-1.0, -1.0, -0.5, 0.3, 0.7, 1.0)
+"""What a name of so many characters is worth, the last of all longer ones."""
+_BEAM = 20
+"""Readings kept for each place where a cell may end: what a row's figures say of each other is weighed at its end."""
+_WIDE_BEAM = 400
+_SHORT_TEXT = 40
+_NO_NAME = 6.0
+_CUTS_UNIT, _CUTS_ZERO, _CUTS_MARK, _CUTS_WORD, _CUTS_DIGITS = 3.0, 1.5, 3.0, 0.8, 0.3
+"""What it costs to cut a figure from its unit, one before a nought, an indicator's number from its word, a word, and two
+digits."""
+_LONGEST_NAME = 80
+_LONGEST_VALUE = 30
+_NAMES = frozenset({"level3", "label"})
+_VALUES = frozenset({"target", "actual", "adjusted_target"})
+_SCORES = frozenset({"points", "score", "other_score"})
+_PLAIN = regex.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?[%％]?|[—–/-]")
+_NAME_END = regex.compile(r"[\d%％]$|[≥≤<>=＝≧≦═]")
+_STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
+_LOOSE_UNIT = regex.compile(r"\p{Han}{1,3}(?=[\d≥≤<>=]|$)")
+_RATE_TAIL = regex.compile(r"(?:[/·*]\p{Han}{1,3}?(?=[\d/·*≥≤<>=]|$))+")
+_STARTS_IN_NAME = regex.compile(r"[^\d≥≤<>=—]")
+_HAS_DIGIT = regex.compile(r"\d")
+_RELATION = regex.compile(r"[≥≤<>=＝≧≦═]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to part a row: a text for each column, where it ends in the glued text, and its worth."""
+
+    cells: tuple[str, ...]
+    stop: int
+    worth: float
+
+
+Bonus = Callable[[Sequence[str], Sequence[str]], float]
+"""What the cells of a whole row say of each other: concepts and texts to a worth."""
+
+
+class Parting:
+    """The readings of a glued text under the columns of one header."""
+
+    def __init__(self, text: str, gaps: frozenset[int], concepts: Sequence[str], bonus: Bonus) -> None:
+        self.text, self.gaps, self.concepts, self.bonus = text, gaps, tuple(concepts), bonus
+        self.cuts = cuts_of(text, gaps)
+        self.costs = _costs_of(text) | dict.fromkeys(filter(self._in_words, gaps), _CUTS_WORD)
+        self.forced = {gap for gap in gaps if _between_digits(text, gap)}
+
+    def _in_words(self, gap: int) -> bool:
+        before, after = self.text[gap - 1 : gap], self.text[gap : gap + 1]
+        return not (_STARTS_IN_FIGURE.match(before) or _STARTS_IN_FIGURE.match(after))
+
+    def readings(self, start: int) -> list[Reading]:
+        """The best ways to read one row from `start` on, the best of each end."""
+        beam = _WIDE_BEAM if len(self.text) <= _SHORT_TEXT and not _STARTS_IN_NAME.match(self.text) else _BEAM
+        partial: list[Reading] = [Reading((), start, 0.0)]
+        for concept in self.concepts:
+            following: dict[int, list[Reading]] = {}
+            for one in partial:
+                for step in self._steps(one, concept):
+                    following.setdefault(step.stop, []).append(step)
+            partial = [one for ways in following.values() for one in sorted(ways, key=lambda way: -way.worth)[:beam]]
+        whole = [Reading(one.cells, one.stop, one.worth + self.bonus(self.concepts, one.cells)) for one in partial]
+        return [one for one in whole if one.stop > start]
+
+    def _steps(self, one: Reading, concept: str) -> Iterator[Reading]:
+        yield Reading((*one.cells, ""), one.stop, one.worth - (_NO_NAME if concept == "level3" else skip_cost(concept)))
+        longest = _LONGEST_NAME if concept in _NAMES else _LONGEST_VALUE
+        for cut in self.cuts:
+            if cut <= one.stop:
+                continue
+            if cut - one.stop > longest or any(one.stop < gap < cut for gap in self.forced):
+                return
+            cell = self.text[one.stop : cut]
+            worth = piece_fit(cell, concept)
+            if worth > -2:
+                yield Reading((*one.cells, cell), cut, one.worth + worth - self.costs.get(cut, 0.0))
+
+
+def _between_digits(text: str, gap: int) -> bool:
+    return 0 < gap < len(text) and text[gap - 1] in "0123456789.%％" and text[gap].isdecimal()
+
+
+@lru_cache(maxsize=65536)
+def piece_fit(cell: str, concept: str) -> float:
+    """How well a piece of glued text fits a head: a figure is whole, a name does not end in one."""
+    if concept in _NAMES:
+        worth = _NAME_WORTH[min(len(cell), len(_NAME_WORTH) - 1)]
+        worth -= 0.8 if _STARTS_IN_FIGURE.match(cell) else 0.0
+        worth -= 0.5 if _HAS_DIGIT.search(cell) and not pattern("placeholder_number").match(cell) else 0.0
+        return worth - (2.5 if _NAME_END.search(cell) or cell in words("usual_value") else 0.0)
+    if concept in _VALUES:
+        return _value_fit(cell, concept)
+    if concept == "deviation":
+        return -0.5 if not _STARTS_IN_FIGURE.match(cell) and len(cell) > 1 else -3.0
+    if concept in ("unknown", "blank"):
+        return -0.2
+    if concept in _SCORES and cell[-1:] in ("%", "％"):
+        return 1.0 if _PLAIN.fullmatch(cell) else -4.0
+    worth = fits(cell, concept)
+    plain = _PLAIN.fullmatch(cell) is not None or concept in ("relation", "target_unit")
+    return worth if plain or _has_unit(cell) else -4.0
+
+
+def _value_fit(cell: str, concept: str) -> float:
+    if cell in words("usual_value"):
+        return 0.9
+    if _STARTS_IN_FIGURE.match(cell) is None:
+        return -2.5 if _HAS_DIGIT.search(cell) else -0.4
+    figure = _RELATION.sub("", cell)
+    if not figure or (figure[0] == "0" and figure[1:2].isdecimal()) or figure[0] in "%％.":
+        return -4.0
+    if _end_of_figure(fold(figure), 0) == len(figure):
+        return fits(cell, concept)
+    return -3.0 if len(regex.findall(r"[\d.,]+", figure)) > 1 else -1.0
+
+
+def _has_unit(cell: str) -> bool:
+    return cell[:1].isdecimal() and _end_of_figure(fold(cell), 0) == len(cell) and not cell[-1].isdecimal()
+
+
+# -- where a cell may end ----------------------------------------------------------------------------------------------
+
+
+@cache
+def _usual_run() -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{_usual().pattern})+")
+
+
+@cache
+def _usual() -> regex.Pattern[str]:
+    listed = sorted(words("usual_value"), key=lambda word: (-len(word), word))
+    return regex.compile("|".join(map(regex.escape, listed)))
+
+
+def cuts_of(text: str, gaps: frozenset[int]) -> list[int]:
+    """The places where one cell may end and the next begin."""
+    folded = fold(text)
+    cuts = {0, len(text)}
+    for at in range(1, len(text)):
+        if _may_cut(folded, at):
+            cuts.add(at)
+    for match in regex.finditer(r"\d[\d.,]*", folded):
+        cuts.add(_end_of_figure(folded, match.start()))
+    cuts |= {match.start() for match in pattern("placeholder_number").finditer(folded)}
+    for match in _usual_run().finditer(text, overlapped=True):
+        if match.end() == len(text) or _STARTS_IN_FIGURE.match(text, match.end()):
+            cuts |= {match.start(), *(one.end() for one in _usual().finditer(text, match.start(), match.end()))}
+    cuts |= set(_halves(text))
+    return sorted(cut for cut in cuts | gaps if not _inside_decimal(folded, cut))
+
+
+def _costs_of(text: str) -> dict[int, float]:
+    """Places that part what most likely belongs together."""
+    folded = fold(text)
+    costs: dict[int, float] = {}
+    for match in regex.finditer(r"\d[\d.,]*", folded):
+        end = _end_of_figure(folded, match.start())
+        costs |= dict.fromkeys(range(match.end(), end), _CUTS_UNIT)
+        inside = range(match.start() + 1, match.end())
+        costs |= {at: _CUTS_ZERO if folded[at] == "0" else _CUTS_DIGITS for at in inside}
+    for match in _usual().finditer(text, overlapped=True):
+        costs |= dict.fromkeys(range(match.start() + 1, match.end()), _CUTS_WORD)
+    for match in pattern("placeholder_number").finditer(folded):
+        costs |= dict.fromkeys(range(match.start() + 1, match.end() + 1), _CUTS_MARK)
+    return costs
+
+
+def _may_cut(folded: str, at: int) -> bool:
+    before, after = folded[at - 1], folded[at]
+    if after.isdecimal():
+        return before not in "<>=≥≤"
+    return (before.isdecimal() and after not in ".,%") or before == "%" or after in "<>=≥≤—"
+
+
+def _inside_decimal(folded: str, at: int) -> bool:
+    return folded[at : at + 1] == "." or (at > 0 and folded[at - 1] == "." and folded[at : at + 1].isdecimal())
+
+
+def _end_of_figure(folded: str, start: int) -> int:
+    """Where a figure with its unit ends (550万粒)."""
+    numeral = read_numeral(folded, start)
+    end = numeral.end if numeral is not None else start + len(regex.compile(r"[\d.,]*").match(folded, start)[0])  # type: ignore[index]
+    table = units()
+    unit = max((words_.at(folded, end) or "" for words_ in (table.count, table.percent, table.money_base)), key=len)
+    loose = None if unit else _LOOSE_UNIT.match(folded, end)
+    if loose is not None and not _usual_run().fullmatch(loose[0]):
+        return loose.end()
+    rate = _RATE_TAIL.match(folded, end + len(unit)) if unit else None
+    return rate.end() if rate else end + len(unit)
+
+
+def _halves(text: str) -> Iterator[int]:
+    """The middle of a text said twice (显著提升显著提升), between figures."""
+    for match in regex.finditer(r"[^\d≥≤<>=%％]+", text):
+        for start in range(match.start(), match.end()):
+            size, odd = divmod(match.end() - start, 2)
+            if size and not odd and text[start : start + size] == text[start + size : match.end()]:
+                yield from (start, start + size)
+                break

@@ -1,0 +1,95 @@
+"""Forms whose cells stand one behind the other with nothing between."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.extract import extract
+from parsers.text.glued_rows import indicator_rows
+from parsers.text.placing import header_of
+from parsers.text.tokens import Token
+from schemas.records import DocumentRecords
+
+HEAD = "松林县项目支出绩效自评表（2023年度）项目名称农村供水工程主管部门松林县水利局实施单位松林镇人民政府"
+FUNDS = (
+    "项目资金（万元）全年预算数（A）全年执行数（B）分值执行率（B/A）得分"
+    "年度资金总额：40.540.510100%10其中：本年财政拨款40.540.5其他资金"
+)
+GOALS = "年度总体目标预期目标实际完成情况新建蓄水池。已建成。"
+INDICATORS = (
+    "绩效指标一级指标二级指标三级指标年度指标值实际完成值分值得分偏差原因分析及改进措施"
+    "产出指标（50分）数量指标新建蓄水池≥6座61010铺设管道12公里12公里2018质量指标工程验收合格率100%100%2020"
+    "效益指标（30分）社会效益指标居民饮水安全效果明显达成预期指标3030"
+    "满意度指标（10分）服务对象满意度指标群众满意度≥90%94%1010总分10098"
+)
+ROWS = [
+    ("数量指标", "新建蓄水池", "≥6座", "6", 10, 10),
+    ("数量指标", "铺设管道", "12公里", "12公里", 20, 18),
+    ("质量指标", "工程验收合格率", "100%", "100%", 20, 20),
+    ("社会效益指标", "居民饮水安全", "效果明显", "达成预期指标", 30, 30),
+    ("服务对象满意度指标", "群众满意度", "≥90%", "94%", 10, 10),
+]
+
+
+def read(folder: Path, text: str) -> DocumentRecords:
+    path = folder / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    return extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=len(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + FUNDS + GOALS + INDICATORS,
+        "\n".join(
+            [
+                *("松林县项目支出绩效自评表", "（2023年度）", "", "项目名称农村供水工程"),
+                *("主管部门松林县水利局实施单位松林镇人民政府", "", FUNDS[:28], FUNDS[28:56], FUNDS[56:], "", GOALS),
+                *(INDICATORS.replace("质量指标", "\n\n质量指标").replace("效益指标（", "\n效益指标（"), ""),
+            ]
+        ),
+    ],
+    ids=["in one line", "its rows in lines of their own"],
+)
+def test_a_glued_form_is_parted_by_its_words_and_figures_and_that_is_said(text: str, tmp_path: Path) -> None:
+    found = read(tmp_path, text)
+    (form,) = found.evaluations
+    assert (found.document.status, found.document.error_code) == ("partial", "cells_parted")
+    assert (form.evaluation.project_name, form.evaluation.unit) == ("农村供水工程", "松林镇人民政府")
+    assert [(row.label.strip("：:"), row.annual_budget_wanyuan, row.execution_rate_pct) for row in form.funding] == [
+        ("年度资金总额", Decimal("40.5"), 100),
+        ("其中：本年财政拨款", Decimal("40.5"), None),
+    ]
+    read_rows = [(i.level2, i.level3, i.target_raw, i.actual_raw, i.points, i.score) for i in form.indicators]
+    assert read_rows == ROWS
+    assert form.evaluation.total_score == 98
+
+
+def test_what_two_readings_share_is_read_and_the_rest_is_left_blank() -> None:
+    header = header_of(["一级指标", "二级指标", "三级指标", "分值", "得分"])
+    assert header is not None
+    (row,) = indicator_rows([Token("资料归档1111", 0, glued=True)], header)
+    assert row.slots[2] == "资料归档" and set(row.slots[3:]) <= {"", "11"}
+
+
+NAMES = st.sampled_from(["蓄水池数量", "工程合格率", "农户增收", "补助及时率", "管护制度健全性", "培训班期数"])
+POINTS = st.sampled_from(["5", "8", "10", "15", "20", "7.5"])
+COUNTS = st.tuples(st.sampled_from(["≥", "=", ""]), st.integers(1, 400), st.sampled_from(["座", "户", "%", "万元"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMES, COUNTS, POINTS), min_size=1, max_size=3, unique_by=lambda row: row[0]))
+def test_a_row_met_in_full_is_read_as_printed_or_left_blank(rows: list[tuple[str, tuple[str, int, str], str]]) -> None:
+    header = header_of(["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"])
+    assert header is not None
+    printed = [(name, f"{sign}{n}{unit}", f"{n}{unit}", points, points) for name, (sign, n, unit), points in rows]
+    text = "".join("".join(row) for row in printed)
+    found = indicator_rows([Token(text, 0, glued=True)], header)
+    assert len(found) == len(printed)
+    for row, cells in zip(found, printed, strict=True):
+        assert all(got in ("", wanted) for got, wanted in zip(row.slots[2:], cells, strict=True))
