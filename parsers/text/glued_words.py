@@ -92,7 +92,7 @@ def _line_pieces(glued: GluedText, start: int, stop: int) -> Iterator[tuple[int,
     """The lines of a part of the text, a title behind a sentence apart."""
     breaks = [at for at in range(start + 1, stop) if glued.lines[at] != glued.lines[at - 1]]
     for left, right in pairwise([start, *breaks, stop]):
-        cut = pattern("glued_title").search(glued.text[left:right])
+        cut = pattern("title_at_end").search(glued.text[left:right])
         if cut is not None and cut.start(1):
             yield left, left + cut.start(1)
             left += cut.start(1)
