@@ -6,13 +6,16 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 import xlsxwriter
+from docvortex.analyzers.native.office.legacy.ole import BoundedOleReader
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parsers.document import Document, Grid, Paragraph
+from parsers.office.packages import embedded_in
 from parsers.readers import read_document
 from parsers.sheets.numberformat import shown_number
 from schemas.errors import DamagedFile, EncryptedFile, LimitExceeded, ReadError
@@ -253,6 +256,36 @@ def test_pages_and_boxes_of_an_ofd() -> None:
     grid = next(block for block in document.blocks if isinstance(block, Grid))
     assert document.page_count == 2 and grid.rows[0].page == 1 and grid.rows[0].locator == "p1 table 1 row 1"
     assert all(cell.bbox is not None for cell in grid.cells)
+
+
+# -- files inside -------------------------------------------------------------------------------------------------
+
+PACKAGE = "\x02\x00汇总表.xlsx\x00C:\\桌面\\汇总表.xlsx\x00".encode("gb18030")
+
+
+def test_files_inside_an_rtf_are_named(tmp_path: Path) -> None:
+    digits = (b"\x01\x05\x00\x00\x02\x00\x00\x00\x08\x00\x00\x00Package\x00" + bytes(12) + PACKAGE).hex()
+    path = tmp_path / "a.rtf"
+    objects = "{\\object\\objemb{\\*\\objclass %s}{\\*\\objdata %s}}"
+    body = objects % ("Package", digits) + objects % ("Excel.Sheet.8", "00") + objects % ("Equation.3", "00")
+    path.write_text("{\\rtf1\\ansi text" + body + "\\par}", "ascii")
+    (problem,) = read_document(path).problems
+    assert problem.code == "embedded_object"
+    assert "“汇总表.xlsx”" in problem.message and "“Excel 工作簿”" in problem.message
+        problem.code == "embedded_object" and "“汇总表.xlsx”" in problem.message and "“Excel 工作簿”" in problem.message
+    )
+    assert "Equation" not in problem.message
+
+
+def test_files_inside_a_doc_are_named() -> None:
+    class Ole:
+        def stream_names(self, *, prefix: str) -> tuple[str, ...]:
+            return (f"{prefix}_1/\x01Ole10Native", f"{prefix}_2/Workbook", f"{prefix}_3/Equation Native")
+
+        def read_stream(self, name: str) -> bytes:
+            return b"\x40\x00\x00\x00" + PACKAGE
+
+    assert list(embedded_in(cast("BoundedOleReader", Ole()))) == ["汇总表.xlsx", "Excel 工作簿"]
 
 
 # -- bad input ----------------------------------------------------------------------------------------------------

@@ -14,8 +14,6 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from parsers.document import Document, Grid, Paragraph
-from parsers.pdf.attachments import read_attachments
-from parsers.pdf.pdfium import open_document
 from parsers.pdf.reader import read_pdf
 
 SCORE = (475.0, 165.0)
@@ -259,15 +257,13 @@ def test_a_strike_out_annotation_withdraws_the_text(tmp_path: Path) -> None:
     assert cell(read_pdf(annotated(tmp_path, strike)), 2, 5) == ""
 
 
-def test_files_inside_a_file_are_named_and_can_be_taken_out(tmp_path: Path) -> None:
+def test_files_inside_a_file_are_named(tmp_path: Path) -> None:
     writer = PdfWriter(PdfReader(pdf(tmp_path / "plain.pdf", plain)))
     writer.add_attachment("项目自评表.txt", "自评得分 95".encode())
     path = tmp_path / "cover.pdf"
     writer.write(path)
     (problem,) = [p for p in read_pdf(path).problems if p.code == "embedded_file"]
     assert "项目自评表.txt" in problem.message
-    ((attachment, content),) = read_attachments(open_document(path))
-    assert (attachment.name, content.decode()) == ("项目自评表.txt", "自评得分 95")
 
 
 def test_a_hidden_layer_is_not_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from docvortex.analyzers.native.office.doc.models import DocParagraph
 from docvortex.analyzers.native.office.errors import LegacyOfficeEncryptedError, LegacyOfficeResourceLimitError
 
 from parsers.document import Block, Document, Paragraph, Place, Problem
+from parsers.office.packages import embedded_problem
 from parsers.office.rows import EdgedCell, EdgedRow, grid_of_edges
 from parsers.office.word97 import WordText, read_word
 from parsers.printed import clean_lines, subscript, superscript
@@ -72,15 +73,11 @@ class _Walk:
         blocks += self._boxes_before(None)
         for number, note in enumerate((p for p in text.notes if _text(p)), 1):
             blocks.append(Paragraph(_text(note), Place(f"footnote {number}")))
-        problems = [self._embedded(program) for program in text.embedded[:1]]
+        problems = embedded_problem(self._name, text.embedded)
         if self._pictures and not blocks:
             message = f"《{self._name}》全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。"
             problems.append(Problem("image_only", message))
         return Document(FORMAT, tuple(blocks), problems=tuple(problems))
-
-    def _embedded(self, program: str) -> Problem:
-        message = f"《{self._name}》嵌入了其他文件的对象，其中内容未能读取；请另行提供该对象。"
-        return Problem("embedded_object", message, Place("embedded object"))
 
     def _blocks(self, paragraphs: Sequence[DocParagraph], depth: int) -> Iterator[Block]:
         at = 0

@@ -23,6 +23,7 @@ from docvortex.analyzers.native.office.rtf.parser import parse_rtf
 from parsers.bounded import read_at_most
 from parsers.document import Block, Document, Paragraph, Place, Problem
 from parsers.docx.symbols import UNKNOWN, symbol
+from parsers.office.packages import embedded_in_rtf, embedded_problem
 from parsers.office.rows import EdgedCell, EdgedRow, grid_of_edges
 from parsers.printed import clean_lines, subscript, superscript
 from schemas.errors import DamagedFile, LimitExceeded, ReadError
@@ -32,7 +33,6 @@ MAX_BYTES = 64 * 1024 * 1024
 
 _PRIVATE_USE = re.compile("[\uf000-\uf0ff]")
 _SYMBOL_FONTS = ("Wingdings", "Wingdings 2", "Symbol")
-_EMBEDDED = re.compile(rb"\\objclass\s*(?:Excel|Word|ET|WPS|KET|KWPS)\.", re.IGNORECASE)
 _FIRST_WIDTH = 1_000
 _BULLETS = frozenset("\u2022\u00b7\uf0b7o")
 
@@ -70,10 +70,7 @@ class _Walk:
                 blocks.append(
                     Paragraph(block.text, Place(f"footnote {number}")) if isinstance(block, Paragraph) else block
                 )
-        problems = []
-        if _EMBEDDED.search(data):
-            message = f"《{self._name}》嵌入了其他文件的对象，其中内容未能读取；请另行提供该对象。"
-            problems.append(Problem("embedded_object", message, Place("embedded object")))
+        problems = embedded_problem(self._name, embedded_in_rtf(data))
         if self._pictures and not blocks:
             message = f"《{self._name}》全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。"
             problems.append(Problem("image_only", message))

@@ -32,6 +32,7 @@ from docvortex.analyzers.native.office.legacy.ole import BoundedOleReader
 
 from parsers.docx.symbols import UNKNOWN, symbol
 from parsers.office.numbering import ChineseListTables, numerals_of
+from parsers.office.packages import embedded_in
 
 _SYMBOL_SPRM = 0x6A09
 """sprmCSymbol: the character is the glyph of another font."""
@@ -69,11 +70,8 @@ def read_word(data: bytes) -> WordText:
         names = ("1Table", "0Table") if fib.base.uses_1table else ("0Table", "1Table")
         table = ole.read_stream(names[0], required=False) or ole.read_stream(names[1], required=False)
         pictures = ole.read_stream("Data", required=False)
-        embedded = [name for name in ole.stream_names(prefix="ObjectPool/") if name.endswith(_OFFICE_STREAMS)]
+        embedded = list(embedded_in(ole))
     return _Reading(document, table, pictures, fib).text(embedded)
-
-
-_OFFICE_STREAMS = ("/Workbook", "/Book", "/WordDocument", "/Package", "/PowerPoint Document")
 
 
 class _Reading:
