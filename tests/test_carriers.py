@@ -272,8 +272,6 @@ def test_files_inside_an_rtf_are_named(tmp_path: Path) -> None:
     (problem,) = read_document(path).problems
     assert problem.code == "embedded_object"
     assert "“汇总表.xlsx”" in problem.message and "“Excel 工作簿”" in problem.message
-        problem.code == "embedded_object" and "“汇总表.xlsx”" in problem.message and "“Excel 工作簿”" in problem.message
-    )
     assert "Equation" not in problem.message
 
 
