@@ -202,6 +202,24 @@ def test_the_office_named_as_source_is_kept_as_a_line(page: Callable[[str], Docu
     assert texts(document) == ["绩效自评报告公开", "一、项目概况", "主要内容见附件。", "来源：云山县水务局"]
 
 
+ARTICLE = "<p>古城县林业站实施管护项目，年初预算126万元。</p><p>古城县林业站</p><p>2023年3月12日</p>"
+SITE = {
+    "notes below each other": "<ul><li>索引号：A-1</li><li>发布机构：某市审计局</li>"
+    "<li>发文日期：2025年6月18日</li></ul><h3>{}</h3>",
+    "a menu of years": "<div>公开</div><ul><li>2026年度绩效自评</li></ul><div>某市规划局</div><div class=tit>{}</div>",
+    "the hour of publication": "<p class=bt>{}</p><p>2025年06月18日 09:12 某市规划局 浏览量：88</p>",
+}
+
+
+@pytest.mark.parametrize("site", SITE.values(), ids=SITE)
+def test_what_a_site_sets_above_an_article_is_no_part_of_it(page: Callable[[str], Document], site: str) -> None:
+    title = "2022年度公益林管护项目绩效自评报告"
+    document = page(f"<title>{title}_某市人民政府</title><body>{site.format(title)}{ARTICLE}</body>")
+    article = [text for text in texts(document) if not text.startswith("发布机构")]
+    assert article == [title, "古城县林业站实施管护项目，年初预算126万元。", "古城县林业站", "2023年3月12日"]
+    assert any("2025" in left.text or "2026" in left.text for left in document.left_out), "what is left out is told"
+
+
 def test_the_title_in_the_head_of_a_page_is_not_lost(page: Callable[[str], Document]) -> None:
     head = "<title>2023年度防汛项目绩效自评报告_云山县水务局网站</title>"
     assert (

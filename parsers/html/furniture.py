@@ -29,6 +29,8 @@ _FACT_TABLE = 12
 _FACT_CELLS = 2
 """Most cells of a row that is a line of notes and no row of data."""
 _DATA_COLUMNS = 3
+_LISTED_NOTES = 3
+"""Fewest notes below each other that are a list of the site's."""
 _BETWEEN_NAMES = re.compile(r"[|｜_—–]+|\s-+\s|--+")
 _SHORTEST_TITLE = 4
 
@@ -112,6 +114,7 @@ class _Pruning:
 
 def _take_facts(root: Element, words: PageWords) -> Iterator[str]:
     """Takes out the lines and small tables with the site's notes on the article."""
+    yield from _take_lists(root, words)
     body = body_of(root)
     for read, elements in ((_fact_table, list(body.iter("table"))), (_fact_line, list(_leaf_blocks(body)))):
         for element in elements:
@@ -123,9 +126,26 @@ def _take_facts(root: Element, words: PageWords) -> Iterator[str]:
                 take_out(root, [element])
 
 
+def _take_lists(root: Element, words: PageWords) -> Iterator[str]:
+    """Takes out notes that stand one below another, a line each (索引号：… / 发布机构：… / 发文日期：…)."""
+    body = body_of(root)
+    for parent in dict.fromkeys(leaf.getparent() for leaf in _leaf_blocks(body) if leaf is not body):
+        notes = [one for one in parent if one.tag in BLOCKS and words.is_note(_spaced(one))]
+        if len(notes) < _LISTED_NOTES or not any(words.facts(_spaced(one)) for one in notes):
+            continue
+        source = words.source(fact for one in notes for fact in words.notes(_spaced(one)))
+        if source:
+            yield source
+        take_out(root, notes)
+
+
+def _spaced(element: Element) -> str:
+    """The text of an element, a blank between those in it: each fact often has one of its own."""
+    return " ".join(" ".join(element.itertext()).split())
+
+
 def _fact_line(element: Element, words: PageWords) -> list[tuple[str, str]]:
-    # A blank between elements: each fact often has one of its own.
-    return words.facts(" ".join(" ".join(element.itertext()).split()))
+    return words.facts(_spaced(element))
 
 
 def _fact_table(table: Element, words: PageWords) -> list[tuple[str, str]]:
@@ -170,10 +190,14 @@ def start_at_heading(root: Element, title: str) -> None:
 
 
 def _heading(body: Element, title: str) -> Element | None:
+    """The page's one h1, or the one that its title names; else the first line that is its title."""
     found = [one for one in body.iter("h1") if len(squeezed(one)) > 4]
     named = [one for one in found if title and squeezed(one) in title]
     chosen = named or found
-    return chosen[0] if len(chosen) == 1 or named else None
+    if len(chosen) == 1 or named:
+        return chosen[0]
+    wanted = "".join(title.split())
+    return next((one for one in _leaf_blocks(body) if wanted and squeezed(one) == wanted), None)
 
 
 def title_of(root: Element, words: PageWords) -> str:

@@ -46,10 +46,6 @@ class PageWords:
             return False
         return bool(self.footer_marks.search(text)) or len(set(self.footer_words.findall(text))) >= 2
 
-    def is_footer_like(self, text: str) -> bool:
-        """Whether a line may be one of a footer's, seen beside a sure one."""
-        return len(text) <= _LINE and bool(self.footer_words.search(text))
-
     def is_frame(self, text: str) -> bool:
         """Whether a line, white space removed, belongs to the site's navigation."""
         return len(text) <= _LINE and bool(self.frame_starts.match(text))
@@ -65,12 +61,18 @@ class PageWords:
             and bool(self.metadata_starts.match(marks[0][1]))
         )
         if not starts and len(marks) < 2:
-            return []
+            return [("", line)] if self.dateline.match(line) and len(line) <= _LINE else []
+        return self.notes(line)
+
+    def is_note(self, line: str) -> bool:
+        """Whether a line is a single note of the kind that a site lists one below another (`发文日期：2025-06-18`)."""
+        return len(line) <= _LINE and self.metadata.match(line.strip(_AROUND)) is not None
+
+    def notes(self, line: str) -> list[tuple[str, str]]:
+        """Label and value of every note in a line that is known to hold notes."""
+        marks = list(self.metadata.finditer(line))
         ends = [mark.start() for mark in marks[1:]] + [len(line)]
         return [(mark[1], line[mark.end() : end].strip(_AROUND)) for mark, end in zip(marks, ends, strict=True)]
-
-    def _begins_with_facts(self, line: str, first: re.Match[str]) -> bool:
-        return not line[: first.start()].strip(_AROUND) and bool(self.metadata_starts.match(first[1]))
 
     def source(self, facts: Iterable[tuple[str, str]]) -> str | None:
         """The office the notes name as where an article comes from, as a line of its own."""
