@@ -64,3 +64,15 @@ def test_a_text_file_without_a_report_is_no_failure(tmp_path: Path) -> None:
     path.write_text("放假通知", encoding="utf-8")
     records = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1)
     assert records.document.status == "empty"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [(rb"/Resources", b"/Resou\x10ces"), (rb" 0 R", b" 0 \x12"), (rb"/Type\s*/Page\b", b"\0" * 12), (rb"<<", b"  ")],
+)
+def test_an_object_with_spoiled_words_is_said(tmp_path: Path, spoil: tuple[bytes, bytes]) -> None:
+    path, data = form(tmp_path)
+    spoiled = re.sub(spoil[0], spoil[1], data, count=1)
+    assert spoiled != data
+    path.write_bytes(spoiled)
+    assert integrity_of(path).damaged

@@ -1,7 +1,8 @@
 """Whether the bytes of a PDF are whole (完整性检查): streams inflate to their end, the cross-reference table is true.
 
 PDFium reads what it can of a damaged file and says nothing: a content stream cut short loses the rest of its page, a
-table of objects that does not hold is guessed anew. Both are looked for here, on the bytes.
+table of objects that does not hold is guessed anew, an object that breaks off takes its page or its glyph with it. All
+are looked for here, on the bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import regex
 
 MAX_BYTES = 64 * 2**20
 """Larger files are volumes of scans; their streams are pictures and are not looked through."""
@@ -39,12 +42,24 @@ _KNOWN = frozenset(
 _DEFLATED = (b"x\x9c", b"x\xda", b"x\x01", b"x\x5e", b"H\x89", b"h\xde")
 """How deflated bytes begin: a stream without a filter that begins so has lost the name of its filter."""
 _ASCII85_END = b"~>"
+_OBJECT_END = re.compile(rb"endobj|stream\r?\n")
+_LONGEST_OBJECT = 2**20
+_STRING = regex.compile(rb"\((?:[^()\\]++|\\.|(?R))*+\)", regex.DOTALL)
+_NEXT = rb"(?=[\s/<>\[\]()%]|$)"
+_WORDS = re.compile(
+    rb"(?:\s++|%[^\r\n]*+|/[^\x00-\x20\x7f()<>\[\]{}/%]*+|(?:[+-]*[\d.]++(?:-[\d.]*+)?|R|true|false|null|Tf|rg|g|k)"
+    + _NEXT
+    + rb"|<<|>>|\[|\]|<[0-9A-Fa-f\s]*+>)*+"
+)
+"""What an object is made of besides strings: blanks, comments, names, numbers, references, brackets;
+
+some producers write the operators of a default appearance (/Helv 9 Tf 0 g) without a string around them."""
 _FLATE, _ASCII85, _HEX = (b"FlateDecode", b"Fl"), (b"ASCII85Decode", b"A85"), (b"ASCIIHexDecode", b"AHx")
 
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """What is wrong with the bytes of a file: numbers of objects with damaged streams, whether its table is false."""
+    """What is wrong with the bytes of a file: numbers of damaged objects, whether its table is false."""
 
     damaged: tuple[int, ...] = ()
     false_table: bool = False
@@ -59,7 +74,8 @@ def integrity_of(path: Path) -> Integrity:
     except OSError:
         return Integrity()
     encrypted = b"/Encrypt" in data
-    damaged = () if encrypted else tuple(number for number, whole in _streams(data) if not whole)
+    streams = () if encrypted else (number for number, whole in _streams(data) if not whole)
+    damaged = tuple(sorted({*streams, *_ill_formed(data)}))
     return Integrity(damaged, _has_false_table(data))
 
 
@@ -125,6 +141,32 @@ def _inflates(content: bytes) -> bool:
     except zlib.error:
         return False
     return inflater.eof or bool(inflater.unconsumed_tail)
+
+
+# -- objects -----------------------------------------------------------------------------------------------------------
+
+
+def _ill_formed(data: bytes) -> Iterator[int]:
+    """The numbers of objects whose text is no text of a PDF: bytes lost or spoiled between their words."""
+    position = 0
+    while found := _OBJECT.search(data, position):
+        end = _OBJECT_END.search(data, found.end())
+        if end is None:
+            return  # cut off: the table of objects does not hold
+        body = data[found.end() : end.start()]
+        if len(body) <= _LONGEST_OBJECT and not _is_well_formed(body):
+            yield int(found[1])
+        position = end.end()
+        if end[0].startswith(b"stream"):
+            after = data.find(b"endstream", position)
+            position = len(data) if after < 0 else after
+
+
+def _is_well_formed(body: bytes) -> bool:
+    """Whether an object is made of names, numbers, strings and references, with all its brackets closed."""
+    bare = _STRING.sub(b" ", body) if b"(" in body else body
+    closed = bare.count(b"<<") == bare.count(b">>") and bare.count(b"[") == bare.count(b"]")
+    return closed and _WORDS.fullmatch(bare) is not None
 
 
 # -- the table of objects ----------------------------------------------------------------------------------------------
