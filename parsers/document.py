@@ -120,7 +120,8 @@ class LeftOut:
 class Document:
     """The content of one file: blocks in reading order.
 
-    `left_out` is what is printed besides: page headers, footers, page numbers, watermarks, struck-out text.
+    `left_out` is what is printed besides: page headers, footers, page numbers, watermarks, struck-out text. `ends_full`
+    tells that a table fills the last page to its lower margin: more of it may have stood on a page that is missing.
     """
 
     format: str
@@ -130,3 +131,4 @@ class Document:
     encoding: str | None = None
     problems: tuple[Problem, ...] = field(default=())
     left_out: tuple[LeftOut, ...] = field(default=())
+    ends_full: bool = False

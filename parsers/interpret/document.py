@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from parsers.document import Document, Paragraph, Problem
+from parsers.document import Document, Grid, Paragraph, Problem
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft
+from parsers.interpret.endings import Ending
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
 from parsers.interpret.gate import NamedSelf, names_itself
 from parsers.interpret.money_units import unit_said_in
@@ -54,7 +55,7 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
     contexts = sort_blocks(document.blocks, lexicon).contexts
     for context in contexts:
         adopt_transposed(context, lexicon)
-    _read_forms(contexts, reading)
+    _read_forms(contexts, document, reading)
     _gather_reports(contexts, reading)
     _add_prose_evaluations(reading)
     evaluations = _numbered([records for _, records in sorted(reading.forms, key=lambda item: item[0])])
@@ -86,18 +87,27 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
 # -- forms ------------------------------------------------------------------------------------------------------
 
 
-def _read_forms(contexts: Sequence[Context], reading: _Reading) -> None:
+def _read_forms(contexts: Sequence[Context], document: Document, reading: _Reading) -> None:
     previous: Context | None = None
     unit: MoneyUnit | None = None
+    forms = [form for context in contexts for form in context.forms if form.has_body]
+    elsewhere = any(form.indicators and not form.funding for form in forms)
     for index, context in enumerate(contexts):
         foreign = head.is_foreign(context, reading.lexicon)
         for form in context.forms:
             if form.has_body:
-                found = read_form(form, context, reading.document_id, reading.lexicon, unit)
+                is_last = form is forms[-1] and _ends_with_table(document)
+                ending = Ending(is_last, document.ends_full, elsewhere)
+                found = read_form(form, context, reading.document_id, reading.lexicon, unit, ending)
                 _keep_form(form, found, index, previous, foreign, reading)
         unit = unit_said_in(context) or unit
         if not foreign and head.value_of(context.head, "project_name", "unit"):
             previous = context
+
+
+def _ends_with_table(document: Document) -> bool:
+    """Whether nothing is printed below the last table."""
+    return bool(document.blocks) and isinstance(document.blocks[-1], Grid)
 
 
 def _keep_form(

@@ -2,34 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from parsers.document import Problem
-from parsers.interpret.drafts import FormDraft, HeadItem
+from parsers.interpret.align import Assigned
+from parsers.interpret.drafts import Context, FormDraft, HeadItem
+from parsers.interpret.rows import Row
 from schemas.records import EvaluationRecords, FundingRow, Indicator
 
-_TAIL = frozenset({"total", "grade"})
+_TAIL = frozenset({"total", "grade", "report_date", "person", "note"})
+"""What stands below the indicators of a form: its score and grade, who filled it in and when, a note."""
 _FULL = Decimal(100)
 _WITHOUT_EXECUTION = (Decimal(80), Decimal(90))
 """What the indicators make where the points of the execution are not printed (财预〔2020〕10号: 10; Hubei: 20)."""
+_LAST_CATEGORY = "satisfaction"
+_LONG = 8
+"""Indicators from which a form is no short one that may do without."""
+_RESULTS = frozenset({"actual", "points", "score"})
 
 
-def missing_end(form: FormDraft, items: Sequence[HeadItem], records: EvaluationRecords) -> Problem | None:
-    """A form that breaks off: scored funds without indicators, or points that make no whole, and no total row."""
-    ended = bool(form.totals) or any(item.pair.concept in _TAIL and item.pair.value for item in items)
-    if ended:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a form ends: whether nothing follows it in its document, on a last page that is full, and whether the rest of
+    it may stand elsewhere (a table of indicators without funds)."""
+
+    is_last: bool = False
+    page_is_full: bool = False
+    goes_on_elsewhere: bool = False
+
+
+def missing_end(form: FormDraft, context: Context, records: EvaluationRecords, ending: Ending) -> Problem | None:
+    """A form that breaks off: funds without indicators, points that make no whole, a full last page, and no closing."""
+    if _is_closed(form, context):
         return None
-    place = form.place
-    if _scores_funds(form) and not form.indicator_columns:
-        text = f"{place.locator}：表中有资金得分而没有绩效指标，也没有总分行，表的后半部分可能缺失，请核对原文。"
-        return Problem("form_cut_off", text, place)
+    what = _lost(form, records, ending)
+    return Problem("form_cut_off", f"{form.place.locator}：{what}，请核对原文。", form.place) if what else None
+
+
+def _lost(form: FormDraft, records: EvaluationRecords, ending: Ending) -> str | None:
+    """What tells that the rest of a form without a closing is missing."""
+    if not records.indicators:
+        expected = _scores_funds(form) or (ending.is_last and bool(form.goals))
+        if not expected or ending.goes_on_elsewhere:
+            return None
+        return "表中有资金而没有绩效指标，也没有总分行，表的后半部分可能缺失"
     total = _points(records.funding, records.indicators)
-    if total is not None and total < _FULL and total not in _WITHOUT_EXECUTION:
-        made = f"已读各项分值合计 {total.normalize():f}，不足 100"
-        text = f"{place.locator}：{made}，且没有总分行，表的末尾可能缺失，请核对原文。"
-        return Problem("form_cut_off", text, place)
+    if total is not None and total < _FULL and (_execution(records.funding) or total not in _WITHOUT_EXECUTION):
+        return f"已读各项分值合计 {total.normalize():f}，不足 100，且没有总分行，表的末尾可能缺失"
+    if not ending.is_last:
+        return None
+    if _breaks_off(form.indicators):
+        return "最后一行指标没有印出完成值和得分，其后也没有任何内容，表的末尾可能缺失"
+    if total is None and _lacks_satisfaction(records):
+        return "指标表没有印到满意度指标，其后也没有任何内容，表的末尾可能缺失"
+    if ending.page_is_full:
+        return "表印满了最后一页，而没有总分行、填报人等结尾，其后的页可能缺失"
     return None
+
+
+def _is_closed(form: FormDraft, context: Context) -> bool:
+    """Whether a total row, or a line of a form's tail, stands below its last row of figures."""
+    rows = list(_body(form))
+    last = max((_position(row) for row in rows), default=None)
+    below = (item for item in (*form.head, *context.head) if item.pair.concept in _TAIL)
+    return bool(form.totals) or any(_is_below(item, last, item in form.head) for item in below)
+
+
+def _body(form: FormDraft) -> Iterator[Row]:
+    yield from (line.assigned.row for line in form.funding)
+    yield from (assigned.row for assigned in form.indicators)
+    yield from (cell.row for cell in form.goals)
+
+
+def _position(row: Row) -> tuple[int, int]:
+    return row.grid.number, row.index
+
+
+def _is_below(item: HeadItem, last: tuple[int, int] | None, of_form: bool) -> bool:
+    """Lines outside tables are a form's own only where they follow it."""
+    if item.row is None:
+        return of_form
+    return last is not None and _position(item.row) > last
 
 
 def _scores_funds(form: FormDraft) -> bool:
@@ -38,9 +93,31 @@ def _scores_funds(form: FormDraft) -> bool:
 
 
 def _points(funding: Sequence[FundingRow], indicators: Sequence[Indicator]) -> Decimal | None:
-    """The points of all rows; None where the indicators of a level have points together or none are printed."""
+    """The points of all rows; None where the indicators of a level have points together or none are printed.
+
+    The last row may lack its own: it may be the one that is cut.
+    """
     printed = [row.points for row in indicators if row.points is not None]
-    if not printed:
+    if not printed or len(printed) < len(indicators) - 1:
         return None
-    execution = [row.points for row in funding if row.role == "total" and row.points is not None]
-    return sum(printed, Decimal(0)) + sum(execution[:1], Decimal(0))
+    return sum(printed, Decimal(0)) + sum(_execution(funding), Decimal(0))
+
+
+def _execution(funding: Sequence[FundingRow]) -> list[Decimal]:
+    """The points of the execution of the budget, if they are printed."""
+    return [row.points for row in funding if row.role == "total" and row.points][:1]
+
+
+def _lacks_satisfaction(records: EvaluationRecords) -> bool:
+    """Whether a long form of a transfer lacks the part that such forms end with (产出、效益、满意度)."""
+    found = (row.category or "" for row in records.indicators)
+    long = records.evaluation.kind == "transfer" and len(records.indicators) >= _LONG
+    return long and not any(category.startswith(_LAST_CATEGORY) for category in found)
+
+
+def _breaks_off(rows: Sequence[Assigned]) -> bool:
+    """Whether the last row holds none of the results that its table has columns for."""
+    if not rows:
+        return False
+    asked = {column.concept for column in rows[-1].columns} & _RESULTS
+    return len(asked) > 1 and not any(rows[-1].text(concept) for concept in asked)

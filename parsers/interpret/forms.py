@@ -10,7 +10,7 @@ from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.columns import RATES
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
-from parsers.interpret.endings import missing_end
+from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.localities import locality_of
@@ -36,11 +36,16 @@ class FormReading:
 
 
 def read_form(
-    form: FormDraft, context: Context, document_id: str, lexicon: Lexicon, unit_before: MoneyUnit | None
+    form: FormDraft,
+    context: Context,
+    document_id: str,
+    lexicon: Lexicon,
+    unit_before: MoneyUnit | None,
+    ending: Ending,
 ) -> FormReading:
     """Read one form draft in its context; ids and ordinals are given when the whole document is known.
 
-    `unit_before` is the unit of money that the document stated before the context.
+    `unit_before` is the unit of money that the document stated before the context, `ending` how the form ends there.
     """
     evaluation_id = ""
     items = [*form.head, *context.head]
@@ -77,7 +82,6 @@ def read_form(
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,
-        confidence=1.0,
         total_points=value_of(totals.points),
         total_points_raw=totals.points,
         total_score=value_of(totals.score),
@@ -104,7 +108,7 @@ def read_form(
     named = bool(project or office) and any(row.role == "total" for row in funding)
     self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
     filled = bool(result.indicators) or ((has_money or left_out) and (named or self_titled))
-    cut = missing_end(form, items, records) if has_results else None
+    cut = missing_end(form, context, records, ending) if has_results else None
     return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
 
 

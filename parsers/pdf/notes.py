@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +26,23 @@ _LOST_SHOWN = 20
 
 
 @dataclass(slots=True)
+class Paper:
+    """How the pages are filled, taken page after page: the upper margin, and what the last page has left below."""
+
+    upper: float = math.inf
+    ends_full: bool = False
+
+    def page(self, top: float, room: float, row_heights: Sequence[float]) -> None:
+        """A page whose first item begins at `top` and whose last, a table where it has rows, leaves `room` below."""
+        self.upper = min(self.upper, top)
+        self.ends_full = bool(row_heights) and room < self.upper + statistics.median(row_heights)
+
+    def blank(self) -> None:
+        """A page with nothing on it."""
+        self.ends_full = False
+
+
+@dataclass(slots=True)
 class Notes:
     """Notes on the pages of the file `name`, taken while they are read."""
 
@@ -31,6 +50,7 @@ class Notes:
     qualities: list[TextQuality] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    paper: Paper = field(default_factory=Paper)
 
     def page(self, content: PageContent) -> None:
         """What a page's text is worth, the characters nobody can name or see, and what is printed over it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place
+from parsers.pagination import missing_pages
 from parsers.pdf.attachments import embedded_files
 from parsers.pdf.furniture import MarginLine, furniture, margins, settled, without_furniture
 from parsers.pdf.integrity import integrity_of
@@ -21,10 +22,11 @@ from parsers.pdf.ruled import PageTables, find_ruled
 from parsers.pdf.shapes import Char, Line, PageContent
 from parsers.pdf.sheets import side_by_side, whole_line
 from parsers.pdf.unruled import UnruledTable, find_tables
+from schemas.confidence import step
 from schemas.errors import DamagedFile
 from schemas.vocabulary import pattern
 
-OCR_CONFIDENCE = 0.7
+OCR_CONFIDENCE = step("text_layer")
 """Confidence in text that somebody's OCR laid under a scan: nobody has checked it."""
 LAYOUT_FAILURES = (ArithmeticError, LookupError, TypeError, ValueError)
 """What arithmetic on absurd positions raises."""
@@ -79,14 +81,17 @@ def document_of_pages(
     blocks = tuple(_numbered(_run_on(_joined(_whole_sheets(_page_items(pages, notes), notes), notes))))
     if all(quality == "damaged" for quality in notes.qualities):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
+    count = len(notes.qualities)
+    problems = (*notes.problems, *missing_pages(notes.left_out, count))
     return Document(
         file_format,
         blocks,
-        len(notes.qualities),
+        count,
         notes.text_source,
         None,
-        tuple(notes.problems),
+        problems,
         tuple(notes.left_out),
+        notes.paper.ends_full,
     )
 
 
@@ -141,9 +146,20 @@ def _page_items(pages: Iterator[_Page], notes: Notes) -> Iterator[list[_Item]]:
         left = furniture(page.lines, page.content.height, page.margins)
         notes.furniture(number, left)
         notes.account(page.content, (text for item in items for text in _texts(item.body)), left)
+        _measure(page.content, items, notes)
         yield items
         ends_page = bool(unruled and items) and items[-1].bbox == unruled[-1].bbox
         open_table = unruled[-1] if ends_page else None
+
+
+def _measure(content: PageContent, items: Sequence[_Item], notes: Notes) -> None:
+    """Note how much of the page is filled, and by what."""
+    if not items:
+        notes.paper.blank()
+        return
+    last = items[-1].body
+    heights = [row.bbox[3] - row.bbox[1] for row in last.rows if row.bbox] if isinstance(last, Part) else []
+    notes.paper.page(min(item.bbox[1] for item in items), content.height - items[-1].bbox[3], heights)
 
 
 def _whole_sheets(pages: Iterator[list[_Item]], notes: Notes) -> Iterator[_Item]:
