@@ -1,10 +1,11 @@
-"""One file → the records understood from it (抽取): reader, interpreter, account of the figures."""
+"""One file → the records understood from it (抽取): reader, interpreter, account of the figures, confidence."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from parsers.completeness.law import accounted
+from parsers.confidence.weigh import weighed
 from parsers.document import Document, Grid, Paragraph
 from parsers.formats import FORMATS
 from parsers.interpret.document import interpret
@@ -34,7 +35,7 @@ def extract(path: Path, *, document_id: str, source_uri: str, file_name: str, si
         extractor_version=EXTRACTOR_VERSION,
     )
     document = read_document(path)
-    records = accounted(document, interpret(document, row, lexicon()))
+    records = weighed(document, accounted(document, interpret(document, row, lexicon())))
     if records.document.status == "empty" and _is_other_content(path, document):
         raise DamagedFile(
             f"文件“{path.name}”的扩展名是 {path.suffix}，内容却只有几行文字（{_first_words(document)}），"

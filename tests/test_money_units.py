@@ -115,7 +115,8 @@ def test_each_cell_tells_its_unit_and_the_worth_of_its_last_digit(tmp_path: Path
     records = read(form(executed="（元）", cell="1500.50", line="单位：万元"), "docx", tmp_path)
     cells = {cell.column: cell for cell in records.evaluations[0].funding[0].cells}
     executed, budget = cells["executed_wanyuan"], cells["annual_budget_wanyuan"]
-    assert (executed.raw, executed.unit_raw, executed.step, executed.confidence) == ("1500.50", "元", D("0.000001"), 1)
+    assert (executed.raw, executed.unit_raw, executed.step) == ("1500.50", "元", D("0.000001"))
+    assert (executed.confidence or 0) > 0.99
     assert (budget.raw, budget.unit_raw, budget.step) == ("200", "万元", 1)
     assert records.evaluations[0].funding[0].unit_raw is None
 

@@ -19,6 +19,7 @@ from parsers.html.words import page_words
 from parsers.spans import grid_of
 from parsers.text.dialects import blocks_of
 from parsers.zipped import Element
+from schemas.confidence import step
 from schemas.errors import FileUnavailable, LimitExceeded
 
 FORMAT = "html"
@@ -26,7 +27,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 _OFFICE = re.compile(r"urn:schemas-microsoft-com:office|word\.document|excel\.sheet|microsoft|libreoffice|wps", re.I)
 _HEADING = re.compile(r"h([1-6])$")
-_BLOCK_TABLE_CONFIDENCE = 0.9
+_BLOCK_TABLE_CONFIDENCE = step("block_table")
 _GAP = "    "
 _PICTURE_SIDE = 200
 _SHORTEST_TITLE = 6

@@ -18,18 +18,19 @@ from parsers.interpret.columns import LEVEL_POINTS, Column
 from parsers.interpret.fit import FIGURES, wrong_kind
 from parsers.interpret.fitting import best_fitting, fitted_value
 from parsers.interpret.rows import Row, Slot
+from schemas.confidence import step
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank
 
 _CLEAR_MARGIN = 1.0
 _CONTRADICTS = -2
-GUESSED = 0.9
+GUESSED = step("guessed_head")
 """What a figure is under a head of which only a part is listed."""
-FITTED = 0.75
+FITTED = step("fitted")
 """`Assigned.certain` of a row fitted by kind with no second reading near."""
-MISFIT = 0.6
+MISFIT = step("misfit")
 """Of a row at its exact place with a cell of another kind than its column."""
-DOUBTFUL = 0.5
+DOUBTFUL = step("doubtful")
 """From here down a row's columns are reported as uncertain."""
 
 

@@ -35,7 +35,6 @@ _ENDS_IN_POINTS = regex.compile(r"[\d,，]+\.\d{2}(?:10|15|20|30|100)")
 _RATE_ROUNDING = Decimal("0.05")
 _DIGIT = regex.compile(r"\d")
 _UNIT_BEHIND = regex.compile(r"[(（]([^()（）]+)[)）]$")
-UNCERTAIN_UNIT = 0.7
 _TAKEN = frozenset(
     (
         *(*MONEY_COLUMNS, PART, "other_money", "execution_rate", "other_rate", "completion_rate"),
@@ -194,11 +193,11 @@ def _funding_row(
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,
+        confidence=round(assigned.known * assigned.row.confidence, 3),
         cells=tuple(cells),
         **values,
     )
-    certain = assigned.known * (UNCERTAIN_UNIT if _lacks_unit(row) else 1.0)
-    return replace(row, confidence=round(certain * assigned.row.confidence, 3)), problems
+    return row, problems
 
 
 def _unit_of(concept: str, line: FundingLine, block: MoneyUnit | None) -> MoneyUnit | None:
@@ -369,7 +368,8 @@ def unknown_headers(
 
 
 def _crowded(assigned: Assigned) -> list[list[Slot]]:
-    """Cells side by side that one column took although it has room for one: two labels of a level, or two figures.
+    """Cells side by side that one column took although it has room for one: two labels of a level, two figures, two
+    reasons (the rest is a row that was joined to this one).
 
     In a dump of a spreadsheet a name may stand in two cells (培训人数 | 线上); on a page the second is a neighbour's.
     """
@@ -379,7 +379,7 @@ def _crowded(assigned: Assigned) -> list[list[Slot]]:
         own = [slot for slot in slots if slot.own and slot.text and slot.cell.row == assigned.row.index]
         if column.concept in ("target", "adjusted_target", "actual"):
             own = [slot for slot in own if _DIGIT.search(slot.text)]
-        elif dump or column.concept not in LEVEL_COLUMNS:
+        elif column.concept != "deviation" and (dump or column.concept not in LEVEL_COLUMNS):
             continue
         if len(own) > 1:
             found.append(own)

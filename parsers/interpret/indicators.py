@@ -24,6 +24,7 @@ from parsers.interpret.fit import NUMBER_COLUMNS
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.rows import Slot, cell_place
 from parsers.interpret.totals import value_of
+from schemas.confidence import step
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
 from schemas.quantities import (
@@ -59,6 +60,7 @@ _TAKEN = (_EXTRA - {"unknown"}) | {
 }
 """Concepts of columns that a table of indicators may have."""
 _SYMBOL_ONLY = pattern("symbol_only")
+_JOINED = step("joined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,7 @@ def _join(above: Assigned, below: Assigned) -> Assigned:
         if column.concept in ("level1", "level2") and [s.text for s in rest] == [s.text for s in above.cells[index]]:
             rest = ()
         cells.append(above.cells[index] + rest)
-    return replace(above, cells=tuple(cells), certain=min(above.certain, below.certain, 0.9))
+    return replace(above, cells=tuple(cells), certain=min(above.certain, below.certain, _JOINED))
 
 
 # -- one row ----------------------------------------------------------------------------------------------------

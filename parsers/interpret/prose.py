@@ -32,8 +32,6 @@ __all__ = [
     "section_records",
 ]
 
-CONFIDENCE = 0.8
-"""Names and kinds of figures in sentences are read from wording; the numbers themselves are as printed."""
 _DEEPEST_PATH = 5
 
 
@@ -133,7 +131,6 @@ def amount_records(
             page=draft.place.page,
             bbox=draft.place.bbox,
             locator=draft.place.locator,
-            confidence=CONFIDENCE,
             role=draft.role,
             part_of=draft.part_of,
             total_of=draft.total_of,

@@ -67,7 +67,6 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon, *, alon
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,
-        confidence=0.8,
     )
     return with_statements(EvaluationRecords(evaluation, indicators=indicators), report)
 

@@ -16,7 +16,6 @@ from schemas.records import CellPlace, Indicator
 from schemas.traditional import simplified
 from schemas.vocabulary import pattern, words
 
-_CONFIDENCE = 0.8
 _PIECE = regex.compile(r"[^；;。\n]+")
 _MARKER = pattern("told_marker")
 _RANGE = pattern("money_range")
@@ -127,7 +126,6 @@ def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph,
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,
-        confidence=_CONFIDENCE,
         cells=tuple(CellPlace(column, place.page, place.bbox, place.locator) for column in columns),
     )
 

@@ -11,6 +11,7 @@ from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
 from parsers.interpret.money_units import agreed_unit, first_stated, read_money, unit_of_cell
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row, Slot
+from schemas.confidence import step
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, is_blank, parse_count, parse_number, parse_percent
 from schemas.records import Amount
@@ -18,8 +19,10 @@ from schemas.units import MoneyUnit, stated_money_unit
 from schemas.values import LARGEST_NUMBER
 from schemas.vocabulary import pattern
 
+_SCORED_HEADS = frozenset({"points", "score"})
 _YEAR = pattern("year")
 _PART = pattern("part_head")
+_OTHER_TABLE = step("other_table")
 _COUNT_HEADER = pattern("count_head")
 _SUBJECT = pattern("subject_head")
 _RATE_HEADER = pattern("rate_head")
@@ -57,10 +60,17 @@ def unread_rows(rows: Sequence[Row], amounts: Sequence[Amount], lexicon: Lexicon
     for row in rows:
         texts = [slot.text for slot in row.filled]
         speaks = any(lexicon.knows_source(text) or lexicon.column(text) in MONEY_COLUMNS for text in texts)
-        if speaks and row.place.locator not in read and any(is_figure(text) for text in texts):
+        lost = row.place.locator not in read or _heads_a_form(texts, lexicon)
+        if speaks and lost and any(is_figure(text) for text in texts):
             text = f"{row.place.locator}：该行有资金数字，但未能归入任何表格，没有读取，请核对原文。"
             unread.append(Problem("row_not_read", text, row.place))
     return unread
+
+
+def _heads_a_form(texts: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the heads of a funding block stand in a row: one to which the first row of the block was joined."""
+    heads = {lexicon.column(text) for text in texts}
+    return bool(heads & set(MONEY_COLUMNS)) and heads >= _SCORED_HEADS
 
 
 def _group(rows: Sequence[Row], stated: MoneyUnit | None) -> list[_Figures]:
@@ -193,7 +203,7 @@ def _amount(
         page=slot.cell.page if slot.cell.page is not None else place.page,
         bbox=slot.cell.bbox or place.bbox,
         locator=place.locator,
-        confidence=round(0.9 * row.confidence, 3),
+        confidence=round(_OTHER_TABLE * row.confidence, 3),
     )
 
 

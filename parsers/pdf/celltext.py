@@ -12,10 +12,11 @@ from parsers.pdf.lattice import Lattice
 from parsers.pdf.lines import group_lines
 from parsers.pdf.settings import TableSettings
 from parsers.pdf.shapes import UNREADABLE, Char, Line
+from schemas.confidence import step
 
-CROSSED = 0.5
+CROSSED = step("crossed")
 """Confidence in a cell whose text crosses a rule: where it belongs is a guess."""
-REPAIRED = 0.7
+REPAIRED = step("repaired")
 """Confidence in a cell whose rectangle had to be repaired."""
 PADDING = 12.0
 """Points that word processors leave free beside the text of a cell, both sides together."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.document import BBox
+from schemas.confidence import step
 
 if TYPE_CHECKING:
     from parsers.scan.warp import Seen
@@ -29,7 +30,7 @@ damaged        the page cannot be loaded
 """
 
 
-UNREAD_CONFIDENCE = 0.4
+UNREAD_CONFIDENCE = step("unread_ink")
 """What is left of the confidence in a cell with ink in it that nobody could read."""
 UNREADABLE = "\ufffd"
 """What stands for a drawn character nobody can name."""

@@ -28,6 +28,10 @@ from parsers.pdf.unruled_rows import Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, Settings
 from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
 from parsers.pdf.unruled_words import is_header, is_pair, is_signature, is_value
+from schemas.confidence import step
+
+_LOOSE_LINE = step("loose_line")
+"""Confidence in a cell one of whose lines could as well belong to the next."""
 
 BARE_ROWS = 2
 """A band of no more rows without heads (the total, the grade) knows too little of columns."""
@@ -323,7 +327,7 @@ def _sureness(pieces: Sequence[Piece], rows: Rows) -> float:
         if link is not None:
             joined = id(link.upper) in mine
             doubt |= link.score < 0 if joined else link.score > 0
-    return 0.7 if doubt else 1.0
+    return _LOOSE_LINE if doubt else 1.0
 
 
 def _places(part: Part, page_number: int) -> list[Place]:

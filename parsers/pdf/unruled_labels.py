@@ -20,6 +20,10 @@ from parsers.pdf.unruled_pieces import Piece
 from parsers.pdf.unruled_rows import Rows
 from parsers.pdf.unruled_settings import Settings
 from parsers.pdf.unruled_words import is_closing, is_foreign, is_header
+from schemas.confidence import step
+
+LOOSE_LABEL = step("loose_label")
+"""Confidence in a label whose rows are a guess of the layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,13 +285,13 @@ def _laid_out(
         previous, start, cost = step
         if previous < i:
             closing = is_closing("".join(piece.text for piece in pieces[previous:i]))
-            sure = 1.0 if closing or (cost < settings.label_doubt and not gap) else 0.6
+            sure = 1.0 if closing or (cost < settings.label_doubt and not gap) else LOOSE_LABEL
             labels.append(Label(tuple(pieces[previous:i]), column, start, r - 1, sure))
             gap = False
         elif centred and i and frame.nameless[r] == frame.nameless[r - 1]:
             gap = True
             if labels:
-                labels[-1] = replace(labels[-1], confidence=0.6)
+                labels[-1] = replace(labels[-1], confidence=LOOSE_LABEL)
         i, r = previous, start
     return labels[::-1]
 

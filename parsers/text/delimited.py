@@ -12,6 +12,7 @@ from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, line_place
 from parsers.text.placing import header_of
 from parsers.text.regions import Region
+from schemas.confidence import step
 from schemas.lexicon import squeeze
 
 _DELIMITERS = (",", ";")
@@ -19,7 +20,7 @@ _FEWEST_FIELDS = 4
 _FEWEST_RECORDS = 4
 _SAME_WIDTH = 0.7
 """Share of a table's records that must have the same number of fields."""
-_DOUBTFUL = 0.5
+_DOUBTFUL = step("doubtful")
 
 
 @dataclass(frozen=True, slots=True)

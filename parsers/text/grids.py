@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parsers.document import Cell, Geometry, Grid, Place
+from schemas.confidence import step
 
-_LOST_BYTES_CONFIDENCE = 0.5
+_LOST_BYTES_CONFIDENCE = step("lost_bytes")
 """Confidence of a cell in which bytes could not be decoded."""
 
 

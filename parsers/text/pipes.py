@@ -15,6 +15,7 @@ from parsers.document import Grid
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, line_place
 from parsers.text.placing import Header, contradicts, header_of, is_level, placed_row, total_slots
+from schemas.confidence import step
 from schemas.lexicon import lexicon, squeeze
 from schemas.quantities import parse_number
 
@@ -27,9 +28,9 @@ _SHORTEST_ROW = 3
 """A row of bars alone that ends a row of one cell a line has at least so many columns."""
 _FEWEST_FILLED = 4
 """Rows from which on a common number of bars is no chance."""
-_PLACED = 0.9
+_PLACED = step("placed")
 """Confidence of a row whose cells were placed by kind, where the table kept their order."""
-_DOUBTFUL = 0.5
+_DOUBTFUL = step("doubtful")
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 
 

@@ -15,6 +15,7 @@ from itertools import groupby
 from parsers.document import Block, Paragraph, Problem
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, is_blank, is_heading, is_outside, line_place
+from schemas.confidence import step
 from schemas.numerals import chinese_number
 from schemas.vocabulary import pattern
 
@@ -30,7 +31,7 @@ _ROW_GAP = 3
 """Most blank lines between two rows when the text between them may belong to a cell."""
 _TEXT_CHARS = 8
 _SENTENCE_CHARS = 25
-_CUT_CONFIDENCE = 0.6
+_CUT_CONFIDENCE = step("cut_row")
 """Confidence of the cells of a row that was cut by damage of the dump."""
 
 _ENUMERATOR = pattern("enumerator")

@@ -1,0 +1,124 @@
+"""What the reading of each value rests on, as names of `schemas/confidence.toml` (读取所凭)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from parsers.confidence.witness import MONEY, Ref, relations
+from parsers.document import Document, Grid
+from parsers.interpret.document import NOTICES
+from schemas.records import Amount, CellPlace, DocumentRecords, Evaluation, EvaluationRecords, FundingRow, Indicator
+
+Row = Evaluation | FundingRow | Indicator | Amount
+_DAMAGE = frozenset({"damaged_stream", "repaired_file", "page_damaged", "bad_bytes"})
+_RULED = frozenset({"pdf", "ofd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The kind of source a value comes from and the signs for and against it; `sureness` is that of reading it."""
+
+    source: str
+    sureness: float
+    signs: frozenset[str]
+
+
+class Surroundings:
+    """What a document says about its rows: the tables they stand in, and what was said to be doubtful where."""
+
+    def __init__(self, document: Document, records: DocumentRecords) -> None:
+        self._recognised = document.text_source in ("ocr", "mixed")
+        self._format = document.format
+        self._grids: dict[str, Grid] = {
+            place.locator: block for block in document.blocks if isinstance(block, Grid) for place in block.rows
+        }
+        doubted: dict[int | None, set[str]] = defaultdict(set)
+        for problem in records.problems:
+            if problem.code in NOTICES:
+                continue
+            grid = self._grids.get(problem.locator or "")
+            doubted[grid.number if grid else None].add(problem.locator or "")
+        self._doubted = dict(doubted)
+        """By table (None: elsewhere) the places of what could not be read."""
+        self._damaged = any(problem.code in _DAMAGE for problem in records.problems)
+
+    def source(self, locator: str) -> str:
+        """The kind of source that stands at a place."""
+        grid = self._grids.get(locator)
+        if grid is None:
+            return "prose"
+        if self._recognised:
+            return "recognised"
+        if grid.geometry == "sequence":
+            return "listed"
+        if self._format in _RULED:
+            return "ruled" if grid.geometry == "spans" else "unruled"
+        return "cells" if grid.geometry == "spans" else "marked"
+
+    def signs(self, locator: str) -> Iterator[str]:
+        """What speaks for or against everything at a place."""
+        grid = self._grids.get(locator)
+        number = grid.number if grid else None
+        beside = self._doubted.get(number, frozenset())
+        if locator in beside:
+            yield "doubted_here"
+        elif beside and grid is not None:
+            yield "doubted_table"
+        elif self._doubted:
+            yield "doubted_file"
+        if self._damaged:
+            yield "damaged_file"
+
+    def evidence(self, row: Row, signs: frozenset[str]) -> Evidence:
+        """What a row as a whole rests on, with `signs` of its own."""
+        locator = row.locator or ""
+        sureness = 1.0 if row.confidence is None else row.confidence
+        return Evidence(self.source(locator), sureness, signs | frozenset(self.signs(locator)))
+
+
+def evidence_of(part: EvaluationRecords, around: Surroundings) -> dict[Ref, Evidence]:
+    """What each value of an evaluation rests on. The column "" stands for all of a row that has no cell of its own."""
+    said = _testimony(part)
+    found: dict[Ref, Evidence] = {}
+    for table, row in rows_of(part):
+        cells = () if isinstance(row, Amount) else row.cells
+        in_row = {said.get((table, row.ordinal, cell.column), "") for cell in cells}
+        beside = {"row_agrees"} if "agrees" in in_row and "contradicted" not in in_row else set()
+        whole = found[table, row.ordinal, ""] = around.evidence(row, frozenset(beside))
+        for cell in cells:
+            ref = (table, row.ordinal, cell.column)
+            testimony = {said[ref]} if ref in said else beside
+            found[ref] = _of_cell(cell, whole, frozenset(testimony))
+    return found
+
+
+def _of_cell(cell: CellPlace, row: Evidence, testimony: frozenset[str]) -> Evidence:
+    """What one value rests on: what its row does, how sure its own cell was, and what the sums say of it."""
+    signs = (row.signs - {"row_agrees"}) | testimony
+    if cell.column in MONEY and cell.raw and not cell.unit_raw:
+        signs |= {"unit_assumed"}
+    if cell.confidence is None:
+        return replace(row, signs=signs)
+    return replace(row, sureness=min(row.sureness, cell.confidence), signs=signs)
+
+
+def rows_of(part: EvaluationRecords) -> Iterator[tuple[str, Row]]:
+    """The rows of an evaluation with the names of their tables."""
+    yield "evaluations", part.evaluation
+    yield from (("funding", row) for row in part.funding)
+    yield from (("indicators", row) for row in part.indicators)
+    yield from (("amounts", row) for row in part.amounts)
+
+
+def _testimony(part: EvaluationRecords) -> Mapping[Ref, str]:
+    """For each value in a relation, whether some relation holds or only broken ones are about it."""
+    said: dict[Ref, str] = {}
+    for relation in relations(part):
+        for ref in relation.values:
+            if relation.holds:
+                said[ref] = "agrees"
+            else:
+                said.setdefault(ref, "contradicted")
+    return said
