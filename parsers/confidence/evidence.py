@@ -13,6 +13,7 @@ from schemas.records import Amount, CellPlace, DocumentRecords, Evaluation, Eval
 
 Row = Evaluation | FundingRow | Indicator | Amount
 _DAMAGE = frozenset({"damaged_stream", "repaired_file", "page_damaged", "bad_bytes"})
+_ROW_AGREES: frozenset[str] = frozenset({"row_agrees"})
 _RULED = frozenset({"pdf", "ofd"})
 
 
@@ -85,18 +86,18 @@ def evidence_of(part: EvaluationRecords, around: Surroundings) -> dict[Ref, Evid
     for table, row in rows_of(part):
         cells = () if isinstance(row, Amount) else row.cells
         in_row = {said.get((table, row.ordinal, cell.column), "") for cell in cells}
-        beside = {"row_agrees"} if "agrees" in in_row and "contradicted" not in in_row else set()
-        whole = found[table, row.ordinal, ""] = around.evidence(row, frozenset(beside))
+        beside = _ROW_AGREES if "agrees" in in_row and "contradicted" not in in_row else frozenset()
+        whole = found[table, row.ordinal, ""] = around.evidence(row, beside)
         for cell in cells:
             ref = (table, row.ordinal, cell.column)
-            testimony = {said[ref]} if ref in said else beside
-            found[ref] = _of_cell(cell, whole, frozenset(testimony))
+            testimony = frozenset({said[ref]}) if ref in said else beside
+            found[ref] = _of_cell(cell, whole, testimony)
     return found
 
 
 def _of_cell(cell: CellPlace, row: Evidence, testimony: frozenset[str]) -> Evidence:
     """What one value rests on: what its row does, how sure its own cell was, and what the sums say of it."""
-    signs = (row.signs - {"row_agrees"}) | testimony
+    signs = (row.signs - _ROW_AGREES) | testimony
     if cell.column in MONEY and cell.raw and not cell.unit_raw:
         signs |= {"unit_assumed"}
     if cell.confidence is None:

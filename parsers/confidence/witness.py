@@ -39,8 +39,8 @@ def relations(part: EvaluationRecords) -> Iterator[Relation]:
         yield from _execution_score(row)
     for column in MONEY:
         yield from _parts(part.funding, column)
-    for row in part.indicators:
-        yield from _within_points(row)
+    for indicator in part.indicators:
+        yield from _within_points(indicator)
     for column in ("points", "score"):
         yield from _whole(part, column)
 
