@@ -62,7 +62,7 @@ class Surroundings:
         """What speaks for or against everything at a place."""
         grid = self._grids.get(locator)
         number = grid.number if grid else None
-        beside = self._doubted.get(number, frozenset())
+        beside = self._doubted.get(number, set())
         if locator in beside:
             yield "doubted_here"
         elif beside and grid is not None:
