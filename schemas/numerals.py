@@ -290,7 +290,8 @@ def _below_ten_thousand(printed: str) -> Decimal | None:
     for index, c in enumerate(printed):
         if c in _SMALL:
             worth = _SMALL[c]
-            if (digit is None and not (worth == 10 and (index == 0 or zero))) or worth >= previous:
+            bare_ten = worth == 10 and (index == 0 or zero)
+            if worth >= previous or (digit is None and not bare_ten):
                 return None
             total, digit, previous, zero = total + (1 if digit is None else digit) * worth, None, worth, False
         elif digit is not None or c not in _CHINESE_DIGIT:

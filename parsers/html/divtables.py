@@ -39,9 +39,14 @@ def read_block_table(element: Element) -> list[list[str]] | None:
 
 def _cells(row: Element) -> list[Element]:
     """The cells of a row; empty where text stands between them, or blocks are mixed with text."""
-    if row.tag not in BLOCKS or (row.text or "").strip() or any((child.tail or "").strip() for child in row):
+    if row.tag not in BLOCKS or _has_own_text(row):
         return [row] if not any(child.tag in BLOCKS for child in row.iterdescendants()) else []
     return [child for child in row if isinstance(child.tag, str) and child.tag != "br"]
+
+
+def _has_own_text(element: Element) -> bool:
+    """Whether text stands in an element itself, outside its children."""
+    return any((text or "").strip() for text in (element.text, *(child.tail for child in element)))
 
 
 def _is_marked(rows: list[Element], cells: list[list[Element]]) -> bool:

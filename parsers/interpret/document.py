@@ -168,11 +168,16 @@ def _gather_reports(contexts: Sequence[Context], reading: _Reading) -> None:
             continue
         last = reading.reports[-1] if reading.reports else None
         self_titled = any(head.is_self_evaluation(t.text, reading.lexicon) for t in context.titles)
-        apart = self_titled and _has_prose(last.paragraphs) if last is not None else True
-        if last is None or last.closed or (apart and not _is_page_head(last) and not _is_repeated(last, context)):
-            reading.reports.append(Report(index, [context]))
-        else:
+        if last is not None and not last.closed and _goes_on(last, context, self_titled):
             last.contexts.append(context)
+        else:
+            reading.reports.append(Report(index, [context]))
+
+
+def _goes_on(report: Report, context: Context, self_titled: bool) -> bool:
+    """Whether a text belongs to the report before it: it has no title of its own, or one that heads both."""
+    begins = self_titled and _has_prose(report.paragraphs)
+    return not begins or _is_page_head(report) or _is_repeated(report, context)
 
 
 def _is_page_head(report: Report) -> bool:

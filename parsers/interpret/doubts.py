@@ -92,5 +92,13 @@ def odd_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
     return [
         _doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线")
         for i, is_known in zip(indicators, known, strict=True)
-        if i.level1 and ((usual and not is_known) or (i.level2 and lexicon.is_foreign(i.level2, i.level1)))
+        if i.level1 and ((usual and not is_known) or _is_mismatched(i, lexicon))
     ]
+
+
+def _is_mismatched(indicator: Indicator, lexicon: Lexicon) -> bool:
+    """Whether the level-2 name is known to belong under another level-1 name."""
+    level1, level2 = indicator.level1, indicator.level2
+    if level1 is None or level2 is None:
+        return False
+    return lexicon.is_foreign(level2, level1)

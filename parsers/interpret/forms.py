@@ -107,7 +107,8 @@ def read_form(
     left_out = any(problem.code == UNIT_UNKNOWN for problem in problems)
     named = bool(project or office) and any(row.role == "total" for row in funding)
     self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
-    filled = bool(result.indicators) or ((has_money or left_out) and (named or self_titled))
+    has_funds = has_money or left_out
+    filled = bool(result.indicators) or (has_funds and (named or self_titled))
     cut = missing_end(form, context, records, ending) if has_results else None
     return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
 

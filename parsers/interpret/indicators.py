@@ -232,7 +232,7 @@ def _continues(above: Assigned, below: Assigned) -> bool:
     has_above = {c for c in numeric if above.text(c)}
     has_below = {c for c in numeric if below.text(c)}
     if numeric:
-        return not has_above & has_below and not (has_above and has_below) and bool(has_above or has_below)
+        return bool(has_above) != bool(has_below)
     return not _own_text(below, "level3") or not _own_text(below, "actual")
 
 

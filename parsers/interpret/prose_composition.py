@@ -398,4 +398,5 @@ def _plain(name: str) -> str:
 
 def _related(base: str, label: str) -> bool:
     """Whether two names name one thing: one contains the other, or the same words stand in another order."""
-    return len(base) > 1 and len(label) > 1 and (base in label or label in base or sorted(base) == sorted(label))
+    contained = base in label or label in base
+    return min(len(base), len(label)) > 1 and (contained or sorted(base) == sorted(label))

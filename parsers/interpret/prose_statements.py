@@ -57,8 +57,8 @@ def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
     plain = [replace(paragraph, text=simplified(paragraph.text)) for paragraph in paragraphs]
     name, year, office = _title(plain)
     opening_name, opening_year, opening_office = _opening(plain)
-    unit = office or _office_line(plain) or opening_office or _short_named(plain) or _signature(plain)
-    unit = unit or _publisher(plain)
+    unit = office or _office_line(plain) or opening_office
+    unit = unit or _short_named(plain) or _signature(plain) or _publisher(plain)
     return ProseFigures(
         total_score=total_score(plain),
         grade=_as_printed(_grade(plain, lexicon()), paragraphs),

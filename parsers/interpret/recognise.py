@@ -84,14 +84,20 @@ def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon
         if column.concept in MONEY_COLUMNS:
             break
         for slot in slots if column.concept in concepts else ():
-            known_side = _names_block(slot.text, lexicon) and not lexicon.is_funding_total(slot.text)
-            if slot.own and slot.text and not known_side and not is_blank(slot.text) and not is_figure(slot.text):
+            if slot.own and _is_label(slot.text, lexicon):
                 parts.append(slot)
     single = [slot for slot in parts if slot.cell.row_span == 1]
     if single and assigned.row.grid.geometry == "slots":
         # Where no rule says in which row a side label begins, it is the one that reaches over more rows.
         parts = single
     return "".join(slot.text for slot in parts)
+
+
+def _is_label(text: str, lexicon: Lexicon) -> bool:
+    """Whether a cell before the money columns names its row: no figure, and not the name of the whole block."""
+    if not text or is_blank(text) or is_figure(text):
+        return False
+    return lexicon.is_funding_total(text) or not _names_block(text, lexicon)
 
 
 def _names_block(text: str, lexicon: Lexicon) -> bool:

@@ -220,9 +220,10 @@ def _read(text: str, label: str, column: Column | None, figures: _Figures) -> Qu
     if is_blank(text):
         return None
     measure = column.header if column else ""
-    if "%" in text or "％" in text or (_RATE_HEADER.search(measure or label) and parse_percent(text)):
+    head = measure or label
+    if any(sign in text for sign in "%％") or (_RATE_HEADER.search(head) and parse_percent(text)):
         return parse_percent(text)
-    if _COUNT_HEADER.search(normalise(measure or label) + (measure or label)):
+    if _COUNT_HEADER.search(normalise(head) + head):
         return _read_count(text)
     unit = unit_of_cell(label, column, figures.unit) if column else stated_money_unit(label) or figures.unit
     if unit is not None and unit.factor is None:

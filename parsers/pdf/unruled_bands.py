@@ -123,7 +123,9 @@ def _conforming(above: Band, below: Band, settings: Settings) -> int:
         alone = len(row.fragments) == 1
         far = row.y - last > settings.solid_pitch * row.size
         label = above.column_of(row.fragments[0].x0) == 0
-        if (alone and (far or label) and not same) or (same and sum(map(_is_header, row.fragments)) >= 2):
+        loose = alone and not same and (far or label)
+        begins = same and sum(map(_is_header, row.fragments)) >= 2
+        if loose or begins:
             return sure
         free = [gutter & ~_covered(row) for gutter in free]
         if not all(map(_is_open, free)):
@@ -386,7 +388,8 @@ def _label_strips(
                 continue
             label = [f for f in inside if f.x1 <= low + 1]
             beyond = [f for f in inside if f.x0 >= high - 1]
-            if not label or len(beyond) < 2 or len(label) > len(beyond) or (values and min(values) < low):
+            few = len(beyond) < max(2, len(label))
+            if not label or few or min(values, default=low) < low:
                 continue
             wide = high - low >= settings.label_gap * label[0].size
             if wide and beyond[0].y < label[0].y and label[-1].y < beyond[-1].y:

@@ -125,7 +125,7 @@ def _room(box: PixelBox, others: Sequence[PixelBox], cell: PixelBox, em: float) 
     x0, top = max(box[0] - around, cell[0] + rim), max(box[1] - around, cell[1] + rim)
     x1, bottom = min(box[2] + around, cell[2] - rim), min(box[3] + around, cell[3] - rim)
     for other in others:
-        if other[0] < x1 and other[2] > x0 and other[1] < bottom and other[3] > top and other is not box:
+        if other is not box and _overlap(other, (x0, top, x1, bottom)):
             if other[1] >= box[3] or other[3] <= box[1]:
                 top = max(top, (other[3] + box[1]) / 2) if other[3] <= box[1] else top
                 bottom = min(bottom, (box[3] + other[1]) / 2) if other[1] >= box[3] else bottom
@@ -134,6 +134,10 @@ def _room(box: PixelBox, others: Sequence[PixelBox], cell: PixelBox, em: float) 
             elif other[2] <= box[0]:
                 x0 = max(x0, (other[2] + box[0]) / 2)
     return min(round(x0), box[0]), min(round(top), box[1]), max(round(x1), box[2]), max(round(bottom), box[3])
+
+
+def _overlap(box: PixelBox, other: tuple[float, float, float, float]) -> bool:
+    return box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1]
 
 
 def _moved(box: PixelBox, x: int, y: int) -> PixelBox:

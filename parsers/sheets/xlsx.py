@@ -197,7 +197,8 @@ class _SheetReading:
         row = self._next[0] if row is None else row - 1
         is_flat = element.get("ht") is not None and _decimal(element.get("ht")) == 0
         hidden = element.get("hidden")
-        if hidden in _TRUE or is_flat or (hidden is None and self._rows_hidden_by_default and not len(element)):
+        by_default = hidden is None and self._rows_hidden_by_default and not len(element)
+        if hidden in _TRUE or is_flat or by_default:
             self._sheet.hidden_rows.add(row)
         self._next = (row + 1, 0)
 

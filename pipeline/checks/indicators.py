@@ -204,6 +204,12 @@ def target_met_points_lost(form: Form, rules: Rules) -> Iterator[Finding]:
         )
 
 
+def _falls_short(one: Compared) -> bool:
+    """Whether less was done than a target that is to be reached."""
+    rising = one.row.target_op in (">=", ">", "=") and one.target > 0
+    return one.met is Met.NO and rising and one.actual < one.target
+
+
 @check(
     "score_beyond_completion",
     "得分与完成程度不相称",
@@ -215,10 +221,11 @@ def score_beyond_completion(form: Form, rules: Rules) -> Iterator[Finding]:
     yield from _looked_at(form, rules, Met.NO, "未达指标值的得分")
     for one in _compared(form, rules):
         cells = _scored(form, one.row)
-        rising = one.row.target_op in (">=", ">", "=") and one.target > 0 and one.actual < one.target
-        if cells is None or one.met is not Met.NO or not rising or not _lost(*cells) or cells[0].value <= 0:
+        if cells is None or not _falls_short(one):
             continue
         points, score = cells
+        if points.value <= 0 or not _lost(points, score):
+            continue
         done, given = max(one.actual, _ZERO) / one.target, score.value / points.value
         if given - done < rules.share_gap:
             continue

@@ -247,7 +247,8 @@ def speaks_of_whole(form: Form, amount: Amount, rules: Rules) -> bool:
     for word in rules.whole_words:
         rest = rest.replace(word, "")
     name = normalise(form.evaluation.project_name or "")
-    return not rest or (len(rest) > 3 and bool(name) and (rest in name or name in rest))
+    names_project = bool(name) and (rest in name or name in rest)
+    return not rest or (len(rest) > 3 and names_project)
 
 
 def _same_figure(cells: list[Printed], said: list[Printed]) -> Finding:

@@ -121,7 +121,8 @@ def _settle(
             edits[row.unit].drop_content.add(content)
     for row in members:
         duplicate_of = None if row is owner else owner.uri
-        stale = row.known or (bool(good) and (row.failed or (bool(fresh) and not row.new)))
+        outdated = row.failed or (bool(fresh) and not row.new)
+        stale = row.known or (bool(good) and outdated)
         moves = row is owner and row.unit != home
         if stale or moves or row.duplicate_of != duplicate_of:
             edits[row.unit].drop_uris.add(row.uri)

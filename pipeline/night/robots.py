@@ -74,6 +74,7 @@ def refusal(body: str) -> str | None:
     for key in ("errcode", "code", "StatusCode", "status_code"):
         code = told.get(key)
         if code not in (None, 0, "0", 200, "200"):
-            reason = told.get("errmsg") or told.get("msg") or told.get("StatusMessage") or told.get("message") or ""
+            reasons = (told.get(name) for name in ("errmsg", "msg", "StatusMessage", "message"))
+            reason = next(filter(None, reasons), "")
             return f"{key} {code} {reason}".strip()
     return None if told.get("success", True) is not False else str(told.get("message") or "success: false")

@@ -109,12 +109,15 @@ def _number_in(url: str, stem: str) -> int:
 
 def _hanweb(content: PageContent) -> Iterator[str]:
     """Hanweb without a link to the next group: its records asked for by their numbers."""
-    if not WEB.hanweb_address.search(content.code + content.url):
+    later = "startrecord" in content.url
+    if later or not WEB.hanweb_address.search(content.code + content.url):
         return
     records = WEB.record_totals.search(content.code)
     size = WEB.page_sizes.search(content.code)
     address = next((link.url for link in content.links if WEB.hanweb_address.search(link.url)), None)
-    if records is None or size is None or not _number(size) or address is None or "startrecord" in content.url:
+    if records is None or size is None or address is None:
+        return
+    if not _number(size):
         return
     parts = urlsplit(address)
     given = {key: value for key, value in parse_qsl(parts.query) if key not in WEB.hanweb_span}
