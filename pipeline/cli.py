@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+import shtab
+
 from pipeline.exit_codes import INTERRUPTED, OK, UNREADABLE, WRONG_USE
 from pipeline.processor import cores
 from pipeline.streams import lenient_streams
@@ -84,10 +86,13 @@ def build_parser() -> argparse.ArgumentParser:
     _add_verify(commands)
     _add_publish(commands)
     _add_schema(commands)
+    _add_completion(commands)
     return parser
 
 
 if TYPE_CHECKING:
+    from pipeline.audit.filters import Years
+
     _Commands = argparse._SubParsersAction[_Parser]
 
 
@@ -196,6 +201,16 @@ def _add_show(commands: _Commands) -> None:
     _limits(options)
 
 
+def _add_completion(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "completion",
+        "命令行补全：把输出写入 shell 的补全目录",
+        "例：ziping completion bash > ~/.local/share/bash-completion/completions/ziping",
+    )
+    parser.add_argument("shell", choices=shtab.SUPPORTED_SHELLS, metavar="shell", help="bash、zsh 或 tcsh")
+
+
 def _add_audit(commands: _Commands) -> None:
     parser = _command(
         commands,
@@ -208,9 +223,11 @@ def _add_audit(commands: _Commands) -> None:
     )
     options = _options(parser)
     _output(options)
-    options.add_argument("--year", type=_positive_int, metavar="年度", help="只看这一预算年度")
+    options.add_argument("--year", type=_years, metavar="年度", help="只看这一预算年度，或一段年度（2021-2023）")
     options.add_argument("--unit", metavar="名称", help="只看名称含此的单位或主管部门")
+    options.add_argument("--department", metavar="名称", help="只看名称含此的主管部门")
     options.add_argument("--region", metavar="名称", help="只看名称含此的地区")
+    options.add_argument("--document", metavar="文件", help="只看文件名含此的文件，或内容编号以此开头的文件")
     options.add_argument("--rule", action="append", default=[], metavar="代码", help="只看这条规则（可重复）")
     options.add_argument(
         "--min-severity",
@@ -405,6 +422,12 @@ def _positive_int(text: str) -> int:
     return value
 
 
+def _years(text: str) -> Years:
+    from pipeline.audit.filters import Years
+
+    return Years.of(text)
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value < 86_400:
@@ -423,7 +446,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is documented in `ziping ingest --help`."""
     lenient_streams()
     given = sys.argv[1:] if arguments is None else arguments
-    options = build_parser().parse_args(given or ["--help"])
+    parser = build_parser()
+    options = parser.parse_args(given or ["--help"])
+    if options.command == "completion":
+        print(shtab.complete(parser, options.shell))
+        return OK
     if sys.platform == "win32" and options.command != "schema":
         print(_NOT_ON_WINDOWS, file=sys.stderr)
         return WRONG_USE

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.console import Console
 
 PLAIN_WIDTH = 200
@@ -12,3 +16,14 @@ def stdout_console() -> Console:
     """As wide as the terminal; wide enough for everything where there is none."""
     console = Console()
     return console if console.is_terminal else Console(width=PLAIN_WIDTH)
+
+
+@contextmanager
+def paged(console: Console) -> Iterator[Console]:
+    """A page at a time on a terminal, by the user's `PAGER`; what fits on the screen is shown at once (`less -F`)."""
+    if not console.is_terminal:
+        yield console
+        return
+    os.environ.setdefault("LESS", "-FRX")
+    with console.pager(styles=True):
+        yield console

@@ -165,7 +165,7 @@ def test_figures_of_prose_are_laid_out_too(tmp_path: Path, capsys: pytest.Captur
 def test_a_filter_that_matches_nothing_says_what_there_is(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--output", str(wrong), "--year", "1999"]) == 2
     told = capsys.readouterr()
-    assert "没有符合 --year" in told.err + told.out and "年度：" in told.err + told.out
+    assert "没有符合所给条件（1999 年度）" in told.err + told.out and "年度：" in told.err + told.out
 
 
 def test_the_list_can_be_cut_short_or_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

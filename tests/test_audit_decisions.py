@@ -16,7 +16,8 @@ from test_audit_findings import WRONG_PART
 from test_checks_forms import national
 
 from pipeline.audit.decisions import FILE, read_decisions, record
-from pipeline.audit.findings import Filters, Finding, load_findings
+from pipeline.audit.filters import Filters
+from pipeline.audit.findings import Finding, load_findings
 from schemas.errors import StoreError
 
 SUMS = Filters(rules=("funding_sum",))

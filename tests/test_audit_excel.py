@@ -17,7 +17,8 @@ from test_checks_forms import amount, national
 from parsers.extract import extract
 from pipeline.audit.coverage import coverage
 from pipeline.audit.excel import write_workbook
-from pipeline.audit.findings import Filters, findings_of
+from pipeline.audit.filters import Filters
+from pipeline.audit.findings import findings_of
 from pipeline.audit.loading import open_desk
 from pipeline.audit.recompute import AGREES, DIFFERS, PARTIAL, recompute
 from pipeline.checks.config import default_rules

@@ -22,7 +22,8 @@ from pipeline.audit import html
 from pipeline.audit.coverage import coverage
 from pipeline.audit.decisions import record
 from pipeline.audit.evidence import GONE, NOT_DRAWN, wanted
-from pipeline.audit.findings import Filters, Finding, cards, findings_of
+from pipeline.audit.filters import Filters
+from pipeline.audit.findings import Finding, cards, findings_of
 from pipeline.audit.html import write_html
 from pipeline.audit.loading import open_desk
 from pipeline.audit.pictures import folder_of

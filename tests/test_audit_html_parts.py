@@ -17,7 +17,8 @@ from test_checks_forms import amount, national, records
 
 from pipeline.audit.evidence import GONE, exhibits, source
 from pipeline.audit.figures import Line, figures
-from pipeline.audit.findings import Filters, Finding, findings_of
+from pipeline.audit.filters import Filters
+from pipeline.audit.findings import Finding, findings_of
 from pipeline.audit.loading import open_desk
 from pipeline.originals.crops import places
 from pipeline.originals.model import Box, Drawn

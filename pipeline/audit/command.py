@@ -13,11 +13,12 @@ from pipeline.audit import terminal
 from pipeline.audit.coverage import Coverage, coverage
 from pipeline.audit.cross import look_across
 from pipeline.audit.decisions import Verdict, record
-from pipeline.audit.findings import Filters, Finding, findings_of, matching, rule_titles
+from pipeline.audit.filters import Filters, matching
+from pipeline.audit.findings import Finding, findings_of, rule_titles
 from pipeline.audit.journal import user
 from pipeline.audit.loading import Desk, open_desk
 from pipeline.checks import rules_from
-from pipeline.console import stdout_console
+from pipeline.console import paged, stdout_console
 from schemas.errors import ConfigError, StoreError
 
 FEWEST_ID_CHARACTERS = 6
@@ -46,19 +47,28 @@ def _filters(options: Namespace) -> Filters:
     for rule in options.rule:
         if rule not in known:
             raise ConfigError(f"--rule 的取值 {rule} 不是规则代码，可选：{'、'.join(known)}。")
-    return Filters(options.year, options.unit, options.region, tuple(options.rule), options.min_severity)
+    return Filters(
+        options.year,
+        options.unit,
+        options.department,
+        options.region,
+        options.document,
+        tuple(options.rule),
+        options.min_severity,
+    )
 
 
 def _report(desk: Desk, filters: Filters, options: Namespace, say: Callable[[str], None]) -> int:
     _check_that_some_match(desk, filters)
-    everything = findings_of(desk, Filters(filters.year, filters.unit, filters.region, filters.rules))
+    everything = findings_of(desk, filters.any_severity)
     findings = [one for one in everything if one.check.severity in filters.severities]
     covered = coverage(desk, filters)
     stale = _stale(desk)
     if options.json:
         print(json.dumps(terminal.as_json(findings, covered, stale), ensure_ascii=False, indent=2))
     elif not options.xlsx and not options.html and not options.docx:
-        terminal.show(() if options.summary else findings[: options.limit], stdout_console())
+        with paged(stdout_console()) as console:
+            terminal.show(() if options.summary else findings[: options.limit], console)
     if options.xlsx or options.html:
         html, xlsx = (Path(each) if each else None for each in (options.html, options.xlsx))
         _write_reports(_Reports(desk, findings, covered, filters), html, xlsx, say)
@@ -90,19 +100,22 @@ class _Reports:
 
 
 def _check_that_some_match(desk: Desk, filters: Filters) -> None:
-    """Raises ConfigError naming what the dataset holds where no evaluation passes year, unit and region."""
-    narrow = filters.year is not None or filters.unit or filters.region
-    if not narrow or any(evaluation_id is not None for _, evaluation_id in matching(desk, filters)):
+    """Raises ConfigError naming what the dataset holds where nothing passes the filters."""
+    found = matching(desk, filters)
+    if not filters.names_forms and (found or not filters.document):
+        return
+    if any(evaluation_id is not None for _, evaluation_id in found):
         return
     rows = desk.evaluations.values()
     held = {
         "年度": sorted({str(row.fiscal_year) for row in rows if row.fiscal_year}),
         "单位": sorted({row.unit or row.department or "" for row in rows} - {""}),
         "地区": sorted({row.region for row in rows if row.region}),
+        "文件": sorted({row.file_name for row in desk.documents.values()}) if filters.document else [],
     }
     told = "；".join(f"{title}：{_some(names)}" for title, names in held.items() if names)
     beside = f"，{told}" if told else ""
-    raise ConfigError(f"没有符合 --year、--unit、--region 的自评。数据集中有自评 {len(rows)} 份{beside}。")
+    raise ConfigError(f"没有符合所给条件（{filters.told()}）的自评。数据集中有自评 {len(rows)} 份{beside}。")
 
 
 def _some(names: Sequence[str]) -> str:

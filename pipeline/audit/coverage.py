@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.audit.findings import Filters, matching, rule_titles
+from pipeline.audit.filters import Filters, matching
+from pipeline.audit.findings import rule_titles
 from pipeline.audit.loading import Desk
 from schemas.records import DocumentRow, Evaluation
 from schemas.vocabulary import pattern

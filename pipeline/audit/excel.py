@@ -22,7 +22,8 @@ from pipeline.audit.coverage import Coverage
 from pipeline.audit.cross import distribution_of
 from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, file_link
 from pipeline.audit.excel_figures import write_amounts, write_figures
-from pipeline.audit.findings import SEVERITIES, Filters, Finding, matching
+from pipeline.audit.filters import SEVERITIES, Filters, matching
+from pipeline.audit.findings import Finding
 from pipeline.audit.loading import Desk, FormKey
 from pipeline.audit.replies import WORD_OF
 from pipeline.commands.show import SEVERITY_ZH
@@ -280,7 +281,7 @@ def _facts(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverag
     facts = {
         "数据集": str(desk.dataset.path),
         "生成时间": f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
-        "筛选": _filters(filters),
+        "筛选": filters.told(),
         "自评": f"{covered.forms} 份",
         "发现": "，".join(f"{SEVERITY_ZH[severity]} {count} 处" for severity, count in counts.items()),
         "程度": "自相矛盾：所印的数字互相不合；存疑、提示：合规而少见，需要判断",
@@ -291,17 +292,6 @@ def _facts(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverag
         page.text(row, 0, name, "bold")
         page.text(row, 1, value, "faint")
     return len(facts) + 1
-
-
-def _filters(filters: Filters) -> str:
-    asked = {
-        "年度": filters.year,
-        "单位": filters.unit,
-        "地区": filters.region,
-        "规则": "、".join(filters.rules),
-        "最轻": SEVERITY_ZH[filters.min_severity],
-    }
-    return "，".join(f"{name} {value}" for name, value in asked.items() if value)
 
 
 def _write_unread(page: Page, row: int, covered: Coverage) -> None:

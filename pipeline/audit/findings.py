@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 
 from pipeline.audit.cross import RULES, look_across
 from pipeline.audit.decisions import Decision
+from pipeline.audit.filters import EVERYTHING, SEVERITIES, Filters, matching
 from pipeline.audit.loading import Desk, FormKey, Row, open_desk
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import POINTS_OF_PERCENT, UNITS, amount_cell, plain, row_name
 from pipeline.checks.run import all_rules
-from schemas.lexicon import normalise
 from schemas.records import (
     Amount,
     CellPlace,
@@ -33,36 +33,14 @@ from schemas.records import (
     Evaluation,
     FundingRow,
     Indicator,
-    Severity,
     Subject,
 )
 from schemas.stored import from_arrow
-
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-"""The worst first."""
 
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 LONGEST_TEXT = 80
 """Characters of a long text (目标完成情况) that are cited; the whole stands in the source."""
 _LARGE, _NOTABLE, _WORDS_ONLY = Decimal("0.1"), Decimal("0.01"), Decimal("0.001")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which findings to show (筛选); None or empty: all. Names match anywhere in the printed name, blanks aside."""
-
-    year: int | None = None
-    unit: str | None = None
-    """Part of the name of the unit or of its department (单位或主管部门)."""
-    region: str | None = None
-    rules: tuple[str, ...] = ()
-    min_severity: Severity = "info"
-    ids: tuple[str, ...] = ()
-    """Beginnings of the ids of checks."""
-
-    @property
-    def severities(self) -> tuple[Severity, ...]:
-        return SEVERITIES[: SEVERITIES.index(self.min_severity) + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +114,7 @@ class Finding:
         return self.cells[0].place if self.cells else None
 
 
-def load_findings(output: Path, filters: Filters = Filters()) -> list[Finding]:
+def load_findings(output: Path, filters: Filters = EVERYTHING) -> list[Finding]:
     """The findings of the dataset at `output`, what matters most first. Raises StoreError."""
     return findings_of(look_across(open_desk(output)), filters)
 
@@ -232,30 +210,6 @@ def _group(one: Finding) -> tuple[object, ...]:
 def rule_titles() -> dict[str, str]:
     """The Chinese title of every rule by its code: those that look at one form, then those that look across."""
     return {rule.code: rule.title for rule in all_rules()} | {rule.code: rule.title for rule in RULES}
-
-
-def matching(desk: Desk, filters: Filters) -> set[FormKey]:
-    """The forms that year, unit and region of `filters` let pass.
-
-    Figures outside any evaluation pass with an evaluation of their document; without such filters all do.
-    """
-    kept = [row for row in desk.evaluations.values() if _passes(row, filters)]
-    documents = {row.document_id for row in kept}
-    if filters.year is None and not filters.unit and not filters.region:
-        documents |= desk.documents.keys()
-    return {(row.document_id, row.evaluation_id) for row in kept} | {(key, None) for key in documents}
-
-
-def _passes(row: Evaluation, filters: Filters) -> bool:
-    if filters.year is not None and row.fiscal_year != filters.year:
-        return False
-    if filters.region and not _named(filters.region, row.region):
-        return False
-    return not filters.unit or _named(filters.unit, row.unit, row.department)
-
-
-def _named(wanted: str, *names: str | None) -> bool:
-    return any(normalise(wanted) in normalise(name) for name in names if name)
 
 
 def _among(column: pa.ChunkedArray, values: Sequence[str]) -> pa.ChunkedArray:

@@ -22,7 +22,8 @@ from pipeline.audit.cross import RULES, score_lines
 from pipeline.audit.decisions import VERDICT_ZH
 from pipeline.audit.evidence import Cutting, Exhibit, SmallTable, exhibits
 from pipeline.audit.figures import Figures, figures
-from pipeline.audit.findings import SEVERITIES, Filters, Finding, cards, matching
+from pipeline.audit.filters import SEVERITIES, Filters, matching
+from pipeline.audit.findings import Finding, cards
 from pipeline.audit.loading import Desk
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
@@ -154,7 +155,7 @@ def write_html(
         totals=_totals(findings),
         covered=covered,
         scores=score_lines(desk, matching(desk, filters)),
-        scope=_scope(filters),
+        scope=filters.told(),
         version=int(version) if version.isdecimal() else None,
         found=len(findings),
         documents=len({one.document.document_id for one in findings}),
@@ -310,15 +311,3 @@ def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
         "year": [(name, name) for name in sorted({entry.year for entry in entries}, reverse=True)],
         "document": sorted(documents.items(), key=lambda document: document[::-1]),
     }
-
-
-def _scope(filters: Filters) -> str:
-    """What the report was confined to, in words; nothing where it covers everything."""
-    parts = (
-        f"{filters.year} 年度" if filters.year else "",
-        f"单位含“{filters.unit}”" if filters.unit else "",
-        f"地区含“{filters.region}”" if filters.region else "",
-        f"规则 {'、'.join(filters.rules)}" if filters.rules else "",
-        f"程度至少为“{SEVERITY_ZH[filters.min_severity]}”" if filters.min_severity != "info" else "",
-    )
-    return "，".join(part for part in parts if part)

@@ -16,7 +16,8 @@ from rich.text import Text
 
 from pipeline.audit.calculation import Calculation, Term, calculation
 from pipeline.audit.coverage import Coverage
-from pipeline.audit.findings import SEVERITIES, Card, Cited, Finding, cards
+from pipeline.audit.filters import SEVERITIES
+from pipeline.audit.findings import Card, Cited, Finding, cards
 from pipeline.commands.show import SEVERITY_ZH, STYLE
 
 PARTS_SHOWN = 8

@@ -15,9 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.audit.corrections import correction_of, record_correction, understood
 from pipeline.audit.decisions import VERDICT_ZH, Verdict, record
-from pipeline.audit.findings import Filters, findings_of, same_root
+from pipeline.audit.filters import Filters
+from pipeline.audit.findings import findings_of, same_root
 from pipeline.audit.loading import open_desk_for
 from pipeline.audit.signoffs import sign_off
+from pipeline.commands.show import SEVERITY_ZH
 from pipeline.desk import handover, lists, review
 from pipeline.desk.security import Guard, forged
 from pipeline.desk.workbench import STATES, Workbench
@@ -30,7 +32,6 @@ from schemas.locators import in_words
 from schemas.records import Check, DocumentRow, Evaluation
 
 HERE = Path(__file__).parent
-SEVERITY_ZH = {"error": "矛盾", "warning": "存疑", "info": "提示"}
 
 
 @dataclass(frozen=True)

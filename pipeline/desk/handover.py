@@ -11,7 +11,8 @@ from zipfile import ZipFile
 
 from pipeline.audit.command import write_reports
 from pipeline.audit.cross import look_across
-from pipeline.audit.findings import Filters, findings_of
+from pipeline.audit.filters import Filters
+from pipeline.audit.findings import findings_of
 from pipeline.audit.journal import user
 from pipeline.audit.loading import open_desk
 from pipeline.audit.papers import write_papers
