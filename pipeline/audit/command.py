@@ -115,7 +115,8 @@ def _check_that_some_match(desk: Desk, filters: Filters) -> None:
     }
     told = "；".join(f"{title}：{_some(names)}" for title, names in held.items() if names)
     beside = f"，{told}" if told else ""
-    raise ConfigError(f"没有符合所给条件（{filters.any_severity.told()}）的自评。数据集中有自评 {len(rows)} 份{beside}。")
+    asked = filters.any_severity.told()
+    raise ConfigError(f"没有符合所给条件（{asked}）的自评。数据集中有自评 {len(rows)} 份{beside}。")
 
 
 def _some(names: Sequence[str]) -> str:
