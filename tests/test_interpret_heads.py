@@ -225,3 +225,22 @@ def test_a_name_shared_by_rows_of_a_spreadsheet_dump(tmp_path: Path) -> None:
         tmp_path,
     )
     assert [i.level3 for i in form.indicators] == ["培训人数线上", "培训人数线下", "教学水平"]
+
+
+def test_money_told_in_the_goals_is_read(tmp_path: Path) -> None:
+    """The head of a goal is printed twice where a merge was lost."""
+    form = read_one(
+        """
+2023年度项目支出绩效自评表
+项目名称|村级经费|实施单位|青禾镇人民政府
+年度总体目标|预期目标|预期目标|实际完成情况
+年度总体目标|申请资金90万元。其中：60万元用于道路；30万元用于绿化。||完成资金89.5万元，养护道路12公里。
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|养护道路|≥12公里
+""",
+        "docx",
+        tmp_path,
+    )
+    assert form.evaluation.goal_actual == "完成资金89.5万元，养护道路12公里。"
+    told = [(row.value, row.measure, row.role) for row in form.amounts]
+    assert told == [(90, None, "total"), (60, None, "part"), (30, None, "part"), (Decimal("89.5"), "executed", None)]

@@ -82,3 +82,12 @@ def test_indicators_told_one_by_one() -> None:
         "9座",
     )
     assert (second.level2, second.actual_raw) == ("产出时效指标", "在规定时间内完成")
+
+
+def test_a_verb_behind_respectively_belongs_to_every_name() -> None:
+    found = amounts("甲镇、乙镇、丙镇分别安排12万元、8万元、5万元。")
+    assert [(one.label, one.measure) for one in found] == [
+        ("甲镇安排", "allocated"),
+        ("乙镇安排", "allocated"),
+        ("丙镇安排", "allocated"),
+    ]

@@ -124,3 +124,35 @@ def test_openings_name_the_office() -> None:
 def test_a_city_before_its_bureau_of_civil_affairs_is_a_place() -> None:
     assert locality_of("青禾市民政局") == "青禾市"
     assert locality_of("青禾市场监督管理局") is None
+
+
+def test_heads_without_their_table_are_said(tmp_path: Path) -> None:
+    title = "松林县水务局2022年度河道整治项目绩效自评报告"
+    records = read(tmp_path, title, PROSE, "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分")
+    assert (records.document.status, records.problems[0].code) == ("partial", "heads_outside_table")
+
+
+def test_a_report_beside_a_blank_form_is_an_evaluation(tmp_path: Path) -> None:
+    heads = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分"
+    records = read(tmp_path, "松林县水务局2022年度河道整治项目绩效自评报告", PROSE, "自评得分95分。", heads)
+    assert [part.evaluation.total_score for part in records.evaluations] == [95]
+
+
+def test_labels_only_titled_self_evaluation_are_read(tmp_path: Path) -> None:
+    records = read(
+        tmp_path,
+        "松林县项目资金绩效自评报告表（实施单位用）",
+        "项目名称：河道整治项目",
+        "实施单位：松林县水务局",
+        "资金总额及构成：共120万元，其中中央80万元、县级40万元",
+        "实际采购金额：98万元",
+        "自评得分：96",
+    )
+    (part,) = records.evaluations
+    assert (part.evaluation.title, part.evaluation.total_score) == ("松林县项目资金绩效自评报告表（实施单位用）", 96)
+    assert ("资金总额及构成", "total") in [(row.label, row.role) for row in part.amounts]
+
+
+def test_a_unit_of_money_in_a_sentence_is_no_office(tmp_path: Path) -> None:
+    records = read(tmp_path, "松林县水务局2022年度绩效自评报告", PROSE, "单位：万元的分项为中央80、县级40。")
+    assert records.evaluations[0].evaluation.unit == "松林县水务局"

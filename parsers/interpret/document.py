@@ -19,6 +19,7 @@ from parsers.interpret.prose import amount_records, read_amounts, read_sections,
 from parsers.interpret.prose_evaluation import is_unread, prose_evaluation, with_statements
 from parsers.interpret.prose_indicators import ranges_in
 from parsers.interpret.sorting import sort_blocks
+from parsers.interpret.stray_heads import stray_heads
 from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed
 from schemas.lexicon import Lexicon, squeeze
@@ -44,6 +45,8 @@ class _Reading:
     lexicon: Lexicon
     forms: list[tuple[int, EvaluationRecords]] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    prose: set[int] = field(default_factory=set)
+    """Reports, by index, that are evaluations themselves."""
     amounts: list[Amount] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -208,6 +211,7 @@ def _add_prose_evaluations(reading: _Reading) -> None:
         if records is None:
             continue
         reading.forms.append((report.index, records))
+        reading.prose.add(report.index)
         named = names_itself(report.lines, reading.lexicon)
         if named is not None and is_unread(report, records):
             reading.problems.append(_not_read(named))
@@ -252,12 +256,13 @@ def _attach(
             amounts.setdefault(owner, []).extend(rows)
             if owner is not None:
                 reading.problems.extend(unread_rows(context.loose, rows, reading.lexicon))
-        if _has_prose(report.paragraphs):
+        if _has_prose(report.paragraphs) or report.index in reading.prose:
             year = evaluation.fiscal_year if evaluation else None
             figures = read_amounts(report.paragraphs, year)
             amounts.setdefault(owner, []).extend(amount_records(figures, reading.document_id, evaluation_id, 0))
             if owner is not None:
                 reading.problems.extend(_range_notice(text, line) for text, line in ranges_in(report.paragraphs))
+                reading.problems.extend(stray_heads(report.paragraphs, reading.lexicon))
             drafts = read_sections(report.paragraphs)
             sections.setdefault(owner, []).extend(section_records(drafts, reading.document_id, evaluation_id, 0))
         if owner is not None and not report.closed:

@@ -135,8 +135,8 @@ class Facts:
         sides = [slot for side, slot in self.goal_labels if side in ("goal_expected", "goal_actual")]
         heads = [
             GoalHead(side, slot.text, slot.start)
-            for side, slot in self.goal_labels
-            if side == "goal_expected" or side == "goal_actual"
+            for (side, slot), (_, left) in zip(self.goal_labels, [(None, None), *self.goal_labels], strict=False)
+            if (side == "goal_expected" or side == "goal_actual") and not (left and left.text == slot.text)
         ]
         rates = [
             GoalHead(None, slot.text, slot.start)

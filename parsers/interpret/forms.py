@@ -12,6 +12,7 @@ from parsers.interpret.columns import RATES
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
+from parsers.interpret.goal_amounts import goal_amounts
 from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.localities import locality_of
 from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_lines
@@ -92,6 +93,7 @@ def read_form(
         *_side_amounts(form, document_id, evaluation_id, unit),
         *part_amounts(form, document_id, evaluation_id, unit),
         *_goal_figures(form, document_id, evaluation_id, lexicon),
+        *goal_amounts(form, document_id, evaluation_id, evaluation.fiscal_year),
         *result.extras,
         *sum_amounts(form, totals, document_id, evaluation_id, lexicon),
     ]

@@ -96,7 +96,12 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)
     # 单位：万元 states a unit of money, not an office.
-    return [pair for pair in pairs if not (pair.concept == "unit" and pair.value and is_money_unit(pair.value))]
+    return [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _states_money(pair.value))]
+
+
+def _states_money(value: str) -> bool:
+    """Whether a value begins with a unit of money (万元的分项为…); 元 alone may begin the name of a place."""
+    return is_money_unit(value) or any(is_money_unit(value[:length]) for length in (2, 3))
 
 
 def _label_concept(label: str, lexicon: Lexicon) -> str | None:

@@ -41,8 +41,8 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon, *, alon
     named_in = names_itself(report.lines, lexicon)
     if named_in is None or is_none_of_its_own(report.lines, lexicon):
         return None
-    if any(form.indicator_columns for one in report.contexts for form in one.forms):
-        return None  # a form that was not filled in
+    if _is_blank_form(report):
+        return None
     title, place = _title_of(report, lexicon)
     indicators = tuple(told_indicators(report.paragraphs, lexicon))
     named = alone and _names_something(title, report, lexicon)
@@ -71,6 +71,12 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon, *, alon
     return with_statements(EvaluationRecords(evaluation, indicators=indicators), report)
 
 
+def _is_blank_form(report: Report) -> bool:
+    """Whether this is a form that nobody filled in, with no report around it that states a score."""
+    blank = any(form.indicator_columns for one in report.contexts for form in one.forms)
+    return blank and read_figures(report.lines).total_score is None
+
+
 def is_unread(report: Report, records: EvaluationRecords) -> bool:
     """Whether a report gave its head only, and there is more of it: rows of tables, or nothing but a cover."""
     if records.evaluation.total_score is not None or records.evaluation.grade or records.indicators:
@@ -95,7 +101,9 @@ def _tables(report: Report, document_id: str, lexicon: Lexicon) -> int:
 
 def _names_something(title: str | None, report: Report, lexicon: Lexicon) -> bool:
     """Whether the title, or the opening of a report long enough, says whose evaluation of what or when this is."""
-    if title is not None and head.is_self_evaluation(title, lexicon) and _parts(title) is not None:
+    items = [item for one in report.contexts for item in one.head]
+    labelled = head.value_of(items, "project_name", "unit") is not None
+    if title is not None and head.is_self_evaluation(title, lexicon) and (labelled or _parts(title) is not None):
         return True
     length = sum(len(paragraph.text) for paragraph in report.paragraphs)
     figures = read_figures(report.lines)

@@ -41,6 +41,7 @@ def respectively(figures: Sequence[Figure]) -> list[Figure]:
         if match is None:
             continue
         items, common = _items(match["names"])
+        common = common or match["verb"] or ""
         if len(items) < 2 and listed:
             items, common = listed, name_of(match["names"])
         stretch = figures[index : index + len(items)]

@@ -11,7 +11,7 @@ import regex
 
 from parsers.document import Paragraph, Place
 from parsers.interpret.prose_words import prose_words
-from schemas.numerals import fold
+from schemas.numerals import fold, read_numeral
 from schemas.vocabulary import pattern
 from schemas.vocabulary import words as listed
 
@@ -65,7 +65,7 @@ def _statements(paragraph: Paragraph) -> Iterator[_Statement]:
     for sentence in regex.split(r"[。！？\n]", paragraph.text):
         folded = fold(sentence)
         for match in _POINTS.finditer(folded):
-            value = Decimal(match["value"])
+            value = _value(match["value"])
             if value > _HIGHEST_SCORE or _RELATION_AFTER.match(folded, match.end()):
                 continue
             found = _rank(folded[: match.start()], value, bare=not match["unit"])
@@ -135,10 +135,16 @@ def _without_generic_start(subject: str) -> str:
     return subject
 
 
+def _value(printed: str) -> Decimal:
+    """A number of points in figures or Chinese numerals (九十五); beyond any score where it is none."""
+    number = read_numeral(printed)
+    return number.value if number is not None else _HIGHEST_SCORE + 1
+
+
 def _full_points(clause: str) -> Decimal | None:
     """The full points that the clause before a score states (满分20分，自评得分18分); None where it states none."""
     for match in _POINTS.finditer(clause):
         phrase = _VERB.sub("", _SPACES.sub("", clause[: match.start()]))
         if phrase.endswith(prose_words().full_words):
-            return Decimal(match["value"])
+            return _value(match["value"])
     return None

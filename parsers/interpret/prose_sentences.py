@@ -215,11 +215,18 @@ def _first_of(noun: str) -> str:
 def name_of(phrase: str) -> str:
     """The name in a phrase: without year, list number, connectives and the verb to be."""
     name = _DOCUMENT_NUMBER.sub("", _BROKEN_NUMBER.sub("", "".join(phrase.split()))).rstrip(":：")
-    name = name[max(name.rfind(":"), name.rfind("：")) + 1 :]
+    name = _behind_colon(name)
     name = _behind_speaker(_CUT_TITLE.sub("", name) or name)
     while name not in prose_words().sums and (shorter := _shorter(name)) != name:
         name = shorter
     return name.replace("”", "") if "“" not in name else name
+
+
+def _behind_colon(name: str) -> str:
+    """What stands behind the last colon, unless that is a connective only: 资金总额及构成：共."""
+    at = max(name.rfind(":"), name.rfind("："))
+    behind = name[at + 1 :]
+    return behind if behind not in prose_words().trailing else name[:at]
 
 
 def _behind_speaker(name: str) -> str:

@@ -10,6 +10,7 @@ import regex
 from parsers.interpret.align import Assigned
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
 from parsers.interpret.rows import Row, Slot
+from parsers.interpret.titles import title_parts
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.traditional import simplified
@@ -34,7 +35,7 @@ def is_title(text: str, lexicon: Lexicon) -> bool:
         return False
     if _NO_TITLE.search(simplified(text)) or simplified(text).startswith(words("publication_label")):
         return False
-    if lexicon.key(text) or not _TITLE_NOUN.search(simplified(text)):
+    if (lexicon.key(text) and title_parts(text) is None) or not _TITLE_NOUN.search(simplified(text)):
         return False
     return lexicon.title_has("words", text)
 

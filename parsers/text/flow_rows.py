@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import regex
 
@@ -328,7 +329,7 @@ class FlowReader:
         texts = [token.text for token in tokens]
         labels = [at for at, text in enumerate(texts) if self.words.knows_source(text) and not is_figure(text)]
         rows: list[PlacedRow] = []
-        for at, following in zip(labels, [*labels[1:], len(texts)], strict=True):
+        for at, following in pairwise([*labels, len(texts)]):
             if following - at > 1 and tokens[at + 1].glued:
                 rows.append(glued_rows.funding_row(at, tokens, header, rows[0].slots if rows else ()))
                 continue

@@ -1,0 +1,27 @@
+"""Money told in the cells of the goals: 本项目申请预算资金90万元。其中：30万元用于…… (总体目标里的金额)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.document import Paragraph, Place
+from parsers.interpret.drafts import FormDraft, GoalCell
+from parsers.interpret.prose import amount_records, read_amounts
+from schemas.records import Amount
+
+
+def goal_amounts(form: FormDraft, document_id: str, evaluation_id: str, year: int | None) -> list[Amount]:
+    """The amounts of money in the goals with their compositions; what the goals count stays in their text."""
+    drafts = read_amounts(_paragraphs(form.goals), year)
+    money = [draft for draft in drafts if draft.quantity.unit == "wanyuan"]
+    return amount_records(money, document_id, evaluation_id, 0)
+
+
+def _paragraphs(cells: Sequence[GoalCell]) -> list[Paragraph]:
+    return [Paragraph(cell.text, _place(cell)) for cell in cells]
+
+
+def _place(cell: GoalCell) -> Place:
+    printed, row = cell.slot.cell, cell.row.place
+    page = printed.page if printed.page is not None else row.page
+    return Place(row.locator, page, printed.bbox or row.bbox)
