@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from parsers.document import Block, Grid, Problem
-from parsers.text import blanks, delimited, flow, markup, pipes, sequence, slots
+from parsers.text import blanks, delimited, flow, markup, pipes, sequence, slots, streams
 from parsers.text.lines import is_blank, is_page_number, paragraphs
 from parsers.text.regions import Region, in_order
 from parsers.text.wrap import unwrapped
@@ -37,7 +37,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     marks = sequence.has_marks(lines)
     start = 0
     lines = unwrapped(lines)
-    claimed = in_order(markup.regions(lines), delimited.regions(lines), flow.regions(lines))
+    claimed = in_order(markup.regions(lines), delimited.regions(lines), flow.regions(lines), streams.regions(lines))
     for region in (*claimed, Region(len(lines), len(lines), ())):
         found, wrong = _blocks_between(lines, start, region.start, marks)
         blocks += [*found, *region.blocks]

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from parsers.document import Block, Paragraph, Place, Problem
 from parsers.interpret.recognise import is_title
-from parsers.text.flow_rows import PARTIAL, FlowReader, FlowTable, is_form_word, whole_words
+from parsers.text.broken_words import is_form_word, whole_words
+from parsers.text.flow_rows import PARTIAL, FlowReader, FlowTable
 from parsers.text.glued import glued_lines
 from parsers.text.glued_words import glued_text, glued_tokens
 from parsers.text.grids import grid_of
@@ -87,15 +88,7 @@ def _flat_region(lines: list[str], index: int) -> Region | None:
         return None
     if any(table.problems or not table.is_coherent for _, _, table in tables):
         return _unread_line(tokens, index)
-    blocks: list[Block] = []
-    problems: list[Problem] = []
-    at = 0
-    for start, end, table in tables:
-        blocks += _flat_paragraphs(tokens[at:start])
-        blocks.append(_grid(table))
-        problems += table.problems
-        at = end
-    blocks += _flat_paragraphs(tokens[at:])
+    blocks, problems = table_blocks(tokens, tables)
     return Region(index, index + 1, tuple(blocks), tuple(problems))
 
 
@@ -109,13 +102,23 @@ def _glued_region(lines: Sequence[str], stretch: range) -> Region:
         return _unread(stretch, blocks, body, "各格连写在一起，没有分隔，无法确定各格的起止")
     place = line_place(stretch.start, stretch.stop - 1)
     said = f"{place.locator}：一张表的各格连写在一起，没有分隔，各格按列的种类和数与数的关系分开，请核对原文。"
-    problems = [Problem("cells_parted", said, place)]
+    found, problems = table_blocks(tokens, tables)
+    parted = Problem("cells_parted", said, place)
+    return Region(stretch.start, stretch.stop, (*blocks, *found), (parted, *problems))
+
+
+def table_blocks(
+    tokens: Sequence[Token], tables: Sequence[tuple[int, int, FlowTable]]
+) -> tuple[list[Block], list[Problem]]:
+    """The grids of tables with the text between them, and what is wrong with them."""
+    blocks: list[Block] = []
+    problems: list[Problem] = []
     at = 0
     for start, end, table in tables:
         blocks += [*_flat_paragraphs(tokens[at:start]), _grid(table)]
         problems += table.problems
         at = end
-    return Region(stretch.start, stretch.stop, (*blocks, *_flat_paragraphs(tokens[at:])), tuple(problems))
+    return [*blocks, *_flat_paragraphs(tokens[at:])], problems
 
 
 def _unread_line(tokens: Sequence[Token], index: int) -> Region:

@@ -16,6 +16,7 @@ from parsers.document import Problem
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
 from parsers.text import glued_rows
+from parsers.text.broken_words import LABEL_CHARS
 from parsers.text.lines import is_heading, is_outside, line_place
 from parsers.text.placing import (
     Header,
@@ -35,22 +36,19 @@ from schemas.quantities import parse_number
 WHOLE = 0.8
 """Confidence of the cells of a row that fills every column, and of one that does not."""
 PARTIAL = 0.5
-_LABEL_CHARS = 24
 _ALIKE = 4
 """Characters with which the two sides of a goal begin alike."""
 _CELL_CHARS = 300
-_FRAGMENTS = 6
-"""Most pieces that one word of a form may be printed in."""
 
 _ENDS_TABLE = frozenset(
     {"project_name", "department", "local_department", "unit", "grade", "note", "person", "report_date", "goal"}
     | {"goal_expected", "goal_actual", "funding", "total", "fiscal_year", "period"}
 )
+_RESULTS = frozenset({"target", "actual", "points", "score"})
 _BEFORE_HEADS = frozenset({"funding", "goal", "goal_expected", "goal_actual"})
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 _PAIRED = PAIR_COLUMNS | {"other_money"}
 _FEWEST_PAIRS = 2
-_UNIT_ALONE = regex.compile(r"[(（][^()（）\s]{1,8}[)）]")
 _BEGINS_IN_DIGIT = regex.compile(r"\d")
 _SENTENCE = regex.compile(r"[。；;]")
 
@@ -73,48 +71,6 @@ class FlowTable:
         self.rows.append(list(slots))
         self.lines.append((first, last))
         self.sureness.append(sure)
-
-
-def whole_words(tokens: Sequence[Token]) -> list[Token]:
-    """Words of forms that were printed in pieces (一级 | 指标, 产 | 出 | 指 | 标) made whole again."""
-    joined: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        size = next((n for n in range(_FRAGMENTS, 1, -1) if _is_broken_word(tokens[at : at + n], n)), 1)
-        text = "".join(token.text for token in tokens[at : at + size])
-        if joined and size == 1 and _UNIT_ALONE.fullmatch(text) and is_form_word(joined[-1].text + text):
-            joined[-1] = replace(joined[-1], text=joined[-1].text + text)
-        else:
-            joined.append(Token(text, tokens[at].line))
-        at += size
-    return joined
-
-
-def _is_broken_word(tokens: Sequence[Token], size: int) -> bool:
-    if len(tokens) < size or any(is_figure(token.text) or len(token.text) > _LABEL_CHARS for token in tokens):
-        return False
-    pieces = [normalise(token.text) for token in tokens]
-    whole = "".join(pieces)
-    if not all(pieces) or not _is_exact_word(whole):
-        return False
-    # 一级 | 指标 are words, too; 产出指标 | 数量指标 are two names.
-    return not all(map(_is_exact_word, pieces)) or (_names_level(whole) and not is_level(pieces[-1]))
-
-
-def _names_level(plain: str) -> bool:
-    return is_level(plain) or lexicon().column(plain) in LEVEL_COLUMNS
-
-
-def _is_exact_word(plain: str) -> bool:
-    words = lexicon()
-    concepts = (*words.columns, *words.keys)
-    return bool(plain) and (plain in words.level1 or plain in words.level2 or any(plain in c.words for c in concepts))
-
-
-def is_form_word(text: str) -> bool:
-    if not 0 < len(text) <= _LABEL_CHARS:
-        return False
-    return names_column(text) or lexicon().key(text) is not None or is_level(text) or is_figure(text)
 
 
 class FlowReader:
@@ -145,7 +101,7 @@ class FlowReader:
         while at < len(self.tokens):
             end = self._heads_end(at)
             start = self._first_head(at, end)
-            header = header_of([token.plain for token in self.tokens[start:end]]) if end > start else None
+            header = header_of(self._in_one_row(start, end)) if end > start else None
             if header is not None and end - start >= self.fewest_heads:
                 yield start, (end, header)
             at = max(end, at + 1)
@@ -154,8 +110,27 @@ class FlowReader:
         """The first head of a run: the levels' own, or the side label right before it."""
         texts = [token.plain for token in self.tokens[start:end]]
         level = next((i for i, text in enumerate(texts) if self.words.column(text) in LEVEL_COLUMNS), 0)
+        if any(self.words.column(text) in _RESULTS for text in texts[:level]):
+            return start
         beside = level > 0 and self.words.key(texts[level - 1]) == "side"
         return start + level - beside
+
+    def _in_one_row(self, start: int, end: int) -> list[str]:
+        """The heads of a run; of two rows (年度指标值 … | 一级指标 … 指标性质 …) the lower ones under theirs."""
+        texts = [token.plain for token in self.tokens[start:end]]
+        concepts = [self.words.column(text) for text in texts]
+        level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
+        if not set(concepts[:level]) & _RESULTS:
+            return texts
+        levels = [text for text in texts[level:] if self.words.column(text) in LEVEL_COLUMNS]
+        parts = [text for text in texts[level:] if text not in levels]
+        row = list(levels)
+        for text, concept in zip(texts[:level], concepts, strict=False):
+            if concept == "target" and parts:
+                row += parts
+            elif concept != "levels" and self.words.key(text) != "side":
+                row.append(text)
+        return row
 
     def _heads_end(self, start: int) -> int:
         """Where a run of heads that begins at `start` ends; one word nobody listed may stand inside."""
@@ -200,7 +175,7 @@ class FlowReader:
 
     def _labels_money(self, at: int) -> bool:
         text = self.tokens[at].plain
-        if _BEGINS_IN_DIGIT.match(text) or len(text) > _LABEL_CHARS:
+        if _BEGINS_IN_DIGIT.match(text) or len(text) > LABEL_CHARS:
             return False
         return self.words.column(text) in _PAIRED or self.words.knows_source(text) or self._names_money(at)
 
@@ -310,7 +285,7 @@ class FlowReader:
         elif any(token.glued for token in tokens):
             rows = glued_rows.indicator_rows(tokens, header)
         else:
-            rows = placed_rows([token.text for token in tokens], header)
+            rows = self._indicator_rows(tokens, header)
         for row in rows:
             first, last = self.tokens[start + row.first].line, self.tokens[start + row.last].line
             table.add(row.slots, first, last, WHOLE if row.whole else PARTIAL)
@@ -323,6 +298,12 @@ class FlowReader:
             return at == len(self.tokens)
         funds = header.kind in ("funding", "spending") and self.words.is_funding_total(self.tokens[at].plain)
         return not funds
+
+    def _indicator_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
+        """The rows that the cells make; what the blank form left in it (指标2, ……) is no cell."""
+        kept = [at for at, one in enumerate(tokens) if not one.text or not self.words.is_placeholder(one.text)]
+        rows = placed_rows([tokens[at].text for at in kept], header)
+        return [replace(row, first=kept[row.first], last=kept[row.last]) for row in rows]
 
     def _funding_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
         """Every label of money begins a row; figures before the first one belong to none."""
@@ -370,7 +351,7 @@ class FlowReader:
         stop = end
         while stop < len(self.tokens) and not self._ends_table(stop):
             stop += 1
-        texts = [token.text for token in self.tokens[end:stop]]
+        texts = [token.text for token in self.tokens[end:stop] if token.text]
         sides = [i for i, label in enumerate(labels) if self.words.key(label) != "goal" or i]
         first, last = self.tokens[at].line, self.tokens[stop - 1].line
         if not sides:

@@ -66,10 +66,24 @@ def piped_end(lines: list[str], indexes: Sequence[int], start: int) -> int:
 
 def piped_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
     """The grid of a stretch of lines with cells between pipes; border lines are no rows."""
-    rows = list(_rows(lines, indexes))
+    rows = list(piped_rows(lines, indexes))
     places = [line_place(row.first, row.last) for row in rows]
     placed = list(_placed(rows)) if _leaves_out(rows) else [(row.cells, 1.0) for row in rows]
     return grid_of([cells for cells, _ in placed], places, "slots", [sure for _, sure in placed])
+
+
+def piped_cells(lines: list[str], indexes: Sequence[int]) -> list[tuple[str, int]]:
+    """The cells of a stretch one after the other, blank ones too, with their lines; line breaks end none."""
+    cells: list[tuple[str, int]] = []
+    open_text, first = "", indexes[0]
+    for index in indexes:
+        *ended, rest = _PIPES.split(lines[index])
+        for at, piece in enumerate(ended):
+            text = f"{open_text}\n{piece}" if at == 0 and open_text else piece
+            cells.append((cell_text(text), first if at == 0 and open_text else index))
+            open_text = ""
+        open_text, first = (f"{open_text}\n{rest}", first) if open_text.strip() else (rest, index)
+    return [*cells, (cell_text(open_text), first)] if open_text.strip() else cells
 
 
 def _is_piped(line: str) -> bool:
@@ -80,7 +94,7 @@ def _is_border(line: str) -> bool:
     return _BORDER.fullmatch(line) is not None and _RULES.search(line) is not None
 
 
-def _rows(lines: list[str], indexes: Sequence[int]) -> Iterator[Row]:
+def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[Row]:
     """The rows; where line breaks inside cells part them, they are told by their bars."""
     written = [index for index in indexes if not _is_border(lines[index])]
     filled = _filled_up(lines, written)

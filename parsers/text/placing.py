@@ -52,6 +52,7 @@ _UNLISTED_LEVEL = -1.0
 _REST_OF_CELL = 1.0
 """What it costs to take a text for the rest of the cell before it."""
 _LOST = 3.0
+_NOUGHT = -1.0
 _CONTRADICTS = -2.0
 _OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknown", "criteria", "label"})
 _LABELS = {"spending_label": "label", "funding_label": "label", "name": "label", "sequence": "unknown"}
@@ -160,6 +161,8 @@ def fits(text: str, concept: str) -> float:
         return min(value, _CONTRADICTS)
     if concept in ("level1", "level2") and text and not is_level(text):
         return min(value, _UNLISTED_LEVEL)
+    if concept == "deviation" and text == "0":
+        return _NOUGHT  # printed where there is nothing to say
     if concept == "side" and text and lexicon().key(text) is None:
         return _CONTRADICTS
     return -0.2 if concept in ("unknown", "blank") and text else value
@@ -210,10 +213,11 @@ class _Placer:
 
     def _goes_on(self, at: int) -> bool:
         """Whether a cell may be the rest of the text before it."""
-        if not self.joins or at == 0 or is_figure(self.cells[at]) or is_figure(self.cells[at - 1]):
+        if not self.joins or at == 0 or not (self.cells[at] and self.cells[at - 1]):
             return False
-        words = lexicon()
-        return not (words.is_level1(self.cells[at]) or words.is_level2(self.cells[at]))
+        if is_figure(self.cells[at]) or is_figure(self.cells[at - 1]):
+            return False
+        return not (is_level(self.cells[at]) or is_level(self.cells[at - 1]))
 
     def _rows(self) -> list[PlacedRow]:
         rows: list[PlacedRow] = []

@@ -1,0 +1,68 @@
+"""Tables between pipes whose line ends are those of cells, not of rows (竖线分格、换行不分行).
+
+Blank cells are kept there, so that the cells fill the columns in order; where a row ends is told as in `flow_rows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.recognise import is_figure
+from parsers.text.flow import table_blocks
+from parsers.text.flow_rows import FlowReader
+from parsers.text.lines import is_blank
+from parsers.text.pipes import Row, piped_cells, piped_end, piped_rows
+from parsers.text.placing import header_of
+from parsers.text.regions import Region
+from parsers.text.tokens import Token
+from schemas.lexicon import lexicon, squeeze
+
+_FEWEST_HEADS = 3
+
+
+def regions(lines: list[str]) -> list[Region]:
+    """Where such tables stand in a file, in order."""
+    indexes = [index for index, line in enumerate(lines) if not is_blank(line)]
+    found: list[Region] = []
+    at = 0
+    while at < len(indexes):
+        end = piped_end(lines, indexes, at)
+        region = _region(lines, indexes[at:end]) if end > at else None
+        found += [region] if region is not None else []
+        at = max(end, at + 1)
+    return found
+
+
+def _region(lines: list[str], indexes: Sequence[int]) -> Region | None:
+    rows = list(piped_rows(lines, indexes))
+    if not (_mixes(rows) or _is_one_cell_a_row(rows)):
+        return None
+    tokens = [Token(squeeze(text) if _is_word(text) else text, line) for text, line in piped_cells(lines, indexes)]
+    tables = list(FlowReader(tokens, _FEWEST_HEADS).tables())
+    if not tables:
+        return None
+    blocks, problems = table_blocks(tokens, tables)
+    return Region(indexes[0], indexes[-1] + 1, tuple(blocks), tuple(problems))
+
+
+def _is_word(text: str) -> bool:
+    """Whether a cell is a word that line breaks or blanks part (生态效益 指标)."""
+    return not any(character.isdecimal() for character in text)
+
+
+def _mixes(rows: Sequence[Row]) -> bool:
+    """Whether heads of levels stand in one row with figures below them: no row ends where a line does."""
+    words = lexicon()
+    for row in rows:
+        concepts = [words.column(cell) for cell in row.filled]
+        heads = sum(concept is not None for concept in concepts)
+        if heads >= _FEWEST_HEADS and set(concepts) & set(LEVEL_COLUMNS) and any(map(is_figure, row.filled)):
+            return True
+    return False
+
+
+def _is_one_cell_a_row(rows: Sequence[Row]) -> bool:
+    """Whether most rows are a single cell, and no row heads a table."""
+    single = 2 * sum(len(row.filled) < 2 for row in rows) > len(rows)
+    return single and not any(header_of([squeeze(cell) for cell in row.cells]) for row in rows if len(row.filled) > 2)

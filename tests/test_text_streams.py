@@ -1,0 +1,101 @@
+"""Tables between pipes whose line ends are those of cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parsers.extract import extract
+
+ONE_CELL_A_LINE = """项目支出绩效自评表（2023年度） |
+项目名称 |
+农村供水工程 |
+实施单位 |
+松林镇人民政府 |
+预算执行情况（10分） |
+年度预算数（万元） |
+年初预算 |
+调整后预算数 |
+预算执行数 |
+预算执行率 |
+权重 |
+得分 |
+总额 |
+20.50 |
+20.50 |
+18.45 |
+90.00% |
+10 |
+9 |
+其他资金 |
+|
+|
+|
+|
+/ |
+/ |
+绩效指标（90分） |
+一级指标 |
+二级指标 |
+三级指标 |
+指标性质 |
+指标值 |
+度量单位 |
+完成值 |
+权重 |
+得分 |
+产出指标 |
+数量指标 |
+新建蓄水池 |
+≥ |
+6 |
+座 |
+6 |
+60 |
+60 |
+效益指标 |
+社会效益指标 |
+受益户数 |
+= |
+120 |
+户 |
+|
+30 |
+|
+合计 |
+100 |
+69 |
+"""
+
+BLANKS_BREAK_LINES = """项目支出绩效自评表 | （2023年度） | 项目名称 | 农村供水工程 | 实施单位 | 松林镇人民政府 \
+| 项目资金（万元） |
+| 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | 总额 | 20.50 | 20.50 | 18.45 | 10 | 90.00% | 9 \
+| 其他资金 |
+|
+|
+| — |
+| — | 年度总体目标 | 预期目标 | 实际完成情况 | 新建蓄水池 | 建成蓄水池 | 绩效指标 \
+| 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因 | 一级指标 | 二级指标 | 三级指标 | 指标性质 | 指标值 | 度量单位 \
+| 产出指标 | 数量指标 | 新建蓄水池 | ≥ | 6 | 座 | 6 | 60 | 60 |
+| 效益指标 | 社会效益指标 | 受益户数 | = | 120 | 户 |
+| 30 |
+|
+| 总分 | 100 | 69 |
+"""
+
+
+@pytest.mark.parametrize("text", [ONE_CELL_A_LINE, BLANKS_BREAK_LINES], ids=["one cell a line", "blanks break lines"])
+def test_rows_are_made_of_cells_whose_blanks_are_kept(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=len(text))
+    (form,) = found.evaluations
+    assert (form.evaluation.project_name, form.evaluation.unit) == ("农村供水工程", "松林镇人民政府")
+    (total,) = form.funding
+    assert (str(total.initial_budget_wanyuan), str(total.executed_wanyuan), total.score) == ("20.50", "18.45", 9)
+    assert [(i.level1, i.level3, i.target_raw, i.actual_raw, i.points, i.score) for i in form.indicators] == [
+        ("产出指标", "新建蓄水池", "≥6座", "6", 60, 60),
+        ("效益指标", "受益户数", "=120户", None, 30, None),
+    ]
+    assert form.evaluation.total_score == 69
