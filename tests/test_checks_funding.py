@@ -21,7 +21,7 @@ def test_parts_above_the_total_contradict_it() -> None:
     found = only(national({0: {"annual_budget": "479.97"}}), "funding_sum")
     assert found.severity == "error"
     assert (found.reported, found.expected, found.difference) == ("479.97万元", "480万元", "-0.03万元")
-    assert "479.97" in found.message and "合计480万元" in found.message
+    assert "479.97" in found.message and "经复算为480万元" in found.message
     assert Subject("funding", 0, "annual_budget_wanyuan") in found.subjects
 
 

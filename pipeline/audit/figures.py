@@ -105,12 +105,11 @@ def _difference(finding: Finding) -> Iterator[_Draft]:
     check = finding.check
     if check.difference is None:
         return
-    allowed = f"四舍五入可解释 {check.tolerance}" if check.tolerance else ""
     value = check.difference_value
     unit = (_NUMBER.sub("", check.difference, count=1)).strip() if value is not None else ""
     text = "" if value is not None else check.difference
     rounded = value.quantize(_CENT) if value is not None and unit == POINTS_OF_PERCENT else value
-    yield _Draft("difference", "", "差异", rounded, unit, text, allowed)
+    yield _Draft("difference", "", "差异", rounded, unit, text)
 
 
 def _draft(kind: LineKind, sign: str, cell: Cited, names: dict[int, str], before: str = "") -> _Draft:

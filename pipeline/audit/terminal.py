@@ -44,6 +44,8 @@ def _summary(findings: Sequence[Finding], covered: Coverage, hidden: int, stale:
     counts = Counter(one.check.severity for one in findings)
     parts = "，".join(f"{SEVERITY_ZH[severity]} {counts[severity]} 处" for severity in SEVERITIES if counts[severity])
     yield f"自评 {covered.forms} 份，发现 {len(findings)} 处，在 {files} 个文件中" + (f"：{parts}" if parts else "")
+    if any(one.check.tolerance for one in findings):
+        yield "差异均超出所印数字四舍五入所能解释的范围；各处允许的差额见 --xlsx 的“重算”"
     questions = sum(one.question for one in findings)
     if questions:
         yield f"其中 {questions} 处读取把握不足，请先核对原文"
@@ -123,8 +125,7 @@ def _figures(made: Calculation, finding: Finding) -> Table:
             if value and value not in listed:
                 table.add_row("", name, value)
     if finding.check.difference:
-        tolerance = f"（允许 {finding.check.tolerance}）" if finding.check.tolerance else ""
-        table.add_row("", f"差异{tolerance}", Text(finding.check.difference, style="bold red"))
+        table.add_row("", "差异", Text(finding.check.difference, style="bold red"))
     return table
 
 

@@ -197,8 +197,8 @@ def amount_sum(form: Form, rules: Rules) -> Iterator[Finding]:
 )
 def summary_row(form: Form, rules: Rules) -> Iterator[Finding]:
     """Column by column; members that print nothing there count as nothing, so a sum below is only odd then."""
-    for line, summary, members, silent in _summaries(form, rules):
-        found = sum_finding(summary.cell, [member.cell for member in members], None, f"“{line.title}”各行")
+    for summary, members, silent in _summaries(form, rules):
+        found = sum_finding(summary.cell, [member.cell for member in members], None)
         if (
             found.outcome == "inconsistent"
             and silent
@@ -208,7 +208,7 @@ def summary_row(form: Form, rules: Rules) -> Iterator[Finding]:
         yield found
 
 
-def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Line, Item, list[Item], bool]]:
+def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Item, list[Item], bool]]:
     """Columns with one summary row, its members, and whether some member of the table is blank in this column."""
     columns = [line for line in lines(form, rules) if line.axis == "column"]
     for line in columns:
@@ -223,7 +223,7 @@ def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Line, Item, list[Item
             if any(one.text == summary.text for one in other.items)
             for item in other.items
         }
-        yield line, summary, members, len(everybody) > len(line.items)
+        yield summary, members, len(everybody) > len(line.items)
 
 
 def _is_part(item: Item) -> bool:
@@ -321,6 +321,6 @@ def funding_composition(form: Form, rules: Rules) -> Iterator[Finding]:
             else ("annual_budget", "executed", "arrived")
         )
         cells = [form.cell("funding", totals[0].ordinal, f"{column}_wanyuan") for column in columns]
-        found = [sum_finding(cell, parts, "warning", f"“{side}”") for cell in cells if cell]
+        found = [sum_finding(cell, parts, "warning", f"{side}：") for cell in cells if cell]
         if found:
             yield next((one for one in found if one.outcome == "consistent"), found[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.checks.config import Rules
-from pipeline.checks.judged import has_full_marks, indicator_cells, indicator_name, judged, remark
+from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, indicator_name, judged, remark
 from pipeline.checks.model import Finding, Form, check
 from schemas.judgement import judgement
 from schemas.records import Evaluation, Indicator, Subject
@@ -67,7 +67,11 @@ def impossible_date(form: Form, rules: Rules) -> Iterator[Finding]:
     dated = [(row, column, one) for row in form.indicators for column, text in _texts(row) for one in _dates(text)]
     yield from judged(
         (
-            remark(f"“{indicator_name(row)}”写有{one.text}，没有这一天。", indicator_cells(row, column), one.text)
+            remark(
+                f"“{indicator_name(row)}”写有“{one.text}”，没有这样的日期。",
+                indicator_cells(row, column),
+                one.text,
+            )
             for row, column, one in dated
             if not one.possible
         ),
@@ -91,12 +95,12 @@ def overdue_full_score(form: Form, rules: Rules) -> Iterator[Finding]:
     yield from judged(
         (
             remark(
-                f"“{indicator_name(row)}”应于{due.text}前完成，实际{done.text}完成，却得满分{row.score_raw or ''}。",
+                f"“{indicator_name(row)}”指标值{row.target_raw}，实际{done.text}完成，已逾期，却得满分{in_points(row.score_raw)}。",
                 indicator_cells(row, "target_value", "actual_value", "points", "score"),
                 row.actual_raw,
                 row.target_raw,
             )
-            for row, due, done in late
+            for row, _, done in late
             if has_full_marks(form, row)
         ),
         len(pairs),
@@ -167,8 +171,8 @@ def year_of_title(form: Form, rules: Rules) -> Iterator[Finding]:
         return
     cells = tuple(Subject("evaluations", evaluation.ordinal, column) for column, _, _ in stated.values())
     apart = len({year for _, _, year in stated.values()}) > 1
-    told = "，".join(f"{title}为{year}年" for _, title, year in stated.values())
-    found = [remark(f"{told}，年度不一致。", cells, told)] if apart else []
+    told = "，".join(f"{title}写{year}年" for _, title, year in stated.values())
+    found = [remark(f"{told}，年度不一致，请核实。", cells, told)] if apart else []
     yield from judged(found, len(stated), "年度一致", "")
 
 

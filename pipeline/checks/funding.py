@@ -60,7 +60,8 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     assert wanted is not None
     added = sum((part.value for part in parts), ZERO)
     listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
-    head = f"{total.name}填列{total.shown}，各分项：{listed}，经复算合计{money_like(added, total)}"
+    computed = money_like(added, total)
+    head = f"{total.name}经复算为{computed}（{listed}），填列{total.shown}"
     difference = total.value - added
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"差异{plain(abs(difference))}万元，在四舍五入范围内"
@@ -76,14 +77,12 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         severity, note = "warning", note + "，分项均为0，疑似未填"
     elif short and total.ref.ordinal == block.total.ordinal and len(parts) < len(block.parts):
         severity, note = "warning", note + "，有分项空白，差额可能在空白的分项里"
-    if severity is None:
-        note += "，超出四舍五入的范围"
     return Finding(
         "inconsistent",
         f"{head}，{note}。",
         relation.cells,
         reported=total.shown,
-        expected=money_like(added, total),
+        expected=computed,
         difference=difference,
         tolerance=rounding(total.interval, wanted),
         unit="万元",
@@ -199,7 +198,11 @@ def _wrong_rate(
     wanted = expected(relation, options[0], values)
     assert wanted is not None
     way = f"执行数{executed.shown}÷{base.column_title}{base.shown}"
-    others = "".join(f"；÷{other.column_title}{other.shown}为{_rate(value)}" for other, value in computed[1:])
+    others = "".join(
+        f"；以{other.column_title}{other.shown}为基数则为{_rate(value)}"
+        for other, value in computed[1:]
+        if value != share
+    )
     difference = rate.value - share
     step = rate.interval.high - rate.interval.low
     severity: Severity | None = None
@@ -315,7 +318,7 @@ def _other_unit(form: Form, row: FundingRow, sums: list[Relation]) -> Finding | 
     right = "、".join(money_like(form.cells[ref].value / factor, form.cells[ref]) for _, ref in mine)
     return Finding(
         "inconsistent",
-        f"“{row_name(row.label)}”一行{shown}，缩小{plain(factor)}倍后各栏分项与总额均相符，疑似整行单位有误。",
+        f"“{row_name(row.label)}”一行填列{shown}，各除以{plain(factor)}后，各栏分项与总额均相符，疑似整行单位有误。",
         tuple(ref for _, ref in mine),
         reported=shown,
         expected=right,

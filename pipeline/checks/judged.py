@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.checks.model import Finding, Form, consistent, not_checkable
 from schemas.records import FundingRow, Indicator, Subject
+from schemas.units import unit_at_end
 
 
 def indicator_name(row: Indicator) -> str:
@@ -39,6 +40,12 @@ def total_row(form: Form) -> FundingRow | None:
     """The one total line of the funding table."""
     totals = [row for row in form.funding if row.role == "total"]
     return totals[0] if len(totals) == 1 else None
+
+
+def in_points(raw: str | None) -> str:
+    """A printed score for a sentence: 10分."""
+    text = (raw or "").strip()
+    return text if not text or unit_at_end(text) else f"{text}分"
 
 
 def has_full_marks(form: Form, row: Indicator) -> bool:

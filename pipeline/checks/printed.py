@@ -218,14 +218,19 @@ def _amount_interval(amount: Amount, value: Decimal, kind: Kind) -> Interval:
 
 
 def amount_cell(amount: Amount) -> Printed | None:
-    """One of the other figures as a cell; None where it has no value. A whole count is exact, whatever its digits."""
+    """One of the other figures as a cell; None where it has no value, or is a rough count.
+
+    A whole count is exact, whatever its digits; one with decimals (30.5亩) was measured: all that rounds to it.
+    """
     value, raw = amount.value, amount.value_raw
     if value is None:
         return None
     kind = _KIND_OF_UNIT.get(amount.unit or "", "count")
-    if kind == "count" and (value != value.to_integral_value() or any(mark in (raw or "") for mark in _ROUGH)):
+    measured = value != value.to_integral_value()
+    if kind == "count" and (any(mark in (raw or "") for mark in _ROUGH) or (measured and amount.step is None)):
         return None
-    interval = Interval(value, value) if kind == "count" else _amount_interval(amount, value, kind)
+    exact = kind == "count" and not measured
+    interval = Interval(value, value) if exact else _amount_interval(amount, value, kind)
     path = amount.label.split("/")
     title = f"“{amount.label}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
     ref = Subject("amounts", amount.ordinal, "value")

@@ -11,6 +11,7 @@ from pipeline.checks.model import Finding, Form, check, consistent, not_checkabl
 from pipeline.checks.printed import Printed, amount_cell, plain
 from pipeline.checks.relation import Relation, Term
 from pipeline.checks.sums import rounding, sum_finding
+from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.records import Amount
@@ -55,13 +56,23 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
         stated_sum = total.amount.role == "sum"
         complete = stated_sum or _spent_and_left(parts)
         minus = {one.cell.ref for one in parts if one.amount.measure == "reduced"}
-        cells = [one.cell for one in parts]
-        finding = sum_finding(total.cell, cells, None if complete else "info", "所列各项", minus, "为")
+        whole, *cells = _measured([total.cell, *(one.cell for one in parts)])
+        finding = sum_finding(whole, cells, None if complete else "info", "", minus, "写为")
         if complete and not stated_sum and finding.outcome == "inconsistent":  # what was taken back may be left out
             finding = replace(finding, severity="warning")
         yield _weighed(finding, total, found, rules)
     if not made and found:
         yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
+
+
+def _measured(cells: list[Printed]) -> list[Printed]:
+    """The counts of one list: where some have decimals the whole ones were measured and rounded, too."""
+    if all(cell.kind != "count" or cell.value == cell.value.to_integral_value() for cell in cells):
+        return cells
+    return [
+        replace(cell, interval=Interval.around(cell.value, Decimal(1))) if cell.interval.low == cell.value else cell
+        for cell in cells
+    ]
 
 
 def _of_the_list(total: Figure, parts: Said) -> Said:
@@ -165,7 +176,7 @@ def _left_over(group: Said) -> Iterator[Finding]:
     taken = {parts[0].ref}
     bases = [one.cell for one in whole if one.amount.measure in BASES and one.cell.ref not in taken]
     if bases:
-        yield _nearest(bases, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余", (), "为"))
+        yield _nearest(bases, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为"))
 
 
 def _of_other_years(one: Figure) -> bool:
@@ -182,7 +193,7 @@ def _adjusted(group: Said) -> Iterator[Finding]:
     changes = [*by_measure["increased"], *by_measure["reduced"]]
     if len(first) == len(last) == 1 and changes:
         minus = {cell.ref for cell in by_measure["reduced"]}
-        yield sum_finding(last[0], [*first, *changes], None, "年初预算与调整", minus, "为")
+        yield sum_finding(last[0], [*first, *changes], None, "", minus, "写为")
 
 
 def _nearest(bases: Sequence[Printed], judge: Callable[[Printed], Finding]) -> Finding:

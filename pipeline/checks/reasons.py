@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.config import Rules
 from pipeline.checks.indicators import Met, compare
-from pipeline.checks.judged import has_full_marks, indicator_cells, indicator_name, judged, remark
+from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, indicator_name, judged, remark
 from pipeline.checks.model import Finding, Form, check
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
@@ -33,7 +33,7 @@ def empty_reason(form: Form, rules: Rules) -> Iterator[Finding]:
     yield from judged(
         (
             remark(
-                f"“{indicator_name(row)}”得分{row.score_raw}低于分值{row.points_raw}，原因只写“{row.deviation}”。",
+                f"“{indicator_name(row)}”得分{in_points(row.score_raw)}低于分值{in_points(row.points_raw)}，原因只写“{row.deviation}”。",
                 indicator_cells(row, "points", "score", "deviation"),
                 row.deviation,
                 "具体的偏差原因及改进措施",

@@ -24,7 +24,7 @@ from schemas.intervals import Interval
 from schemas.lexicon import normalise
 from schemas.records import FundingRow, Severity, Subject
 
-_HALF = Decimal("0.5")
+_HALF, _CENT = Decimal("0.5"), Decimal("0.01")
 _ROUNDED = Decimal("0.06")
 """How far a printed execution score may be from rate × points: rounding of rate and score together."""
 _USUAL = (Decimal(10), Decimal(20))
@@ -57,26 +57,26 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
     wanted = expected(relation, relation.options[0], intervals_of(form.cells))
     assert wanted is not None
     right = min(points.value, points.value * rate.value / HUNDRED)
-    head = f"“{row_name(row.label)}”分值{points.shown}、执行率{rate.shown}，得分填列{score.shown}"
+    name = f"“{row_name(row.label)}”的得分"
+    way = f"分值{points.shown}×执行率{rate.shown}"
     if score.interval.meets(wanted):
-        return consistent(f"{head}，与分值×执行率＝{_points(right)}相符。", relation.cells, score.shown, (relation,))
+        return consistent(f"{name}填列{score.shown}，与{way}相符。", relation.cells, score.shown, (relation,))
     computed = _computed_rate(form, row)
     if computed is not None:
         by_amounts = min(points.value, points.value * computed / HUNDRED)
         if abs(score.value - by_amounts) <= (score.interval.high - score.interval.low) / 2 + Decimal("0.001"):
             return consistent(
-                f"{head}，与按金额计算的执行率{_points(computed)[:-1]}%相符（所印执行率与金额不符，见执行率核对）。",
+                f"{name}填列{score.shown}，与按金额复算的执行率{plain(computed.quantize(_CENT))}%相符"
+                f"（填列的执行率{rate.shown}与金额不符，见执行率核对）。",
                 relation.cells,
                 score.shown,
                 (relation,),
             )
-    severity, note = _scoring_rule(score, points, rate, right, rules)
+    severity, remark = _scoring_rule(score, points, rate, right, rules)
     difference = score.value - right
-    if severity is None:
-        note = f"差异{_points(abs(difference))}"
     return Finding(
         "inconsistent",
-        f"{head}，按分值×执行率经复算为{_points(right)}，{note}。",
+        f"{name}经复算为{_points(right)}（{way}），填列{score.shown}，差异{_points(abs(difference))}{remark}。",
         relation.cells,
         reported=score.shown,
         expected=_points(right),
@@ -102,11 +102,11 @@ def _scoring_rule(
     """The other scoring rule that would explain the score, if any, as a severity and a remark."""
     whole = {right.to_integral_value(mode) for mode in (ROUND_FLOOR, ROUND_CEILING)}
     if score.value in whole and rate.value < HUNDRED:
-        return "warning", "疑似取整到整数分"
+        return "warning", "，疑似取整到整数分"
     if score.value == points.value and rate.value >= rules.full_score_from_rate:
-        return "warning", "疑似执行率达到一定比例即得满分"
+        return "warning", "，疑似执行率达到一定比例即得满分"
     if ZERO <= score.value < right and score.value % _HALF == 0 and not rate.interval.meets(Interval(HUNDRED, HUNDRED)):
-        return "warning", "疑似按分档计分，请核对评分办法"
+        return "warning", "，疑似按分档计分，请核对评分办法"
     return None, ""
 
 
@@ -180,11 +180,11 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     execution = [part for part in parts if part.ref.table == "funding"]
     rows = [part for part in parts if part.ref.table == "indicators"]
     added = sum((part.value for part in parts), ZERO)
-    detail = f"{len(rows)}项指标{word}合计{_points(sum((part.value for part in rows), ZERO))}"
+    detail = f"{len(rows)}项指标{_points(sum((part.value for part in rows), ZERO))}"
     if execution:
-        detail = f"预算执行{word}{'＋'.join(part.shown for part in execution)}，{detail}，共{_points(added)}"
+        detail = f"预算执行{'＋'.join(part.shown for part in execution)}＋{detail}"
     subjects = (relation.total, *(term.cell for term in option))
-    head = f"总{word}填列{total.shown}，{detail}"
+    head = f"总{word}经复算为{_points(added)}（{detail}），填列{total.shown}"
     if total.interval.meets(wanted):
         return consistent(f"{head}，相符。", subjects, total.shown, (relation,))
     difference = total.value - added
@@ -245,7 +245,7 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
         assert wanted is not None
         added = stated.value - difference
         count = len(relation.options[0])
-        head = f"“{stated.row}”标注{_points(stated.value)}，其下{count}项指标分值合计{_points(added)}"
+        head = f"“{stated.row}”的分值经复算为{_points(added)}（其下{count}项指标合计），标注{_points(stated.value)}"
         if stated.interval.meets(wanted):
             yield consistent(f"{head}，相符。", relation.cells, _points(stated.value), (relation,))
         elif difference > 0 and lost.rows_missing:
@@ -403,15 +403,22 @@ def grade(form: Form, rules: Rules) -> Iterator[Finding]:
     possible = share.high >= band.low and share.low <= band.high
     yield Finding(
         "inconsistent",
-        f"总得分{score.shown}，评价等次填列“{evaluation.grade}”，按{plain(starts[right])}分以上为"
-        f"“{rules.grades[right].zh}”的标准应为“{rules.grades[right].zh}”"
-        f"{'，请核对当地等次标准' if possible else '，任何已知标准都不会如此'}。",
-        (score.ref,),
+        f"总得分{score.shown}，评价等次填列“{evaluation.grade}”，按{_band(starts, right)}为“{rules.grades[right].zh}”的"
+        f"标准应为“{rules.grades[right].zh}”，{'请核对当地等次标准' if possible else '已知的各地标准均不至于此'}。",
+        (Subject("evaluations", evaluation.ordinal, "grade"), score.ref),
         reported=f"{evaluation.grade}（{score.shown}）",
         expected=rules.grades[right].zh,
         severity="warning" if possible else None,
         relations=relations,
     )
+
+
+def _band(starts: tuple[Decimal, ...], index: int) -> str:
+    """The scores of a grade in words: 80分（含）至90分."""
+    if index == 0:
+        return f"{plain(starts[0])}分（含）以上"
+    upper = f"{plain(starts[index - 1])}分"
+    return f"不足{upper}" if starts[index] == ZERO else f"{plain(starts[index])}分（含）至{upper}"
 
 
 def _grade_relation(ordinal: int, score: Printed, points: Printed | None, starts: tuple[Decimal, ...]) -> Relation:

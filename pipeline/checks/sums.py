@@ -41,7 +41,7 @@ def share_of(difference: Decimal, total: Printed) -> str:
     if total.kind != "money" or not difference or not total.value:
         return ""
     share = abs(difference / total.value) * 100
-    return f"（为其{plain(share.quantize(_CENT))}%）" if _CENT <= share <= 100 else ""
+    return f"（占{plain(share.quantize(_CENT))}%）" if _CENT <= share <= 100 else ""
 
 
 def negative(cell: Printed) -> Printed:
@@ -53,14 +53,14 @@ def sum_finding(
     total: Printed,
     parts: Sequence[Printed],
     short: Severity | None,
-    whole: str = "各项",
+    whole: str = "",
     minus: Container[Subject] = (),
     verb: str = "填列",
 ) -> Finding:
     """A total beside the numbers it is made of.
 
     `short` is the severity of a sum below the total (None: the rule's own, the list is complete); a sum above it always
-    contradicts the total. `whole` names the parts in the sentence, `minus` the parts that count negative; `verb` says
+    contradicts the total. `whole` says what the parts are, `minus` the parts that count negative; `verb` says
     how the total stands there.
     """
     listed = "".join(f"{'－' if part.ref in minus else '＋'}{part.row}{part.shown}" for part in parts)
@@ -68,9 +68,8 @@ def sum_finding(
     wanted = interval_sum(parts)
     added = sum((part.value for part in parts), _ZERO)
     difference = total.value - added
-    head = (
-        f"{total.name}{verb}{total.shown}，{whole}：{listed.removeprefix('＋')}，经复算合计{money_like(added, total)}"
-    )
+    computed = money_like(added, total)
+    head = f"{total.name}经复算为{computed}（{whole}{listed.removeprefix('＋')}），{verb}{total.shown}"
     subjects = (total.ref, *(part.ref for part in parts))
     added_up = [part.ref for part in parts if part.ref not in minus]
     relation = sum_of(total.ref, added_up, [part.ref for part in parts if part.ref in minus])
@@ -85,7 +84,7 @@ def sum_finding(
         f"{head}，{gap}{'，所列各项可能不全' if partial else ''}。",
         subjects,
         reported=total.shown,
-        expected=money_like(added, total),
+        expected=computed,
         difference=difference,
         tolerance=rounding(total.interval, wanted),
         unit=total.unit,

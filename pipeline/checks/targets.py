@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.indicators import Compared, comparable, compare
-from pipeline.checks.judged import has_full_marks, indicator_cells, indicator_name, judged, remark
+from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, indicator_name, judged, remark
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import plain
 from schemas.judgement import judgement
@@ -203,7 +203,7 @@ def unfinished_full_score(form: Form, rules: Rules) -> Iterator[Finding]:
     yield from judged(
         (
             remark(
-                f"“{indicator_name(row)}”实际完成写明“{row.actual_raw}”，却得满分{row.score_raw or ''}。",
+                f"“{indicator_name(row)}”实际完成写明“{row.actual_raw}”，却得满分{in_points(row.score_raw)}。",
                 indicator_cells(row, "actual_value", "points", "score"),
                 row.score_raw,
                 "低于满分",

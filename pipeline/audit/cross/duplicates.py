@@ -171,6 +171,15 @@ def _lighter(severity: Severity | None, configured: Severity) -> Severity | None
     return None if configured in ("warning", "info") else severity
 
 
+def _whose(one: Filed, other: Filed) -> tuple[str, str]:
+    """What tells the two apart: their files, or within one file their place in it."""
+    names = one.document.file_name, other.document.file_name
+    if one.document.document_id != other.document.document_id and names[0] != names[1]:
+        return names
+    first, second = (f"{each.document.file_name}第{each.evaluation.ordinal + 1}份" for each in (one, other))
+    return first, second
+
+
 def _places(one: Filed, other: Filed, compared: _Compared) -> tuple[Related, ...]:
     pairs = [(a.ref, b.ref) for a, b in compared.different[:MOST_SHOWN] or compared.same[:SAME_SHOWN]]
     if not pairs:
@@ -179,5 +188,5 @@ def _places(one: Filed, other: Filed, compared: _Compared) -> tuple[Related, ...
     return tuple(
         Related(filed.key, subject, whose)
         for pair in pairs
-        for filed, subject, whose in zip((one, other), pair, ("其一", "其二"), strict=True)
+        for filed, subject, whose in zip((one, other), pair, _whose(one, other), strict=True)
     )
