@@ -75,7 +75,7 @@ def _measured(cells: list[Printed]) -> list[Printed]:
     ]
 
 
-def _of_the_list(total: Figure, parts: Said) -> Said:
+def _of_the_list(total: Figure, parts: list[Figure]) -> list[Figure]:
     """The parts up to one that is no part: larger than the total by itself, and of another kind than it and the rest.
 
     负债总额1.1亿元，其中银行借款1.0亿元，营业收入1.8亿元.
