@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 from parsers.confidence.evidence import Evidence, Surroundings, evidence_of
@@ -50,6 +51,7 @@ def _amount(row: Amount, evidence: Evidence) -> Amount:
     return replace(row, confidence=share_right(evidence))
 
 
+@lru_cache(maxsize=4096)
 def share_right(evidence: Evidence) -> float:
     """The share right among values read so."""
     return round(model().share_right(evidence.source, evidence.sureness, evidence.signs), _DIGITS)

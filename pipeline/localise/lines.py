@@ -26,7 +26,8 @@ def other_units(system: System) -> Iterator[Option]:
     """Each row and column that, brought to the unit of the table, mends contradictions and breaks nothing."""
     lines = list(_lines(system))
     for title, cells in lines:
-        for factor in _factors(system, cells[0]):
+        touched = {k for ref in cells for k in system.by_cell.get(ref, ())}
+        for factor in _factors(system, cells[0]) if touched & system.must else ():
             repairs = tuple(_repair(system, ref, factor, title) for ref in cells)
             changed = {repair.ref: repair.interval for repair in repairs}
             mended, broken = system.effect(changed)
