@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from parsers.scan.arrays import Grey, Mask, Pixels, as_bytes
+from parsers.scan.arrays import PAPER, Grey, Mask, Pixels, as_bytes
 from parsers.scan.picture import Picture
 
 BACKGROUND = 0.16
@@ -25,6 +26,16 @@ FADED, STROKES = 210, 20
 """Of what is darker than this grey, the darkest share in percent is the middle of strokes."""
 PRINT = 125
 """Grey that the middle of strokes has at least on pages that recognition reads well."""
+
+SEAL = 0.25
+"""Inches both ways from which a piece of ink is a seal's ring or a picture: no usual character is as large."""
+SEAL_INK = 200
+"""Grey below this is ink of a seal in a grey scan."""
+PALER = 45
+"""By how much such a piece is paler than the print, if it can be told from what is printed under it."""
+
+MOSTLY = 0.72
+"""Share of a piece near a seal that is pale, if it belongs to the seal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,43 @@ def darkened(print_: Grey) -> Grey:
         return print_
     darkness = cv2.convertScaleAbs(cv2.bitwise_not(print_), alpha=(255 - PRINT) / (255 - strokes))
     return as_bytes(cv2.bitwise_not(darkness))
+
+
+def without_seals(print_: Grey, dpi: float) -> Grey:
+    """The print without large pieces of paler ink and all such ink near them: seals in scans that know no colour."""
+    inked = print_[print_ < FADED]
+    if not len(inked):
+        return print_
+    strokes = float(np.percentile(inked, STROKES))
+    _, found, sizes, _ = cv2.connectedComponentsWithStats((print_ < SEAL_INK).astype(np.uint8), connectivity=8)
+    labels, stats = np.asarray(found, np.int32), np.asarray(sizes, np.int32)
+    sides = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    large = [index for index in np.flatnonzero(sides >= SEAL * dpi).tolist() if index]
+    greys = {index: float(np.median(_piece(print_, labels, stats, index))) for index in large}
+    seals = {index: grey for index, grey in greys.items() if grey - strokes >= PALER}
+    if not seals:
+        return print_
+    limit = min(seals.values()) - (min(seals.values()) - strokes) / 3
+    pieces = stats[list(seals)]
+    room = round(dpi)
+    left, top = (max(int(pieces[:, axis].min()) - room, 0) for axis in (cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP))
+    right = int((pieces[:, cv2.CC_STAT_LEFT] + pieces[:, cv2.CC_STAT_WIDTH]).max()) + room
+    bottom = int((pieces[:, cv2.CC_STAT_TOP] + pieces[:, cv2.CC_STAT_HEIGHT]).max()) + room
+    near, part = labels[top:bottom, left:right], print_[top:bottom, left:right]
+    pale = np.bincount(near.ravel(), weights=(part > limit).ravel(), minlength=len(stats))
+    mostly = pale >= MOSTLY * np.maximum(np.bincount(near.ravel(), minlength=len(stats)), 1)
+    mostly[list(seals)], mostly[0] = True, False
+    lifted = print_.copy()
+    lifted[top:bottom, left:right][mostly[near] & (part > limit)] = PAPER
+    return lifted
+
+
+def _piece(print_: Grey, labels: npt.NDArray[np.int32], stats: npt.NDArray[np.int32], index: int) -> Grey:
+    """The brightness of the pixels of one piece of ink."""
+    x, y, width, height, _ = stats[index].tolist()
+    box = slice(y, y + height), slice(x, x + width)
+    pixels: Grey = print_[box][labels[box] == index]
+    return pixels
 
 
 def _over_background(grey: Grey, dpi: float) -> Grey:

@@ -11,7 +11,7 @@ from parsers.scan.arrays import Grey, Ink
 from parsers.scan.doubts import checked
 from parsers.scan.flatten import FlatPage, flattened, turned_page
 from parsers.scan.grid import cells
-from parsers.scan.light import darkened
+from parsers.scan.light import darkened, without_seals
 from parsers.scan.lines import STRAY, PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt
 from parsers.scan.models import models
 from parsers.scan.picture import Picture
@@ -51,7 +51,7 @@ def read_picture(picture: Picture, number: int) -> PageContent:
 
 def _laid(page: FlatPage, points: float) -> _Laid:
     rules = rules_in(page.light.rules, page.dpi)
-    print_ = darkened(erased(page.light.print, rules.rules, page.dpi))
+    print_ = darkened(without_seals(erased(page.light.print, rules.rules, page.dpi), page.dpi))
     ink = ink_of(print_)
     em = em_of(ink, page.dpi)
     print_, ink = without_dirt(print_, ink, ruled_area(rules.rules, ink.shape), em)

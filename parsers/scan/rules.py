@@ -38,6 +38,8 @@ PALE_PERCENT, PALER = 85, 0.15
 strokes that line up are paler."""
 ALIKE = 1.6
 """Such a piece is no thicker than the page's other rules by this factor."""
+STROKE = 0.16
+"""Inches by which a stroke in line with a short rule makes it look longer at most."""
 CLEARANCE = 0.035
 """Inches beside such a piece in which there is paper, unless other uprights of the table stand above or below it."""
 WORN_LENGTH, WORN = 2.0, 0.8
@@ -99,17 +101,18 @@ class PageRules:
 
 def rules_in(page: Grey, dpi: float) -> PageRules:
     """The rules of a flat page: long straight ink, and short pieces that run from rule to rule."""
-    ink = (page < INK).astype(np.uint8)
+    ink, faint = (page < INK).astype(np.uint8), (page < FAINT).astype(np.uint8)
     found = [*_candidates(page, ink, "h", LEVEL_OPENING, dpi), *_candidates(page, ink, "v", UPRIGHT_OPENING, dpi)]
     taken = [rule for rule in found if rule.length >= SURE * dpi and rule.solid >= SOLID]
     palest = max((rule.pale for rule in taken), default=0.0)
     palest += PALER * (PAPER - palest)
     open_ = [rule for rule in found if rule not in taken and rule.pale <= palest]
     for _ in range(ROUNDS):
-        more = [rule for rule in open_ if _is_rule(rule, taken, TOUCH * dpi)]
+        drawn = {rule: _reaching(rule, taken, faint, dpi) for rule in open_}
+        more = {rule: whole for rule, whole in drawn.items() if _is_rule(whole, taken, TOUCH * dpi)}
         if not more:
             break
-        taken += more
+        taken += more.values()
         open_ = [rule for rule in open_ if rule not in more]
     short = (rule for rule in _candidates(page, ink, "v", TIGHT_OPENING, dpi) if rule.length < UPRIGHT_OPENING * dpi)
     tight = [rule for rule in short if rule.pale <= palest]
@@ -121,7 +124,6 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
         if _closes_row(rule, taken, TOUCH * dpi, usual)
         and (_is_near(rule.pos, uprights, dpi) or _is_clear(ink, rule, dpi))
     ]
-    faint = (page < FAINT).astype(np.uint8)
     return PageRules(tuple(_reaching(rule, taken, faint, dpi) for rule in taken), tuple(open_))
 
 
@@ -132,12 +134,23 @@ def _reaching(rule: Rule, others: Sequence[Rule], ink: Ink, dpi: float) -> Rule:
     before = max((stop for stop in stops if stop < rule.start), default=None)
     after = min((stop for stop in stops if stop > rule.end), default=None)
     page = ink if rule.orientation == "h" else ink.T
-    start, end = rule.start, rule.end
-    if before is not None and _is_worn(page, rule.pos, round(before), start, dpi):
+    start, end = _within(rule, stops, dpi)
+    if before is not None and _is_worn(page, rule.pos, round(before), rule.start, dpi):
         start = round(before)
-    if after is not None and _is_worn(page, rule.pos, end, round(after), dpi):
+    if after is not None and _is_worn(page, rule.pos, rule.end, round(after), dpi):
         end = round(after)
     return replace(rule, start=start, end=end)
+
+
+def _within(rule: Rule, stops: Sequence[float], dpi: float) -> tuple[int, int]:
+    """The ends of a short rule without the strokes that lengthen it beyond the rules it runs between."""
+    inside = [stop for stop in stops if rule.start < stop < rule.end]
+    if len(inside) < 2 or rule.length >= SURE * dpi:
+        return rule.start, rule.end
+    first, last = round(inside[0]), round(inside[-1])
+    start = first if TOUCH * dpi < first - rule.start < STROKE * dpi else rule.start
+    end = last if TOUCH * dpi < rule.end - last < STROKE * dpi else rule.end
+    return start, end
 
 
 def _is_worn(page: Ink, pos: float, start: int, end: int, dpi: float) -> bool:
