@@ -9,6 +9,8 @@ from pathlib import Path
 from parsers.detect import detect_format
 from parsers.document import Document, Grid
 from parsers.formats import BY_NAME, Format
+from parsers.pictures import is_only_pictures, with_pictures_read
+from parsers.scan.models import are_installed
 from schemas.errors import DamagedFile, EncryptedFile, ReadError, UnsupportedFormat
 
 
@@ -22,6 +24,8 @@ def read_document(path: Path) -> Document:
     if entry.role != "report":
         raise _refusal(path, entry)
     document = entry.read(path)
+    if is_only_pictures(document) and are_installed():
+        document = with_pictures_read(document, path)
     blocks = (_with_named_cells(block) if isinstance(block, Grid) else block for block in document.blocks)
     return replace(document, blocks=tuple(blocks))
 

@@ -114,9 +114,9 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
     boxes, ys, xs = _without_idle(boxes, ys, xs)
     rows, cols = len(ys) - 1, len(xs) - 1
     if any(cap.pos < ys[0] + settings.min_slot for cap in caps):
-        boxes = [replace(box, open_top=box.open_top or box.row == 0) for box in boxes]
+        boxes = [box if box.row else replace(box, open_top=True) for box in boxes]
     if any(cap.pos > ys[-1] - settings.min_slot for cap in caps):
-        boxes = [replace(box, open_bottom=box.open_bottom or box.row + box.row_span == rows) for box in boxes]
+        boxes = [replace(box, open_bottom=True) if box.row + box.row_span == rows else box for box in boxes]
     return Lattice(tuple(xs), tuple(ys), tuple(boxes), _owners(boxes, rows, cols)) if boxes else None
 
 
@@ -226,6 +226,8 @@ def _without_idle(boxes: list[Box], ys: list[float], xs: list[float]) -> tuple[l
     """The cells without the positions at which none of them begins or ends: underlines, loose ends."""
     rows = sorted({edge for box in boxes for edge in (box.row, box.row + box.row_span)})
     cols = sorted({edge for box in boxes for edge in (box.col, box.col + box.col_span)})
+    if len(rows) == len(ys) and len(cols) == len(xs):
+        return boxes, ys, xs
     row_at = {old: new for new, old in enumerate(rows)}
     col_at = {old: new for new, old in enumerate(cols)}
     kept = [

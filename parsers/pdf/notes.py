@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parsers.document import LeftOut, Place, Problem, TextSource
@@ -154,8 +154,8 @@ def quoted(names: Iterable[str]) -> str:
 
 
 def _counted(texts: Iterable[str]) -> Counter[str]:
-    return Counter(char for text in texts for char in _inked(text))
-
-
-def _inked(text: str) -> Iterator[str]:
-    return (char for char in text if not char.isspace())
+    """How often each character that leaves ink stands in the texts."""
+    counted = Counter("".join(texts))
+    for blank in [char for char in counted if char.isspace()]:
+        del counted[blank]
+    return counted

@@ -45,7 +45,9 @@ def _direction(raw: RawText) -> tuple[int, float]:
     """The quarter turn most text runs in, and its tilt from there."""
     if len(raw.texts) < SIDEWAYS_CHARS:
         return 0, 0.0
-    angles = Counter(round(raw.runs[owner].exact_angle, 1) % 360 for owner in raw.owners)
+    angles: Counter[float] = Counter()
+    for owner, chars in Counter(raw.owners).items():
+        angles[round(raw.runs[owner].exact_angle, 1) % 360] += chars
     usual, count = angles.most_common(1)[0]
     if count < SIDEWAYS_SHARE * len(raw.texts):
         return 0, 0.0

@@ -5,7 +5,8 @@ Whatever the file claims to hold is bounded before it is decoded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -28,6 +29,10 @@ PAGE_SIDES = (400.0, 1300.0)
 USUAL_SIDE = 842.0
 """Points of the longer side of a page whose resolution nobody states: A4."""
 QUALITY = 95
+LEAST_PAGE = 300
+"""Pixels of the shorter side from which a picture inside a document may be a page: emblems and icons are smaller."""
+UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError)
+"""What Pillow raises for pictures that are damaged."""
 
 
 def image_as_pdf(path: Path) -> pdfium.PdfDocument:
@@ -37,8 +42,21 @@ def image_as_pdf(path: Path) -> pdfium.PdfDocument:
             return _as_pdf(image, path.name)
     except Image.DecompressionBombError as error:
         raise LimitExceeded(f"{path.name}：图片的像素数超过上限，未读取，请以 300 dpi 以内重新扫描。") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except UNREADABLE as error:
         raise DamagedFile(f"{path.name}：图片已损坏或不完整（{error}），无法读取，请重新取得该文件。") from error
+
+
+def pictures_as_pdf(pictures: Iterable[bytes], name: str) -> pdfium.PdfDocument:
+    """Those of many pictures that can be read, each with its pages, as one PDF. Raises DamagedFile where none can."""
+    whole = pdfium.PdfDocument.new()
+    for picture in pictures:
+        unreadable = suppress(*UNREADABLE, Image.DecompressionBombError, LimitExceeded, DamagedFile)
+        with unreadable, Image.open(BytesIO(picture)) as image:
+            if min(image.size) >= LEAST_PAGE:
+                whole.import_pages(_as_pdf(image, name))
+    if not len(whole):
+        raise DamagedFile(f"{name}：文件中没有可读取的图片。")
+    return whole
 
 
 def _as_pdf(image: Image.Image, name: str) -> pdfium.PdfDocument:

@@ -33,8 +33,8 @@ ATTACHED = 0.35
 """Share of a short rule's length along which strokes may stand on it or hang from it."""
 CLEAN = 0.12
 """The same for a piece as short as a character is high."""
-PALE_PERCENT, PALER = 85, 0.15
-"""This percentage of a short rule is as dark as the palest of the long ones, or this much nearer to paper:
+PALE_PERCENT, PALER, TIGHT_PALER = 85, 0.23, 0.12
+"""This percentage of a short rule is as dark as the palest of the long ones, or this much nearer to paper;
 strokes that line up are paler."""
 ALIKE = 1.6
 """Such a piece is no thicker than the page's other rules by this factor."""
@@ -104,9 +104,8 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
     ink, faint = (page < INK).astype(np.uint8), (page < FAINT).astype(np.uint8)
     found = [*_candidates(page, ink, "h", LEVEL_OPENING, dpi), *_candidates(page, ink, "v", UPRIGHT_OPENING, dpi)]
     taken = [rule for rule in found if rule.length >= SURE * dpi and rule.solid >= SOLID]
-    palest = max((rule.pale for rule in taken), default=0.0)
-    palest += PALER * (PAPER - palest)
-    open_ = [rule for rule in found if rule not in taken and rule.pale <= palest]
+    dark = max((rule.pale for rule in taken), default=0.0)
+    open_ = [rule for rule in found if rule not in taken and rule.pale <= _paler(dark, PALER)]
     for _ in range(ROUNDS):
         drawn = {rule: _reaching(rule, taken, faint, dpi) for rule in open_}
         more = {rule: whole for rule, whole in drawn.items() if _is_rule(whole, taken, TOUCH * dpi)}
@@ -115,7 +114,7 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
         taken += more.values()
         open_ = [rule for rule in open_ if rule not in more]
     short = (rule for rule in _candidates(page, ink, "v", TIGHT_OPENING, dpi) if rule.length < UPRIGHT_OPENING * dpi)
-    tight = [rule for rule in short if rule.pale <= palest]
+    tight = [rule for rule in short if rule.pale <= _paler(dark, TIGHT_PALER)]
     usual = float(np.median([rule.thick for rule in taken])) if taken else 0.0
     uprights = [rule.pos for rule in taken if rule.orientation == "v"]
     taken += [
@@ -125,6 +124,11 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
         and (_is_near(rule.pos, uprights, dpi) or _is_clear(ink, rule, dpi))
     ]
     return PageRules(tuple(_reaching(rule, taken, faint, dpi) for rule in taken), tuple(open_))
+
+
+def _paler(grey: float, share: float) -> float:
+    """A grey by a share of the way nearer to paper."""
+    return grey + share * (PAPER - grey)
 
 
 def _reaching(rule: Rule, others: Sequence[Rule], ink: Ink, dpi: float) -> Rule:
@@ -144,13 +148,18 @@ def _reaching(rule: Rule, others: Sequence[Rule], ink: Ink, dpi: float) -> Rule:
 
 def _within(rule: Rule, stops: Sequence[float], dpi: float) -> tuple[int, int]:
     """The ends of a short rule without the strokes that lengthen it beyond the rules it runs between."""
-    inside = [stop for stop in stops if rule.start < stop < rule.end]
-    if len(inside) < 2 or rule.length >= SURE * dpi:
+    if rule.length >= SURE * dpi:
         return rule.start, rule.end
-    first, last = round(inside[0]), round(inside[-1])
-    start = first if TOUCH * dpi < first - rule.start < STROKE * dpi else rule.start
-    end = last if TOUCH * dpi < rule.end - last < STROKE * dpi else rule.end
-    return start, end
+    inside = [stop for stop in stops if rule.start < stop < rule.end]
+    start, end = _met(rule.start, stops, inside, dpi), _met(rule.end, stops, inside, dpi)
+    return (start, end) if end - start >= LEVEL_OPENING * dpi else (rule.start, rule.end)
+
+
+def _met(end: int, stops: Sequence[float], inside: Sequence[float], dpi: float) -> int:
+    """The end of a rule, or the rule across it a stroke's length before, where the end itself meets none."""
+    if any(abs(stop - end) <= TOUCH * dpi for stop in stops):
+        return end
+    return next((round(stop) for stop in inside if abs(stop - end) < STROKE * dpi), end)
 
 
 def _is_worn(page: Ink, pos: float, start: int, end: int, dpi: float) -> bool:
