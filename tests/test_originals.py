@@ -186,6 +186,27 @@ def test_what_an_ofd_says_is_never_markup(tmp_path: Path) -> None:
     assert b"alert" in picture.content and not root.findall(".//{*}script")
 
 
+def test_drawings_that_hold_themselves_end(tmp_path: Path) -> None:
+    import zipfile
+
+    path, source = tmp_path / "a.ofd", SAMPLES / "carriers/shanghai.ofd"
+    ten = '<ofd:CompositeObject ID="9" ResourceID="7" Boundary="0 0 9 9"/>' * 10
+    unit = f'<ofd:CompositeGraphicUnit ID="7"><ofd:Content>{ten}</ofd:Content></ofd:CompositeGraphicUnit>'
+    resources = (
+        '<ofd:Res xmlns:ofd="http://www.ofdspec.org/2016"><ofd:CompositeGraphicUnits>'
+        f"{unit}</ofd:CompositeGraphicUnits></ofd:Res>"
+    )
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            text = text.replace("<ofd:CommonData>", "<ofd:CommonData><ofd:PublicRes>Res.xml</ofd:PublicRes>")
+            new.writestr(name, text.replace("</ofd:Layer>", f"{ten}</ofd:Layer>"))
+        new.writestr("Doc_0/Res.xml", resources)
+    box = (0.0, 0.0, 800.0, 500.0)
+    (picture,) = pictures(path, [PagePlace(1, (box,), ())])
+    assert b"</svg>" in picture.content
+
+
 # -- ziping show --image --------------------------------------------------------------------------------------------
 
 

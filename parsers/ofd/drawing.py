@@ -11,7 +11,7 @@ import math
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, count, islice
 from pathlib import Path
 
 from lxml import etree
@@ -28,7 +28,9 @@ from parsers.zipped import Element, ZippedFile, open_zipped
 from schemas.errors import DamagedFile, LimitExceeded, ReadError
 
 FONTS = "SimSun, 宋体, 'Songti SC', 'Noto Serif CJK SC', 'Source Han Serif SC', FangSong, serif"
-MOST_PIXELS = 4_000_000
+QUALITY = 75
+"""Of pictures of pages as JPEG: each excerpt of a scanned page carries its picture."""
+MOST_PIXELS = 2_500_000
 """Pixels of a picture inside the page; larger ones are made smaller."""
 _MAX_PIXELS = 40_000_000
 _COMMANDS = {"S": "M", "M": "M", "L": "L", "Q": "Q", "B": "C", "A": "A", "C": "Z"}
@@ -88,13 +90,19 @@ def _shapes(file: ZippedFile, page: OfdPage, document: OfdDocument, sketch: Sket
     left, top, _, _ = page.area
     matrix: Matrix = (POINTS, 0.0, 0.0, POINTS, -left * POINTS, -top * POINTS)
     layers = (layer for content in page.contents for layer in content.iter("{*}Layer"))
-    drawn = (shape for layer in layers for shape in _walk(file, layer, matrix, document, 0))
-    yield from islice(drawn, MAX_OBJECTS)
+    seen = count()
+    for layer in layers:
+        yield from _walk(file, layer, matrix, document, seen, 0)
 
 
-def _walk(file: ZippedFile, container: Element, matrix: Matrix, document: OfdDocument, depth: int) -> Iterator[Shape]:
+def _walk(
+    file: ZippedFile, container: Element, matrix: Matrix, document: OfdDocument, seen: Iterator[int], depth: int
+) -> Iterator[Shape]:
+    """What a container draws; `seen` counts the objects of the page, those that drawings repeat with them."""
     for element in container:
-        if depth > MAX_DEPTH or element.get("Visible") == "false" or element.get("Alpha") == "0":
+        if next(seen) > MAX_OBJECTS or depth > MAX_DEPTH:
+            return
+        if element.get("Visible") == "false" or element.get("Alpha") == "0":
             continue
         name = str(element.tag).rpartition("}")[2]
         if name == "TextObject":
@@ -107,9 +115,9 @@ def _walk(file: ZippedFile, container: Element, matrix: Matrix, document: OfdDoc
             unit = document.composites.get(element.get("ResourceID", ""))
             inner = matrix_of(element, matrix)
             for content in unit.iter("{*}Content") if unit is not None else ():
-                yield from _walk(file, content, inner, document, depth + 1)
+                yield from _walk(file, content, inner, document, seen, depth + 1)
         elif name == "PageBlock":
-            yield from _walk(file, element, matrix, document, depth + 1)
+            yield from _walk(file, element, matrix, document, seen, depth + 1)
 
 
 def _text(element: Element, matrix: Matrix) -> Iterator[Shape]:
@@ -180,7 +188,7 @@ def _encoded(file: ZippedFile, part: str) -> str | None:
         if shrink < 1:
             plain = plain.resize((max(1, round(plain.width * shrink)), max(1, round(plain.height * shrink))))
         out, kind = io.BytesIO(), "png" if clear else "jpeg"
-        plain.save(out, kind)
+        plain.save(out, kind, quality=QUALITY)
     except (DamagedFile, LimitExceeded, OSError, ValueError, Image.DecompressionBombError):
         return None
     return f"data:image/{kind};base64,{b64encode(out.getvalue()).decode()}"

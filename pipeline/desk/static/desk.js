@@ -77,6 +77,8 @@ all(".paper [data-locator]").forEach((row) =>
   }));
 if (one("#correct-cancel")) one("#correct-cancel").addEventListener("click", () => { one("#correct").hidden = true; });
 
+all("button.cell.marked").forEach((button) =>
+  all(`.paper td[data-locator="${CSS.escape(button.dataset.locator)}"]`).forEach((cell) => cell.classList.add("marked")));
 if (one("svg.page rect.marked")) reveal(one("svg.page rect.marked"));
 if (one("button.cell.marked")) chooseRow(one("button.cell.marked"), null);
 
