@@ -90,6 +90,7 @@ class Lexicon:
     categories: Mapping[str, str]
     level1: frozenset[str]
     level2: frozenset[str]
+    upper_levels: Mapping[str, str]
     titles: Mapping[str, tuple[str, ...]]
     placeholders: frozenset[str]
     grades: frozenset[str]
@@ -298,6 +299,7 @@ def load_lexicon(path: Path) -> Lexicon:
             categories=data["indicator_categories"],
             level1=frozenset(data["levels"]["level1"]),
             level2=frozenset(data["levels"]["level2"]),
+            upper_levels={below: above for above, names in data["upper_levels"].items() for below in names},
             titles={kind: tuple(words) for kind, words in data["titles"].items()},
             placeholders=frozenset(normalise(word) for word in data["placeholders"]["words"]),
             grades=frozenset(data["grades"]["words"]),

@@ -224,3 +224,56 @@ def test_two_numbers_in_one_cell_are_no_value() -> None:
     assert parse_money("150 46.30") is None and parse_number("9 8") is None
     quantity = parse_money("1 864.00")
     assert quantity is not None and quantity.value == Decimal(1864)
+
+
+BROKEN_HEADS = """松林县项目支出绩效自评表
+（2023年度）
+项目名称 松林镇农村供水保障工程
+主管部门 松林县水利局 实施单位 松林镇人民政府
+项目资金
+（万元）
+年初预算数 全年预算数 全年执行数 分值 执行率 得分
+年度资金总额： 320.50 300.00 288.60 10 96.20% 9.62
+上年结转资金 - -
+年度总体目标 预期目标 实际完成情况
+新建蓄水池6座。 新建蓄水池6座，受益1262户。
+绩效指标 一级
+指标
+二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施
+
+
+（50分）
+数量指标 指标1：新建蓄水池 ≥6座 6座 20 20
+指标2：铺设供水管道 ≥18公里 18.4公里 20 20
+……
+时效指标 指标1：雨季前完工 10 8.5
+指标2：
+效益指标
+（30分）
+社会效益
+指标
+受益户数 ≥1250户 1262户 30 30
+满意度指标
+（10分）
+服务对象
+满意度指标
+群众满意度 ≥90% 94% 10 10
+总分 100 98.12
+"""
+
+
+def test_heads_and_levels_that_line_breaks_take_apart_are_whole(tmp_path: Path) -> None:
+    found = read(tmp_path, BROKEN_HEADS)
+    (form,) = found.evaluations
+    assert [row.executed_wanyuan for row in form.funding] == [Decimal("288.60")]
+    assert [(i.level1, i.level2, i.level3, i.points, i.score) for i in form.indicators] == [
+        ("产出指标", "数量指标", "指标1：新建蓄水池", 20, 20),
+        ("产出指标", "数量指标", "指标2：铺设供水管道", 20, 20),
+        ("产出指标", "时效指标", "指标1：雨季前完工", 10, Decimal("8.5")),
+        ("效益指标", "社会效益指标", "受益户数", 30, 30),
+        ("满意度指标", "服务对象满意度指标", "群众满意度", 10, 10),
+    ]
+    assert form.evaluation.total_score == Decimal("98.12")
+    # The label of the first rows is lost but for its points: it follows from level 2, and that is said.
+    assert found.document.status == "partial"
+    assert [problem.code for problem in found.problems] == ["label_inferred"] * 3

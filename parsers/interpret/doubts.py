@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
-from schemas.lexicon import Lexicon
+from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank
 from schemas.records import Indicator
 from schemas.vocabulary import pattern
@@ -24,6 +26,35 @@ def missing_labels(indicators: list[Indicator]) -> list[Problem]:
         for indicator in indicators
         if not indicator.level1
     ]
+
+
+def with_upper_levels(indicators: list[Indicator], lexicon: Lexicon) -> tuple[list[Indicator], list[Problem]]:
+    """Rows whose level-1 label was not printed under that of their level 2, where the table uses the usual names."""
+    known = set(lexicon.upper_levels.values())
+    if not all(one.level1 in known for one in indicators if one.level1):
+        return indicators, []
+    found: list[Indicator] = []
+    problems: list[Problem] = []
+    for one in indicators:
+        upper = None if one.level1 else _upper_level(one, found[-1] if found else None, lexicon)
+        if upper is None:
+            found.append(one)
+            continue
+        sure = DOUBTFUL_LABEL if one.confidence is None else min(one.confidence, DOUBTFUL_LABEL)
+        found.append(replace(one, level1=upper, confidence=sure))
+        said = f"指标“{one.level3 or ''}”的一级指标没有印出，按二级指标“{one.level2}”推定为“{upper}”"
+        problems.append(_doubt(one, "label_inferred", said))
+    return found, problems
+
+
+def _upper_level(indicator: Indicator, above: Indicator | None, lexicon: Lexicon) -> str | None:
+    level2 = indicator.level2 or ""
+    upper = lexicon.upper_levels.get(normalise(level2))
+    if upper is None and above is not None and above.level1 and lexicon.is_level2(level2):
+        # What may stand under several goes on under the label above (成本指标 behind 时效指标).
+        shared = lexicon.is_level1(level2) and not lexicon.is_foreign(level2, above.level1)
+        return above.level1 if shared else None
+    return upper
 
 
 def missing_names(indicators: list[Indicator]) -> list[Problem]:

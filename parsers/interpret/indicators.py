@@ -19,6 +19,7 @@ from parsers.interpret.doubts import (
     missing_names,
     name_alone,
     odd_labels,
+    with_upper_levels,
 )
 from parsers.interpret.fit import NUMBER_COLUMNS
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
@@ -101,6 +102,9 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.extras.extend(_extras(assigned, indicator, document_id))
     result.problems.extend(empty if result.indicators else [])
     result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text), _TAKEN))
+    if any(column.concept == "level1" for row in rows[:1] for column in row.columns):
+        result.indicators[:], inferred = with_upper_levels(result.indicators, lexicon)
+        result.problems.extend(inferred)
     result.problems.extend(missing_labels(result.indicators))
     result.problems.extend(missing_names(result.indicators))
     result.problems.extend(fused_values(result.indicators))

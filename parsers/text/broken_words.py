@@ -44,7 +44,10 @@ def _is_broken_word(tokens: Sequence[Token], size: int) -> bool:
     # 一级 | 指标 are words, too; 产出指标 | 数量指标 are two names.
     heads = any(whole in concept.words for concept in lexicon().columns)
     known = names_column if heads else _is_exact_word  # 年度 | 指标值 is a label and a head, and one head together
-    return not all(map(known, pieces)) or (_names_level(whole) and not is_level(pieces[-1]))
+    if not all(map(known, pieces)):
+        return True
+    one_level = not is_level(pieces[-1]) or not lexicon().is_level1(pieces[0])  # 服务对象 | 满意度指标
+    return _names_level(whole) and one_level
 
 
 def _names_level(plain: str) -> bool:

@@ -6,11 +6,12 @@ Where such tables stand in a file, and their blocks; how cells become rows is to
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from parsers.document import Block, Paragraph, Place, Problem
 from parsers.interpret.recognise import is_title
 from parsers.text.broken_words import is_form_word, whole_words
-from parsers.text.flow_rows import PARTIAL, FlowReader, FlowTable
+from parsers.text.flow_rows import PARTIAL, WHOLE, FlowReader, FlowTable
 from parsers.text.glued import glued_lines
 from parsers.text.glued_words import glued_text, glued_tokens
 from parsers.text.grids import grid_of
@@ -23,6 +24,7 @@ from schemas.lexicon import lexicon
 _FEWEST_HEADS = 3
 _FLAT_TOKENS = 25
 _FLAT_HEADS = 4
+_SENTENCE = 40
 
 
 def regions(lines: list[str]) -> list[Region]:
@@ -51,13 +53,33 @@ def _flow_regions(lines: list[str]) -> list[Region]:
 def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[Region]:
     indexes = [index for index in stretch if not is_blank(lines[index]) and not is_page_number(lines[index])]
     if not any(_is_head_of_three(lines, indexes, at) for at in range(len(indexes))):
-        return []
+        return list(_broken_regions(lines, indexes))
     tokens = whole_words([Token(lines[index].strip(), index) for index in indexes])
     found: list[Region] = []
     for start, end, table in FlowReader(tokens, _FEWEST_HEADS).tables():
         last = _last_line(tokens, end, indexes)
         found.append(Region(tokens[start].line, last + 1, (_grid(table),), tuple(table.problems)))
     return found
+
+
+def _broken_regions(lines: list[str], indexes: Sequence[int]) -> Iterator[Region]:
+    """Tables whose cells blanks join, and whose heads or levels line breaks take apart (一级 | 指标 二级指标 …)."""
+    if not any(sum(map(names_column, lines[index].split())) >= _FEWEST_HEADS for index in indexes):
+        return
+    pieces = [(piece, index) for index in indexes for piece in _pieces(lines[index])]
+    tokens = whole_words([Token(piece, index) for piece, index in pieces])
+    reader = FlowReader(tokens, _FLAT_HEADS)
+    broken = any(tokens[start].line < tokens[end - 1].line for start, (end, _) in reader.headers.items())
+    for start, end, table in reader.tables() if broken else ():
+        if table.keeps_lines and not table.problems:
+            whole = replace(table, sureness=[WHOLE] * len(table.rows))
+            yield Region(tokens[start].line, tokens[end - 1].line + 1, (_grid(whole),))
+
+
+def _pieces(line: str) -> list[str]:
+    """The cells of a line that blanks join; a sentence is one."""
+    pieces = line.split()
+    return pieces if any(map(names_column, pieces)) or max(map(len, pieces), default=0) <= _SENTENCE else [line.strip()]
 
 
 def _is_head_of_three(lines: list[str], indexes: Sequence[int], at: int) -> bool:

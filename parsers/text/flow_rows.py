@@ -32,6 +32,7 @@ from parsers.text.tokens import Token
 from schemas.lexicon import lexicon, normalise
 from schemas.quantities import is_blank as is_blank_cell
 from schemas.quantities import parse_number
+from schemas.vocabulary import pattern
 
 WHOLE = 0.8
 """Confidence of the cells of a row that fills every column, and of one that does not."""
@@ -66,6 +67,11 @@ class FlowTable:
     def is_coherent(self) -> bool:
         """Whether most rows fill the columns that every row fills."""
         return 2 * self.sureness.count(PARTIAL) <= len(self.sureness)
+
+    @property
+    def keeps_lines(self) -> bool:
+        """Whether hardly a row begins in the line of the row before it: line ends and row ends agree."""
+        return 5 * len({first for first, _ in self.lines}) >= 4 * len(self.lines)
 
     def add(self, slots: Sequence[str], first: int, last: int, sure: float = WHOLE) -> None:
         self.rows.append(list(slots))
@@ -110,17 +116,21 @@ class FlowReader:
         """The first head of a run: the levels' own, or the side label right before it."""
         texts = [token.plain for token in self.tokens[start:end]]
         level = next((i for i, text in enumerate(texts) if self.words.column(text) in LEVEL_COLUMNS), 0)
-        if any(self.words.column(text) in _RESULTS for text in texts[:level]):
+        if self._heads_results(texts[:level]):
             return start
         beside = level > 0 and self.words.key(texts[level - 1]) == "side"
         return start + level - beside
+
+    def _heads_results(self, texts: Sequence[str]) -> bool:
+        """Whether heads before those of the levels are an upper row of them."""
+        return len({self.words.column(text) for text in texts} & _RESULTS) > 1
 
     def _in_one_row(self, start: int, end: int) -> list[str]:
         """The heads of a run; of two rows (年度指标值 … | 一级指标 … 指标性质 …) the lower ones under theirs."""
         texts = [token.plain for token in self.tokens[start:end]]
         concepts = [self.words.column(text) for text in texts]
         level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
-        if not set(concepts[:level]) & _RESULTS:
+        if not self._heads_results(texts[:level]):
             return texts
         levels = [text for text in texts[level:] if self.words.column(text) in LEVEL_COLUMNS]
         parts = [text for text in texts[level:] if text not in levels]
@@ -300,10 +310,13 @@ class FlowReader:
         return not funds
 
     def _indicator_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
-        """The rows that the cells make; what the blank form left in it (指标2, ……) is no cell."""
-        kept = [at for at, one in enumerate(tokens) if not one.text or not self.words.is_placeholder(one.text)]
+        """The rows that the cells make; what the blank form left in it (指标2, ……, a bare （50分）) is no cell."""
+        kept = [at for at, one in enumerate(tokens) if not one.text or not self._is_left_over(one.text)]
         rows = placed_rows([tokens[at].text for at in kept], header)
         return [replace(row, first=kept[row.first], last=kept[row.last]) for row in rows]
+
+    def _is_left_over(self, text: str) -> bool:
+        return self.words.is_placeholder(text) or pattern("points_behind").fullmatch(text) is not None
 
     def _funding_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
         """Every label of money begins a row; figures before the first one belong to none."""
