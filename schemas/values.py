@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Literal
@@ -88,6 +88,8 @@ class _Cell:
     approximate: bool
 
 
+_EXPLAINED = re.compile(r"(?P<amount>[\d.,]+[亿万](?:元)?)\([^()]*\D[^()]*\)")
+"""An amount in a unit of its own with what it is made of in brackets: 854万(建设400万元,示范454万元)."""
 _BRACKETED = re.compile(r"\(([^()]+)\)")
 _SPACE = re.compile(r"\s+")
 
@@ -202,6 +204,9 @@ def parse_money(raw: str, default_unit: str = "万元") -> Quantity | None:
         )
     elif number.end == len(text):
         found = _bare_money(raw, cell, number, default_unit)
+    elif note := _EXPLAINED.fullmatch(cell.text):
+        amount = parse_money(note["amount"], default_unit)
+        found = amount and replace(amount, raw=raw.strip())
     else:
         found = None
     return found if found is not None and abs(found.value) < LARGEST_MONEY else None

@@ -9,6 +9,7 @@ import pytest
 from parsers.extract import extract
 from parsers.interpret.localities import locality_of
 from parsers.interpret.titles import glued_title, opening_names, short_named_office, title_parts
+from pipeline.findings import run_checks
 from schemas.records import DocumentRecords
 
 PROSE = "本项目安排资金120万元，全部用于校舍维修，资金使用规范，群众反映良好，工程质量合格，按期完工交付使用。" * 3
@@ -156,3 +157,11 @@ def test_labels_only_titled_self_evaluation_are_read(tmp_path: Path) -> None:
 def test_a_unit_of_money_in_a_sentence_is_no_office(tmp_path: Path) -> None:
     records = read(tmp_path, "松林县水务局2022年度绩效自评报告", PROSE, "单位：万元的分项为中央80、县级40。")
     assert records.evaluations[0].evaluation.unit == "松林县水务局"
+
+
+def test_a_few_indicators_told_in_a_report_need_not_make_its_score(tmp_path: Path) -> None:
+    told = "数量指标：新建泵站目标值为10座，实际完成9座，分值20分，得分18分。"
+    records = read(tmp_path, "松林县水务局2022年度河道整治项目绩效自评报告", PROSE, "自评得分95分。", told)
+    assert [row.score for row in records.evaluations[0].indicators] == [18]
+    found = [one.rule for one in run_checks(records) if one.outcome == "inconsistent" and one.severity != "info"]
+    assert found == []

@@ -487,3 +487,10 @@ def test_words_that_begin_with_a_numeral_are_no_numbers(text: str) -> None:
 )
 def test_numbers_in_chinese_have_their_unit_and_no_more(text: str, value: int) -> None:
     assert parse_target(text).value == value
+
+
+def test_an_amount_with_what_it_is_made_of_in_brackets() -> None:
+    found = parse_money("854万(农田建设400万元,示范建设454万元)")
+    assert found is not None and (found.value, found.raw) == (854, "854万(农田建设400万元,示范建设454万元)")
+    assert parse_money("100元(每人)") is None
+    assert parse_money("12(万元)") is None

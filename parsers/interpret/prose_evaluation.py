@@ -24,7 +24,7 @@ from schemas.records import CellPlace, Evaluation, EvaluationKind, EvaluationRec
 from schemas.vocabulary import pattern
 
 _LEADING_YEAR = pattern("year_prefix")
-_NO_TITLE = regex.compile(r"[。；;：:|]")
+_NO_TITLE = regex.compile(r"[。；;：:|]|^[(（]")
 _SHORTEST_REPORT = 120
 """Characters of prose below which a titled page is a cover, not a report."""
 _FEWEST_FIGURES = 4

@@ -31,7 +31,7 @@ _OPENING = 12
 """Paragraphs at the beginning that introduce a report."""
 _PAGE_TOP = 30
 """Lines at the top of a web page that may be its navigation."""
-_NO_TITLE = regex.compile(r"[。；;，,：:|]")
+_NO_TITLE = regex.compile(r"[。；;，,：:|]|^[(（]")
 _DAY = pattern("calendar_day")
 _YEAR_OF = pattern("fiscal_year")
 _OF_THE_YEAR = frozenset({"initial_budget", "annual_budget", "allocated", "executed", "arrived"})

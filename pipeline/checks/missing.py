@@ -36,6 +36,8 @@ def shortfall(form: Form, rules: Rules) -> Shortfall:
     points = [Subject("indicators", row.ordinal, "points") for row in form.indicators]
     cells = [*scored_funding(form, "points"), *(ref for ref in points if ref in form.cells)]
     found = sum((form.cells[ref].value for ref in cells), _ZERO)
+    if _tells_indicators(form):
+        return Shortfall(None, found, True, "指标写在正文里，正文不必逐项列全", ())
     if evaluation is None or not any(ref in form.cells for ref in points):
         return Shortfall(None, found, False, "", ())
     column = "total_points" if evaluation.total_points else "total_score"
@@ -46,6 +48,12 @@ def shortfall(form: Form, rules: Rules) -> Shortfall:
     high = sum((form.cells[ref].interval.high for ref in cells), _ZERO)
     reason = _reason(form, stated - found) if stated > high else ""
     return Shortfall(stated, found, bool(reason), reason, subjects)
+
+
+def _tells_indicators(form: Form) -> bool:
+    """Whether the indicators stand in sentences: prose need not tell all of them."""
+    sentences = {amount.locator for amount in form.amounts if amount.origin == "prose"}
+    return bool(form.indicators) and all(row.locator in sentences for row in form.indicators)
 
 
 def _without_total(form: Form, found: Decimal, cells: tuple[Subject, ...], rules: Rules) -> Shortfall:

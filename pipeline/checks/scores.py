@@ -294,7 +294,7 @@ def incomplete_table(form: Form, rules: Rules) -> Iterator[Finding]:
     lost = shortfall(form, rules)
     if lost.stated is None:
         if form.indicators:
-            yield not_checkable("没有印出总分值，指标表是否缺行无法核对。")
+            yield not_checkable(f"{lost.reason or '没有印出总分值'}，指标表是否缺行无法核对。")
     elif lost.rows_missing:
         execution = "连同预算执行" if scored_funding(form, "points") else ""
         whole = "总分值填列" if lost.printed else "总分值没有读到，通常为"

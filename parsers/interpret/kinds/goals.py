@@ -6,6 +6,7 @@ from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import GoalCell, GoalFigure, GoalSide
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.rows import Slot
+from schemas.vocabulary import pattern
 
 _NO_GOAL = HEAD_KEYS | {"total", "grade", "report_date"}
 _SHORTEST_GOAL = 6
@@ -57,4 +58,5 @@ def take_goal_text(drafting: Drafting, facts: Facts) -> None:
 
 
 def _texts(facts: Facts) -> list[Slot]:
-    return [slot for slot, key in zip(facts.filled, facts.keys, strict=True) if key not in ("goal", "side")]
+    named = [slot for slot, key in zip(facts.filled, facts.keys, strict=True) if key not in ("goal", "side")]
+    return [slot for slot in named if not pattern("goal_block").match(slot.text)]
