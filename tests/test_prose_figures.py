@@ -91,3 +91,25 @@ def test_a_verb_behind_respectively_belongs_to_every_name() -> None:
         ("乙镇安排", "allocated"),
         ("丙镇安排", "allocated"),
     ]
+
+
+def test_a_sum_keeps_its_name() -> None:
+    assert amounts("市级安排3600万元，区县配套1200万元，合计4800万元。")[-1].label == "合计"
+
+
+def test_what_became_of_the_money_is_no_part_of_it() -> None:
+    found = amounts("应到位资金300万元，其中中央200万元、省级100万元，实际到位300万元，支出290万元。")
+    assert [one.role for one in found] == ["total", "part", "part", None, None]
+
+
+def test_a_list_that_begins_the_next_paragraph_belongs_to_the_amount_it_adds_up_to() -> None:
+    above, below = "全年预算300万元，支出290万元。", "其中，基本支出200万元，项目支出90万元。"
+    found = read_amounts([Paragraph(above, Place("line 1")), Paragraph(below, Place("line 2"))], 2023)
+    assert [one.role for one in found] == [None, "total", "part", "part"]
+    other = read_amounts([Paragraph(above, Place("line 1")), Paragraph(below[:10] + "。", Place("line 2"))], 2023)
+    assert {one.role for one in other} == {None}
+
+
+def test_the_score_of_a_part_is_named_as_its_points() -> None:
+    points, score = amounts("二、自评情况：产出指标50分，自评得48分。")
+    assert (points.label, score.label, score.measure) == ("产出指标", "产出指标", "score")

@@ -10,25 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import regex
-
+from parsers.interpret.prose_joints import (
+    CLAUSE_END,
+    LIST_NUMBER,
+    SEMICOLON,
+    follows,
+    is_comparison,
+    opener,
+    opens_clause_inside,
+    plain,
+    related,
+    sum_word,
+)
 from parsers.interpret.prose_sentences import Figure, Sentence
 from parsers.interpret.prose_words import prose_words, unit_class
 from schemas.intervals import Interval
-from schemas.numerals import fold, read_numeral
 from schemas.records import AmountRole
-from schemas.vocabulary import pattern, words
+from schemas.vocabulary import pattern
 
-_SEMICOLON = regex.compile(r"[；;]")
-_CLAUSE_END = regex.compile(r"[，；;。,]")
-_LIST_NUMBER = pattern("list_mark")
 _YEAR = pattern("year")
 _BASE = pattern("share_base")
 _PLAIN_LEAD = 45
 _LONGEST_LIST = 60
-_SUM_REACH = 8
-"""Characters between a word for a sum and its figure; `_SUM_OPENS` where the clause begins with the word."""
-_SUM_OPENS = 20
 
 
 @dataclass(slots=True)
@@ -88,7 +91,7 @@ class _Reader:
     def opens_list(self, index: int) -> bool:
         """Whether this figure is the first part of a list: 其中 before it, or first of several in a bracket."""
         figure = self.figures[index]
-        if _opener(figure.lead):
+        if opener(figure.lead):
             return True
         if figure.bracket >= 0 and self.is_first_in_bracket(index):
             following = self.figures[index + 1] if index + 1 < len(self.figures) else None
@@ -113,7 +116,7 @@ class _Reader:
         """`支出100万元，其中：` at a paragraph's end, and the parts as a numbered list below."""
         figure = self.figures[index]
         sentence = self.sentences[figure.sentence]
-        if figure.sentence == 0 or not sentence.first or not _LIST_NUMBER.match(sentence.text):
+        if figure.sentence == 0 or not sentence.first or not LIST_NUMBER.match(sentence.text):
             return False
         before = self.sentences[figure.sentence - 1].text.rstrip("：: ，,")
         return before.endswith(prose_words().openers) and self.is_first_in_sentence(index)
@@ -133,7 +136,13 @@ class _Reader:
             if fitting := self.fitting(first, parts, total):
                 self.found.add(total, fitting, "total")
                 return
-        self.found.add(nearest, self.certain(first, parts), "total")
+        if not self.opens_paragraph(first):
+            self.found.add(nearest, self.certain(first, parts), "total")
+
+    def opens_paragraph(self, first: int) -> bool:
+        """Whether a paragraph begins with 其中: a list of what the one above ends with, where it adds up."""
+        figure = self.figures[first]
+        return self.sentences[figure.sentence].first and self.is_first_in_sentence(first) and opener(figure.lead)
 
     def fitting(self, first: int, parts: list[int], total: int) -> list[int]:
         """The reading of a list that adds up to `total`; none where none does.
@@ -145,13 +154,17 @@ class _Reader:
         named = [[part for part in some if not self.is_bare_change(part)] for some in begun]
         readings = [certain, *named, *begun]
         longer = (reading for reading in readings if len(reading) >= len(certain))
-        # 其中：…；用于…: behind a semicolon may stand another list of the same total.
-        clauses = (parts[:end] for end in range(1, len(parts)) if _SEMICOLON.search(self.figures[parts[end]].lead))
+        # 其中：…；用于…，实际到位…: another list of the total may follow, or what became of it.
+        clauses = (parts[:end] for end in range(1, len(parts)) if self.may_be_apart(parts[end]))
         return next((reading for reading in (*longer, *clauses) if self.add_up(reading, total)), [])
+
+    def may_be_apart(self, index: int) -> bool:
+        figure = self.figures[index]
+        return figure.measure.separates or SEMICOLON.search(figure.lead) is not None
 
     def certain(self, first: int, parts: list[int]) -> list[int]:
         """The parts that are certainly of the list: those of its own sentence, or of the numbered list that it is."""
-        numbered = _LIST_NUMBER.match(self.sentences[self.figures[first].sentence].text)
+        numbered = LIST_NUMBER.match(self.sentences[self.figures[first].sentence].text)
         home = self.figures[first].sentence
         own = parts if numbered and self.is_first_in_sentence(first) else [p for p in parts if self.own(p, home)]
         return [part for part in own if not self.is_bare_change(part)]
@@ -167,15 +180,15 @@ class _Reader:
         """Figures the list may be of, nearest first: same unit and bracket level, at most one sentence back."""
         figure = self.figures[first]
         home = self.sentences[figure.sentence].paragraph
-        colon = self.opens_after_colon(first)
+        above = self.opens_after_colon(first) or self.opens_paragraph(first)
         found: list[int] = []
         for index in range(first - 1, max(-1, first - 12), -1):
             candidate = self.figures[index]
             if figure.sentence - candidate.sentence > 1:
                 break
-            if self.sentences[candidate.sentence].paragraph != home and not colon:
+            if self.sentences[candidate.sentence].paragraph != home and not above:
                 break
-            if _is_comparison(candidate):
+            if is_comparison(candidate):
                 continue
             outside = figure.bracket >= 0 and candidate.bracket != figure.bracket
             if candidate.unit == figure.unit and (candidate.bracket == figure.bracket or outside):
@@ -195,12 +208,12 @@ class _Reader:
                 break
             if start.bracket >= 0 and figure.bracket < start.bracket:
                 break
-            if figure.unit != start.unit or figure.bracket != start.bracket or _is_comparison(figure):
+            if figure.unit != start.unit or figure.bracket != start.bracket or is_comparison(figure):
                 continue
             if parts:
-                if _opener(figure.lead):
+                if opener(figure.lead):
                     return parts, index
-                if self.opened_inside(index) is not None or _opens_clause_inside(figure.lead):
+                if self.opened_inside(index) is not None or opens_clause_inside(figure.lead):
                     break
                 if self.is_sum(index) or (figure.measure.separates and figure.measure.code not in expected):
                     break
@@ -216,11 +229,11 @@ class _Reader:
         words = sentence.text[: figure.found.start]
         if not self.is_first_in_sentence(index) or figure.sentence - before.sentence != 1:
             return False
-        if figure.unit != before.unit or len(words) > _PLAIN_LEAD or _CLAUSE_END.search(words) or _YEAR.search(words):
+        if figure.unit != before.unit or len(words) > _PLAIN_LEAD or CLAUSE_END.search(words) or _YEAR.search(words):
             return False
         if self.sentences[before.sentence].paragraph == sentence.paragraph:
             return True
-        return _follows(self.sentences[before.sentence].text, sentence.text)
+        return follows(self.sentences[before.sentence].text, sentence.text)
 
     def nested_list(self, parts: list[int], at: int, total: int) -> list[int]:
         """A list inside a list: adds it to its own total, and returns the parts of the outer list after it."""
@@ -241,7 +254,7 @@ class _Reader:
 
     def starts_anew(self, before: int, index: int) -> bool:
         return self.figures[before].sentence != self.figures[index].sentence or bool(
-            _SEMICOLON.search(self.figures[index].lead)
+            SEMICOLON.search(self.figures[index].lead)
         )
 
     # -- parts of a named figure: 基本支出中，人员经费… ----------------------------------------------------------------
@@ -251,15 +264,15 @@ class _Reader:
         match = prose_words().inside.search(self.figures[index].lead)
         if match is None:
             return None
-        whole = self.named(_plain(match["name"]), index)
+        whole = self.named(plain(match["name"]), index)
         # Without a comma (工程费中清淤180万元) only the very name opens its parts.
-        exact = whole is not None and self.figures[whole].label == _plain(match["name"])
+        exact = whole is not None and self.figures[whole].label == plain(match["name"])
         return whole if match["comma"] or exact else None
 
     # -- sums after their parts ------------------------------------------------------------------------------------
 
     def is_sum(self, index: int) -> bool:
-        return _sum_word(self.figures[index].lead) is not None
+        return sum_word(self.figures[index].lead) is not None
 
     def sum_at(self, index: int) -> None:
         figure = self.figures[index]
@@ -322,7 +335,7 @@ class _Reader:
         match = _BASE.search(figure.lead[-_PLAIN_LEAD:].rstrip())
         if match is None or index == 0:
             return
-        base, part = _plain(match["base"]), index - 1
+        base, part = plain(match["base"]), index - 1
         numerator = self.figures[part]
         if numerator.sentence != figure.sentence or unit_class(numerator.unit) == "percent":
             return
@@ -332,7 +345,7 @@ class _Reader:
             if total is None or total in self.found.total_of:
                 return
             self.found.add(total, [part], "total")
-        elif base not in prose_words().generic_bases and not _related(base, _plain(self.figures[total].label)):
+        elif base not in prose_words().generic_bases and not related(base, plain(self.figures[total].label)):
             return
         self.found.join(index, total, "share")
 
@@ -343,60 +356,6 @@ class _Reader:
             candidate = self.figures[index]
             if self.sentences[candidate.sentence].paragraph != home:
                 return None
-            if candidate.unit == self.figures[part].unit and base and _related(base, _plain(candidate.label)):
+            if candidate.unit == self.figures[part].unit and base and related(base, plain(candidate.label)):
                 return index
         return None
-
-
-def _follows(text: str, following: str) -> bool:
-    """Whether two paragraphs are neighbours in one numbered list (1. … 2. …)."""
-    first, second = _LIST_NUMBER.match(text), _LIST_NUMBER.match(following)
-    if first is None or second is None or first["number"].isdecimal() != second["number"].isdecimal():
-        return False
-    one, two = read_numeral(fold(first["number"])), read_numeral(fold(second["number"]))
-    return first["close"] == second["close"] and one is not None and two is not None and two.value == one.value + 1
-
-
-def _opener(lead: str) -> bool:
-    """Whether a word that opens a list of parts (其中) stands between the last figure and this one's name."""
-    clause = _SEMICOLON.split(lead)[-1]
-    for opener in prose_words().openers:
-        at = clause.rfind(opener)
-        if at >= 0:
-            return not _CLAUSE_END.search(clause[at + len(opener) :].lstrip("：:，, "))
-    return False
-
-
-def _opens_clause_inside(lead: str) -> bool:
-    """Whether `基本支出中，` stands before a figure."""
-    match = prose_words().inside.search(lead)
-    return match is not None and bool(match["comma"])
-
-
-def _is_comparison(figure: Figure) -> bool:
-    """`比上年增加60万元`, `与上年相比减少5万元`: what something differs by, never a part or a total of a list."""
-    words = prose_words()
-    if figure.label.startswith(words.comparisons):
-        return True
-    clause = _CLAUSE_END.split(figure.lead)[-1]
-    return figure.label.endswith(words.change_verbs) and any(word in clause for word in words.comparisons)
-
-
-def _sum_word(lead: str) -> str | None:
-    clause = _CLAUSE_END.split(lead)[-1].strip()
-    for word in prose_words().sums:
-        at = clause.rfind(word)
-        reach = _SUM_OPENS if at == 0 else _SUM_REACH
-        if at >= 0 and len(clause) - at - len(word) <= reach:
-            return word
-    return None
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split()).strip("".join(words("name_trim")))
-
-
-def _related(base: str, label: str) -> bool:
-    """Whether two names name one thing: one contains the other, or the same words stand in another order."""
-    contained = base in label or label in base
-    return min(len(base), len(label)) > 1 and (contained or sorted(base) == sorted(label))

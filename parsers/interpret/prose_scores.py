@@ -79,6 +79,8 @@ def _rank(before: str, value: Decimal, *, bare: bool) -> tuple[_Rank, str] | Non
     clause = _CLAUSE.search(before)
     phrase = _SPACES.sub("", clause[0] if clause else "")
     ended = _VERB.sub("", phrase)
+    if phrase.endswith(prose_words().score_verbs):
+        ended = phrase
     named = _score_word(ended)
     if named is None or (bare and ended == phrase and not named[0].endswith(_NAMES_SCORE)):
         return None
@@ -101,7 +103,8 @@ def _rank(before: str, value: Decimal, *, bare: bool) -> tuple[_Rank, str] | Non
 def _score_word(ended: str) -> tuple[str, bool] | None:
     """The word for a score that a phrase ends with, and whether it may mean full points as well."""
     words = prose_words()
-    for endings, weak in ((words.score_words, False), (words.weak_score_words, True)):
+    sure = (*words.score_verbs, *words.score_words)
+    for endings, weak in ((sure, False), (words.weak_score_words, True)):
         ending = next((word for word in endings if ended.endswith(word)), None)
         if ending is not None:
             return ending, weak

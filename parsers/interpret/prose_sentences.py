@@ -17,6 +17,7 @@ from schemas.vocabulary import pattern, words
 
 _SENTENCE = regex.compile(r"[^。！？!?\n]+[。！？!?]*")
 _DUMP_MARK = regex.compile(r"\[(?:bookmark|image)[^\]\n]{0,80}\]")
+_MARKS = "，,、 "
 _NAME_ENDS = ':：、，,的“”"'
 _YEAR = pattern("year")
 _LAST_YEAR = pattern("last_year")
@@ -120,13 +121,19 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
             if before is not None and named and not phrase and before.unit == figure.unit:
                 # 由4.2%下降到3.6%: both are values of one thing.
                 figure = replace(figure, label=before.label, measure=before.measure)
-            elif before is not None and figure.label in _GOT and before.unit == figure.unit and lead.strip() in _GOT:
+            elif before is not None and _is_its_score(figure, before):
                 figure = replace(figure, label=before.label)
             elif figure.label in _GOT and (name := _item_name(text)):
                 figure = replace(figure, label=name)
             yield figure
             before, previous = figure, found.end
             named_to[level] = found.end
+
+
+def _is_its_score(figure: Figure, before: Figure) -> bool:
+    """Whether points are the score of what the points before them are of: 预算配置15分得14分."""
+    bare = figure.label in _GOT and figure.lead.strip(_MARKS) in _GOT
+    return bare and before.unit == figure.unit
 
 
 def _goes_on(before: Figure, lead: str, found: Found) -> bool:
@@ -226,7 +233,7 @@ def _behind_colon(name: str) -> str:
     """What stands behind the last colon, unless that is a connective only: 资金总额及构成：共."""
     at = max(name.rfind(":"), name.rfind("："))
     behind = name[at + 1 :]
-    return behind if behind not in prose_words().trailing else name[:at]
+    return name[:at] if at > 0 and behind in prose_words().trailing else behind
 
 
 def _behind_speaker(name: str) -> str:

@@ -111,6 +111,7 @@ class ProseWords:
     inside_words: tuple[str, ...]
     sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
     score_words: tuple[str, ...]
+    score_verbs: tuple[str, ...]
     weak_score_words: tuple[str, ...]
     score_subjects: tuple[str, ...]
     score_subject_endings: tuple[str, ...]
@@ -153,6 +154,7 @@ def prose_words() -> ProseWords:
             inside_words=_longest_first(data["composition"]["inside"]),
             sections=tuple((entry["kind"], _longest_first(entry["words"])) for entry in data["sections"]),
             score_words=_longest_first(data["conclusion"]["score_words"]),
+            score_verbs=_longest_first(data["conclusion"]["score_verbs"]),
             weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
             score_subjects=_longest_first(data["conclusion"]["score_subjects"]),
             score_subject_endings=_longest_first(data["conclusion"]["score_subject_endings"]),

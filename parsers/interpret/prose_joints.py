@@ -1,0 +1,71 @@
+"""Words and marks between the figures of a sentence: what joins them, what ends a list (数与数之间的字)."""
+
+from __future__ import annotations
+
+import regex
+
+from parsers.interpret.prose_sentences import Figure
+from parsers.interpret.prose_words import prose_words
+from schemas.numerals import fold, read_numeral
+from schemas.vocabulary import pattern, words
+
+SEMICOLON = regex.compile(r"[；;]")
+CLAUSE_END = regex.compile(r"[，；;。,]")
+LIST_NUMBER = pattern("list_mark")
+_SUM_REACH = 8
+"""Characters between a word for a sum and its figure; `_SUM_OPENS` where the clause begins with the word."""
+_SUM_OPENS = 20
+
+
+def follows(text: str, following: str) -> bool:
+    """Whether two paragraphs are neighbours in one numbered list (1. … 2. …)."""
+    first, second = LIST_NUMBER.match(text), LIST_NUMBER.match(following)
+    if first is None or second is None or first["number"].isdecimal() != second["number"].isdecimal():
+        return False
+    one, two = read_numeral(fold(first["number"])), read_numeral(fold(second["number"]))
+    return first["close"] == second["close"] and one is not None and two is not None and two.value == one.value + 1
+
+
+def opener(lead: str) -> bool:
+    """Whether a word that opens a list of parts (其中) stands between the last figure and this one's name."""
+    clause = SEMICOLON.split(lead)[-1]
+    for opener in prose_words().openers:
+        at = clause.rfind(opener)
+        if at >= 0:
+            return not CLAUSE_END.search(clause[at + len(opener) :].lstrip("：:，, "))
+    return False
+
+
+def opens_clause_inside(lead: str) -> bool:
+    """Whether `基本支出中，` stands before a figure."""
+    match = prose_words().inside.search(lead)
+    return match is not None and bool(match["comma"])
+
+
+def is_comparison(figure: Figure) -> bool:
+    """`比上年增加60万元`, `与上年相比减少5万元`: what something differs by, never a part or a total of a list."""
+    words = prose_words()
+    if figure.label.startswith(words.comparisons):
+        return True
+    clause = CLAUSE_END.split(figure.lead)[-1]
+    return figure.label.endswith(words.change_verbs) and any(word in clause for word in words.comparisons)
+
+
+def sum_word(lead: str) -> str | None:
+    clause = CLAUSE_END.split(lead)[-1].strip()
+    for word in prose_words().sums:
+        at = clause.rfind(word)
+        reach = _SUM_OPENS if at == 0 else _SUM_REACH
+        if at >= 0 and len(clause) - at - len(word) <= reach:
+            return word
+    return None
+
+
+def plain(name: str) -> str:
+    return "".join(name.split()).strip("".join(words("name_trim")))
+
+
+def related(base: str, label: str) -> bool:
+    """Whether two names name one thing: one contains the other, or the same words stand in another order."""
+    contained = base in label or label in base
+    return min(len(base), len(label)) > 1 and (contained or sorted(base) == sorted(label))
