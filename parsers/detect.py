@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 from typing import IO
 
-from parsers.formats import FORMATS
+from parsers.formats import FORMATS, REPORT_SUFFIXES
 from parsers.text.encoding import guess
 from schemas.errors import FileUnavailable
 
@@ -24,6 +24,8 @@ _OLE_DIRECTORY_BYTES = 16 * 1024
 _MAX_ZIP_DIRECTORY = 8 * 1024 * 1024
 _ZIP_END_BYTES = 64 * 1024 + 22
 """The end record of a ZIP and its longest comment."""
+_SPANNED_MARK = 4
+"""Bytes that may stand before the first member of a ZIP."""
 _MAX_CONTENT_TYPES = 1024 * 1024
 _CONTROL_SHARE = 0.02
 _TAR_MAGIC_AT = 257
@@ -118,17 +120,30 @@ def _ole_format(file: IO[bytes], header: bytes) -> str:
 
 
 def _zip_format(file: IO[bytes], prefix: bytes) -> str:
-    """The kind of a ZIP file, from the names of its parts; a damaged one is judged by what its beginning names."""
+    """The kind of a ZIP file, from the names of its parts; a damaged one is judged by what its beginning names.
+
+    Of a whole one the beginning tells nothing: it may be that of a document stored in it uncompressed.
+    """
     if _zip_directory_bytes(file) > _MAX_ZIP_DIRECTORY:
         return "zip"
     try:
         with zipfile.ZipFile(file) as archive:
+            if min((info.header_offset for info in archive.infolist()), default=0) > _SPANNED_MARK:
+                return "zip"  # its own directory is lost: this is that of a document stored in it
             names = set(archive.namelist())
             known: str | None = next((found for part, found in _ZIP_PARTS if part in names), None)
             return known or ("docx" if _has_word_part(archive) else "zip")
     except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError, zlib.error):
+        if _first_member(prefix).endswith(tuple(REPORT_SUFFIXES)):
+            return "zip"
         named: str | None = next((found for part, found in _ZIP_PARTS if part.encode() in prefix), None)
         return named or ("docx" if b"word/" in prefix or _CONTENT_TYPES.encode() in prefix else "zip")
+
+
+def _first_member(prefix: bytes) -> str:
+    """The name of a ZIP's first member, as far as it can be told from its local header."""
+    length = int.from_bytes(prefix[26:28], "little")
+    return prefix[30 : 30 + length].decode("latin-1").lower()
 
 
 def _zip_directory_bytes(file: IO[bytes]) -> int:
@@ -142,5 +157,7 @@ def _zip_directory_bytes(file: IO[bytes]) -> int:
 
 def _has_word_part(archive: zipfile.ZipFile) -> bool:
     """Whether the content types name a Word main part, whatever its file is called (also .docm, .dotx)."""
+    if _CONTENT_TYPES not in archive.namelist():
+        return False
     with archive.open(_CONTENT_TYPES) as part:
         return _WORD_MAIN.search(part.read(_MAX_CONTENT_TYPES)) is not None

@@ -95,6 +95,17 @@ def test_zips_are_known_by_their_parts(tmp_path: Path, names: list[str], types: 
     assert detect_format(archive(tmp_path / "甲.docx", *names, types=types)) == expected
 
 
+@pytest.mark.parametrize("inner", ["word/document.xml", "xl/workbook.xml", "OFD.xml"])
+def test_an_archive_of_a_document_stored_as_it_is_stays_an_archive(tmp_path: Path, inner: str) -> None:
+    document = archive(tmp_path / "a.bin", inner, types=WORD_TYPES)
+    outer = tmp_path / "b.zip"
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_STORED) as out:
+        out.write(document, "附件/自评表.docx")
+    assert detect_format(outer) == "zip"
+    outer.write_bytes(outer.read_bytes()[:-40])
+    assert detect_format(outer) == "zip", "also when it is cut off"
+
+
 def test_a_truncated_docx_is_still_one(tmp_path: Path) -> None:
     path = archive(tmp_path / "甲.docx", "word/document.xml", types=WORD_TYPES)
     path.write_bytes(path.read_bytes()[:-60])
