@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO, cast
 
 from rich.console import Console
 
 PLAIN_WIDTH = 200
 """Columns of the output where it is not a terminal: nothing is cut for want of room."""
 
+_PADDING = re.compile(r" +$", re.MULTILINE)
+
+
+class _Unpadded:
+    """Standard output without the blanks that fill a line: a program or a diff reads on."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(_PADDING.sub("", text))
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
 
 def stdout_console() -> Console:
     """As wide as the terminal; wide enough for everything where there is none."""
     console = Console()
-    return console if console.is_terminal else Console(width=PLAIN_WIDTH)
+    return console if console.is_terminal else Console(file=cast(IO[str], _Unpadded()), width=PLAIN_WIDTH)
 
 
 @contextmanager

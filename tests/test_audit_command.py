@@ -180,3 +180,9 @@ def test_the_list_can_be_cut_short_or_left_out(tmp_path: Path, capsys: pytest.Ca
         assert "发现" in told.err
     everything, first, nothing = shown
     assert everything > first > nothing == 0
+
+
+def test_what_is_piped_has_no_blanks_at_its_line_ends(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    audit(wrong)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines and all(line == line.rstrip() for line in lines)
