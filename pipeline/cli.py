@@ -208,7 +208,10 @@ def _add_completion(commands: _Commands) -> None:
         "命令行补全：把输出写入 shell 的补全目录",
         "例：ziping completion bash > ~/.local/share/bash-completion/completions/ziping",
     )
-    parser.add_argument("shell", choices=shtab.SUPPORTED_SHELLS, metavar="shell", help="bash、zsh 或 tcsh")
+    parser.add_argument_group("参数").add_argument(
+        "shell", choices=shtab.SUPPORTED_SHELLS, metavar="shell", help="bash、zsh 或 tcsh"
+    )
+    _options(parser)
 
 
 def _add_audit(commands: _Commands) -> None:
