@@ -1,0 +1,116 @@
+"""The steps of reading a picture, one by one: rules, dirt, seals, and what several readings say (识别的各步)."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.scan.models import are_installed
+
+pytestmark = pytest.mark.skipif(not are_installed(), reason="recognition is not installed")
+cv2 = pytest.importorskip("cv2")
+np = pytest.importorskip("numpy")
+
+from parsers.scan.agreement import agreed, least, voted  # noqa: E402
+from parsers.scan.arrays import Grey  # noqa: E402
+from parsers.scan.light import darkened, without_seals  # noqa: E402
+from parsers.scan.lines import ink_of, without_dirt  # noqa: E402
+from parsers.scan.models import models  # noqa: E402
+from parsers.scan.recognise import Read, read_between  # noqa: E402
+from parsers.scan.rules import rules_in  # noqa: E402
+
+DPI = 200.0
+EM = 28.0
+
+
+def paper(height: int = 600, width: int = 800) -> Grey:
+    return np.full((height, width), 255, np.uint8)
+
+
+def reading(text: str, *sure: float) -> tuple[Read, ...]:
+    return tuple(
+        Read(char, value, float(index), "", 0.0) for index, (char, value) in enumerate(zip(text, sure, strict=True))
+    )
+
+
+def text_of(reads: tuple[Read, ...]) -> str:
+    return "".join(read.text for read in reads)
+
+
+def test_four_readings_outvote_one_and_the_doubt_stays() -> None:
+    comma = reading("7,00", 0.9, 0.5, 0.9, 0.9)
+    point = reading("7.00", 0.9, 0.9, 0.9, 0.9)
+    said = voted((comma, point, point, point))
+    assert text_of(said) == "7.00"
+    assert least(said) == pytest.approx(0.675)
+
+
+def test_a_reading_of_another_length_costs_confidence() -> None:
+    whole, short = reading("12", 0.9, 0.9), reading("1", 0.99)
+    assert least(voted((whole, whole, whole, short))) == pytest.approx(0.675)
+
+
+def test_the_bar_of_a_sign_is_lost_more_easily_than_made_up() -> None:
+    assert text_of(agreed(reading(">9", 0.9, 0.9), reading("≥9", 0.9, 0.9))) == "≥9"
+    assert text_of(voted((reading(">9", 0.9, 0.9),) * 3 + (reading("≥9", 0.6, 0.9),))) == "≥9"
+    assert text_of(agreed(reading("≧9", 0.9, 0.9), reading("≥9", 0.8, 0.9))) == "≧9"
+
+
+def test_a_short_line_is_read_between_others() -> None:
+    def drawn(text: str) -> Grey:
+        picture = np.full((60, 34 * len(text) + 10), 255, np.uint8)
+        cv2.putText(picture, text, (5, 48), cv2.FONT_HERSHEY_COMPLEX, 1.6, 0, 3, cv2.LINE_AA)
+        return picture
+
+    reads = read_between(drawn("5"), drawn("97"), models())
+    assert text_of(reads) == "5"
+    assert 0 <= reads[0].middle <= drawn("5").shape[1]
+
+
+def test_specks_far_from_print_are_dirt_and_points_are_not() -> None:
+    page = paper()
+    cv2.rectangle(page, (100, 100), (112, 120), 0, -1)  # a digit
+    page[116:120, 118:122] = 0  # a point beside it
+    page[300:304, 500:504] = 0  # a speck
+    _, ink = without_dirt(page, ink_of(page), np.zeros_like(page), EM)
+    assert ink[118, 120]
+    assert not ink[302, 502]
+
+
+def test_a_grey_seal_is_lifted_off_dark_print() -> None:
+    page = paper()
+    cv2.circle(page, (400, 300), 150, 140, 6)
+    for x in range(100, 700, 40):
+        cv2.rectangle(page, (x, 420), (x + 20, 445), 30, 3)
+    lifted = without_seals(page, DPI)
+    assert lifted[150, 400] == 255
+    assert lifted[420, 110] == 30
+
+
+def test_faint_print_is_made_dark_and_dark_print_left_alone() -> None:
+    page = paper()
+    page[100:110, 100:400] = 180
+    assert int(darkened(page)[105, 200]) == pytest.approx(125, abs=2)
+    page[100:110, 100:400] = 60
+    assert (darkened(page) == page).all()
+
+
+def grid_with(stroke_grey: int, stroke: tuple[int, int, int]) -> set[int]:
+    """The uprights found in a table with one more straight piece of ink: x, from, to."""
+    page = paper()
+    for y in (100, 160, 220, 280):
+        page[y : y + 3, 50:750] = 60
+    for x in (50, 300, 747):
+        page[100:283, x : x + 3] = 60
+        page[280:500, x : x + 3] = 60
+    x, start, end = stroke
+    page[start:end, x : x + 3] = stroke_grey
+    return {round(rule.pos) for rule in rules_in(page, DPI).rules if rule.orientation == "v"}
+
+
+def test_strokes_in_line_are_paler_than_rules_and_none() -> None:
+    assert 501 in grid_with(60, (500, 160, 223))
+    assert 501 not in grid_with(175, (500, 160, 223))
+
+
+def test_a_stroke_that_lengthens_a_rule_is_cut_off() -> None:
+    assert 501 in grid_with(60, (500, 141, 283))
