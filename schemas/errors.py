@@ -89,6 +89,16 @@ class LimitExceeded(ReadError):
     code = "limit"
 
 
+class Postponed(ReadError):
+    """The pages that one run may recognise are used up; the next run goes on with the rest (留待下次).
+
+    A file's pages that were recognised are kept, so that every run gets further.
+    """
+
+    code = "postponed"
+    transient = True
+
+
 class StoreError(ZipingError):
     """The output cannot be written or read (存储错误)."""
 

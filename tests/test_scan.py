@@ -11,7 +11,7 @@ from PIL import Image
 from parsers.document import Cell, Document, Grid
 from parsers.readers import read_document
 from parsers.scan.models import are_installed
-from schemas.errors import DamagedFile, ReadError, Unfinished
+from schemas.errors import DamagedFile, Postponed, ReadError, Unfinished
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 pytestmark = pytest.mark.skipif(not are_installed(), reason="recognition is not installed")
@@ -69,6 +69,29 @@ def test_a_long_scan_is_read_in_several_sittings(tmp_path: Path) -> None:
         read_document(tmp_path / "two.tif")
     with keeping(tmp_path / "kept", 0.0):
         assert read_document(tmp_path / "two.tif").page_count == 2
+
+
+def test_a_run_recognises_no_more_pages_than_it_may_and_the_next_goes_on(tmp_path: Path) -> None:
+    from parsers.scan.kept import keeping
+
+    pages = [Image.new("L", (400, 560), 255) for _ in range(3)]
+    pages[0].save(tmp_path / "three.tif", save_all=True, append_images=pages[1:])
+    for run in ("first", "second"):
+        with keeping(tmp_path / "kept", 100.0, tmp_path / run, 1), pytest.raises(Postponed):
+            read_document(tmp_path / "three.tif")
+    with keeping(tmp_path / "kept", 100.0, tmp_path / "third", 1):
+        assert read_document(tmp_path / "three.tif").page_count == 3
+
+
+def test_what_a_run_had_no_pages_left_for_is_read_first_by_the_next() -> None:
+    from pipeline.reading.known_files import Work
+    from pipeline.sourcing.local_files import SourceFile
+
+    work = Work()
+    row = {"document_id": None, "first_seen_at": 0, "ingested_at": 0}
+    for name, code in (("a", None), ("b", "postponed"), ("c", "changing"), ("d", "postponed")):
+        work.read(SourceFile(f"{name}.pdf", f"file:///{name}.pdf"), row | {"failed_code": code})
+    assert [file.path for file in work.files] == ["b.pdf", "d.pdf", "a.pdf", "c.pdf"]
 
 
 @pytest.mark.parametrize("name", ["dot.png", "cut.jpg"])

@@ -21,7 +21,7 @@ import numpy as np
 from parsers.pdf.shapes import Char, Edge, PageContent, Scan
 from parsers.scan.models import MODELS_VERSION
 from parsers.scan.warp import Bend, Projection, Seen, Warp
-from schemas.errors import Unfinished
+from schemas.errors import Postponed, Unfinished
 
 READING_VERSION = "5"
 """Raised when pages are read differently: what was kept before is not used again."""
@@ -31,10 +31,29 @@ SITTING = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Where readings are kept, and the time by `time.monotonic` from which on no further page is begun."""
+    """Where readings are kept, and the time by `time.monotonic` from which on no further page is begun.
+
+    `counter` is a file that all workers of a run write a byte to for every page; past `most_pages` none is begun.
+    """
 
     folder: Path
     until: float
+    counter: Path | None
+    most_pages: int | None
+
+    def count(self) -> None:
+        """Note that a page was recognised."""
+        if self.counter is not None and self.most_pages is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self.counter.open("ab") as stream:
+                stream.write(b".")
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the run has recognised as many pages as it may."""
+        if self.counter is None or self.most_pages is None or not self.counter.exists():
+            return False
+        return self.counter.stat().st_size >= self.most_pages
 
 
 _sitting: Sitting | None = None
@@ -42,10 +61,14 @@ _sitting: Sitting | None = None
 
 
 @contextmanager
-def keeping(folder: Path, seconds: float) -> Iterator[None]:
-    """Keep readings in `folder`; a file that needs more than its share of `seconds` raises Unfinished."""
+def keeping(folder: Path, seconds: float, counter: Path | None = None, most_pages: int | None = None) -> Iterator[None]:
+    """Keep readings in `folder`; a file that needs more than its share of `seconds` raises Unfinished.
+
+    Once the workers of a run, who count in `counter`, have recognised `most_pages`, files with more raise Postponed.
+    """
     global _sitting
-    before, _sitting = _sitting, Sitting(folder, time.monotonic() + SITTING * seconds)
+    until = time.monotonic() + SITTING * seconds
+    before, _sitting = _sitting, Sitting(folder, until, counter, most_pages)
     try:
         yield
     finally:
@@ -61,17 +84,23 @@ class Pages:
         self._read = 0
 
     def page(self, number: int, read: Callable[[], PageContent]) -> PageContent:
-        """Page `number` as it was kept, otherwise as `read` reads it. Raises Unfinished."""
+        """Page `number` as it was kept, otherwise as `read` reads it. Raises Unfinished, Postponed."""
         if _sitting is None:
             return read()
         place = _sitting.folder / f"{MODELS_VERSION}-{READING_VERSION}" / f"{self._name()}-{number}"
         found = _loaded(place, number)
         if found is not None:
             return found
+        if _sitting.is_used_up:
+            raise Postponed(
+                f"{self._path.name}：本次运行可识别的图片页数（{_sitting.most_pages}）已用完，已识别的页已保存，"
+                "下次运行先读此文件。"
+            )
         if self._read and time.monotonic() > _sitting.until:
             raise Unfinished(f"{self._path.name}：图片页较多，已识别的页已保存，将继续识别其余的页。")
         content = read()
         self._read += 1
+        _sitting.count()
         _save(place, content)
         return content
 

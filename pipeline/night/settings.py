@@ -75,7 +75,7 @@ def load_settings(path: Path) -> Settings:
     if not sources:
         raise ConfigError(f"配置文件 {path} 里没有 [[sources]]；请写上要收集的来源。")
     reading = _section(whole, "reading")
-    reading.only("workers", "timeout_seconds", "memory_mb", "rules")
+    reading.only("workers", "timeout_seconds", "memory_mb", "picture_pages", "rules")
     rules = reading.optional_text("rules")
     limits = Limits()
     return Settings(
@@ -86,6 +86,7 @@ def load_settings(path: Path) -> Settings:
         limits=Limits(
             reading.number_from("timeout_seconds", limits.seconds, 1, 86_400),
             int(reading.number_from("memory_mb", limits.memory_mb, 256, 1 << 20)),
+            int(reading.number_from("picture_pages", 0, 0, 1 << 20)) or None,
         ),
         rules_file=None if rules is None else reading.located(rules),
         notify=_notify(_section(whole, "notify")),

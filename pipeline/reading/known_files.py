@@ -26,6 +26,7 @@ from pipeline.dataset.part_files import read_part
 from pipeline.dataset.store import Snapshot, Store, open_dataset, snapshots
 from pipeline.reading.one_file import EPOCH, TRANSIENT, Known, KnownContents
 from pipeline.sourcing.local_files import JOIN, Provenance, Refused, SourceFile, Sources, Trouble, bytes_at, source_uri
+from schemas.errors import Postponed
 from schemas.version import EXTRACTOR_VERSION, JUDGED_BY
 
 SETTLED = timedelta(seconds=3)
@@ -75,7 +76,8 @@ class FirstSeen:
 class Work:
     """What a run has to do (待办): `known` names for a file the contents of its size that need no reading.
 
-    `first_seen` is, by address, what the dataset holds of files that are to be read. `refused` are to be noted anew;
+    `first_seen` is, by address, what the dataset holds of files that are to be read, the first `postponed` of which an
+    earlier run had no time for. `refused` are to be noted anew;
     `unchanged` and `quarantined` files are left alone; `contents` are the documents they hold.
     """
 
@@ -83,14 +85,19 @@ class Work:
     known: dict[str, KnownContents] = field(default_factory=dict)
     first_seen: dict[str, FirstSeen] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
+    postponed: int = 0
     unchanged: int = 0
     quarantined: int = 0
     contents: set[str] = field(default_factory=set)
     changes: Changes = field(default_factory=dict)
 
     def read(self, file: SourceFile, row: dict[str, Any] | None) -> None:
-        """`file` is to be read; `row` is what the dataset says of it."""
-        self.files.append(file)
+        """`file` is to be read; `row` is what the dataset says of it. What the last run left comes first."""
+        if row is not None and row["failed_code"] == Postponed.code:
+            self.files.insert(self.postponed, file)
+            self.postponed += 1
+        else:
+            self.files.append(file)
         if row is not None:
             seen = timedelta(microseconds=row["first_seen_at"] or row["ingested_at"])
             self.first_seen[file.uri] = FirstSeen(row["document_id"], EPOCH + seen)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.reading import messages
 from pipeline.sourcing.local_files import Refused, source_uri
-from schemas.errors import FileUnavailable, ReadError, Unfinished, UnsupportedFormat
+from schemas.errors import FileUnavailable, Postponed, ReadError, Unfinished, UnsupportedFormat
 from schemas.records import Check, DocumentRecords, DocumentRow, Status
 from schemas.rounding import rounded
 from schemas.version import EXTRACTOR_VERSION
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NOT_READ = ""
 """`document_id` of a file whose bytes nobody could read; the store writes it as null."""
 
-TRANSIENT = frozenset({FileUnavailable.code, "changing"})
+TRANSIENT = frozenset({FileUnavailable.code, Postponed.code, "changing"})
 """Reason codes of failures that may go away by themselves: such a file is tried again by every run."""
 
 _OFFICE_OWNER_FILE = "~$"
@@ -78,10 +78,16 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Where the readings of picture pages are kept, and the seconds a file may take in one sitting (识别的一次时限)."""
+    """Where the readings of picture pages are kept, and the seconds a file may take in one sitting (识别的一次时限).
+
+    `most_pages` are those that all workers of a run may recognise together, who count them in the file `counter`; None:
+    as many as there are.
+    """
 
     folder: str
     seconds: float
+    counter: str = ""
+    most_pages: int | None = None
 
 
 def read_file(
@@ -125,7 +131,7 @@ def _seated(sitting: Sitting | None) -> AbstractContextManager[None]:
         return nullcontext()
     from parsers.scan.kept import keeping
 
-    return keeping(Path(sitting.folder), sitting.seconds)
+    return keeping(Path(sitting.folder), sitting.seconds, Path(sitting.counter), sitting.most_pages)
 
 
 def identify(path: str) -> Identity:

@@ -23,6 +23,7 @@ from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -61,10 +62,20 @@ PRELOADED = ["pipeline.reading.one_file", "parsers.extract", "pipeline.checks"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost: seconds and megabytes of memory (单个文件的限制)."""
+    """What one file may cost: seconds and megabytes of memory; and what a run may (读取的限制).
+
+    `picture_pages` are the pages recognised from pictures in one run, None for all there are; the rest is read first in
+    the next run.
+    """
 
     seconds: float = 120.0
     memory_mb: int = 1536
+    picture_pages: int | None = None
+
+
+def counter_of(pages: Path, run: str) -> Path:
+    """The file in which the workers of a run count the pages they recognise, beside those kept in `pages`."""
+    return pages / f"run-{run}"
 
 
 class Workers:
@@ -88,10 +99,15 @@ class Workers:
         is the folder where recognised pages are kept: with it, a long scan is read in several sittings.
         """
 
+        run = uuid4().hex
+
         def job(path: str) -> Job[FileResult]:
             reader: Callable[..., FileResult] = read_file
             if pages is not None:
-                reader = partial(reader, sitting=Sitting(str(pages), self._limits.seconds))
+                sitting = Sitting(
+                    str(pages), self._limits.seconds, str(counter_of(pages, run)), self._limits.picture_pages
+                )
+                reader = partial(reader, sitting=sitting)
             if rules is not None:
                 reader = partial(reader, rules=rules)
             if known and path in known:
@@ -100,6 +116,8 @@ class Workers:
 
         for path, answer in self.each(map(job, paths)):
             yield self._lost(path, answer) if isinstance(answer, ReadError) else answer
+        if pages is not None:
+            counter_of(pages, run).unlink(missing_ok=True)
 
     def each(self, jobs: Iterable[Job[T]]) -> Iterator[tuple[str, T | ReadError]]:
         """The file of each of `jobs` with what it gives in a worker, or why it gives nothing: in their order.
