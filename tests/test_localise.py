@@ -105,14 +105,15 @@ def test_a_vague_rate_gives_limits_not_a_guess() -> None:
             assert "之间" in cause.sentence and cause.changes[0].proposed.low < cause.changes[0].proposed.high
 
 
-def test_four_cells_that_explain_equally_explain_nothing() -> None:
+def test_where_any_of_four_cells_could_be_wrong_the_total_is_and_no_hint_is_given() -> None:
     rows = [
         funding(0, "资金总额", annual="391.73"),
         funding(1, "其中：当年财政拨款", annual="101.18"),
         funding(2, "上年结转资金", annual="152.36"),
         funding(3, "其他资金", annual="177.21"),
     ]
-    assert causes(records(rows)) == ()
+    (cause,) = causes(records(rows))
+    assert cause.changes[0].cell == money(0, "annual_budget") and cause.restates
 
 
 def test_a_missing_row_explains_all_columns_at_once() -> None:

@@ -26,6 +26,8 @@ ALIKE = 1.0
 """Totals that are the same in two columns often are so because their parts are."""
 ANOTHER_MISTAKE = 1.0
 """The price of thinking of a second mistake, beside what the mistake itself costs."""
+STALE, MISTYPED = 0.7, 2.0
+"""An amount that is any other: a total of other figures (added up wrongly, last year's), or one that is no total."""
 FOLLOWS = {"sum": 0.5, "grade": 0.5, "quotient": 1.5, "product": 1.5}
 """The price of a figure that was computed from the wrong one, by the kind of computation."""
 MADE_NOTHING = 1.5
@@ -53,7 +55,7 @@ def free_cost(system: System, ref: Subject) -> float:
     cell = system.cells[ref]
     computed = derived(system, ref)
     if cell.kind == "money":
-        return width(system, ref, cell.value) + (0.7 if computed else 1.0)
+        return width(system, ref, cell.value) + (STALE if computed else MISTYPED)
     if cell.kind == "percent":
         return 0.5 + min(3.0, max(1.0, 2 - log10(cell.step)))
     if ref.column in ("total_score", "total_points"):

@@ -24,7 +24,7 @@ from schemas.records import Subject
 
 TIE = 1.2
 """Explanations less than this apart are equally good."""
-MOST_TIED = 3
+MOST_TIED = 4
 """More cells than this that explain equally well explain nothing."""
 FIRST_TRIED = 12
 """How many changes are tried as the first of two."""
