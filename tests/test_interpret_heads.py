@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from form_build import read, read_one
 
+from parsers.interpret.pairs import inline_pairs
 from pipeline.findings import run_checks
+from schemas.lexicon import lexicon
 from schemas.records import EvaluationRecords
 
 LEVEL_POINTS = """
@@ -244,3 +246,16 @@ def test_money_told_in_the_goals_is_read(tmp_path: Path) -> None:
     assert form.evaluation.goal_actual == "完成资金89.5万元，养护道路12公里。"
     told = [(row.value, row.measure, row.role) for row in form.amounts]
     assert told == [(90, None, "total"), (60, None, "part"), (30, None, "part"), (Decimal("89.5"), "executed", None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "pairs"),
+    [
+        ("填报单位：白石镇水务站 2024年2月6日", [("report_date", "2024年2月6日"), ("unit", "白石镇水务站")]),
+        ("填报单位：白石镇水务站　　2024年 2月 6日", [("report_date", "2024年 2月 6日"), ("unit", "白石镇水务站")]),
+        ("主管部门：白石县水利局 2023年度", [("department", "白石县水利局")]),
+        ("实施单位：2023年项目办", [("unit", "2023年项目办")]),
+    ],
+)
+def test_the_day_or_year_behind_an_office_is_no_part_of_its_name(line: str, pairs: list[tuple[str, str]]) -> None:
+    assert [(pair.concept, pair.value) for pair in inline_pairs(line, lexicon())] == pairs

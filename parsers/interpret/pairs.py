@@ -11,12 +11,16 @@ from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise, squeeze
 from schemas.quantities import parse_money
 from schemas.units import is_money_unit
+from schemas.vocabulary import pattern
 
 _LABEL = regex.compile(r"([\p{Han}A-Za-z/、]{1,14}(?:[(（][^()（）]{0,8}[)）])?[\p{Han}]{0,6})\s*[:：]")
 _BRACKETED = regex.compile(r"[(（][^()（）]{0,12}[)）]")
 _SPACED_KEYS = frozenset(
     {"project_name", "department", "unit", "budget_code", "report_date", "grade", "period_start", "period_end"}
 )
+_DAY = pattern("calendar_day")
+_YEAR_ALONE = pattern("year_alone")
+_OFFICES = frozenset({"unit", "department"})
 _STROKE = regex.compile(r"[/／]")
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
@@ -91,12 +95,25 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
     for position, (_, value_start, label, concept) in enumerate(marks):
         value_end = marks[position + 1][0] if position + 1 < len(marks) else len(text)
         field = text[value_start:value_end].strip()
+        if concept in _OFFICES:
+            field, day = _without_time(field)
+            if day and concept == "unit":
+                pairs.append(Pair("report_date", squeeze(label), day))
         value = _first_field(field)
         pairs.append(Pair(concept, squeeze(label), value or None))
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)
     # 单位：万元 states a unit of money, not an office.
     return [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _states_money(pair.value))]
+
+
+def _without_time(field: str) -> tuple[str, str]:
+    """The name of an office without the year or day printed behind it, and the day (某站  2024年2月6日)."""
+    for gap in regex.finditer(r"\s+", field):
+        behind = squeeze(field[gap.end() :])
+        if _DAY.fullmatch(behind) or _YEAR_ALONE.fullmatch(behind):
+            return field[: gap.start()], field[gap.end() :] if _DAY.fullmatch(behind) else ""
+    return field, ""
 
 
 def _states_money(value: str) -> bool:
