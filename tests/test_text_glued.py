@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.extract import extract
-from parsers.text.glued_rows import indicator_rows
+from parsers.text.glued_rows import funding_row, indicator_rows
 from parsers.text.placing import header_of
 from parsers.text.tokens import Token
 from schemas.records import DocumentRecords
@@ -75,6 +75,35 @@ def test_what_two_readings_share_is_read_and_the_rest_is_left_blank() -> None:
     assert header is not None
     (row,) = indicator_rows([Token("资料归档1111", 0, glued=True)], header)
     assert row.slots[2] == "资料归档" and set(row.slots[3:]) <= {"", "11"}
+
+
+FUND_HEADS = ["资金情况", "全年预算数", "全年执行数", "分值", "执行率", "得分"]
+
+
+@pytest.mark.parametrize(
+    ("figures", "cells"),
+    [
+        ("202010100.00%10", ("20", "20", "10", "100.00%", "10")),
+        ("43.237.241086.20%9", ("43.2", "37.24", "10", "86.20%", "9")),
+        ("1.561.5610110", ("1.56", "1.56", "10", "1", "10")),
+        (".32.06.579.27107.93", ("", "", "", "", "")),
+    ],
+)
+def test_glued_funds_are_parted_where_the_rate_or_equal_amounts_bear_it_out(
+    figures: str, cells: tuple[str, ...]
+) -> None:
+    header = header_of(FUND_HEADS)
+    assert header is not None
+    tokens = [Token("年度资金总额", 0), Token(figures, 0, glued=True)]
+    assert funding_row(0, tokens, header, ()).slots[1:] == cells
+
+
+def test_glued_figures_of_a_part_are_read_beside_those_of_the_whole() -> None:
+    header = header_of(FUND_HEADS)
+    assert header is not None
+    whole = ("年度资金总额", "20", "20", "10", "100%", "10")
+    row = funding_row(0, [Token("其中：财政拨款", 0), Token("2020", 0, glued=True)], header, whole)
+    assert row.slots[1:] == ("20", "20", "", "", "")
 
 
 NAMES = st.sampled_from(["蓄水池数量", "工程合格率", "农户增收", "补助及时率", "管护制度健全性", "培训班期数"])

@@ -99,3 +99,14 @@ def test_rows_are_made_of_cells_whose_blanks_are_kept(text: str, tmp_path: Path)
         ("效益指标", "受益户数", "=120户", None, 30, None),
     ]
     assert form.evaluation.total_score == 69
+
+
+def test_rows_of_indicators_without_their_heads_are_said_to_be_unread(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(
+        "成本指标 | 清淤单价 | ≤ | 6 | 万元 | 6 | 5 |\n效益指标 | 社会效益指标 | 受益户数 | ≥ | 90 | 户 | 93 | 10 |\n"
+        "满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥ | 95 | % | 96 | 10 |\n合计 | 100 |\n",
+        encoding="utf-8",
+    )
+    found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1)
+    assert (found.document.status, found.document.error_code) == ("partial", "heads_missing")

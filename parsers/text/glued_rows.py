@@ -24,12 +24,17 @@ _MOST_POINTS = 60
 """Points that a single row may have."""
 _ASIDE = frozenset({"side", "level1", "level2", "sequence", "levels"})
 _FIGURE = regex.compile(r"\d+(?:\.\d+)?")
+_STATED = frozenset({"level3", "target", "actual", "points", "score"})
+_RATIO_ROUNDING = Decimal("0.005")
 _RELATION = regex.compile(r"[≥≤<>=＝≧≦═]")
 _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
 
 
 def indicator_rows(tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
     """The rows that levels and glued names with figures make; `first` and `last` are numbers of tokens."""
+    own = _own(header)
+    if any(own.count(concept) > 1 for concept in _STATED):
+        return []  # of two heads alike nothing tells which figure is whose
     rows: list[PlacedRow] = []
     pending: dict[str, str] = {}
     opened = 0
@@ -154,8 +159,21 @@ def funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequenc
     if not ways:
         return PlacedRow(_slots({"label": label.text}, header), at, at + 1, False)
     chosen = _without_open(ways[0], [one for one in ways[1:] if ways[0].worth - one.worth < NEAR])
+    if not _borne_out(dict(zip(concepts, chosen.cells, strict=True)), above):
+        return PlacedRow(_slots({"label": label.text}, header), at, at + 1, False)
     cells = {"label": label.text, **dict(zip(concepts, chosen.cells, strict=True))}
     return PlacedRow(_slots(cells, header), at, at + 1, chosen.worth >= 0)
+
+
+def _borne_out(texts: dict[str, str], above: dict[str, str]) -> bool:
+    """Whether something beside the kinds speaks for a reading: amounts alike, those of the total, or the rate."""
+    budget, executed = _money(texts.get("annual_budget", "")), _money(texts.get("executed", ""))
+    alike = budget is not None and budget == executed
+    whole = any(texts.get(name) and texts[name] == above.get(name) for name in ("annual_budget", "executed"))
+    rate = texts.get("execution_rate", "")
+    rated = budget is not None and executed is not None and _rate_agrees(rate, budget, executed) > 0
+    single = sum(bool(text) for text in texts.values()) < 2
+    return alike or whole or rated or single
 
 
 def _texts(slots: Sequence[str], header: Header) -> dict[str, str]:
@@ -187,9 +205,12 @@ def _rate_agrees(rate: str, budget: Decimal, executed: Decimal) -> float:
     quantity = parse_percent(rate) if rate else None
     if quantity is None or not budget:
         return 0.0
+    if not executed:
+        return -3.0 if quantity.value else 0.0
     share = executed / budget
-    agrees = any(abs(share * scale - quantity.value) <= quantity.width for scale in (Decimal(1), Decimal(100)))
-    return 3.0 if agrees else -3.0
+    in_percent = abs(share * 100 - quantity.value) <= quantity.width
+    as_ratio = abs(share - quantity.value) <= min(quantity.width, _RATIO_ROUNDING)
+    return 3.0 if in_percent or as_ratio else -3.0
 
 
 def total_cells(text: str) -> list[str]:

@@ -119,6 +119,8 @@ def piece_fit(cell: str, concept: str) -> float:
     if concept in _SCORES and cell[-1:] in ("%", "％"):
         return 1.0 if _PLAIN.fullmatch(cell) else -4.0
     worth = fits(cell, concept)
+    if concept in _SCORES and worth < 0:
+        return -4.0
     plain = _PLAIN.fullmatch(cell) is not None or concept in ("relation", "target_unit")
     return worth if plain or _has_unit(cell) else -4.0
 

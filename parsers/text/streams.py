@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parsers.document import Problem
 from parsers.interpret.columns import LEVEL_COLUMNS
 from parsers.interpret.recognise import is_figure
 from parsers.text.flow import table_blocks
 from parsers.text.flow_rows import FlowReader
-from parsers.text.lines import is_blank
-from parsers.text.pipes import Row, piped_cells, piped_end, piped_rows
-from parsers.text.placing import header_of
+from parsers.text.lines import is_blank, line_place
+from parsers.text.pipes import Row, piped_cells, piped_end, piped_grid, piped_rows
+from parsers.text.placing import header_of, is_level
 from parsers.text.regions import Region
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon, squeeze
 
 _FEWEST_HEADS = 3
+_FEWEST_LEVELS = 2
+"""Rows with a name of a level and figures that make a table of indicators."""
 
 
 def regions(lines: list[str]) -> list[Region]:
@@ -37,13 +40,24 @@ def regions(lines: list[str]) -> list[Region]:
 def _region(lines: list[str], indexes: Sequence[int]) -> Region | None:
     rows = list(piped_rows(lines, indexes))
     if not (_mixes(rows) or _is_one_cell_a_row(rows)):
-        return None
+        return _without_heads(lines, indexes, rows)
     tokens = [Token(squeeze(text) if _is_word(text) else text, line) for text, line in piped_cells(lines, indexes)]
     tables = list(FlowReader(tokens, _FEWEST_HEADS).tables())
     if not tables:
         return None
     blocks, problems = table_blocks(tokens, tables)
     return Region(indexes[0], indexes[-1] + 1, tuple(blocks), tuple(problems))
+
+
+def _without_heads(lines: list[str], indexes: Sequence[int], rows: Sequence[Row]) -> Region | None:
+    """Rows of indicators of which the heads were cut off: what their figures are nobody can tell, and that is said."""
+    headed = any(header_of([squeeze(cell) for cell in row.cells]) for row in rows if len(row.filled) > 1)
+    levels = sum(any(map(is_level, row.filled[:2])) and any(map(is_figure, row.filled)) for row in rows)
+    if headed or levels < _FEWEST_LEVELS:
+        return None
+    place = line_place(indexes[0], indexes[-1])
+    said = f"{place.locator}：这些行像是绩效指标，但没有表头，各格是什么无法确定，没有读取，请核对原文。"
+    return Region(indexes[0], indexes[-1] + 1, (piped_grid(lines, indexes),), (Problem("heads_missing", said, place),))
 
 
 def _is_word(text: str) -> bool:
