@@ -30,3 +30,12 @@ def test_a_planted_contradiction_is_found(plant: Plant, tmp_path: Path) -> None:
 def test_a_change_that_changes_nothing_is_no_plant() -> None:
     assert all(plant.text != clean_forms()[plant.form] for plant in PLANTS)
     assert len({plant.kind for plant in PLANTS}) > 30
+
+
+def test_a_row_that_stands_twice_is_said_and_no_sum_is_accused(tmp_path: Path) -> None:
+    row = " | 质量指标 | 图书完好率 | ≥95% | 97% | 20 | 20"
+    text = clean_forms()["hubei"].replace(row, f"{row}\n{row}").replace("（40分）", "")
+    said = said_of(text, tmp_path)
+    (total,) = [check for check in said if check.rule == "score_total"]
+    assert total.severity == "warning"
+    assert "“图书完好率”一行填列了两次，去掉一次即相符" in total.message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -197,17 +197,33 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     if column == "score" and not execution and _is_unprinted_execution(form, difference):
         message = f"{head}，差异{_points(difference)}，与没有印出的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
+    twice = _listed_twice(form, rows, -difference)
     return Finding(
         "inconsistent",
-        f"{head}，差异{_points(abs(difference))}。",
+        f"{head}，差异{_points(abs(difference))}{f'，“{twice}”一行填列了两次，去掉一次即相符' if twice else ''}。",
         subjects,
         reported=total.shown,
         expected=_points(added),
         difference=difference,
         tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
         unit="分",
+        severity="warning" if twice else None,
         relations=(replace(relation, options=(option,)),),
     )
+
+
+def _listed_twice(form: Form, cells: Sequence[Printed], surplus: Decimal) -> str:
+    """The indicator that stands twice, the same in every column, where one of the two is just what is too much."""
+    rows = {row.ordinal: row for row in form.indicators}
+    seen = set()
+    for cell in cells:
+        row = rows[cell.ref.ordinal]
+        name = row.level3 or row.level2 or row.level1 or ""
+        key = (name, row.target_raw, row.actual_raw, row.points, row.score)
+        if key in seen and cell.value == surplus:
+            return name
+        seen.add(key)
+    return ""
 
 
 def _is_unprinted_execution(form: Form, difference: Decimal) -> bool:
