@@ -31,7 +31,7 @@ from pipeline.findings import run_checks
 from schemas.errors import ReadError
 from schemas.records import DocumentRecords, EvaluationRecords
 
-SECONDS = 60
+SECONDS = 240
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NUMBERS = ("points", "score")
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "executed_wanyuan", "execution_rate_pct", *_NUMBERS)
@@ -201,6 +201,31 @@ def empty_cell(root: Any, rng: Random) -> None:
         text.text = ""
 
 
+# -- damage to web pages -----------------------------------------------------------------------------------------------
+
+_HTML_CELL = re.compile(r"<t[dh][^>]*>.*?</t[dh]>", re.DOTALL | re.IGNORECASE)
+_HTML_SPAN = re.compile(r"\s(?:col|row)span\s*=\s*[\"']?\d+[\"']?", re.IGNORECASE)
+
+
+def in_page(pattern: re.Pattern[str], change: Callable[[str], str]) -> Callable[[bytes, Random], bytes]:
+    """The damage that `change` does to one match of `pattern` in a page."""
+
+    def damaged(data: bytes, rng: Random) -> bytes:
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                text = data.decode(encoding)
+            except UnicodeError:
+                continue
+            found = list(pattern.finditer(text))
+            if not found:
+                return cut(data, rng)
+            one = rng.choice(found)
+            return (text[: one.start()] + change(one[0]) + text[one.end() :]).encode(encoding)
+        return cut(data, rng)
+
+    return damaged
+
+
 # -- damage to text ----------------------------------------------------------------------------------------------------
 
 
@@ -266,6 +291,20 @@ WAYS: dict[str, tuple[tuple[str, Callable[[bytes, Random], bytes]], ...]] = {
     ".txt": (
         ("cut", cut),
         *((c.__name__, in_text(c)) for c in (lose_mark, lose_field, lose_line, break_line, join_lines)),
+    ),
+}
+WAYS |= {
+    ".xlsx": (("flip", flip), ("cut", cut), ("gap", gap)),
+    ".odt": (("flip", flip), ("cut", cut), ("gap", gap)),
+    ".ofd": (("flip", flip), ("cut", cut), ("gap", gap)),
+    ".doc": (("cut", cut),),
+    ".xls": (("cut", cut),),
+    ".rtf": (("cut", cut),),
+    ".html": (
+        ("cut", cut),
+        ("lose_td", in_page(_HTML_CELL, lambda _: "")),
+        ("double_td", in_page(_HTML_CELL, lambda cell: cell * 2)),
+        ("lose_colspan", in_page(_HTML_SPAN, lambda _: "")),
     ),
 }
 INEVITABLE = frozenset({"lose_row", "lose_line", "empty_cell", "move_row"})

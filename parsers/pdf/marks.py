@@ -25,7 +25,7 @@ FULL_SHARE = 0.2
 SMALL = 0.8
 """Raised type is smaller than this share of the type it stands beside."""
 RAISED = 0.2
-"""Em of the type beside it by which its baseline is higher."""
+"""Em of the type beside it by which its baseline is higher, or lower."""
 NEAR = 0.4
 """Em by which it may stand off."""
 
@@ -111,7 +111,7 @@ def _base_of(mark: Char, large: Sequence[Char]) -> Char | None:
     """The character that a small one is raised beside."""
     for base in large:
         follows = -NEAR * mark.size <= mark.x0 - base.x1 <= NEAR * base.size
-        if follows and mark.size < SMALL * base.size and _is_raised(mark, base):
+        if follows and mark.size < SMALL * base.size and (_is_raised(mark, base) or _is_lowered(mark, base)):
             return base
     return None
 
@@ -119,6 +119,12 @@ def _base_of(mark: Char, large: Sequence[Char]) -> Char | None:
 def _is_raised(mark: Char, base: Char) -> bool:
     higher = base.bottom - mark.bottom - 0.12 * (base.size - mark.size)
     return higher >= RAISED * base.size and mark.bottom > base.top
+
+
+def _is_lowered(mark: Char, base: Char) -> bool:
+    """Whether a digit is set below the line of another: an index, no digit of the number."""
+    lower = mark.bottom - base.bottom + 0.12 * (base.size - mark.size)
+    return base.text.isdecimal() and lower >= RAISED * base.size
 
 
 def _shared_base(mark: Char, small: Sequence[Char], bases: dict[int, Char]) -> Char | None:

@@ -16,6 +16,8 @@ SIDEWAYS_SHARE = 0.6
 """A page is set sideways, or slants, when this share of its characters runs another way than its /Rotate says."""
 SIDEWAYS_CHARS = 20
 """Fewer characters than this (a stamp, an axis label) do not turn a page."""
+LEVEL_SHARE = 0.1
+"""A page with this share of level text is level, however much slants across it."""
 LEAST_TILT = 0.3
 """Degrees from which a page is laid straight; less moves a line over the width of a page by half its height."""
 GARBAGE_SHARE = 0.25
@@ -48,12 +50,19 @@ def _direction(raw: RawText) -> tuple[int, float]:
     angles: Counter[float] = Counter()
     for owner, chars in Counter(raw.owners).items():
         angles[round(raw.runs[owner].exact_angle, 1) % 360] += chars
+    level = Counter({angle: number for angle, number in angles.items() if abs(_slant(angle)) < LEAST_TILT})
+    if level.total() >= max(LEVEL_SHARE * len(raw.texts), SIDEWAYS_CHARS):
+        angles = level  # tiles of a watermark may have more characters than the page
     usual, count = angles.most_common(1)[0]
-    if count < SIDEWAYS_SHARE * len(raw.texts):
+    if count < SIDEWAYS_SHARE * angles.total():
         return 0, 0.0
-    quarter = round(usual / 90) * 90
-    tilted = usual - quarter
-    return quarter % 360, tilted if abs(tilted) >= LEAST_TILT else 0.0
+    tilted = _slant(usual)
+    return round(usual - tilted) % 360, tilted if abs(tilted) >= LEAST_TILT else 0.0
+
+
+def _slant(angle: float) -> float:
+    """Degrees from the nearest quarter turn."""
+    return angle - round(angle / 90) * 90
 
 
 def text_layer(
