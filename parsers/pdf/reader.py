@@ -192,9 +192,9 @@ def _beside(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item] | None
         if isinstance(item.body, Part):
             items.append(replace(item, body=table))
             continue
-        more = whole_line(item.body, rest)
+        more = whole_line(item.body, rest, (first, second))
         if more is not None:
-            rest.remove(more)
+            rest = [block for block in rest if block.bbox != more.bbox]
             item = replace(item, body=replace(item.body, text=item.body.text + more.text))
         items.append(item)
     page = left[0].page

@@ -12,6 +12,8 @@ from parsers.pdf.joining import columns_agree
 from parsers.pdf.paragraphs import TextBlock
 from parsers.pdf.parts import Part, PartRow
 
+_AT_THE_EDGE = 20.0
+"""Points from the edge of a table within which a line that the paper cuts ends, and goes on on the next page."""
 SAME_HEIGHT = 1.5
 """Points by which the rows of both parts may differ."""
 FEWEST_ROWS = 4
@@ -42,10 +44,16 @@ def side_by_side(left: Part, right: Part) -> Part | None:
     )
 
 
-def whole_line(left: TextBlock, candidates: Sequence[TextBlock]) -> TextBlock | None:
-    """The rest of a line that the edge of the paper cuts, on the next page at the same height."""
-    near = (one for one in candidates if abs(one.bbox[1] - left.bbox[1]) <= SAME_HEIGHT)
-    return next(near, None)
+def whole_line(left: TextBlock, candidates: Sequence[TextBlock], tables: tuple[Part, Part]) -> TextBlock | None:
+    """The rest of a line that the edge of the paper cuts, on the next page at the same height; `tables` are those of
+    both pages, at whose edges it is cut. A character cut through stands on both pages and is counted once."""
+    edge, start = tables[0].bbox[2], tables[1].bbox[0]
+    if edge - left.bbox[2] > _AT_THE_EDGE:
+        return None
+    at_start = (one for one in candidates if one.bbox[0] - start <= _AT_THE_EDGE)
+    near = next((one for one in at_start if abs(one.bbox[1] - left.bbox[1]) <= SAME_HEIGHT), None)
+    twice = near is not None and left.bbox[2] > edge and near.bbox[0] < start and left.text[-1:] == near.text[:1]
+    return replace(near, text=near.text[1:]) if near is not None and twice else near
 
 
 def _go_on_from(left: Part, right: Part) -> bool:
