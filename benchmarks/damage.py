@@ -314,12 +314,20 @@ INEVITABLE = frozenset({"lose_row", "lose_line", "empty_cell", "move_row"})
 # -- comparison --------------------------------------------------------------------------------------------------------
 
 
+def _printed(truth: Reading, key: tuple[str, str, str]) -> set[str]:
+    """The values of a row's column; those of all rows where damage took the name of the row."""
+    table, name, column = key
+    if name:
+        return truth.values.get(key, set())
+    return {value for (t, _, c), values in truth.values.items() if (t, c) == (table, column) for value in values}
+
+
 def verdict(truth: Reading, found: Reading) -> tuple[str, str]:
     """What became of a damaged file, and the first wrong value."""
     if found.said:
         return "said", found.said
     for key, values in found.values.items():
-        if not values <= truth.values.get(key, set()):
+        if not values <= _printed(truth, key):
             return "wrong", f"{'/'.join(key)}: {sorted(values)} for {sorted(truth.values.get(key, ()))}"
     return ("lost", f"{found.rows} of {truth.rows} rows") if found.rows < truth.rows else ("right", "")
 

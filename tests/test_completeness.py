@@ -132,3 +132,19 @@ def test_printed_is_always_read_plus_left_out_plus_unread(rows: list[list[str]])
     document = Document("txt", (Paragraph("项目支出绩效自评表", Place("line 1")), *grids))
     row = accounted(document, interpret(document, ROW, lexicon())).document
     assert row.figures_printed == (row.figures_read or 0) + (row.figures_left_out or 0) + (row.figures_unread or 0)
+
+
+@pytest.mark.parametrize(("cell", "said"), [("", True), ("|<|<", False)])
+def test_a_source_of_funds_without_a_cell_for_its_amount_is_said(cell: str, said: bool) -> None:
+    texts = {
+        0: ("项目名称", "灌渠清淤", "实施单位", "柳沟镇水管站"),
+        1: ("项目资金（万元）", "年初预算数", "全年预算数", "全年执行数"),
+        2: ("年度资金总额", "120.00", "120.00", "120.00"),
+        3: ("其他资金", *(("", "", "") if cell else ())),
+    }
+    cells = [Cell(row, col, text) for row, line in texts.items() for col, text in enumerate(line)]
+    grid = Grid(tuple(cells), tuple(Place(f"table 1 row {row + 1}") for row in texts), 4, "spans", 1)
+    title = Paragraph("项目支出绩效自评表", Place("paragraph 1"))
+    document = Document("docx", (title, grid))
+    records = accounted(document, interpret(document, ROW, lexicon()))
+    assert (records.document.status == "partial") == said

@@ -108,3 +108,8 @@ def test_pipes_without_the_spanned_cells_are_aligned_by_kind(tmp_path: Path) -> 
     ]
     assert all(row.confidence < 1 for row in (*form.funding, *form.indicators))
     assert (form.evaluation.total_points, form.evaluation.total_score) == (100, 97)
+
+
+def test_a_row_whose_name_is_the_label_of_an_upper_level_is_said(tmp_path: Path) -> None:
+    records = damaged(tmp_path, NAMES, doubled=1)
+    assert records.document.status == "partial"

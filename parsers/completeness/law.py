@@ -8,10 +8,13 @@ from dataclasses import replace
 from itertools import groupby
 
 from parsers.completeness.account import Entry, account
+from parsers.completeness.labels import without_cell
+from parsers.completeness.recorded import recorded
 from parsers.document import Document
 from schemas.records import DocumentRecords, ProblemRow
 
 UNREAD = "unread_figure"
+LOST_CELL = "cell_lost"
 _LISTED = 40
 """Rows with unread figures that are listed one by one; the rest is counted in one line."""
 _SHOWN = 8
@@ -19,11 +22,12 @@ _SHOWN = 8
 
 
 def accounted(document: Document, records: DocumentRecords) -> DocumentRecords:
-    """`records` with their figures counted; an unread figure is a problem and makes the document `partial`."""
+    """`records` with their figures counted; an unread figure or a lost cell is a problem and makes the document `partial`."""
     entries = account(document, records)
     fates = Counter(entry.fate for entry in entries)
     reasons = Counter(entry.code for entry in entries if entry.fate == "left_out")
     fresh = _problems(_not_yet_told(entries, records.problems), records)
+    fresh += _lost_cells(document, records, len(records.problems) + len(fresh))
     problems = (*records.problems, *fresh)
     row = replace(
         records.document,
@@ -34,8 +38,25 @@ def accounted(document: Document, records: DocumentRecords) -> DocumentRecords:
         left_out_reasons=tuple(f"{code} {number}" for code, number in reasons.most_common()),
     )
     if fresh and row.status == "ok":
-        row = replace(row, status="partial", error_code=UNREAD, error=fresh[0].message)
+        row = replace(row, status="partial", error_code=fresh[0].code, error=fresh[0].message)
     return replace(records, document=row, problems=problems)
+
+
+def _lost_cells(document: Document, records: DocumentRecords, number: int) -> list[ProblemRow]:
+    """Labels that have lost the cell of their value, where nothing else was said of the row."""
+    told = {problem.locator for problem in records.problems}
+    lost = [(place, label) for place, label in without_cell(document, recorded(records)) if place.locator not in told]
+    return [
+        ProblemRow(
+            records.document.document_id,
+            number + at,
+            LOST_CELL,
+            f"{place.locator}：“{label}”之后没有单元格，其数额可能缺失，请核对原文。",
+            place.page,
+            place.locator,
+        )
+        for at, (place, label) in enumerate(lost)
+    ]
 
 
 def _not_yet_told(entries: Iterable[Entry], problems: Sequence[ProblemRow]) -> list[Entry]:

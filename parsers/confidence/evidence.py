@@ -43,6 +43,7 @@ class Surroundings:
             doubted[grid.number if grid else None].add(problem.locator or "")
         self._doubted = dict(doubted)
         """By table (None: elsewhere) the places of what could not be read."""
+        self._shifted = {problem.locator for problem in records.problems if problem.code == "label_odd"}
         self._damaged = any(problem.code in _DAMAGE for problem in records.problems)
 
     def source(self, locator: str) -> str:
@@ -69,6 +70,8 @@ class Surroundings:
             yield "doubted_table"
         elif self._doubted:
             yield "doubted_file"
+        if locator in self._shifted:
+            yield "odd_label"
         if self._damaged:
             yield "damaged_file"
 

@@ -9,7 +9,7 @@ from parsers.interpret.align import Assigned
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank
 from schemas.records import Indicator
-from schemas.vocabulary import pattern
+from schemas.vocabulary import pattern, words
 
 _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
@@ -133,3 +133,17 @@ def _is_mismatched(indicator: Indicator, lexicon: Lexicon) -> bool:
     if level1 is None or level2 is None:
         return False
     return lexicon.is_foreign(level2, level1)
+
+
+def shifted_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
+    """Rows in which another level's label stands where the name should: moved by a cell that was lost or doubled."""
+    return [
+        _doubt(i, "label_odd", f"“{i.level3}”是上一级指标的名称，却印在三级指标一列，该行可能错位")
+        for i in indicators
+        if i.level3 and i.level3 != i.level2 and (i.target_raw or i.actual_raw) and _is_upper_label(i.level3, lexicon)
+    ]
+
+
+def _is_upper_label(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name is a label of a level above and says so (…指标)."""
+    return name.endswith(words("indicator_word")) and (lexicon.is_level2(name) or lexicon.is_level1(name))

@@ -19,6 +19,7 @@ from parsers.interpret.doubts import (
     missing_names,
     name_alone,
     odd_labels,
+    shifted_labels,
     with_upper_levels,
 )
 from parsers.interpret.fit import NUMBER_COLUMNS
@@ -108,6 +109,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     result.problems.extend(missing_labels(result.indicators))
     result.problems.extend(missing_names(result.indicators))
     result.problems.extend(fused_values(result.indicators))
+    result.problems.extend(shifted_labels(result.indicators, lexicon))
     if whole_rows and _stands_in_the_middle(whole_rows):
         result.problems.extend(inferred_labels(whole_rows))
         result.problems.extend(odd_labels(result.indicators, lexicon))

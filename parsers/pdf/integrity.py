@@ -23,14 +23,16 @@ MAX_INFLATED = 256 * 2**20
 """Bytes of one stream that are inflated at most."""
 _REACH = 8192
 """Bytes before a stream in which its dictionary stands."""
+_LONGEST_HEAD = 32
+"""Bytes of the longest head of an object."""
 
 _STREAM = re.compile(rb">>[\s\0]*stream\r?\n")
 _OBJECT = re.compile(rb"(\d{1,10})[\s\0]+\d{1,5}[\s\0]+obj\b")
 _FILTER = re.compile(rb"/Filter[\s\0]*(\[[^\]]*\]|/[^\s/<>\[\]()]+)")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
 _LENGTH = re.compile(rb"/Length[\s\0]+(\d+)(?![\s\0]+\d+[\s\0]+R)")
-_NO_TEXT = re.compile(rb"/Subtype[\s\0]*/(?:Image|XML|Type1C|CIDFontType0C|OpenType)|/Length1\b|/FunctionType\b")
-"""Pictures, metadata and the outlines of fonts: damage to them loses no text."""
+_NO_TEXT = re.compile(rb"/Subtype[\s\0]*/(?:Image|XML)\b|/FunctionType\b")
+"""Pictures, metadata and shadings: damage to them loses no text. Where a font is damaged its characters are lost."""
 _START = re.compile(rb"startxref[\s\0]+(\d{1,12})")
 _TABLE = re.compile(rb"[\s\0]*xref[\s\0]+")
 _SECTION = re.compile(rb"[\s\0]*(\d{1,10})[\s\0]+(\d{1,10})[\s\0]+(?=\d{10} )")
@@ -85,13 +87,23 @@ def integrity_of(path: Path) -> Integrity:
 def _streams(data: bytes) -> Iterator[tuple[int, bool]]:
     """Each stream that may hold text, with the number of its object and whether it is whole."""
     for match in _STREAM.finditer(data):
-        before = data[max(match.start() - _REACH, 0) : match.start()]
-        objects = list(_OBJECT.finditer(before))
-        if not objects:
+        head = _head_before(data, match.start())
+        if head is None:
             continue
-        dictionary = before[objects[-1].end() :]
+        dictionary = data[head.end() : match.start()]
         if not _NO_TEXT.search(dictionary):
-            yield int(objects[-1][1]), _is_whole(dictionary, _content(data, match.end(), dictionary))
+            yield int(head[1]), _is_whole(dictionary, _content(data, match.end(), dictionary))
+
+
+def _head_before(data: bytes, position: int) -> re.Match[bytes] | None:
+    """The head (7 0 obj) of the object that a stream at `position` belongs to, if it stands near enough."""
+    end = data.rfind(b"obj", max(position - _REACH, 0), position)
+    while end >= 0:
+        heads = list(_OBJECT.finditer(data, max(end - _LONGEST_HEAD, 0), end + len(b"obj")))
+        if heads:
+            return heads[-1]
+        end = data.rfind(b"obj", max(position - _REACH, 0), end)
+    return None
 
 
 def _content(data: bytes, start: int, dictionary: bytes) -> bytes:
