@@ -22,7 +22,7 @@ _SHOWN = 8
 
 
 def accounted(document: Document, records: DocumentRecords) -> DocumentRecords:
-    """`records` with their figures counted; an unread figure or a lost cell is a problem and makes the document `partial`."""
+    """`records` with their figures counted; an unread figure or a lost cell is a problem: the document is `partial`."""
     entries = account(document, records)
     fates = Counter(entry.fate for entry in entries)
     reasons = Counter(entry.code for entry in entries if entry.fate == "left_out")
