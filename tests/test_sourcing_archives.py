@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.sourcing.archives import Limits, Member, is_archive, members
+from pipeline.sourcing.archives import Member, UnpackingLimits, is_archive, members
 
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n"
 
@@ -55,7 +55,7 @@ def with_raw_names(path: Path, encoding: str) -> Path:
     return path
 
 
-def unpack(path: Path, limits: Limits | None = None) -> list[Member]:
+def unpack(path: Path, limits: UnpackingLimits | None = None) -> list[Member]:
     return list(members(path, path.parent / "work", limits, address="https://a.gov.cn/包.zip"))
 
 
@@ -129,15 +129,15 @@ def test_bombs_stop_at_the_limits(tmp_path: Path) -> None:
     bomb = packed(tmp_path / "bomb.zip", {"零.txt": bytes(20 << 20), "好.pdf": PDF})
     assert codes(unpack(bomb)) == ["archive_ratio", None]
     large = packed(tmp_path / "large.zip", {f"{n}.txt": bytes(1 << 20) for n in range(4)})
-    assert codes(unpack(large, Limits(total_bytes=2 << 20))) == [None, None, "archive_size", "archive_size"]
+    assert codes(unpack(large, UnpackingLimits(total_bytes=2 << 20))) == [None, None, "archive_size", "archive_size"]
     many = packed(tmp_path / "many.zip", {f"{n}.txt": b"x" for n in range(9)})
-    assert codes(unpack(many, Limits(members=3))) == [None] * 3 + ["archive_members"]
+    assert codes(unpack(many, UnpackingLimits(members=3))) == [None] * 3 + ["archive_members"]
     endless = tmp_path / "endless.tar.gz"
     with gzip.open(endless, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
         info = tarfile.TarInfo("picture.jpg")
         info.size = 8 << 20
         tar.addfile(info, io.BytesIO(bytes(info.size)))
-    assert codes(unpack(endless, Limits(total_bytes=1 << 20)))[-1] == "archive_size"
+    assert codes(unpack(endless, UnpackingLimits(total_bytes=1 << 20)))[-1] == "archive_size"
 
 
 def test_a_directory_that_lies_about_sizes(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_archives_in_archives(tmp_path: Path) -> None:
         "middle.zip!/文.txt",
     ]
     assert codes(found) == [None, None]
-    assert codes(unpack(outer, Limits(depth=2))) == ["archive_depth", None]
+    assert codes(unpack(outer, UnpackingLimits(depth=2))) == ["archive_depth", None]
 
 
 def test_tar_with_gbk_names_and_links(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_7z_members_in_folders_and_behind_a_password(tmp_path: Path) -> None:
     assert codes(unpack(tmp_path / "b.7z")) == ["encrypted_archive"]
     (tmp_path / "c.7z").write_bytes((tmp_path / "a.7z").read_bytes()[:-40])
     assert codes(unpack(tmp_path / "c.7z")) == ["damaged"]
-    assert codes(unpack(tmp_path / "a.7z", Limits(total_bytes=10))) == ["archive_size"]
+    assert codes(unpack(tmp_path / "a.7z", UnpackingLimits(total_bytes=10))) == ["archive_size"]
 
 
 def stored_rar(name: bytes, body: bytes, flags: int = 0x8000) -> bytes:

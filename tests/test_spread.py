@@ -29,7 +29,7 @@ from pipeline.reading.one_file import Known
 from pipeline.reading.run_summary import to_json
 from pipeline.reading.workers import Limits
 from pipeline.several_machines import parcels
-from pipeline.several_machines.exchange import Address, Exchange, Pulse, View
+from pipeline.several_machines.exchange import Address, Exchange, ExchangeView, Pulse
 from pipeline.several_machines.spread import read_shared, spread
 from pipeline.sourcing.local_files import Provenance, Refused, SourceFile, find_files
 from schemas.errors import ConfigError, StoreError
@@ -208,7 +208,7 @@ def test_a_reader_is_given_up_when_it_stays_silent(monkeypatch: pytest.MonkeyPat
     pulse = Pulse(patience=10.0)
 
     def claimed(beat: object) -> bool:
-        return pulse.claimed(1, View((1,), {1: ("r",)}, (), {"r": beat}, False))
+        return pulse.claimed(1, ExchangeView((1,), {1: ("r",)}, (), {"r": beat}, False))
 
     assert claimed("a")
     now[0] += 9
@@ -216,7 +216,7 @@ def test_a_reader_is_given_up_when_it_stays_silent(monkeypatch: pytest.MonkeyPat
     now[0] += 2
     assert not claimed("a")
     assert claimed("b")
-    assert not pulse.claimed(2, View((1, 2), {1: ("r",)}, (), {}, False))
+    assert not pulse.claimed(2, ExchangeView((1, 2), {1: ("r",)}, (), {}, False))
 
 
 texts = st.text(max_size=20)

@@ -147,11 +147,11 @@ def sources(options: Namespace) -> int:
 
 def schedule(options: Namespace) -> int:
     """`ziping schedule`: serve the nightly run on time, with a Prefect server where there is none."""
-    from pipeline.flows.schedule import Plan, serve, systemd_unit
+    from pipeline.flows.schedule import ServicePlan, serve, systemd_unit
     from pipeline.night.settings import load_settings
 
     settings = load_settings(Path(options.config))
-    plan = Plan(options.cron, options.timezone, options.name, options.port)
+    plan = ServicePlan(options.cron, options.timezone, options.name, options.port)
     if options.systemd:
         print(systemd_unit(settings, plan), end="")
         return exit_codes.OK

@@ -33,7 +33,7 @@ _REFUSED = ("PreconditionFailed", "ConditionalRequestConflict")
 _CLIENT = {"connect_timeout": 10, "read_timeout": 120, "retries": {"max_attempts": 5, "mode": "standard"}}
 
 
-class Place(Protocol):
+class Destination(Protocol):
     """Where a dataset is published to; names have forward slashes (发布地)."""
 
     address: str
@@ -84,7 +84,7 @@ def publish(output: Path, destination: str, endpoint: str | None = None) -> Publ
         ) from error
 
 
-def _publish(snapshot: Snapshot, place: Place) -> Published:
+def _publish(snapshot: Snapshot, place: Destination) -> Published:
     before = place.read(POINTER)
     told = json.loads(before[0]) if before is not None else {}
     if told.get("number", 0) > snapshot.number:
@@ -131,7 +131,7 @@ def _state(snapshot: Snapshot, address: str, names: list[str]) -> dict[str, Any]
     }
 
 
-def _clean(place: Place) -> None:
+def _clean(place: Destination) -> None:
     """Remove the oldest states and the parts that none of the others names."""
     states = sorted(place.names("states"))
     kept: set[str] = set()
@@ -147,7 +147,7 @@ def _clean(place: Place) -> None:
             place.remove(name)
 
 
-def _place(destination: str, endpoint: str | None) -> Place:
+def _place(destination: str, endpoint: str | None) -> Destination:
     if destination.startswith(_S3):
         return _Bucket(destination, endpoint)
     if "://" in destination:

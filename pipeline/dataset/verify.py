@@ -17,7 +17,7 @@ _DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class BadFile:
     """A file that is not what was written (核验发现): `heals` says whether the next run makes it again by itself."""
 
     path: str
@@ -25,13 +25,13 @@ class Finding:
     heals: bool
 
 
-def verify(output: Path) -> tuple[int, list[Finding]]:
+def verify(output: Path) -> tuple[int, list[BadFile]]:
     """How many files were compared, and those that are damaged or missing. Raises StoreError without a dataset."""
     found, broken = readable_snapshots(output)
     if not found and not broken:
         raise StoreError(f"{output} 中还没有数据集；请先运行 ziping ingest。")
     newest = max((snapshot.number for snapshot in found), default=0)
-    findings = [Finding(str(path), f"版本清单损坏（{why}）", _is_current(path, output)) for path, why in broken]
+    findings = [BadFile(str(path), f"版本清单损坏（{why}）", _is_current(path, output)) for path, why in broken]
     checked = len(broken)
     seen: set[tuple[int, int]] = set()
     for snapshot in reversed(found):
@@ -41,7 +41,7 @@ def verify(output: Path) -> tuple[int, list[Finding]]:
     findings += [finding for finding in (_download(path) for path in downloads) if finding is not None]
     memory = output / "state" / "sources.sqlite"
     if memory.exists() and not _is_sound_database(memory):
-        findings.append(Finding(str(memory), "来源记录损坏", True))
+        findings.append(BadFile(str(memory), "来源记录损坏", True))
     return checked + len(downloads), findings
 
 
@@ -49,7 +49,7 @@ def _is_current(path: Path, output: Path) -> bool:
     return path.parent == (output / "dataset").resolve()
 
 
-def _damaged(snapshot: Snapshot, seen: set[tuple[int, int]], *, heals: bool) -> Iterator[Finding]:
+def _damaged(snapshot: Snapshot, seen: set[tuple[int, int]], *, heals: bool) -> Iterator[BadFile]:
     """Damaged parts of a snapshot; a file that newer snapshots share is named once, with the newest."""
     for segment in snapshot.segments:
         damage = damage_of(segment)
@@ -58,7 +58,7 @@ def _damaged(snapshot: Snapshot, seen: set[tuple[int, int]], *, heals: bool) -> 
             key = (path.stat().st_dev, path.stat().st_ino) if path.exists() else (0, hash(path))
             if key not in seen:
                 seen.add(key)
-                yield Finding(str(path), "与写入时不同" if path.exists() else "不见了", heals)
+                yield BadFile(str(path), "与写入时不同" if path.exists() else "不见了", heals)
 
 
 def _downloads(output: Path) -> Iterator[Path]:
@@ -66,10 +66,10 @@ def _downloads(output: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.glob("*/*")) if path.is_file())
 
 
-def _download(path: Path) -> Finding | None:
+def _download(path: Path) -> BadFile | None:
     if digest_of(path)[:_DIGITS] == path.parent.name:
         return None
-    return Finding(str(path), "下载的原件与下载时不同，请删去，下次重新下载", False)
+    return BadFile(str(path), "下载的原件与下载时不同，请删去，下次重新下载", False)
 
 
 def _is_sound_database(path: Path) -> bool:

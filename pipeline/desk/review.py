@@ -102,7 +102,7 @@ class ShownTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CheckChange:
     """A check that a correction changes (更正的影响): `before` or `after` is None where it came or went."""
 
     before: Check | None
@@ -188,7 +188,7 @@ def overlaid(part: EvaluationRecords, bench: Workbench) -> EvaluationRecords:
     return corrected(part, mine)
 
 
-def changes(document: DocumentRow, part: EvaluationRecords, bench: Workbench) -> list[Change]:
+def changes(document: DocumentRow, part: EvaluationRecords, bench: Workbench) -> list[CheckChange]:
     """What the corrections of a form change among its checks: both sides are made now, by the same rules."""
     problems = bench.problems(document.document_id)
 
@@ -200,12 +200,12 @@ def changes(document: DocumentRow, part: EvaluationRecords, bench: Workbench) ->
     return list(_changes(before, after))
 
 
-def _changes(before: dict[object, Check], after: dict[object, Check]) -> Iterator[Change]:
+def _changes(before: dict[object, Check], after: dict[object, Check]) -> Iterator[CheckChange]:
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
         outcomes = {check.outcome if check else None for check in (old, new)}
         if len(outcomes) > 1 and "inconsistent" in outcomes:
-            yield Change(old, new)
+            yield CheckChange(old, new)
 
 
 def _same(check: Check) -> object:

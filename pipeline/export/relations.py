@@ -9,7 +9,7 @@ from schemas.tables import RECORD_OF_TABLE, TABLES, ColumnDescription, data_dict
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class NamedTable:
     """A table or a view by its name, with what it means."""
 
     name: str
@@ -18,10 +18,10 @@ class Relation:
     is_view: bool
 
 
-def relations() -> tuple[Relation, ...]:
+def relations() -> tuple[NamedTable, ...]:
     """The tables of the dataset, then the views."""
-    tables = tuple(Relation(name, meaning_zh(name), meaning_en(name), is_view=False) for name in TABLES)
-    return tables + tuple(Relation(view.name, view.zh, view.en, is_view=True) for view in views())
+    tables = tuple(NamedTable(name, meaning_zh(name), meaning_en(name), is_view=False) for name in TABLES)
+    return tables + tuple(NamedTable(view.name, view.zh, view.en, is_view=True) for view in views())
 
 
 def meaning_en(table: str) -> str:

@@ -81,7 +81,7 @@ WantedBy=multi-user.target
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ServicePlan:
     """When and under which name the nightly run is served (定时计划)."""
 
     cron: str
@@ -90,7 +90,7 @@ class Plan:
     port: int
 
 
-def systemd_unit(settings: Settings, plan: Plan) -> str:
+def systemd_unit(settings: Settings, plan: ServicePlan) -> str:
     """A unit file that keeps the schedule, and the server it needs, running on this machine."""
     values = {
         "program": Path(sys.executable).with_name("ziping"),
@@ -110,7 +110,7 @@ def _account() -> str:
     return "ziping" if name == "root" else name
 
 
-def serve(settings: Settings, plan: Plan, say: Say) -> None:
+def serve(settings: Settings, plan: ServicePlan, say: Say) -> None:
     """Serve the nightly run until stopped. Raises ConfigError, StoreError."""
     state = settings.output / STATE
     with explained(settings.output):

@@ -9,7 +9,7 @@ from pipeline.night.robots import ROBOTS
 from pipeline.processor import cores
 from pipeline.reading.workers import Limits
 from pipeline.sourcing.config import Source, sources_in
-from pipeline.sourcing.config_tables import Section, read_toml
+from pipeline.sourcing.config_tables import ConfigSection, read_toml
 from schemas.errors import ConfigError
 
 LOCAL_CLUSTER = "local"
@@ -69,7 +69,7 @@ class Settings:
 def load_settings(path: Path) -> Settings:
     """The settings in the ziping.toml at `path`; relative paths in it start at its folder. Raises ConfigError."""
     values = read_toml(path)
-    whole = Section(path, "", values)
+    whole = ConfigSection(path, "", values)
     whole.only("output", "keep_downloads_days", "reading", "notify", "scale", "sources")
     sources = sources_in(path, values)
     if not sources:
@@ -104,14 +104,14 @@ def local_folder(output: str) -> str:
     return output
 
 
-def _section(whole: Section, key: str) -> Section:
+def _section(whole: ConfigSection, key: str) -> ConfigSection:
     values = whole.values.get(key, {})
     if not isinstance(values, dict):
         raise whole.wrong(f"的 {key} 应写成 [{key}] 一段。")
-    return Section(whole.path, f"[{key}] ", values)
+    return ConfigSection(whole.path, f"[{key}] ", values)
 
 
-def _notify(entry: Section) -> Notify:
+def _notify(entry: ConfigSection) -> Notify:
     entry.only("command", "webhook", "webhook_kind", "nothing_new_days", "unknown_forms_pct")
     webhook = entry.optional_text("webhook")
     if webhook is not None:
@@ -132,7 +132,7 @@ def _notify(entry: Section) -> Notify:
     )
 
 
-def _scale(entry: Section) -> Scale:
+def _scale(entry: ConfigSection) -> Scale:
     entry.only("exchange", "endpoint", "readers", "pool", "dask", "patience_seconds")
     exchange = entry.text("exchange")
     endpoint = entry.optional_text("endpoint")

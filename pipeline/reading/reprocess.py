@@ -46,7 +46,7 @@ class Outdated:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TableChange:
     """How many rows of a table came, went, and say something else (一个表的变化)."""
 
     added: int
@@ -58,7 +58,7 @@ class Change:
 class Difference:
     """What lies between two states of the dataset (差异): by table, and the evaluations concerned with their source."""
 
-    tables: dict[str, Change]
+    tables: dict[str, TableChange]
     evaluations: dict[str, str]
 
 
@@ -105,13 +105,13 @@ def compare(before: Dataset, after: Dataset, contents: Iterable[str], files: Ite
     rows = after.read("documents", ["source_uri", "document_id"])
     now = rows.filter(pc.is_in(rows["source_uri"], _strings(files)))["document_id"].drop_null().to_pylist()
     documents = _strings({*contents, *now})
-    tables: dict[str, Change] = {}
+    tables: dict[str, TableChange] = {}
     concerned: set[str] = set()
     for table in TABLES:
         was, is_now = (dict(_digests(dataset, table, documents)) for dataset in (before, after))
         added, removed = is_now.keys() - was.keys(), was.keys() - is_now.keys()
         changed = {key for key in is_now.keys() & was.keys() if is_now[key] != was[key]}
-        tables[table] = Change(len(added), len(removed), len(changed))
+        tables[table] = TableChange(len(added), len(removed), len(changed))
         concerned |= {
             evaluation
             for state, keys in ((is_now, added | changed), (was, removed))

@@ -49,7 +49,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ExchangeView:
     """What lies in the exchange at one moment: parcels that wait, who claims them, what is done (一览)."""
 
     open: tuple[int, ...]
@@ -66,7 +66,7 @@ class Pulse:
     patience: float
     _seen: dict[str, tuple[object, float]] = field(default_factory=dict)
 
-    def alive(self, reader: str, view: View) -> bool:
+    def alive(self, reader: str, view: ExchangeView) -> bool:
         """Whether `reader` gave a sign of life lately; one never seen before gets its time."""
         beat = view.beats.get(reader)
         now = time.monotonic()
@@ -76,7 +76,7 @@ class Pulse:
             return True
         return now - before[1] < self.patience
 
-    def claimed(self, number: int, view: View) -> bool:
+    def claimed(self, number: int, view: ExchangeView) -> bool:
         """Whether a living reader is at the parcel."""
         return any(self.alive(reader, view) for reader in view.claims.get(number, ()))
 
@@ -90,7 +90,7 @@ class Exchange:
         self._local = "://" not in address.url
         self.address = address
 
-    def view(self) -> View:
+    def view(self) -> ExchangeView:
         with self._explained():
             found = self._files.find(self._root, detail=True)
         names: dict[str, dict[str, Any]] = {}
@@ -101,7 +101,7 @@ class Exchange:
         for name in names.get("claims", {}):
             number, _, reader = name.partition(".")
             claims[int(number)] = (*claims.get(int(number), ()), reader)
-        return View(
+        return ExchangeView(
             open=tuple(sorted(int(name) for name in names.get("open", {}))),
             claims=claims,
             done=tuple(sorted(int(name) for name in names.get("done", {}))),

@@ -19,7 +19,7 @@ from secrets import token_hex
 from pipeline.night.settings import Scale
 from pipeline.reading.ingest import Batch, BatchResult, read_batch
 from pipeline.reading.workers import stop_workers
-from pipeline.several_machines.exchange import MOST_CLAIMS, Address, Exchange, Pulse, View, beating
+from pipeline.several_machines.exchange import MOST_CLAIMS, Address, Exchange, ExchangeView, Pulse, beating
 from pipeline.several_machines.parcels import pack, pack_result, take_result, unpacked
 from schemas.errors import StoreError
 from schemas.version import EXTRACTOR_VERSION
@@ -60,7 +60,7 @@ class Reader:
             self.exchange.deliver(number, self.name, packed)
         return result.tally.by_status.total()
 
-    def free(self, view: View) -> int | None:
+    def free(self, view: ExchangeView) -> int | None:
         """The first parcel no living reader is at."""
         waiting = (number for number in view.open if number not in view.done)
         return next((number for number in waiting if not self.pulse.claimed(number, view)), None)
@@ -94,7 +94,7 @@ def read_shared(address: Address, say: Say) -> int:
     return files
 
 
-def _is_over(view: View) -> bool:
+def _is_over(view: ExchangeView) -> bool:
     return view.closed and not view.open
 
 
@@ -173,7 +173,7 @@ class _Run:
             self._on_file()
         return result
 
-    def _help(self, view: View) -> bool:
+    def _help(self, view: ExchangeView) -> bool:
         """Read a parcel here if no reader does: none came, all are gone, or several were lost over it."""
         if any(self._self.pulse.alive(reader, view) for reader in view.beats if reader != self._self.name):
             self._alone_since = time.monotonic()

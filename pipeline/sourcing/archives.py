@@ -56,7 +56,7 @@ _DAMAGED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class UnpackingLimits:
     """What one archive may unpack to, all its inner archives together (解压限制)."""
 
     total_bytes: int = 2048 * _MB
@@ -96,18 +96,22 @@ def is_archive(path: Path) -> bool:
     return BY_NAME[detect_format(path)].role == "archive"
 
 
-def members(path: Path, workdir: Path, limits: Limits | None = None, *, address: str | None = None) -> Iterator[Member]:
+def members(
+    path: Path, workdir: Path, limits: UnpackingLimits | None = None, *, address: str | None = None
+) -> Iterator[Member]:
     """The files in the archive `path`, unpacked below `workdir` one by one as the caller asks for them.
 
     The same archive unpacks to the same paths, with the modification time of the archive. `address` is that of the
     archive (its path by default). Raises nothing for what the archive holds: see Member. OSError (a full disk) passes.
     """
-    limits = limits or Limits()
+    limits = limits or UnpackingLimits()
     budget = _Budget(limits.total_bytes, limits.members)
     yield from _members(path, workdir, address or path.as_posix(), limits, budget, 1)
 
 
-def _members(path: Path, workdir: Path, address: str, limits: Limits, budget: _Budget, depth: int) -> Iterator[Member]:
+def _members(
+    path: Path, workdir: Path, address: str, limits: UnpackingLimits, budget: _Budget, depth: int
+) -> Iterator[Member]:
     what = f"压缩包“{address.rpartition('/')[2]}”"
     seen: set[str] = set()
     try:
@@ -134,7 +138,7 @@ def _members(path: Path, workdir: Path, address: str, limits: Limits, budget: _B
         yield Member("", address, error=DamagedFile(f"{what}已损坏（{error}），其余成员无法读取；请重新获取。"))
 
 
-def _entries(path: Path, what: str, limits: Limits, budget: _Budget) -> Iterator[Entry]:
+def _entries(path: Path, what: str, limits: UnpackingLimits, budget: _Budget) -> Iterator[Entry]:
     found = detect_format(path)
     if found == "zip":
         yield from zip_entries(path, what, limits.members)
@@ -152,7 +156,14 @@ def _entries(path: Path, what: str, limits: Limits, budget: _Budget) -> Iterator
 
 
 def _unpacked(
-    entry: Entry, member: Member, folder: Path, archive: Path, what: str, limits: Limits, budget: _Budget, depth: int
+    entry: Entry,
+    member: Member,
+    folder: Path,
+    archive: Path,
+    what: str,
+    limits: UnpackingLimits,
+    budget: _Budget,
+    depth: int,
 ) -> Iterator[Member]:
     try:
         if _is_junk(entry.name):
@@ -188,7 +199,7 @@ def _unpacked(
         yield Member(member.name, member.address, error=_locked(entry, what))
 
 
-def _refuse(entry: Entry, what: str, limits: Limits, budget: _Budget) -> None:
+def _refuse(entry: Entry, what: str, limits: UnpackingLimits, budget: _Budget) -> None:
     """Raises ReadError for what is not even opened."""
     parts = entry.name.split("/")
     if entry.raw_name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
@@ -223,7 +234,7 @@ def _is_wanted(name: str, path: Path) -> bool:
     return found.role != "unread" and (not suffix or found.name not in _TEXTS)
 
 
-def _write(entry: Entry, target: Path, archive: Path, what: str, limits: Limits, budget: _Budget) -> None:
+def _write(entry: Entry, target: Path, archive: Path, what: str, limits: UnpackingLimits, budget: _Budget) -> None:
     """Unpack one member, counting what really comes out; a half-written file never has the member's name."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".part")
@@ -237,7 +248,9 @@ def _write(entry: Entry, target: Path, archive: Path, what: str, limits: Limits,
         partial.unlink(missing_ok=True)
 
 
-def _copy(stream: IO[bytes], file: IO[bytes], entry: Entry, what: str, limits: Limits, budget: _Budget) -> None:
+def _copy(
+    stream: IO[bytes], file: IO[bytes], entry: Entry, what: str, limits: UnpackingLimits, budget: _Budget
+) -> None:
     while block := stream.read(_BLOCK):
         budget.total_bytes -= len(block)
         if budget.total_bytes < 0:
@@ -245,7 +258,7 @@ def _copy(stream: IO[bytes], file: IO[bytes], entry: Entry, what: str, limits: L
         file.write(block)
 
 
-def _too_large(entry: Entry, what: str, limits: Limits) -> LimitExceeded:
+def _too_large(entry: Entry, what: str, limits: UnpackingLimits) -> LimitExceeded:
     return LimitExceeded(
         f"{what}解压后超过 {limits.total_bytes // _MB} MB，“{entry.name}”未解压；请拆开后重新提供。",
         code="archive_size",

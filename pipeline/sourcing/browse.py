@@ -11,7 +11,7 @@ from pipeline.sourcing.client import Client, Page
 from pipeline.sourcing.config import WebSource
 from pipeline.sourcing.links import Link, attachment_suffix, same_address
 from pipeline.sourcing.listing import first_data, is_paging
-from pipeline.sourcing.pages import PageContent, decode_page, read_page
+from pipeline.sourcing.pages import WebContent, decode_page, read_page
 from pipeline.sourcing.scripts import Scripts
 from schemas.errors import FileUnavailable, ReadError
 from schemas.web import WEB
@@ -29,7 +29,7 @@ class View:
     """
 
     page: Page
-    parts: tuple[PageContent, ...]
+    parts: tuple[WebContent, ...]
     missing: tuple[tuple[str, ReadError], ...] = ()
 
     @property
@@ -42,7 +42,7 @@ class View:
         return list(found.values())
 
     @property
-    def main(self) -> PageContent:
+    def main(self) -> WebContent:
         return self.parts[0]
 
     @property
@@ -50,7 +50,7 @@ class View:
         return [text for part in self.parts for text in part.dead]
 
     @property
-    def report(self) -> PageContent | None:
+    def report(self) -> WebContent | None:
         """The part that prints a self-evaluation itself."""
         return next((part for part in self.parts if part.kind == "html" and part.is_report), None)
 
@@ -90,11 +90,11 @@ class Browser:
             self._part(address, view.page.url, parts, missing, said=False)
         return View(view.page, tuple(parts), tuple(missing))
 
-    def instead(self, body: bytes, content_type: str, url: str) -> PageContent:
+    def instead(self, body: bytes, content_type: str, url: str) -> WebContent:
         """What a page says that came in the place of a file."""
         return read_page(body, content_type, url)
 
-    def _open(self, url: str, referer: str | None, *, post: bool = False) -> tuple[Page, PageContent]:
+    def _open(self, url: str, referer: str | None, *, post: bool = False) -> tuple[Page, WebContent]:
         seen = {url}
         for _ in range(_MAX_FORWARDS):
             self._tick()
@@ -113,7 +113,7 @@ class Browser:
             url, referer = forward, page.url
         raise ReadError(f"{url} 一再转往别处，未读；请用浏览器核实。", code="redirects")
 
-    def _with_site_scripts(self, page: Page, content: PageContent) -> PageContent:
+    def _with_site_scripts(self, page: Page, content: WebContent) -> WebContent:
         """The page read once more with the site's own scripts, where its links call what it does not define."""
         wanted = [text for text in content.dead if not WEB.neighbours.search(text)]
         own = [each for each in content.scripts if self._is_own(each)]
@@ -137,11 +137,11 @@ class Browser:
     def _is_own(self, url: str) -> bool:
         return is_allowed(url, self._source.hosts)
 
-    def _frames(self, content: PageContent) -> list[Link]:
+    def _frames(self, content: WebContent) -> list[Link]:
         frames = [link for link in content.links if link.place == "frame" and attachment_suffix(link) is None]
         return [link for link in frames if self._is_own(link.url)][:_MAX_PARTS]
 
-    def _data(self, parts: list[PageContent], configured: str) -> Iterator[str]:
+    def _data(self, parts: list[WebContent], configured: str) -> Iterator[str]:
         own = urlsplit(parts[0].url).netloc
         asked = [*first_data(parts[0], configured or parts[0].url)]
         for part in parts:
@@ -151,7 +151,7 @@ class Browser:
         yield from list(dict.fromkeys(likely))[:_MAX_PARTS]
 
     def _part(
-        self, url: str, referer: str, parts: list[PageContent], missing: list[tuple[str, ReadError]], *, said: bool
+        self, url: str, referer: str, parts: list[WebContent], missing: list[tuple[str, ReadError]], *, said: bool
     ) -> None:
         """Add the frame or answer at `url`; one that cannot be had is noted where the page shows a place for it."""
         try:
@@ -176,7 +176,7 @@ def challenge(url: str) -> FileUnavailable:
     return FileUnavailable(message, code="challenge")
 
 
-def _with_file(content: PageContent, url: str) -> PageContent:
+def _with_file(content: WebContent, url: str) -> WebContent:
     """A page one of whose frames turned out to be a file."""
     links = tuple(replace(link, place="file") if link.url == url else link for link in content.links)
     return replace(content, links=links)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.sourcing.config_tables import Section
+from pipeline.sourcing.config_tables import ConfigSection
 from schemas.errors import ConfigError
 
 PAGE_NUMBER = "{n}"
@@ -96,13 +96,13 @@ def sources_in(path: Path, settings: Mapping[str, Any]) -> tuple[Source, ...]:
     return sources
 
 
-def _entry(path: Path, number: int, values: dict[str, Any]) -> Section:
+def _entry(path: Path, number: int, values: dict[str, Any]) -> ConfigSection:
     name = values.get("name")
     title = f"“{name}”" if isinstance(name, str) else ""
-    return Section(path, f"第 {number} 个来源{title}", values)
+    return ConfigSection(path, f"第 {number} 个来源{title}", values)
 
 
-def _source(entry: Section) -> Source:
+def _source(entry: ConfigSection) -> Source:
     kind = entry.text("kind")
     if kind not in _KINDS:
         raise entry.wrong(f"的 kind“{kind}”无效；应为 {'、'.join(_KINDS)} 之一。")
@@ -111,7 +111,7 @@ def _source(entry: Section) -> Source:
     return _KINDS[kind](entry)
 
 
-def _folder(entry: Section) -> FolderSource:
+def _folder(entry: ConfigSection) -> FolderSource:
     entry.only("kind", "name", "path", "patterns", "settle_seconds")
     return FolderSource(
         name=entry.text("name"),
@@ -121,7 +121,7 @@ def _folder(entry: Section) -> FolderSource:
     )
 
 
-def _web(entry: Section) -> WebSource:
+def _web(entry: ConfigSection) -> WebSource:
     entry.only(
         "kind", "name", "pages", "articles", "attachments", "paging", "max_pages", "hosts", "allow_private",
         "delay_seconds", "max_mb", "recheck_days", "leave_out", "user_agent", "headers", "http_instead",
@@ -159,7 +159,7 @@ def _web(entry: Section) -> WebSource:
     )
 
 
-def _s3(entry: Section) -> S3Source:
+def _s3(entry: ConfigSection) -> S3Source:
     entry.only("kind", "name", "url", "endpoint", "patterns", "max_mb")
     url = entry.text("url")
     if not re.fullmatch(r"s3://[^/\s*?]+(/[^*?]*)?", url):
@@ -176,4 +176,4 @@ def _s3(entry: Section) -> S3Source:
     )
 
 
-_KINDS: Mapping[str, Callable[[Section], Source]] = {"folder": _folder, "web": _web, "s3": _s3}
+_KINDS: Mapping[str, Callable[[ConfigSection], Source]] = {"folder": _folder, "web": _web, "s3": _s3}

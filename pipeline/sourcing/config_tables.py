@@ -32,7 +32,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ConfigSection:
     """One table of the file at `path`; `title` is how a person finds it (配置段)."""
 
     path: Path

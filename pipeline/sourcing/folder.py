@@ -11,7 +11,7 @@ from pathlib import Path
 
 from parsers.formats import FETCHED_SUFFIXES, REPORT_SUFFIXES
 from pipeline.sourcing.config import FolderSource
-from pipeline.sourcing.found import Gathered, Item, Problem
+from pipeline.sourcing.found import Gathered, Item, NotDelivered
 from pipeline.sourcing.local_files import NO_SUFFIX, source_uri
 from schemas.errors import FileUnavailable
 
@@ -34,7 +34,7 @@ def gather_folder(
     `leave_out` is a folder never entered (the output). A folder that is not there or cannot be opened is a problem and
     the result not complete; so is one with nothing at all in it, which is what a mount that is down looks like.
     """
-    problems: list[Problem] = []
+    problems: list[NotDelivered] = []
     try:
         if not os.listdir(source.path):
             problems.append(_empty(source.path))
@@ -57,7 +57,7 @@ def gather_folder(
 
 
 def _look(
-    source: FolderSource, leave_out: Path | None, problems: list[Problem], skipped: Counter[str]
+    source: FolderSource, leave_out: Path | None, problems: list[NotDelivered], skipped: Counter[str]
 ) -> Mapping[str, _State]:
     found: dict[str, _State] = {}
     barred = os.path.realpath(leave_out) if leave_out is not None else ""
@@ -112,11 +112,11 @@ def _is_recent(state: _State, now: int, settle_seconds: float) -> bool:
     return any(abs(now - moment) < settle_seconds * 1e9 for moment in state[1:])
 
 
-def _closed(path: Path) -> Problem:
+def _closed(path: Path) -> NotDelivered:
     message = f"无法打开文件夹 {path}；请检查网络盘是否已挂载、是否有读取权限。"
-    return Problem(source_uri(str(path)), FileUnavailable(message, code="folder_unavailable"))
+    return NotDelivered(source_uri(str(path)), FileUnavailable(message, code="folder_unavailable"))
 
 
-def _empty(path: Path) -> Problem:
+def _empty(path: Path) -> NotDelivered:
     message = f"文件夹 {path} 是空的；如是网络盘，请检查是否已挂载。"
-    return Problem(source_uri(str(path)), FileUnavailable(message, code="folder_empty"))
+    return NotDelivered(source_uri(str(path)), FileUnavailable(message, code="folder_empty"))

@@ -46,7 +46,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class NotDelivered:
     """Something a source has and could not hand over: `error.transient` says that a later visit may help (问题).
 
     `of_file`: it is about one file, not about a page, a folder or the whole source.
@@ -91,7 +91,7 @@ class Gathered:
     source: str
     items: tuple[Item, ...] = ()
     waiting: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[NotDelivered, ...] = ()
     complete: bool = True
     skipped: Counter[str] = field(default_factory=Counter)
     survey: Survey = field(default_factory=Survey)

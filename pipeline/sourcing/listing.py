@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from pipeline.sourcing.links import Link, urlsplit_path
-from pipeline.sourcing.pages import PageContent
+from pipeline.sourcing.pages import WebContent
 from schemas.web import WEB
 
 _HTML_SUFFIX = ".html"
@@ -22,7 +22,7 @@ _MOST = 2000
 """Pages that a total makes up at most."""
 
 
-def first_data(content: PageContent, configured: str) -> list[str]:
+def first_data(content: WebContent, configured: str) -> list[str]:
     """Addresses that the first page of a list asks for its entries, told by its publishing system."""
     column = urlsplit(configured).fragment
     parts = urlsplit(content.url)
@@ -34,7 +34,7 @@ def first_data(content: PageContent, configured: str) -> list[str]:
     return []
 
 
-def other_pages(content: PageContent) -> tuple[list[str], bool]:
+def other_pages(content: WebContent) -> tuple[list[str], bool]:
     """Addresses of further pages of the list that `content` is a page of, and whether they are only guessed."""
     found = [
         *_numbered_by_script(content),
@@ -66,7 +66,7 @@ def _alike(one: str, other: str) -> bool:
     return first.path.rpartition("/")[0] == second.path.rpartition("/")[0] or first.path == second.path
 
 
-def printed_total(content: PageContent) -> int | None:
+def printed_total(content: WebContent) -> int | None:
     """How many pages the list says it has."""
     totals = [int(match[match.lastindex or 0]) for match in WEB.page_totals.finditer(content.text[-4000:])]
     for source in (content.code, content.raw):
@@ -78,7 +78,7 @@ def printed_total(content: PageContent) -> int | None:
     return max(totals, default=None)
 
 
-def has_dead_paging(content: PageContent) -> bool:
+def has_dead_paging(content: WebContent) -> bool:
     """Whether the page offers more that only a script would bring."""
     return any(WEB.next_page.search(text) or WEB.more_rows.search(text) for text in content.dead)
 
@@ -87,7 +87,7 @@ def _number(match: re.Match[str]) -> int:
     return int(match[match.lastindex or 0])
 
 
-def _numbered_by_script(content: PageContent) -> Iterator[str]:
+def _numbered_by_script(content: WebContent) -> Iterator[str]:
     """TRS and UCAP: `createPageHTML(5, 0, "index", "html")`, or the number of pages in a variable."""
     match = WEB.trs_paging.search(content.code)
     if match and not _number_in(content.url, match[3]):  # the first page names all others
@@ -107,7 +107,7 @@ def _number_in(url: str, stem: str) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def _hanweb(content: PageContent) -> Iterator[str]:
+def _hanweb(content: WebContent) -> Iterator[str]:
     """Hanweb without a link to the next group: its records asked for by their numbers."""
     later = "startrecord" in content.url
     if later or not WEB.hanweb_address.search(content.code + content.url):
@@ -130,7 +130,7 @@ def _hanweb(content: PageContent) -> Iterator[str]:
         yield urlunsplit(parts._replace(query=urlencode({**given, **{key: str(value) for key, value in span}})))
 
 
-def _jpaas(content: PageContent) -> Iterator[str]:
+def _jpaas(content: WebContent) -> Iterator[str]:
     """jpaas: the next page by its `paramJson`, as long as the answers have entries."""
     if content.kind == "html" or not WEB.jpaas_address.search(content.url) or not content.links:
         return
@@ -149,7 +149,7 @@ def _jpaas(content: PageContent) -> Iterator[str]:
     yield urlunsplit(parts._replace(query=query))
 
 
-def _counted_up(content: PageContent) -> list[str]:
+def _counted_up(content: WebContent) -> list[str]:
     """The pages after this one where the list only says how many there are, or gives data page by page."""
     total = printed_total(content)
     parts = urlsplit(content.url)
@@ -167,7 +167,7 @@ def _counted_up(content: PageContent) -> list[str]:
     return _by_name(content.url, total)
 
 
-def _made_by_script(content: PageContent, total: int | None) -> Iterator[str]:
+def _made_by_script(content: WebContent, total: int | None) -> Iterator[str]:
     """The pages whose addresses a script of the list makes; one after the other where it does not say how many."""
     for match in WEB.paging_parameter.finditer(content.code):
         if match[2].lower() in WEB.page_parameters:
@@ -203,7 +203,7 @@ def _as_int(value: Any, default: int) -> int:
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else default
 
 
-def columns_below(content: PageContent) -> list[Link]:
+def columns_below(content: WebContent) -> list[Link]:
     """Links to pages below this one: its own columns, where it has no entries of its own (下级栏目)."""
     own = urlsplit_path(content.url)
     folder = own.rpartition("/")[0] + "/"

@@ -24,7 +24,7 @@ Kind = Literal["html", "json", "xml"]
 
 
 @dataclass(frozen=True, slots=True)
-class PageContent:
+class WebContent:
     """A page as it is to be understood (网页内容).
 
     `forward` is where it sends its reader, `dead` are texts of links only a script could follow, `code` its scripts.
@@ -77,7 +77,7 @@ def decode_page(body: bytes, content_type: str) -> tuple[str, str]:
     return decode(body, said[1] if said else None)
 
 
-def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None = None) -> PageContent:
+def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None = None) -> WebContent:
     """Everything the answer `body` from `url` leads to; `scripts` are functions known from elsewhere."""
     text, encoding = decode_page(body, content_type)
     scripts = scripts or Scripts()
@@ -96,7 +96,7 @@ def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None 
     if forward is None and kind == "html" and len(found.text) < _EMPTY_CHARACTERS // 3 and not found.links:
         target = gone_to(found.code, scripts)
         forward = urljoin(url, target) if target else None
-    return PageContent(
+    return WebContent(
         url, kind, _once(found.links), found.text, found.title, found.code, forward, tuple(found.dead),
         tuple(found.scripts), found.linked, found.pictures,
         "\ufffd" in text, value, "" if kind == "html" else text,

@@ -17,8 +17,8 @@ from pipeline.sourcing.config import S3Source
 from pipeline.sourcing.found import (
     Gathered,
     Item,
+    NotDelivered,
     Origin,
-    Problem,
     Survey,
     keep_download,
 )
@@ -40,16 +40,16 @@ def gather_s3(source: S3Source, state: Path, *, downloads: bool = True) -> Gathe
     storage, failures = connect(source.endpoint, f"来源“{source.name}”", _CLIENT)
     with Memory(state) as memory:
         items: list[Item] = []
-        problems: list[Problem] = [] if memory.healed is None else [healed(memory.healed)]
+        problems: list[NotDelivered] = [] if memory.healed is None else [healed(memory.healed)]
         try:
             listing = dict(_listing(storage, source))
         except failures as error:
             message = f"无法列出 {source.url}（{_reason(error)}）；请检查地址、网络和访问凭据。"
-            problem = Problem(source.url, FileUnavailable(message, code="s3_list"))
+            problem = NotDelivered(source.url, FileUnavailable(message, code="s3_list"))
             return Gathered(source.name, problems=(problem,), complete=False)
         if not listing:
             message = f"{source.url} 里没有符合的文件；请检查地址和 patterns。"
-            problems.append(Problem(source.url, FileUnavailable(message, code="s3_empty")))
+            problems.append(NotDelivered(source.url, FileUnavailable(message, code="s3_empty")))
         if not downloads:
             survey = Survey(attachments=len(listing))
             return Gathered(source.name, problems=tuple(problems), complete=bool(listing), survey=survey)
@@ -57,12 +57,12 @@ def gather_s3(source: S3Source, state: Path, *, downloads: bool = True) -> Gathe
             try:
                 items.append(_item(storage, source, address, info, state, memory))
             except ReadError as error:
-                problems.append(Problem(address, error, of_file=True))
+                problems.append(NotDelivered(address, error, of_file=True))
             except failures as error:
                 if isinstance(error, OSError) and error.errno in _DISK:
                     raise
                 message = f"无法下载 {address}（{_reason(error)}），留待下次；如一再出现，请检查访问权限。"
-                problems.append(Problem(address, FileUnavailable(message, code="s3_get"), of_file=True))
+                problems.append(NotDelivered(address, FileUnavailable(message, code="s3_get"), of_file=True))
         return Gathered(source.name, tuple(items), problems=tuple(problems), complete=bool(listing))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pipeline.sourcing.found import Problem
+from pipeline.sourcing.found import NotDelivered
 from pipeline.sourcing.links import Link
 from schemas.errors import FileUnavailable, StoreError
 
@@ -169,6 +169,6 @@ class Memory:
             raise StoreError(f"无法写入来源记录（{error}）；请检查磁盘空间和权限。") from error
 
 
-def healed(sentence: str) -> Problem:
+def healed(sentence: str) -> NotDelivered:
     """What a visit says of a memory that was damaged."""
-    return Problem("sources.sqlite", FileUnavailable(sentence, code="healed"))
+    return NotDelivered("sources.sqlite", FileUnavailable(sentence, code="healed"))

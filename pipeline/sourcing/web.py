@@ -20,7 +20,7 @@ from pipeline.sourcing.attachments import Fetcher, PageInstead
 from pipeline.sourcing.browse import Browser, IsFile, View
 from pipeline.sourcing.client import Client, Patience
 from pipeline.sourcing.config import WebSource
-from pipeline.sourcing.found import Gathered, Item, Origin, Problem, Survey
+from pipeline.sourcing.found import Gathered, Item, NotDelivered, Origin, Survey
 from pipeline.sourcing.links import (
     Link,
     attachment_suffix,
@@ -75,7 +75,7 @@ class _Visit:
         self._ends = monotonic() + seconds
         self._downloads = downloads
         self._items: list[Item] = []
-        self._problems: list[Problem] = []
+        self._problems: list[NotDelivered] = []
         self._skipped: Counter[str] = Counter()
         self._survey = Survey()
         self._complete = True
@@ -261,11 +261,13 @@ class _Visit:
     def _no_attachment(self, link: Link, why: str) -> None:
         self._survey.without += 1
         message = f"文章“{link.text[:80]}”没有附件，本身也不是自评报告{why}；请用浏览器核实。"
-        self._problems.append(Problem(same_address(link.url), ReadError(message, code="no_attachment"), of_file=True))
+        self._problems.append(
+            NotDelivered(same_address(link.url), ReadError(message, code="no_attachment"), of_file=True)
+        )
 
     def _dead_link(self, page: str, text: str) -> None:
         message = f"{page} 上的“{text[:80]}”只能由脚本打开，未能取得；请用浏览器核实。"
-        self._problems.append(Problem(f"{page}#{text[:80]}", ReadError(message, code="script_link"), of_file=True))
+        self._problems.append(NotDelivered(f"{page}#{text[:80]}", ReadError(message, code="script_link"), of_file=True))
 
     def _elsewhere(self, link: Link) -> None:
         """An article on a host that ziping.toml does not name: a row of its own, so that it is told once."""
@@ -274,7 +276,7 @@ class _Visit:
             f"文章“{link.text[:80]}”在 {urlsplit(link.url).netloc}，不在该来源允许的主机之内，未访问；"
             "确需访问请把主机名写入 hosts，不需要请写入 leave_out。"
         )
-        self._problems.append(Problem(same_address(link.url), error, of_file=True))
+        self._problems.append(NotDelivered(same_address(link.url), error, of_file=True))
 
     def _count_left_out(self, view: View) -> None:
         """Files of an article that nobody reads: films, programs, formats of the past."""
@@ -381,20 +383,20 @@ class _Visit:
         self._note(url, error)
 
     def _note(self, url: str, error: ReadError, *, of_file: bool = False) -> None:
-        self._problems.append(Problem(url, error, of_file))
+        self._problems.append(NotDelivered(url, error, of_file))
         if error.transient and error.code not in _OF_THE_PAGE:
             self._failures += 1
         elif error.code.startswith("http_"):
             self._failures = 0  # the site answers; what was not even asked for says nothing about it
         if self._failures == _FAILURES_IN_A_ROW:
             message = f"来源“{self._source.name}”连续 {self._failures} 次无法访问，其余留待下次；请检查网络和网站。"
-            self._problems.append(Problem(url, FileUnavailable(message, code="site_unavailable")))
+            self._problems.append(NotDelivered(url, FileUnavailable(message, code="site_unavailable")))
             raise _Stop
 
     def _check_time(self) -> None:
         if monotonic() > self._ends:
             message = f"来源“{self._source.name}”本次收集时间已到，其余留待下次。"
-            self._problems.append(Problem(self._source.pages[0], FileUnavailable(message, code="visit_time")))
+            self._problems.append(NotDelivered(self._source.pages[0], FileUnavailable(message, code="visit_time")))
             raise _Stop
 
 
