@@ -205,8 +205,8 @@ def parse_money(raw: str, default_unit: str = "万元") -> Quantity | None:
     elif number.end == len(text):
         found = _bare_money(raw, cell, number, default_unit)
     elif note := _EXPLAINED.fullmatch(cell.text):
-        amount = parse_money(note["amount"], default_unit)
-        found = amount and replace(amount, raw=raw.strip())
+        explained = parse_money(note["amount"], default_unit)
+        found = replace(explained, raw=raw.strip()) if explained else None
     else:
         found = None
     return found if found is not None and abs(found.value) < LARGEST_MONEY else None
