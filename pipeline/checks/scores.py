@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -197,7 +197,7 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     if column == "score" and not execution and _is_unprinted_execution(form, difference):
         message = f"{head}，差异{_points(difference)}，与没有印出的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
-    twice = _listed_twice(form, rows, -difference)
+    twice = _listed_twice(form, relation)
     return Finding(
         "inconsistent",
         f"{head}，差异{_points(abs(difference))}{f'，“{twice}”一行填列了两次，去掉一次即相符' if twice else ''}。",
@@ -212,15 +212,17 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     )
 
 
-def _listed_twice(form: Form, cells: Sequence[Printed], surplus: Decimal) -> str:
+def _listed_twice(form: Form, relation: Relation) -> str:
     """The indicator that stands twice, the same in every column, where one of the two is just what is too much."""
-    rows = {row.ordinal: row for row in form.indicators}
+    total = form.cells[relation.total].value
+    surplus = {sum((form.cells[term.cell].value for term in option), ZERO) - total for option in relation.options}
+    column = relation.options[0][-1].cell.column
     seen = set()
-    for cell in cells:
-        row = rows[cell.ref.ordinal]
+    for row in form.indicators:
         name = row.level3 or row.level2 or row.level1 or ""
         key = (name, row.target_raw, row.actual_raw, row.points, row.score)
-        if key in seen and cell.value == surplus:
+        cell = form.cell("indicators", row.ordinal, column)
+        if key in seen and cell is not None and cell.value in surplus:
             return name
         seen.add(key)
     return ""
