@@ -17,9 +17,13 @@ from schemas.lexicon import lexicon, squeeze
 
 _LONG_LINE = 100
 _SHORTEST_RUN = 8
+_LONGEST_FORM = 20_000
+"""Characters of the longest form that is parted."""
 _PROSE = 300
 _REACH = 60
 """Lines before its heads in which a form begins."""
+_LONGEST_REACH = 500
+"""Lines behind them in which it ends."""
 _OTHER_DIALECT = regex.compile(r"[\t|｜│┃║]")
 
 
@@ -28,7 +32,12 @@ def glued_lines(lines: Sequence[str]) -> list[range]:
     stretches: list[range] = []
     for index, line in enumerate(lines):
         done = stretches[-1].stop if stretches else 0
-        if index < done or len(line) < _SHORTEST_RUN or _OTHER_DIALECT.search(line) or not glued_runs(line):
+        if (
+            index < done
+            or not _SHORTEST_RUN <= len(line) <= _LONGEST_FORM
+            or _OTHER_DIALECT.search(line)
+            or not glued_runs(line)
+        ):
             continue
         reach = _long if len(squeeze(line)) >= _LONG_LINE else _short
         stretches.append(reach(lines, index, done))
@@ -42,7 +51,8 @@ def _long(lines: Sequence[str], index: int, done: int) -> range:
         start -= 1
     while end < len(lines) and lines[end].strip():
         end += 1
-    return range(start, end)
+    whole = range(start, end)
+    return whole if sum(len(lines[at]) for at in whole) <= _LONGEST_FORM else range(index, index + 1)
 
 
 def _short(lines: Sequence[str], index: int, done: int) -> range:
@@ -53,7 +63,7 @@ def _short(lines: Sequence[str], index: int, done: int) -> range:
             break
         first = at if begins_form(lines[at]) else first
     end = index + 1
-    while end < len(lines) and not _is_outside(lines[end]):
+    while end < min(len(lines), index + _LONGEST_REACH) and not _is_outside(lines[end]):
         end += 1
     return range(first, end)
 

@@ -22,6 +22,10 @@ _LEFT_OVER = 4.0
 """What it costs to leave the rest of a text unread."""
 _MOST_POINTS = 60
 """Points that a single row may have."""
+_LONGEST_RUN = 300
+"""Characters of the longest text between two levels that is parted; a longer one is no rows of a form."""
+_MOST_CUTS = 120
+"""Places where a cell may end, of which the ways to part a text are weighed in seconds."""
 _ASIDE = frozenset({"side", "level1", "level2", "sequence", "levels"})
 _FIGURE = regex.compile(r"\d+(?:\.\d+)?")
 _STATED = frozenset({"level3", "target", "actual", "points", "score"})
@@ -73,7 +77,11 @@ def _level_of(tokens: Sequence[Token], at: int) -> str:
 
 def _rows_of(token: Token, header: Header) -> list[Reading]:
     """The best rows of one glued text; cells in which another reading is near are blank, and its worth is negative."""
+    if len(token.text) > _LONGEST_RUN:
+        return []
     parting = Parting(token.text, token.gaps, _own(header), _agreement)
+    if len(parting.cuts) > _MOST_CUTS:
+        return []
     best: dict[int, tuple[float, Reading | None, list[Reading]]] = {len(token.text): (0.0, None, [])}
     for start in sorted(_starts(parting), reverse=True):
         ways = [(one.worth - _ROW + best[one.stop][0], one) for one in parting.readings(start) if one.stop in best]

@@ -164,7 +164,8 @@ def glued_runs(line: str) -> bool:
 
 def begins_form(line: str) -> bool:
     """Whether a line begins with a label of a form's head."""
-    mark = _label_at(squeeze(line), 0)
+    plain = squeeze(line)
+    mark = _label_at(plain, 0, len(plain))
     return mark is not None and mark.concept in _OPENS_FORM
 
 
@@ -189,10 +190,10 @@ def _state_below(text: str, run: Sequence[_Mark]) -> str:
 # -- labels ------------------------------------------------------------------------------------------------------------
 
 
-def _label_at(text: str, start: int) -> _Mark | None:
+def _label_at(text: str, start: int, end: int) -> _Mark | None:
     """The longest label of a head, a goal or a tail that stands at `start`, with its bracket and colon."""
     words = lexicon()
-    for length in range(min(_LONGEST_LABEL, len(text) - start), _SHORTEST_LABEL - 1, -1):
+    for length in range(min(_LONGEST_LABEL, end - start), _SHORTEST_LABEL - 1, -1):
         word = text[start : start + length]
         if not _may_be_label(word):
             continue
@@ -200,9 +201,9 @@ def _label_at(text: str, start: int) -> _Mark | None:
         if concept is None:
             continue
         stop = start + length
-        behind = _UNIT_BEHIND.match(text, stop)
+        behind = _UNIT_BEHIND.match(text, stop, end)
         stop = behind.end() if behind else stop
-        return _Mark(start, stop + (text[stop : stop + 1] in (":", "：")), concept)
+        return _Mark(start, stop + (text[stop : min(stop + 1, end)] in (":", "：")), concept)
     return None
 
 
@@ -222,11 +223,11 @@ def _both(word: str, words: Lexicon) -> str | None:
 def _labels(text: str, start: int, stop: int) -> Iterator[_Mark]:
     at = start
     while at < stop:
-        mark = _label_at(text[:stop], at)
+        mark = _label_at(text, at, stop)
         if mark is None:
             at += 1
             continue
-        later = (_label_at(text[:stop], inside) for inside in range(at + 1, mark.stop))
+        later = (_label_at(text, inside, stop) for inside in range(at + 1, mark.stop))
         longer = next((one for one in later if one is not None and one.stop - one.start > mark.stop - at), None)
         if longer is None:
             yield mark

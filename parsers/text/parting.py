@@ -30,8 +30,8 @@ _NO_NAME = 6.0
 _CUTS_UNIT, _CUTS_ZERO, _CUTS_MARK, _CUTS_WORD, _CUTS_DIGITS = 3.0, 1.5, 3.0, 0.8, 0.3
 """What it costs to cut a figure from its unit, or before a nought, an indicator's number from its word, a word, and
 two digits."""
-_LONGEST_NAME = 80
-_LONGEST_VALUE = 30
+_LONGEST_NAME = 60
+_LONGEST_VALUE = 20
 _NAMES = frozenset({"level3", "label"})
 _VALUES = frozenset({"target", "actual", "adjusted_target"})
 _SCORES = frozenset({"points", "score", "other_score"})
