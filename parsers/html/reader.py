@@ -8,6 +8,7 @@ from pathlib import Path
 
 import lxml.etree
 
+from parsers.bounded import read_at_most
 from parsers.document import Block, Cell, Document, Geometry, Grid, LeftOut, Paragraph, Place, Problem
 from parsers.html.divtables import read_block_table
 from parsers.html.encoding import decode_page
@@ -20,7 +21,6 @@ from parsers.spans import grid_of
 from parsers.text.dialects import blocks_of
 from parsers.zipped import Element
 from schemas.confidence import step
-from schemas.errors import FileUnavailable, LimitExceeded
 
 FORMAT = "html"
 MAX_BYTES = 64 * 1024 * 1024
@@ -40,16 +40,7 @@ def read_html(path: Path) -> Document:
 
     Raises FileUnavailable or LimitExceeded.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileUnavailable(f"《{path.name}》打不开（{error.strerror or error}）；请检查路径和读取权限。") from error
-    if len(data) > MAX_BYTES:
-        raise LimitExceeded(
-            f"网页《{path.name}》超过 {MAX_BYTES >> 20} MB 的上限；请只保留正文后重试。", code="too_large"
-        )
-    return read_page(data, path.name)
+    return read_page(read_at_most(path, MAX_BYTES, "请只保留正文"), path.name)
 
 
 def read_page(data: bytes, name: str, said_encoding: str | None = None) -> Document:

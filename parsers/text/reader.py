@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from parsers.bounded import read_at_most
 from parsers.document import Document
 from parsers.text.dialects import blocks_of
 from parsers.text.encoding import decode
 from parsers.text.lines import split_lines
-from schemas.errors import DamagedFile, FileUnavailable, LimitExceeded
+from schemas.errors import DamagedFile, LimitExceeded
 
 MAX_BYTES = 16 * 1024 * 1024
 """Largest text file that is read: 16 MiB, about a thousand reports."""
@@ -22,28 +23,13 @@ def read_text(path: Path) -> Document:
 
     Raises FileUnavailable, DamagedFile (code "empty_file"), UndecodableText, LimitExceeded.
     """
-    decoded = decode(_bytes(path), path.name)
+    decoded = decode(read_at_most(path, MAX_BYTES, "请按报告拆分成较小的文件"), path.name)
     _check_size(decoded.text, path.name)
     lines, problems = split_lines(decoded.text)
     if not any(map(str.strip, lines)):
         raise DamagedFile(f"文件“{path.name}”没有任何文字，请确认原文件完整后重新取得。", code="empty_file")
     blocks, wrong = blocks_of(lines)
     return Document("txt", tuple(blocks), encoding=decoded.encoding, problems=(*problems, *wrong))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FileUnavailable(
-            f"无法打开文件“{path.name}”（{error.strerror}），请检查文件是否存在、是否有读取权限。"
-        ) from error
-    if len(data) > MAX_BYTES:
-        raise LimitExceeded(
-            f"文本文件“{path.name}”超过 {MAX_BYTES // 1024**2} MiB 的上限，请按报告拆分成较小的文件。", code="too_large"
-        )
-    return data
 
 
 def _check_size(text: str, name: str) -> None:
