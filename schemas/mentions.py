@@ -217,14 +217,16 @@ class _Sentence:
         return Quantity(number.coefficient, printed, printed, number.coefficient_step, "", number.approximate), end
 
     def _rate_end(self, position: int) -> int | None:
-        """The end of the second half of a rate (/亩, /人·月, /人/月, 每人); None when no rate goes on here."""
+        """The end of the second half of a rate (/亩, /10万公顷, /人·月, 每人); None when no rate goes on here."""
         at = self._skip_blank(position)
         if self.folded[at : at + 1] not in ("/", "每"):
             return None
-        word = units().count.at(self.folded, at + 1)
+        number = read_numeral(self.folded, at + 1)
+        second = at + 1 if number is None else number.end
+        word = units().count.at(self.folded, second)
         if word is None:
             return at + 2 if self.folded[at] == "/" and self.folded[at + 1 : at + 2].isalpha() else None
-        end = at + 1 + len(word)
+        end = second + len(word)
         while (further := self._further_unit(end)) is not None:
             end = further
         return end

@@ -113,3 +113,26 @@ def test_a_list_that_begins_the_next_paragraph_belongs_to_the_amount_it_adds_up_
 def test_the_score_of_a_part_is_named_as_its_points() -> None:
     points, score = amounts("二、自评情况：产出指标50分，自评得48分。")
     assert (points.label, score.label, score.measure) == ("产出指标", "产出指标", "score")
+
+
+def test_the_total_said_again_is_no_part_of_itself() -> None:
+    found = amounts("项目总投资61.8万元，其中中央资金30.9万元，县级资金30.9万元，2023年度共到账资金61.8万元。")
+    assert [one.role for one in found] == ["total", "part", "part", None]
+
+
+def test_a_rate_may_be_of_a_number_of_things() -> None:
+    (found,) = amounts("为自1951年有记录以来最低，火灾发生率为0.064次/10万公顷。")
+    assert (found.quantity.unit, found.fiscal_year) == ("次/10万公顷", 2023)
+
+
+def test_quoted_papers_are_no_part_of_a_name() -> None:
+    found = amounts(
+        "《关于补助的意见》（财农〔2023〕5号）和《关于预算的通知》（财农〔2023〕6号）下达中央资金30.9万元。"
+    )
+    assert [one.label for one in found] == ["下达中央资金"]
+
+
+def test_an_indicator_told_with_a_sign() -> None:
+    line = Paragraph("数量指标：布防飞机数量≥6架，实际布防7架；完工率≥80%，实际完", Place("line 1"))
+    (told,) = told_indicators([line], lexicon())
+    assert (told.level3, told.target_raw, told.actual_raw) == ("布防飞机数量", "≥6架", "布防7架")

@@ -165,3 +165,16 @@ def test_a_few_indicators_told_in_a_report_need_not_make_its_score(tmp_path: Pat
     assert [row.score for row in records.evaluations[0].indicators] == [18]
     found = [one.rule for one in run_checks(records) if one.outcome == "inconsistent" and one.severity != "info"]
     assert found == []
+
+
+def test_the_title_is_the_line_that_names_most(tmp_path: Path) -> None:
+    title = "松林市林业局2021年度中央对地方转移支付预算执行情况绩效自评报告"
+    records = read(tmp_path, title, title, "（略）分林业改革发展资金绩效自评", PROSE)
+    evaluation = records.evaluations[0].evaluation
+    assert (evaluation.title, evaluation.unit, evaluation.project_name) == (title, "松林市林业局", None)
+
+
+def test_a_publisher_ends_where_the_next_label_begins(tmp_path: Path) -> None:
+    line = "发布单位:林业局 发布时间: 2023-06-12 15:56 浏览次数: 字体: [ ]"
+    records = read(tmp_path, "松林区2022年度造林资金绩效自评报告", line, PROSE)
+    assert records.evaluations[0].evaluation.unit == "林业局"

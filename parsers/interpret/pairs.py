@@ -12,6 +12,7 @@ from schemas.lexicon import Lexicon, normalise, squeeze
 from schemas.quantities import parse_money
 from schemas.units import is_money_unit
 from schemas.vocabulary import pattern
+from schemas.vocabulary import words as listed
 
 _LABEL = regex.compile(r"([\p{Han}A-Za-z/、]{1,14}(?:[(（][^()（）]{0,8}[)）])?[\p{Han}]{0,6})\s*[:：]")
 _BRACKETED = regex.compile(r"[(（][^()（）]{0,12}[)）]")
@@ -21,6 +22,7 @@ _SPACED_KEYS = frozenset(
 _DAY = pattern("calendar_day")
 _YEAR_ALONE = pattern("year_alone")
 _OFFICES = frozenset({"unit", "department"})
+_NEXT_LABEL = regex.compile(r"\s+(?=\p{Han}{2,6}\s?[:：])")
 _STROKE = regex.compile(r"[/／]")
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
@@ -124,6 +126,8 @@ def _states_money(value: str) -> bool:
 def _label_concept(label: str, lexicon: Lexicon) -> str | None:
     """The concept of a label, trying shorter ends (`…  填报日期` may have words before it)."""
     plain = squeeze(label)
+    if plain.endswith(listed("publication_label")):
+        return None
     for start in range(max(len(plain) - 1, 1)):
         concept = lexicon.key(plain[start:])
         if concept and concept not in {"note", "total"}:
@@ -134,8 +138,9 @@ def _label_concept(label: str, lexicon: Lexicon) -> str | None:
 
 
 def _first_field(value: str) -> str:
-    """The value up to a wide gap or a line end that starts something else."""
-    return regex.split(r"\s{2,}|\t|\n", value.strip(), maxsplit=1)[0].strip(" ，,；;。")
+    """The value up to a wide gap, a line end or another label that starts something else."""
+    first = regex.split(r"\s{2,}|\t|\n", value.strip(), maxsplit=1)[0]
+    return _NEXT_LABEL.split(first, maxsplit=1)[0].strip(" ，,；;。")
 
 
 def _spaced_pairs(text: str, lexicon: Lexicon) -> list[Pair]:

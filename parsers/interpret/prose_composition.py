@@ -155,12 +155,14 @@ class _Reader:
         readings = [certain, *named, *begun]
         longer = (reading for reading in readings if len(reading) >= len(certain))
         # 其中：…；用于…，实际到位…: another list of the total may follow, or what became of it.
-        clauses = (parts[:end] for end in range(1, len(parts)) if self.may_be_apart(parts[end]))
+        clauses = (parts[:end] for end in range(1, len(parts)) if self.may_be_apart(parts[end], total))
         return next((reading for reading in (*longer, *clauses) if self.add_up(reading, total)), [])
 
-    def may_be_apart(self, index: int) -> bool:
+    def may_be_apart(self, index: int, total: int) -> bool:
+        """Whether a figure may begin something else: another kind of money, another clause, the total once more."""
         figure = self.figures[index]
-        return figure.measure.separates or SEMICOLON.search(figure.lead) is not None
+        again = figure.found.quantity.value == self.figures[total].found.quantity.value
+        return again or figure.measure.separates or SEMICOLON.search(figure.lead) is not None
 
     def certain(self, first: int, parts: list[int]) -> list[int]:
         """The parts that are certainly of the list: those of its own sentence, or of the numbered list that it is."""

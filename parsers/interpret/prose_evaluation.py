@@ -120,14 +120,23 @@ def _title_of(report: Report, lexicon: Lexicon) -> tuple[str | None, Place | Non
     """The title of a report: of several the one that names something, joined with the line above it is the end of."""
     context = next((one for one in report.contexts if one.titles), report.contexts[0])
     title, place = head.title_of(context, lexicon)
-    if title is None or place is None or _names(title):
+    if title is None or place is None:
         return title, place
-    for other in context.titles:
-        if head.is_self_evaluation(other.text, lexicon) and _names(squeeze(other.text)):
-            return without_suffix(squeeze(other.text)), other.place
+    own = [line for line in context.titles if head.is_self_evaluation(line.text, lexicon)]
+    best = max(own, key=lambda line: _told(squeeze(line.text)), default=None)
+    if best is not None and _told(squeeze(best.text)) > _told(title):
+        title, place = without_suffix(squeeze(best.text)), best.place
+    if _names(title):
+        return title, place
     above = _line_above(report, place)
     joined = squeeze(above.text) + title if above is not None else title
     return (joined, above.place) if above is not None and _names(joined) else (title, place)
+
+
+def _told(title: str) -> int:
+    """How much of office, project and year a title tells."""
+    parts = title_parts(title)
+    return 0 if parts is None else sum(part is not None for part in (parts.office, parts.project, parts.year))
 
 
 def _names(title: str) -> bool:

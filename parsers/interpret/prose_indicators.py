@@ -72,7 +72,7 @@ class _Told:
 
 def _told(piece: str, levels: _Levels, lexicon: Lexicon) -> _Told | None:
     plain = squeeze(piece)
-    match = _sentence().search(simplified(plain))
+    match = _sentence().search(simplified(plain)) or _signed().search(simplified(plain))
     if match is None:
         return None
     name = _name(plain[: match.start()], levels, lexicon)
@@ -133,6 +133,11 @@ def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph,
 def _sentence() -> regex.Pattern[str]:
     told = prose_words().told
     return pattern("told_values", target_word=told.target_words, actual_word=told.actual_words)
+
+
+def _signed() -> regex.Pattern[str]:
+    """布防数量≥6架，实际布防6架: the sign stands for the word."""
+    return pattern("told_by_sign", actual_word=prose_words().told.actual_words)
 
 
 def _points() -> regex.Pattern[str]:

@@ -31,7 +31,6 @@ _GOT = frozenset(words("score_between"))
 _FOUNDING = pattern("founding_year")
 _BROKEN_NUMBER = pattern("broken_number")
 _NAMED_ITEM = pattern("named_item")
-_CUT_TITLE = regex.compile(r"^[^《》]*》")
 _QUOTED = regex.compile(r"《[^《》]*》")
 _LEAD_END = regex.compile(r"[，,；;。:：、()（）]")
 _COUNTED_AND = pattern("counted_and")
@@ -223,7 +222,7 @@ def name_of(phrase: str) -> str:
     """The name in a phrase: without year, list number, connectives and the verb to be."""
     name = _DOCUMENT_NUMBER.sub("", _BROKEN_NUMBER.sub("", "".join(phrase.split()))).rstrip(":：")
     name = _behind_colon(name)
-    name = _behind_speaker(_CUT_TITLE.sub("", name) or name)
+    name = _behind_speaker(name[name.rfind("》") + 1 :] or name)
     while name not in prose_words().sums and (shorter := _shorter(name)) != name:
         name = shorter
     return name.replace("”", "") if "“" not in name else name

@@ -27,6 +27,7 @@ _DATE_LINE = pattern("date_line")
 _SCALE = pattern("score_scale")
 _TITLE_LENGTH = 80
 _HALF_TITLE = 45
+_BRACKETS = ("(", "（")
 _OPENING = 12
 """Paragraphs at the beginning that introduce a report."""
 _PAGE_TOP = 30
@@ -114,7 +115,7 @@ def _title(
     year: tuple[int, Place] | None = None
     office: Named | None = None
     lines = ["".join(paragraph.text.split()) for paragraph in paragraphs]
-    pairs = [line + following if _may_go_on(line) else "" for line, following in pairwise(lines)]
+    pairs = [line + following if _may_go_on(line, following) else "" for line, following in pairwise(lines)]
     for paragraph, text in chain(zip(paragraphs, lines, strict=True), zip(paragraphs, pairs, strict=False)):
         parts = title_parts(text) if lexicon().title_has("words", text) else None
         if parts is None:
@@ -125,9 +126,10 @@ def _title(
     return name, year, office
 
 
-def _may_go_on(line: str) -> bool:
-    """Whether a line may be the first half of a title."""
-    return len(line) <= _HALF_TITLE and not _NO_TITLE.search(line) and not _DAY.search(line)
+def _may_go_on(line: str, following: str) -> bool:
+    """Whether a line may be the first half of a title: one that is whole goes on with a bracket only."""
+    half = len(line) <= _HALF_TITLE and not _NO_TITLE.search(line) and not _DAY.search(line)
+    return half and (following.startswith(_BRACKETS) or title_parts(line) is None)
 
 
 def _opening(

@@ -22,6 +22,7 @@ _QUOTES = (("“", "”"), ("《", "》"), ('"', '"'), ("(", ")"), ("（", "）"
 _FILE_MARK = pattern("file_mark")
 _TITLE_LABEL = pattern("title_label")
 _ANY_OFFICE = listed("any_office")[0]
+_OPENING_BRACKETS = ("(", "（", "[", "【")
 _LONGEST = 90
 _SHORTEST_NAME = 4
 
@@ -129,7 +130,7 @@ def _project_name(text: str) -> str | None:
         name = name[: -len(ending)]
     name = _unquoted(name)
     inner = _without_locality(name)
-    if simplified(inner) in words.general or _without_whole(inner) != inner:
+    if name.startswith(_OPENING_BRACKETS) or simplified(inner) in words.general or _without_whole(inner) != inner:
         return None
     return name if len(_without_project(inner)) >= _SHORTEST_NAME and not is_office(name) else None
 
