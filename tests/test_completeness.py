@@ -148,3 +148,8 @@ def test_a_source_of_funds_without_a_cell_for_its_amount_is_said(cell: str, said
     document = Document("docx", (title, grid))
     records = accounted(document, interpret(document, ROW, lexicon()))
     assert (records.document.status == "partial") == said
+
+
+def test_an_amount_among_words_beside_a_source_of_funds_is_no_wording(tmp_path: Path) -> None:
+    document, records = reading(tmp_path, FORM.replace("年度资金总额|120.00", "年度资金总额|120元120元（含材料80）"))
+    assert "120" in [entry.text for entry in account(document, records) if entry.fate == "unread"]

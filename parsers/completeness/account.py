@@ -109,7 +109,8 @@ class _Table:
             reason = NUMBERING_ROW if _numbers_columns(cells) else self._reason
             labels = _labels(cells)
             for cell in sorted(cells, key=lambda cell: (cell.col in self._criteria, _wordiness(cell.text))):
-                yield from self._cell(cell, reason or self._no_data(cell, labels.get(cell.col, "")))
+                label = labels.get(cell.col, "")
+                yield from self._cell(cell, reason or self._no_data(cell, label), lexicon().knows_source(label))
 
     def _no_data(self, cell: Cell, label: str) -> str:
         """Why the figure of a cell is no data by its place: beside a person's label, in a column of row numbers."""
@@ -118,7 +119,7 @@ class _Table:
         counted = cell.col in self._row_numbers and squeeze(cell.text).isdecimal()
         return NUMBERING_ROW if counted else ""
 
-    def _cell(self, cell: Cell, reason: str) -> Iterator[Entry]:
+    def _cell(self, cell: Cell, reason: str, holds_money: bool) -> Iterator[Entry]:
         figures = figures_in(cell.text)
         if not figures:
             return
@@ -130,7 +131,8 @@ class _Table:
                 yield Entry(figure.text, "read", "", place, cell.bbox)
                 continue
             code = reason or left_out().reason_for(cell.text, figure.start, figure.end, in_cell=True)
-            code = code or ("" if value else WORDING)
+            is_amount = value or (holds_money and figure is figures[0])  # 854万（其中…） beside 财政拨款
+            code = code or ("" if is_amount else WORDING)
             yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
 
     def _names_points(self, cell: Cell) -> bool:
