@@ -409,3 +409,27 @@ def test_a_variant_is_read_whole_in_every_geometry(name: str, kind: str, tmp_pat
     ]
     assert indicators == variant.indicators
     assert (number(form.evaluation.total_points), number(form.evaluation.total_score)) == variant.total
+
+
+TWO_SIDES = """
+项目支出绩效目标填报表
+（2023年度）
+项目名称|滨河步道|<|<|实施单位|园林所|<
+项目资金（元）|项目资金总额|<|600,000.00|年度资金申请总额|<|250,000.00
+^|其中：财政资金|<|600,000.00|其中：当年财政拨款|<|240,000.00
+^||||上年结转资金|<|10,000.00
+^|其他资金|<|0.00|其他资金|<|0.00
+一级指标|二级指标|三级指标|年度指标值|||
+产出指标|数量指标|步道长度|≥3公里|||
+"""
+
+
+@pytest.mark.parametrize("kind", ["spans", "slots"])
+def test_sources_of_the_project_and_of_the_year_stand_side_by_side(kind: str, tmp_path: Path) -> None:
+    part = read_one(TWO_SIDES, kind, tmp_path)
+    assert [(row.source, row.annual_budget_raw) for row in part.funding] == [
+        ("total", "250,000.00"),
+        ("fiscal", "240,000.00"),
+        ("carryover", "10,000.00"),
+        ("other", "0.00"),
+    ]

@@ -27,7 +27,7 @@ class Drafting:
         self.header_of: Table = "funding"
         self.goal_heads: list[GoalHead] = []
         self.sides: list[tuple[int, str]] = []
-        self.pair_concepts: tuple[str, ...] = ()
+        self.pair_concepts: dict[int, str] = {}
         self.lines: list[str] = []
 
     @property

@@ -5,6 +5,7 @@ Computed once per row, each fact when it is first asked for; `kinds` decides by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -48,7 +49,8 @@ class Facts:
     state: State
     context: Context
     form: FormDraft | None
-    pair_concepts: tuple[str, ...] = ()
+    pair_concepts: Mapping[int, str]
+    """What the labels of money named in the first row of such pairs, by the column each stands in."""
 
     # -- the row alone ---------------------------------------------------------------------------------------
 

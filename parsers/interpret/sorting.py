@@ -141,7 +141,7 @@ def _row(drafting: Drafting, row: Row) -> SortedRow | None:
     kind = next(kind for kind in KINDS if kind.fits(facts))
     kind.take(drafting, facts)
     if kind.name != "funding_pairs":
-        drafting.pair_concepts = ()
+        drafting.pair_concepts = {}
     if facts.alone is None:
         drafting.lines = []
     elif len(facts.alone.text) <= LONG:

@@ -77,11 +77,12 @@ def is_pairs(facts: Facts) -> bool:
 
 
 def take_pairs(drafting: Drafting, facts: Facts) -> None:
-    if facts.heads_money_pairs:
-        drafting.pair_concepts = facts.money_concepts
+    starts = [pair.label.start for pair in facts.money_pairs]
+    if _heads_pairs_anew(facts):
+        drafting.pair_concepts = dict(zip(starts, facts.money_concepts, strict=True))
     elif not drafting.pair_concepts:
         # A declaration states one figure a line: the budget of the year.
-        drafting.pair_concepts = ("annual_budget",)
+        drafting.pair_concepts = {starts[0]: "annual_budget"}
     form = drafting.need_form(facts.row.place)
     form.lines.extend(drafting.lines)
     label = facts.money_pairs[0].label
@@ -92,11 +93,23 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
     form.funding.append(FundingLine(assigned, label.text))
 
 
-def _in_order(facts: Facts, label: Slot, concepts: tuple[str, ...], heads: Mapping[str, tuple[str, ...]]) -> Assigned:
-    """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads."""
+def _heads_pairs_anew(facts: Facts) -> bool:
+    """Whether a row of pairs names what its figures are; below such a row 上年结转资金 is the name of a source."""
+    sources = [pair.label.text for pair in facts.money_pairs if facts.lexicon.knows_source(pair.label.text)]
+    only_sources = len(sources) == len(facts.money_pairs) and not any(map(facts.lexicon.is_funding_total, sources))
+    return facts.heads_money_pairs and not (facts.pair_concepts and only_sources)
+
+
+def _in_order(facts: Facts, label: Slot, concepts: Mapping[int, str], heads: Mapping[str, tuple[str, ...]]) -> Assigned:
+    """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads.
+
+    A row with fewer pairs has them below those that stand in the same columns, if any do.
+    """
     columns = [Column(label.start, label.stop, "label", ())]
     cells: list[tuple[Slot, ...]] = [(label,)]
-    for concept, pair in zip(concepts, facts.money_pairs, strict=False):
+    below = [concepts[pair.label.start] for pair in facts.money_pairs if pair.label.start in concepts]
+    fewer = len(below) == len(facts.money_pairs) < len(concepts)
+    for concept, pair in zip(below if fewer else concepts.values(), facts.money_pairs, strict=False):
         start = pair.value.start if pair.value else label.stop
         columns.append(Column(start, start + 1, concept, (*heads.get(concept, ()), pair.label.text)))
         cells.append((pair.value,) if pair.value else ())
