@@ -424,7 +424,7 @@ TWO_SIDES = """
 """
 
 
-@pytest.mark.parametrize("kind", ["spans", "slots"])
+@pytest.mark.parametrize("kind", ["docx", "tabs"])
 def test_sources_of_the_project_and_of_the_year_stand_side_by_side(kind: str, tmp_path: Path) -> None:
     part = read_one(TWO_SIDES, kind, tmp_path)
     assert [(row.source, row.annual_budget_raw) for row in part.funding] == [

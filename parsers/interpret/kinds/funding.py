@@ -103,17 +103,21 @@ def _heads_pairs_anew(facts: Facts) -> bool:
 def _in_order(facts: Facts, label: Slot, concepts: Mapping[int, str], heads: Mapping[str, tuple[str, ...]]) -> Assigned:
     """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads.
 
-    A row with fewer pairs has them below those that stand in the same columns, if any do.
+    A row with fewer pairs has each below the last that begins no further right.
     """
     columns = [Column(label.start, label.stop, "label", ())]
     cells: list[tuple[Slot, ...]] = [(label,)]
-    below = [concepts[pair.label.start] for pair in facts.money_pairs if pair.label.start in concepts]
-    fewer = len(below) == len(facts.money_pairs) < len(concepts)
-    for concept, pair in zip(below if fewer else concepts.values(), facts.money_pairs, strict=False):
+    fewer = len(facts.money_pairs) < len(concepts)
+    named = [_above(pair.label, concepts) for pair in facts.money_pairs] if fewer else concepts.values()
+    for concept, pair in zip(named, facts.money_pairs, strict=False):
         start = pair.value.start if pair.value else label.stop
         columns.append(Column(start, start + 1, concept, (*heads.get(concept, ()), pair.label.text)))
         cells.append((pair.value,) if pair.value else ())
     return Assigned(facts.row, tuple(columns), tuple(cells))
+
+
+def _above(label: Slot, concepts: Mapping[int, str]) -> str:
+    return concepts[max((start for start in concepts if start <= label.start), default=min(concepts))]
 
 
 def is_bare(facts: Facts) -> bool:
