@@ -298,7 +298,7 @@ VARIANTS = {
 ^|效益指标|社会效益指标|校园安全事故|≤1起|<
 """,
         [
-            ("项目资金总额", None, 410, None, None, None),
+            ("年度资金申请总额", None, 410, None, None, None),
             ("其中：财政拨款", None, 400, None, None, None),
             ("其他资金", None, 10, None, None, None),
         ],
@@ -427,9 +427,9 @@ TWO_SIDES = """
 @pytest.mark.parametrize("kind", ["docx", "tabs"])
 def test_sources_of_the_project_and_of_the_year_stand_side_by_side(kind: str, tmp_path: Path) -> None:
     part = read_one(TWO_SIDES, kind, tmp_path)
-    assert [(row.source, row.annual_budget_raw) for row in part.funding] == [
-        ("total", "250,000.00"),
-        ("fiscal", "240,000.00"),
-        ("carryover", "10,000.00"),
-        ("other", "0.00"),
+    assert [(row.label, row.source, row.annual_budget_raw) for row in part.funding] == [
+        ("年度资金申请总额", "total", "250,000.00"),
+        ("其中：当年财政拨款", "fiscal_current_year", "240,000.00"),
+        ("上年结转资金", "carryover", "10,000.00"),
+        ("其他资金", "other", "0.00"),
     ]

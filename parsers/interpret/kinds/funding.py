@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import FormDraft, FundingLine, SideAmount
 from parsers.interpret.facts import HEAD_KEYS, Facts
-from parsers.interpret.recognise import has_number, label_columns
+from parsers.interpret.recognise import MoneyPair, has_number, label_columns
 from parsers.interpret.rows import Row, Slot
 from schemas.vocabulary import names_any
 
@@ -85,9 +85,10 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
         drafting.pair_concepts = {starts[0]: "annual_budget"}
     form = drafting.need_form(facts.row.place)
     form.lines.extend(drafting.lines)
-    label = facts.money_pairs[0].label
+    named = _named(facts, drafting.pair_concepts)
+    label = next((pair.label for concept, pair in named if concept in MONEY_COLUMNS), facts.money_pairs[0].label)
     heads = {column.concept: column.path for column in form.funding_columns}
-    assigned = _in_order(facts, label, drafting.pair_concepts, heads)
+    assigned = _in_order(facts.row, label, named, heads)
     form.funding_columns = form.funding_columns or assigned.columns
     form.funding_block.append(facts.row)
     form.funding.append(FundingLine(assigned, label.text))
@@ -100,20 +101,28 @@ def _heads_pairs_anew(facts: Facts) -> bool:
     return facts.heads_money_pairs and not (facts.pair_concepts and only_sources)
 
 
-def _in_order(facts: Facts, label: Slot, concepts: Mapping[int, str], heads: Mapping[str, tuple[str, ...]]) -> Assigned:
-    """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads.
+def _named(facts: Facts, concepts: Mapping[int, str]) -> list[tuple[str, MoneyPair]]:
+    """A row's pairs with what the first row of pairs named them.
 
     A row with fewer pairs has each below the last that begins no further right.
     """
+    pairs = facts.money_pairs
+    if len(pairs) < len(concepts):
+        return [(_above(pair.label, concepts), pair) for pair in pairs]
+    return list(zip(concepts.values(), pairs, strict=False))
+
+
+def _in_order(
+    row: Row, label: Slot, named: Sequence[tuple[str, MoneyPair]], heads: Mapping[str, tuple[str, ...]]
+) -> Assigned:
+    """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads."""
     columns = [Column(label.start, label.stop, "label", ())]
     cells: list[tuple[Slot, ...]] = [(label,)]
-    fewer = len(facts.money_pairs) < len(concepts)
-    named = [_above(pair.label, concepts) for pair in facts.money_pairs] if fewer else concepts.values()
-    for concept, pair in zip(named, facts.money_pairs, strict=False):
+    for concept, pair in named:
         start = pair.value.start if pair.value else label.stop
         columns.append(Column(start, start + 1, concept, (*heads.get(concept, ()), pair.label.text)))
         cells.append((pair.value,) if pair.value else ())
-    return Assigned(facts.row, tuple(columns), tuple(cells))
+    return Assigned(row, tuple(columns), tuple(cells))
 
 
 def _above(label: Slot, concepts: Mapping[int, str]) -> str:
