@@ -63,7 +63,8 @@ def made_on(form: Form, rules: Rules) -> tuple[Made, ...]:
     """Every check made on one form, passed or not, in a fixed order (核对一份自评).
 
     Pure: the same records give the same rows with the same ids. A contradiction that involves a poorly read row, or a
-    table the reader reported trouble with, is a warning that asks to look at the source, not an error.
+    table the reader reported trouble with, is a warning that asks to look at the source, not an error; so is one in a
+    form that only declares targets.
     """
     made: dict[str, Made] = {}
     for rule in all_rules():
@@ -93,11 +94,18 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(registered(), key=lambda rule: order[rule.run.__module__]))
 
 
+def _is_declaration(form: Form) -> bool:
+    """Whether a form only declares targets (绩效目标申报表): its slips are to be seen to, but report no result."""
+    return form.evaluation is not None and form.evaluation.kind == "target"
+
+
 def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) -> Check:
     severity: Severity = "info"
     message = finding.message
     if finding.outcome == "inconsistent":
         severity = finding.severity or rules.severity.get(rule.code, rule.severity)
+        if severity == "error" and _is_declaration(form):
+            severity = "warning"
         if severity == "error":
             severity, remark = _certainty(form, finding, rules)
             message = message.removesuffix("。") + remark + "。"
