@@ -132,9 +132,9 @@ def test_every_kind_of_difference_is_counted(tmp_path: Path) -> None:
     before = open_dataset(tmp_path)
     commit(tmp_path, [reading("/a", "x", version="2", rows=2)])
     found = reprocess.compare(before, open_dataset(tmp_path), ["x"], ["/a"])
-    assert found.tables["funding"] == reprocess.Change(0, 1, 0)
-    assert found.tables["evaluations"] == reprocess.Change(0, 0, 1)
-    assert found.tables["documents"] == reprocess.Change(0, 0, 0)
+    assert found.tables["funding"] == reprocess.TableChange(0, 1, 0)
+    assert found.tables["evaluations"] == reprocess.TableChange(0, 0, 1)
+    assert found.tables["documents"] == reprocess.TableChange(0, 0, 0)
     assert found.evaluations == {"x-0": "/a"}
 
 
