@@ -30,10 +30,10 @@ from unittest.mock import patch
 
 from ingest import Run, report, ziping  # of this folder
 
-from pipeline.commands.progress import Quiet
 from pipeline.dataset.store import POINTER
 from pipeline.reading.ingest import Batch, BatchResult, Options, commit, read_batch, run
 from pipeline.reading.one_file import FileResult, Identity, KnownContents, identify, read_file
+from pipeline.reading.progress import Quiet
 from pipeline.sourcing.local_files import find_files
 
 PER_FOLDER = 1_000

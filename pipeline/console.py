@@ -1,11 +1,11 @@
-"""Where tables for people are printed (终端)."""
+"""Where tables for people are printed, and the words and looks of severities there (终端)."""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, cast
 
@@ -13,6 +13,10 @@ from rich.console import Console
 
 PLAIN_WIDTH = 200
 """Columns of the output where it is not a terminal: nothing is cut for want of room."""
+
+SEVERITY_ZH: Mapping[str, str] = {"error": "自相矛盾", "warning": "存疑", "info": "提示"}
+STYLE = {"error": "bold red", "warning": "yellow"}
+"""How a severity looks on a terminal."""
 
 _PADDING = re.compile(r" +$", re.MULTILINE)
 

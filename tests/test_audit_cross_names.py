@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.keys.names import office, project_key, similar_offices, similarity
+from pipeline.dataset.keys.names import office, project_key, similar_offices, similarity
 
 
 def alike(one: str, other: str) -> float:

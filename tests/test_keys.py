@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.keys.filings import Filing, Standing, standings
-from pipeline.keys.keys import with_keys
+from pipeline.dataset.keys.filings import Filing, Standing, standings
+from pipeline.dataset.keys.keys import with_keys
 from schemas.base_units import base_unit
 from schemas.records import (
     DocumentRecords,

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from test_ingest import FORM, no_prefect
 from test_nightly import CONTRADICTION, UNKNOWN, put
 
-from pipeline.commands.progress import Quiet
 from pipeline.dataset.store import open_dataset
 from pipeline.night.settings import Scale
 from pipeline.reading import ingest
 from pipeline.reading.known_files import OWN_RULES, FirstSeen
 from pipeline.reading.one_file import Known
+from pipeline.reading.progress import Quiet
 from pipeline.reading.run_summary import to_json
 from pipeline.reading.workers import Limits
 from pipeline.several_machines import parcels

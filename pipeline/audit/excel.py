@@ -26,7 +26,7 @@ from pipeline.audit.filters import SEVERITIES, Filters, matching
 from pipeline.audit.findings import Finding
 from pipeline.audit.loading import Desk, FormKey
 from pipeline.audit.replies import WORD_OF
-from pipeline.commands.show import SEVERITY_ZH
+from pipeline.console import SEVERITY_ZH
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.locators import in_words

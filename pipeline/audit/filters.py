@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.audit.loading import Desk, FormKey
-from pipeline.commands.show import SEVERITY_ZH
+from pipeline.console import SEVERITY_ZH
 from schemas.lexicon import normalise
 from schemas.records import DocumentRow, Evaluation, Severity
 

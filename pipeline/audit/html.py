@@ -27,7 +27,7 @@ from pipeline.audit.findings import Finding, cards
 from pipeline.audit.loading import Desk
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
-from pipeline.commands.show import SEVERITY_ZH
+from pipeline.console import SEVERITY_ZH
 from pipeline.originals.model import Drawn, Picture, TableExcerpt, Value
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError

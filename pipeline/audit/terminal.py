@@ -18,7 +18,7 @@ from pipeline.audit.calculation import Calculation, Term, calculation
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.filters import SEVERITIES
 from pipeline.audit.findings import Card, Cited, Finding, cards
-from pipeline.commands.show import SEVERITY_ZH, STYLE
+from pipeline.console import SEVERITY_ZH, STYLE
 
 PARTS_SHOWN = 8
 """A sum of more indicators than this is shown with their subtotal: the whole list is in the other reports."""

@@ -53,8 +53,8 @@ def _read(options: Namespace, paths: Sequence[str], *, force: bool, again: bool)
     With `again` they are addresses of the dataset.
     """
     _get_ready()
-    from pipeline.commands.progress import progress
     from pipeline.reading.ingest import Options
+    from pipeline.reading.progress import progress
     from pipeline.reading.run_summary import as_text
 
     rules = Path(options.rules) if options.rules else None
@@ -102,9 +102,9 @@ def _api() -> str | None:
 def nightly(options: Namespace) -> int:
     """`ziping nightly`: visit the sources of ziping.toml, read what is new, tell who has to know."""
     _get_ready()
-    from pipeline.commands.progress import progress
     from pipeline.night.nightly import run_night
     from pipeline.night.settings import load_settings
+    from pipeline.reading.progress import progress
     from pipeline.reading.run_summary import as_text, to_json
 
     settings = load_settings(Path(options.config))

@@ -12,16 +12,14 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.console import stdout_console
+from pipeline.console import SEVERITY_ZH, STYLE, stdout_console
 from pipeline.reading.one_file import FileResult
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.left_out import left_out
 from schemas.records import Amount, Check, DocumentRow, Evaluation, EvaluationRecords, Section
 
 OUTCOME_ZH = {"consistent": "一致", "inconsistent": "不一致", "not_checkable": "无法核对"}
-SEVERITY_ZH = {"error": "自相矛盾", "warning": "存疑", "info": "提示"}
 KIND_ZH = {"project": "项目自评", "unit": "整体自评", "transfer": "转移支付自评", "target": "绩效目标", "other": "其他"}
-STYLE = {"error": "bold red", "warning": "yellow"}
 
 Column = tuple[str, Callable[[Any], object]]
 

@@ -8,8 +8,8 @@ from datetime import date
 
 import pyarrow as pa
 
+from pipeline.dataset.keys.filings import CURRENT, Filing, Standing, standings
 from pipeline.dataset.part_files import Segment, read_part, write_table
-from pipeline.keys.filings import CURRENT, Filing, Standing, standings
 from schemas.tables import arrow_schema
 
 TABLE = "evaluations"

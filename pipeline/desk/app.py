@@ -19,7 +19,7 @@ from pipeline.audit.filters import Filters
 from pipeline.audit.findings import findings_of, same_root
 from pipeline.audit.loading import open_desk_for
 from pipeline.audit.signoffs import sign_off
-from pipeline.commands.show import SEVERITY_ZH
+from pipeline.console import SEVERITY_ZH
 from pipeline.desk import handover, lists, review
 from pipeline.desk.security import Guard, forged
 from pipeline.desk.workbench import STATES, Workbench

@@ -6,10 +6,10 @@ from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.form import forms_of
 from pipeline.checks.model import Form
 from pipeline.checks.run import made_on
+from pipeline.dataset.keys.keys import with_keys
 from pipeline.findings.marks import marked
 from pipeline.findings.roots import with_roots
 from pipeline.findings.second_look import Look, looked_at_twice
-from pipeline.keys.keys import with_keys
 from pipeline.localise import explanations
 from schemas.records import Check, DocumentRecords
 

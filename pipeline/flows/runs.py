@@ -18,7 +18,6 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from pipeline import prefect_api
-from pipeline.commands.progress import Quiet
 from pipeline.dataset.store import Committed, open_dataset
 from pipeline.flows import artifacts
 from pipeline.flows.readers import spread_over
@@ -26,6 +25,7 @@ from pipeline.night import nightly
 from pipeline.night.collect import gather_source
 from pipeline.night.settings import Settings, load_settings
 from pipeline.reading import ingest, quarantine, reprocess
+from pipeline.reading.progress import Quiet
 from pipeline.reading.run_summary import Summary, as_text
 from pipeline.reading.workers import Limits
 from pipeline.sourcing.config import Source

@@ -37,7 +37,7 @@ DATASET = "数据集"
 """The name troubles of the dataset itself go by."""
 
 OWN_RULES = Path(__file__).parents[1] / "checks" / "rules.toml"
-CHECK_ROOMS = ("pipeline/checks", "pipeline/localise", "pipeline/findings", "pipeline/keys")
+CHECK_ROOMS = ("pipeline/checks", "pipeline/localise", "pipeline/findings", "pipeline/dataset/keys")
 """Packages whose code decides what is found about a form, or worked out of it."""
 
 _PROVENANCE = tuple(each.name for each in fields(Provenance))

@@ -17,7 +17,7 @@ from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
 from pipeline.audit.loading import Desk, Related
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import plain
-from pipeline.keys.names import squeezed
+from pipeline.dataset.keys.names import squeezed
 from schemas.records import Severity, Subject
 from schemas.vocabulary import pattern
 

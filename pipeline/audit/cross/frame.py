@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pipeline.audit.loading import Desk, FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
-from pipeline.keys.names import Identity, Office, office, project_key, similar_offices
+from pipeline.dataset.keys.names import Identity, Office, office, project_key, similar_offices
 from schemas.records import DocumentRow, Evaluation, RelationRole
 
 WHOLE_UNIT = ""

@@ -13,11 +13,11 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.dataset.keys.names import office, similar_offices
 from pipeline.dataset.store import open_dataset
 from pipeline.export.connection import connect
 from pipeline.export.profile.charts import answer, questions, sections
 from pipeline.export.target import replaced
-from pipeline.keys.names import office, similar_offices
 from schemas.version import EXTRACTOR_VERSION
 
 ALIKE = 0.8

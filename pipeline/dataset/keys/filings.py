@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.keys.names import project_key
+from pipeline.dataset.keys.names import project_key
 
 
 @dataclass(frozen=True, slots=True)

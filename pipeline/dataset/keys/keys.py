@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.keys.names import office, project_key, without_phase
+from pipeline.dataset.keys.names import office, project_key, without_phase
 from schemas.base_units import BaseUnit, base_unit
 from schemas.records import DocumentRecords, Evaluation, EvaluationRecords, FundingRow, Indicator
 from schemas.regions import PrintedRegion, region_of
