@@ -99,6 +99,7 @@ def test_a_click_on_either_side_shows_the_other(page: Any) -> None:
 def test_a_misread_value_is_corrected_and_the_checks_run_again(page: Any) -> None:
     page.goto(page.url.split("/findings")[0] + "/findings?state=open&money=1000")
     page.click("tr[data-row] td:nth-child(3) a")
+    page.locator(".paper td.marked").first.wait_for()
     assert page.locator(".paper td.marked").count() == page.locator("button.cell.marked").count() > 1
     page.locator('button.cell.marked[data-raw="1900000.00"]').click()
     assert page.locator(".paper td.current").inner_text() == "1900000.00"
