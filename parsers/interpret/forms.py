@@ -9,7 +9,7 @@ from typing import Any
 from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.columns import RATES
-from parsers.interpret.drafts import Context, FormDraft, HeadItem
+from parsers.interpret.drafts import Context, FormDraft, GoalFigure, HeadItem, SideAmount
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.goal_amounts import goal_amounts
@@ -21,7 +21,7 @@ from parsers.interpret.tables import amount_rows
 from parsers.interpret.totals import read_totals, sum_amounts, value_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
-from schemas.quantities import is_blank, parse_number, parse_percent
+from schemas.quantities import Quantity, is_blank, parse_number, parse_percent
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
 from schemas.units import MoneyUnit
 
@@ -139,23 +139,15 @@ def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: M
         quantity = read_money(item.value, unit) if item.value else None
         if quantity is None:
             continue
-        place = item.row.place
         amounts.append(
-            Amount(
-                document_id=document_id,
-                evaluation_id=evaluation_id,
+            replace(
+                _beside(item, quantity, document_id, evaluation_id),
                 label=f"{item.side}/{item.label}" if item.side else item.label,
-                value=quantity.value,
                 unit="wanyuan",
                 value_raw=item.value,
                 unit_raw=quantity.unit_raw or (unit.raw if unit else None),
                 step=quantity.width,
-                origin="table",
                 context="资金构成",
-                page=item.slot.cell.page if item.slot.cell.page is not None else place.page,
-                bbox=item.slot.cell.bbox or place.bbox,
-                locator=place.locator,
-                confidence=round(item.row.confidence, 3),
             )
         )
     return amounts
@@ -169,25 +161,32 @@ def _goal_figures(form: FormDraft, document_id: str, evaluation_id: str, lexicon
         quantity = parse_percent(item.slot.text) if rate else parse_number(item.slot.text)
         if quantity is None:
             continue
-        place = item.row.place
         amounts.append(
-            Amount(
-                document_id=document_id,
-                evaluation_id=evaluation_id,
+            replace(
+                _beside(item, quantity, document_id, evaluation_id),
                 label=item.head,
-                value=quantity.value,
                 unit=quantity.unit,
                 value_raw=item.slot.text,
                 unit_raw=quantity.unit_raw or None,
-                origin="table",
                 context="总体目标",
-                page=item.slot.cell.page if item.slot.cell.page is not None else place.page,
-                bbox=item.slot.cell.bbox or place.bbox,
-                locator=place.locator,
-                confidence=round(item.row.confidence, 3),
             )
         )
     return amounts
+
+
+def _beside(item: SideAmount | GoalFigure, quantity: Quantity, document_id: str, evaluation_id: str) -> Amount:
+    """A figure that stands in a form beside its rows: its value, its place, how surely its row was read."""
+    place, cell = item.row.place, item.slot.cell
+    return Amount(
+        document_id=document_id,
+        evaluation_id=evaluation_id,
+        value=quantity.value,
+        origin="table",
+        page=cell.page if cell.page is not None else place.page,
+        bbox=cell.bbox or place.bbox,
+        locator=place.locator,
+        confidence=round(item.row.confidence, 3),
+    )
 
 
 def context_amounts(context: Context, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:

@@ -38,6 +38,7 @@ _SCORES = frozenset({"points", "score", "other_score"})
 _PLAIN = regex.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?[%％]?|[—–/-]")
 _NAME_END = regex.compile(r"[\d%％]$|[≥≤<>=＝≧≦═]")
 _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
+_FIGURE_CHARS = regex.compile(r"[\d.,]*")
 _LOOSE_UNIT = regex.compile(r"\p{Han}{1,3}(?=[\d≥≤<>=]|$)")
 _RATE_TAIL = regex.compile(r"(?:[/·*]\p{Han}{1,3}?(?=[\d/·*≥≤<>=]|$))+")
 _STARTS_IN_NAME = regex.compile(r"[^\d≥≤<>=—]")
@@ -200,10 +201,16 @@ def _inside_decimal(folded: str, at: int) -> bool:
     return folded[at : at + 1] == "." or (at > 0 and folded[at - 1] == "." and folded[at : at + 1].isdecimal())
 
 
+def _digits(folded: str, start: int) -> int:
+    """How many characters of a figure's digits, points and commas stand there."""
+    found = _FIGURE_CHARS.match(folded, start)
+    return len(found[0]) if found else 0
+
+
 def _end_of_figure(folded: str, start: int) -> int:
     """Where a figure with its unit ends (550万粒)."""
     numeral = read_numeral(folded, start)
-    end = numeral.end if numeral is not None else start + len(regex.compile(r"[\d.,]*").match(folded, start)[0])  # type: ignore[index]
+    end = numeral.end if numeral is not None else start + _digits(folded, start)
     table = units()
     unit = max((words_.at(folded, end) or "" for words_ in (table.count, table.percent, table.money_base)), key=len)
     loose = None if unit else _LOOSE_UNIT.match(folded, end)
