@@ -91,7 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 if TYPE_CHECKING:
-    from pipeline.audit.filters import Years
+    from pipeline.audit.filters import YearRange
 
     _Commands = argparse._SubParsersAction[_Parser]
 
@@ -425,10 +425,10 @@ def _positive_int(text: str) -> int:
     return value
 
 
-def _years(text: str) -> Years:
-    from pipeline.audit.filters import Years
+def _years(text: str) -> YearRange:
+    from pipeline.audit.filters import YearRange
 
-    return Years.of(text)
+    return YearRange.of(text)
 
 
 def _seconds(text: str) -> float:

@@ -21,7 +21,7 @@ _NESTED = ("LIST", "STRUCT", "[]")
 
 
 @dataclass(frozen=True)
-class Cell:
+class CellAddress:
     """Where the printed value of one column of one row stands (单元格的位置)."""
 
     column: str
@@ -67,7 +67,7 @@ class Frames:
         """A table or view for pandas: numbers are float64, times UTC without a zone, nested columns are left out."""
         return self.sql(f"select {self._flat(name)} from {name}")
 
-    def cell(self, table: str, row: Mapping[str, Any], column: str) -> Cell:
+    def cell(self, table: str, row: Mapping[str, Any], column: str) -> CellAddress:
         """The place of `column` in a row of `table`, the row given by its `evaluation_id` and `ordinal`.
 
         Raises ConfigError where nothing is printed for it.
@@ -85,7 +85,7 @@ class Frames:
         place, source, is_local = found
         path = self.output / source if is_local else Path(source)
         box = tuple(place["bbox"]) if place["bbox"] else None
-        return Cell(column, place.get("raw"), place["page"], box, place["locator"], path)
+        return CellAddress(column, place.get("raw"), place["page"], box, place["locator"], path)
 
     def _flat(self, name: str) -> str:
         described = self.connection.sql(f"describe {name}").fetchall()

@@ -16,7 +16,7 @@ from schemas.numerals import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class LeftOutReason:
     """One reason to leave figures out: code, Chinese name, and patterns over folded text that cover such figures."""
 
     code: str
@@ -35,10 +35,10 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutReasons:
     """What `left_out.toml` says: the reasons in order, and the words of prompts."""
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[LeftOutReason, ...]
     prompts: tuple[str, ...]
 
     def is_prompt(self, text: str) -> bool:
@@ -61,16 +61,16 @@ class LeftOut:
 
 
 @cache
-def left_out() -> LeftOut:
+def left_out() -> LeftOutReasons:
     """The table, read once. Raises ConfigError where the file cannot be read."""
     try:
         data = tomllib.loads(files("schemas").joinpath("left_out.toml").read_text("utf-8-sig"))
-        return LeftOut(tuple(map(_reason, data["reasons"])), tuple(data["prompts"]["words"]))
+        return LeftOutReasons(tuple(map(_reason, data["reasons"])), tuple(data["prompts"]["words"]))
     except (tomllib.TOMLDecodeError, KeyError, TypeError, regex.error) as error:
         raise ConfigError(f"schemas/left_out.toml 无法读取：{error}；请检查最近的修改。") from error
 
 
-def _reason(entry: Mapping[str, Any]) -> Reason:
+def _reason(entry: Mapping[str, Any]) -> LeftOutReason:
     alternatives = "|".join(f"(?:{one})" for one in entry.get("patterns", ()))
     pattern = regex.compile(alternatives, regex.MULTILINE) if alternatives else None
-    return Reason(entry["code"], entry["zh"], pattern, entry.get("whole", False), entry.get("lines_only", False))
+    return LeftOutReason(entry["code"], entry["zh"], pattern, entry.get("whole", False), entry.get("lines_only", False))

@@ -26,7 +26,7 @@ from schemas.values import (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Mention:
     """A quantity and where in the sentence it stands: `text[start:end]`, with its sign, 约 and unit."""
 
     quantity: Quantity
@@ -58,7 +58,7 @@ _FEW = "几数上"
 _YEARS = range(1900, 2101)
 
 
-def find_quantities(text: str, default_unit: str | None = None) -> Iterator[Found]:
+def find_quantities(text: str, default_unit: str | None = None) -> Iterator[Mention]:
     """Every quantity of `text`, in order.
 
     With `default_unit` (万元 …) a bare number is an amount in that unit, too, as in 一般公共预算：132.90; without it, a
@@ -112,7 +112,7 @@ class _Sentence:
     folded: str
     default_unit: str | None
 
-    def at(self, start: int) -> Found | None:
+    def at(self, start: int) -> Mention | None:
         """The quantity whose number starts at `start`, None when what stands there is none for certain."""
         prefix = units().percent_prefix.at(self.folded, start) or ""
         number = read_numeral(self.folded, start + len(prefix))
@@ -241,7 +241,7 @@ class _Sentence:
         """Behind the blank that may stand between number and unit."""
         return position + self.folded.startswith(" ", position)
 
-    def _dressed(self, quantity: Quantity, start: int, end: int) -> Found | None:
+    def _dressed(self, quantity: Quantity, start: int, end: int) -> Mention | None:
         """With its sign and the words for about; None when the sign may be a dash, or the value cannot be."""
         negative = False
         if self.text[start - 1 : start] and self.text[start - 1] in _MINUS and start:
@@ -261,7 +261,7 @@ class _Sentence:
             raw=self.text[start:end],
             approximate=quantity.approximate or bool(about or around),
         )
-        return Found(dressed, start, end)
+        return Mention(dressed, start, end)
 
 
 def _about(before: str) -> str:

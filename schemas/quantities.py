@@ -7,7 +7,7 @@ Comparison: `interval_of` and `Quantity.interval`. None of them raises on any te
 
 from __future__ import annotations
 
-from schemas.mentions import Found, find_quantities, parse_count
+from schemas.mentions import Mention, find_quantities, parse_count
 from schemas.targets import Target, parse_actual, parse_target
 from schemas.units import money_factor
 from schemas.values import (
@@ -21,7 +21,7 @@ from schemas.values import (
 )
 
 __all__ = [
-    "Found",
+    "Mention",
     "Quantity",
     "Target",
     "find_quantities",

@@ -14,8 +14,8 @@ from test_checks_forms import amount, funding, indicator, national, records
 
 from pipeline import cli, exit_codes
 from pipeline.audit.cross import score_distribution
-from pipeline.audit.filters import Filters, Years
-from pipeline.audit.findings import Finding, load_findings
+from pipeline.audit.filters import Filters, YearRange
+from pipeline.audit.findings import AuditFinding, load_findings
 from pipeline.checks import rules_from
 from pipeline.checks.config import CROSS_RULES
 from schemas.errors import ConfigError
@@ -36,7 +36,7 @@ def form(name: str, rows: Mapping[int, Mapping[str, str]] | None = None, **head:
     return named(national(rows, **(HEAD | head)), name)
 
 
-def across(output: Path, *documents: DocumentRecords) -> list[Finding]:
+def across(output: Path, *documents: DocumentRecords) -> list[AuditFinding]:
     """What the rules across forms find."""
     ingest(output, *documents)
     return [one for one in load_findings(output) if one.check.rule in CROSS_RULES]
@@ -256,7 +256,7 @@ def test_findings_across_forms_are_listed_filtered_and_decided(
 def test_a_finding_belongs_to_every_form_it_speaks_of(tmp_path: Path) -> None:
     across(tmp_path, before("260.00"), form("now.txt"))
     for year, count in ((2021, 1), (2022, 1), (2020, 0)):
-        found = load_findings(tmp_path, Filters(Years(year, year), rules=("carryover_across_years",)))
+        found = load_findings(tmp_path, Filters(YearRange(year, year), rules=("carryover_across_years",)))
         assert len(found) == count
 
 

@@ -17,13 +17,13 @@ from test_checks_forms import national
 
 from pipeline.audit.decisions import FILE, read_decisions, record
 from pipeline.audit.filters import Filters
-from pipeline.audit.findings import Finding, load_findings
+from pipeline.audit.findings import AuditFinding, load_findings
 from schemas.errors import StoreError
 
 SUMS = Filters(rules=("funding_sum",))
 
 
-def only(output: Path) -> Finding:
+def only(output: Path) -> AuditFinding:
     (found,) = load_findings(output, SUMS)
     return found
 

@@ -14,8 +14,8 @@ from test_checks_forms import amount, national
 
 from pipeline.audit.calculation import calculation
 from pipeline.audit.coverage import coverage
-from pipeline.audit.filters import Filters, Years
-from pipeline.audit.findings import Finding, load_findings
+from pipeline.audit.filters import Filters, YearRange
+from pipeline.audit.findings import AuditFinding, load_findings
 from pipeline.audit.loading import open_desk
 from pipeline.checks.config import default_rules
 from schemas.errors import StoreError
@@ -26,7 +26,7 @@ WRONG_PART = {1: {"executed": "2612000.00"}}
 """The current year's money executed, in 元 where the table is in 万元."""
 
 
-def rules_of(findings: list[Finding]) -> list[str]:
+def rules_of(findings: list[AuditFinding]) -> list[str]:
     return [one.check.rule for one in findings]
 
 
@@ -110,15 +110,15 @@ def test_findings_of_one_form_stand_together(tmp_path: Path) -> None:
     ("filters", "files"),
     [
         (Filters(), {"a.txt", "b.txt"}),
-        (Filters(years=Years(2021, 2021)), {"b.txt"}),
+        (Filters(years=YearRange(2021, 2021)), {"b.txt"}),
         (Filters(unit="卫生"), {"a.txt"}),
         (Filters(unit="卫 生"), {"a.txt"}),
         (Filters(unit="财政局"), {"b.txt"}),
         (Filters(region="甲县"), {"a.txt"}),
-        (Filters(years=Years(2020, 2021)), {"b.txt"}),
+        (Filters(years=YearRange(2020, 2021)), {"b.txt"}),
         (Filters(document="a.t"), {"a.txt"}),
         (Filters(document="c.txt"), set()),
-        (Filters(years=Years(2021, 2021), unit="卫生"), set()),
+        (Filters(years=YearRange(2021, 2021), unit="卫生"), set()),
         (Filters(rules=("grade",)), set()),
         (Filters(rules=("funding_sum",), min_severity="error"), {"a.txt", "b.txt"}),
     ],
@@ -189,7 +189,7 @@ def test_coverage_tells_what_was_checked_and_why_not(tmp_path: Path) -> None:
         "b.txt",
     )
     assert [row.source_uri for row in covered.unread] == ["/reports/x.pdf"]
-    assert sum(rule.inconsistent for rule in coverage(desk, Filters(years=Years(2021, 2021))).rules) == 0
+    assert sum(rule.inconsistent for rule in coverage(desk, Filters(years=YearRange(2021, 2021))).rules) == 0
 
 
 def test_checks_made_again_by_the_same_rules_are_the_same(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from pipeline.audit.coverage import coverage
 from pipeline.audit.decisions import record
 from pipeline.audit.evidence import GONE, NOT_DRAWN, wanted
 from pipeline.audit.filters import Filters
-from pipeline.audit.findings import Finding, cards, findings_of
+from pipeline.audit.findings import AuditFinding, cards, findings_of
 from pipeline.audit.html import write_html
 from pipeline.audit.loading import open_desk
 from pipeline.audit.pictures import folder_of
@@ -93,7 +93,7 @@ def output(tmp_path: Path) -> Path:
     return tmp_path / "output"
 
 
-def found(output: Path) -> list[Finding]:
+def found(output: Path) -> list[AuditFinding]:
     return findings_of(open_desk(output), Filters())
 
 
@@ -101,7 +101,7 @@ def drawn(output: Path, workers: Workers) -> Drawn:
     return draw(wanted(found(output)), workers, 1)
 
 
-def another(one: Finding) -> Finding:
+def another(one: AuditFinding) -> AuditFinding:
     """The same finding with a root of its own."""
     return replace(one, check=replace(one.check, check_id="f" * 24, root_id=None))
 

@@ -16,12 +16,12 @@ from reportlab.pdfgen.canvas import Canvas
 from test_checks_forms import amount, national, records
 
 from pipeline.audit.evidence import GONE, exhibits, source
-from pipeline.audit.figures import Line, figures
+from pipeline.audit.figures import FigureLine, figures
 from pipeline.audit.filters import Filters
-from pipeline.audit.findings import Finding, findings_of
+from pipeline.audit.findings import AuditFinding, findings_of
 from pipeline.audit.loading import open_desk
 from pipeline.originals.crops import places
-from pipeline.originals.model import Box, Drawn
+from pipeline.originals.model import Drawn, MarkedBox
 from pipeline.originals.pages import crop
 from pipeline.originals.raster import MAX_HEIGHT, MAX_WIDTH
 from schemas.errors import DamagedFile, ReadError
@@ -30,13 +30,13 @@ from schemas.records import BBox, DocumentRecords
 NOTHING = Drawn({}, {})
 
 
-def finding(output: Path, rule: str, document: DocumentRecords) -> Finding:
+def finding(output: Path, rule: str, document: DocumentRecords) -> AuditFinding:
     ingest(output, named(document, "a.txt"))
     found = findings_of(open_desk(output), Filters(rules=(rule,)))
     return found[0]
 
 
-def shown(line: Line) -> str:
+def shown(line: FigureLine) -> str:
     return f"{line.sign}{line.name} {line.whole}{line.fraction}{line.text}{line.unit}"
 
 
@@ -113,7 +113,7 @@ def row_of(top: float, height: float) -> BBox:
 
 @given(st.lists(st.builds(row_of, st.floats(0, 800), st.floats(1, 60)), min_size=1, max_size=20))
 def test_every_box_is_in_one_picture(rows: list[BBox]) -> None:
-    boxes = [Box(row, at == 0) for at, row in enumerate(dict.fromkeys(rows))]
+    boxes = [MarkedBox(row, at == 0) for at, row in enumerate(dict.fromkeys(rows))]
     found = list(places(1, rows, boxes))
     assert sorted(box.bbox for place in found for box in place.boxes) == sorted(box.bbox for box in boxes)
     tops = [min(row[1] for row in place.rows) for place in found]
@@ -180,10 +180,10 @@ def test_figures_keep_their_value_and_their_points_align(values: list[Decimal]) 
     assert read[: len(values)] == values
 
 
-_KEPT: list[Finding] = []
+_KEPT: list[AuditFinding] = []
 
 
-def _sum_of(values: list[Decimal]) -> Finding:
+def _sum_of(values: list[Decimal]) -> AuditFinding:
     """A sum with these parts, made from one real finding."""
     one = _KEPT[0]
     total, part = one.cells[0], one.cells[1]

@@ -11,7 +11,7 @@ from pathlib import Path
 from test_ingest import FORM
 
 from pipeline.flows.artifacts import as_markdown
-from pipeline.reading.run_summary import Note, Summary, Totals, as_text
+from pipeline.reading.run_summary import Note, RunTotals, Summary, as_text
 from pipeline.streams import one_line
 
 FORGED = "a\n数据集：/tmp/evil（第 9 版）\u202e\x1b[2J ![x](http://evil.invalid/x.png) ``` <img src=http://evil.invalid/y>.pdf"
@@ -28,7 +28,7 @@ def test_a_console_in_gbk_never_ends_a_command(tmp_path: Path) -> None:
 
 
 def test_names_forge_no_lines_and_load_no_pictures() -> None:
-    totals = Totals(by_status=Counter(failed=1), failed=[Note(FORGED, "damaged", f"“{FORGED}”已损坏")])
+    totals = RunTotals(by_status=Counter(failed=1), failed=[Note(FORGED, "damaged", f"“{FORGED}”已损坏")])
     summary = Summary(totals, {}, (), {FORGED: FORGED}, (FORGED,), "out", 1, {"documents": 1}, 1.0, "local")
     lines = as_text(summary).splitlines()
     assert [line for line in lines if line.startswith("数据集：")] == ["数据集：out（第 1 版，现有文件 1 个）"]

@@ -17,13 +17,13 @@ from parsers.readers import read_document
 from pipeline.audit.evidence import Cutting
 from pipeline.audit.word_excerpts import word_excerpts
 from pipeline.commands.page_picture import draw
-from pipeline.originals.excerpts import Reader, pieces
+from pipeline.originals.excerpts import ExcerptReader, pieces
 from pipeline.originals.model import (
-    Box,
     ExcerptCell,
-    Figure,
     LinesExcerpt,
+    MarkedBox,
     PagePlace,
+    PlacedValue,
     TableExcerpt,
     TextPlace,
     Value,
@@ -54,12 +54,12 @@ def marked(part: TableExcerpt | LinesExcerpt) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", WITHOUT_PAGES)
 def test_every_value_of_a_record_is_found_again_in_the_source(name: str) -> None:
-    reader = Reader(SAMPLES / name, read_document(SAMPLES / name))
+    reader = ExcerptReader(SAMPLES / name, read_document(SAMPLES / name))
     rows = [row for part in understood(SAMPLES / name).evaluations for row in (*part.funding, *part.indicators)]
     places = [place for row in rows for place in row.cells if place.raw]
     assert places
     for place in places:
-        found = reader.excerpts(TextPlace((Figure(place.locator or "", place.raw or "", True),)))
+        found = reader.excerpts(TextPlace((PlacedValue(place.locator or "", place.raw or "", True),)))
         texts = [text for part in found.parts for text in marked(part)]
         assert found.complete and len(texts) == 1, place
         raw, text = ("".join(each.split()) for each in (place.raw or "", texts[0]))
@@ -70,8 +70,8 @@ def test_an_excerpt_has_the_rows_around_and_the_heads_above() -> None:
     path = SAMPLES / "docx/national.docx"
     (row,) = (row for row in understood(path).evaluations[0].indicators if row.ordinal == 2)
     (place,) = (place for place in row.cells if place.column == "score")
-    reader = Reader(path, read_document(path))
-    (part,) = reader.excerpts(TextPlace((Figure(place.locator or "", place.raw or "", True),))).parts
+    reader = ExcerptReader(path, read_document(path))
+    (part,) = reader.excerpts(TextPlace((PlacedValue(place.locator or "", place.raw or "", True),))).parts
     assert isinstance(part, TableExcerpt)
     heads = [[cell.value.text for cell in row] for row in part.rows if row and row[-1].head]
     assert heads and "实际完成值" in "".join(heads[0])
@@ -82,26 +82,26 @@ def test_an_excerpt_has_the_rows_around_and_the_heads_above() -> None:
 def test_of_two_figures_alike_in_a_line_the_one_read_is_marked(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("指标\t分值\t得分\n巡查\t10\t10\n", "utf-8")
-    reader = Reader(path, read_document(path))
-    (part,) = reader.excerpts(TextPlace((Figure("line 2 cell 3", "10", True),))).parts
+    reader = ExcerptReader(path, read_document(path))
+    (part,) = reader.excerpts(TextPlace((PlacedValue("line 2 cell 3", "10", True),))).parts
     assert isinstance(part, LinesExcerpt)
     assert part.lines[1] == ("2", (Value("巡查\t10\t"), Value("10", "main")))
 
 
 def test_a_place_that_names_only_the_row_is_found_by_what_is_printed(tmp_path: Path) -> None:
     path = SAMPLES / "docx/national.docx"
-    reader = Reader(path, read_document(path))
-    (part,) = reader.excerpts(TextPlace((Figure("table 1 row 4", "356.40", False),))).parts
+    reader = ExcerptReader(path, read_document(path))
+    (part,) = reader.excerpts(TextPlace((PlacedValue("table 1 row 4", "356.40", False),))).parts
     assert list(marked(part)) == ["356.40"]
-    nowhere = reader.excerpts(TextPlace((Figure("table 1 row 4", "9.99", False),)))
+    nowhere = reader.excerpts(TextPlace((PlacedValue("table 1 row 4", "9.99", False),)))
     assert not nowhere.complete and not list(marked(nowhere.parts[0]))
-    assert reader.excerpts(TextPlace((Figure("table 9 row 4", "1", True),))).parts == ()
+    assert reader.excerpts(TextPlace((PlacedValue("table 9 row 4", "1", True),))).parts == ()
 
 
 def test_a_figure_in_prose_is_marked_in_its_paragraph() -> None:
     text = "甲" * 500 + "投入12.5万元，其中112.5万元不计" + "乙" * 500
     document = Document("html", (Paragraph(text, Place("paragraph 3")),))
-    found = Reader(Path("a.html"), document).excerpts(TextPlace((Figure("paragraph 3", "12.5万元", True),)))
+    found = ExcerptReader(Path("a.html"), document).excerpts(TextPlace((PlacedValue("paragraph 3", "12.5万元", True),)))
     (part,) = found.parts
     assert found.complete and list(marked(part)) == ["12.5万元"]
     assert isinstance(part, LinesExcerpt) and sum(len(piece.text) for piece in part.lines[0][1]) < 400
@@ -122,8 +122,8 @@ def test_the_rows_of_an_excerpt_cover_its_width_however_cells_span(spans: list[t
     width = 1 + max(col for _, col in taken)
     holes = [Cell(r, c, "x") for r in range(len(rows)) for c in range(width) if (r, c) not in taken]
     grid = Grid(tuple(sorted([*cells, *holes], key=lambda cell: (cell.row, cell.col))), rows, width, "spans", 1)
-    reader = Reader(Path("a.docx"), Document("docx", (grid,)))
-    (part,) = reader.excerpts(TextPlace((Figure(f"c{which % len(cells)}", "", True),))).parts
+    reader = ExcerptReader(Path("a.docx"), Document("docx", (grid,)))
+    (part,) = reader.excerpts(TextPlace((PlacedValue(f"c{which % len(cells)}", "", True),))).parts
     assert isinstance(part, TableExcerpt)
     area = sum(cell.row_span * cell.col_span for row in part.rows for cell in row or ())
     assert area == part.n_cols * sum(row is not None for row in part.rows)
@@ -163,7 +163,7 @@ def test_a_page_of_ofd_is_drawn_with_its_place_boxed() -> None:
     path = SAMPLES / "carriers/shanghai.ofd"
     (row, *_) = understood(path).evaluations[0].funding
     assert row.bbox and row.page
-    (picture,) = pictures(path, [PagePlace(row.page, (row.bbox,), (Box(row.bbox, True),))])
+    (picture,) = pictures(path, [PagePlace(row.page, (row.bbox,), (MarkedBox(row.bbox, True),))])
     root = etree.fromstring(picture.content)
     assert picture.kind == "svg" and root.get("viewBox")
     text = "".join(root.itertext())

@@ -19,7 +19,7 @@ from dataset_build import reading, stage
 
 from pipeline.dataset import part_files
 from pipeline.dataset.retention import snapshots_to_keep
-from pipeline.dataset.row_changes import Plan, Seen, plan_changes
+from pipeline.dataset.row_changes import DocumentState, Plan, plan_changes
 from pipeline.dataset.store import Committed, Store, open_dataset
 from pipeline.reading.one_file import FileResult
 from schemas.errors import StoreError
@@ -131,7 +131,7 @@ def test_a_file_nobody_could_read_has_no_content_hash(tmp_path: Path) -> None:
 def test_only_rows_that_others_concern_are_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planned: list[str] = []
 
-    def watched(rows: Iterable[Seen]) -> Plan:
+    def watched(rows: Iterable[DocumentState]) -> Plan:
         seen = list(rows)
         planned.extend(row.uri for row in seen)
         return plan_changes(seen)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dataset.row_changes import Plan, Seen, plan_changes
+from pipeline.dataset.row_changes import DocumentState, Plan, plan_changes
 
 
 @dataclass
@@ -90,7 +90,7 @@ def test_every_address_and_every_content_stands_exactly_once(runs: list[list[lis
         contents = {uri: content for batch in batches for uri, content, _, _ in batch}
         known = {uri for batch in batches for uri, _, _, known in batch if known}
         seen = [
-            Seen(at, uri, contents[uri] if new else content, failed, duplicate_of, new, new and uri in known)
+            DocumentState(at, uri, contents[uri] if new else content, failed, duplicate_of, new, new and uri in known)
             for at, unit in enumerate(units)
             for new in [at >= n_old]
             for uri, (content, failed, duplicate_of) in unit.rows.items()

@@ -25,14 +25,14 @@ _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class WitnessRelation:
     """Values that hang together, and whether they do so as printed."""
 
     values: tuple[Ref, ...]
     holds: bool
 
 
-def relations(part: EvaluationRecords) -> Iterator[Relation]:
+def relations(part: EvaluationRecords) -> Iterator[WitnessRelation]:
     """The relations among the printed values of a form, as far as they are there to be compared."""
     for row in part.funding:
         yield from _rate(row)
@@ -45,7 +45,7 @@ def relations(part: EvaluationRecords) -> Iterator[Relation]:
         yield from _whole(part, column)
 
 
-def _rate(row: FundingRow) -> Iterator[Relation]:
+def _rate(row: FundingRow) -> Iterator[WitnessRelation]:
     """执行率 = 执行数 ÷ 预算数, whichever of the budgets the form takes."""
     rate, executed = _printed(row, "execution_rate_pct"), _printed(row, "executed_wanyuan")
     budgets = {name: _printed(row, name) for name in _BUDGETS}
@@ -58,20 +58,20 @@ def _rate(row: FundingRow) -> Iterator[Relation]:
         return
     matching = tuple(name for name, quotient in quotients.items() if quotient.meets(rate))
     names = ("execution_rate_pct", "executed_wanyuan", *(matching or quotients))
-    yield Relation(_refs("funding", row.ordinal, names), bool(matching))
+    yield WitnessRelation(_refs("funding", row.ordinal, names), bool(matching))
 
 
-def _execution_score(row: FundingRow) -> Iterator[Relation]:
+def _execution_score(row: FundingRow) -> Iterator[WitnessRelation]:
     """得分 = 分值 × 执行率. Forms may score by steps, so that another score speaks against nothing."""
     points, rate, score = (_printed(row, name) for name in ("points", "execution_rate_pct", "score"))
     if points is None or rate is None or score is None:
         return
     capped = Interval(min(rate.low, _HUNDRED), min(rate.high, _HUNDRED))
     if (points * capped).scale(1 / _HUNDRED).meets(score):
-        yield Relation(_refs("funding", row.ordinal, ("points", "execution_rate_pct", "score")), True)
+        yield WitnessRelation(_refs("funding", row.ordinal, ("points", "execution_rate_pct", "score")), True)
 
 
-def _parts(rows: Sequence[FundingRow], column: str) -> Iterator[Relation]:
+def _parts(rows: Sequence[FundingRow], column: str) -> Iterator[WitnessRelation]:
     """The total of a column is the sum of its parts. A column of zeros says nothing."""
     totals = [row for row in rows if row.role == "total" and getattr(row, column) is not None]
     parts = [row for row in rows if row.role == "component" and getattr(row, column) is not None]
@@ -83,16 +83,16 @@ def _parts(rows: Sequence[FundingRow], column: str) -> Iterator[Relation]:
         return
     made = sum(summed[1:], summed[0])
     refs = tuple(("funding", row.ordinal, column) for row in (*totals, *parts))
-    yield Relation(refs, made.meets(whole))
+    yield WitnessRelation(refs, made.meets(whole))
 
 
-def _within_points(row: Indicator) -> Iterator[Relation]:
+def _within_points(row: Indicator) -> Iterator[WitnessRelation]:
     """A score is not above the points of its row; below says little."""
     if row.points is not None and row.score is not None and row.score > row.points:
-        yield Relation(_refs("indicators", row.ordinal, ("points", "score")), False)
+        yield WitnessRelation(_refs("indicators", row.ordinal, ("points", "score")), False)
 
 
-def _whole(part: EvaluationRecords, column: str) -> Iterator[Relation]:
+def _whole(part: EvaluationRecords, column: str) -> Iterator[WitnessRelation]:
     """All points make the printed total, or 100 where none is printed; all scores make the total score."""
     printed: Decimal | None = getattr(part.evaluation, f"total_{column}")
     total = _HUNDRED if printed is None and column == "points" else printed
@@ -106,10 +106,10 @@ def _whole(part: EvaluationRecords, column: str) -> Iterator[Relation]:
         if made == total:
             beside = [("funding", row.ordinal, column) for row in some]
             own = [("evaluations", part.evaluation.ordinal, f"total_{column}")] if printed is not None else []
-            yield Relation((*refs, *beside, *own), True)
+            yield WitnessRelation((*refs, *beside, *own), True)
             return
     if printed is not None:
-        yield Relation((*refs, ("evaluations", part.evaluation.ordinal, f"total_{column}")), False)
+        yield WitnessRelation((*refs, ("evaluations", part.evaluation.ordinal, f"total_{column}")), False)
 
 
 def _refs(table: str, ordinal: int, names: Sequence[str]) -> tuple[Ref, ...]:

@@ -21,7 +21,7 @@ from parsers.docx.names import Element, W, flat, on
 from parsers.docx.numbering import Numbering
 from parsers.docx.package import Package, open_package
 from parsers.docx.styles import Styles, heading_level, number_of, value_of
-from parsers.docx.tables import Layout, TooManyColumns, read_layout
+from parsers.docx.tables import TableLayout, TooManyColumns, read_layout
 from parsers.docx.text import read_inline
 from parsers.printed import clean_lines
 from schemas.errors import DamagedFile, LimitExceeded
@@ -221,7 +221,7 @@ class _Walk:
         self._tables += 1
         yield from self._grid(layout, self._tables)
 
-    def _grid(self, layout: Layout, number: int) -> Iterator[Block]:
+    def _grid(self, layout: TableLayout, number: int) -> Iterator[Block]:
         inner: list[Block] = []
         rows = tuple(Place(f"table {number} row {row}") for row in range(1, layout.n_rows + 1))
         cells = tuple(

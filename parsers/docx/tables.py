@@ -68,7 +68,7 @@ class PlacedCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """The printed cells in row-major order and the size of the grid."""
 
     cells: list[PlacedCell]
@@ -76,7 +76,7 @@ class Layout:
     n_cols: int
 
 
-def read_layout(table: Element) -> Layout | None:
+def read_layout(table: Element) -> TableLayout | None:
     """The layout of a w:tbl; None when nothing of it is printed. Raises TooManyColumns."""
     rows = [row for row in map(_read_row, _printed_rows(table)) if row.cells]
     if not rows:
@@ -87,7 +87,7 @@ def read_layout(table: Element) -> Layout | None:
     if len({row.slots for row in rows}) > 1:
         _fit_short_rows(rows, _grid_widths(table))
     cells = _place(rows)
-    return Layout(cells, len(rows), max(row.slots for row in rows))
+    return TableLayout(cells, len(rows), max(row.slots for row in rows))
 
 
 def _printed_rows(table: Element) -> list[Element]:

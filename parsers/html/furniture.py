@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import lxml.etree
 
-from parsers.html.tree import BLOCKS, Measure, body_of, measure, outermost, squeezed, take_out
+from parsers.html.tree import BLOCKS, ElementContent, body_of, measure, outermost, squeezed, take_out
 from parsers.html.words import PageWords, page_words
 from parsers.zipped import Element
 
@@ -49,7 +49,7 @@ class _Pruning:
         self._root = root
         self._body = body = body_of(root)
         self._words = words
-        self._sizes: dict[Element, Measure] = measure(body)
+        self._sizes: dict[Element, ElementContent] = measure(body)
         self._total = max(1, self._sizes[body].text - self._sizes[body].linked)
 
     def run(self) -> None:

@@ -19,7 +19,7 @@ _SHOWN_INPUTS = ("text", "number", "date", "")
 
 
 @dataclass(slots=True)
-class Line:
+class HtmlLine:
     """One line: its text, and its heading level where it stands in a heading (一行文字)."""
 
     text: str

@@ -128,7 +128,7 @@ def frame_of(root: Element) -> list[str]:
 
 
 @dataclass(slots=True)
-class Measure:
+class ElementContent:
     """What an element holds, white space not counted: characters, those of links, links (元素内容量)."""
 
     text: int = 0
@@ -136,17 +136,17 @@ class Measure:
     links: int = 0
 
 
-def measure(root: Element) -> dict[Element, Measure]:
+def measure(root: Element) -> dict[Element, ElementContent]:
     """The measure of every element of a tree."""
-    found: dict[Element, Measure] = {}
+    found: dict[Element, ElementContent] = {}
     for _, element in lxml.etree.iterwalk(root, events=("end",)):
-        own = found.setdefault(element, Measure())
+        own = found.setdefault(element, ElementContent())
         own.text += _length(element.text)
         if element.tag == "a" and element.get("href"):
             own.linked, own.links = own.text, own.links + 1
         parent = element.getparent()
         if parent is not None and element is not root:
-            above = found.setdefault(parent, Measure())
+            above = found.setdefault(parent, ElementContent())
             above.text += own.text + _length(element.tail)
             above.linked += own.linked
             above.links += own.links

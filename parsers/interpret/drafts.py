@@ -8,7 +8,7 @@ from typing import Literal
 from parsers.document import Paragraph, Place
 from parsers.interpret.align import Assigned
 from parsers.interpret.columns import Column
-from parsers.interpret.pairs import Pair
+from parsers.interpret.pairs import LabelledValue
 from parsers.interpret.rows import Row, Slot
 
 GoalSide = Literal["goal_expected", "goal_actual"]
@@ -20,7 +20,7 @@ LONG = 60
 class HeadItem:
     """A label and its value in the head or tail of a form, with where the value stands."""
 
-    pair: Pair
+    pair: LabelledValue
     place: Place
     row: Row | None = None
 

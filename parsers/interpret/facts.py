@@ -13,7 +13,7 @@ from typing import Literal
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.columns import MONEY_COLUMNS, RATES
 from parsers.interpret.drafts import Context, FormDraft, GoalHead, GoalSide
-from parsers.interpret.pairs import Pair, inline_amount, row_pairs
+from parsers.interpret.pairs import LabelledValue, inline_amount, row_pairs
 from parsers.interpret.recognise import (
     PAIR_COLUMNS,
     MoneyPair,
@@ -79,7 +79,7 @@ class Facts:
         return sum(is_figure(slot.text) for slot in self.filled)
 
     @cached_property
-    def pairs(self) -> list[Pair]:
+    def pairs(self) -> list[LabelledValue]:
         return row_pairs(self.row, self.lexicon)
 
     @cached_property

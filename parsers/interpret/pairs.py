@@ -28,7 +28,7 @@ _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LabelledValue:
     """A label whose concept is known, and what stands beside it (None where the place is empty)."""
 
     concept: str
@@ -37,9 +37,9 @@ class Pair:
     slots: tuple[Slot, ...] = ()
 
 
-def row_pairs(row: Row, lexicon: Lexicon) -> list[Pair]:
+def row_pairs(row: Row, lexicon: Lexicon) -> list[LabelledValue]:
     """The label/value pairs of a row: a label cell takes the next filled cell that is not a label itself."""
-    pairs: list[Pair] = []
+    pairs: list[LabelledValue] = []
     filled = row.filled
     index = 0
     while index < len(filled):
@@ -51,22 +51,24 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[Pair]:
             continue
         if concept is None:
             pairs.extend(
-                Pair(p.concept, p.label, p.value, (slot,)) for p in inline_pairs(slot.cell.text, lexicon) if p.value
+                LabelledValue(p.concept, p.label, p.value, (slot,))
+                for p in inline_pairs(slot.cell.text, lexicon)
+                if p.value
             )
             index += 1
             continue
         following = filled[index + 1] if index + 1 < len(filled) else None
         if following is None or (lexicon.key(following.text) and not _adjacent_value(slot, following, row, lexicon)):
-            pairs.append(Pair(concept, slot.text, None, (slot,)))
+            pairs.append(LabelledValue(concept, slot.text, None, (slot,)))
             index += 1
         else:
             if not (concept == "unit" and is_money_unit(following.text)):
-                pairs.append(Pair(concept, slot.text, following.cell.text.strip(), (following,)))
+                pairs.append(LabelledValue(concept, slot.text, following.cell.text.strip(), (following,)))
             index += 2
     return pairs
 
 
-def _two_in_one(label: Slot, value: Slot, lexicon: Lexicon) -> list[Pair]:
+def _two_in_one(label: Slot, value: Slot, lexicon: Lexicon) -> list[LabelledValue]:
     """Two labels in one cell and their values in the next: 项目实施单位/项目负责人 | 某农技中心/王某."""
     labels = _STROKE.split(label.text)
     values = _STROKE.split(value.text)
@@ -74,7 +76,7 @@ def _two_in_one(label: Slot, value: Slot, lexicon: Lexicon) -> list[Pair]:
     if len(labels) < 2 or len(values) > len(labels) or not all(concepts):
         return []
     found = zip(concepts, labels, values, strict=False)
-    return [Pair(concept, text, part or None, (value,)) for concept, text, part in found if concept]
+    return [LabelledValue(concept, text, part or None, (value,)) for concept, text, part in found if concept]
 
 
 def _adjacent_value(label: Slot, value: Slot, row: Row, lexicon: Lexicon) -> bool:
@@ -82,7 +84,7 @@ def _adjacent_value(label: Slot, value: Slot, row: Row, lexicon: Lexicon) -> boo
     return lexicon.key(label.text) in {"grade"} and value.text in lexicon.grades
 
 
-def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
+def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
     """Pairs inside one text: `填表人：李某 填报日期：2023-06-10`; a value ends where the next known label begins."""
     if len(text) > 400:
         return []
@@ -100,9 +102,9 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
         if concept in _OFFICES:
             field, day = _without_time(field)
             if day and concept == "unit":
-                pairs.append(Pair("report_date", squeeze(label), day))
+                pairs.append(LabelledValue("report_date", squeeze(label), day))
         value = _first_field(field)
-        pairs.append(Pair(concept, squeeze(label), value or None))
+        pairs.append(LabelledValue(concept, squeeze(label), value or None))
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)
     # 单位：万元 states a unit of money, not an office.
@@ -143,14 +145,14 @@ def _first_field(value: str) -> str:
     return _NEXT_LABEL.split(first, maxsplit=1)[0].strip(" ，,；;。")
 
 
-def _spaced_pairs(text: str, lexicon: Lexicon) -> list[Pair]:
+def _spaced_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
     """`部门(单位)名称 某某中心   开始时间 2022.01`: labels and values with only blanks between."""
     words = _whole_names(text.split())
     pairs = []
     for label, value in pairwise(words):
         concept = lexicon.key(label)
         if concept in _SPACED_KEYS and lexicon.key(value) is None:
-            pairs.append(Pair(concept, squeeze(label), value.strip(" ，,；;。") or None))
+            pairs.append(LabelledValue(concept, squeeze(label), value.strip(" ，,；;。") or None))
     return pairs if len(words) <= 12 else []
 
 

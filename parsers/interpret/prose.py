@@ -13,7 +13,7 @@ from parsers.document import Paragraph, Place
 from parsers.interpret.prose_composition import Compositions, compositions
 from parsers.interpret.prose_respectively import figures_of
 from parsers.interpret.prose_sections import SectionDraft, read_sections
-from parsers.interpret.prose_sentences import Figure, Sentence, context_of, sentences_of
+from parsers.interpret.prose_sentences import Sentence, SentenceFigure, context_of, sentences_of
 from parsers.interpret.prose_statements import ProseFigures, read_figures
 from parsers.interpret.prose_words import prose_words
 from schemas.privacy import redact
@@ -78,14 +78,14 @@ def read_amounts(paragraphs: Sequence[Paragraph], default_year: int | None) -> l
     ]
 
 
-def _quantity(figure: Figure, sentence: Sentence) -> Quantity:
+def _quantity(figure: SentenceFigure, sentence: Sentence) -> Quantity:
     """The quantity with its text as printed, which may be in traditional characters."""
     found = figure.found
     unit_raw = as_printed(found.quantity.unit_raw, sentence.printed)
     return replace(found.quantity, raw=sentence.printed[found.start : found.end], unit_raw=unit_raw)
 
 
-def _path(index: int, figures: Sequence[Figure], found: Compositions, sentences: Sequence[Sentence]) -> str:
+def _path(index: int, figures: Sequence[SentenceFigure], found: Compositions, sentences: Sequence[Sentence]) -> str:
     """The label under those of the totals it is a part of; a share has the label of the part it is the share of."""
     if found.roles.get(index) == "share":
         index -= 1
@@ -97,7 +97,7 @@ def _path(index: int, figures: Sequence[Figure], found: Compositions, sentences:
     return "/".join(reversed(names))
 
 
-def _label(figure: Figure, sentences: Sequence[Sentence]) -> str:
+def _label(figure: SentenceFigure, sentences: Sequence[Sentence]) -> str:
     return as_printed(figure.label, sentences[figure.sentence].printed)
 
 

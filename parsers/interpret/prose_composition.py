@@ -22,7 +22,7 @@ from parsers.interpret.prose_joints import (
     related,
     sum_word,
 )
-from parsers.interpret.prose_sentences import Figure, Sentence
+from parsers.interpret.prose_sentences import Sentence, SentenceFigure
 from parsers.interpret.prose_words import prose_words, unit_class
 from schemas.intervals import Interval
 from schemas.records import AmountRole
@@ -59,14 +59,14 @@ class Compositions:
         self.roles.setdefault(part, role)
 
 
-def compositions(figures: Sequence[Figure], sentences: Sequence[Sentence]) -> Compositions:
+def compositions(figures: Sequence[SentenceFigure], sentences: Sequence[Sentence]) -> Compositions:
     """Every composition that the figures, in order, are said to form."""
     return _Reader(figures, sentences).read()
 
 
 @dataclass(slots=True)
 class _Reader:
-    figures: Sequence[Figure]
+    figures: Sequence[SentenceFigure]
     sentences: Sequence[Sentence]
     found: Compositions = field(default_factory=Compositions)
     nested: set[int] = field(default_factory=set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from parsers.interpret.prose_sentences import Figure
+from parsers.interpret.prose_sentences import SentenceFigure
 from parsers.interpret.prose_words import prose_words
 from schemas.numerals import fold, read_numeral
 from schemas.vocabulary import pattern, words
@@ -42,7 +42,7 @@ def opens_clause_inside(lead: str) -> bool:
     return match is not None and bool(match["comma"])
 
 
-def is_comparison(figure: Figure) -> bool:
+def is_comparison(figure: SentenceFigure) -> bool:
     """`比上年增加60万元`, `与上年相比减少5万元`: what something differs by, never a part or a total of a list."""
     words = prose_words()
     if figure.label.startswith(words.comparisons):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from parsers.interpret.prose_sentences import Figure, Sentence, name_of, sentence_figures
+from parsers.interpret.prose_sentences import Sentence, SentenceFigure, name_of, sentence_figures
 from parsers.interpret.prose_words import measure_of
 from schemas.vocabulary import pattern, words
 
@@ -29,7 +29,7 @@ class _Item:
     year: int | None = None
 
 
-def respectively(figures: Sequence[Figure]) -> list[Figure]:
+def respectively(figures: Sequence[SentenceFigure]) -> list[SentenceFigure]:
     """The figures of one sentence, those behind 分别为 each with its own name and year.
 
     `2022、2023年预算分别为…，支出分别为…`: a clause that names only a kind of money goes on with that list.
@@ -54,7 +54,7 @@ def respectively(figures: Sequence[Figure]) -> list[Figure]:
     return result
 
 
-def _renamed(figure: Figure, item: _Item, common: str) -> Figure:
+def _renamed(figure: SentenceFigure, item: _Item, common: str) -> SentenceFigure:
     label = item.name if not common or item.name.endswith(common) else f"{item.name}{common}"
     return replace(figure, label=label, measure=measure_of(label, figure.unit), year=item.year or figure.year)
 
@@ -74,7 +74,7 @@ def _items(names: str) -> tuple[list[_Item], str]:
     return [_Item(name_of(piece)) for piece in [*before, name if shared else last_piece]], shared
 
 
-def figures_of(sentences: Sequence[Sentence], default_year: int | None) -> list[Figure]:
+def figures_of(sentences: Sequence[Sentence], default_year: int | None) -> list[SentenceFigure]:
     """The figures of all sentences in order; `default_year` is the report's fiscal year."""
     return [
         figure

@@ -10,7 +10,7 @@ import regex
 from parsers.document import Paragraph
 from parsers.interpret.prose_words import Measure, measure_of, prose_words, unit_class
 from schemas.numerals import fold
-from schemas.quantities import Found, find_quantities
+from schemas.quantities import Mention, find_quantities
 from schemas.traditional import simplified
 from schemas.units import units
 from schemas.vocabulary import pattern, words
@@ -56,14 +56,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SentenceFigure:
     """A figure in its sentence (句中的数).
 
     `lead` is the text between the figure before it (or the sentence's start) and this one; `bracket` is the position
     of the innermost bracket that is open around it, -1 for none; `phrase` holds the words that name it.
     """
 
-    found: Found
+    found: Mention
     sentence: int
     lead: str
     label: str
@@ -87,14 +87,14 @@ def sentences_of(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
     return result
 
 
-def sentence_figures(sentence: Sentence, index: int, default_year: int | None) -> list[Figure]:
+def sentence_figures(sentence: Sentence, index: int, default_year: int | None) -> list[SentenceFigure]:
     """The figures of sentence number `index` in order."""
     return list(_figures(sentence.text, index, default_year))
 
 
-def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Figure]:
+def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[SentenceFigure]:
     previous = 0
-    before: Figure | None = None
+    before: SentenceFigure | None = None
     named_to: dict[int, int] = {}
     ignored = prose_words().ignored_units
     depths = _brackets(text)
@@ -107,7 +107,7 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
                 printed = before.phrase + printed
             named = _without_counted(before, printed, found)
             phrase = prose_words().changed.sub("", named)
-            figure = Figure(
+            figure = SentenceFigure(
                 found=found,
                 sentence=sentence,
                 lead=lead,
@@ -129,19 +129,19 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Fig
             named_to[level] = found.end
 
 
-def _is_its_score(figure: Figure, before: Figure) -> bool:
+def _is_its_score(figure: SentenceFigure, before: SentenceFigure) -> bool:
     """Whether points are the score of what the points before them are of: 预算配置15分得14分."""
     bare = figure.label in _GOT and figure.lead.strip(_MARKS) in _GOT
     return bare and before.unit == figure.unit
 
 
-def _goes_on(before: Figure, lead: str, found: Found) -> bool:
+def _goes_on(before: SentenceFigure, lead: str, found: Mention) -> bool:
     """Whether an amount goes on where a count stood in its name: 年初批复预算8个项目985万元."""
     counted = before.unit in _DISCRETE and found.quantity.unit == "wanyuan"
     return counted and len(lead) <= _COUNTED_LEAD and not _LEAD_END.search(lead)
 
 
-def _without_counted(before: Figure | None, phrase: str, found: Found) -> str:
+def _without_counted(before: SentenceFigure | None, phrase: str, found: Mention) -> str:
     """A phrase without the noun that the count before it counted: 28个展区以及174台拼接屏."""
     if before is None or before.unit not in _DISCRETE or found.quantity.unit not in _DISCRETE:
         return phrase
@@ -154,7 +154,7 @@ def _item_name(text: str) -> str:
     return match["name"].strip() if match else ""
 
 
-def _before(text: str, found: Found) -> str:
+def _before(text: str, found: Mention) -> str:
     """What stands before a figure and may name its year: for points not what is quoted, never a year of founding."""
     before = _FOUNDING.sub(_blank, text[max(0, found.start - _YEAR_REACH) : found.start])
     return _QUOTED.sub(_blank, before) if unit_class(found.quantity.unit) == "point" else before
@@ -202,7 +202,7 @@ def _phrase(text: str, end: int, previous: int, depths: Sequence[int]) -> str:
     return phrase
 
 
-def _label(phrase: str, text: str, found: Found) -> str:
+def _label(phrase: str, text: str, found: Mention) -> str:
     """The name of a figure: its phrase without year, connectives and the verb to be; a count with what is counted."""
     name = name_of(phrase)
     if found.quantity.unit in _DISCRETE or not name:

@@ -51,7 +51,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class PageSvg:
     """A page as SVG (页面图): what is drawn, in order; the size in points as it is read; how its content is turned."""
 
     shapes: tuple[Shape, ...]
@@ -67,7 +67,7 @@ class Drawing:
         return f'<g{turned} font-family="{FONTS}">{shapes}</g>'
 
 
-def page_drawing(path: Path, number: int) -> Drawing:
+def page_drawing(path: Path, number: int) -> PageSvg:
     """Page `number` (from 1, counted over the documents of the package). Raises ReadError."""
     with open_zipped(path) as file:
         for page, document in _pages(file, number):
@@ -75,7 +75,7 @@ def page_drawing(path: Path, number: int) -> Drawing:
             turn = turn_of(sketch)
             width, height = (sketch.width, sketch.height) if turn in (0, 180) else (sketch.height, sketch.width)
             turned = _TURNS[turn].format(width=_n(sketch.width), height=_n(sketch.height)) if turn else ""
-            return Drawing(tuple(_shapes(file, page, document, sketch)), width, height, turned)
+            return PageSvg(tuple(_shapes(file, page, document, sketch)), width, height, turned)
     raise ReadError(f"文件“{path.name}”没有第 {number} 页；请改用存在的页码。", code="no_such_page")
 
 

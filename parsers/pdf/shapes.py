@@ -15,7 +15,7 @@ from parsers.document import BBox
 from schemas.confidence import step
 
 if TYPE_CHECKING:
-    from parsers.scan.warp import Seen
+    from parsers.scan.warp import SeenPage
 
 TextQuality = Literal["native", "absent", "garbage", "ocr-invisible", "recognised", "blank", "damaged"]
 """What the text layer of a page is worth.
@@ -96,7 +96,7 @@ class Scan:
 
     sure: Mapping[Char, float]
     unread: tuple[BBox, ...]
-    as_seen: Seen
+    as_seen: SeenPage
     layer_differs: int = 0
 
     def confidence(self, box: BBox) -> float:

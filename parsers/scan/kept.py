@@ -20,7 +20,7 @@ import numpy as np
 
 from parsers.pdf.shapes import Char, Edge, PageContent, Scan
 from parsers.scan.models import MODELS_VERSION
-from parsers.scan.warp import Bend, Projection, Seen, Warp
+from parsers.scan.warp import Bend, Projection, SeenPage, Warp
 from schemas.errors import Postponed, Unfinished
 
 READING_VERSION = "5"
@@ -137,7 +137,7 @@ def _loaded(place: Path, number: int) -> PageContent | None:
         chars = tuple(Char(*char) for char in values["chars"])
         edges = tuple(Edge(*edge) for edge in values["edges"])
         unread = tuple((x0, top, x1, bottom) for x0, top, x1, bottom in values["unread"])
-        seen = Seen(Warp(tuple(_made(step) for step in values["warp"])), values["points"])
+        seen = SeenPage(Warp(tuple(_made(step) for step in values["warp"])), values["points"])
         scan = Scan(dict(zip(chars, values["sure"], strict=True)), unread, seen)
         width, height = values["size"]
         return PageContent(number, width, height, chars, edges, 1.0, 0, "recognised", scan)

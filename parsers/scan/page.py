@@ -20,7 +20,7 @@ from parsers.scan.reading import ReadLine, read_lines
 from parsers.scan.rules import PageRules, erased, ruled_area, rules_in
 from parsers.scan.strokes import is_remnant
 from parsers.scan.upright import stands_on_its_head
-from parsers.scan.warp import Seen
+from parsers.scan.warp import SeenPage
 
 DIRT = 0.3
 """Em: ink smaller than this that recognition makes nothing of is nothing."""
@@ -80,7 +80,7 @@ def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float)
         1.0,
         0,
         "recognised",
-        Scan(sure, tuple(_points(line.box, points) for line in unread), Seen(page.warp, points)),
+        Scan(sure, tuple(_points(line.box, points) for line in unread), SeenPage(page.warp, points)),
     )
 
 

@@ -62,7 +62,7 @@ Orientation = Literal["h", "v"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class InkRule:
     """A straight piece of ink, in pixels: `pos` the middle of its thickness, from `start` to `end`.
 
     `solid` is the share of its length that is ink, `attached` the share along which other ink touches it, `pale` the
@@ -91,8 +91,8 @@ class Rule:
 class PageRules:
     """The rules of a page; `rejected` are straight pieces of ink that were not taken for any."""
 
-    rules: tuple[Rule, ...]
-    rejected: tuple[Rule, ...]
+    rules: tuple[InkRule, ...]
+    rejected: tuple[InkRule, ...]
 
     def edges(self, points: float) -> tuple[Edge, ...]:
         """The rules as what a table is built from."""
@@ -131,7 +131,7 @@ def _paler(grey: float, share: float) -> float:
     return grey + share * (PAPER - grey)
 
 
-def _reaching(rule: Rule, others: Sequence[Rule], ink: Ink, dpi: float) -> Rule:
+def _reaching(rule: InkRule, others: Sequence[InkRule], ink: Ink, dpi: float) -> InkRule:
     """The rule as far as the rules across it, where worn ink leads there: type that touches a rule hides its end."""
     across = [other for other in others if other.orientation != rule.orientation]
     stops = sorted(other.pos for other in across if other.start - TOUCH * dpi <= rule.pos <= other.end + TOUCH * dpi)
@@ -146,7 +146,7 @@ def _reaching(rule: Rule, others: Sequence[Rule], ink: Ink, dpi: float) -> Rule:
     return replace(rule, start=start, end=end)
 
 
-def _within(rule: Rule, stops: Sequence[float], dpi: float) -> tuple[int, int]:
+def _within(rule: InkRule, stops: Sequence[float], dpi: float) -> tuple[int, int]:
     """The ends of a short rule without the strokes that lengthen it beyond the rules it runs between."""
     if rule.length >= SURE * dpi:
         return rule.start, rule.end
@@ -173,7 +173,7 @@ def _is_worn(page: Ink, pos: float, start: int, end: int, dpi: float) -> bool:
     return float(page[max(middle - 2, 0) : middle + 3, start:end].any(axis=0).mean()) >= WORN
 
 
-def _closes_row(rule: Rule, others: Sequence[Rule], reach: float, usual: float) -> bool:
+def _closes_row(rule: InkRule, others: Sequence[InkRule], reach: float, usual: float) -> bool:
     """Whether a piece as short as a stroke parts two cells of a low row."""
     alone = rule.attached <= CLEAN and rule.thick <= ALIKE * usual + 1
     return alone and _is_rule(rule, others, reach)
@@ -183,7 +183,7 @@ def _is_near(pos: float, others: Sequence[float], dpi: float) -> bool:
     return any(abs(pos - other) <= TOUCH * dpi for other in others)
 
 
-def _is_clear(ink: Ink, upright: Rule, dpi: float) -> bool:
+def _is_clear(ink: Ink, upright: InkRule, dpi: float) -> bool:
     """Whether paper lies on both sides of an upright: the strokes of a character have others beside them."""
     inner, outer = round(upright.thick / 2 + RIM), round(upright.thick / 2 + CLEARANCE * dpi)
     middle, rows = round(upright.pos), slice(upright.start + 2, upright.end - 2)
@@ -191,7 +191,7 @@ def _is_clear(ink: Ink, upright: Rule, dpi: float) -> bool:
     return all(float(side.any(axis=1).mean()) <= CLEAN for side in sides if side.size)
 
 
-def erased(print_: Grey, rules: Sequence[Rule], dpi: float) -> Grey:
+def erased(print_: Grey, rules: Sequence[InkRule], dpi: float) -> Grey:
     """The print without the rules: piece by piece what a rule darkens is given back, so that what stands on its rim
     stays; strokes that cross it are drawn through again."""
     left = print_.copy()
@@ -206,7 +206,7 @@ def erased(print_: Grey, rules: Sequence[Rule], dpi: float) -> Grey:
     return left
 
 
-def ruled_area(rules: Sequence[Rule], shape: tuple[int, ...]) -> Ink:
+def ruled_area(rules: Sequence[InkRule], shape: tuple[int, ...]) -> Ink:
     """Where rules and their rims lie."""
     area = np.zeros(shape, np.uint8)
     for rule in rules:
@@ -232,7 +232,7 @@ def _erase(band: Grey) -> None:
     band[:] = cleared.astype(np.uint8)
 
 
-def _is_rule(rule: Rule, others: Sequence[Rule], reach: float) -> bool:
+def _is_rule(rule: InkRule, others: Sequence[InkRule], reach: float) -> bool:
     """Whether a short piece runs from one rule to another and little stands on it."""
     if rule.solid < SOLID or rule.attached > ATTACHED:
         return False
@@ -240,14 +240,14 @@ def _is_rule(rule: Rule, others: Sequence[Rule], reach: float) -> bool:
     return _meets(rule.start, rule.pos, across, reach) and _meets(rule.end, rule.pos, across, reach)
 
 
-def _meets(at: float, pos: float, others: Sequence[Rule], reach: float) -> bool:
+def _meets(at: float, pos: float, others: Sequence[InkRule], reach: float) -> bool:
     return any(
         abs(other.pos - at) <= reach + other.thick and other.start - reach <= pos <= other.end + reach
         for other in others
     )
 
 
-def _candidates(page: Grey, ink: Ink, orientation: Orientation, opening: float, dpi: float) -> Iterator[Rule]:
+def _candidates(page: Grey, ink: Ink, orientation: Orientation, opening: float, dpi: float) -> Iterator[InkRule]:
     """Straight pieces of ink; uprights are looked for on the page turned over."""
     if orientation == "v":
         page, ink = page.T, np.ascontiguousarray(ink.T)
@@ -266,7 +266,7 @@ def _candidates(page: Grey, ink: Ink, orientation: Orientation, opening: float, 
         rows = part.sum(axis=1)
         pos = y + float((rows * np.arange(height)).sum() / rows.sum())
         solid, attached = _solid(ink, pos, x, width), _attached(ink, y, height, x, width)
-        yield Rule(orientation, pos, x, x + width, thick, solid, attached, _pale(page, pos, x, width))
+        yield InkRule(orientation, pos, x, x + width, thick, solid, attached, _pale(page, pos, x, width))
 
 
 def _pale(page: Grey, pos: float, x: int, width: int) -> float:

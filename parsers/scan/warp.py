@@ -103,7 +103,7 @@ class Warp:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenPage:
     """From boxes on a flattened page to boxes on the page as it is seen, in points of which a pixel has `points`."""
 
     warp: Warp

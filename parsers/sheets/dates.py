@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from parsers.sheets.formatcode import Section, Token, sheet_words
+from parsers.sheets.formatcode import FormatSection, FormatToken, sheet_words
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONG_MONTHS = (
@@ -18,7 +18,7 @@ _LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 
-def show_date(section: Section, moment: datetime, serial: Decimal) -> str:
+def show_date(section: FormatSection, moment: datetime, serial: Decimal) -> str:
     """`moment` under a date format; `serial` is the same in days, for elapsed time (`[h]:mm`)."""
     tokens = section.tokens
     has_half = any(token.kind == "half" for token in tokens)
@@ -33,7 +33,7 @@ def show_date(section: Section, moment: datetime, serial: Decimal) -> str:
     return "".join(printed)
 
 
-def _spelt(tokens: Sequence[Token], index: int) -> str:
+def _spelt(tokens: Sequence[FormatToken], index: int) -> str:
     """The date letters at `index`, with minutes as `n`: an m after hours or before seconds is no month."""
     text = tokens[index].text
     if not text.startswith("m") or len(text) > 2:

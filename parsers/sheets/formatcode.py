@@ -36,7 +36,7 @@ class SheetWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class FormatToken:
     """A piece of a section: `text` is what it prints (literal) or how it is written (all others)."""
 
     kind: Kind
@@ -44,13 +44,13 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FormatSection:
     """One of the up to four parts between semicolons (格式的一节).
 
     `chinese` is the row of Chinese digits to print with ([DBNum1], [DBNum2]).
     """
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[FormatToken, ...]
     condition: Callable[[Decimal], bool] | None = None
     chinese: int | None = None
 
@@ -98,9 +98,9 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
-def parse(code: str) -> tuple[Section, ...]:
+def parse(code: str) -> tuple[FormatSection, ...]:
     """The sections of a format code; one that is empty or cannot be made out is `General`."""
-    return tuple(_section(part) for part in _split(code)) or (Section((Token("general", GENERAL),)),)
+    return tuple(_section(part) for part in _split(code)) or (FormatSection((FormatToken("general", GENERAL),)),)
 
 
 def _split(code: str) -> list[str]:
@@ -113,8 +113,8 @@ def _split(code: str) -> list[str]:
     return parts if code.strip() else []
 
 
-def _section(part: str) -> Section:
-    tokens: list[Token] = []
+def _section(part: str) -> FormatSection:
+    tokens: list[FormatToken] = []
     condition: Callable[[Decimal], bool] | None = None
     chinese: int | None = None
     for match in _pattern().finditer(part):
@@ -124,12 +124,12 @@ def _section(part: str) -> Section:
         elif found := _CONDITION.match(bracket.strip()):
             condition = _compare(found[1], found[2])
         elif found := _CURRENCY.match(bracket):
-            tokens.append(Token("literal", found[1]))
+            tokens.append(FormatToken("literal", found[1]))
         elif found := _CHINESE_DIGITS.match(bracket):
             chinese = int(found[1]) - 1
         elif found := _ELAPSED.match(bracket):
-            tokens.append(Token("date", f"[{found[1].lower()}]"))
-    return Section(tuple(tokens), condition, chinese)
+            tokens.append(FormatToken("date", f"[{found[1].lower()}]"))
+    return FormatSection(tuple(tokens), condition, chinese)
 
 
 def _compare(sign: str, bound: str) -> Callable[[Decimal], bool]:
@@ -137,16 +137,16 @@ def _compare(sign: str, bound: str) -> Callable[[Decimal], bool]:
     return lambda value: compare(value, limit)
 
 
-def _token(match: re.Match[str]) -> list[Token]:
+def _token(match: re.Match[str]) -> list[FormatToken]:
     kind, text = match.lastgroup or "literal", match[0]
     if kind == "quoted":
-        return [Token("literal", text.strip('"'))]
+        return [FormatToken("literal", text.strip('"'))]
     if kind == "escaped":
-        return [Token("literal", text[1:])]
+        return [FormatToken("literal", text[1:])]
     if kind == "blank":
-        return [Token("literal", " ")]
+        return [FormatToken("literal", " ")]
     if kind == "fill":
         return []
     if kind == "date":
-        return [Token("date", text.lower())]
-    return [Token(kind, text)]  # type: ignore[arg-type]
+        return [FormatToken("date", text.lower())]
+    return [FormatToken(kind, text)]  # type: ignore[arg-type]

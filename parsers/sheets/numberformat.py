@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from parsers.sheets.dates import show_date
-from parsers.sheets.formatcode import GENERAL, Section, Token, parse, sheet_words
+from parsers.sheets.formatcode import GENERAL, FormatSection, FormatToken, parse, sheet_words
 
 _GENERAL_DIGITS = 11
 """Most characters `General` shows, the decimal point among them."""
@@ -71,7 +71,7 @@ def _rounded(value: Decimal, places: int) -> Decimal:
         return value
 
 
-def _choose(sections: Sequence[Section], value: Decimal) -> tuple[Section, Decimal, str]:
+def _choose(sections: Sequence[FormatSection], value: Decimal) -> tuple[FormatSection, Decimal, str]:
     """The section for a value, the number to show in it, and the minus sign it does not write itself."""
     numeric = [section for section in sections if not section.shows_text] or list(sections[:1])
     if any(section.condition for section in numeric):
@@ -94,7 +94,7 @@ def _moment(value: float, epoch: datetime) -> datetime | None:
     return epoch + timedelta(milliseconds=round(value * 86_400_000))
 
 
-def _show(tokens: Sequence[Token], value: Decimal) -> str:
+def _show(tokens: Sequence[FormatToken], value: Decimal) -> str:
     kinds = [token.kind for token in tokens]
     if "general" in kinds:
         return "".join(general(value) if token.kind == "general" else token.text for token in tokens)
@@ -109,7 +109,7 @@ def _show(tokens: Sequence[Token], value: Decimal) -> str:
     return _plain(tokens, value)
 
 
-def _plain(tokens: Sequence[Token], value: Decimal) -> str:
+def _plain(tokens: Sequence[FormatToken], value: Decimal) -> str:
     last = max(i for i, token in enumerate(tokens) if token.kind == "digit")
     point = next((i for i, token in enumerate(tokens) if token.kind == "point"), None)
     whole_end = point if point is not None else last + 1
@@ -129,7 +129,7 @@ def _plain(tokens: Sequence[Token], value: Decimal) -> str:
     )
 
 
-def _fill_whole(tokens: Sequence[Token], places: Sequence[int], digits: str, thousands: bool) -> dict[int, str]:
+def _fill_whole(tokens: Sequence[FormatToken], places: Sequence[int], digits: str, thousands: bool) -> dict[int, str]:
     """The digits before the decimal point, put into their places from the right."""
     digits = digits.lstrip("0")
     filled: dict[int, str] = {}
@@ -153,7 +153,7 @@ def _grouped(chunk: str, behind: int) -> str:
     return text
 
 
-def _fill_decimals(tokens: Sequence[Token], places: Sequence[int], fraction: str) -> dict[int, str]:
+def _fill_decimals(tokens: Sequence[FormatToken], places: Sequence[int], fraction: str) -> dict[int, str]:
     filled: dict[int, str] = {}
     needed = len(fraction.rstrip("0"))
     for count, place in enumerate(places):
@@ -165,7 +165,7 @@ def _fill_decimals(tokens: Sequence[Token], places: Sequence[int], fraction: str
     return filled
 
 
-def _scientific(tokens: Sequence[Token], value: Decimal) -> str:
+def _scientific(tokens: Sequence[FormatToken], value: Decimal) -> str:
     at = next(i for i, token in enumerate(tokens) if token.kind == "exponent")
     mantissa, power = tokens[:at], tokens[at + 1 :]
     whole = sum(token.kind == "digit" for token in mantissa[: _index(mantissa, "point")])
@@ -176,11 +176,11 @@ def _scientific(tokens: Sequence[Token], value: Decimal) -> str:
     return f"{_plain(mantissa, value.scaleb(-exponent))}E{sign}{str(abs(exponent)).zfill(width)}"
 
 
-def _index(tokens: Sequence[Token], kind: str) -> int:
+def _index(tokens: Sequence[FormatToken], kind: str) -> int:
     return next((i for i, token in enumerate(tokens) if token.kind == kind), len(tokens))
 
 
-def _fraction(tokens: Sequence[Token], value: Decimal) -> str:
+def _fraction(tokens: Sequence[FormatToken], value: Decimal) -> str:
     below = tokens[_index(tokens, "slash") + 1 :]
     width = max(1, sum(token.kind == "digit" for token in below))
     whole = int(value)
@@ -190,7 +190,7 @@ def _fraction(tokens: Sequence[Token], value: Decimal) -> str:
     return f"{whole} {part.numerator}/{part.denominator}" if whole else f"{part.numerator}/{part.denominator}"
 
 
-def _in_chinese(text: str, section: Section) -> str:
+def _in_chinese(text: str, section: FormatSection) -> str:
     if section.chinese is None:
         return text
     return text.translate(str.maketrans("0123456789", sheet_words().digits[section.chinese]))

@@ -11,7 +11,7 @@ from parsers.document import Block, Problem
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, line_place
 from parsers.text.placing import header_of
-from parsers.text.regions import Region
+from parsers.text.regions import TextRegion
 from schemas.confidence import step
 from schemas.lexicon import squeeze
 
@@ -32,9 +32,9 @@ class _Record:
     last: int
 
 
-def regions(lines: Sequence[str]) -> list[Region]:
+def regions(lines: Sequence[str]) -> list[TextRegion]:
     """Stretches of lines that are records with the same number of fields, among them the header of a form."""
-    found: list[Region] = []
+    found: list[TextRegion] = []
     at = 0
     while at < len(lines):
         region = next((one for mark in _DELIMITERS if (one := _region(lines, at, mark)) is not None), None)
@@ -43,7 +43,7 @@ def regions(lines: Sequence[str]) -> list[Region]:
     return found
 
 
-def _region(lines: Sequence[str], start: int, mark: str) -> Region | None:
+def _region(lines: Sequence[str], start: int, mark: str) -> TextRegion | None:
     if lines[start].count(mark) < _FEWEST_FIELDS - 1:
         return None
     end = start
@@ -58,7 +58,7 @@ def _region(lines: Sequence[str], start: int, mark: str) -> Region | None:
     heads = any(header_of([squeeze(field) for field in record.fields]) for record in records)
     if width < _FEWEST_FIELDS or count < _SAME_WIDTH * len(records) or not heads:
         return None
-    return Region(start, end, (_grid(records, width),), tuple(_odd_records(records, width)))
+    return TextRegion(start, end, (_grid(records, width),), tuple(_odd_records(records, width)))
 
 
 def _records(lines: Sequence[str], start: int, end: int, mark: str) -> list[_Record]:

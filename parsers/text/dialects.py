@@ -14,7 +14,7 @@ from typing import Literal
 from parsers.document import Block, Grid, Problem
 from parsers.text import blanks, delimited, flow, markup, pipes, sequence, slots, streams
 from parsers.text.lines import is_blank, is_page_number, paragraphs
-from parsers.text.regions import Region, in_order
+from parsers.text.regions import TextRegion, in_order
 from parsers.text.wrap import unwrapped
 
 _MIN_SPACED_LINES = 3
@@ -22,7 +22,7 @@ _MIN_SPACED_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LineRun:
     """Lines `start` to `end` (exclusive), none of them blank."""
 
     start: int
@@ -38,7 +38,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     start = 0
     lines = unwrapped(lines)
     claimed = in_order(markup.regions(lines), delimited.regions(lines), flow.regions(lines), streams.regions(lines))
-    for region in (*claimed, Region(len(lines), len(lines), ())):
+    for region in (*claimed, TextRegion(len(lines), len(lines), ())):
         found, wrong = _blocks_between(lines, start, region.start, marks)
         blocks += [*found, *region.blocks]
         problems += [*wrong, *region.problems]
@@ -73,7 +73,7 @@ def _blocks_between(lines: list[str], start: int, end: int, marks: bool) -> tupl
     return blocks, problems
 
 
-def _runs(lines: list[str], start: int, stop: int) -> Iterator[Run]:
+def _runs(lines: list[str], start: int, stop: int) -> Iterator[LineRun]:
     while start < stop:
         if is_blank(lines[start]):
             start += 1
@@ -86,7 +86,7 @@ def _runs(lines: list[str], start: int, stop: int) -> Iterator[Run]:
                 cells += single
                 columns += not single
             end += 1
-        yield Run(start, end, "text" if not columns + cells else "slots" if columns >= cells else "cells")
+        yield LineRun(start, end, "text" if not columns + cells else "slots" if columns >= cells else "cells")
         start = end
 
 
@@ -95,7 +95,7 @@ def _is_cell(line: str) -> bool:
     return line.count("\t") == 1 and (line[0] == "\t" or not line.partition("\t")[0].strip())
 
 
-def _stops(runs: list[Run], end: int) -> list[int]:
+def _stops(runs: list[LineRun], end: int) -> list[int]:
     """For each run, where the next run of slots begins."""
     stops = []
     for run in reversed(runs):
@@ -123,7 +123,7 @@ def _text_blocks(lines: list[str], indexes: list[int]) -> Iterator[Block]:
             at += 1
 
 
-def _spaced_indexes(runs: list[Run], first: int) -> tuple[list[int], int]:
+def _spaced_indexes(runs: list[LineRun], first: int) -> tuple[list[int], int]:
     """The lines of run number `first`, and the number of the run after them.
 
     Where a single blank line follows every line, such lines of one kind are one run.
@@ -136,7 +136,7 @@ def _spaced_indexes(runs: list[Run], first: int) -> tuple[list[int], int]:
     return [index for run in runs[first:after] for index in range(run.start, run.end)], after
 
 
-def _is_double_spaced(run: Run, following: Run) -> bool:
+def _is_double_spaced(run: LineRun, following: LineRun) -> bool:
     single = run.end - run.start == following.end - following.start == 1
     return single and run.kind == following.kind and following.start - run.end == 1
 

@@ -17,7 +17,7 @@ from parsers.text.glued_words import glued_text, glued_tokens
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_blank, is_outside, is_page_number, line_place
 from parsers.text.placing import names_column
-from parsers.text.regions import Region, in_order
+from parsers.text.regions import TextRegion, in_order
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon
 
@@ -27,13 +27,13 @@ _FLAT_HEADS = 4
 _SENTENCE = 40
 
 
-def regions(lines: list[str]) -> list[Region]:
+def regions(lines: list[str]) -> list[TextRegion]:
     """Where in the file tables have lost their rows, in order; everything else is left to the other dialects."""
     return in_order([_glued_region(lines, stretch) for stretch in glued_lines(lines)], _flow_regions(lines))
 
 
-def _flow_regions(lines: list[str]) -> list[Region]:
-    found: list[Region] = []
+def _flow_regions(lines: list[str]) -> list[TextRegion]:
+    found: list[TextRegion] = []
     stretch: list[int] = []
     for index in range(len(lines) + 1):
         line = lines[index] if index < len(lines) else "\t"
@@ -50,19 +50,19 @@ def _flow_regions(lines: list[str]) -> list[Region]:
 # -- one cell a line ---------------------------------------------------------------------------------------------------
 
 
-def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[Region]:
+def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[TextRegion]:
     indexes = [index for index in stretch if not is_blank(lines[index]) and not is_page_number(lines[index])]
     if not any(_is_head_of_three(lines, indexes, at) for at in range(len(indexes))):
         return list(_broken_regions(lines, indexes))
     tokens = whole_words([Token(lines[index].strip(), index) for index in indexes])
-    found: list[Region] = []
+    found: list[TextRegion] = []
     for start, end, table in FlowReader(tokens, _FEWEST_HEADS).tables():
         last = _last_line(tokens, end, indexes)
-        found.append(Region(tokens[start].line, last + 1, (_grid(table),), tuple(table.problems)))
+        found.append(TextRegion(tokens[start].line, last + 1, (_grid(table),), tuple(table.problems)))
     return found
 
 
-def _broken_regions(lines: list[str], indexes: Sequence[int]) -> Iterator[Region]:
+def _broken_regions(lines: list[str], indexes: Sequence[int]) -> Iterator[TextRegion]:
     """Tables whose cells blanks join, and whose heads or levels line breaks take apart (一级 | 指标 二级指标 …)."""
     if not any(sum(map(names_column, lines[index].split())) >= _FEWEST_HEADS for index in indexes):
         return
@@ -73,7 +73,7 @@ def _broken_regions(lines: list[str], indexes: Sequence[int]) -> Iterator[Region
     for start, end, table in reader.tables() if broken else ():
         if table.keeps_lines and not table.problems:
             whole = replace(table, sureness=[WHOLE] * len(table.rows))
-            yield Region(tokens[start].line, tokens[end - 1].line + 1, (_grid(whole),))
+            yield TextRegion(tokens[start].line, tokens[end - 1].line + 1, (_grid(whole),))
 
 
 def _pieces(line: str) -> list[str]:
@@ -99,7 +99,7 @@ def _last_line(tokens: Sequence[Token], end: int, indexes: Sequence[int]) -> int
 # -- a whole form in one line ------------------------------------------------------------------------------------------
 
 
-def _flat_region(lines: list[str], index: int) -> Region | None:
+def _flat_region(lines: list[str], index: int) -> TextRegion | None:
     """A line that holds a whole form, its cells joined by blanks; None for any other line."""
     pieces = lines[index].split() if index < len(lines) else []
     if len(pieces) < _FLAT_TOKENS or sum(map(names_column, pieces)) < _FLAT_HEADS:
@@ -111,10 +111,10 @@ def _flat_region(lines: list[str], index: int) -> Region | None:
     if any(table.problems or not table.is_coherent for _, _, table in tables):
         return _unread_line(tokens, index)
     blocks, problems = table_blocks(tokens, tables)
-    return Region(index, index + 1, tuple(blocks), tuple(problems))
+    return TextRegion(index, index + 1, tuple(blocks), tuple(problems))
 
 
-def _glued_region(lines: Sequence[str], stretch: range) -> Region:
+def _glued_region(lines: Sequence[str], stretch: range) -> TextRegion:
     """A form whose cells are glued: parted by words and kinds, and said; where that fails, left as one cell."""
     lead, tokens = glued_tokens(glued_text(lines, stretch))
     tables = list(FlowReader(tokens, _FEWEST_HEADS).tables())
@@ -126,7 +126,7 @@ def _glued_region(lines: Sequence[str], stretch: range) -> Region:
     said = f"{place.locator}：一张表的各格连写在一起，没有分隔，各格按列的种类和数与数的关系分开，请核对原文。"
     found, problems = table_blocks(tokens, tables)
     parted = Problem("cells_parted", said, place)
-    return Region(stretch.start, stretch.stop, (*blocks, *found), (parted, *problems))
+    return TextRegion(stretch.start, stretch.stop, (*blocks, *found), (parted, *problems))
 
 
 def table_blocks(
@@ -143,7 +143,7 @@ def table_blocks(
     return [*blocks, *_flat_paragraphs(tokens[at:])], problems
 
 
-def _unread_line(tokens: Sequence[Token], index: int) -> Region:
+def _unread_line(tokens: Sequence[Token], index: int) -> TextRegion:
     """A form whose cells, all in one line, do not come in the order of its rows."""
     first = next((at for at, token in enumerate(tokens) if lexicon().key(token.plain)), 0)
     blocks = list(_flat_paragraphs(tokens[:first]))
@@ -151,12 +151,12 @@ def _unread_line(tokens: Sequence[Token], index: int) -> Region:
     return _unread(range(index, index + 1), blocks, body, "各格连成一行，且先后顺序已乱")
 
 
-def _unread(stretch: range, blocks: Sequence[Block], body: str, why: str) -> Region:
+def _unread(stretch: range, blocks: Sequence[Block], body: str, why: str) -> TextRegion:
     """A form left as one cell: not taken for sentences, and said to be unread."""
     place = line_place(stretch.start, stretch.stop - 1)
     said = f"{place.locator}：一张表的{why}，未能还原为表格，没有读取，请核对原文。"
     cell = [grid_of([[body]], [place], "sequence", [PARTIAL])] if body else []
-    return Region(stretch.start, stretch.stop, (*blocks, *cell), (Problem("rows_lost", said, place),))
+    return TextRegion(stretch.start, stretch.stop, (*blocks, *cell), (Problem("rows_lost", said, place),))
 
 
 def _flat_paragraphs(tokens: Sequence[Token]) -> Iterator[Paragraph]:

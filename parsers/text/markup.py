@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from parsers.document import Block, Cell, Grid, Paragraph, Place
 from parsers.text.lines import cell_text, line_place
-from parsers.text.regions import Region
+from parsers.text.regions import TextRegion
 
 _OPEN = re.compile(r"<table[\s>]", re.IGNORECASE)
 _CLOSE = re.compile(r"</table\s*>", re.IGNORECASE)
@@ -19,14 +19,14 @@ _MAX_SPAN = 200
 _SPAN = re.compile(r"\s*(\d{1,4})")
 
 
-def regions(lines: Sequence[str]) -> list[Region]:
+def regions(lines: Sequence[str]) -> list[TextRegion]:
     """The lines from `<table>` to `</table>`, with the text around the tags."""
-    found: list[Region] = []
+    found: list[TextRegion] = []
     at = 0
     while at < len(lines):
         end = _table_end(lines, at) if _OPEN.search(lines[at]) else at
         blocks = list(_blocks("\n".join(lines[at:end]), line_place(at, end - 1))) if end > at else []
-        found += [Region(at, end, tuple(blocks))] if any(isinstance(block, Grid) for block in blocks) else []
+        found += [TextRegion(at, end, tuple(blocks))] if any(isinstance(block, Grid) for block in blocks) else []
         at = max(end, at + 1)
     return found
 

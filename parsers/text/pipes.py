@@ -35,7 +35,7 @@ _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PipeRow:
     """A row's cells and the line indexes it came from."""
 
     cells: list[str]
@@ -94,18 +94,18 @@ def _is_border(line: str) -> bool:
     return _BORDER.fullmatch(line) is not None and _RULES.search(line) is not None
 
 
-def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[Row]:
+def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[PipeRow]:
     """The rows; where line breaks inside cells part them, they are told by their bars."""
     written = [index for index in indexes if not _is_border(lines[index])]
     filled = _filled_up(lines, written)
     if filled is not None:
         for group in filled:
-            yield Row(_cells("\n".join(lines[index] for index in group)), group[0], group[-1])
+            yield PipeRow(_cells("\n".join(lines[index] for index in group)), group[0], group[-1])
         return
     bars = [index for index in written if _ends_row(lines[index])]
     if not bars or not _is_one_cell_a_line(lines, written):
         for index in written:
-            yield Row(_cells(lines[index]), index, index)
+            yield PipeRow(_cells(lines[index]), index, index)
         return
     cells: list[str] = []
     first = written[0]
@@ -113,10 +113,10 @@ def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[Row]:
         first = first if cells else index
         cells += [""] * lines[index].count("|") if _ends_row(lines[index]) else _cells(lines[index])
         if _ends_row(lines[index]):
-            yield Row(cells, first, index)
+            yield PipeRow(cells, first, index)
             cells = []
     if cells:
-        yield Row(cells, first, written[-1])
+        yield PipeRow(cells, first, written[-1])
 
 
 def _filled_up(lines: list[str], written: Sequence[int]) -> list[list[int]] | None:
@@ -164,7 +164,7 @@ def _cells(line: str) -> list[str]:
 # -- tables that leave out the cells under merged ones ----------------------------------------------------------------
 
 
-def _leaves_out(rows: Sequence[Row]) -> bool:
+def _leaves_out(rows: Sequence[PipeRow]) -> bool:
     """Whether cells are missing at the beginning of rows: no row begins with a blank, and some fit their heads ill."""
     if any(row.filled and not row.cells[0] for row in rows):
         return False
@@ -174,12 +174,12 @@ def _leaves_out(rows: Sequence[Row]) -> bool:
     )
 
 
-def _is_shifted(row: Row, header: Header) -> bool:
+def _is_shifted(row: PipeRow, header: Header) -> bool:
     cells = [squeeze(cell) for cell in row.cells]
     return contradicts(cells, header) and placed_row(_stripped(cells), header) is not None
 
 
-def _with_headers(rows: Sequence[Row]) -> Iterator[tuple[Header | None, Row | None]]:
+def _with_headers(rows: Sequence[PipeRow]) -> Iterator[tuple[Header | None, PipeRow | None]]:
     """Each row with the header above it; None for the row where it is a header itself, or of another block."""
     header: Header | None = None
     for row in rows:
@@ -193,7 +193,7 @@ def _with_headers(rows: Sequence[Row]) -> Iterator[tuple[Header | None, Row | No
         yield header, row if row.filled else None
 
 
-def _ends_block(row: Row, header: Header | None) -> bool:
+def _ends_block(row: PipeRow, header: Header | None) -> bool:
     """Whether a row begins another block: a label of the head, the goals or the end of the form."""
     first = squeeze(row.filled[0])
     key = lexicon().key(first)
@@ -202,7 +202,7 @@ def _ends_block(row: Row, header: Header | None) -> bool:
     return not (header is not None and header.kind == "funding" and lexicon().knows_source(first))
 
 
-def _placed(rows: Sequence[Row]) -> Iterator[tuple[list[str], float]]:
+def _placed(rows: Sequence[PipeRow]) -> Iterator[tuple[list[str], float]]:
     goals: list[int] = []
     for row, (header, body) in zip(rows, _with_headers(rows), strict=True):
         cells = _stripped(row.cells)
@@ -236,7 +236,7 @@ def _stripped(cells: Sequence[str]) -> list[str]:
     return kept
 
 
-def _goal_places(row: Row) -> list[int]:
+def _goal_places(row: PipeRow) -> list[int]:
     """Where the heads of the two sides of the goals stand in a row, if it is one: the last two of its cells."""
     places = [at for at, cell in enumerate(row.cells) if lexicon().key(squeeze(cell)) in _GOALS]
     return places[-2:] if len(places) > 1 and len(places) == len(row.filled) else []

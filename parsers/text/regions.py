@@ -9,7 +9,7 @@ from parsers.document import Block, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class TextRegion:
     """Lines `start` to `end` (exclusive) with the blocks read from them."""
 
     start: int
@@ -18,9 +18,9 @@ class Region:
     problems: tuple[Problem, ...] = ()
 
 
-def in_order(*claims: Sequence[Region]) -> list[Region]:
+def in_order(*claims: Sequence[TextRegion]) -> list[TextRegion]:
     """The regions of all dialects from the first line to the last; of two that overlap, the earlier dialect's."""
-    kept: list[Region] = []
+    kept: list[TextRegion] = []
     for regions in claims:
         kept += [one for one in regions if not any(one.start < other.end and other.start < one.end for other in kept)]
     return sorted(kept, key=lambda region: region.start)

@@ -40,7 +40,7 @@ _PUNCTUATION = ("。", "；", ";", "，", ",", "、", *_COLONS)
 
 
 @dataclass(slots=True)
-class Row:
+class SequenceRow:
     """A row being read: each cell's lines, the line indexes it spans, the blank lines before it."""
 
     first: int
@@ -66,7 +66,7 @@ class Gap:
     """Blank lines between the text and that line."""
 
 
-def read_table(lines: list[str], start: int, stop: int, marks: bool) -> tuple[list[Row], int]:
+def read_table(lines: list[str], start: int, stop: int, marks: bool) -> tuple[list[SequenceRow], int]:
     """The rows of the table that begins at line `start`, and the line after it (at most `stop`).
 
     `marks` says that a blank before a tab marks damage in this file (`has_marks`).
@@ -76,7 +76,7 @@ def read_table(lines: list[str], start: int, stop: int, marks: bool) -> tuple[li
     return _rejoined(scanner.rows), scanner.at
 
 
-def table_blocks(rows: list[Row]) -> tuple[list[Block], list[Problem]]:
+def table_blocks(rows: list[SequenceRow]) -> tuple[list[Block], list[Problem]]:
     """A grid of the rows, or paragraphs where the tabs are only indents, with what is wrong with them."""
     texts = [
         [cell_text("\n".join(cell)) if len(cell) > 1 else cell_text(cell[0]) for cell in row.cells] for row in rows
@@ -96,7 +96,7 @@ def _is_prose(texts: list[list[str]]) -> bool:
     return sentences * 2 > len(filled) - sum(map(is_heading, filled))
 
 
-def _cuts(rows: list[Row]) -> Iterator[Problem]:
+def _cuts(rows: list[SequenceRow]) -> Iterator[Problem]:
     for cut, group in groupby(rows, key=lambda row: row.cut):
         if cut:
             first, *_, last = group
@@ -114,9 +114,9 @@ def has_marks(lines: list[str]) -> bool:
     return marked * 2 < plain
 
 
-def _rejoined(rows: list[Row]) -> list[Row]:
+def _rejoined(rows: list[SequenceRow]) -> list[SequenceRow]:
     """Rows parted by blank lines at a cell's end, joined where the whole is as wide as the row before or after."""
-    joined: list[Row] = []
+    joined: list[SequenceRow] = []
     for at, row in enumerate(rows):
         before = joined[-2].width if len(joined) > 1 else 0
         after = rows[at + 1].width if at + 1 < len(rows) else 0
@@ -135,7 +135,7 @@ class _Scanner:
     at: int
     stop: int
     marks: bool
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SequenceRow] = field(default_factory=list)
 
     def run(self) -> None:
         self._open_row(1)
@@ -149,7 +149,7 @@ class _Scanner:
                 return
 
     def _open_row(self, gap: int) -> None:
-        self.rows.append(Row(self.at, gap))
+        self.rows.append(SequenceRow(self.at, gap))
 
     def _take_cells(self, line: str) -> None:
         head, *cells = line.split("\t")

@@ -24,7 +24,7 @@ _MAX_PIECES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SlotRow:
     """A row of slots and the line indexes it came from."""
 
     slots: list[str]
@@ -41,7 +41,7 @@ def tabbed_blocks(lines: list[str], indexes: Sequence[int]) -> list[Block]:
     if _is_contents([lines[index] for index in indexes]):
         return list(paragraphs(lines, indexes[0], indexes[-1] + 1))
     blocks: list[Block] = []
-    table: list[Row] = []
+    table: list[SlotRow] = []
     for is_table, rows in _stretches(_joined(_tab_rows(lines, indexes))):
         if is_table and not _is_head_line(rows):
             table += rows
@@ -52,15 +52,15 @@ def tabbed_blocks(lines: list[str], indexes: Sequence[int]) -> list[Block]:
     return [*blocks, _grid(table)] if table else blocks
 
 
-def _is_head_line(rows: list[Row]) -> bool:
+def _is_head_line(rows: list[SlotRow]) -> bool:
     """A lone row such as `填报单位：<tab>某局` is a line of the report's head, not a table."""
     return len(rows) == 1 and sum(bool(slot.strip()) for slot in rows[0].slots) < 3
 
 
-def _stretches(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
+def _stretches(rows: list[SlotRow]) -> list[tuple[bool, list[SlotRow]]]:
     """Stretches of rows that are table rows (True) or text between tables (False)."""
     groups = [(tabbed, list(group)) for tabbed, group in groupby(rows, key=lambda row: len(row.slots) > 1)]
-    stretches: list[tuple[bool, list[Row]]] = []
+    stretches: list[tuple[bool, list[SlotRow]]] = []
     for at, (tabbed, group) in enumerate(groups):
         inside = tabbed or (0 < at < len(groups) - 1 and len(group) == 1 and not is_outside(group[0].slots[0]))
         if inside and stretches and stretches[-1][0]:
@@ -70,18 +70,18 @@ def _stretches(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
     return stretches
 
 
-def _grid(rows: list[Row]) -> Grid:
+def _grid(rows: list[SlotRow]) -> Grid:
     texts = [[cell_text(slot) for slot in row.slots] for row in rows]
     return grid_of(texts, [line_place(row.first, row.last) for row in rows], "slots")
 
 
-def _tab_rows(lines: list[str], indexes: Sequence[int]) -> list[Row]:
+def _tab_rows(lines: list[str], indexes: Sequence[int]) -> list[SlotRow]:
     run = [lines[index] for index in indexes]
     rows = []
     at = 0
     while at < len(run):
         slots, last = _unquoted(run, at) if '"' in run[at] else (run[at].split("\t"), at)
-        rows.append(Row(slots, indexes[at], indexes[last]))
+        rows.append(SlotRow(slots, indexes[at], indexes[last]))
         at = last + 1
     return rows
 
@@ -121,32 +121,32 @@ def _plain(slot: str) -> str:
     return inner.replace('""', '"') if quoted and '"' not in inner.replace('""', "") else slot
 
 
-def _joined(rows: list[Row]) -> list[Row]:
+def _joined(rows: list[SlotRow]) -> list[SlotRow]:
     """Rows cut by line breaks inside cells, joined where the counts of their tabs add up to the table's exactly."""
     width = _settled_width(rows)
     if width is None:
         return rows
-    joined: list[Row] = []
+    joined: list[SlotRow] = []
     index = 0
     while index < len(rows):
         taken = _pieces(rows, index, width)
         row = rows[index]
         for piece in rows[index + 1 : index + taken]:
             head = f"{row.slots[-1]}\n{piece.slots[0]}"
-            row = Row([*row.slots[:-1], head, *piece.slots[1:]], row.first, piece.last)
+            row = SlotRow([*row.slots[:-1], head, *piece.slots[1:]], row.first, piece.last)
         joined.append(row)
         index += taken
     return joined
 
 
-def _settled_width(rows: list[Row]) -> int | None:
+def _settled_width(rows: list[SlotRow]) -> int | None:
     """The number of slots most rows have, if the dump evidently keeps the blank slots at the end of rows."""
     width, count = Counter(len(row.slots) for row in rows).most_common(1)[0]
     keeps_blanks = any(len(row.slots) == width and not row.slots[-1] for row in rows)
     return width if width > 2 and count * 2 >= len(rows) and keeps_blanks else None
 
 
-def _pieces(rows: list[Row], index: int, width: int) -> int:
+def _pieces(rows: list[SlotRow], index: int, width: int) -> int:
     """How many rows from `index` on are pieces of one row of `width` slots (1: it stands for itself)."""
     missing = width - len(rows[index].slots)
     if missing <= 0 or len(rows[index].slots) == 1:

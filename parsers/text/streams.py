@@ -13,9 +13,9 @@ from parsers.interpret.recognise import is_figure
 from parsers.text.flow import table_blocks
 from parsers.text.flow_rows import FlowReader
 from parsers.text.lines import is_blank, line_place
-from parsers.text.pipes import Row, piped_cells, piped_end, piped_grid, piped_rows
+from parsers.text.pipes import PipeRow, piped_cells, piped_end, piped_grid, piped_rows
 from parsers.text.placing import header_of, is_level
-from parsers.text.regions import Region
+from parsers.text.regions import TextRegion
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon, squeeze
 
@@ -24,10 +24,10 @@ _FEWEST_LEVELS = 2
 """Rows with a name of a level and figures that make a table of indicators."""
 
 
-def regions(lines: list[str]) -> list[Region]:
+def regions(lines: list[str]) -> list[TextRegion]:
     """Where such tables stand in a file, in order."""
     indexes = [index for index, line in enumerate(lines) if not is_blank(line)]
-    found: list[Region] = []
+    found: list[TextRegion] = []
     at = 0
     while at < len(indexes):
         end = piped_end(lines, indexes, at)
@@ -37,7 +37,7 @@ def regions(lines: list[str]) -> list[Region]:
     return found
 
 
-def _region(lines: list[str], indexes: Sequence[int]) -> Region | None:
+def _region(lines: list[str], indexes: Sequence[int]) -> TextRegion | None:
     rows = list(piped_rows(lines, indexes))
     if not (_mixes(rows) or _is_one_cell_a_row(rows)):
         return _without_heads(lines, indexes, rows)
@@ -46,10 +46,10 @@ def _region(lines: list[str], indexes: Sequence[int]) -> Region | None:
     if not tables:
         return None
     blocks, problems = table_blocks(tokens, tables)
-    return Region(indexes[0], indexes[-1] + 1, tuple(blocks), tuple(problems))
+    return TextRegion(indexes[0], indexes[-1] + 1, tuple(blocks), tuple(problems))
 
 
-def _without_heads(lines: list[str], indexes: Sequence[int], rows: Sequence[Row]) -> Region | None:
+def _without_heads(lines: list[str], indexes: Sequence[int], rows: Sequence[PipeRow]) -> TextRegion | None:
     """Rows of indicators of which the heads were cut off: what their figures are nobody can tell, and that is said."""
     headed = any(header_of([squeeze(cell) for cell in row.cells]) for row in rows if len(row.filled) > 1)
     levels = sum(any(map(is_level, row.filled[:2])) and any(map(is_figure, row.filled)) for row in rows)
@@ -57,7 +57,9 @@ def _without_heads(lines: list[str], indexes: Sequence[int], rows: Sequence[Row]
         return None
     place = line_place(indexes[0], indexes[-1])
     said = f"{place.locator}：这些行像是绩效指标，但没有表头，各格是什么无法确定，没有读取，请核对原文。"
-    return Region(indexes[0], indexes[-1] + 1, (piped_grid(lines, indexes),), (Problem("heads_missing", said, place),))
+    return TextRegion(
+        indexes[0], indexes[-1] + 1, (piped_grid(lines, indexes),), (Problem("heads_missing", said, place),)
+    )
 
 
 def _is_word(text: str) -> bool:
@@ -65,7 +67,7 @@ def _is_word(text: str) -> bool:
     return not any(character.isdecimal() for character in text)
 
 
-def _mixes(rows: Sequence[Row]) -> bool:
+def _mixes(rows: Sequence[PipeRow]) -> bool:
     """Whether heads of levels stand in one row with figures below them: no row ends where a line does."""
     words = lexicon()
     for row in rows:
@@ -76,7 +78,7 @@ def _mixes(rows: Sequence[Row]) -> bool:
     return False
 
 
-def _is_one_cell_a_row(rows: Sequence[Row]) -> bool:
+def _is_one_cell_a_row(rows: Sequence[PipeRow]) -> bool:
     """Whether most rows are a single cell, and no row heads a table."""
     single = 2 * sum(len(row.filled) < 2 for row in rows) > len(rows)
     return single and not any(header_of([squeeze(cell) for cell in row.cells]) for row in rows if len(row.filled) > 2)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.audit.findings import Cited, Finding
+from pipeline.audit.findings import AuditFinding, Cited
 from schemas.records import Check, RelationRole
 
 Shape = Literal["sum", "quotient", "product", "list"]
@@ -29,7 +29,7 @@ _FIRST_OF = {"sum": "plus", "quotient": "dividend", "product": "factor"}
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class CalculationTerm:
     """One value of a calculation with the sign before it: "", ＋, －, ×, ÷ (项)."""
 
     sign: str
@@ -44,13 +44,13 @@ class Calculation:
     """
 
     shape: Shape
-    terms: tuple[Term, ...]
+    terms: tuple[CalculationTerm, ...]
     result: str | None
     printed: Cited | None
     others: tuple[Cited, ...] = ()
 
 
-def calculation(finding: Finding) -> Calculation:
+def calculation(finding: AuditFinding) -> Calculation:
     """The calculation behind a finding."""
     return laid_out(finding.check, finding.cells)
 
@@ -62,13 +62,14 @@ def laid_out(check: Check, cells: Sequence[Cited]) -> Calculation:
     printed = next((cell for cell, role in told if role == "result"), None)
     terms = [(cell, role) for cell, role in told if role in _SIGNS]
     if shape == "list" or printed is None or not terms:
-        return Calculation("list", tuple(Term("", cell) for cell in cells), check.expected, None)
+        return Calculation("list", tuple(CalculationTerm("", cell) for cell in cells), check.expected, None)
     first = next((at for at, (_, role) in enumerate(terms) if role == _FIRST_OF[shape]), 0)
     ordered = [terms[first], *terms[:first], *terms[first + 1 :]]
     return Calculation(
         shape,
         tuple(
-            Term("" if not at and role != "minus" else _SIGNS[role], cell) for at, (cell, role) in enumerate(ordered)
+            CalculationTerm("" if not at and role != "minus" else _SIGNS[role], cell)
+            for at, (cell, role) in enumerate(ordered)
         ),
         check.expected,
         printed,

@@ -14,9 +14,9 @@ from pipeline.audit.coverage import Coverage, coverage
 from pipeline.audit.cross import look_across
 from pipeline.audit.decisions import Verdict, record
 from pipeline.audit.filters import Filters, matching
-from pipeline.audit.findings import Finding, findings_of, rule_titles
+from pipeline.audit.findings import AuditFinding, findings_of, rule_titles
 from pipeline.audit.journal import user
-from pipeline.audit.loading import Desk, open_desk
+from pipeline.audit.loading import AuditData, open_desk
 from pipeline.checks import rules_from
 from pipeline.console import paged, stdout_console
 from schemas.errors import ConfigError, StoreError
@@ -58,7 +58,7 @@ def _filters(options: Namespace) -> Filters:
     )
 
 
-def _report(desk: Desk, filters: Filters, options: Namespace, say: Callable[[str], None]) -> int:
+def _report(desk: AuditData, filters: Filters, options: Namespace, say: Callable[[str], None]) -> int:
     _check_that_some_match(desk, filters)
     everything = findings_of(desk, filters.any_severity)
     findings = [one for one in everything if one.check.severity in filters.severities]
@@ -93,13 +93,13 @@ def write_reports(output: Path, *, html: Path | None = None, xlsx: Path | None =
 class _Reports:
     """What is written: the data, the findings chosen, how they were chosen."""
 
-    desk: Desk
-    findings: Sequence[Finding]
+    desk: AuditData
+    findings: Sequence[AuditFinding]
     covered: Coverage
     filters: Filters
 
 
-def _check_that_some_match(desk: Desk, filters: Filters) -> None:
+def _check_that_some_match(desk: AuditData, filters: Filters) -> None:
     """Raises ConfigError naming what the dataset holds where nothing passes the filters."""
     found = matching(desk, filters)
     if not filters.names_forms and (found or not filters.document):
@@ -148,7 +148,7 @@ def _write_reports(what: _Reports, html: Path | None, xlsx: Path | None, say: Ca
         say(f"发现与重算已写入 {xlsx}{f'，截图在 {folder}，请一并转交' if pictures else ''}。")
 
 
-def _import(output: Path, desk: Desk, workbook: Path, say: Callable[[str], None]) -> int:
+def _import(output: Path, desk: AuditData, workbook: Path, say: Callable[[str], None]) -> int:
     """Take the decisions of a returned workbook; what is not understood is listed."""
     from pipeline.audit.replies import import_decisions
 
@@ -161,12 +161,12 @@ def _import(output: Path, desk: Desk, workbook: Path, say: Callable[[str], None]
     return exit_codes.FINDINGS if done.not_understood else exit_codes.OK
 
 
-def _counts(one: Finding) -> bool:
+def _counts(one: AuditFinding) -> bool:
     """Whether a finding makes the exit code 1: an error that nobody has dismissed."""
     return one.check.severity == "error" and not (one.decision and one.decision.verdict == "dismissed")
 
 
-def _stale(desk: Desk) -> int:
+def _stale(desk: AuditData) -> int:
     """Decisions in force that no finding of the dataset answers to any more."""
     if not desk.decisions:
         return 0
@@ -187,7 +187,7 @@ def _decision(options: Namespace) -> tuple[Verdict, Sequence[str]] | None:
 
 
 def _decide(
-    output: Path, desk: Desk, verdict: Verdict, ids: Sequence[str], note: str, say: Callable[[str], None]
+    output: Path, desk: AuditData, verdict: Verdict, ids: Sequence[str], note: str, say: Callable[[str], None]
 ) -> None:
     """Note the decision about all of `ids`, or about none where one of them is unknown or cannot be undone."""
     for given in ids:
@@ -204,7 +204,7 @@ def _decide(
         say(f"{one.check.check_id[: terminal.SHORT_ID]} {decision.shown}\n  {one.check.message}")
 
 
-def _named(findings: Sequence[Finding], given: str) -> Finding:
+def _named(findings: Sequence[AuditFinding], given: str) -> AuditFinding:
     """The one finding whose id begins with `given`."""
     found = [one for one in findings if one.check.check_id.startswith(given)]
     if not found:

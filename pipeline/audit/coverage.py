@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.audit.filters import Filters, matching
 from pipeline.audit.findings import rule_titles
-from pipeline.audit.loading import Desk
+from pipeline.audit.loading import AuditData
 from schemas.records import DocumentRow, Evaluation
 from schemas.vocabulary import pattern
 
@@ -16,7 +16,7 @@ _PARTICULAR = pattern("particular")
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class UncheckedReason:
     """Why a rule could not be applied (无法核对的原因), how often, and one place where."""
 
     text: str
@@ -35,7 +35,7 @@ class RuleCoverage:
     inconsistent: int
     not_checkable: int
     forms: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[UncheckedReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Coverage:
         return sum(rule.not_checkable for rule in self.rules)
 
 
-def coverage(desk: Desk, filters: Filters) -> Coverage:
+def coverage(desk: AuditData, filters: Filters) -> Coverage:
     """What the rules could be applied to among the forms that `filters` let pass; severity plays no part."""
     inside = matching(desk, filters)
     columns = ("document_id", "evaluation_id", "rule", "outcome", "message")
@@ -84,7 +84,7 @@ def coverage(desk: Desk, filters: Filters) -> Coverage:
                 outcomes[rule, "not_checkable"],
                 len(applied.get(rule, ())),
                 tuple(
-                    Reason(text, count, *_place(desk, examples[rule, text]))
+                    UncheckedReason(text, count, *_place(desk, examples[rule, text]))
                     for text, count in reasons.get(rule, Counter()).most_common()
                 ),
             )
@@ -94,12 +94,12 @@ def coverage(desk: Desk, filters: Filters) -> Coverage:
     )
 
 
-def _place(desk: Desk, key: tuple[str, str | None]) -> tuple[DocumentRow, Evaluation | None]:
+def _place(desk: AuditData, key: tuple[str, str | None]) -> tuple[DocumentRow, Evaluation | None]:
     document_id, evaluation_id = key
     return desk.documents[document_id], desk.evaluations.get(evaluation_id or "")
 
 
-def _unread(desk: Desk, documents: set[str]) -> tuple[DocumentRow, ...]:
+def _unread(desk: AuditData, documents: set[str]) -> tuple[DocumentRow, ...]:
     """Documents that were read in part, or hold no evaluation; those that failed are in scope whatever the filters."""
     rows = [
         row for row in desk.documents.values() if row.document_id in documents and row.status in ("partial", "empty")

@@ -11,22 +11,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-from pipeline.audit.findings import Cited, Finding
+from pipeline.audit.findings import AuditFinding, Cited
 from pipeline.audit.loading import Row
 from pipeline.checks.printed import plain
 from pipeline.originals.crops import places
 from pipeline.originals.excerpts import pieces
 from pipeline.originals.model import (
     PAGED,
-    Box,
     Drawn,
     Excerpt,
     Excerpts,
-    Figure,
     Mark,
+    MarkedBox,
+    PageImage,
     PagePlace,
-    Picture,
     Place,
+    PlacedValue,
     Source,
     TextPlace,
     Value,
@@ -87,7 +87,7 @@ class SmallTable:
 class Shot:
     """A picture with what it shows (截图)."""
 
-    picture: Picture
+    picture: PageImage
     page: int
     caption: str
 
@@ -116,7 +116,7 @@ class Exhibit:
     note: str
 
 
-def wanted(findings: Iterable[Finding], paged: frozenset[str] = PAGED) -> dict[Source, list[Place]]:
+def wanted(findings: Iterable[AuditFinding], paged: frozenset[str] = PAGED) -> dict[Source, list[Place]]:
     """Everything the findings ask for, by file; `paged` are the formats whose pages can be shown as pictures."""
     asked: dict[Source, list[Place]] = {}
     for finding in findings:
@@ -130,26 +130,26 @@ def source(document: DocumentRow) -> Source:
     return Source(document.local_path or document.source_uri, document.document_id)
 
 
-def exhibits(finding: Finding, drawn: Drawn, paged: frozenset[str] = PAGED) -> tuple[Exhibit, ...]:
+def exhibits(finding: AuditFinding, drawn: Drawn, paged: frozenset[str] = PAGED) -> tuple[Exhibit, ...]:
     """What to show beside a finding, one exhibit a document; `paged` as it was for `wanted`."""
     return tuple(_exhibit(finding, cells, drawn, paged) for cells in _by_document(finding))
 
 
-def main_cell(finding: Finding) -> Cited | None:
+def main_cell(finding: AuditFinding) -> Cited | None:
     """The value that was reported: what the check names so, else the first."""
     reported = finding.check.reported
     found = (cell for cell in finding.cells if reported and cell.shown == reported)
     return next(found, finding.cells[0] if finding.cells else None)
 
 
-def _by_document(finding: Finding) -> list[list[Cited]]:
+def _by_document(finding: AuditFinding) -> list[list[Cited]]:
     grouped: dict[str, list[Cited]] = {}
     for cell in finding.cells:
         grouped.setdefault(cell.document.document_id, []).append(cell)
     return list(grouped.values())
 
 
-def _exhibit(finding: Finding, cells: Sequence[Cited], drawn: Drawn, paged: frozenset[str]) -> Exhibit:
+def _exhibit(finding: AuditFinding, cells: Sequence[Cited], drawn: Drawn, paged: frozenset[str]) -> Exhibit:
     document = cells[0].document
     file = source(document)
     asked = list(_places(finding, cells, paged))
@@ -157,7 +157,7 @@ def _exhibit(finding: Finding, cells: Sequence[Cited], drawn: Drawn, paged: froz
     shots = tuple(
         Shot(picture, place.page, f"第{place.page}页")
         for place, picture in shown
-        if isinstance(place, PagePlace) and isinstance(picture, Picture)
+        if isinstance(place, PagePlace) and isinstance(picture, PageImage)
     )
     texts = [found for _, found in shown if isinstance(found, Excerpts)]
     cuttings = tuple(Cutting(part, _caption(part)) for found in texts for part in found.parts)
@@ -181,14 +181,14 @@ def _caption(excerpt: Excerpt) -> str:
     return "—".join(dict.fromkeys(in_words(place) for place in excerpt.places))
 
 
-def _places(finding: Finding, cells: Sequence[Cited], paged: frozenset[str]) -> Iterator[Place]:
+def _places(finding: AuditFinding, cells: Sequence[Cited], paged: frozenset[str]) -> Iterator[Place]:
     """What to show of one document: pages in order, rows from the top down; the values where there are no pages."""
     if cells[0].document.format in paged:
         yield from _page_places(finding, cells)
         return
     main = main_cell(finding)
     figures = (
-        Figure(cell.place.locator, _raw(cell), cell is main, cell.place.page, cell.place.bbox)
+        PlacedValue(cell.place.locator, _raw(cell), cell is main, cell.place.page, cell.place.bbox)
         for cell in cells
         if cell.place.locator
     )
@@ -206,7 +206,7 @@ def _raw(cell: Cited) -> str:
     return cell.place.raw or (printed if isinstance(printed, str) else "")
 
 
-def _page_places(finding: Finding, cells: Sequence[Cited]) -> Iterator[PagePlace]:
+def _page_places(finding: AuditFinding, cells: Sequence[Cited]) -> Iterator[PagePlace]:
     main = main_cell(finding)
     boxes: dict[int, dict[BBox, bool]] = {}
     rows: dict[int, list[BBox]] = {}
@@ -219,7 +219,7 @@ def _page_places(finding: Finding, cells: Sequence[Cited]) -> Iterator[PagePlace
         if row is not None and not isinstance(row, Evaluation) and row.bbox and row.page == place.page:
             rows.setdefault(place.page, []).append(row.bbox)
     for page in sorted(boxes):
-        yield from places(page, rows.get(page, ()), [Box(bbox, main) for bbox, main in boxes[page].items()])
+        yield from places(page, rows.get(page, ()), [MarkedBox(bbox, main) for bbox, main in boxes[page].items()])
 
 
 def _box(cell: Cited) -> BBox | None:
@@ -230,7 +230,7 @@ def _box(cell: Cited) -> BBox | None:
     return cell.place.bbox
 
 
-def _tables(finding: Finding, cells: Sequence[Cited]) -> Iterator[SmallTable]:
+def _tables(finding: AuditFinding, cells: Sequence[Cited]) -> Iterator[SmallTable]:
     """The rows the values stand in, as a table for each kind; figures in sentences are shown in these."""
     marks = _marks(finding, cells)
     for record, columns in _COLUMNS.items():
@@ -257,7 +257,7 @@ def _row_place(row: Row, cells: Sequence[Cited]) -> str:
     return in_words(row.locator)
 
 
-def _sentences(finding: Finding, cells: Sequence[Cited]) -> Iterator[tuple[Value, ...]]:
+def _sentences(finding: AuditFinding, cells: Sequence[Cited]) -> Iterator[tuple[Value, ...]]:
     """Each sentence that figures stand in, the figures marked."""
     main = main_cell(finding)
     found: dict[str, dict[str, Mark]] = {}
@@ -285,7 +285,7 @@ def _evaluation_id(row: Row) -> str:
     return row.evaluation_id or ""
 
 
-def _marks(finding: Finding, cells: Sequence[Cited]) -> dict[int, dict[str, Mark]]:
+def _marks(finding: AuditFinding, cells: Sequence[Cited]) -> dict[int, dict[str, Mark]]:
     """The marked columns of each row, by the columns they are shown in."""
     main = main_cell(finding)
     marks: dict[int, dict[str, Mark]] = {}

@@ -20,11 +20,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.cross import distribution_of
-from pipeline.audit.excel_cells import PLAIN, Book, Page, Style, beside_link, file_link
+from pipeline.audit.excel_cells import PLAIN, Book, Style, WorksheetPage, beside_link, file_link
 from pipeline.audit.excel_figures import write_amounts, write_figures
 from pipeline.audit.filters import SEVERITIES, Filters, matching
-from pipeline.audit.findings import Finding
-from pipeline.audit.loading import Desk, FormKey
+from pipeline.audit.findings import AuditFinding
+from pipeline.audit.loading import AuditData, FormKey
 from pipeline.audit.replies import WORD_OF
 from pipeline.console import SEVERITY_ZH
 from pipeline.reading.run_summary import STATUS_ZH
@@ -79,8 +79,8 @@ _STYLES: Mapping[str, Style] = {"error": "error", "warning": "warning", "info": 
 
 def write_workbook(
     path: Path,
-    desk: Desk,
-    findings: Sequence[Finding],
+    desk: AuditData,
+    findings: Sequence[AuditFinding],
     covered: Coverage,
     filters: Filters,
     pictures: Mapping[str, str] | None = None,
@@ -102,8 +102,8 @@ def write_workbook(
 
 def _write(
     path: Path,
-    desk: Desk,
-    findings: Sequence[Finding],
+    desk: AuditData,
+    findings: Sequence[AuditFinding],
     covered: Coverage,
     filters: Filters,
     pictures: Mapping[str, str],
@@ -112,7 +112,9 @@ def _write(
     workbook = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book = Book(workbook)
     names = ("发现", "重算", "其他数额", "得分分布", "核对范围", "汇总")
-    listed, figures, amounts, scores, scope, sums = (Page(book, workbook.add_worksheet(name)) for name in names)
+    listed, figures, amounts, scores, scope, sums = (
+        WorksheetPage(book, workbook.add_worksheet(name)) for name in names
+    )
     inside = matching(desk, filters)
     begins = write_figures(figures, desk, _in_order(desk, findings, inside))
     _write_findings(listed, findings, begins, pictures, excerpts)
@@ -132,7 +134,7 @@ def _write(
     workbook.close()
 
 
-def _in_order(desk: Desk, findings: Sequence[Finding], inside: set[FormKey]) -> list[FormKey]:
+def _in_order(desk: AuditData, findings: Sequence[AuditFinding], inside: set[FormKey]) -> list[FormKey]:
     """Evaluations to compute again: those with findings first, in their order, then the others by file."""
     first = [(one.check.document_id, one.check.evaluation_id) for one in findings if one.check.evaluation_id]
     rest = [
@@ -145,8 +147,8 @@ def _in_order(desk: Desk, findings: Sequence[Finding], inside: set[FormKey]) -> 
 
 
 def _write_findings(
-    page: Page,
-    findings: Sequence[Finding],
+    page: WorksheetPage,
+    findings: Sequence[AuditFinding],
     begins: Mapping[FormKey, int],
     pictures: Mapping[str, str],
     excerpts: Mapping[str, str],
@@ -165,7 +167,7 @@ def _write_findings(
         _links(page, row, finding, begins, pictures)
 
 
-def _finding(page: Page, row: int, finding: Finding, excerpt: str | None) -> None:
+def _finding(page: WorksheetPage, row: int, finding: AuditFinding, excerpt: str | None) -> None:
     check, form, decision = finding.check, finding.evaluation, finding.decision
     page.number(row, _AT["序号"], row, "0")
     page.text(row, _AT["程度"], SEVERITY_ZH[check.severity], _STYLES[check.severity])
@@ -196,7 +198,9 @@ def _finding(page: Page, row: int, finding: Finding, excerpt: str | None) -> Non
     page.height(row, [(texts.get(title), width) for title, width in _COLUMNS])
 
 
-def _links(page: Page, row: int, finding: Finding, begins: Mapping[FormKey, int], pictures: Mapping[str, str]) -> None:
+def _links(
+    page: WorksheetPage, row: int, finding: AuditFinding, begins: Mapping[FormKey, int], pictures: Mapping[str, str]
+) -> None:
     address = file_link(finding.document)
     if address:
         page.link(row, _AT["文件"], address, finding.document.file_name)
@@ -215,7 +219,7 @@ def _unit(check: Check) -> str:
     return "".join(char for char in check.difference or "" if char not in '0123456789.,+-"\\')
 
 
-def _write_scores(page: Page, desk: Desk, inside: set[FormKey]) -> None:
+def _write_scores(page: WorksheetPage, desk: AuditData, inside: set[FormKey]) -> None:
     """How the offices score themselves, a line for each office and year: a table to look at, not a verdict."""
     table = distribution_of(desk, inside)
     page.heads(0, [field.metadata[b"zh"].decode() for field in table.schema])
@@ -230,7 +234,7 @@ def _write_scores(page: Page, desk: Desk, inside: set[FormKey]) -> None:
             page.number(row, at, Decimal(str(share)), "0.0")
 
 
-def _write_sums(page: Page, findings: Sequence[Finding]) -> None:
+def _write_sums(page: WorksheetPage, findings: Sequence[AuditFinding]) -> None:
     """How many findings of each rule each office has, the offices with most first (单位 × 规则)."""
     rules = list(dict.fromkeys(one.title for one in findings))
     offices = Counter((one.evaluation.unit if one.evaluation else None) or NO_UNIT for one in findings)
@@ -245,7 +249,9 @@ def _write_sums(page: Page, findings: Sequence[Finding]) -> None:
         page.number(row, len(rules) + 1, total, "0", "sum")
 
 
-def _write_coverage(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters) -> None:
+def _write_coverage(
+    page: WorksheetPage, desk: AuditData, findings: Sequence[AuditFinding], covered: Coverage, filters: Filters
+) -> None:
     page.widths([30, 26, 60, 10, 10, 22, 30])
     row = _facts(page, desk, findings, covered, filters)
     page.text(row, 0, "各规则的核对情况", "bold")
@@ -275,7 +281,9 @@ def _write_coverage(page: Page, desk: Desk, findings: Sequence[Finding], covered
     _write_unread(page, row + 1, covered)
 
 
-def _facts(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters) -> int:
+def _facts(
+    page: WorksheetPage, desk: AuditData, findings: Sequence[AuditFinding], covered: Coverage, filters: Filters
+) -> int:
     """What this workbook is about; says which row comes next."""
     counts = {severity: sum(one.check.severity == severity for one in findings) for severity in SEVERITIES}
     facts = {
@@ -294,7 +302,7 @@ def _facts(page: Page, desk: Desk, findings: Sequence[Finding], covered: Coverag
     return len(facts) + 1
 
 
-def _write_unread(page: Page, row: int, covered: Coverage) -> None:
+def _write_unread(page: WorksheetPage, row: int, covered: Coverage) -> None:
     page.text(row, 0, "未读出、未读全或没有自评的文件", "bold")
     page.heads(row + 1, ("文件", "情况", "原因与处理建议"))
     for at, document in enumerate(covered.unread, row + 2):

@@ -73,7 +73,7 @@ class Book:
 
 
 @dataclass(slots=True)
-class Page:
+class WorksheetPage:
     """One worksheet (工作表)."""
 
     book: Book

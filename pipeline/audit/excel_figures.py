@@ -10,17 +10,17 @@ import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.audit.calculation import Calculation, laid_out
-from pipeline.audit.excel_cells import MONEY, PERCENT, PLAIN, POINTS, Page, Style, file_link
+from pipeline.audit.excel_cells import MONEY, PERCENT, PLAIN, POINTS, Style, WorksheetPage, file_link
 from pipeline.audit.findings import Cited, cited, rule_titles
-from pipeline.audit.loading import Desk, FormKey
+from pipeline.audit.loading import AuditData, FormKey
 from pipeline.audit.recompute import (
     AGREES,
     DIFFERS,
     PARTIAL,
     SPARE,
     Formula,
-    Line,
     Value,
+    WorksheetLine,
     placed,
     recompute,
 )
@@ -53,7 +53,7 @@ _VERDICT = _FIRST + len(_FIGURES)
 _KINDS: Mapping[str, Style] = {"合计": "sum", "差额": "sum", "允许": "faint", "总分": "bold", "标注": "bold"}
 
 
-def write_figures(page: Page, desk: Desk, keys: Sequence[FormKey]) -> dict[FormKey, int]:
+def write_figures(page: WorksheetPage, desk: AuditData, keys: Sequence[FormKey]) -> dict[FormKey, int]:
     """Write every form of `keys` computed again; says in which row (1-based) each begins."""
     heads = ["类别", "行", *(title for _, title, *_ in _FIGURES), "结论", "算法", "位置"]
     page.heads(0, heads)
@@ -83,7 +83,7 @@ def write_figures(page: Page, desk: Desk, keys: Sequence[FormKey]) -> dict[FormK
     return begins
 
 
-def _heading(page: Page, row: int, form: Form) -> None:
+def _heading(page: WorksheetPage, row: int, form: Form) -> None:
     head = form.evaluation
     assert head is not None  # only evaluations are computed again
     units = sorted({each.unit_raw for each in form.funding if each.unit_raw} - {UNITS["money"]})
@@ -103,7 +103,7 @@ def _heading(page: Page, row: int, form: Form) -> None:
         page.text(row, _VERDICT + 2, form.document.source_uri)
 
 
-def _line(page: Page, row: int, line: Line, first_row: int) -> None:
+def _line(page: WorksheetPage, row: int, line: WorksheetLine, first_row: int) -> None:
     """One line into 0-based `row`; the form's line 0 is in 1-based row `first_row`."""
     style = _KINDS.get(line.kind, "text")
     page.text(row, 0, line.kind, style)
@@ -118,14 +118,14 @@ def _line(page: Page, row: int, line: Line, first_row: int) -> None:
     page.text(row, _VERDICT + 2, line.locator, "faint")
 
 
-def _value(page: Page, row: int, column: int, value: Value, number: str, style: Style, first_row: int) -> None:
+def _value(page: WorksheetPage, row: int, column: int, value: Value, number: str, style: Style, first_row: int) -> None:
     if isinstance(value, Formula):
         page.formula(row, column, placed(value.text, first_row, _LETTERS), value.value, number, style)
     else:
         page.number(row, column, value, number, style)
 
 
-def _colour(page: Page, rows: int, column: int) -> None:
+def _colour(page: WorksheetPage, rows: int, column: int) -> None:
     """Verdicts in colour, whatever they turn to when somebody changes a number."""
     add = page.book.workbook.add_format
     for criteria, text, look in (
@@ -138,7 +138,7 @@ def _colour(page: Page, rows: int, column: int) -> None:
         page.sheet.conditional_format(1, column, max(rows, 1), column, rule)
 
 
-def _colour_differences(page: Page, rows: int) -> None:
+def _colour_differences(page: WorksheetPage, rows: int) -> None:
     """The very differences that rounding cannot explain."""
     look = page.book.workbook.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
     for first, last in (("initial", "arrived"), ("points", "score")):
@@ -156,7 +156,7 @@ def _colour_differences(page: Page, rows: int) -> None:
 _AMOUNT_HEADS = ("核对", "名称", "项", "填列", "单位", "复算", "差异", "允许", "结论", "文件", "位置")
 
 
-def write_amounts(page: Page, desk: Desk, inside: set[FormKey]) -> None:
+def write_amounts(page: WorksheetPage, desk: AuditData, inside: set[FormKey]) -> None:
     """Write the other figures (数表、正文) that were compared, each sum or quotient a block of its own."""
     page.heads(0, _AMOUNT_HEADS)
     page.widths([20, 44, 20, 16, 8, 16, 14, 12, 14, 30, 18])
@@ -173,7 +173,7 @@ def write_amounts(page: Page, desk: Desk, inside: set[FormKey]) -> None:
     _colour(page, row, 8)
 
 
-def _compared(desk: Desk, inside: set[FormKey]) -> Iterator[tuple[Check, list[Cited]]]:
+def _compared(desk: AuditData, inside: set[FormKey]) -> Iterator[tuple[Check, list[Cited]]]:
     """The checks of other figures with their values, those that do not agree first."""
     kept = pc.and_(
         pc.is_in(desk.checks["relation"], pa.array(("sum", "quotient"))),
@@ -196,7 +196,7 @@ def _compared(desk: Desk, inside: set[FormKey]) -> Iterator[tuple[Check, list[Ci
             yield check, cells
 
 
-def _amount_block(page: Page, row: int, title: str, check: Check, cells: Sequence[Cited]) -> None:
+def _amount_block(page: WorksheetPage, row: int, title: str, check: Check, cells: Sequence[Cited]) -> None:
     made = laid_out(check, cells)
     total = made.printed
     if total is None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from pipeline.audit.calculation import Calculation, Term, calculation
-from pipeline.audit.findings import Cited, Finding
+from pipeline.audit.calculation import Calculation, CalculationTerm, calculation
+from pipeline.audit.findings import AuditFinding, Cited
 from pipeline.checks.printed import POINTS_OF_PERCENT, plain
 
 LineKind = Literal["term", "computed", "printed", "difference", "other"]
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[-－]?\d[\d,，]*(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureLine:
     """One line (一行): sign, name, and figures (before the point, from it, blanks to align) or `text`."""
 
     kind: LineKind
@@ -44,7 +44,7 @@ class Figures:
     """The column of figures with what all its terms have in common as its caption (竖式)."""
 
     caption: str
-    lines: tuple[Line, ...]
+    lines: tuple[FigureLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class _Draft:
     printed_as: str = ""
 
 
-def figures(finding: Finding) -> Figures:
+def figures(finding: AuditFinding) -> Figures:
     """The lines of a finding's calculation, top to bottom."""
     made = calculation(finding)
     caption, names = _names(finding.cells)
@@ -67,7 +67,7 @@ def figures(finding: Finding) -> Figures:
     return Figures(caption, tuple(_line(draft, places) for draft in drafts))
 
 
-def _calculated(finding: Finding, made: Calculation, names: dict[int, str]) -> Iterator[_Draft]:
+def _calculated(finding: AuditFinding, made: Calculation, names: dict[int, str]) -> Iterator[_Draft]:
     for term in made.terms[:MOST_TERMS]:
         yield _draft("term", term.sign, term.cell, names)
     if rest := made.terms[MOST_TERMS:]:
@@ -88,7 +88,7 @@ def _calculated(finding: Finding, made: Calculation, names: dict[int, str]) -> I
         yield _draft("other", "", cell, names, "另一基数 ")
 
 
-def _listed(finding: Finding, names: dict[int, str]) -> Iterator[_Draft]:
+def _listed(finding: AuditFinding, names: dict[int, str]) -> Iterator[_Draft]:
     """Values that do not go together: each as printed, then what was expected."""
     for cell in finding.cells:
         yield _Draft("term", "", names[id(cell)], None, text=cell.shown or "（空）")
@@ -101,7 +101,7 @@ def _listed(finding: Finding, names: dict[int, str]) -> Iterator[_Draft]:
     yield from _difference(finding)
 
 
-def _difference(finding: Finding) -> Iterator[_Draft]:
+def _difference(finding: AuditFinding) -> Iterator[_Draft]:
     check = finding.check
     if check.difference is None:
         return
@@ -126,7 +126,7 @@ def _printed_as(cell: Cited) -> str:
     return "" if same or not cell.shown else f"原文 {cell.shown}"
 
 
-def _signed(term: Term) -> Decimal:
+def _signed(term: CalculationTerm) -> Decimal:
     value = term.cell.value or Decimal(0)
     return -value if term.sign == "－" else value
 
@@ -146,13 +146,13 @@ def _names(cells: Sequence[Cited]) -> tuple[str, dict[int, str]]:
     return "", {id(cell): cell.full_name + origin[id(cell)] for cell in cells}
 
 
-def _line(draft: _Draft, places: int) -> Line:
+def _line(draft: _Draft, places: int) -> FigureLine:
     if draft.value is None:
-        return Line(draft.kind, draft.sign, draft.name, text=draft.text, printed_as=draft.printed_as)
+        return FigureLine(draft.kind, draft.sign, draft.name, text=draft.text, printed_as=draft.printed_as)
     whole, fraction = _split(draft.value)
     missing = places - len(fraction)
     padding = ("" if fraction or not missing else ".") + "0" * missing
-    return Line(
+    return FigureLine(
         draft.kind,
         draft.sign,
         draft.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.audit.loading import Desk, FormKey
+from pipeline.audit.loading import AuditData, FormKey
 from pipeline.console import SEVERITY_ZH
 from schemas.lexicon import normalise
 from schemas.records import DocumentRow, Evaluation, Severity
@@ -14,17 +14,17 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
+class YearRange:
     """Fiscal years from `first` to `last`, both counted (年度区间)."""
 
     first: int
     last: int
 
     @staticmethod
-    def of(text: str) -> Years:
+    def of(text: str) -> YearRange:
         """From 2023 or 2021-2023. Raises ValueError for anything else."""
         first, _, last = text.partition("-")
-        found = Years(int(first), int(last or first))
+        found = YearRange(int(first), int(last or first))
         if not 0 < found.first <= found.last:
             raise ValueError(text)
         return found
@@ -37,7 +37,7 @@ class Years:
 class Filters:
     """Which findings to show; None or empty: all. Names match anywhere in the printed name, blanks aside."""
 
-    years: Years | None = None
+    years: YearRange | None = None
     unit: str | None = None
     """Part of the name of the unit or of its department (单位或主管部门)."""
     department: str | None = None
@@ -80,7 +80,7 @@ class Filters:
 EVERYTHING = Filters()
 
 
-def matching(desk: Desk, filters: Filters) -> set[FormKey]:
+def matching(desk: AuditData, filters: Filters) -> set[FormKey]:
     """The forms that `filters` let pass.
 
     Figures outside any evaluation pass with an evaluation of their document; where no form is named all do.
@@ -107,7 +107,7 @@ def _passes(row: Evaluation, filters: Filters) -> bool:
     return all(_named(wanted, *names) for wanted, names in asked if wanted)
 
 
-def _within(year: int | None, years: Years) -> bool:
+def _within(year: int | None, years: YearRange) -> bool:
     return year is not None and years.first <= year <= years.last
 
 

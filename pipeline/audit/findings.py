@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from pipeline.audit.cross import RULES, look_across
 from pipeline.audit.decisions import Decision
 from pipeline.audit.filters import EVERYTHING, SEVERITIES, Filters, matching
-from pipeline.audit.loading import Desk, FormKey, Row, open_desk
+from pipeline.audit.loading import AuditData, FormKey, Row, open_desk
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import POINTS_OF_PERCENT, UNITS, amount_cell, plain, row_name
@@ -84,7 +84,7 @@ class Weight(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """One contradiction or oddity, and everything a person needs to decide it (一项发现).
 
     `title` is the rule's in Chinese. `cells` are the values it speaks of, one per subject; `rows` the records these
@@ -114,12 +114,12 @@ class Finding:
         return self.cells[0].place if self.cells else None
 
 
-def load_findings(output: Path, filters: Filters = EVERYTHING) -> list[Finding]:
+def load_findings(output: Path, filters: Filters = EVERYTHING) -> list[AuditFinding]:
     """The findings of the dataset at `output`, what matters most first. Raises StoreError."""
     return findings_of(look_across(open_desk(output)), filters)
 
 
-def findings_of(desk: Desk, filters: Filters) -> list[Finding]:
+def findings_of(desk: AuditData, filters: Filters) -> list[AuditFinding]:
     """The findings of one state of the dataset, what matters most first."""
     table = desk.checks
     kept = pc.and_(pc.equal(table["outcome"], "inconsistent"), _among(table["severity"], filters.severities))
@@ -144,12 +144,12 @@ def findings_of(desk: Desk, filters: Filters) -> list[Finding]:
     )
 
 
-def _keys(desk: Desk, check: Check) -> set[FormKey]:
+def _keys(desk: AuditData, check: Check) -> set[FormKey]:
     """The forms a check speaks of."""
     return {(check.document_id, check.evaluation_id), *(one.key for one in desk.related.get(check.check_id, ()))}
 
 
-def _cited(desk: Desk, check: Check, forms: Mapping[FormKey, Form]) -> list[Cited]:
+def _cited(desk: AuditData, check: Check, forms: Mapping[FormKey, Form]) -> list[Cited]:
     """The values a check speaks of; those of several forms say whose they are."""
     places = desk.related.get(check.check_id)
     if places is None:
@@ -166,8 +166,8 @@ def _cited(desk: Desk, check: Check, forms: Mapping[FormKey, Form]) -> list[Cite
 class Card:
     """A finding with those that the same cause explains (一张卡片): the one that stands for all, then the others."""
 
-    lead: Finding
-    others: tuple[Finding, ...]
+    lead: AuditFinding
+    others: tuple[AuditFinding, ...]
 
 
 def same_root(one: Check, other: Check) -> bool:
@@ -175,9 +175,9 @@ def same_root(one: Check, other: Check) -> bool:
     return (one.root_id or one.check_id) == (other.root_id or other.check_id)
 
 
-def cards(findings: Iterable[Finding]) -> list[Card]:
+def cards(findings: Iterable[AuditFinding]) -> list[Card]:
     """The findings by root, in their order; where the root was filtered out the first of its group leads."""
-    groups: dict[str, list[Finding]] = {}
+    groups: dict[str, list[AuditFinding]] = {}
     for one in findings:
         groups.setdefault(one.root_id, []).append(one)
     made = []
@@ -187,7 +187,7 @@ def cards(findings: Iterable[Finding]) -> list[Card]:
     return made
 
 
-def ordered(findings: Iterable[Finding]) -> list[Finding]:
+def ordered(findings: Iterable[AuditFinding]) -> list[AuditFinding]:
     """What matters most first, each root with what stands under it; what is alike stands together by form."""
     made = cards(sorted(findings, key=_place))
     lead: dict[object, Weight] = {}
@@ -198,12 +198,12 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return [one for card in made for one in (card.lead, *card.others)]
 
 
-def _place(one: Finding) -> tuple[str, int, Weight, str, str]:
+def _place(one: AuditFinding) -> tuple[str, int, Weight, str, str]:
     form = one.evaluation.ordinal if one.evaluation else -1
     return one.document.source_uri, form, one.weight, one.check.rule, one.check.check_id
 
 
-def _group(one: Finding) -> tuple[object, ...]:
+def _group(one: AuditFinding) -> tuple[object, ...]:
     return *one.weight[:3], one.check.document_id, one.check.evaluation_id
 
 
@@ -216,7 +216,7 @@ def _among(column: pa.ChunkedArray, values: Sequence[str]) -> pa.ChunkedArray:
     return pc.is_in(column, pa.array(values, pa.string()))
 
 
-def make_finding(desk: Desk, check: Check, title: str, form: Form, cells: Sequence[Cited]) -> Finding:
+def make_finding(desk: AuditData, check: Check, title: str, form: Form, cells: Sequence[Cited]) -> AuditFinding:
     """A finding from a check, its rule's title, the form it is first of all about, and the values it cites."""
     rules = desk.rules
     question = form.half_read or any(_poorly_read(cell.row, rules) for cell in cells)
@@ -235,7 +235,7 @@ def make_finding(desk: Desk, check: Check, title: str, form: Form, cells: Sequen
         unexplained=check.likely_cause is None,
     )
     rows = tuple({id(cell.row): cell.row for cell in cells if cell.row is not None}.values())
-    return Finding(
+    return AuditFinding(
         check, title, form.document, form.evaluation, tuple(cells), rows, question, numbers, decision, weight
     )
 

@@ -23,12 +23,12 @@ from pipeline.audit.decisions import VERDICT_ZH
 from pipeline.audit.evidence import Cutting, Exhibit, SmallTable, exhibits
 from pipeline.audit.figures import Figures, figures
 from pipeline.audit.filters import SEVERITIES, Filters, matching
-from pipeline.audit.findings import Finding, cards
-from pipeline.audit.loading import Desk
+from pipeline.audit.findings import AuditFinding, cards
+from pipeline.audit.loading import AuditData
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
 from pipeline.checks.run import all_rules
 from pipeline.console import SEVERITY_ZH
-from pipeline.originals.model import Drawn, Picture, TableExcerpt, Value
+from pipeline.originals.model import Drawn, PageImage, TableExcerpt, Value
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.locators import in_words
@@ -74,16 +74,16 @@ class Shelf:
 class Under:
     """A finding under another one (所属一条): what it says, its numbers, what was decided about it."""
 
-    finding: Finding
+    finding: AuditFinding
     figures: Figures
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FindingEntry:
     """A finding as the page shows it (一条), with those of the same cause under it."""
 
     number: int
-    finding: Finding
+    finding: AuditFinding
     figures: Figures
     shelves: tuple[Shelf, ...]
     office: str
@@ -94,7 +94,7 @@ class Entry:
     """What the same cause explains."""
 
     @property
-    def members(self) -> tuple[Finding, ...]:
+    def members(self) -> tuple[AuditFinding, ...]:
         """The finding and those under it."""
         return (self.finding, *(one.finding for one in self.under))
 
@@ -129,7 +129,7 @@ def _length(cutting: Cutting) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class FindingTally:
     """How many findings of each severity one office, year or rule has (计数), with the addresses that show them."""
 
     name: str
@@ -143,7 +143,7 @@ class Tally:
 
 
 def write_html(
-    path: Path, desk: Desk, findings: Sequence[Finding], covered: Coverage, filters: Filters, drawn: Drawn
+    path: Path, desk: AuditData, findings: Sequence[AuditFinding], covered: Coverage, filters: Filters, drawn: Drawn
 ) -> Path | None:
     """Write the page to `path`; gives the folder of pictures beside it, where one was needed. Raises StoreError."""
     folder = folder_of(path)
@@ -191,7 +191,9 @@ def _script_hash(script: str) -> str:
     return b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[list[Entry], dict[str, Picture]]:
+def _entries(
+    findings: Sequence[AuditFinding], drawn: Drawn, folder: str
+) -> tuple[list[FindingEntry], dict[str, PageImage]]:
     """The findings in order, and the pictures that do not fit into the page by their names in `folder`."""
     addresses = _Addresses(folder)
     sources = {rule.code: rule.source for rule in all_rules()} | {rule.code: rule.source for rule in RULES}
@@ -200,7 +202,7 @@ def _entries(findings: Sequence[Finding], drawn: Drawn, folder: str) -> tuple[li
         finding = card.lead
         form, place = finding.evaluation, finding.place
         entries.append(
-            Entry(
+            FindingEntry(
                 number,
                 finding,
                 figures(finding),
@@ -219,13 +221,13 @@ class _Addresses:
     """Gives pictures their addresses: inside the page until it is full, then in the folder; the same picture once."""
 
     def __init__(self, folder: str) -> None:
-        self.beside: dict[str, Picture] = {}
+        self.beside: dict[str, PageImage] = {}
         self._folder = quote(folder)
         self._inside = 0
         self._number = 0
-        self._known: dict[Picture, int] = {}
+        self._known: dict[PageImage, int] = {}
 
-    def shown(self, picture: Picture, caption: str, link: str) -> Shown:
+    def shown(self, picture: PageImage, caption: str, link: str) -> Shown:
         self._number += 1
         first = self._known.get(picture)
         address = ""
@@ -255,7 +257,7 @@ def _file_link(document: DocumentRow) -> str:
     return path.as_uri() if path.is_absolute() else ""
 
 
-def _tallies(entries: Sequence[Entry]) -> list[tuple[str, str, list[Tally]]]:
+def _tallies(entries: Sequence[FindingEntry]) -> list[tuple[str, str, list[FindingTally]]]:
     """The findings counted by rule, office and year: the field to filter by, its name, the counts."""
     pairs = [(entry, finding) for entry in entries for finding in entry.members]
     titles = {finding.check.rule: finding.title for _, finding in pairs}
@@ -267,13 +269,15 @@ def _tallies(entries: Sequence[Entry]) -> list[tuple[str, str, list[Tally]]]:
     ]
 
 
-def _tally(field: str, found: Iterable[tuple[str, Finding]], titles: Mapping[str, str] | None = None) -> list[Tally]:
+def _tally(
+    field: str, found: Iterable[tuple[str, AuditFinding]], titles: Mapping[str, str] | None = None
+) -> list[FindingTally]:
     """The findings of each value of a field, those with most first; `titles` name the values."""
     counts: dict[str, Counter[str]] = {}
     for value, finding in found:
         counts.setdefault(value, Counter())[finding.check.severity] += 1
     made = [
-        Tally(
+        FindingTally(
             titles[code] if titles else code,
             tuple(count[severity] for severity in SEVERITIES),
             _link({field: code}),
@@ -288,7 +292,7 @@ def _link(state: Mapping[str, str]) -> str:
     return "#" + urlencode(state)
 
 
-def _totals(findings: Sequence[Finding]) -> list[tuple[str, str, int, str]]:
+def _totals(findings: Sequence[AuditFinding]) -> list[tuple[str, str, int, str]]:
     """The figures at the top: style, name, number, the address that shows these findings."""
     severities = Counter(one.check.severity for one in findings)
     found = [(code, SEVERITY_ZH[code], severities[code], _link({"severity": code})) for code in SEVERITIES]
@@ -301,7 +305,7 @@ def _totals(findings: Sequence[Finding]) -> list[tuple[str, str, int, str]]:
     ]
 
 
-def _choices(entries: Sequence[Entry]) -> dict[str, list[tuple[str, str]]]:
+def _choices(entries: Sequence[FindingEntry]) -> dict[str, list[tuple[str, str]]]:
     """The values to filter by, each with the name to show."""
     rules = {one.check.rule: one.title for entry in entries for one in entry.members}
     documents = {entry.finding.document.document_id: entry.finding.document.file_name for entry in entries}

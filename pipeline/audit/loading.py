@@ -1,7 +1,7 @@
 """Rows of the dataset as records again, and as the forms the checks see (从数据集读回记录).
 
-A `Desk` is one state of the dataset with what was decided about it. Every table is read once, filtered in Arrow to the
-evaluations asked for; nothing is looked up row by row.
+An `AuditData` is one state of the dataset with what was decided about it. Every table is read once, filtered in Arrow
+to the evaluations asked for; nothing is looked up row by row.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AuditData:
     """What an audit works on (审核所用的数据): one state of the dataset, its checks, the rules, the decisions."""
 
     dataset: Dataset
@@ -81,7 +81,7 @@ def _found(row: DocumentRow, output: Path) -> DocumentRow:
     return row if row.local_path is None else replace(row, local_path=bytes_at(row.source_uri, row.local_path, output))
 
 
-def open_desk(output: Path, rules: Rules | None = None) -> Desk:
+def open_desk(output: Path, rules: Rules | None = None) -> AuditData:
     """The dataset at `output` as it stands. With `rules` the checks are made again by them. Raises StoreError."""
     dataset = open_dataset(output)
     rows = [_found(row, output) for row in read(dataset, "documents")]
@@ -91,10 +91,10 @@ def open_desk(output: Path, rules: Rules | None = None) -> Desk:
     documents = {row.document_id: row for row in owners}
     evaluations = read_evaluations(dataset)
     checks = dataset.read("checks") if rules is None else _checked_again(dataset, documents, rules)
-    return Desk(dataset, documents, failed, evaluations, checks, rules or default_rules(), read_decisions(output))
+    return AuditData(dataset, documents, failed, evaluations, checks, rules or default_rules(), read_decisions(output))
 
 
-def open_desk_for(output: Path, check_ids: Collection[str]) -> Desk:
+def open_desk_for(output: Path, check_ids: Collection[str]) -> AuditData:
     """The dataset at `output` as far as some checks of it go, however much there is. Raises StoreError."""
     dataset = open_dataset(output)
     checks = dataset.where("checks", "check_id", check_ids)
@@ -102,7 +102,7 @@ def open_desk_for(output: Path, check_ids: Collection[str]) -> Desk:
     owners = [row for row in read(dataset, "documents", "document_id", contents) if row.duplicate_of is None]
     documents = {row.document_id: _found(row, output) for row in owners}
     evaluations = {row.evaluation_id: row for row in read(dataset, "evaluations", "document_id", contents)}
-    return Desk(dataset, documents, (), evaluations, checks, default_rules(), read_decisions(output))
+    return AuditData(dataset, documents, (), evaluations, checks, default_rules(), read_decisions(output))
 
 
 def _checked_again(dataset: Dataset, documents: Mapping[str, DocumentRow], rules: Rules) -> pa.Table:

@@ -19,7 +19,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 
 from pipeline.audit.evidence import exhibits, main_cell
-from pipeline.audit.findings import Card, Finding, cards
+from pipeline.audit.findings import AuditFinding, Card, cards
 from pipeline.audit.pictures import draw_pictures, first_pictures
 from pipeline.audit.word_excerpts import word_excerpts
 from pipeline.checks.run import all_rules
@@ -43,7 +43,7 @@ _LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PaperItem:
     """One finding as a template sees it (一项): texts; `picture` is the place on the page where Word can hold it.
 
     `excerpt` has the rows and lines of the source where not. `others` tells the findings that the same cause explains.
@@ -69,7 +69,11 @@ class Item:
 
 
 def write_papers(
-    folder: Path, findings: Sequence[Finding], author: str, templates: Path | None = None, today: date | None = None
+    folder: Path,
+    findings: Sequence[AuditFinding],
+    author: str,
+    templates: Path | None = None,
+    today: date | None = None,
 ) -> list[Path]:
     """Working papers by unit and lists of problems by department into `folder`; dismissed findings are left out.
 
@@ -95,7 +99,7 @@ def _fill(
     templates: Path | None,
     target: Path,
     values: dict[str, str],
-    findings: Iterable[Finding],
+    findings: Iterable[AuditFinding],
     drawn: Drawn | None,
 ) -> Path:
     own = templates / name if templates is not None else None
@@ -111,7 +115,7 @@ def _fill(
     return target
 
 
-def _shown(document: DocxTemplate, item: Item, finding: Finding, drawn: Drawn | None) -> dict[str, Any]:
+def _shown(document: DocxTemplate, item: PaperItem, finding: AuditFinding, drawn: Drawn | None) -> dict[str, Any]:
     """An item with its picture or excerpt; `drawn` is None for a paper without them."""
     values = asdict(item)
     if drawn is None:
@@ -122,18 +126,18 @@ def _shown(document: DocxTemplate, item: Item, finding: Finding, drawn: Drawn | 
     return values | {"picture": shown, "excerpt": word_excerpts(cuttings)}
 
 
-def _items(findings: Iterable[Finding]) -> Iterator[tuple[Item, Finding]]:
+def _items(findings: Iterable[AuditFinding]) -> Iterator[tuple[PaperItem, AuditFinding]]:
     criteria = {rule.code: rule.source for rule in all_rules()}
     for number, card in enumerate(cards(findings), 1):
         yield _item(number, card, criteria.get(card.lead.check.rule, card.lead.title)), card.lead
 
 
-def _item(number: int, card: Card, criterion: str) -> Item:
+def _item(number: int, card: Card, criterion: str) -> PaperItem:
     one = card.lead
     cell = main_cell(one)
     evaluation = one.evaluation
     where = in_words(one.place.locator) if one.place else ""
-    return Item(
+    return PaperItem(
         number=number,
         title=one.title,
         severity=SEVERITY_ZH[one.check.severity],
@@ -160,22 +164,24 @@ def _others(card: Card) -> str:
     return "\n".join((f"同一原因的另{len(card.others)}处：", *lines))
 
 
-def _grouped(findings: Iterable[Finding], key: Callable[[Finding], str]) -> list[tuple[str, list[Finding]]]:
-    groups: dict[str, list[Finding]] = {}
+def _grouped(
+    findings: Iterable[AuditFinding], key: Callable[[AuditFinding], str]
+) -> list[tuple[str, list[AuditFinding]]]:
+    groups: dict[str, list[AuditFinding]] = {}
     for one in findings:
         groups.setdefault(key(one), []).append(one)
     return sorted(groups.items())
 
 
-def _unit(one: Finding) -> str:
+def _unit(one: AuditFinding) -> str:
     return (one.evaluation.unit if one.evaluation else None) or NO_UNIT
 
 
-def _department(one: Finding) -> str:
+def _department(one: AuditFinding) -> str:
     return (one.evaluation.department if one.evaluation else None) or NO_DEPARTMENT
 
 
-def _years(findings: Iterable[Finding]) -> str:
+def _years(findings: Iterable[AuditFinding]) -> str:
     years = {one.evaluation.fiscal_year for one in findings if one.evaluation and one.evaluation.fiscal_year}
     return "、".join(str(year) for year in sorted(years))
 

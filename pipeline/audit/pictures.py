@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.audit.evidence import exhibits, wanted
-from pipeline.audit.findings import Finding
+from pipeline.audit.findings import AuditFinding
 from pipeline.originals.drawing import draw
-from pipeline.originals.model import PAGED, Drawn, Picture
+from pipeline.originals.model import PAGED, Drawn, PageImage
 from pipeline.originals.plain import as_text
 from pipeline.reading.workers import Limits, stop_workers, workers_for
 from schemas.errors import StoreError
@@ -20,7 +20,7 @@ MOST_WORKERS = 4
 _OWN_PICTURE = re.compile(r"[0-9a-f]{20}\.(?:png|svg)")
 
 
-def draw_pictures(findings: Sequence[Finding], paged: frozenset[str] = PAGED) -> Drawn:
+def draw_pictures(findings: Sequence[AuditFinding], paged: frozenset[str] = PAGED) -> Drawn:
     """What the findings ask for, each file read where it can be stopped; `paged` are formats to show as pictures."""
     count = min(os.cpu_count() or 1, MOST_WORKERS)
     try:
@@ -29,7 +29,9 @@ def draw_pictures(findings: Sequence[Finding], paged: frozenset[str] = PAGED) ->
         stop_workers()
 
 
-def first_pictures(findings: Sequence[Finding], drawn: Drawn, paged: frozenset[str] = PAGED) -> dict[str, Picture]:
+def first_pictures(
+    findings: Sequence[AuditFinding], drawn: Drawn, paged: frozenset[str] = PAGED
+) -> dict[str, PageImage]:
     """The picture of each finding's first place, by check id, where there is one."""
     found = {}
     for finding in findings:
@@ -39,7 +41,7 @@ def first_pictures(findings: Sequence[Finding], drawn: Drawn, paged: frozenset[s
     return found
 
 
-def excerpt_texts(findings: Sequence[Finding], drawn: Drawn) -> dict[str, str]:
+def excerpt_texts(findings: Sequence[AuditFinding], drawn: Drawn) -> dict[str, str]:
     """By check id, the rows and lines of the source that have no picture, as text, where they are short."""
     texts = {
         one.check.check_id: as_text(cutting.excerpt for exhibit in exhibits(one, drawn) for cutting in exhibit.cuttings)
@@ -54,12 +56,12 @@ def folder_of(report: Path) -> Path:
     return report.with_name(f"{report.stem if page else report.name}_files")
 
 
-def file_name(picture: Picture) -> str:
+def file_name(picture: PageImage) -> str:
     """The same picture has the same name in any report."""
     return f"{hashlib.sha256(picture.content).hexdigest()[:20]}.{picture.kind}"
 
 
-def write_folder(folder: Path, pictures: Mapping[str, Picture]) -> None:
+def write_folder(folder: Path, pictures: Mapping[str, PageImage]) -> None:
     """Exactly these pictures, by file name, in `folder`: an earlier report's are removed, other files stay.
 
     Without pictures there is no folder. Raises StoreError.

@@ -55,7 +55,7 @@ Value = Decimal | Formula
 
 
 @dataclass(slots=True)
-class Line:
+class WorksheetLine:
     """One line of the sheet (一行): what it is, its name, its cells by column, the verdict, how it was computed."""
 
     kind: str
@@ -71,10 +71,10 @@ class _Sheet:
     """The lines of one form while they are made; `at` knows the line and column of every printed cell."""
 
     form: Form
-    lines: list[Line] = field(default_factory=list)
+    lines: list[WorksheetLine] = field(default_factory=list)
     at: dict[Subject, tuple[int, str]] = field(default_factory=dict)
 
-    def add(self, line: Line) -> int:
+    def add(self, line: WorksheetLine) -> int:
         self.lines.append(line)
         return len(self.lines) - 1
 
@@ -110,7 +110,7 @@ class _Applied:
         return self.relation.total
 
 
-def recompute(form: Form, rules: Rules) -> list[Line]:
+def recompute(form: Form, rules: Rules) -> list[WorksheetLine]:
     """The lines of one evaluation; empty where it prints no figures that follow from each other."""
     found = [_Applied(relation, made.check) for made in made_on(form, rules) for relation in made.finding.relations]
     inside = [one for one in found if all(ref in form.cells for ref in one.relation.cells)]
@@ -127,7 +127,7 @@ def recompute(form: Form, rules: Rules) -> list[Line]:
 
 def _funding(sheet: _Sheet, found: Sequence[_Applied]) -> None:
     for row in sheet.form.funding:
-        at = sheet.add(Line("资金", row_name(row.label), locator=row.locator or ""))
+        at = sheet.add(WorksheetLine("资金", row_name(row.label), locator=row.locator or ""))
         for column in PRINTED_COLUMNS:
             sheet.put(at, Subject("funding", row.ordinal, column))
     for one in found:
@@ -201,12 +201,12 @@ def _difference(
         )
 
 
-def _difference_cells(line: Line, at: int, column: str, difference: Decimal, allowed: Decimal) -> None:
+def _difference_cells(line: WorksheetLine, at: int, column: str, difference: Decimal, allowed: Decimal) -> None:
     line.cells[f"{column}_difference"] = Formula(f"=ROUND([{at}.{column}]-[{at}.{column}_again],6)", _six(difference))
     line.cells[f"{column}_allowed"] = allowed
 
 
-def _both(at: int, line: Line) -> Formula | None:
+def _both(at: int, line: WorksheetLine) -> Formula | None:
     """The verdict on rate and score of one row."""
     tests, results = [], []
     for column in ("rate", "score"):
@@ -255,11 +255,11 @@ def _sum(sheet: _Sheet, group: Sequence[_Applied], name: str) -> None:
     checked = [one.relation for one in group if not one.unchecked]
     notes = [one.check.message for one in group if one.unchecked]
     if not checked:
-        sheet.add(Line("未核对", name, remark="".join(notes)))
+        sheet.add(WorksheetLine("未核对", name, remark="".join(notes)))
         return
-    at = sheet.add(Line("合计", name, remark="".join(notes)))
-    apart = sheet.add(Line("差额", "填列－复算"))
-    allowed = sheet.add(Line("允许", "四舍五入所能解释"))
+    at = sheet.add(WorksheetLine("合计", name, remark="".join(notes)))
+    apart = sheet.add(WorksheetLine("差额", "填列－复算"))
+    allowed = sheet.add(WorksheetLine("允许", "四舍五入所能解释"))
     over, under, results = [], [], []
     for relation in checked:
         column = PRINTED_COLUMNS[relation.total.column]
@@ -308,7 +308,7 @@ def _indicators(sheet: _Sheet) -> None:
         if row.points is None and row.score is None:
             continue
         name = row.level3 or row.level2 or row.level1 or ""
-        at = sheet.add(Line("指标", name, locator=row.locator or ""))
+        at = sheet.add(WorksheetLine("指标", name, locator=row.locator or ""))
         for column in ("points", "score"):
             sheet.put(at, Subject("indicators", row.ordinal, column))
         cells = sheet.lines[at].cells
@@ -321,7 +321,7 @@ def _indicators(sheet: _Sheet) -> None:
 def _levels(sheet: _Sheet, found: Sequence[_Applied]) -> None:
     for one in found:
         cell = sheet.form.cells[one.total]
-        at = sheet.add(Line("标注", f"“{cell.row}”标注的分值"))
+        at = sheet.add(WorksheetLine("标注", f"“{cell.row}”标注的分值"))
         sheet.put(at, one.total)
         _sum(sheet, [one], f"“{cell.row}”其下各指标分值之和")
 
@@ -330,7 +330,9 @@ def _totals(sheet: _Sheet, found: Sequence[_Applied]) -> None:
     if not found:
         return
     evaluation = sheet.form.evaluation
-    at = sheet.add(Line("总分", "表中所印总分值、总得分", locator=(evaluation.locator or "") if evaluation else ""))
+    at = sheet.add(
+        WorksheetLine("总分", "表中所印总分值、总得分", locator=(evaluation.locator or "") if evaluation else "")
+    )
     for one in found:
         sheet.put(at, one.total)
     _sum(sheet, found, "预算执行与各指标之和")

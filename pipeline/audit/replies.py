@@ -15,7 +15,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pipeline.audit.decisions import VERDICT_ZH, Verdict, record
-from pipeline.audit.findings import Finding
+from pipeline.audit.findings import AuditFinding
 from schemas.errors import ConfigError
 
 ID, VERDICT, REASON, REPLY = "核对编号", "决定", "理由", "反馈"
@@ -50,10 +50,12 @@ class _Line:
     note: str
 
 
-def import_decisions(output: Path, workbook: Path, findings: Sequence[Finding], who: str | None = None) -> Imported:
+def import_decisions(
+    output: Path, workbook: Path, findings: Sequence[AuditFinding], who: str | None = None
+) -> Imported:
     """Take the decisions of a returned workbook. Raises ConfigError for a file that is none, StoreError."""
     known = {one.check.check_id: one for one in findings}
-    chosen: dict[Verdict, list[tuple[Finding, str]]] = {}
+    chosen: dict[Verdict, list[tuple[AuditFinding, str]]] = {}
     doubts: list[str] = []
     unchanged = 0
     for line in _lines(workbook):
@@ -77,7 +79,7 @@ def import_decisions(output: Path, workbook: Path, findings: Sequence[Finding], 
     return Imported(taken, unchanged, tuple(doubts))
 
 
-def _says_so_already(finding: Finding, verdict: Verdict, note: str) -> bool:
+def _says_so_already(finding: AuditFinding, verdict: Verdict, note: str) -> bool:
     decision = finding.decision
     if decision is None:
         return verdict == "reopened"

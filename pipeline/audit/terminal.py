@@ -14,10 +14,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.audit.calculation import Calculation, Term, calculation
+from pipeline.audit.calculation import Calculation, CalculationTerm, calculation
 from pipeline.audit.coverage import Coverage
 from pipeline.audit.filters import SEVERITIES
-from pipeline.audit.findings import Card, Cited, Finding, cards
+from pipeline.audit.findings import AuditFinding, Card, Cited, cards
 from pipeline.console import SEVERITY_ZH, STYLE
 
 PARTS_SHOWN = 8
@@ -28,18 +28,18 @@ SHORT_ID = 12
 """Characters of a check's id that are shown; any unambiguous beginning names it."""
 
 
-def show(findings: Sequence[Finding], console: Console) -> None:
+def show(findings: Sequence[AuditFinding], console: Console) -> None:
     """Print the findings, a block for each with those of the same cause under it."""
     for number, card in enumerate(cards(findings), 1):
         console.print(_block(number, card))
 
 
-def summary(findings: Sequence[Finding], covered: Coverage, hidden: int, stale: int) -> str:
+def summary(findings: Sequence[AuditFinding], covered: Coverage, hidden: int, stale: int) -> str:
     """How many of what, in a few lines; `hidden` findings are less severe, `stale` decisions have no effect."""
     return "\n".join(_summary(findings, covered, hidden, stale))
 
 
-def _summary(findings: Sequence[Finding], covered: Coverage, hidden: int, stale: int) -> Iterator[str]:
+def _summary(findings: Sequence[AuditFinding], covered: Coverage, hidden: int, stale: int) -> Iterator[str]:
     files = len({one.document.document_id for one in findings})
     counts = Counter(one.check.severity for one in findings)
     parts = "，".join(f"{SEVERITY_ZH[severity]} {counts[severity]} 处" for severity in SEVERITIES if counts[severity])
@@ -77,12 +77,12 @@ def _block(number: int, card: Card) -> RenderableType:
     return Group(head, Padding(Group(*lines), (0, 0, 1, 3), expand=False))
 
 
-def _under(one: Finding) -> str:
+def _under(one: AuditFinding) -> str:
     decided = f"（{one.decision.shown}）" if one.decision else ""
     return f"同一原因：{one.title}  {one.check.check_id[:SHORT_ID]}{decided}  {one.check.message}"
 
 
-def about(finding: Finding) -> str:
+def about(finding: AuditFinding) -> str:
     """Which form: unit, project, year."""
     form = finding.evaluation
     facts = (form.unit or form.department, form.project_name, _year(form.fiscal_year)) if form else ()
@@ -95,20 +95,20 @@ def _year(year: int | None) -> str:
     return "" if year is None else f"{year}年"
 
 
-def where(finding: Finding) -> str:
+def where(finding: AuditFinding) -> str:
     """File and place."""
     place = finding.place
     return f"{finding.document.source_uri}" + (f"  {place.locator}" if place and place.locator else "")
 
 
-def _remarks(finding: Finding) -> Iterator[tuple[str, str | None]]:
+def _remarks(finding: AuditFinding) -> Iterator[tuple[str, str | None]]:
     yield "说明", finding.check.message
     yield "可能原因", finding.check.likely_cause
     yield "位置", where(finding)
     yield "决定", finding.decision.shown if finding.decision else None
 
 
-def _figures(made: Calculation, finding: Finding) -> Table:
+def _figures(made: Calculation, finding: AuditFinding) -> Table:
     """The numbers one under the other, as on paper."""
     table = Table.grid(padding=(0, 1))
     table.add_column()
@@ -143,7 +143,7 @@ def _lines(made: Calculation) -> Iterator[tuple[str, str, str]]:
         yield "", f"（另一基数 {cell.full_name}）", cell.shown
 
 
-def _line(term: Term) -> tuple[str, str, str]:
+def _line(term: CalculationTerm) -> tuple[str, str, str]:
     return term.sign, term.cell.full_name, term.cell.shown or "（空）"
 
 
@@ -152,7 +152,7 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def as_json(findings: Sequence[Finding], covered: Coverage, stale: int) -> dict[str, Any]:
+def as_json(findings: Sequence[AuditFinding], covered: Coverage, stale: int) -> dict[str, Any]:
     """Everything as plain data; numbers are text, so that no digit is lost."""
     return {
         "findings": [_finding(one) for one in findings],
@@ -179,7 +179,7 @@ def as_json(findings: Sequence[Finding], covered: Coverage, stale: int) -> dict[
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def _finding(one: AuditFinding) -> dict[str, Any]:
     check, form = one.check, one.evaluation
     return {
         "check_id": check.check_id,
@@ -222,7 +222,7 @@ def _cell(cell: Cited) -> dict[str, Any]:
     }
 
 
-def _plain_decision(one: Finding) -> dict[str, str] | None:
+def _plain_decision(one: AuditFinding) -> dict[str, str] | None:
     if one.decision is None:
         return None
     facts = asdict(one.decision)

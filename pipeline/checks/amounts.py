@@ -19,7 +19,7 @@ from schemas.vocabulary import names_any, words
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class AmountItem:
     """One money figure of a line: its words in the line, and its path where the table has levels (一行或一列里的数)."""
 
     cell: Printed
@@ -33,12 +33,12 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AmountLine:
     """Figures that stand in one row, or one column, of one table (表的一行或一列)."""
 
     axis: Literal["row", "column"]
     title: str
-    items: tuple[Item, ...]
+    items: tuple[AmountItem, ...]
 
 
 def plain_words(text: str, rules: Rules) -> str:
@@ -66,20 +66,20 @@ def money_amounts(form: Form) -> tuple[tuple[Amount, Printed], ...]:
     return tuple(found)
 
 
-def lines(form: Form, rules: Rules) -> Iterator[Line]:
+def lines(form: Form, rules: Rules) -> Iterator[AmountLine]:
     """The rows, then the columns of every table of figures."""
     figures = money_amounts(form)
     for axis in ("row", "column"):
-        groups: dict[tuple[str, str | None, str | None], list[Item]] = {}
+        groups: dict[tuple[str, str | None, str | None], list[AmountItem]] = {}
         for amount, cell in figures:
             inside, along = (amount.label, amount.measure) if axis == "row" else (amount.measure, amount.label)
             if along:
                 path = tuple(part for part in along.split("/") if part)
                 named = replace(cell, row=path[-1])
-                item = Item(named, plain_words(path[-1], rules), path)
+                item = AmountItem(named, plain_words(path[-1], rules), path)
                 groups.setdefault((table_of(amount), amount.context, inside), []).append(item)
         for (_, _, inside), items in groups.items():
-            yield Line("row" if axis == "row" else "column", inside or "", tuple(items))
+            yield AmountLine("row" if axis == "row" else "column", inside or "", tuple(items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,9 @@ class Composition:
     open_question: str = ""
 
 
-def compositions(line: Line, rules: Rules) -> Iterator[Composition]:
+def compositions(line: AmountLine, rules: Rules) -> Iterator[Composition]:
     """Totals with their parts in one line: by the levels of the header, else by the words of `rules.toml`."""
-    under: dict[tuple[str, ...], list[Item]] = {}
+    under: dict[tuple[str, ...], list[AmountItem]] = {}
     for item in line.items:
         under.setdefault(item.path[:-1], []).append(item)
     for item in line.items:
@@ -109,13 +109,13 @@ def compositions(line: Line, rules: Rules) -> Iterator[Composition]:
             yield Composition(item.cell, _counted(item, parts, rules), closing, _open_question(line, item, parts))
 
 
-def _side_by_side(item: Item, part: Item, rules: Rules) -> bool:
+def _side_by_side(item: AmountItem, part: AmountItem, rules: Rules) -> bool:
     """Whether two labels of one path are neighbours (二、事业收入 | 五、社会保障支出), not a figure and its part."""
     levels = [rules.numbering.level(one.label) for one in (item, part)]
     return None not in levels and levels[0] >= levels[1]  # type: ignore[operator]
 
 
-def _counted(total: Item, parts: Sequence[Item], rules: Rules) -> tuple[Printed, ...]:
+def _counted(total: AmountItem, parts: Sequence[AmountItem], rules: Rules) -> tuple[Printed, ...]:
     """The parts that are added: none that is a part of another one, by its number or, without numbers, by its value."""
     levels = [rules.numbering.level(part.label) for part in parts]
     known = [level for level in levels if level is not None]
@@ -146,14 +146,14 @@ def _parts_of_head(head: Printed, after: Sequence[Printed]) -> int:
     return 0
 
 
-def _open_question(line: Line, total: Item, parts: Sequence[Item]) -> str:
+def _open_question(line: AmountLine, total: AmountItem, parts: Sequence[AmountItem]) -> str:
     """Why the figures may not be what the total is made of; "" where nothing speaks against it."""
     names = [item.text for item in line.items]
     twice = next((item.text for item in (total, *parts) if names.count(item.text) > 1), None)
     return f"表中不止一处“{twice}”" if twice else ""
 
 
-def _family_parts(line: Line, total: Item, families: list[SumFamily], rules: Rules) -> list[Item]:
+def _family_parts(line: AmountLine, total: AmountItem, families: list[SumFamily], rules: Rules) -> list[AmountItem]:
     """Parts by words; a part that belongs to another part of the same total is not counted again."""
     words = {word for family in families for part in family.parts for word in part}
     parts = [item for item in line.items if item is not total and item.text in words]
@@ -208,7 +208,7 @@ def summary_row(form: Form, rules: Rules) -> Iterator[Finding]:
         yield found
 
 
-def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Item, list[Item], bool]]:
+def _summaries(form: Form, rules: Rules) -> Iterator[tuple[AmountItem, list[AmountItem], bool]]:
     """Columns with one summary row, its members, and whether some member of the table is blank in this column."""
     columns = [line for line in lines(form, rules) if line.axis == "column"]
     for line in columns:
@@ -226,7 +226,7 @@ def _summaries(form: Form, rules: Rules) -> Iterator[tuple[Item, list[Item], boo
         yield summary, members, len(everybody) > len(line.items)
 
 
-def _is_part(item: Item) -> bool:
+def _is_part(item: AmountItem) -> bool:
     return item.path[-1].startswith(words("part_mark")) or len(item.path) > 1
 
 
@@ -251,20 +251,20 @@ def income_spending_balance(form: Form, rules: Rules) -> Iterator[Finding]:
         yield not_checkable("没有读到同一单位的收入、支出与结余，收支结余无法核对。")
 
 
-def _balance_groups(form: Form, rules: Rules) -> dict[str, list[Item]]:
+def _balance_groups(form: Form, rules: Rules) -> dict[str, list[AmountItem]]:
     """Items by office (tables with figures in columns) or by column (tables with figures in rows)."""
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[AmountItem]] = {}
     for amount, cell in money_amounts(form):
         if amount.measure:
             path = tuple(part for part in amount.measure.split("/") if part)
-            groups.setdefault(amount.label, []).append(Item(cell, plain_words(path[-1], rules), path))
+            groups.setdefault(amount.label, []).append(AmountItem(cell, plain_words(path[-1], rules), path))
         path = tuple(part for part in amount.label.split("/") if part)
         if path:
-            groups.setdefault(amount.measure or "", []).append(Item(cell, plain_words(path[-1], rules), path))
+            groups.setdefault(amount.measure or "", []).append(AmountItem(cell, plain_words(path[-1], rules), path))
     return groups
 
 
-def _only(group: list[Item], words: frozenset[str]) -> Printed | None:
+def _only(group: list[AmountItem], words: frozenset[str]) -> Printed | None:
     """The one figure with such a name; None where there are several, or none."""
     found = [item.cell for item in group if item.text in words]
     return found[0] if len(found) == 1 else None

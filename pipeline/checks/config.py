@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pipeline.checks.numbering import Numbering, numbering
+from pipeline.checks.numbering import RowNumbering, numbering
 from pipeline.checks.toml_table import TomlTable
 from schemas.errors import ConfigError
 from schemas.lexicon import normalise
@@ -132,7 +132,7 @@ class Rules:
     same_reason_rows: int
     year_end: tuple[int, int]
     amounts: AmountWords
-    numbering: Numbering
+    numbering: RowNumbering
     whole_words: tuple[str, ...]
     unit_words: frozenset[str]
     extents: frozenset[str]
@@ -189,7 +189,7 @@ def _amounts(table: TomlTable) -> AmountWords:
     )
 
 
-def _numbering(table: TomlTable) -> Numbering:
+def _numbering(table: TomlTable) -> RowNumbering:
     levels = table.value("levels", "若干层编号的写法")
     if not isinstance(levels, list) or not all(isinstance(ways, list) and ways for ways in levels):
         raise table.fail("levels", '若干层编号的写法（[["{n}、"], ["({n})"], …]）')

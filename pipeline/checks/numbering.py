@@ -12,7 +12,7 @@ _PLACES = {"n": f"[{CHINESE_CHARS}]{{1,3}}", "d": r"\d{1,2}"}
 
 
 @dataclass(frozen=True, slots=True)
-class Numbering:
+class RowNumbering:
     """How rows are numbered, the highest level first, and the words that make a row a part of the one above (编号)."""
 
     levels: tuple[re.Pattern[str], ...]
@@ -35,10 +35,10 @@ class Numbering:
         return self.inside.sub("", plain, count=1)
 
 
-def numbering(levels: Sequence[Iterable[str]], inside: Iterable[str]) -> Numbering:
+def numbering(levels: Sequence[Iterable[str]], inside: Iterable[str]) -> RowNumbering:
     """From ways to write a number (`{n}、`, `({d})`), level by level, and the words of 其中."""
     words = "|".join(map(re.escape, inside))
-    return Numbering(tuple(map(_level, levels)), re.compile(rf"^(?:{words})[:：]?"))
+    return RowNumbering(tuple(map(_level, levels)), re.compile(rf"^(?:{words})[:：]?"))
 
 
 def _level(ways: Iterable[str]) -> re.Pattern[str]:

@@ -20,20 +20,20 @@ _HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ProseFigure:
     """A figure of a sentence with its cell (句中的数)."""
 
     amount: Amount
     cell: Printed
 
 
-Said = Sequence[Figure]
+Said = Sequence[ProseFigure]
 
 
-def figures(form: Form) -> tuple[Figure, ...]:
+def figures(form: Form) -> tuple[ProseFigure, ...]:
     """Every figure in sentences that is a number with a width."""
     prose = (amount for amount in form.amounts if amount.origin == "prose")
-    return tuple(Figure(amount, cell) for amount in prose if (cell := amount_cell(amount)) is not None)
+    return tuple(ProseFigure(amount, cell) for amount in prose if (cell := amount_cell(amount)) is not None)
 
 
 @check(
@@ -75,7 +75,7 @@ def _measured(cells: list[Printed]) -> list[Printed]:
     ]
 
 
-def _of_the_list(total: Figure, parts: list[Figure]) -> list[Figure]:
+def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigure]:
     """The parts up to one that is no part: larger than the total by itself, and of another kind than it and the rest.
 
     负债总额1.1亿元，其中银行借款1.0亿元，营业收入1.8亿元.
@@ -92,7 +92,7 @@ def _spent_and_left(parts: Said) -> bool:
     return {one.amount.measure for one in parts} == {"executed", "balance"}
 
 
-def _weighed(finding: Finding, total: Figure, found: Sequence[Figure], rules: Rules) -> Finding:
+def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure], rules: Rules) -> Finding:
     """A contradiction of a list as heavy as it is certain which figures belong together."""
     if finding.outcome == "consistent":
         return finding
@@ -107,7 +107,7 @@ def _weighed(finding: Finding, total: Figure, found: Sequence[Figure], rules: Ru
     return finding
 
 
-def _other_totals(total: Figure, found: Sequence[Figure]) -> bool:
+def _other_totals(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
     """Whether the list may be of another figure before it in the sentence: one of the same kind, as far as told."""
     if total.amount.part_of is not None:  # named as a part of something, and its own parts after it
         return False
@@ -121,7 +121,7 @@ def _other_totals(total: Figure, found: Sequence[Figure]) -> bool:
     )
 
 
-def _before(one: Figure, total: Figure) -> bool:
+def _before(one: ProseFigure, total: ProseFigure) -> bool:
     """Whether a figure of the same unit stands before another one in its sentence."""
     same_place = (one.amount.context, one.amount.locator) == (total.amount.context, total.amount.locator)
     return same_place and one.amount.unit == total.amount.unit and one.amount.ordinal < total.amount.ordinal
@@ -130,21 +130,21 @@ def _before(one: Figure, total: Figure) -> bool:
 BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "increased")
 
 
-def sentences(form: Form) -> list[list[Figure]]:
+def sentences(form: Form) -> list[list[ProseFigure]]:
     """The figures of each sentence, in order."""
-    found: dict[tuple[str | None, str | None], list[Figure]] = {}
+    found: dict[tuple[str | None, str | None], list[ProseFigure]] = {}
     for one in figures(form):
         found.setdefault((one.amount.context, one.amount.locator), []).append(one)
     return list(found.values())
 
 
-def spent(group: Said) -> list[Figure]:
+def spent(group: Said) -> list[ProseFigure]:
     """What a sentence says was spent; where it does not, what it says was paid (拨付700万元)."""
     executed = [one for one in group if one.amount.measure == "executed" and one.cell.kind == "money"]
     return executed or [one for one in group if _is_paid(one)]
 
 
-def _is_paid(one: Figure) -> bool:
+def _is_paid(one: ProseFigure) -> bool:
     return one.amount.measure == "allocated" and any(word in one.amount.label for word in judgement().paid)
 
 
@@ -179,7 +179,7 @@ def _left_over(group: Said) -> Iterator[Finding]:
         yield _nearest(bases, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为"))
 
 
-def _of_other_years(one: Figure) -> bool:
+def _of_other_years(one: ProseFigure) -> bool:
     return any(word in one.amount.label for word in judgement().not_rest)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, plain
-from pipeline.checks.prose import BASES, Figure, Said, figures, sentences, spent
+from pipeline.checks.prose import BASES, ProseFigure, Said, figures, sentences, spent
 from pipeline.checks.relation import quotient_of
 from pipeline.checks.sums import rounding
 from schemas.intervals import Interval
@@ -47,7 +47,7 @@ def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
         yield _rate_finding(_share(share, part, base), _named(part), [_named(base)])
 
 
-def _spoken_shares(form: Form) -> Iterator[tuple[Figure, Figure, Figure]]:
+def _spoken_shares(form: Form) -> Iterator[tuple[ProseFigure, ProseFigure, ProseFigure]]:
     """Part, whole and percentage of what says so in a row: 支出640万元，占全年预算800万元的90%."""
     for group in sentences(form):
         for part, base, share in zip(group, group[1:], group[2:], strict=False):
@@ -56,12 +56,12 @@ def _spoken_shares(form: Form) -> Iterator[tuple[Figure, Figure, Figure]]:
                 yield part, base, share
 
 
-def _share(share: Figure, part: Figure, whole: Figure) -> Printed:
+def _share(share: ProseFigure, part: ProseFigure, whole: ProseFigure) -> Printed:
     """The percentage under a name that says of what it is the share."""
     return replace(share.cell, title=f"{_named(part).name}占{_named(whole).name}的比例")
 
 
-def _named(one: Figure) -> Printed:
+def _named(one: ProseFigure) -> Printed:
     """The figure under its own name, without that of the whole and without the word that makes it one."""
     name = one.amount.label.rpartition("/")[2]
     for word in judgement().share_of:
@@ -118,7 +118,7 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
 
     The base may stand in the sentence before, of the same paragraph; then a misfit is only odd.
     """
-    before: list[Figure] = []
+    before: list[ProseFigure] = []
     for group in sentences(form):
         for rate_code, amount_code in _RATES.items():
             rates = [one.cell for one in group if _is_rate(one, rate_code)]
@@ -133,7 +133,7 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
         before = group
 
 
-def _is_rate(one: Figure, code: str) -> bool:
+def _is_rate(one: ProseFigure, code: str) -> bool:
     if one.amount.measure != code or one.cell.kind != "percent":
         return False
     return code != "rate" or any(word in one.amount.label for word in judgement().rest_rates)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.dataset.part_files import Segment, read_part
-from pipeline.dataset.row_changes import Plan, Seen, add_changes, plan_changes
+from pipeline.dataset.row_changes import DocumentState, Plan, add_changes, plan_changes
 
 
 def plan_commit(
@@ -62,9 +62,9 @@ def _concerned(rows: pa.Table, uris: pa.Array, contents: pa.Array) -> list[dict[
     return found
 
 
-def _seen(unit: int, row: dict[str, Any], new: bool, known: bool) -> Seen:
+def _seen(unit: int, row: dict[str, Any], new: bool, known: bool) -> DocumentState:
     failed = row["status"] == "failed"
-    return Seen(unit, row["source_uri"], row["document_id"], failed, row["duplicate_of"], new, known)
+    return DocumentState(unit, row["source_uri"], row["document_id"], failed, row["duplicate_of"], new, known)
 
 
 def _failures(

@@ -21,7 +21,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class DocumentState:
     """A document row as far as planning goes; `new` if of this run, `known` if it has no reading (一行文件记录)."""
 
     unit: int
@@ -37,9 +37,9 @@ class Seen:
 class Rewrite:
     """Write the row of `row` again with `duplicate_of`, with what `reading` says of the content, with `changes`."""
 
-    row: Seen
+    row: DocumentState
     duplicate_of: str | None
-    reading: Seen | None = None
+    reading: DocumentState | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -61,7 +61,7 @@ class Plan:
     duplicates: dict[str, str]
 
 
-def plan_changes(rows: Iterable[Seen]) -> Plan:
+def plan_changes(rows: Iterable[DocumentState]) -> Plan:
     """The edits that bring the touched `rows` in order; old rows must include every row that a new row concerns.
 
     That is: rows of the same address, rows of the same content, and rows that are a duplicate of the same address.
@@ -77,7 +77,7 @@ def plan_changes(rows: Iterable[Seen]) -> Plan:
     for row in gone:
         edits[row.unit].drop_uris.add(row.uri)
     touched = dict.fromkeys(row.document_id for row in (*new.values(), *gone) if row.document_id is not None)
-    by_content: dict[str, list[Seen]] = defaultdict(list)
+    by_content: dict[str, list[DocumentState]] = defaultdict(list)
     for row in (*gone, *old.values(), *new.values()):
         if row.document_id in touched and row.document_id is not None:
             by_content[row.document_id].append(row)
@@ -93,14 +93,18 @@ def plan_changes(rows: Iterable[Seen]) -> Plan:
     return Plan(dict(edits), tuple(kept), duplicates)
 
 
-def _gives_way(row: Seen, before: Seen | None) -> bool:
+def _gives_way(row: DocumentState, before: DocumentState | None) -> bool:
     if before is None or not row.failed or before.failed or row.known:
         return False
     return row.document_id is None or row.document_id == before.document_id
 
 
 def _settle(
-    content: str, former: Seen | None, group: list[Seen], members: list[Seen], edits: dict[int, Edit]
+    content: str,
+    former: DocumentState | None,
+    group: list[DocumentState],
+    members: list[DocumentState],
+    edits: dict[int, Edit],
 ) -> dict[str, str]:
     """Decide who owns one content, where it stands, and what every row that carries it says.
 
@@ -130,7 +134,7 @@ def _settle(
     return {row.uri: owner.uri for row in members if row.new and row is not owner}
 
 
-def _source(owner: Seen, fresh: list[Seen], group: list[Seen]) -> Seen:
+def _source(owner: DocumentState, fresh: list[DocumentState], group: list[DocumentState]) -> DocumentState:
     """The row that says what the content's last good reading says, or its last failed one where none was good."""
     if fresh:
         return owner if owner in fresh else fresh[0]
@@ -139,7 +143,7 @@ def _source(owner: Seen, fresh: list[Seen], group: list[Seen]) -> Seen:
 
 
 def add_changes(
-    edits: dict[int, Edit], final: Mapping[str, Seen], changes: Mapping[str, Mapping[str, Any]]
+    edits: dict[int, Edit], final: Mapping[str, DocumentState], changes: Mapping[str, Mapping[str, Any]]
 ) -> dict[int, Edit]:
     """The edits of a plan, with columns of single document rows changed on top of it.
 

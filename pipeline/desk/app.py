@@ -24,7 +24,7 @@ from pipeline.desk import handover, lists, review
 from pipeline.desk.security import Guard, forged
 from pipeline.desk.workbench import STATES, Workbench
 from pipeline.originals import blocks as originals
-from pipeline.originals.model import PAGED, Picture
+from pipeline.originals.model import PAGED, PageImage
 from pipeline.reading.run_summary import STATUS_ZH
 from pipeline.reading.workers import Limits, workers_for
 from schemas.errors import ConfigError, ReadError, ZipingError
@@ -229,7 +229,7 @@ class _Pages:
         except ReadError as error:
             return [originals.SourceBlock("", str(error))]
 
-    def _picture(self, document: DocumentRow, page: int) -> Picture:
+    def _picture(self, document: DocumentRow, page: int) -> PageImage:
         workers = workers_for(1, self.desk.limits)
         return workers.call(originals.draw, str(self.bench.source(document)), document.document_id, page)
 

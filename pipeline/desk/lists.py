@@ -70,7 +70,7 @@ class ListFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class FindingsPage:
     """One page of findings (一页清单) and how many there are in all."""
 
     rows: Rows
@@ -82,7 +82,7 @@ class Listed:
         return max(1, -(-self.total // PAGE))
 
 
-def listed(bench: Workbench, asked: ListFilter) -> Listed:
+def listed(bench: Workbench, asked: ListFilter) -> FindingsPage:
     """The findings that `asked` lets pass, what moves most money first."""
     conditions, values = _conditions(asked)
     base = f"{_FINDINGS} {conditions}"
@@ -101,7 +101,7 @@ def listed(bench: Workbench, asked: ListFilter) -> Listed:
         {base} order by {group} {_ORDER} limit {PAGE} offset {PAGE * (asked.page_number - 1)}""",
         values,
     )
-    return Listed(rows, total, asked)
+    return FindingsPage(rows, total, asked)
 
 
 def _conditions(asked: ListFilter) -> tuple[str, list[Any]]:

@@ -31,7 +31,7 @@ RowKey = tuple[str | None, str, int]
 
 
 @dataclass(slots=True)
-class _Mark:
+class _RowMark:
     """What is found out about one row."""
 
     check_ids: set[str] = field(default_factory=set)
@@ -42,7 +42,7 @@ class _Mark:
 
 def marked(records: DocumentRecords, checks: Sequence[Check]) -> DocumentRecords:
     """`records` with the marks that `checks` (all of the document's) put on their rows."""
-    marks: Mapping[RowKey, _Mark] = _marks(check for check in checks if check.outcome == "inconsistent")
+    marks: Mapping[RowKey, _RowMark] = _marks(check for check in checks if check.outcome == "inconsistent")
     if not marks:
         return records
     return replace(
@@ -52,8 +52,8 @@ def marked(records: DocumentRecords, checks: Sequence[Check]) -> DocumentRecords
     )
 
 
-def _marks(contradictions: Iterable[Check]) -> dict[RowKey, _Mark]:
-    marks: dict[RowKey, _Mark] = defaultdict(_Mark)
+def _marks(contradictions: Iterable[Check]) -> dict[RowKey, _RowMark]:
+    marks: dict[RowKey, _RowMark] = defaultdict(_RowMark)
     for check in contradictions:
         for subject in check.subjects:
             mark = marks[check.evaluation_id, subject.table, subject.ordinal]
@@ -74,7 +74,7 @@ def _accuses_all(check: Check) -> bool:
     return compares_numbers and check.severity != "info" and not check.suggestions
 
 
-def _marked_evaluation(part: EvaluationRecords, marks: Mapping[RowKey, _Mark]) -> EvaluationRecords:
+def _marked_evaluation(part: EvaluationRecords, marks: Mapping[RowKey, _RowMark]) -> EvaluationRecords:
     key = part.evaluation.evaluation_id
     return replace(
         part,
@@ -85,7 +85,7 @@ def _marked_evaluation(part: EvaluationRecords, marks: Mapping[RowKey, _Mark]) -
     )
 
 
-def _with_mark(row: Row, mark: _Mark | None) -> Row:
+def _with_mark(row: Row, mark: _RowMark | None) -> Row:
     if mark is None:
         return row
     columns = {each.name for each in fields(row)}

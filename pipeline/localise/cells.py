@@ -21,7 +21,7 @@ _ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PrintedNumber:
     """A printed number: `step` is the worth of its last digit, `digits` the number counted in steps (所印的数)."""
 
     printed: Printed
@@ -52,20 +52,20 @@ def printed_cells(form: Form, refs: Iterable[Subject]) -> dict[Subject, Printed]
     return printed
 
 
-class Cells(dict[Subject, Cell]):
+class Cells(dict[Subject, PrintedNumber]):
     """The cells of a form; their digits are read when they are first asked for, since few are."""
 
     def __init__(self, form: Form, printed: Mapping[Subject, Printed]) -> None:
         self._printed = printed
         self._confidences = _confidences(form)
 
-    def __missing__(self, ref: Subject) -> Cell:
+    def __missing__(self, ref: Subject) -> PrintedNumber:
         printed = self._printed[ref]
         step, decimals = _step(printed)
         digits = printed.value / step
         whole = digits == digits.to_integral_value()
         sure = self._confidences.get((ref.table, ref.ordinal), SURE)
-        self[ref] = Cell(printed, step, int(digits) if whole else 0, decimals, sure)
+        self[ref] = PrintedNumber(printed, step, int(digits) if whole else 0, decimals, sure)
         return self[ref]
 
 
@@ -132,6 +132,6 @@ def shown(value: Decimal, cell: Printed, decimals: int) -> str:
     return written if factor == 1 else f"{written}（{plain(value)}万元）"
 
 
-def wide(cell: Cell) -> Cell:
+def wide(cell: PrintedNumber) -> PrintedNumber:
     """The cell standing for all that rounds to its printed digits: an execution score before it is narrowed."""
     return replace(cell, printed=replace(cell.printed, interval=Interval.around(cell.value, cell.step)))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import log10
 
 from pipeline.localise import prior
-from pipeline.localise.cells import Cell
+from pipeline.localise.cells import PrintedNumber
 from pipeline.localise.constraints import middle_of, nominal
 from pipeline.localise.naming import naming
 from pipeline.localise.option import Repair
@@ -37,7 +37,7 @@ def repairs(system: System, ref: Subject, target: tuple[int, ...]) -> Iterator[t
 
 
 def _slipped(
-    system: System, cell: Cell, region: Interval, wanted: list[Decimal], computed: bool
+    system: System, cell: PrintedNumber, region: Interval, wanted: list[Decimal], computed: bool
 ) -> Iterator[tuple[Repair, float]]:
     """Slips of the pen; where several of one kind would do, or one by mere chance, only what is called for anyway."""
     if cell.ref.column == "grade":
@@ -54,7 +54,7 @@ def _slipped(
 
 
 def _called_for(
-    system: System, cell: Cell, target: tuple[int, ...], wanted: list[Decimal]
+    system: System, cell: PrintedNumber, target: tuple[int, ...], wanted: list[Decimal]
 ) -> Iterator[tuple[Repair, float]]:
     """What the other numbers call for."""
     step = min(_fineness(system, k, cell.ref) for k in target)
@@ -65,7 +65,7 @@ def _called_for(
         yield repair, cost + prior.shift(system, cell.ref, value)
 
 
-def _within(system: System, cell: Cell, region: Interval, computed: bool) -> Iterator[tuple[Repair, float]]:
+def _within(system: System, cell: PrintedNumber, region: Interval, computed: bool) -> Iterator[tuple[Repair, float]]:
     """Some value within limits, where nothing tells which."""
     middle = middle_of(region)
     if middle is None or region.low <= 0:
@@ -94,7 +94,7 @@ def _common(system: System, ref: Subject, target: tuple[int, ...]) -> list[Inter
     return found
 
 
-def _count(region: Interval, cell: Cell) -> Decimal:
+def _count(region: Interval, cell: PrintedNumber) -> Decimal:
     """How many printed values a region holds; an open one as many as the number itself allows."""
     if region.low.is_infinite() or region.high.is_infinite():
         return max(abs(Decimal(cell.digits)), Decimal(1))
@@ -118,7 +118,7 @@ def _wanted(system: System, ref: Subject, target: tuple[int, ...], region: Inter
     return [only] if first == last and only != cell.value else []
 
 
-def _following(system: System, cell: Cell, target: tuple[int, ...], region: Interval) -> Decimal | None:
+def _following(system: System, cell: PrintedNumber, target: tuple[int, ...], region: Interval) -> Decimal | None:
     """The value that is computed from the other numbers, sums before quotients."""
     others = tuple(k for k in system.by_cell[cell.ref] if k not in target and system.relation(k).kind == "sum")
     for k in sorted((*target, *others), key=lambda k: (system.relation(k).kind != "sum", k not in target)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.checks.printed import row_name
-from pipeline.localise.cells import SURE, Cell, shown
+from pipeline.localise.cells import SURE, PrintedNumber, shown
 from pipeline.localise.constraints import Constraint
 from pipeline.localise.model import SLIPS, Change
 from pipeline.localise.option import Option, Repair
@@ -73,7 +73,7 @@ def _missing(system: System, lacking: list[Repair]) -> str:
     return f"空白的“{row_name(row.label)}”应填{amounts}"
 
 
-def _total(system: System, repair: Repair) -> Cell:
+def _total(system: System, repair: Repair) -> PrintedNumber:
     """The cell whose unit and column a repair shares: its own, or for a blank one the total of its column."""
     if repair.ref in system.values:
         return system.cells[repair.ref]

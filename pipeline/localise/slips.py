@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import log10
 
-from pipeline.localise.cells import Cell
+from pipeline.localise.cells import PrintedNumber
 from pipeline.localise.constraints import middle_of
 from pipeline.localise.model import Kind
 from schemas.intervals import Interval
@@ -35,7 +35,7 @@ class Slip:
     zh: str = ""
 
 
-def slips(cell: Cell, region: Interval, decimals: int) -> Iterator[Slip]:
+def slips(cell: PrintedNumber, region: Interval, decimals: int) -> Iterator[Slip]:
     """The values in `region` (as rounded numbers) one slip away from what is printed.
 
     `decimals` is how many decimals the form's amounts usually have.
@@ -54,7 +54,7 @@ def slips(cell: Cell, region: Interval, decimals: int) -> Iterator[Slip]:
 _WAYS: dict[Kind, int] = {"one_digit": 9, "dropped_digit": 10, "doubled_digit": 1, "transposed": 1}
 
 
-def by_chance(cell: Cell, kind: Kind, region: Interval) -> float:
+def by_chance(cell: PrintedNumber, kind: Kind, region: Interval) -> float:
     """How many values a slip of the digits away from what is printed lie in a region by mere chance."""
     middle = middle_of(region)
     if kind not in _WAYS or not middle:
@@ -70,7 +70,7 @@ def _reach(region: Interval, step: Decimal) -> tuple[float, float]:
     return low, high
 
 
-def _scaled(cell: Cell, decimals: int) -> Iterator[Slip]:
+def _scaled(cell: PrintedNumber, decimals: int) -> Iterator[Slip]:
     """Units, decimal points and signs."""
 
     def by(factor: Decimal, kind: Kind, cost: float, zh: str) -> Slip:

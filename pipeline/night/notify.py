@@ -25,7 +25,7 @@ MOST_UNTOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class NoticeReason:
     """Why a person is told: a stable code and a sentence (通知的缘由)."""
 
     code: str
@@ -36,7 +36,7 @@ class Reason:
 class Notice:
     """What is told (通知)."""
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[NoticeReason, ...]
     body: str
     summary: dict[str, Any] | None = None
 
@@ -53,21 +53,21 @@ def notice_of(summary: Summary, notify: Notify) -> Notice | None:
 
 def notice_of_failure(error: BaseException) -> Notice:
     """What a run that ended early has to tell."""
-    return Notice((Reason("run_failed", "运行失败，数据集未改动"),), str(error) or type(error).__name__)
+    return Notice((NoticeReason("run_failed", "运行失败，数据集未改动"),), str(error) or type(error).__name__)
 
 
-def _reasons(summary: Summary, notify: Notify) -> Iterator[Reason]:
+def _reasons(summary: Summary, notify: Notify) -> Iterator[NoticeReason]:
     news = summary.totals.news
     if summary.troubles:
         names = "、".join(dict.fromkeys(each.source_name for each in summary.troubles))
-        yield Reason("source_trouble", f"来源有问题（{names}）")
+        yield NoticeReason("source_trouble", f"来源有问题（{names}）")
     if summary.totals.failed:
-        yield Reason("unreadable", f"{len(summary.totals.failed)} 个文件未能取得或读取")
+        yield NoticeReason("unreadable", f"{len(summary.totals.failed)} 个文件未能取得或读取")
     if notify.nothing_new_days is not None and (days := _days_without_news(summary)) >= notify.nothing_new_days:
-        yield Reason("nothing_new", f"已有 {days} 天没有新报告")
+        yield NoticeReason("nothing_new", f"已有 {days} 天没有新报告")
     if notify.unknown_forms_pct is not None and news.unknown_pct > notify.unknown_forms_pct:
         share = f"{news.unknown_pct:.0f}%（{news.unknown}/{news.reports}）"
-        yield Reason("unknown_forms", f"新报告中 {share} 有词库之外的列标题")
+        yield NoticeReason("unknown_forms", f"新报告中 {share} 有词库之外的列标题")
 
 
 def _days_without_news(summary: Summary) -> int:

@@ -12,11 +12,11 @@ from parsers.document import Document, Grid, Paragraph
 from parsers.readers import read_document
 from pipeline.originals import pages
 from pipeline.originals.drawing import check_unchanged
-from pipeline.originals.model import Picture
+from pipeline.originals.model import PageImage
 
 
 @dataclass(frozen=True, slots=True)
-class SourceCell:
+class BlockCell:
     """A cell of the source's own table with its place; spans as HTML has them."""
 
     text: str
@@ -26,11 +26,11 @@ class SourceCell:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceRow:
+class BlockRow:
     """A row with the place the records name (`table 1 row 5`)."""
 
     locator: str
-    cells: tuple[SourceCell, ...]
+    cells: tuple[BlockCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class SourceBlock:
 
     locator: str
     text: str
-    rows: tuple[SourceRow, ...] = ()
+    rows: tuple[BlockRow, ...] = ()
 
 
-def draw(path: str, document_id: str, page: int) -> Picture:
+def draw(path: str, document_id: str, page: int) -> PageImage:
     """Page `page` (from 1). Raises ReadError where the file is gone, another by now, or cannot be drawn."""
     check_unchanged(path, document_id)
     return pages.page_picture(Path(path), page)
@@ -68,8 +68,8 @@ def blocks_of(document: Document) -> list[SourceBlock]:
 def _block(block: Paragraph | Grid) -> SourceBlock:
     if isinstance(block, Paragraph):
         return SourceBlock(block.place.locator, block.text)
-    cells: list[list[SourceCell]] = [[] for _ in block.rows]
+    cells: list[list[BlockCell]] = [[] for _ in block.rows]
     for cell in block.cells:
-        cells[cell.row].append(SourceCell(cell.text, cell.row_span, cell.col_span, cell.locator or ""))
-    rows = (SourceRow(place.locator, tuple(own)) for place, own in zip(block.rows, cells, strict=True))
+        cells[cell.row].append(BlockCell(cell.text, cell.row_span, cell.col_span, cell.locator or ""))
+    rows = (BlockRow(place.locator, tuple(own)) for place, own in zip(block.rows, cells, strict=True))
     return SourceBlock(block.place.locator, "", tuple(rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from pipeline.originals.model import Box, PagePlace
+from pipeline.originals.model import MarkedBox, PagePlace
 from schemas.records import BBox
 
 DPI = 120
@@ -27,7 +27,7 @@ LINE = 2
 _PAD = 1.5
 
 
-def places(page: int, rows: Iterable[BBox], boxes: Sequence[Box]) -> Iterator[PagePlace]:
+def places(page: int, rows: Iterable[BBox], boxes: Sequence[MarkedBox]) -> Iterator[PagePlace]:
     """The rows of one page in as few pictures as show them: what stands near is shown together, from the top down."""
     found = sorted({*rows, *(box.bbox for box in boxes)}, key=lambda row: (row[1], row[0]))
     groups: list[list[BBox]] = []

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from parsers.readers import read_document
-from pipeline.originals.excerpts import Reader
-from pipeline.originals.model import CHANGED, Drawn, Excerpts, PagePlace, Picture, Place, Shown, Source, TextPlace
+from pipeline.originals.excerpts import ExcerptReader
+from pipeline.originals.model import CHANGED, Drawn, Excerpts, PageImage, PagePlace, Place, Shown, Source, TextPlace
 from pipeline.originals.pages import pictures
 from pipeline.reading.one_file import identify
 from pipeline.reading.workers import Workers
@@ -83,14 +83,14 @@ def make(path: str, document_id: str, asked: Sequence[Place]) -> list[Shown]:
     return [made[place] for place in asked]
 
 
-def _pictures(path: str, asked: Sequence[PagePlace]) -> list[Picture]:
+def _pictures(path: str, asked: Sequence[PagePlace]) -> list[PageImage]:
     return pictures(Path(path), asked) if asked else []
 
 
 def _excerpts(path: str, asked: Sequence[TextPlace]) -> list[Excerpts]:
     if not asked:
         return []
-    reader = Reader(Path(path), read_document(Path(path)))
+    reader = ExcerptReader(Path(path), read_document(Path(path)))
     return [reader.excerpts(place) for place in asked]
 
 

@@ -20,9 +20,9 @@ from pipeline.originals.model import (
     Excerpt,
     ExcerptCell,
     Excerpts,
-    Figure,
     LinesExcerpt,
     Mark,
+    PlacedValue,
     TableExcerpt,
     TextPlace,
     Value,
@@ -101,7 +101,7 @@ class _Found:
     texts: dict[str, Mark] = field(default_factory=dict)
 
 
-class Reader:
+class ExcerptReader:
     """Answers what one file shows of places in it."""
 
     def __init__(self, path: Path, document: Document) -> None:
@@ -125,7 +125,7 @@ class Reader:
         known = [self._find(figure, found) for figure in place.figures]
         return Excerpts(tuple(self._excerpt(number, found[number]) for number in sorted(found)), all(known))
 
-    def _find(self, figure: Figure, found: defaultdict[int, _Found]) -> bool:
+    def _find(self, figure: PlacedValue, found: defaultdict[int, _Found]) -> bool:
         """Notes where a figure stands; False where only its row, or nothing, was found."""
         mark: Mark = "main" if figure.main else "part"
         cells = self._cells_of(figure)
@@ -149,7 +149,7 @@ class Reader:
             return bool(printings(text.text, figure.raw))
         return False
 
-    def _cells_of(self, figure: Figure) -> list[tuple[int, int]]:
+    def _cells_of(self, figure: PlacedValue) -> list[tuple[int, int]]:
         """The cell of a figure by its name or its box; of a row those that print the same."""
         if figure.locator in self._cells:
             return [self._cells[figure.locator]]
@@ -177,7 +177,7 @@ class Reader:
 
     # -- text files ----------------------------------------------------------------------------------------------
 
-    def _numbered_lines(self, figures: Sequence[Figure]) -> Excerpts:
+    def _numbered_lines(self, figures: Sequence[PlacedValue]) -> Excerpts:
         """The lines of a text file as they stand there, white space and all."""
         spans: defaultdict[int, Spans] = defaultdict(list)
         concerned: list[int] = []
@@ -199,7 +199,7 @@ class Reader:
         place = (f"line {min(concerned)}", f"line {max(concerned)}")
         return Excerpts((LinesExcerpt(place, shown),), complete)
 
-    def _printed_at(self, figure: Figure, first: int, last: int) -> tuple[int, int, int] | None:
+    def _printed_at(self, figure: PlacedValue, first: int, last: int) -> tuple[int, int, int] | None:
         """The line of a figure and where in it it begins and ends; behind the cells that stand before its own."""
         text = "\n".join(self._lines[first - 1 : last]) if first > 0 else ""
         raw, behind = figure.raw, 0

@@ -31,7 +31,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class MarkedBox:
     """A value to box: red where it is the one reported (`main`), blue where it belongs to the reckoning (框)."""
 
     bbox: BBox
@@ -44,11 +44,11 @@ class PagePlace:
 
     page: int
     rows: tuple[BBox, ...]
-    boxes: tuple[Box, ...]
+    boxes: tuple[MarkedBox, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PlacedValue:
     """A value by its place (一处数值): `locator` of its cell, row, paragraph or line, `raw` as printed."""
 
     locator: str
@@ -62,14 +62,14 @@ class Figure:
 class TextPlace:
     """Values of one file that has no pages to draw (文中之处)."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[PlacedValue, ...]
 
 
 Place = PagePlace | TextPlace
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PageImage:
     """A picture of a page, PNG or SVG, with its size in pixels (截图)."""
 
     content: bytes
@@ -132,7 +132,7 @@ class Excerpts:
     complete: bool
 
 
-Shown = Picture | Excerpts
+Shown = PageImage | Excerpts
 
 
 @dataclass(frozen=True, slots=True)

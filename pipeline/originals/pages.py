@@ -7,11 +7,11 @@ from pathlib import Path
 
 from parsers.detect import detect_format
 from pipeline.originals import raster, vector
-from pipeline.originals.model import VECTOR, Box, PagePlace, Picture
+from pipeline.originals.model import VECTOR, MarkedBox, PageImage, PagePlace
 from schemas.records import BBox
 
 
-def page_picture(path: Path, number: int) -> Picture:
+def page_picture(path: Path, number: int) -> PageImage:
     """Page `number` (from 1) in reading orientation. Raises ReadError."""
     return vector.page_picture(path, number) if _is_vector(path) else raster.page_picture(path, number)
 
@@ -21,7 +21,7 @@ def page_sizes(path: Path, numbers: Iterable[int]) -> dict[int, tuple[float, flo
     return vector.page_sizes(path, numbers) if _is_vector(path) else raster.page_sizes(path, numbers)
 
 
-def pictures(path: Path, asked: Sequence[PagePlace]) -> list[Picture]:
+def pictures(path: Path, asked: Sequence[PagePlace]) -> list[PageImage]:
     """The places asked for, in order. Raises ReadError."""
     return vector.pictures(path, asked) if _is_vector(path) else raster.pictures(path, asked)
 
@@ -31,7 +31,7 @@ def crop(path: Path, page: int, boxes: Sequence[BBox]) -> bytes:
 
     Raises ReadError. Only for files that may be trusted; `drawing.draw` does the same in a worker process.
     """
-    place = PagePlace(page, tuple(boxes), tuple(Box(bbox, at == 0) for at, bbox in enumerate(boxes)))
+    place = PagePlace(page, tuple(boxes), tuple(MarkedBox(bbox, at == 0) for at, bbox in enumerate(boxes)))
     return pictures(path, [place])[0].content
 
 

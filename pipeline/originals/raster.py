@@ -13,7 +13,7 @@ from parsers.pdf.pdfium import open_document
 from parsers.pdf.rawtext import read_raw
 from parsers.pdf.textlayer import sideways
 from pipeline.originals.crops import DPI, LINE, MAIN, PART, frame_of, outside
-from pipeline.originals.model import PagePlace, Picture
+from pipeline.originals.model import PageImage, PagePlace
 from schemas.errors import ReadError
 
 MAX_PAGE_PIXELS = 20_000_000
@@ -24,7 +24,7 @@ COLOURS = 32
 """Printed tables are grey; this many leave stamps and boxes their colour."""
 
 
-def page_picture(path: Path, number: int) -> Picture:
+def page_picture(path: Path, number: int) -> PageImage:
     """Page `number` (from 1) in reading orientation. Raises ReadError."""
     document = open_document(path)
     try:
@@ -35,7 +35,7 @@ def page_picture(path: Path, number: int) -> Picture:
         document.close()
     out = BytesIO()
     image.save(out, "PNG", optimize=False, compress_level=4)
-    return Picture(out.getvalue(), image.width, image.height)
+    return PageImage(out.getvalue(), image.width, image.height)
 
 
 def page_sizes(path: Path, numbers: Iterable[int]) -> dict[int, tuple[float, float]]:
@@ -56,7 +56,7 @@ def page_sizes(path: Path, numbers: Iterable[int]) -> dict[int, tuple[float, flo
         document.close()
 
 
-def pictures(path: Path, asked: Sequence[PagePlace]) -> list[Picture]:
+def pictures(path: Path, asked: Sequence[PagePlace]) -> list[PageImage]:
     """The places asked for, in order. Raises ReadError."""
     document = open_document(path)
     try:
@@ -90,7 +90,7 @@ def _render(document: pdfium.PdfDocument, path: Path, number: int) -> tuple[Imag
     return image, scale
 
 
-def _picture(page: Image.Image, scale: float, place: PagePlace) -> Picture:
+def _picture(page: Image.Image, scale: float, place: PagePlace) -> PageImage:
     frame = frame_of(place.rows, page.width / scale, page.height / scale)
     left, top, right, bottom = (round(value * scale) for value in frame)
     image = page.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
@@ -107,4 +107,4 @@ def _picture(page: Image.Image, scale: float, place: PagePlace) -> Picture:
         pen.rectangle((x0, y0, x1, y1), (*colour, 26), colour, LINE)
     out = BytesIO()
     image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
-    return Picture(out.getvalue(), image.width, image.height)
+    return PageImage(out.getvalue(), image.width, image.height)

@@ -7,9 +7,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from parsers.document import Cell
-from parsers.ofd.drawing import Drawing, page_drawing
+from parsers.ofd.drawing import PageSvg, page_drawing
 from pipeline.originals.crops import DPI, LINE, MAIN, PART, frame_of, outside
-from pipeline.originals.model import Box, PagePlace, Picture
+from pipeline.originals.model import MarkedBox, PageImage, PagePlace
 from schemas.errors import ReadError
 from schemas.records import BBox
 
@@ -19,7 +19,7 @@ _CELL, _MERGED, _DOUBTFUL = "#006edc", "#009646", "#dc1e1e"
 _LABEL_POINTS = 7
 
 
-def page_picture(path: Path, number: int, boxes: Sequence[Box] = ()) -> Picture:
+def page_picture(path: Path, number: int, boxes: Sequence[MarkedBox] = ()) -> PageImage:
     """Page `number` (from 1) in reading orientation, boxed. Raises ReadError."""
     drawing = page_drawing(path, number)
     return _picture(drawing, (0.0, 0.0, drawing.width, drawing.height), boxes)
@@ -39,7 +39,7 @@ def page_sizes(path: Path, numbers: Iterable[int]) -> dict[int, tuple[float, flo
     return found
 
 
-def pictures(path: Path, asked: Sequence[PagePlace]) -> list[Picture]:
+def pictures(path: Path, asked: Sequence[PagePlace]) -> list[PageImage]:
     """The places asked for, in order. Raises ReadError."""
     drawings = {number: page_drawing(path, number) for number in dict.fromkeys(place.page for place in asked)}
     return [_crop(drawings[place.page], place) for place in asked]
@@ -47,7 +47,7 @@ def pictures(path: Path, asked: Sequence[PagePlace]) -> list[Picture]:
 
 def recognised_page(
     path: Path, number: int, cells: Sequence[Cell], labels: Mapping[BBox, str], unread: Collection[BBox]
-) -> Picture:
+) -> PageImage:
     """A page with what was recognised on it: single cells blue, merged ones green, doubtful ones and unread ones red.
 
     `labels` names, in Latin letters, what stands in a box. Raises ReadError.
@@ -73,15 +73,15 @@ def _label(box: BBox, text: str) -> str:
     )
 
 
-def _crop(drawing: Drawing, place: PagePlace) -> Picture:
+def _crop(drawing: PageSvg, place: PagePlace) -> PageImage:
     return _picture(drawing, frame_of(place.rows, drawing.width, drawing.height), place.boxes)
 
 
-def _picture(drawing: Drawing, frame: BBox, boxes: Sequence[Box]) -> Picture:
+def _picture(drawing: PageSvg, frame: BBox, boxes: Sequence[MarkedBox]) -> PageImage:
     return _svg(drawing, frame, "".join(map(_box, sorted(boxes, key=lambda box: box.main))))
 
 
-def _svg(drawing: Drawing, frame: BBox, over: str) -> Picture:
+def _svg(drawing: PageSvg, frame: BBox, over: str) -> PageImage:
     left, top, right, bottom = frame
     width, height = max(right - left, 1.0), max(bottom - top, 1.0)
     pixels = max(1, round(width * _SCALE)), max(1, round(height * _SCALE))
@@ -91,10 +91,10 @@ def _svg(drawing: Drawing, frame: BBox, over: str) -> Picture:
         f'<rect x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}" fill="#fff"/>'
         f"{drawing.svg(frame)}{over}</svg>"
     )
-    return Picture(content.encode(), *pixels, "svg")
+    return PageImage(content.encode(), *pixels, "svg")
 
 
-def _box(box: Box) -> str:
+def _box(box: MarkedBox) -> str:
     return _rect(outside(box.bbox), "#{:02x}{:02x}{:02x}".format(*(MAIN if box.main else PART)), 0.1)
 
 

@@ -31,7 +31,7 @@ from pipeline.reading.known_files import (
     with_originals,
 )
 from pipeline.reading.one_file import FileResult, KnownContents, not_delivered
-from pipeline.reading.run_summary import Summary, Tally, Totals
+from pipeline.reading.run_summary import RunTotals, Summary, Tally
 from pipeline.reading.staging import BatchWriter, warm_up
 from pipeline.reading.unpacking import open_archives
 from pipeline.reading.workers import Limits, stop_workers, workers_for
@@ -194,7 +194,7 @@ def run(
     """
     begun = time.monotonic()
     rules = _rules(options.rules_file)
-    totals = Totals()
+    totals = RunTotals()
     results: list[BatchResult] = []
     try:
         with Store(options.output).session(listener.waiting) as store:

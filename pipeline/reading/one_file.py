@@ -77,7 +77,7 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class SittingLimit:
     """Where the readings of picture pages are kept, and the seconds a file may take in one sitting (识别的一次时限).
 
     `most_pages` are those that all workers of a run may recognise together, who count them in the file `counter`; None:
@@ -94,7 +94,7 @@ def read_file(
     path: str,
     rules: Rules | None = None,
     known: KnownContents = NOTHING_KNOWN,
-    sitting: Sitting | None = None,
+    sitting: SittingLimit | None = None,
 ) -> FileResult:
     """Read, understand and check the file at `path`; a file that cannot be read gives a failed document row.
 
@@ -126,7 +126,7 @@ def read_file(
         return failed(path, identity, "internal", messages.internal(path, error))
 
 
-def _seated(sitting: Sitting | None) -> AbstractContextManager[None]:
+def _seated(sitting: SittingLimit | None) -> AbstractContextManager[None]:
     if sitting is None:
         return nullcontext()
     from parsers.scan.kept import keeping

@@ -143,7 +143,7 @@ class Tally:
 
 
 @dataclass(slots=True)
-class Totals:
+class RunTotals:
     """What became of all files of a run; tallies of its batches add up (合计).
 
     `counts` are of what was read; `known_errors` and `known_warnings` of the contents in `left`, known and not read.
@@ -209,7 +209,7 @@ class Summary:
     contents that other rules had checked. `last_new_at` is when the dataset last got content it had not seen.
     """
 
-    totals: Totals
+    totals: RunTotals
     skipped: dict[str, int]
     kept: tuple[str, ...]
     duplicates: dict[str, str]

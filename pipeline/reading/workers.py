@@ -33,7 +33,7 @@ from pipeline.reading.one_file import (
     FileResult,
     Identity,
     KnownContents,
-    Sitting,
+    SittingLimit,
     failed,
     identify,
     read_file,
@@ -104,7 +104,7 @@ class Workers:
         def job(path: str) -> Job[FileResult]:
             reader: Callable[..., FileResult] = read_file
             if pages is not None:
-                sitting = Sitting(
+                sitting = SittingLimit(
                     str(pages), self._limits.seconds, str(counter_of(pages, run)), self._limits.picture_pages
                 )
                 reader = partial(reader, sitting=sitting)

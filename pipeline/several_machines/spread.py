@@ -38,7 +38,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ReaderAtWork:
     """One reader at work (读取端): its name in the exchange, and where it unpacks."""
 
     name: str
@@ -78,7 +78,7 @@ def read_shared(address: Address, say: Say) -> int:
     exchange = Exchange(address)
     files = 0
     with tempfile.TemporaryDirectory(prefix="ziping-") as place:
-        reader = Reader(_name(), exchange, Pulse(address.patience), Path(place))
+        reader = ReaderAtWork(_name(), exchange, Pulse(address.patience), Path(place))
         try:
             with beating(exchange, reader.name):
                 while not _is_over(view := exchange.view()):
@@ -129,7 +129,7 @@ class _Run:
         self, exchange: Exchange, pulse: Pulse, folder: Path, rules: str | None, on_file: Callable[[], None]
     ) -> None:
         self._exchange = exchange
-        self._self = Reader(_name(), exchange, pulse, folder)
+        self._self = ReaderAtWork(_name(), exchange, pulse, folder)
         self._folder = folder
         self._rules = rules
         self._on_file = on_file

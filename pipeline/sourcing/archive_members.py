@@ -34,7 +34,7 @@ _TAIL = 4 * tarfile.RECORDSIZE
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchiveEntry:
     """One member as the archive describes it; `packed` is None where members are not compressed one by one (成员).
 
     `name` has forward slashes and no leading one; `raw_name` is as printed in the archive.
@@ -49,7 +49,7 @@ class Entry:
     open: Callable[[], IO[bytes]]
 
 
-def zip_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
+def zip_entries(path: Path, what: str, most: int) -> Iterator[ArchiveEntry]:
     """The members of a ZIP but for folders. Raises LimitExceeded, DamagedFile, and what zipfile raises."""
     if _directory_bytes(path) > most * _DIRECTORY_BYTES_PER_MEMBER:
         raise LimitExceeded(f"{what}的成员超过 {most} 个，未解压；请拆开后重新提供。", code="archive_members")
@@ -59,7 +59,7 @@ def zip_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
             raise empty_archive(what)
         for info, name in zip(infos, _zip_names(infos), strict=True):
             mode = info.external_attr >> 16
-            yield Entry(
+            yield ArchiveEntry(
                 tidy_name(name),
                 name,
                 "file" if not stat.S_IFMT(mode) or stat.S_ISREG(mode) else "other",
@@ -79,7 +79,7 @@ _LONGEST_MAGIC = 6
 _MAGIC_AT = 257
 
 
-def tar_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[Entry]:
+def tar_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[ArchiveEntry]:
     """The members of a TAR, compressed or not, read in one pass; a compressed file that is no TAR is its only member.
 
     Raises LimitExceeded, DamagedFile, TarError, OSError.
@@ -129,11 +129,11 @@ def _is_old_tar(head: bytes) -> bool:
     return True
 
 
-def _single_entry(path: Path, most_bytes: int, what: str) -> Entry:
+def _single_entry(path: Path, most_bytes: int, what: str) -> ArchiveEntry:
     def open_member() -> IO[bytes]:
         return cast("IO[bytes]", _Counted(_decompressed(path.open("rb")), most_bytes, what))
 
-    return Entry(tidy_name(path.stem), path.stem, "file", 0, None, False, open_member)
+    return ArchiveEntry(tidy_name(path.stem), path.stem, "file", 0, None, False, open_member)
 
 
 def empty_archive(what: str) -> DamagedFile:
@@ -141,7 +141,7 @@ def empty_archive(what: str) -> DamagedFile:
     return DamagedFile(f"{what}是空的，请重新获取。", code="empty_archive")
 
 
-def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
+def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> ArchiveEntry:
     raw = info.name.encode("utf-8", "surrogateescape")
     name = _decode(raw, _encoding([raw]))
 
@@ -150,7 +150,7 @@ def _tar_entry(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Entry:
         assert stream is not None
         return stream
 
-    return Entry(tidy_name(name), name, "file" if info.isreg() else "other", info.size, None, False, open_member)
+    return ArchiveEntry(tidy_name(name), name, "file" if info.isreg() else "other", info.size, None, False, open_member)
 
 
 class _Counted(BufferedIOBase):

@@ -20,7 +20,7 @@ from typing import IO
 
 from parsers.detect import detect_format
 from parsers.formats import ARCHIVE_SUFFIXES, BY_NAME, FETCHED_SUFFIXES, REPORT_SUFFIXES
-from pipeline.sourcing.archive_members import Entry, tar_entries, zip_entries
+from pipeline.sourcing.archive_members import ArchiveEntry, tar_entries, zip_entries
 from pipeline.sourcing.found import safe_name
 from pipeline.sourcing.local_files import JOIN
 from pipeline.sourcing.packed_members import mail_entries, rar_entries, seven_zip_entries
@@ -138,7 +138,7 @@ def _members(
         yield Member("", address, error=DamagedFile(f"{what}已损坏（{error}），其余成员无法读取；请重新获取。"))
 
 
-def _entries(path: Path, what: str, limits: UnpackingLimits, budget: _Budget) -> Iterator[Entry]:
+def _entries(path: Path, what: str, limits: UnpackingLimits, budget: _Budget) -> Iterator[ArchiveEntry]:
     found = detect_format(path)
     if found == "zip":
         yield from zip_entries(path, what, limits.members)
@@ -156,7 +156,7 @@ def _entries(path: Path, what: str, limits: UnpackingLimits, budget: _Budget) ->
 
 
 def _unpacked(
-    entry: Entry,
+    entry: ArchiveEntry,
     member: Member,
     folder: Path,
     archive: Path,
@@ -199,7 +199,7 @@ def _unpacked(
         yield Member(member.name, member.address, error=_locked(entry, what))
 
 
-def _refuse(entry: Entry, what: str, limits: UnpackingLimits, budget: _Budget) -> None:
+def _refuse(entry: ArchiveEntry, what: str, limits: UnpackingLimits, budget: _Budget) -> None:
     """Raises ReadError for what is not even opened."""
     parts = entry.name.split("/")
     if entry.raw_name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
@@ -234,7 +234,9 @@ def _is_wanted(name: str, path: Path) -> bool:
     return found.role != "unread" and (not suffix or found.name not in _TEXTS)
 
 
-def _write(entry: Entry, target: Path, archive: Path, what: str, limits: UnpackingLimits, budget: _Budget) -> None:
+def _write(
+    entry: ArchiveEntry, target: Path, archive: Path, what: str, limits: UnpackingLimits, budget: _Budget
+) -> None:
     """Unpack one member, counting what really comes out; a half-written file never has the member's name."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".part")
@@ -249,7 +251,7 @@ def _write(entry: Entry, target: Path, archive: Path, what: str, limits: Unpacki
 
 
 def _copy(
-    stream: IO[bytes], file: IO[bytes], entry: Entry, what: str, limits: UnpackingLimits, budget: _Budget
+    stream: IO[bytes], file: IO[bytes], entry: ArchiveEntry, what: str, limits: UnpackingLimits, budget: _Budget
 ) -> None:
     while block := stream.read(_BLOCK):
         budget.total_bytes -= len(block)
@@ -258,14 +260,14 @@ def _copy(
         file.write(block)
 
 
-def _too_large(entry: Entry, what: str, limits: UnpackingLimits) -> LimitExceeded:
+def _too_large(entry: ArchiveEntry, what: str, limits: UnpackingLimits) -> LimitExceeded:
     return LimitExceeded(
         f"{what}解压后超过 {limits.total_bytes // _MB} MB，“{entry.name}”未解压；请拆开后重新提供。",
         code="archive_size",
     )
 
 
-def _locked(entry: Entry, what: str) -> EncryptedFile:
+def _locked(entry: ArchiveEntry, what: str) -> EncryptedFile:
     return EncryptedFile(f"{what}里的“{entry.name}”设有密码，请去掉密码后重新提供。", code="encrypted_member")
 
 

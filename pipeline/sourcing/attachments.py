@@ -9,7 +9,7 @@ from pathlib import Path
 from parsers.detect import detect_format
 from parsers.formats import BY_NAME, usual_suffix
 from pipeline.sourcing.browse import Browser, challenge
-from pipeline.sourcing.client import MAX_PAGE_BYTES, Client, Download, Page
+from pipeline.sourcing.client import MAX_PAGE_BYTES, Client, Download, FetchedPage
 from pipeline.sourcing.config import WebSource
 from pipeline.sourcing.found import keep_download
 from pipeline.sourcing.links import Link, attachment_suffix, file_name, same_address, shown_files
@@ -118,7 +118,7 @@ class Fetcher:
         shown = [Link(each, link.text, "file") for each in shown_files(url, surely=True)]
         raise PageInstead(url, [*forward, *shown, *content.links], content.is_lost)
 
-    def keep_page(self, page: Page, link: Link, found_on: str) -> tuple[Remembered, bool]:
+    def keep_page(self, page: FetchedPage, link: Link, found_on: str) -> tuple[Remembered, bool]:
         """The page itself as a file: a report that a site prints instead of attaching it."""
         now = datetime.now(UTC)
         partials = self._state / "partial"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from pipeline.sourcing.addresses import is_allowed
-from pipeline.sourcing.client import Client, Page
+from pipeline.sourcing.client import Client, FetchedPage
 from pipeline.sourcing.config import WebSource
 from pipeline.sourcing.links import Link, attachment_suffix, same_address
 from pipeline.sourcing.listing import first_data, is_paging
@@ -22,13 +22,13 @@ _MAX_PARTS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class BrowsedPage:
     """A page with its frames and the answers it is filled from (一页所见).
 
     `parts` are those, the page itself first; `page` is its bytes. `missing`: parts that could not be had.
     """
 
-    page: Page
+    page: FetchedPage
     parts: tuple[WebContent, ...]
     missing: tuple[tuple[str, ReadError], ...] = ()
 
@@ -68,7 +68,7 @@ class Browser:
         self._tick = tick
         self._scripts: dict[str, str] = {}
 
-    def view(self, url: str, referer: str | None) -> View:
+    def view(self, url: str, referer: str | None) -> BrowsedPage:
         """The page at `url` with its frames. Raises ReadError, also when a guard of the site answers; IsFile."""
         page, content = self._open(url, referer)
         content = self._with_site_scripts(page, content)
@@ -81,20 +81,20 @@ class Browser:
             self._part(link.url, page.url, parts, missing, said=True)
             for inner in parts[before:]:
                 frames += [each for each in self._frames(inner) if each.url not in {part.url for part in parts}]
-        return View(page, tuple(parts), tuple(missing))
+        return BrowsedPage(page, tuple(parts), tuple(missing))
 
-    def filled(self, view: View, configured: str = "") -> View:
+    def filled(self, view: BrowsedPage, configured: str = "") -> BrowsedPage:
         """`view` with what its scripts ask for; `configured` is its address as a person wrote it. Raises nothing."""
         parts, missing = list(view.parts), list(view.missing)
         for address in list(self._data(parts, configured)):
             self._part(address, view.page.url, parts, missing, said=False)
-        return View(view.page, tuple(parts), tuple(missing))
+        return BrowsedPage(view.page, tuple(parts), tuple(missing))
 
     def instead(self, body: bytes, content_type: str, url: str) -> WebContent:
         """What a page says that came in the place of a file."""
         return read_page(body, content_type, url)
 
-    def _open(self, url: str, referer: str | None, *, post: bool = False) -> tuple[Page, WebContent]:
+    def _open(self, url: str, referer: str | None, *, post: bool = False) -> tuple[FetchedPage, WebContent]:
         seen = {url}
         for _ in range(_MAX_FORWARDS):
             self._tick()
@@ -113,7 +113,7 @@ class Browser:
             url, referer = forward, page.url
         raise ReadError(f"{url} 一再转往别处，未读；请用浏览器核实。", code="redirects")
 
-    def _with_site_scripts(self, page: Page, content: WebContent) -> WebContent:
+    def _with_site_scripts(self, page: FetchedPage, content: WebContent) -> WebContent:
         """The page read once more with the site's own scripts, where its links call what it does not define."""
         wanted = [text for text in content.dead if not WEB.neighbours.search(text)]
         own = [each for each in content.scripts if self._is_own(each)]

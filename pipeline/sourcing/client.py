@@ -63,7 +63,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """A page as it came; `url` is where redirects ended. `is_file`: a file answered, and its bytes were not taken."""
 
     url: str
@@ -122,21 +122,21 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def page(self, url: str, referer: str | None = None, *, post: bool = False) -> Page:
+    def page(self, url: str, referer: str | None = None, *, post: bool = False) -> FetchedPage:
         """One page of at most MAX_PAGE_BYTES, asked for as from a link on `referer`.
 
         `post`: the query is sent as a form, for addresses that only give data so.
         """
 
-        def take(response: httpx.Response, final: str) -> Page:
+        def take(response: httpx.Response, final: str) -> FetchedPage:
             content_type = response.headers.get("Content-Type", "")
             if _is_file(response):
-                return Page(final, b"", content_type, is_file=True)
+                return FetchedPage(final, b"", content_type, is_file=True)
             blocks = self._body(response, response.iter_bytes(), 0, MAX_PAGE_BYTES, self._patience.page)
             first = next(blocks, b"")
             if first.startswith(_FILE_MARKS):
-                return Page(final, b"", content_type, is_file=True)
-            return Page(final, first + b"".join(blocks), content_type)
+                return FetchedPage(final, b"", content_type, is_file=True)
+            return FetchedPage(final, first + b"".join(blocks), content_type)
 
         return self._ask(url, lambda: _from(referer), take, self._permit, post=post)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from parsers.formats import FETCHED_SUFFIXES, REPORT_SUFFIXES
 from pipeline.sourcing.config import FolderSource
-from pipeline.sourcing.found import Gathered, Item, NotDelivered
+from pipeline.sourcing.found import FoundFile, Gathered, NotDelivered
 from pipeline.sourcing.local_files import NO_SUFFIX, source_uri
 from schemas.errors import FileUnavailable
 
@@ -45,14 +45,14 @@ def gather_folder(
     if first:
         time.sleep(second_look_after)
     now = time.time_ns()
-    items: list[Item] = []
+    items: list[FoundFile] = []
     waiting: list[str] = []
     for path, before in first.items():
         after = _state(path)
         if after != before or _is_recent(before, now, source.settle_seconds):
             waiting.append(source_uri(path))
         else:
-            items.append(Item(source_uri(path), Path(path)))
+            items.append(FoundFile(source_uri(path), Path(path)))
     return Gathered(source.name, tuple(items), tuple(waiting), tuple(problems), complete=not problems, skipped=skipped)
 
 

@@ -35,7 +35,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FoundFile:
     """One file to read: `address` goes to `documents.source_uri`, `path` is where its bytes lie (来源文件)."""
 
     address: str
@@ -89,7 +89,7 @@ class Gathered:
     """
 
     source: str
-    items: tuple[Item, ...] = ()
+    items: tuple[FoundFile, ...] = ()
     waiting: tuple[str, ...] = ()
     problems: tuple[NotDelivered, ...] = ()
     complete: bool = True

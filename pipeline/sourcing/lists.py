@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.sourcing.browse import Browser, IsFile, View
+from pipeline.sourcing.browse import BrowsedPage, Browser, IsFile
 from pipeline.sourcing.config import PAGE_NUMBER, WebSource
 from pipeline.sourcing.found import Survey
 from pipeline.sourcing.links import Link, same_address
@@ -50,7 +50,7 @@ class Lists:
         self._seen: set[str] = set()
         self._read: set[str] = set()
 
-    def walk(self) -> Iterator[View]:
+    def walk(self) -> Iterator[BrowsedPage]:
         """Every page of every list that ziping.toml names."""
         for start in self._source.pages:
             yield from self.walk_from(start)
@@ -60,7 +60,7 @@ class Lists:
     def was_read(self, url: str) -> bool:
         return same_address(url) in self._read
 
-    def walk_from(self, start: str, referer: str | None = None) -> Iterator[View]:
+    def walk_from(self, start: str, referer: str | None = None) -> Iterator[BrowsedPage]:
         """A list page and the pages its paging leads to, each once."""
         one = _List(start)
         one.push(start, referer)
@@ -79,7 +79,7 @@ class Lists:
         if one.read:
             self._said_more(one)
 
-    def _look_on(self, one: _List, view: View) -> None:
+    def _look_on(self, one: _List, view: BrowsedPage) -> None:
         """Queue the pages that `view` leads to; one that brought nothing new leads nowhere new."""
         new = {same_address(link.url) for link in view.links} - self._seen
         self._seen |= new
@@ -109,7 +109,7 @@ class Lists:
     def is_paging(self, link: Link, page: str) -> bool:
         return is_paging(link, page) or link in self._configured([link])
 
-    def _numbered_pages(self, template: str) -> Iterator[View]:
+    def _numbered_pages(self, template: str) -> Iterator[BrowsedPage]:
         """Pages 1, 2, 3 … until one is missing or brings nothing new; page 1 may be missing (it is the list itself)."""
         seen: set[str] = set()
         for number in range(1, self._source.max_pages + 1):
@@ -128,7 +128,7 @@ class Lists:
                 return
         self._too_many(template)
 
-    def _view(self, url: str, referer: str | None, *, may_miss: bool, configured: str = "") -> View | None:
+    def _view(self, url: str, referer: str | None, *, may_miss: bool, configured: str = "") -> BrowsedPage | None:
         """A list page; None, noted as a problem, if it cannot be read."""
         if self.was_read(url):
             return None

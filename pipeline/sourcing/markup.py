@@ -32,7 +32,7 @@ _PAIR = re.compile(r"""["']?([\w.]+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|(\d+))"""
 
 
 @dataclass(slots=True)
-class Found:
+class PageContents:
     """What a page leads to, as it is found (所见).
 
     `dead` are texts of links that only a script could follow; `forward` is where the page sends its reader; `scripts`
@@ -51,7 +51,7 @@ class Found:
     code: str = ""
 
 
-class Reader:
+class PageReader:
     """Reads one page; `url` is its address, `encoding` that of the addresses in it."""
 
     def __init__(self, url: str, encoding: str, scripts: Scripts | None = None) -> None:
@@ -59,7 +59,7 @@ class Reader:
         self._url = url
         self._encoding = encoding
         self._scripts = scripts or Scripts()
-        self.found = Found()
+        self.found = PageContents()
 
     def add(self, href: str, text: str, place: Place, name: str = "", others: tuple[str, ...] = ()) -> bool:
         """Note the address `href`; whether it is one."""

@@ -20,7 +20,7 @@ import py7zr
 import rarfile
 from py7zr.io import Py7zIO, WriterFactory
 
-from pipeline.sourcing.archive_members import Entry, decoded_name, empty_archive, tidy_name
+from pipeline.sourcing.archive_members import ArchiveEntry, decoded_name, empty_archive, tidy_name
 from schemas.errors import DamagedFile, EncryptedFile, LimitExceeded, UnsupportedFormat
 
 _MAX_MAIL_BYTES = 64 << 20
@@ -28,7 +28,7 @@ _BODY = "正文"
 _NO_RAR_PROGRAM = "解开 RAR 压缩包需要 7z、unrar 或 unar 程序，本机没有；请安装其一，或解压后重新提供。"
 
 
-def rar_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
+def rar_entries(path: Path, what: str, most: int) -> Iterator[ArchiveEntry]:
     """The members of a RAR but for folders. Raises LimitExceeded, DamagedFile, EncryptedFile, UnsupportedFormat."""
     try:
         with rarfile.RarFile(path) as archive:
@@ -41,7 +41,7 @@ def rar_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
                 raise empty_archive(what)
             names = _rar_names(infos)
             for info, name in zip(infos, names, strict=True):
-                yield Entry(
+                yield ArchiveEntry(
                     tidy_name(name),
                     name,
                     "other" if info.is_symlink() else "file",
@@ -76,7 +76,7 @@ def _open_rar(archive: rarfile.RarFile, info: rarfile.RarInfo) -> IO[bytes]:
         raise DamagedFile(f"“{info.filename}”已损坏（{error}），请重新获取。", code="damaged_member") from error
 
 
-def seven_zip_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[Entry]:
+def seven_zip_entries(path: Path, what: str, most: int, most_bytes: int) -> Iterator[ArchiveEntry]:
     """The members of a 7z but for folders, unpacked together as they are packed together.
 
     Raises LimitExceeded, DamagedFile, EncryptedFile, UnsupportedFormat.
@@ -95,7 +95,7 @@ def seven_zip_entries(path: Path, what: str, most: int, most_bytes: int) -> Iter
             archive.extract(targets=[info.filename for info in infos if info.is_file], factory=writers)
             for info in infos:
                 place = writers.places.get(info.filename)
-                yield Entry(
+                yield ArchiveEntry(
                     tidy_name(info.filename),
                     info.filename,
                     "file" if info.is_file and place is not None else "other",
@@ -164,7 +164,7 @@ class _Writer(Py7zIO):
         self._file.close()
 
 
-def mail_entries(path: Path, what: str, most: int) -> Iterator[Entry]:
+def mail_entries(path: Path, what: str, most: int) -> Iterator[ArchiveEntry]:
     """The body and the attachments of a mail message. Raises LimitExceeded, DamagedFile."""
     with path.open("rb") as file:
         data = file.read(_MAX_MAIL_BYTES + 1)
@@ -198,5 +198,5 @@ def _text_bytes(part: EmailMessage) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _mail_entry(name: str, content: bytes) -> Entry:
-    return Entry(tidy_name(name), name, "file", len(content), None, False, partial(io.BytesIO, content))
+def _mail_entry(name: str, content: bytes) -> ArchiveEntry:
+    return ArchiveEntry(tidy_name(name), name, "file", len(content), None, False, partial(io.BytesIO, content))

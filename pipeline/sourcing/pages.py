@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from parsers.html.encoding import decode_page as decode
 from pipeline.sourcing.links import Link, same_address
-from pipeline.sourcing.markup import Reader, gone_to
+from pipeline.sourcing.markup import PageReader, gone_to
 from pipeline.sourcing.records import as_json, read_json, read_xml
 from pipeline.sourcing.scripts import Scripts
 from schemas.web import WEB
@@ -81,7 +81,7 @@ def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None 
     """Everything the answer `body` from `url` leads to; `scripts` are functions known from elsewhere."""
     text, encoding = decode_page(body, content_type)
     scripts = scripts or Scripts()
-    reader = Reader(url, encoding, scripts)
+    reader = PageReader(url, encoding, scripts)
     kind: Kind = "html"
     value = as_json(text)
     if value is not None:

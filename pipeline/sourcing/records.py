@@ -10,7 +10,7 @@ from typing import Any
 import lxml.etree
 
 from pipeline.sourcing.links import is_address, is_file_name, urlsplit_path
-from pipeline.sourcing.markup import Reader
+from pipeline.sourcing.markup import PageReader
 from schemas.vocabulary import pattern
 from schemas.web import WEB
 
@@ -36,7 +36,7 @@ def as_json(text: str) -> Any | None:
     return value if isinstance(value, list | dict) else None
 
 
-def read_json(value: Any, reader: Reader) -> None:
+def read_json(value: Any, reader: PageReader) -> None:
     """The addresses of `value` with the titles beside them, and what its pieces of HTML lead to."""
     for record in _records(value, _MAX_DEPTH):
         title = _title(record)
@@ -91,7 +91,7 @@ def _title(record: Mapping[str, Any]) -> str:
     return max(chinese, key=len, default="")
 
 
-def read_xml(text: str, reader: Reader) -> bool:
+def read_xml(text: str, reader: PageReader) -> bool:
     """What the records of an XML answer lead to; whether it is one."""
     parser = lxml.etree.XMLParser(
         recover=True, no_network=True, resolve_entities=False, load_dtd=False, huge_tree=False, strip_cdata=False

@@ -15,8 +15,8 @@ from typing import Any
 from parsers.formats import FETCHED_SUFFIXES, REPORT_SUFFIXES
 from pipeline.sourcing.config import S3Source
 from pipeline.sourcing.found import (
+    FoundFile,
     Gathered,
-    Item,
     NotDelivered,
     Origin,
     Survey,
@@ -39,7 +39,7 @@ def gather_s3(source: S3Source, state: Path, *, downloads: bool = True) -> Gathe
     """
     storage, failures = connect(source.endpoint, f"来源“{source.name}”", _CLIENT)
     with Memory(state) as memory:
-        items: list[Item] = []
+        items: list[FoundFile] = []
         problems: list[NotDelivered] = [] if memory.healed is None else [healed(memory.healed)]
         try:
             listing = dict(_listing(storage, source))
@@ -98,7 +98,9 @@ def _listing(storage: Any, source: S3Source) -> Iterator[tuple[str, Mapping[str,
             yield _SCHEME + key, info
 
 
-def _item(storage: Any, source: S3Source, address: str, info: Mapping[str, Any], state: Path, memory: Memory) -> Item:
+def _item(
+    storage: Any, source: S3Source, address: str, info: Mapping[str, Any], state: Path, memory: Memory
+) -> FoundFile:
     etag, size = str(info["ETag"]), int(info["size"])
     known = memory.file(source.name, address)
     fresh = True
@@ -109,7 +111,7 @@ def _item(storage: Any, source: S3Source, address: str, info: Mapping[str, Any],
         memory.remember(file)
         fresh = known is None or known.sha256 != file.sha256
     origin = Origin(address, file.first_seen_at, etag=file.etag, last_modified=file.last_modified)
-    return Item(address, state / file.path, origin, fresh)
+    return FoundFile(address, state / file.path, origin, fresh)
 
 
 def _fetch(

@@ -17,10 +17,10 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.sourcing.addresses import ForbiddenAddress, is_allowed
 from pipeline.sourcing.attachments import Fetcher, PageInstead
-from pipeline.sourcing.browse import Browser, IsFile, View
+from pipeline.sourcing.browse import BrowsedPage, Browser, IsFile
 from pipeline.sourcing.client import Client, Patience
 from pipeline.sourcing.config import WebSource
-from pipeline.sourcing.found import Gathered, Item, NotDelivered, Origin, Survey
+from pipeline.sourcing.found import FoundFile, Gathered, NotDelivered, Origin, Survey
 from pipeline.sourcing.links import (
     Link,
     attachment_suffix,
@@ -74,7 +74,7 @@ class _Visit:
         self._rules = "\n".join(pattern.pattern for pattern in (*source.attachments, *self._articles))
         self._ends = monotonic() + seconds
         self._downloads = downloads
-        self._items: list[Item] = []
+        self._items: list[FoundFile] = []
         self._problems: list[NotDelivered] = []
         self._skipped: Counter[str] = Counter()
         self._survey = Survey()
@@ -106,7 +106,7 @@ class _Visit:
             skipped=self._skipped, survey=self._survey,
         )  # fmt: skip
 
-    def _take_list(self, view: View, depth: int) -> None:
+    def _take_list(self, view: BrowsedPage, depth: int) -> None:
         """Sort the links of a list page into attachments, articles, and what is left out."""
         page = view.main.url
         before = len(self._wanted) + len(self._queued)
@@ -124,7 +124,7 @@ class _Visit:
         if nothing and depth == 0 and self._lists.was_read(page) and self._survey.paged == 0:
             self._columns(view)
 
-    def _columns(self, view: View) -> None:
+    def _columns(self, view: BrowsedPage) -> None:
         """A list page without entries of its own: its columns may have them."""
         if any(same_address(start) == same_address(view.main.url) for start in self._source.pages):
             for link in columns_below(view.main)[:_MAX_COLUMNS]:
@@ -171,10 +171,10 @@ class _Visit:
         """Whether the page of an article that is a report itself still lies where it was kept."""
         return all(each.place != "frame" for each in known.links) or self._fetcher.known(link) is not None
 
-    def _found_in(self, view: View) -> list[Link]:
+    def _found_in(self, view: BrowsedPage) -> list[Link]:
         return [each for each in view.links if self._is_attachment(each) and not self._is_left_out(each)]
 
-    def _read_article(self, view: View, link: Link, page: str, depth: int) -> None:
+    def _read_article(self, view: BrowsedPage, link: Link, page: str, depth: int) -> None:
         if not self._is_meant(link, view):
             self._remember(link, [])
             self._survey.leave_out("标题不符")
@@ -203,13 +203,13 @@ class _Visit:
         else:
             self._nothing_there(link, view)
 
-    def _is_meant(self, link: Link, view: View) -> bool:
+    def _is_meant(self, link: Link, view: BrowsedPage) -> bool:
         """Whether an article whose title the list cut short is one of those wanted, now that its own title is known."""
         if _matches(self._articles, link):
             return True
         return _matches(self._articles, Link(link.url, f"{view.main.title} {view.main.text[:300]}"))
 
-    def _leads_on(self, view: View, page: str, depth: int) -> bool:
+    def _leads_on(self, view: BrowsedPage, page: str, depth: int) -> bool:
         """Whether the article is a list of articles nobody has seen yet; they are queued."""
         if depth >= 2:
             return False
@@ -217,7 +217,7 @@ class _Visit:
         self._lists_within(view, depth)
         return len(self._queued) > before
 
-    def _lists_within(self, view: View, depth: int) -> None:
+    def _lists_within(self, view: BrowsedPage, depth: int) -> None:
         fitting = [
             link
             for link in view.links
@@ -246,7 +246,7 @@ class _Visit:
         if not links:
             self._no_attachment(link, "")
 
-    def _nothing_there(self, link: Link, view: View) -> None:
+    def _nothing_there(self, link: Link, view: BrowsedPage) -> None:
         dead = [text for text in view.dead if WEB.download_labels.search(text)]
         pictures = max(part.pictures for part in view.parts)
         why = ""
@@ -278,7 +278,7 @@ class _Visit:
         )
         self._problems.append(NotDelivered(same_address(link.url), error, of_file=True))
 
-    def _count_left_out(self, view: View) -> None:
+    def _count_left_out(self, view: BrowsedPage) -> None:
         """Files of an article that nobody reads: films, programs, formats of the past."""
         for link in view.links:
             suffix = left_out_suffix(link)
@@ -362,7 +362,7 @@ class _Visit:
 
     def _hand_over(self, file: Remembered, fresh: bool) -> None:
         origin = Origin(file.address, file.first_seen_at, file.page, file.label, file.etag, file.last_modified)
-        self._items.append(Item(file.address, self._state / file.path, origin, fresh))
+        self._items.append(FoundFile(file.address, self._state / file.path, origin, fresh))
 
     def _remember(self, link: Link, found: Sequence[Link]) -> None:
         if self._downloads:

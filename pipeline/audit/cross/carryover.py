@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
+from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
 from pipeline.audit.loading import FormKey, Related
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain
@@ -21,14 +21,14 @@ _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
+class TwoYears:
     """A form with money carried over, and the forms of the same project of the year before (前后两年)."""
 
     now: Filed
     before: tuple[tuple[Filed, float], ...]
 
 
-def years(frame: Frame) -> list[Years]:
+def years(frame: AllEvaluations) -> list[TwoYears]:
     """Forms with a carry-over line, each with its forms of the year before."""
     found = []
     for evaluation_id in sorted(frame.carried & frame.filed.keys()):
@@ -37,11 +37,11 @@ def years(frame: Frame) -> list[Years]:
             each for each in frame.neighbours(now, years_ago=1) if each[0].evaluation.evaluation_id in frame.funded
         ]
         if now.project is not None and now.year is not None:
-            found.append(Years(now, tuple([each for each in before if each[1] >= 1] or before)))
+            found.append(TwoYears(now, tuple([each for each in before if each[1] >= 1] or before)))
     return found
 
 
-def findings(frame: Frame, pair: Years, forms: Mapping[FormKey, Form]) -> Iterator[Across]:
+def findings(frame: AllEvaluations, pair: TwoYears, forms: Mapping[FormKey, Form]) -> Iterator[Across]:
     """Equal amounts agree; a printed 0 beside unspent money is a hint only, as it may have been returned."""
     carried = _carried(forms[pair.now.key])
     if not carried or (not any(cell.value for cell in carried) and not pair.before):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
-from pipeline.audit.loading import Desk, Related
+from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
+from pipeline.audit.loading import AuditData, Related
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import plain
 from pipeline.dataset.keys.names import squeezed
@@ -33,7 +33,7 @@ _NUMBERS = pattern("number_but_year")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedIndicator:
     """One indicator as compared (一行指标): its three texts, and how characteristic its actual is."""
 
     ordinal: int
@@ -47,11 +47,11 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class _Match:
     source: Filed
-    lines: tuple[tuple[Line, Line], ...]
+    lines: tuple[tuple[ComparedIndicator, ComparedIndicator], ...]
     share: Decimal
 
 
-def findings(frame: Frame, desk: Desk) -> Iterator[Across]:
+def findings(frame: AllEvaluations, desk: AuditData) -> Iterator[Across]:
     """Every form with enough indicators against the earlier form it has most rows in common with; then its texts."""
     lines, texts = _read(frame, desk)
     yield from _copied_lines(frame, lines)
@@ -63,7 +63,7 @@ def _order(one: Filed) -> tuple[int, str, int]:
     return one.year or 0, one.document.document_id, one.evaluation.ordinal
 
 
-def _apart(frame: Frame, one: Filed, other: Filed) -> tuple[bool, float]:
+def _apart(frame: AllEvaluations, one: Filed, other: Filed) -> tuple[bool, float]:
     """Whether two forms are of different years or offices, and how alike their offices' names are."""
     alike = frame.alike(one, other)
     if one.office is None or other.office is None:
@@ -86,10 +86,12 @@ _COLUMNS = [
 ]
 
 
-def _read(frame: Frame, desk: Desk) -> tuple[dict[str, list[Line]], dict[str, list[tuple[Subject, str]]]]:
+def _read(
+    frame: AllEvaluations, desk: AuditData
+) -> tuple[dict[str, list[ComparedIndicator]], dict[str, list[tuple[Subject, str]]]]:
     """Indicators to compare, and long texts, by evaluation."""
     table = desk.dataset.read("indicators", _COLUMNS)
-    lines: dict[str, list[Line]] = defaultdict(list)
+    lines: dict[str, list[ComparedIndicator]] = defaultdict(list)
     texts: dict[str, list[tuple[Subject, str]]] = defaultdict(list)
     for key, ordinal, name, target, actual, wanted, value, unit, reason in zip(
         *(table[column].to_pylist() for column in _COLUMNS), strict=True
@@ -99,7 +101,7 @@ def _read(frame: Frame, desk: Desk) -> tuple[dict[str, list[Line]], dict[str, li
         if name and actual:
             parts = (_same(name), _same(target or ""), _same(actual))
             lines[key].append(
-                Line(ordinal, parts, _characteristic(value, unit), wanted is not None and wanted == value)
+                ComparedIndicator(ordinal, parts, _characteristic(value, unit), wanted is not None and wanted == value)
             )
         if reason and len(reason) >= frame.rules.cross.reason_length:
             texts[key].append((Subject("indicators", ordinal, "deviation"), reason))
@@ -129,7 +131,7 @@ def _characteristic(value: Decimal | None, unit: str | None) -> int:
     return max(len(digits) - 1, 0)
 
 
-def _copied_lines(frame: Frame, lines: Mapping[str, Sequence[Line]]) -> Iterator[Across]:
+def _copied_lines(frame: AllEvaluations, lines: Mapping[str, Sequence[ComparedIndicator]]) -> Iterator[Across]:
     rules = frame.rules.cross
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for rows in lines.values():
@@ -148,12 +150,12 @@ def _copied_lines(frame: Frame, lines: Mapping[str, Sequence[Line]]) -> Iterator
 
 
 def _best(
-    frame: Frame,
+    frame: AllEvaluations,
     one: Filed,
-    rows: Sequence[Line],
-    telling: Iterable[Line],
+    rows: Sequence[ComparedIndicator],
+    telling: Iterable[ComparedIndicator],
     owners: Mapping[tuple[str, str, str], Sequence[Filed]],
-    compared: Mapping[str, Sequence[Line]],
+    compared: Mapping[str, Sequence[ComparedIndicator]],
 ) -> _Match | None:
     """The earlier form of another year or office with most rows in common; of equal ones, the same office's."""
     sources = {
@@ -176,7 +178,11 @@ def _best(
 
 
 def _copied(
-    frame: Frame, one: Filed, rows: Sequence[Line], match: _Match, telling: Collection[tuple[str, str, str]]
+    frame: AllEvaluations,
+    one: Filed,
+    rows: Sequence[ComparedIndicator],
+    match: _Match,
+    telling: Collection[tuple[str, str, str]],
 ) -> Across:
     rules, source = frame.rules.cross, match.source
     alike = frame.alike(one, source)
@@ -222,7 +228,7 @@ def _whose(one: Filed, source: Filed) -> tuple[str, str]:
 # Long texts ---------------------------------------------------------------------------------------------------------
 
 
-def _copied_texts(frame: Frame, texts: Mapping[str, Sequence[tuple[Subject, str]]]) -> Iterator[Across]:
+def _copied_texts(frame: AllEvaluations, texts: Mapping[str, Sequence[tuple[Subject, str]]]) -> Iterator[Across]:
     rules = frame.rules.cross
     known: dict[str, list[tuple[Filed, Subject]]] = defaultdict(list)
     bodies = {
@@ -270,7 +276,7 @@ def _digits_of(text: str) -> int:
     return sum(_characteristic(Decimal(found[1].replace(",", "")), found[2]) for found in _NUMBERS.finditer(text))
 
 
-def _telling(frame: Frame, texts: Sequence[str]) -> bool:
+def _telling(frame: AllEvaluations, texts: Sequence[str]) -> bool:
     """Whether equal texts are more than the same phrases: by the numbers in them, or by their length."""
     digits = sum(map(_digits_of, texts))
     bodies = {_body(text, frame.rules.cross.boilerplate) for text in texts}
@@ -278,7 +284,9 @@ def _telling(frame: Frame, texts: Sequence[str]) -> bool:
     return digits >= frame.rules.cross.text_digits or length >= frame.rules.cross.text_sure
 
 
-def _same_text(frame: Frame, one: Filed, source: Filed, found: Sequence[tuple[Subject, Subject, str]]) -> Across:
+def _same_text(
+    frame: AllEvaluations, one: Filed, source: Filed, found: Sequence[tuple[Subject, Subject, str]]
+) -> Across:
     alike = frame.alike(one, source)
     doubt = about_office(one, source, alike) if alike else ""
     severity: Severity | None = None if _telling(frame, [text for _, _, text in found]) else "info"

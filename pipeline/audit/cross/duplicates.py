@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
+from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
 from pipeline.audit.loading import FormKey, Related
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain, row_name
@@ -27,7 +27,7 @@ _WEIGHTY = ("annual_budget_wanyuan", "executed_wanyuan", "initial_budget_wanyuan
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class DuplicatePair:
     """Two forms of one project and year in different documents (一对)."""
 
     first: Filed
@@ -41,7 +41,7 @@ class _Compared:
     different: tuple[tuple[Printed, Printed], ...]
 
 
-def groups(frame: Frame) -> list[list[Filed]]:
+def groups(frame: AllEvaluations) -> list[list[Filed]]:
     """Forms of one project, year and office, or of offices with similar names; each group once."""
     found = []
     taken: set[FormKey] = set()
@@ -60,7 +60,7 @@ def _may_be_same(one: Filed, other: Filed) -> bool:
     return len({one.evaluation.budget_code, other.evaluation.budget_code} - {None}) < 2
 
 
-def findings(frame: Frame, group: Sequence[Filed], forms: Mapping[FormKey, Form]) -> Iterator[Across]:
+def findings(frame: AllEvaluations, group: Sequence[Filed], forms: Mapping[FormKey, Form]) -> Iterator[Across]:
     """Every form of the group against the one that differs least from the others."""
     cells = {one.key: _comparable(forms[one.key]) for one in group}
     lead = group[0]
@@ -71,7 +71,7 @@ def findings(frame: Frame, group: Sequence[Filed], forms: Mapping[FormKey, Form]
     for other in group:
         if other.document.document_id != lead.document.document_id:
             yield _judged(
-                frame, Pair(lead, other, frame.alike(lead, other)), _compare(cells[lead.key], cells[other.key])
+                frame, DuplicatePair(lead, other, frame.alike(lead, other)), _compare(cells[lead.key], cells[other.key])
             )
 
 
@@ -111,7 +111,7 @@ def _compare(one: Mapping[Hashable, Printed], other: Mapping[Hashable, Printed])
     return _Compared(same, tuple((a, b) for a, b in shared if not a.interval.meets(b.interval)))
 
 
-def _same_form(frame: Frame, compared: _Compared) -> bool:
+def _same_form(frame: AllEvaluations, compared: _Compared) -> bool:
     """Whether so many values are equal that it must be one form; two offices with similar names are rarely one."""
     total = len(compared.same) + len(compared.different)
     return total > 0 and len(compared.same) >= frame.rules.cross.same_share * total
@@ -121,7 +121,7 @@ def _weight(subject: Subject) -> int:
     return _WEIGHTY.index(subject.column) if subject.column in _WEIGHTY else len(_WEIGHTY)
 
 
-def _judged(frame: Frame, pair: Pair, compared: _Compared) -> Across:
+def _judged(frame: AllEvaluations, pair: DuplicatePair, compared: _Compared) -> Across:
     one, other = pair.first, pair.second
     same = len(compared.same)
     total = same + len(compared.different)

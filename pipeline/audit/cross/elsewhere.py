@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.audit.cross.frame import Across, Filed, Frame, about_office
+from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
 from pipeline.audit.loading import FormKey, Related
 from pipeline.checks.model import Form
 from pipeline.checks.prose import form_prose
@@ -22,7 +22,7 @@ class Told:
     alike: float
 
 
-def told(frame: Frame) -> list[Told]:
+def told(frame: AllEvaluations) -> list[Told]:
     """Reports in prose without a funding table, each with the one form it can be about."""
     found = []
     for evaluation_id in sorted((frame.spoken - frame.funded) & frame.filed.keys()):
@@ -36,7 +36,7 @@ def told(frame: Frame) -> list[Told]:
     return found
 
 
-def findings(frame: Frame, one: Told, forms: Mapping[FormKey, Form]) -> Iterator[Across]:
+def findings(frame: AllEvaluations, one: Told, forms: Mapping[FormKey, Form]) -> Iterator[Across]:
     """The check of form and prose within one evaluation, on the form of one file and the prose of the other."""
     prose, form = forms[one.prose.key], forms[one.form.key]
     doubt = f"（两处在不同文件：“{one.form.document.file_name}”与“{one.prose.document.file_name}”"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.audit.loading import Desk, FormKey, Related
+from pipeline.audit.loading import AuditData, FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
 from pipeline.dataset.keys.names import Identity, Office, office, project_key, similar_offices
@@ -76,7 +76,7 @@ class Across:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class AllEvaluations:
     """The evaluations of the dataset, by what identifies them (全部自评)."""
 
     rules: Rules
@@ -116,7 +116,7 @@ class Frame:
                     yield other, similarity
 
 
-def open_frame(desk: Desk) -> Frame:
+def open_frame(desk: AuditData) -> AllEvaluations:
     """Place every self-evaluation of the dataset; target declarations have nothing to compare."""
     filed = {
         row.evaluation_id: _filed(row, desk.documents[row.document_id])
@@ -130,7 +130,7 @@ def open_frame(desk: Desk) -> Frame:
     )
     carried = funding.filter(pc.equal(funding["source"], "carryover"))
     offices = (office for one in filed.values() for office in (one.office, one.department) if office is not None)
-    return Frame(
+    return AllEvaluations(
         desk.rules,
         filed,
         _placed(filed.values()),

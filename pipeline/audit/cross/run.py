@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipeline.audit.cross import carryover, copied, duplicates, elsewhere, unit_projects
 from pipeline.audit.cross.frame import Across, open_frame
-from pipeline.audit.loading import Desk, FormKey, Related
+from pipeline.audit.loading import AuditData, FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.printed import plain
 from schemas.records import Check, Severity
@@ -45,7 +45,7 @@ RULES = (
 """In the order of the report."""
 
 
-def look_across(desk: Desk) -> Desk:
+def look_across(desk: AuditData) -> AuditData:
     """The desk with the checks across forms among its checks, and the values these speak of."""
     checks: dict[str, Check] = {}
     related: dict[str, tuple[Related, ...]] = {}
@@ -58,7 +58,7 @@ def look_across(desk: Desk) -> Desk:
     return replace(desk, checks=pa.concat_tables([desk.checks, table]), related=related)
 
 
-def _across(desk: Desk) -> Iterator[Across]:
+def _across(desk: AuditData) -> Iterator[Across]:
     """What every rule found. The printed cells are read once, for the forms that any rule compares."""
     frame = open_frame(desk)
     twice, carried = duplicates.groups(frame), carryover.years(frame)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.audit.loading import Desk, FormKey, open_desk
+from pipeline.audit.loading import AuditData, FormKey, open_desk
 
 EVERYBODY = "全部单位"
 """The office of the lines that count everybody."""
@@ -37,7 +37,7 @@ def score_distribution(output: Path) -> pa.Table:
     return distribution_of(open_desk(output))
 
 
-def distribution_of(desk: Desk, inside: Container[FormKey] | None = None) -> pa.Table:
+def distribution_of(desk: AuditData, inside: Container[FormKey] | None = None) -> pa.Table:
     """The same for a desk, or those of its forms that are `inside`; everybody's lines first, then by name and year.
 
     Scores are in percent of the total points. What several files hold of one project and year with one score counts
@@ -60,7 +60,7 @@ def distribution_of(desk: Desk, inside: Container[FormKey] | None = None) -> pa.
     return pa.Table.from_pylist([_line(*key, scores[key]) for key in ordered], schema=SCHEMA)
 
 
-def score_lines(desk: Desk, inside: Container[FormKey]) -> list[dict[str, Any]]:
+def score_lines(desk: AuditData, inside: Container[FormKey]) -> list[dict[str, Any]]:
     """The lines to show where there is no room for all: everybody's, then those with the most self-evaluations."""
     lines: list[dict[str, Any]] = distribution_of(desk, inside).to_pylist()
     return sorted(lines, key=lambda line: (line["office"] != EVERYBODY, -line["count"]))[:MOST_LINES]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.audit.cross.frame import WHOLE_UNIT, Across, Filed, Frame
+from pipeline.audit.cross.frame import WHOLE_UNIT, Across, AllEvaluations, Filed
 from pipeline.audit.loading import FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form
@@ -24,7 +24,7 @@ _NUMBER = "([0-9]{1,3}|[一二三四五六七八九十百]{1,4})"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class UnitWithProjects:
     """A whole-unit form and the project forms of the unit in the same file (单位与所列项目)."""
 
     unit: Filed
@@ -45,7 +45,7 @@ class _Basis:
     projects_only: bool
 
 
-def listed(frame: Frame) -> list[Listed]:
+def listed(frame: AllEvaluations) -> list[UnitWithProjects]:
     """Whole-unit forms that share a file with at least two forms of projects of that unit and year."""
     documents: dict[str, list[Filed]] = defaultdict(list)
     for one in frame.filed.values():
@@ -56,11 +56,11 @@ def listed(frame: Frame) -> list[Listed]:
         for unit in units:
             projects = [one for one in members if one.project and _belongs(frame, one, unit, only=len(units) == 1)]
             if len(projects) > 1:
-                found.append(Listed(unit, tuple(projects)))
+                found.append(UnitWithProjects(unit, tuple(projects)))
     return found
 
 
-def _belongs(frame: Frame, project: Filed, unit: Filed, only: bool) -> bool:
+def _belongs(frame: AllEvaluations, project: Filed, unit: Filed, only: bool) -> bool:
     if project.year is not None and unit.year is not None and project.year != unit.year:
         return False
     offices = [office for office in (project.office, project.department) if office is not None]
@@ -69,7 +69,7 @@ def _belongs(frame: Frame, project: Filed, unit: Filed, only: bool) -> bool:
     return any(frame.alike_offices(office, unit.office) for office in offices)
 
 
-def findings(frame: Frame, one: Listed, forms: Mapping[FormKey, Form]) -> Iterator[Across]:
+def findings(frame: AllEvaluations, one: UnitWithProjects, forms: Mapping[FormKey, Form]) -> Iterator[Across]:
     """One finding for each column that the unit and every project print."""
     complete = _said_complete(one, forms, frame.rules)
     unique = _once(one.projects, forms)
@@ -100,7 +100,7 @@ def _once(projects: Iterable[Filed], forms: Mapping[FormKey, Form]) -> list[File
     return list(found.values())
 
 
-def _basis(one: Listed, forms: Mapping[FormKey, Form], column: str, rules: Rules) -> list[_Basis]:
+def _basis(one: UnitWithProjects, forms: Mapping[FormKey, Form], column: str, rules: Rules) -> list[_Basis]:
     """The unit's project spending where it is printed, else all its money."""
     form, loose = forms[one.unit.key], forms[one.unit.document.document_id, None]
     words = rules.cross.project_spending
@@ -133,7 +133,7 @@ def _column(amount: Amount) -> str | None:
 
 def _judged(
     rules: Rules,
-    one: Listed,
+    one: UnitWithProjects,
     title: str,
     parts: Sequence[tuple[Filed, Printed]],
     bases: Sequence[_Basis],
@@ -186,7 +186,7 @@ def _roles(parts: int) -> tuple[RelationRole, ...]:
     return ("result", *([plus] * parts))
 
 
-def _said_complete(one: Listed, forms: Mapping[FormKey, Form], rules: Rules) -> bool:
+def _said_complete(one: UnitWithProjects, forms: Mapping[FormKey, Form], rules: Rules) -> bool:
     """Whether the file says how many projects there are, and that is how many were read."""
     count = len({project.project for project in one.projects})
     texts = [normalise(section.text) for key in one.keys for section in forms[key].sections]

@@ -41,7 +41,7 @@ _YEARS = pattern("years_of_project")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class NameWords:
     """`names.toml`, ready to use (名称用词)."""
 
     suffixes: tuple[str, ...]
@@ -201,12 +201,12 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 
 @cache
-def _words() -> Words:
+def _words() -> NameWords:
     data = tomllib.loads((files(schemas) / "names.toml").read_text(encoding="utf-8-sig"))
     regions = data["regions"]
     renamed = {entry["new"]: entry["new"] for entry in data["renamed"]}  # a new name is left as it is
     renamed |= {old: entry["new"] for entry in data["renamed"] for old in entry["old"]}
-    return Words(
+    return NameWords(
         tuple(sorted(regions["suffixes"], key=len, reverse=True)),
         frozenset(regions["short_suffixes"]),
         tuple(regions["not_regions"]),
