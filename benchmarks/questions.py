@@ -25,8 +25,9 @@ from ingest import report  # of this folder
 
 import pipeline
 from pipeline.cli import main as ziping
+from pipeline.dataset.output_folder import Store
 from pipeline.dataset.part_files import Segment, part_path, write_table
-from pipeline.dataset.store import Store, open_dataset
+from pipeline.dataset.store import open_dataset
 from pipeline.desk.app import Desk, create_app
 from pipeline.desk.security import Guard
 from pipeline.desk.workbench import Workbench

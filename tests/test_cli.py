@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from test_ingest import FORM, ziping
 
-from pipeline.cli import build_parser, main
+from pipeline.cli import main
+from pipeline.commands.command_line import build_parser
 
 DOCUMENTS = [Path(__file__).parents[1] / name for name in ("README.md", "README.zh-CN.md")]
 CONTRADICTION = FORM.replace("90.00\t10\t90.00%", "90.00\t10\t79.00%")

@@ -17,7 +17,8 @@ import pytest
 from dataset_build import reading
 
 from pipeline.cli import main
-from pipeline.dataset.store import PROBE_BYTES, open_dataset
+from pipeline.dataset.output_folder import PROBE_BYTES
+from pipeline.dataset.store import open_dataset
 from pipeline.reading import workers
 from pipeline.reading.one_file import FileResult
 

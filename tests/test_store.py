@@ -18,9 +18,10 @@ import pytest
 from dataset_build import reading, stage
 
 from pipeline.dataset import part_files
+from pipeline.dataset.output_folder import Committed, Store
 from pipeline.dataset.retention import snapshots_to_keep
 from pipeline.dataset.row_changes import DocumentState, Plan, plan_changes
-from pipeline.dataset.store import Committed, Store, open_dataset
+from pipeline.dataset.store import open_dataset
 from pipeline.reading.one_file import FileResult
 from schemas.errors import StoreError
 from schemas.records import EvaluationRecords

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.dataset.store import explained
+from pipeline.dataset.output_folder import explained
 from schemas.errors import StoreError
 
 

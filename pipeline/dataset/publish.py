@@ -20,8 +20,9 @@ from secrets import token_hex
 from typing import Any, Protocol
 
 from pipeline.dataset.integrity import damage_of, digest_of
+from pipeline.dataset.output_folder import EMPTY_PART, Store
 from pipeline.dataset.part_files import part_path, schema_fingerprint
-from pipeline.dataset.store import EMPTY_PART, Snapshot, Store
+from pipeline.dataset.store import Snapshot
 from pipeline.sourcing.s3 import connect
 from schemas.errors import StoreError
 from schemas.tables import TABLES

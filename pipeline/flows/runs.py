@@ -18,7 +18,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from pipeline import prefect_api
-from pipeline.dataset.store import Committed, open_dataset
+from pipeline.dataset.output_folder import Committed
+from pipeline.dataset.store import open_dataset
 from pipeline.flows import artifacts
 from pipeline.flows.readers import spread_over
 from pipeline.night import nightly

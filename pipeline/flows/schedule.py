@@ -23,7 +23,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from pipeline import prefect_api
-from pipeline.dataset.store import explained
+from pipeline.dataset.output_folder import explained
 from pipeline.night.settings import Settings
 from pipeline.reading.unpacking import STATE
 from schemas.errors import ConfigError, StoreError

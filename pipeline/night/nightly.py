@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.dataset.store import explained
+from pipeline.dataset.output_folder import explained
 from pipeline.night.cleanup import clean
 from pipeline.night.collect import Gather, collect, gather_source
 from pipeline.night.notify import Notice, notice_of, notice_of_failure, send

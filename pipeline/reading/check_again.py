@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from pipeline.dataset.output_folder import explained
 from pipeline.dataset.part_files import Segment, read_part
-from pipeline.dataset.store import Snapshot, explained
+from pipeline.dataset.store import Snapshot
 from pipeline.dataset.stored_contents import stored_records
 from pipeline.reading import messages
 from pipeline.reading.one_file import FileResult, identify

@@ -14,8 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.dataset.output_folder import Committed, Store, explained
 from pipeline.dataset.part_files import Segment
-from pipeline.dataset.store import POINTER, Committed, Snapshot, Store, explained
+from pipeline.dataset.store import POINTER, Snapshot
 from pipeline.prefect_api import LOCAL, Engine
 from pipeline.reading.check_again import ByRules, CheckedAgain, check_again
 from pipeline.reading.known_files import (

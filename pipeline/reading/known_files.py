@@ -22,8 +22,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.dataset.integrity import Damage, damage_of
+from pipeline.dataset.output_folder import Store
 from pipeline.dataset.part_files import read_part
-from pipeline.dataset.store import Snapshot, Store, open_dataset, snapshots
+from pipeline.dataset.store import Snapshot, open_dataset, snapshots
 from pipeline.reading.one_file import EPOCH, TRANSIENT, Known, KnownContents
 from pipeline.sourcing.local_files import JOIN, Provenance, Refused, SourceFile, Sources, Trouble, bytes_at, source_uri
 from schemas.errors import Postponed
