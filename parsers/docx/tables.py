@@ -34,7 +34,7 @@ class TooManyColumns(Exception):
 
 
 @dataclass(slots=True)
-class SourceCell:
+class WordCell:
     """A w:tc as the file states it: `width` in twips, `vertical` and `horizontal` its part in a merge."""
 
     content: Element
@@ -45,9 +45,9 @@ class SourceCell:
 
 
 @dataclass(slots=True)
-class SourceRow:
+class WordRow:
     before: int
-    cells: list[SourceCell]
+    cells: list[WordCell]
     after: int
 
     @property
@@ -56,7 +56,7 @@ class SourceRow:
 
 
 @dataclass(slots=True)
-class PlacedCell:
+class PrintedCell:
     """A printed cell: its top left slot, its spans, and the w:tc that holds its content."""
 
     row: int
@@ -71,7 +71,7 @@ class PlacedCell:
 class TableLayout:
     """The printed cells in row-major order and the size of the grid."""
 
-    cells: list[PlacedCell]
+    cells: list[PrintedCell]
     n_rows: int
     n_cols: int
 
@@ -98,19 +98,19 @@ def _printed_rows(table: Element) -> list[Element]:
     ]
 
 
-def _read_row(row: Element) -> SourceRow:
+def _read_row(row: Element) -> WordRow:
     properties = row.find(W + "trPr")
     cells = [cell for element in flat(row) if element.tag == _CELL and (cell := _read_cell(element)) is not None]
-    return SourceRow(
+    return WordRow(
         before=max(0, number_of(properties, "gridBefore") or 0),
         cells=cells,
         after=max(0, number_of(properties, "gridAfter") or 0),
     )
 
 
-def _read_cell(element: Element) -> SourceCell | None:
+def _read_cell(element: Element) -> WordCell | None:
     """A w:tc; None when change tracking has it deleted."""
-    cell = SourceCell(element, 1, None, None, None)
+    cell = WordCell(element, 1, None, None, None)
     properties = element.find(_CELL_PROPERTIES)
     for item in () if properties is None else properties:
         tag = item.tag
@@ -148,7 +148,7 @@ def _grid_widths(table: Element) -> list[int]:
     return [_whole(column.get(W + "w")) or 0 for column in columns]
 
 
-def _fit_short_rows(rows: Sequence[SourceRow], widths: list[int]) -> None:
+def _fit_short_rows(rows: Sequence[WordRow], widths: list[int]) -> None:
     """Gives rows that miss slots the spans their cell widths call for.
 
     Some producers leave w:gridSpan out and state widths only. A row is changed only when every edge of its cells meets
@@ -167,12 +167,12 @@ def _fit_short_rows(rows: Sequence[SourceRow], widths: list[int]) -> None:
                 cell.span = span
 
 
-def _single_widths(row: SourceRow, n_cols: int) -> list[int]:
+def _single_widths(row: WordRow, n_cols: int) -> list[int]:
     widths = [cell.width or 0 for cell in row.cells]
     return widths if len(widths) == n_cols else []
 
 
-def _spans_by_width(row: SourceRow, lines: list[int]) -> list[int] | None:
+def _spans_by_width(row: WordRow, lines: list[int]) -> list[int] | None:
     column, edge, spans = row.before, float(lines[min(row.before, len(lines) - 1)]), []
     for cell in row.cells:
         if not cell.width:
@@ -190,25 +190,25 @@ def _spans_by_width(row: SourceRow, lines: list[int]) -> list[int] | None:
     return spans
 
 
-def _place(rows: Sequence[SourceRow]) -> list[PlacedCell]:
-    placed: list[PlacedCell] = []
-    above: dict[int, PlacedCell] = {}
+def _place(rows: Sequence[WordRow]) -> list[PrintedCell]:
+    placed: list[PrintedCell] = []
+    above: dict[int, PrintedCell] = {}
     for index, row in enumerate(rows):
-        current: dict[int, PlacedCell] = {}
+        current: dict[int, PrintedCell] = {}
         for column, span, cell in _joined(row):
             upper = above.get(column)
             if upper is not None and upper.col_span == span and _continues(cell, upper):
                 upper.row_span += 1
                 current[column] = upper
                 continue
-            new = PlacedCell(index, column, 1, span, cell.content, cell.vertical)
+            new = PrintedCell(index, column, 1, span, cell.content, cell.vertical)
             placed.append(new)
             current[column] = new
         above = current
     return placed
 
 
-def _continues(cell: SourceCell, upper: PlacedCell) -> bool:
+def _continues(cell: WordCell, upper: PrintedCell) -> bool:
     """Whether a cell belongs to the merge above it.
 
     Under a proper start Word prints nothing of it. Where the start is missing, it still asks to be merged: that is
@@ -217,9 +217,9 @@ def _continues(cell: SourceCell, upper: PlacedCell) -> bool:
     return cell.vertical == CONTINUE and (upper.merging == RESTART or is_blank(cell.content))
 
 
-def _joined(row: SourceRow) -> list[tuple[int, int, SourceCell]]:
+def _joined(row: WordRow) -> list[tuple[int, int, WordCell]]:
     """Column, span and cell, with legacy horizontal merges (w:hMerge) joined."""
-    found: list[tuple[int, int, SourceCell]] = []
+    found: list[tuple[int, int, WordCell]] = []
     column = row.before
     for cell in row.cells:
         left = found[-1][2] if found else None

@@ -140,8 +140,12 @@ def shifted_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Proble
     return [
         _doubt(i, "label_odd", f"“{i.level3}”是上一级指标的名称，却印在三级指标一列，该行可能错位")
         for i in indicators
-        if i.level3 and i.level3 != i.level2 and (i.target_raw or i.actual_raw) and _is_upper_label(i.level3, lexicon)
+        if i.level3 and i.level3 != i.level2 and _has_values(i) and _is_upper_label(i.level3, lexicon)
     ]
+
+
+def _has_values(indicator: Indicator) -> bool:
+    return bool(indicator.target_raw or indicator.actual_raw)
 
 
 def _is_upper_label(name: str, lexicon: Lexicon) -> bool:

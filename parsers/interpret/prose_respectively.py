@@ -22,7 +22,7 @@ _OF = words("of_mark")[0]
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class _Listed:
     """One of what the figures are of: a name, a year, or both."""
 
     name: str
@@ -35,7 +35,7 @@ def respectively(figures: Sequence[SentenceFigure]) -> list[SentenceFigure]:
     `2022、2023年预算分别为…，支出分别为…`: a clause that names only a kind of money goes on with that list.
     """
     result = list(figures)
-    listed: list[_Item] = []
+    listed: list[_Listed] = []
     for index, figure in enumerate(figures):
         match = _LEAD.search(figure.lead)
         if match is None:
@@ -54,24 +54,24 @@ def respectively(figures: Sequence[SentenceFigure]) -> list[SentenceFigure]:
     return result
 
 
-def _renamed(figure: SentenceFigure, item: _Item, common: str) -> SentenceFigure:
+def _renamed(figure: SentenceFigure, item: _Listed, common: str) -> SentenceFigure:
     label = item.name if not common or item.name.endswith(common) else f"{item.name}{common}"
     return replace(figure, label=label, measure=measure_of(label, figure.unit), year=item.year or figure.year)
 
 
-def _items(names: str) -> tuple[list[_Item], str]:
+def _items(names: str) -> tuple[list[_Listed], str]:
     """What is listed, and the words all of it shares (…的预算)."""
     if years := _YEAR_RANGE.search(names):
         first, last = (int(_DIGITS.search(years[key])[0]) for key in ("first", "last"))  # type: ignore[index]
         if 0 < last - first < _MOST_YEARS:
-            return [_Item("", year) for year in range(first, last + 1)], name_of(years["common"])
+            return [_Listed("", year) for year in range(first, last + 1)], name_of(years["common"])
     if years := _YEARS.search(names):
-        return [_Item("", int(year)) for year in _DIGITS.findall(years["years"])], name_of(years["common"])
+        return [_Listed("", int(year)) for year in _DIGITS.findall(years["years"])], name_of(years["common"])
     pieces = [piece for piece in _BETWEEN_NAMES.split(names) if piece.strip()]
     *before, last_piece = pieces or [""]
     name, of, common = last_piece.partition(_OF)
     shared = name_of(common) if of and before else ""
-    return [_Item(name_of(piece)) for piece in [*before, name if shared else last_piece]], shared
+    return [_Listed(name_of(piece)) for piece in [*before, name if shared else last_piece]], shared
 
 
 def figures_of(sentences: Sequence[Sentence], default_year: int | None) -> list[SentenceFigure]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from parsers.document import Block, Document, Paragraph, Place, Problem
 from parsers.opendocument.names import DRAW, OFFICE, TABLE, TEXT
 from parsers.opendocument.sheets import read_sheets
-from parsers.opendocument.styles import ListNumbers, Styles
-from parsers.opendocument.text import Inline, read_inline
+from parsers.opendocument.styles import ListNumbers, OdfStyles
+from parsers.opendocument.text import OdfInline, read_inline
 from parsers.printed import clean_lines
 from parsers.sheets.layout import blocks_of
 from parsers.spans import SourceCell, grid_of
@@ -31,7 +31,7 @@ def read_opendocument(path: Path) -> Document:
     Raises the ReadError that fits: DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded, UnsupportedFormat.
     """
     roots = _parts(path)
-    styles = Styles()
+    styles = OdfStyles()
     styles.read(reversed(roots))
     try:
         for root in roots:
@@ -71,7 +71,7 @@ def _parts(path: Path) -> list[Element]:
 class _Walk:
     """One pass over a text: the counters and lists that run through all of it."""
 
-    def __init__(self, name: str, styles: Styles) -> None:
+    def __init__(self, name: str, styles: OdfStyles) -> None:
         self._name = name
         self._styles = styles
         self._numbers = ListNumbers(styles)
@@ -140,7 +140,7 @@ class _Walk:
         for box in inline.boxes:
             yield from self._blocks(box)
 
-    def _inline(self, element: Element) -> Inline:
+    def _inline(self, element: Element) -> OdfInline:
         inline = read_inline(element, self._styles)
         self._notes += inline.notes
         self._pictures += inline.pictures

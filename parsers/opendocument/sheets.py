@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from parsers.opendocument.names import OFFICE, TABLE, TEXT
-from parsers.opendocument.styles import Styles
+from parsers.opendocument.styles import OdfStyles
 from parsers.opendocument.text import read_inline
 from parsers.sheets.model import MAX_CELLS, Merge, Sheet
 from parsers.zipped import Element
@@ -22,7 +22,7 @@ _GROUPS = frozenset(
 _LAST = 1_048_576
 
 
-def read_sheets(body: Element, styles: Styles, name: str) -> list[Sheet]:
+def read_sheets(body: Element, styles: OdfStyles, name: str) -> list[Sheet]:
     """What the sheets of an office:spreadsheet show. Raises LimitExceeded."""
     sheets = []
     cells = 0
@@ -42,7 +42,7 @@ def _too_large(name: str) -> LimitExceeded:
 class _Reading:
     """One sheet while its rows are read; repeated rows and cells are counted, empty ones not made."""
 
-    def __init__(self, table: Element, styles: Styles, name: str) -> None:
+    def __init__(self, table: Element, styles: OdfStyles, name: str) -> None:
         self._styles = styles
         self._name = name
         self._row = 0

@@ -38,7 +38,7 @@ class ListLevel:
 
 
 @dataclass(slots=True)
-class Styles:
+class OdfStyles:
     """The styles of a document by name (样式表)."""
 
     hidden: set[str] = field(default_factory=set)
@@ -86,7 +86,7 @@ class Styles:
 class ListNumbers:
     """The numbers of lists, counted in the order of the document (列表编号)."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: OdfStyles) -> None:
         self._styles = styles
         self._counts: dict[str, dict[int, int]] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from parsers.opendocument.names import DRAW, OFFICE, TEXT
-from parsers.opendocument.styles import Styles
+from parsers.opendocument.styles import OdfStyles
 from parsers.zipped import Element
 
 _MAX_BLANKS = 1_000
@@ -20,7 +20,7 @@ _MARKS_OF_NOTES = (TEXT + "note",)
 
 
 @dataclass(slots=True)
-class Inline:
+class OdfInline:
     """What a paragraph holds: its text, the text boxes anchored in it, its notes, how many pictures (段落内容)."""
 
     parts: list[str] = field(default_factory=list)
@@ -34,15 +34,15 @@ class Inline:
         return "".join(self.parts)
 
 
-def read_inline(paragraph: Element, styles: Styles) -> Inline:
+def read_inline(paragraph: Element, styles: OdfStyles) -> OdfInline:
     """The content of a text:p or text:h."""
-    found = Inline()
+    found = OdfInline()
     if not styles.is_hidden(paragraph.get(TEXT + "style-name")):
         _read(paragraph, found, styles)
     return found
 
 
-def _read(element: Element, found: Inline, styles: Styles) -> None:
+def _read(element: Element, found: OdfInline, styles: OdfStyles) -> None:
     found.parts.append(_collapsed(element.text))
     for child in element:
         tag = child.tag
@@ -62,7 +62,7 @@ def _read(element: Element, found: Inline, styles: Styles) -> None:
         found.parts.append(_collapsed(child.tail))
 
 
-def _drawn(element: Element, found: Inline) -> None:
+def _drawn(element: Element, found: OdfInline) -> None:
     """A frame or shape: its text stands outside the line."""
     boxes = list(element.iter(DRAW + "text-box"))
     if not boxes and element.tag in (DRAW + "custom-shape", DRAW + "rect"):

@@ -92,7 +92,7 @@ class _Shown:
 
 
 @dataclass(slots=True)
-class _Line:
+class _SheetRow:
     """One row in use: what begins in it, and whether it lies in a table's borders."""
 
     filled: list[_Shown]
@@ -152,8 +152,8 @@ class _Layout:
             if min(place) >= 0 and place not in self._cells and place not in self._merged:
                 self._cells[place] = _Shown(*place, 1, 1, slot, text)
 
-    def _all_lines(self) -> list[_Line]:
-        lines = [_Line([]) for _ in self._rows]
+    def _all_lines(self) -> list[_SheetRow]:
+        lines = [_SheetRow([]) for _ in self._rows]
         for place in sorted(self._cells):
             if self._cells[place].text:
                 lines[place[0]].filled.append(self._cells[place])

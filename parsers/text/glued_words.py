@@ -209,9 +209,11 @@ def _label_at(text: str, start: int, end: int) -> _Mark | None:
 
 def _may_be_label(word: str) -> bool:
     """Whether a piece of text begins and ends as labels do: not in a mark, not in a figure."""
-    ends = word[-1] in ")）" or not (word[-1].isascii() or word[-1] in "：（")
-    long = len(normalise(word)) >= _SHORTEST_LABEL
-    return long and word[0].isalpha() and not word[0].isascii() and ends and word.count("(") == word.count(")")
+    first, last = word[0], word[-1]
+    begins = first.isalpha() and not first.isascii()
+    ends = last == ")" or not (last.isascii() or last in "：（")
+    whole = word.count("(") == word.count(")")
+    return begins and ends and whole and len(normalise(word)) >= _SHORTEST_LABEL
 
 
 def _both(word: str, words: Lexicon) -> str | None:

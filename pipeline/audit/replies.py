@@ -43,7 +43,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ReplyLine:
     number: int
     check_id: str
     verdict: str
@@ -86,7 +86,7 @@ def _says_so_already(finding: AuditFinding, verdict: Verdict, note: str) -> bool
     return decision.verdict == verdict and (decision.note == note or not note)
 
 
-def _lines(workbook: Path) -> Iterator[_Line]:
+def _lines(workbook: Path) -> Iterator[_ReplyLine]:
     try:
         book = openpyxl.load_workbook(workbook, read_only=True, data_only=True)
     except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as error:
@@ -101,13 +101,13 @@ def _lines(workbook: Path) -> Iterator[_Line]:
     raise ConfigError(f"{workbook} 中没有“{ID}”和“{VERDICT}”两列；请给出 ziping audit --xlsx 写出的清单。")
 
 
-def _below(number: int, heads: Sequence[str], rows: Iterator[tuple[object, ...]]) -> Iterator[_Line]:
+def _below(number: int, heads: Sequence[str], rows: Iterator[tuple[object, ...]]) -> Iterator[_ReplyLine]:
     at = {name: heads.index(name) for name in (ID, VERDICT, REASON, REPLY) if name in heads}
     for line, row in enumerate(rows, number + 1):
         cells = {name: _text(row, column) for name, column in at.items()}
         if cells[ID]:
             note = "；".join(text for text in (cells.get(REASON, ""), cells.get(REPLY, "")) if text)
-            yield _Line(line, cells[ID], cells[VERDICT], note)
+            yield _ReplyLine(line, cells[ID], cells[VERDICT], note)
 
 
 def _text(row: tuple[object, ...], column: int) -> str:

@@ -143,23 +143,23 @@ def _certainty(form: Form, finding: Finding, rules: Rules) -> tuple[Severity, st
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Certainty:
     """How sure the reading of one cell is (读取把握), and whether another engine read the same."""
 
     confidence: float | None
     confirmed: bool | None
 
 
-def _reading(form: Form, subject: Subject) -> _Reading:
+def _reading(form: Form, subject: Subject) -> _Certainty:
     row = _record(form, subject)
     if row is None:
-        return _Reading(None, None)
+        return _Certainty(None, None)
     if isinstance(row, Amount):
-        return _Reading(row.confidence, row.confirmed)
+        return _Certainty(row.confidence, row.confirmed)
     cell = next((cell for cell in row.cells if cell.column == subject.column), None)
     own = None if isinstance(row, Evaluation) else row.confidence
     known = [one for one in (own, cell.confidence if cell else None) if one is not None]
-    return _Reading(min(known, default=None), cell.confirmed if cell else None)
+    return _Certainty(min(known, default=None), cell.confirmed if cell else None)
 
 
 def _rounded(value: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from pipeline.sourcing.browse import Browser, challenge
 from pipeline.sourcing.client import MAX_PAGE_BYTES, Client, Download, FetchedPage
 from pipeline.sourcing.config import WebSource
 from pipeline.sourcing.found import keep_download
-from pipeline.sourcing.links import Link, attachment_suffix, file_name, same_address, shown_files
+from pipeline.sourcing.links import PageLink, attachment_suffix, file_name, same_address, shown_files
 from pipeline.sourcing.visited import Memory, Remembered
 from schemas.errors import ReadError
 
@@ -26,7 +26,7 @@ _LONGEST_SUFFIX = 6
 class PageInstead(Exception):
     """A page came where a file was expected: its address, its links; `lost` if it says that there is nothing."""
 
-    def __init__(self, url: str, links: Sequence[Link], lost: bool) -> None:
+    def __init__(self, url: str, links: Sequence[PageLink], lost: bool) -> None:
         super().__init__(url)
         self.url = url
         self.links = links
@@ -48,12 +48,12 @@ class Fetcher:
         """Whether a page that is a report itself can be read."""
         return _HTML.role == "report"
 
-    def known(self, link: Link) -> Remembered | None:
+    def known(self, link: PageLink) -> Remembered | None:
         """What an earlier visit kept of the file behind `link`, if it is still there."""
         known = self._memory.file(self._source.name, same_address(link.url))
         return known if known is not None and known.is_here(self._state) else None
 
-    def fetch(self, link: Link, page: str, known: Remembered | None) -> tuple[Remembered, bool]:
+    def fetch(self, link: PageLink, page: str, known: Remembered | None) -> tuple[Remembered, bool]:
         """The file behind `link`, at the first of its addresses that has one; whether it is another than `known`."""
         addresses = (link.url, *link.others)
         for at, url in enumerate(addresses):
@@ -67,7 +67,7 @@ class Fetcher:
                     raise
         raise AssertionError("a link has an address")
 
-    def _fetch_at(self, url: str, link: Link, page: str, known: Remembered | None) -> tuple[Remembered, bool]:
+    def _fetch_at(self, url: str, link: PageLink, page: str, known: Remembered | None) -> tuple[Remembered, bool]:
         now = datetime.now(UTC)
         got = self._client.download(url, known, page)
         if got is None and known is None:
@@ -81,7 +81,7 @@ class Fetcher:
         return file, got is not None and (known is None or known.sha256 != file.sha256)
 
     def _kept(
-        self, url: str, link: Link, page: str, got: Download, known: Remembered | None, now: datetime
+        self, url: str, link: PageLink, page: str, got: Download, known: Remembered | None, now: datetime
     ) -> Remembered:
         name = file_name(link, got.disposition)
         content = detect_format(got.partial)
@@ -93,7 +93,7 @@ class Fetcher:
         return self._remembered(link, page, got, name, known, now)
 
     def _remembered(
-        self, link: Link, page: str, got: Download, name: str, known: Remembered | None, now: datetime
+        self, link: PageLink, page: str, got: Download, name: str, known: Remembered | None, now: datetime
     ) -> Remembered:
         size = got.partial.stat().st_size
         path, sha256 = keep_download(got.partial, self._state / "downloads", name)
@@ -103,7 +103,7 @@ class Fetcher:
             got.etag, got.last_modified, page, link.text, first_seen, now.isoformat(),
         )  # fmt: skip
 
-    def _refuse_page(self, url: str, link: Link, got: Download, suffix: str) -> None:
+    def _refuse_page(self, url: str, link: PageLink, got: Download, suffix: str) -> None:
         """Raises where HTML is not the file but a page about it; Word and Excel save as HTML under their own names."""
         body = got.partial.read_bytes()[:MAX_PAGE_BYTES]
         content = self._browser.instead(body, "", url)
@@ -114,11 +114,11 @@ class Fetcher:
         if may_be_html and not content.is_lost and content.forward is None:
             return
         got.partial.unlink()
-        forward = [] if content.forward is None else [Link(content.forward, link.text, "file")]
-        shown = [Link(each, link.text, "file") for each in shown_files(url, surely=True)]
+        forward = [] if content.forward is None else [PageLink(content.forward, link.text, "file")]
+        shown = [PageLink(each, link.text, "file") for each in shown_files(url, surely=True)]
         raise PageInstead(url, [*forward, *shown, *content.links], content.is_lost)
 
-    def keep_page(self, page: FetchedPage, link: Link, found_on: str) -> tuple[Remembered, bool]:
+    def keep_page(self, page: FetchedPage, link: PageLink, found_on: str) -> tuple[Remembered, bool]:
         """The page itself as a file: a report that a site prints instead of attaching it."""
         now = datetime.now(UTC)
         partials = self._state / "partial"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pipeline.sourcing.addresses import is_allowed
 from pipeline.sourcing.client import Client, FetchedPage
 from pipeline.sourcing.config import WebSource
-from pipeline.sourcing.links import Link, attachment_suffix, same_address
+from pipeline.sourcing.links import PageLink, attachment_suffix, same_address
 from pipeline.sourcing.listing import first_data, is_paging
 from pipeline.sourcing.pages import WebContent, decode_page, read_page
 from pipeline.sourcing.scripts import Scripts
@@ -33,9 +33,9 @@ class BrowsedPage:
     missing: tuple[tuple[str, ReadError], ...] = ()
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> list[PageLink]:
         """The links of all parts, each address once."""
-        found: dict[str, Link] = {}
+        found: dict[str, PageLink] = {}
         for part in self.parts:
             for link in part.links:
                 found.setdefault(same_address(link.url), link)
@@ -137,7 +137,7 @@ class Browser:
     def _is_own(self, url: str) -> bool:
         return is_allowed(url, self._source.hosts)
 
-    def _frames(self, content: WebContent) -> list[Link]:
+    def _frames(self, content: WebContent) -> list[PageLink]:
         frames = [link for link in content.links if link.place == "frame" and attachment_suffix(link) is None]
         return [link for link in frames if self._is_own(link.url)][:_MAX_PARTS]
 

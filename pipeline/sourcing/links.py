@@ -31,7 +31,7 @@ file   it has answered with a file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """An address a page names: full, without fragment (链接).
 
     `text` is what a person reads there, whole where the page cut it short; `name` what the page calls the file.
@@ -79,7 +79,7 @@ def is_page_name(path: str) -> bool:
     return suffix_of(path) in _PAGE_SUFFIXES
 
 
-def attachment_suffix(link: Link) -> str | None:
+def attachment_suffix(link: PageLink) -> str | None:
     """The suffix of the file behind `link` as its path, its query or its texts name it; None if no known one."""
     parts = urlsplit(link.url)
     names = [parts.path, *(value for _, value in parse_qsl(parts.query)), link.name]
@@ -92,13 +92,13 @@ def is_static_page(path: str) -> bool:
     return suffix_of(path) in _STATIC_PAGES
 
 
-def names_a_file(link: Link) -> bool:
+def names_a_file(link: PageLink) -> bool:
     """Whether the text of a link is a file's name, or says that it is an attachment."""
     text = WEB.counters.sub("", link.text).strip(_BRACKETS)
     return is_file_name(text) or WEB.attachment_labels.search(text) is not None
 
 
-def looks_like_download(link: Link) -> bool:
+def looks_like_download(link: PageLink) -> bool:
     """Whether the address or the text of a link speaks of a file, though neither names one with a suffix."""
     if is_static_page(urlsplit(link.url).path):
         return False
@@ -107,14 +107,14 @@ def looks_like_download(link: Link) -> bool:
     return WEB.download_labels.search(link.text) is not None
 
 
-def may_be_file(link: Link) -> bool:
+def may_be_file(link: PageLink) -> bool:
     """Whether the last part of the address has no suffix at all, so that only the answer tells what it is."""
     parts = urlsplit(link.url)
     last = parts.path.rpartition("/")[2]
     return bool(last) and "." not in last
 
 
-def left_out_suffix(link: Link) -> str | None:
+def left_out_suffix(link: PageLink) -> str | None:
     """The suffix of what is behind `link` when it is a file that sources do not fetch: a film, a program."""
     suffix = suffix_of(urlsplit(link.url).path)
     if not suffix or suffix in _PAGE_SUFFIXES or suffix in FETCHED_SUFFIXES or suffix in REPORT_SUFFIXES:
@@ -179,7 +179,7 @@ def urlsplit_path(text: str) -> str:
     return text.partition("?")[0].partition("#")[0]
 
 
-def file_name(link: Link, disposition: bytes | None) -> str:
+def file_name(link: PageLink, disposition: bytes | None) -> str:
     """The best name for a download: what the server says, else what page, address or the link's text name."""
     said = _said_name(disposition) if disposition else None
     if said:

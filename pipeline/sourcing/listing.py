@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from pipeline.sourcing.links import Link, urlsplit_path
+from pipeline.sourcing.links import PageLink, urlsplit_path
 from pipeline.sourcing.pages import WebContent
 from schemas.web import WEB
 
@@ -48,7 +48,7 @@ def other_pages(content: WebContent) -> tuple[list[str], bool]:
     return [each for each in dict.fromkeys(found) if each != content.url], guessed
 
 
-def is_paging(link: Link, page: str) -> bool:
+def is_paging(link: PageLink, page: str) -> bool:
     """Whether a link of a list leads to another of its pages."""
     if link.place == "said" or urlsplit(link.url).netloc != urlsplit(page).netloc:
         return False
@@ -203,7 +203,7 @@ def _as_int(value: Any, default: int) -> int:
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else default
 
 
-def columns_below(content: WebContent) -> list[Link]:
+def columns_below(content: WebContent) -> list[PageLink]:
     """Links to pages below this one: its own columns, where it has no entries of its own (下级栏目)."""
     own = urlsplit_path(content.url)
     folder = own.rpartition("/")[0] + "/"

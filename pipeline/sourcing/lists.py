@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipeline.sourcing.browse import BrowsedPage, Browser, IsFile
 from pipeline.sourcing.config import PAGE_NUMBER, WebSource
 from pipeline.sourcing.found import Survey
-from pipeline.sourcing.links import Link, same_address
+from pipeline.sourcing.links import PageLink, same_address
 from pipeline.sourcing.listing import has_dead_paging, is_paging, other_pages, printed_total
 from schemas.errors import FileUnavailable, LimitExceeded, ReadError
 from schemas.web import WEB
@@ -21,7 +21,7 @@ Note = Callable[[str, ReadError], None]
 
 
 @dataclass(slots=True)
-class _List:
+class _OpenList:
     """One list while it is read."""
 
     start: str
@@ -62,7 +62,7 @@ class Lists:
 
     def walk_from(self, start: str, referer: str | None = None) -> Iterator[BrowsedPage]:
         """A list page and the pages its paging leads to, each once."""
-        one = _List(start)
+        one = _OpenList(start)
         one.push(start, referer)
         while one.queue:
             if one.read == self._source.max_pages:
@@ -79,7 +79,7 @@ class Lists:
         if one.read:
             self._said_more(one)
 
-    def _look_on(self, one: _List, view: BrowsedPage) -> None:
+    def _look_on(self, one: _OpenList, view: BrowsedPage) -> None:
         """Queue the pages that `view` leads to; one that brought nothing new leads nowhere new."""
         new = {same_address(link.url) for link in view.links} - self._seen
         self._seen |= new
@@ -98,7 +98,7 @@ class Lists:
         if len(one.queued) == before:
             one.dead |= one.read == 1 and any(has_dead_paging(part) for part in view.parts)
 
-    def _configured(self, links: list[Link]) -> list[Link]:
+    def _configured(self, links: list[PageLink]) -> list[PageLink]:
         """The links that a person's own pattern calls paging."""
         paging = self._source.paging
         if paging is None or PAGE_NUMBER in paging:
@@ -106,7 +106,7 @@ class Lists:
         pattern = re.compile(paging)
         return [link for link in links if pattern.search(link.url) or pattern.search(link.text)]
 
-    def is_paging(self, link: Link, page: str) -> bool:
+    def is_paging(self, link: PageLink, page: str) -> bool:
         return is_paging(link, page) or link in self._configured([link])
 
     def _numbered_pages(self, template: str) -> Iterator[BrowsedPage]:
@@ -150,7 +150,7 @@ class Lists:
             self._note(url, ReadError(message, code="charset"))
         return view
 
-    def _said_more(self, one: _List) -> None:
+    def _said_more(self, one: _OpenList) -> None:
         """A list that says it has more pages than were read, or offers more that only a script would bring."""
         by_number = self._source.paging is not None and PAGE_NUMBER in self._source.paging
         if by_number or not (one.dead or (one.total or 0) > one.read):
@@ -164,6 +164,6 @@ class Lists:
         self._note(url, LimitExceeded(message, code="paging_limit"))
 
 
-def is_neighbour(link: Link) -> bool:
+def is_neighbour(link: PageLink) -> bool:
     """Whether a link leads to the article before or after, or back to the list."""
     return WEB.neighbours.search(link.text) is not None

@@ -13,7 +13,7 @@ import lxml.etree
 import lxml.html
 
 from pipeline.sourcing.labels import Tree, is_said_file, label, plain, texts, titled_file
-from pipeline.sourcing.links import Link, Place, is_address, is_file_name, resolve, shown_files, urlsplit_path
+from pipeline.sourcing.links import PageLink, Place, is_address, is_file_name, resolve, shown_files, urlsplit_path
 from pipeline.sourcing.scripts import MAX_CHARACTERS, Followed, Scripts, follow, named_strings, strings, sums
 from schemas.web import WEB
 
@@ -40,7 +40,7 @@ class PageContents:
     characters are in links.
     """
 
-    links: list[Link] = field(default_factory=list)
+    links: list[PageLink] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     forward: str | None = None
@@ -71,7 +71,7 @@ class PageReader:
         shown = shown_files(target)
         if shown:
             target, more = shown[0], (*shown[1:], target, *more)
-        self.found.links.append(Link(target, text, place, name, more))
+        self.found.links.append(PageLink(target, text, place, name, more))
         return True
 
     def page(self, text: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urljoin
 
 from parsers.html.encoding import decode_page as decode
-from pipeline.sourcing.links import Link, same_address
+from pipeline.sourcing.links import PageLink, same_address
 from pipeline.sourcing.markup import PageReader, gone_to
 from pipeline.sourcing.records import as_json, read_json, read_xml
 from pipeline.sourcing.scripts import Scripts
@@ -34,7 +34,7 @@ class WebContent:
 
     url: str
     kind: Kind
-    links: tuple[Link, ...]
+    links: tuple[PageLink, ...]
     text: str
     title: str = ""
     code: str = ""
@@ -103,19 +103,21 @@ def read_page(body: bytes, content_type: str, url: str, scripts: Scripts | None 
     )  # fmt: skip
 
 
-def _once(links: list[Link]) -> tuple[Link, ...]:
+def _once(links: list[PageLink]) -> tuple[PageLink, ...]:
     """Each address once, in the order of the page, with the first text and name that any of its links has."""
-    found: dict[str, Link] = {}
+    found: dict[str, PageLink] = {}
     for link in links:
         key = same_address(link.url)
         before = found.get(key)
         if before is None:
             found[key] = link
         elif _tells_more(link, before):
-            found[key] = Link(before.url, link.text or before.text, link.place, link.name or before.name, before.others)
+            found[key] = PageLink(
+                before.url, link.text or before.text, link.place, link.name or before.name, before.others
+            )
     return tuple(found.values())
 
 
-def _tells_more(link: Link, before: Link) -> bool:
+def _tells_more(link: PageLink, before: PageLink) -> bool:
     named = bool(link.text and not before.text) or bool(link.name and not before.name)
     return named or (link.place == "link" and before.place == "said" and bool(link.text))

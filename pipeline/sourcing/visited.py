@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.sourcing.found import NotDelivered
-from pipeline.sourcing.links import Link
+from pipeline.sourcing.links import PageLink
 from schemas.errors import FileUnavailable, StoreError
 
 _SCHEMA = """
@@ -65,7 +65,7 @@ class Article:
     """An article an earlier visit read: when, and the links it had (文章)."""
 
     checked: datetime
-    links: tuple[Link, ...]
+    links: tuple[PageLink, ...]
 
 
 _opening = threading.Lock()
@@ -135,10 +135,10 @@ class Memory:
         row = self._one(query, (source, url, rules))
         if row is None:
             return None
-        links = tuple(Link(one[0], one[1], *one[2:4], *map(tuple, one[4:5])) for one in json.loads(row[1]))
+        links = tuple(PageLink(one[0], one[1], *one[2:4], *map(tuple, one[4:5])) for one in json.loads(row[1]))
         return Article(datetime.fromisoformat(row[0]), links)
 
-    def remember_article(self, source: str, url: str, rules: str, checked: datetime, links: Sequence[Link]) -> None:
+    def remember_article(self, source: str, url: str, rules: str, checked: datetime, links: Sequence[PageLink]) -> None:
         kept = json.dumps([astuple(link) for link in links], ensure_ascii=False)
         row = (source, url, rules, checked.isoformat(), kept)
         self._change("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", row)

@@ -22,7 +22,7 @@ from pipeline.sourcing.client import Client, Patience
 from pipeline.sourcing.config import WebSource
 from pipeline.sourcing.found import FoundFile, Gathered, NotDelivered, Origin, Survey
 from pipeline.sourcing.links import (
-    Link,
+    PageLink,
     attachment_suffix,
     is_static_page,
     left_out_suffix,
@@ -83,8 +83,8 @@ class _Visit:
         self._browser = Browser(client, source, self._check_time)
         self._lists = Lists(self._browser, source, self._survey, self._page_failed)
         self._fetcher = Fetcher(source, state, memory, client, self._browser)
-        self._wanted: dict[str, tuple[Link, str]] = {}
-        self._queue: deque[tuple[Link, str, int]] = deque()
+        self._wanted: dict[str, tuple[PageLink, str]] = {}
+        self._queue: deque[tuple[PageLink, str, int]] = deque()
         self._queued: set[str] = set()
 
     def run(self) -> Gathered:
@@ -118,7 +118,7 @@ class _Visit:
             elif link.place == "link" and self._may_be_article(link):
                 self._queue_article(link, page, depth)
         for text in view.dead:
-            if _matches(self._articles, Link("", text)):
+            if _matches(self._articles, PageLink("", text)):
                 self._dead_link(page, text)
         nothing = len(self._wanted) + len(self._queued) == before
         if nothing and depth == 0 and self._lists.was_read(page) and self._survey.paged == 0:
@@ -131,17 +131,17 @@ class _Visit:
                 for below in self._lists.walk_from(link.url, view.main.url):
                     self._take_list(below, 1)
 
-    def _queue_article(self, link: Link, page: str, depth: int) -> None:
+    def _queue_article(self, link: PageLink, page: str, depth: int) -> None:
         key = same_address(link.url)
         if key in self._queued or self._lists.was_read(link.url):
             return
         self._queued.add(key)
         self._queue.append((link, page, depth))
 
-    def _want(self, link: Link, page: str) -> None:
+    def _want(self, link: PageLink, page: str) -> None:
         self._wanted.setdefault(same_address(link.url), (link, page))
 
-    def _article(self, link: Link, page: str, depth: int) -> None:
+    def _article(self, link: PageLink, page: str, depth: int) -> None:
         """One article: its attachments, itself if it is a report, or a row that says there was neither."""
         known = self._memory.article(self._source.name, same_address(link.url), self._rules)
         if known is not None and not self._is_due(known.checked, datetime.now(UTC)) and self._has_pages(link, known):
@@ -167,14 +167,14 @@ class _Visit:
         self._failures = 0
         self._read_article(view, link, page, depth)
 
-    def _has_pages(self, link: Link, known: Article) -> bool:
+    def _has_pages(self, link: PageLink, known: Article) -> bool:
         """Whether the page of an article that is a report itself still lies where it was kept."""
         return all(each.place != "frame" for each in known.links) or self._fetcher.known(link) is not None
 
-    def _found_in(self, view: BrowsedPage) -> list[Link]:
+    def _found_in(self, view: BrowsedPage) -> list[PageLink]:
         return [each for each in view.links if self._is_attachment(each) and not self._is_left_out(each)]
 
-    def _read_article(self, view: BrowsedPage, link: Link, page: str, depth: int) -> None:
+    def _read_article(self, view: BrowsedPage, link: PageLink, page: str, depth: int) -> None:
         if not self._is_meant(link, view):
             self._remember(link, [])
             self._survey.leave_out("标题不符")
@@ -186,7 +186,7 @@ class _Visit:
         for address, error in view.missing:
             self._page_failed(address, error)
         for text in view.dead if found else ():
-            if names_a_file(Link("", text)):
+            if names_a_file(PageLink("", text)):
                 self._dead_link(view.main.url, text)
         self._count_left_out(view)
         report = view.report
@@ -203,11 +203,11 @@ class _Visit:
         else:
             self._nothing_there(link, view)
 
-    def _is_meant(self, link: Link, view: BrowsedPage) -> bool:
+    def _is_meant(self, link: PageLink, view: BrowsedPage) -> bool:
         """Whether an article whose title the list cut short is one of those wanted, now that its own title is known."""
         if _matches(self._articles, link):
             return True
-        return _matches(self._articles, Link(link.url, f"{view.main.title} {view.main.text[:300]}"))
+        return _matches(self._articles, PageLink(link.url, f"{view.main.title} {view.main.text[:300]}"))
 
     def _leads_on(self, view: BrowsedPage, page: str, depth: int) -> bool:
         """Whether the article is a list of articles nobody has seen yet; they are queued."""
@@ -232,7 +232,7 @@ class _Visit:
         for below in self._lists.walk_from(view.main.url):
             self._take_list(below, depth + 1)
 
-    def _hand_over_known(self, link: Link, page: str, links: Sequence[Link]) -> None:
+    def _hand_over_known(self, link: PageLink, page: str, links: Sequence[PageLink]) -> None:
         """What the article had the last time it was read."""
         self._survey.articles += 1
         for each in links:
@@ -246,7 +246,7 @@ class _Visit:
         if not links:
             self._no_attachment(link, "")
 
-    def _nothing_there(self, link: Link, view: BrowsedPage) -> None:
+    def _nothing_there(self, link: PageLink, view: BrowsedPage) -> None:
         dead = [text for text in view.dead if WEB.download_labels.search(text)]
         pictures = max(part.pictures for part in view.parts)
         why = ""
@@ -258,7 +258,7 @@ class _Visit:
             why = f"（有 {pictures} 张图片）"
         self._no_attachment(link, why)
 
-    def _no_attachment(self, link: Link, why: str) -> None:
+    def _no_attachment(self, link: PageLink, why: str) -> None:
         self._survey.without += 1
         message = f"文章“{link.text[:80]}”没有附件，本身也不是自评报告{why}；请用浏览器核实。"
         self._problems.append(
@@ -269,7 +269,7 @@ class _Visit:
         message = f"{page} 上的“{text[:80]}”只能由脚本打开，未能取得；请用浏览器核实。"
         self._problems.append(NotDelivered(f"{page}#{text[:80]}", ReadError(message, code="script_link"), of_file=True))
 
-    def _elsewhere(self, link: Link) -> None:
+    def _elsewhere(self, link: PageLink) -> None:
         """An article on a host that ziping.toml does not name: a row of its own, so that it is told once."""
         self._survey.leave_out(f"其他网站 {urlsplit(link.url).hostname}")
         error = ForbiddenAddress(
@@ -286,11 +286,11 @@ class _Visit:
                 self._skipped[suffix] += 1
                 self._survey.leave_out(suffix)
 
-    def _may_be_article(self, link: Link) -> bool:
+    def _may_be_article(self, link: PageLink) -> bool:
         """A match, or a title that the list cut short before anything could match."""
         return _matches(self._articles, link) or WEB.cut_text.search(link.text) is not None
 
-    def _is_attachment(self, link: Link, *, on_list: bool = False) -> bool:
+    def _is_attachment(self, link: PageLink, *, on_list: bool = False) -> bool:
         """A known suffix or the look of a download, and a match if there are patterns.
 
         The links of a list are mostly the site's own: there a download has to be wanted by its text as well.
@@ -311,7 +311,7 @@ class _Visit:
             return not on_list or wanted
         return wanted and not on_list and may_be_file(link)
 
-    def _is_left_out(self, link: Link) -> bool:
+    def _is_left_out(self, link: PageLink) -> bool:
         left_out = bool(self._source.leave_out) and _matches(self._source.leave_out, link)
         if left_out:
             self._survey.leave_out("leave_out")
@@ -335,14 +335,14 @@ class _Visit:
             else:
                 self._no_file(link)
 
-    def _no_file(self, link: Link) -> None:
+    def _no_file(self, link: PageLink) -> None:
         if attachment_suffix(link) is None and link.place != "file" and not names_a_file(link):
             self._survey.left_out["网页"] += 1  # only its look spoke of a file
             return
         message = f"{link.url} 给出的是网页而不是附件，未收入；请用浏览器核实链接。"
         self._note(same_address(link.url), ReadError(message, code="not_attachment"), of_file=True)
 
-    def _attachment(self, link: Link, page: str) -> PageInstead | None:
+    def _attachment(self, link: PageLink, page: str) -> PageInstead | None:
         """Hand over the file behind `link`; the page that came in its place, if one did."""
         known = self._fetcher.known(link)
         if known is not None and not self._is_due(known.checked_at, datetime.now(UTC)):
@@ -364,7 +364,7 @@ class _Visit:
         origin = Origin(file.address, file.first_seen_at, file.page, file.label, file.etag, file.last_modified)
         self._items.append(FoundFile(file.address, self._state / file.path, origin, fresh))
 
-    def _remember(self, link: Link, found: Sequence[Link]) -> None:
+    def _remember(self, link: PageLink, found: Sequence[PageLink]) -> None:
         if self._downloads:
             address = same_address(link.url)
             self._memory.remember_article(self._source.name, address, self._rules, datetime.now(UTC), found)
@@ -404,5 +404,5 @@ _OF_THE_PAGE = frozenset({"nothing_found", "paging_unread"})
 """Transient, and yet the site answered."""
 
 
-def _matches(patterns: Sequence[re.Pattern[str]], link: Link) -> bool:
+def _matches(patterns: Sequence[re.Pattern[str]], link: PageLink) -> bool:
     return any(pattern.search(unquote(link.url)) or pattern.search(link.text) for pattern in patterns)

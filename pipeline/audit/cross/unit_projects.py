@@ -113,16 +113,18 @@ def _basis(one: UnitWithProjects, forms: Mapping[FormKey, Form], column: str, ru
         found += [
             _Basis(cell, key, projects_only=True)
             for amount in amounts
-            if normalise(amount.label.split("/")[-1]) in words
-            and _column(amount) == column
-            and amount.fiscal_year in (None, one.unit.year)
-            and (cell := amount_cell(amount)) is not None
-            and cell.kind == "money"
+            if normalise(amount.label.split("/")[-1]) in words and _is_of(amount, column, one.unit.year)
+            if (cell := amount_cell(amount)) is not None and cell.kind == "money"
         ]
     total = _total(form, column)
     if not found and total is not None:
         found.append(_Basis(total, one.unit.key, projects_only=False))
     return found
+
+
+def _is_of(amount: Amount, column: str, year: int | None) -> bool:
+    """Whether the amount is the unit's figure of that column and year, or tells no year."""
+    return _column(amount) == column and amount.fiscal_year in (None, year)
 
 
 def _column(amount: Amount) -> str | None:
