@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dataset_build import stage
 
-from pipeline.dataset.store import Store
+from pipeline.dataset.output_folder import Store
 from pipeline.findings import run_checks
 from pipeline.reading.one_file import FileResult
 from schemas.records import DocumentRecords, EvaluationRecords
