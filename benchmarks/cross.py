@@ -20,7 +20,7 @@ from random import Random
 from benchmarks.corpus import words
 from pipeline.audit.cross import look_across
 from pipeline.audit.loading import open_desk
-from pipeline.dataset.store import Store
+from pipeline.dataset.output_folder import Store
 from pipeline.reading.one_file import FileResult
 from pipeline.reading.staging import BatchWriter
 from schemas.records import (
