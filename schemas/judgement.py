@@ -22,6 +22,7 @@ class Judgement:
     higher: tuple[str, ...]
     lower_categories: tuple[str, ...]
     higher_categories: tuple[str, ...]
+    higher_units: frozenset[str]
     open_units: frozenset[str]
     shares: tuple[str, ...]
     shares_unless: tuple[str, ...]
@@ -30,7 +31,9 @@ class Judgement:
     empty_reasons: frozenset[str]
     shortfalls: tuple[str, ...]
     placeholder_marks: tuple[str, ...]
+    placeholder_text_marks: tuple[str, ...]
     placeholder_cells: frozenset[str]
+    placeholder_number: re.Pattern[str]
     date: re.Pattern[str]
     deadline: tuple[str, ...]
     dimensions: Mapping[str, tuple[str, ...]]
@@ -39,8 +42,11 @@ class Judgement:
     rest_rates: tuple[str, ...]
     share_of: tuple[str, ...]
 
-    def lower_is_better(self, name: str, category: str) -> bool | None:
-        """Whether less of what a name says is better: its longest known word decides, else its category."""
+    def lower_is_better(self, name: str, category: str, unit: str = "") -> bool | None:
+        """Whether less of what a name says is better: its longest known word decides, else its category, then its unit.
+
+        `unit` is a code of units.toml.
+        """
         plain = normalise(name)
         found = [(len(word), True) for word in self.lower if word in plain]
         found += [(len(word), False) for word in self.higher if word in plain]
@@ -48,7 +54,7 @@ class Judgement:
             return max(found)[1]
         if category.startswith(self.lower_categories):
             return True
-        return False if category.startswith(self.higher_categories) else None
+        return False if category.startswith(self.higher_categories) or unit in self.higher_units else None
 
     def is_share(self, name: str) -> bool:
         """Whether a name is that of a share which cannot be more than the whole."""
@@ -63,7 +69,17 @@ class Judgement:
 
     def is_placeholder(self, text: str) -> bool:
         """Whether a cell was left as the form's sample has it."""
-        return text.strip() in self.placeholder_cells or any(mark in text for mark in self.placeholder_marks)
+        whole = text.strip() in self.placeholder_cells
+        return whole or any(mark in text for mark in self.placeholder_marks) or self.masks_number(text)
+
+    def masked_in(self, text: str) -> str:
+        """What was left masked in a name or a longer text, "" for nothing; there an ellipsis may be meant."""
+        masked = self.placeholder_number.search(text)
+        return masked[0] if masked else next((mark for mark in self.placeholder_text_marks if mark in text), "")
+
+    def masks_number(self, text: str) -> bool:
+        """Whether a mark stands where a number belongs: ≥*个."""
+        return self.placeholder_number.search(text) is not None
 
 
 @cache
@@ -76,6 +92,7 @@ def judgement() -> Judgement:
             higher=tuple(data["direction"]["higher"]),
             lower_categories=tuple(data["direction"]["lower_categories"]),
             higher_categories=tuple(data["direction"]["higher_categories"]),
+            higher_units=frozenset(data["direction"]["higher_units"]),
             open_units=frozenset(data["direction"]["open_units"]),
             shares=tuple(data["shares"]["words"]),
             shares_unless=tuple(data["shares"]["unless"]),
@@ -84,7 +101,9 @@ def judgement() -> Judgement:
             empty_reasons=frozenset(map(normalise, data["reasons"]["empty"])),
             shortfalls=tuple(data["reasons"]["shortfall"]),
             placeholder_marks=tuple(data["placeholders"]["marks"]),
+            placeholder_text_marks=tuple(data["placeholders"]["text_marks"]),
             placeholder_cells=frozenset(data["placeholders"]["whole"]),
+            placeholder_number=re.compile(data["placeholders"]["in_place_of_number"]),
             date=re.compile(data["dates"]["pattern"]),
             deadline=_longest_first(data["dates"]["deadline"]),
             dimensions={name: tuple(words) for name, words in data["dimensions"].items()},

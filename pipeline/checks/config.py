@@ -134,6 +134,7 @@ class Rules:
     amounts: AmountWords
     numbering: RowNumbering
     whole_words: tuple[str, ...]
+    this_project: tuple[str, ...]
     unit_words: frozenset[str]
     extents: frozenset[str]
     cross: CrossRules
@@ -283,6 +284,7 @@ def load_rules(path: Path) -> Rules:
         year_end=_month_day(top.table("dates"), "year_end"),
         amounts=_amounts(top.table("amounts")),
         numbering=_numbering(top.table("numbering")),
+        this_project=tuple(map(normalise, top.table("prose").words("this_project"))),
         unit_words=frozenset(map(normalise, top.table("prose").words("unit_only"))),
         extents=frozenset(top.table("prose").words("extents")),
         whole_words=tuple(sorted(map(normalise, top.table("prose").words("whole")), key=len, reverse=True)),

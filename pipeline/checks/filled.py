@@ -62,16 +62,26 @@ def placeholder_left(form: Form, rules: Rules) -> Iterator[Finding]:
         for column, text in (("level3", row.level3), ("target_value", row.target_raw), ("actual_value", row.actual_raw))
         if text
     ]
-    yield from judged(
-        (
-            remark(_left_in(row, column, text), indicator_cells(row, column), text)
-            for row, column, text in cells
-            if judgement().is_placeholder(text)
-        ),
-        len(cells),
-        "没有留下的样例或省略号",
-        "没有读到指标",
-    )
+    left = [
+        remark(_left_in(row, column, text), indicator_cells(row, column), text)
+        for row, column, text in cells
+        if judgement().is_placeholder(text)
+    ]
+    yield from judged([*_masked_texts(form), *left], len(cells), "没有留下的样例或省略号", "没有读到指标")
+
+
+_MASKED = {"project_name": "项目名称", "goal_expected": "年度预期目标", "goal_actual": "目标实际完成情况"}
+
+
+def _masked_texts(form: Form) -> Iterator[Finding]:
+    """What the sample of a form says in the project's name and in its goals (完成××公里)."""
+    if form.evaluation is None:
+        return
+    for column, title in _MASKED.items():
+        mark = judgement().masked_in(getattr(form.evaluation, column) or "")
+        if mark:
+            subject = Subject("evaluations", form.evaluation.ordinal, column)
+            yield remark(f"{title}中留有“{mark}”，疑似样例未改。", (subject,), mark)
 
 
 def _left_in(row: Indicator, column: str, text: str) -> str:

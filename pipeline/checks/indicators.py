@@ -103,10 +103,10 @@ def _met_equal(row: Indicator, actual: Decimal, target: Decimal, rules: Rules) -
 
 
 def _met_unsigned(row: Indicator, actual: Decimal, target: Decimal) -> Met:
-    unit = (row.target_unit or "").strip("()（）")
-    if unit in units().count and units().count[unit] in judgement().open_units:
+    unit = units().count.get((row.target_unit or "").strip("()（）"), "")
+    if unit in judgement().open_units:
         return Met.UNKNOWN
-    less = judgement().lower_is_better(indicator_name(row), row.category or "")
+    less = judgement().lower_is_better(indicator_name(row), row.category or "", unit)
     if less is None:
         return Met.UNKNOWN
     return Met.YES if (actual < target) == less else Met.NO

@@ -25,8 +25,10 @@ UNITS: dict[str, str] = {"money": "万元", "percent": "%", "points": "分"}
 POINTS_OF_PERCENT = "个百分点"
 """The unit of a difference between two shares."""
 _ZERO = Decimal(0)
-_ROUGH = "约余多近万亿"
-"""Marks of a count that is not exact: 10余次, 4.29万例."""
+_ROUGH = "约余多近"
+"""Marks of a count that is not exact: 10余次."""
+_LARGE_UNITS = "万亿"
+"""A count in these is rounded: 4.29万例."""
 _TITLES = {f.name: str(f.metadata["zh"]) for row in (FundingRow, Indicator, Evaluation) for f in fields(row)}
 
 
@@ -220,13 +222,14 @@ def _amount_interval(amount: Amount, value: Decimal, kind: Kind) -> Interval:
 def amount_cell(amount: Amount) -> Printed | None:
     """One of the other figures as a cell; None where it has no value, or is a rough count.
 
-    A whole count is exact, whatever its digits; one with decimals (30.5亩) was measured: all that rounds to it.
+    A whole count is exact, whatever its digits; one with decimals (30.5亩) was measured, one in ten thousands (1.2万亩)
+    is rounded: all that rounds to it.
     """
     value, raw = amount.value, amount.value_raw
     if value is None:
         return None
     kind = _KIND_OF_UNIT.get(amount.unit or "", "count")
-    measured = value != value.to_integral_value()
+    measured = value != value.to_integral_value() or any(mark in (raw or "") for mark in _LARGE_UNITS)
     if kind == "count" and (any(mark in (raw or "") for mark in _ROUGH) or (measured and amount.step is None)):
         return None
     exact = kind == "count" and not measured

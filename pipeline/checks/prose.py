@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.printed import Printed, amount_cell, plain
+from pipeline.checks.printed import Printed, amount_cell, exact_zeros, plain
 from pipeline.checks.relation import Relation, Term
 from pipeline.checks.sums import rounding, sum_finding
 from schemas.intervals import Interval
@@ -31,9 +31,12 @@ Said = Sequence[ProseFigure]
 
 
 def figures(form: Form) -> tuple[ProseFigure, ...]:
-    """Every figure in sentences that is a number with a width."""
+    """Every figure in sentences that is a number with a width; in one sentence a bare 0 among decimals is nothing."""
     prose = (amount for amount in form.amounts if amount.origin == "prose")
-    return tuple(ProseFigure(amount, cell) for amount in prose if (cell := amount_cell(amount)) is not None)
+    read = tuple(ProseFigure(amount, cell) for amount in prose if (cell := amount_cell(amount)) is not None)
+    money = [[one.cell for one in group if one.cell.kind == "money"] for group in _by_sentence(read)]
+    settled = {cell.ref: cell for cells in money for cell in exact_zeros(cells)}
+    return tuple(replace(one, cell=settled.get(one.cell.ref, one.cell)) for one in read)
 
 
 @check(
@@ -132,8 +135,12 @@ BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "i
 
 def sentences(form: Form) -> list[list[ProseFigure]]:
     """The figures of each sentence, in order."""
+    return _by_sentence(figures(form))
+
+
+def _by_sentence(read: Said) -> list[list[ProseFigure]]:
     found: dict[tuple[str | None, str | None], list[ProseFigure]] = {}
-    for one in figures(form):
+    for one in read:
         found.setdefault((one.amount.context, one.amount.locator), []).append(one)
     return list(found.values())
 
@@ -221,9 +228,13 @@ _FORM_COLUMNS = {
 def form_prose(form: Form, rules: Rules) -> Iterator[Finding]:
     """Figures of the prose that speak of the whole project, against the total line and the total score.
 
-    Prose speaks of many amounts; that none of them is the form's is worth a look, not more.
+    Prose speaks of many amounts; that none of them is the form's is worth a look, not more. And it may be about another
+    office, as where a form stands in a budget: it has to name the project or the unit, or tell a score.
     """
-    spoken = [one for one in figures(form) if speaks_of_whole(form, one.amount, rules)]
+    about = [one for one in figures(form) if speaks_of_whole(form, one.amount, rules)]
+    scored = any(one.amount.measure == "score" for one in about)
+    whole = scored or _prose_names_it(form)
+    spoken = about if whole else [one for one in about if _names_itself(one, form, rules)]
     totals = [row for row in form.funding if row.role == "total"]
     made = False
     for measure, columns in _FORM_COLUMNS.items():
@@ -260,6 +271,27 @@ def speaks_of_whole(form: Form, amount: Amount, rules: Rules) -> bool:
     name = normalise(form.evaluation.project_name or "")
     names_project = bool(name) and (rest in name or name in rest)
     return not rest or (len(rest) > 3 and names_project)
+
+
+def _prose_names_it(form: Form) -> bool:
+    """Whether the prose names what the form is about."""
+    names = {normalise(name) for name in _names(form) if name}
+    texts = (normalise(f"{section.heading}{section.text}") for section in form.sections)
+    return any(name in text for text in texts for name in names)
+
+
+def _names(form: Form) -> tuple[str | None, ...]:
+    evaluation = form.evaluation
+    if evaluation is None:
+        return ()
+    whole_unit = evaluation.kind == "unit"
+    return (evaluation.unit, evaluation.department) if whole_unit else (evaluation.project_name,)
+
+
+def _names_itself(one: ProseFigure, form: Form, rules: Rules) -> bool:
+    """Whether the sentence of a figure says that it is about this form (本项目)."""
+    sentence = normalise(one.amount.context or "")
+    return any(normalise(word) in sentence for word in (*_names(form), *rules.this_project) if word)
 
 
 def _same_figure(cells: list[Printed], said: list[Printed]) -> Finding:
