@@ -36,6 +36,7 @@ class Judgement:
     placeholder_number: re.Pattern[str]
     date: re.Pattern[str]
     deadline: tuple[str, ...]
+    carried_over: tuple[str, ...]
     dimensions: Mapping[str, tuple[str, ...]]
     paid: tuple[str, ...]
     not_rest: tuple[str, ...]
@@ -105,6 +106,7 @@ def judgement() -> Judgement:
             placeholder_cells=frozenset(data["placeholders"]["whole"]),
             placeholder_number=re.compile(data["placeholders"]["in_place_of_number"]),
             date=re.compile(data["dates"]["pattern"]),
+            carried_over=tuple(data["dates"]["carried_over"]),
             deadline=_longest_first(data["dates"]["deadline"]),
             dimensions={name: tuple(words) for name, words in data["dimensions"].items()},
             paid=tuple(data["paid"]["words"]),

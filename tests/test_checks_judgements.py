@@ -53,7 +53,8 @@ def test_units_of_target_and_actual(target: str, actual: str, odd: bool) -> None
     ("培训人次", "300人次", "250人次", True), ("发放及时率", "95%", "90%", True),
     ("项目成本", "50万元", "60万元", True), ("项目成本", "50万元", "45万元", False),
     ("信访投诉量", "5件", "8件", True), ("培训人次", "300人次", "350人次", False),
-    ("故障响应时间", "46小时", "50小时", False),
+    ("故障响应时间", "46小时", "50小时", False), ("受益群众", "8200人", "7350人", True), ("带动农户", "60户", "66户", False),
+    ("安全事故伤亡", "2人", "1人", False),
 ])  # fmt: skip
 def test_targets_without_a_sign_are_judged_by_what_they_are_about(
     name: str, target: str, actual: str, odd: bool
@@ -93,7 +94,7 @@ def test_far_above_the_target() -> None:
     assert of("over_fulfilled", row(target="≥1篇", actual="3篇")) == []
 
 
-@pytest.mark.parametrize("actual", ["未完成", "尚未验收", "设备未启动采购"])
+@pytest.mark.parametrize("actual", ["未完成", "尚未验收", "设备未启动采购", "部分完成", "正在实施"])
 def test_unfinished_with_full_marks(actual: str) -> None:
     assert len(of("unfinished_full_score", row(target="全部完成", actual=actual))) == 1
     assert of("unfinished_full_score", row(target="全部完成", actual=actual, score="6")) == []
@@ -133,8 +134,9 @@ def test_years_of_title_and_period() -> None:
 
 
 def test_reasons() -> None:
-    empty = row(target="≥10次", actual="8次", score="8", deviation="客观原因")
-    assert [one.severity for one in of("empty_reason", empty)] == ["warning"]
+    for phrase in ("客观原因", "受客观因素影响"):
+        empty = row(target="≥10次", actual="8次", score="8", deviation=phrase)
+        assert [one.severity for one in of("empty_reason", empty)] == ["warning"]
     contrary = row(target="≥10次", actual="12次", deviation="受天气影响未完成计划")
     assert len(of("reason_without_shortfall", contrary)) == 1
     same = [row(i, f"第{i}项", score="9", deviation="部分乡镇报送数据不及时，下一步督促") for i in range(3)]
@@ -144,6 +146,27 @@ def test_reasons() -> None:
 def test_what_was_left_of_the_sample() -> None:
     assert len(of("placeholder_left", row(name="XX项目完成数", target="≥**个", actual="5个"))) == 2
     assert of("placeholder_left", row(name="完成改造数", target="≥5个", actual="5个")) == []
+
+
+@pytest.mark.parametrize("target", ["≥*个", "≥X公里", "不少于＊场", "≥〇〇公里"])
+def test_a_mark_in_place_of_the_number(target: str) -> None:
+    assert len(of("placeholder_left", row(target=target, actual="5个"))) == 1
+    assert of("placeholder_left", row(target="≥5*2次", actual="10次")) == []
+
+
+def test_a_name_and_goals_left_as_in_the_sample() -> None:
+    assert len(of("placeholder_left", row(), project_name="××河堤防维护", goal_expected="整治河道X公里等……")) == 1
+    assert len(of("placeholder_left", row(), project_name="堤防维护", goal_expected="整治河道不少于X公里")) == 1
+    assert of("placeholder_left", row(), project_name="堤防维护", goal_expected="整治河道5公里，清淤……") == []
+
+
+def test_a_project_carried_over_keeps_its_first_year() -> None:
+    title = {"title": "2023年度项目支出绩效自评表", "project_name": "2022年道路养护"}
+    carried = replace(funding(1, "上年结转资金", "10.00", "10.00", "10.00"), source="carryover")
+    assert [one.severity for one in findings(records([carried], **title), "year_of_title")] == ["info"]
+    assert [one.severity for one in findings(records([], **title), "year_of_title")] == ["warning"]
+    later = title | {"project_name": "2024年道路养护"}
+    assert [one.severity for one in findings(records([carried], **later), "year_of_title")] == ["warning"]
 
 
 def test_a_dimension_without_indicators() -> None:

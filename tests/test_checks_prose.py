@@ -99,10 +99,31 @@ def test_the_same_figure_in_form_and_prose() -> None:
     row = funding(0, "年度资金总额", "200.00", "200.00", "184.50")
     same = amounts("项目全年预算数为200.00万元，执行数为184.50万元。")
     assert findings(records([row], amounts=same, fiscal_year=2022), "form_prose") == []
-    other = amounts("项目全年预算数为210.00万元，执行数为184.50万元。")
+    other = amounts("本项目全年预算数为210.00万元，执行数为184.50万元。")
     found = findings(records([row], amounts=other, fiscal_year=2022), "form_prose")
     assert [one.severity for one in found] == ["warning"]
     assert "210.00" in found[0].message and "200.00" in found[0].message
+
+
+def test_prose_that_neither_names_the_project_nor_tells_a_score_may_be_of_another_office() -> None:
+    row = funding(0, "年度资金总额", "200.00", "200.00", "184.50")
+    budget = amounts("全年预算数为5210.00万元，执行数为4984.50万元。")
+    assert findings(records([row], amounts=budget, fiscal_year=2022), "form_prose") == []
+    report = amounts("全年预算数为210.00万元，执行数为184.50万元。", "自评得分为96.5分。")
+    assert len(findings(records([row], amounts=report, total_score="96.5", fiscal_year=2022), "form_prose")) == 1
+
+
+def test_a_bare_nothing_among_decimals_widens_no_sum() -> None:
+    wrong = "三公经费支出8.6万元，其中公务接待费1.4万元，公务用车运行维护费7.8万元，因公出国费0万元。"
+    assert ("prose_composition", "inconsistent", "error") in outcomes(wrong)
+    right = wrong.replace("7.8", "7.2")
+    assert outcomes(right) == [("prose_composition", "consistent", "info")]
+
+
+@pytest.mark.parametrize(("part", "outcome"), [("0.9", "inconsistent"), ("0.8", "consistent"), ("0.7", "consistent")])
+def test_extents_in_ten_thousands_are_rounded(part: str, outcome: str) -> None:
+    said = outcomes(f"建设高标准农田1.2万亩，其中东片{part}万亩、西片0.5万亩。")
+    assert [one[1] for one in said if one[0] == "prose_composition"] == [outcome]
 
 
 def test_figures_of_something_else_are_not_compared_with_the_form() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.checks.config import Rules
@@ -163,7 +163,7 @@ def _outside(form: Form, begins: date, ends: date) -> Iterator[Finding]:
     "warning",
 )
 def year_of_title(form: Form, rules: Rules) -> Iterator[Finding]:
-    """Only one year in each: a project of several years names them all."""
+    """Only one year in each: a project of several years names them all, and one carried over keeps its first year."""
     evaluation = form.evaluation
     stated = _stated_years(evaluation) if evaluation else {}
     if evaluation is None or len(stated) < 2:
@@ -172,8 +172,26 @@ def year_of_title(form: Form, rules: Rules) -> Iterator[Finding]:
     cells = tuple(Subject("evaluations", evaluation.ordinal, column) for column, _, _ in stated.values())
     apart = len({year for _, _, year in stated.values()}) > 1
     told = "，".join(f"{title}写{year}年" for _, title, year in stated.values())
-    found = [remark(f"{told}，年度不一致，请核实。", cells, told)] if apart else []
+    found = []
+    if apart and _carried_over(form, stated):
+        message = f"{told}，年度不一致，可能是上年结转、续建的项目。"
+        found = [replace(remark(message, cells, told), severity="info")]
+    elif apart:
+        found = [remark(f"{told}，年度不一致，请核实。", cells, told)]
     yield from judged(found, len(stated), "年度一致", "")
+
+
+def _carried_over(form: Form, stated: dict[str, tuple[str, str, int]]) -> bool:
+    """Whether only the project's name has an earlier year, and the form or the name speaks of money carried over."""
+    years = {column: year for column, _, year in stated.values()}
+    named = years.pop("project_name", None)
+    if named is None or len(set(years.values())) != 1 or named >= min(years.values()):
+        return False
+    name = form.evaluation.project_name if form.evaluation else None
+    carried = any(
+        row.source == "carryover" and (row.annual_budget_wanyuan or row.executed_wanyuan) for row in form.funding
+    )
+    return carried or any(word in (name or "") for word in judgement().carried_over)
 
 
 def _stated_years(evaluation: Evaluation) -> dict[str, tuple[str, str, int]]:
