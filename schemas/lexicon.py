@@ -184,8 +184,11 @@ class Lexicon:
         return bool(below and above) and above not in _STANDS_UNDER.get(below, {below})
 
     def is_placeholder(self, text: str) -> bool:
-        """Whether the text is a skeleton left in the form (`指标2`, `……`)."""
+        """Whether the text is a skeleton left in the form (`指标2`, `……`, `指标1：/`)."""
         plain = normalise(text)
+        name, colon, rest = squeeze(text).replace("：", ":").partition(":")
+        if colon and pattern("none_mark").fullmatch(rest):
+            plain = normalise(name)
         return not plain or plain in self.placeholders or set(plain) <= set(".…·。")
 
     def is_yearly(self, label: str) -> bool:

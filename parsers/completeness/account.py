@@ -76,6 +76,16 @@ def _paragraph(paragraph: Paragraph, found: Recorded, otherwise: str) -> Iterato
             yield Entry(figure.text, "left_out", code, paragraph.place)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A cell, the reason why its figures may be left out ("" where they may not), whether a source of money is named
+    beside it."""
+
+    cell: Cell
+    reason: str
+    holds_money: bool
+
+
 class _Table:
     """The account of one grid. Cells that are figures are looked up before those with words, whose figures are
     often the same (每少1台扣2分 beside a score of 2)."""
@@ -102,15 +112,26 @@ class _Table:
         return "" if _looks_like_form(self._grid) else OTHER_TABLE
 
     def entries(self) -> Iterator[Entry]:
+        """The figures of the table, row by row.
+
+        Bare figures of all rows are looked up before words that span them (预算执行情况（10分） beside points).
+        """
+        seen = sorted(self._seen(), key=lambda seen: (seen.cell.col in self._criteria, _wordiness(seen.cell.text)))
+        found = [entry for one in seen for entry in self._cell(one.cell, one.reason, one.holds_money)]
+        order = {row.locator: index for index, row in enumerate(self._grid.rows)}
+        yield from sorted(found, key=lambda entry: order[entry.place.locator])
+
+    def _seen(self) -> Iterator[_Seen]:
+        """The cells of the table in reading order, with what their row and the labels beside them say of them."""
         by_row = attrgetter("row")
         for index, group in groupby(sorted(self._grid.cells, key=by_row), key=by_row):
             cells = list(group)
             self._reason = self._told.get(self._grid.rows[index].locator, self._reason)
             reason = NUMBERING_ROW if _numbers_columns(cells) else self._reason
             labels = _labels(cells)
-            for cell in sorted(cells, key=lambda cell: (cell.col in self._criteria, _wordiness(cell.text))):
+            for cell in cells:
                 label = labels.get(cell.col, "")
-                yield from self._cell(cell, reason or self._no_data(cell, label), lexicon().knows_source(label))
+                yield _Seen(cell, reason or self._no_data(cell, label), lexicon().knows_source(label))
 
     def _no_data(self, cell: Cell, label: str) -> str:
         """Why the figure of a cell is no data by its place: beside a person's label, in a column of row numbers."""

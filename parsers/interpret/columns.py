@@ -13,6 +13,7 @@ from typing import Literal
 
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
+from schemas.quantities import parse_number
 from schemas.vocabulary import names_any, pattern, words
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
@@ -23,6 +24,8 @@ PART = "part"
 """Concept of a money column that states a part of another: 全年预算数 / 财政拨款 beside 全年预算数 / 总额."""
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
+_HEADS_ONLY = frozenset({*LEVEL_COLUMNS, "points", "score", "execution_rate"})
+"""Concepts whose words head a column and never name a block beside it."""
 _RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
 _YEAR = pattern("year")
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
@@ -411,7 +414,15 @@ def is_continuation(row: Row, header: Row, table: Literal["funding", "indicators
         return False
     if table == "funding" and is_parts_header(row, header, lexicon):
         return True
-    return is_header_continuation(row, lexicon)
+    return is_header_continuation(row, lexicon) or is_below_heads(row, header, lexicon)
+
+
+def is_below_heads(row: Row, header: Row, lexicon: Lexicon) -> bool:
+    """Whether heads of the row above reach into this row (三级指标 over two rows): its own cells are heads as well."""
+    if row.grid.geometry != "spans" or any(parse_number(slot.text) for slot in row.filled):
+        return False
+    reaching = [slot for slot in row.slots if not slot.own and slot.cell.row == header.index]
+    return bool(row.filled) and any(lexicon.column(slot.text) in _HEADS_ONLY for slot in reaching)
 
 
 def is_header_continuation(row: Row, lexicon: Lexicon) -> bool:

@@ -19,7 +19,7 @@ from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace, FundingRow
-from schemas.units import MoneyUnit, is_money_unit
+from schemas.units import MoneyUnit, is_money_unit, is_unit
 from schemas.vocabulary import names_any, pattern, words
 
 _HIGHEST_RATIO = 3
@@ -331,7 +331,7 @@ def read_number(
     So do points or a score above `most`: two cells printed as one.
     """
     text = assigned.text(concept)
-    if is_blank(text):
+    if is_blank(text) or is_unit(text):  # the % of a blank form
         return None, None
     quantity = parse(text)
     if quantity is not None and concept in ("points", "score") and not _can_score(quantity, concept, most):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 import regex
@@ -74,9 +75,12 @@ def is_subtotal(assigned: Assigned, lexicon: Lexicon) -> bool:
 def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
     """The label of a funding row: the texts before the money columns, without the vertical side label.
 
-    Where those are blank, words under a head nobody listed are the label; figures under such a head never are.
+    Where those are blank, words under a head nobody listed are the label; figures under such a head never are. A line
+    that has nothing but the name of the block (项目资金) goes by it.
     """
-    return _label_under(("label", "side"), assigned, lexicon) or _label_under(("unknown",), assigned, lexicon)
+    found = _label_under(("label", "side"), assigned, lexicon) or _label_under(("unknown",), assigned, lexicon)
+    slots = (*assigned.slots("label"), *assigned.slots("unknown"))
+    return found or next((slot.text for slot in slots if slot.own and _names_block(slot.text, lexicon)), "")
 
 
 def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon) -> str:
@@ -133,8 +137,9 @@ def money_pairs(row: Row, lexicon: Lexicon) -> list[MoneyPair]:
     """The row's labels of money with their values where there are any, or nothing when anything else stands there."""
     pairs: list[MoneyPair] = []
     heading = ""
-    for slot in row.filled:
-        if lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text):
+    for slot, following in zip_longest(row.filled, row.filled[1:]):
+        names_block = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
+        if names_block and not (following and is_figure(following.text)):
             heading = slot.text
         elif lexicon.column(slot.text) in PAIR_COLUMNS or lexicon.knows_source(slot.text):
             pairs.append(MoneyPair(slot, None, heading))

@@ -24,16 +24,18 @@ def take_goal_heads(drafting: Drafting, facts: Facts) -> None:
 
 
 def is_labelled_goal(facts: Facts) -> bool:
-    """A goal's label with the text beside it."""
+    """A goal's label with the text beside it, or with two: the goal and what became of it."""
     labels = facts.goal_labels
-    others = [slot for side, slot in labels if side is None]
-    return len(labels) == 2 and labels[0][0] is not None and len(others) == 1 and len(others[0].text) > _SHORTEST_GOAL
+    others = [slot for side, slot in labels[1:] if side is None and len(slot.text) > _SHORTEST_GOAL]
+    most = 2 if labels[0][0] == "goal" else 1
+    return labels[0][0] is not None and 0 < len(others) == len(labels) - 1 <= most
 
 
 def take_labelled_goal(drafting: Drafting, facts: Facts) -> None:
-    label, slot = facts.goal_labels[0][0], facts.goal_labels[1][1]
-    side: GoalSide = "goal_actual" if label == "goal_actual" else "goal_expected"
-    drafting.need_form(facts.row.place).goals.append(GoalCell(side, slot.cell.text, slot, facts.row))
+    label, form = facts.goal_labels[0][0], drafting.need_form(facts.row.place)
+    sides: tuple[GoalSide, ...] = ("goal_actual",) if label == "goal_actual" else ("goal_expected", "goal_actual")
+    for side, (_, slot) in zip(sides, facts.goal_labels[1:], strict=False):
+        form.goals.append(GoalCell(side, slot.cell.text, slot, facts.row))
     drafting.state = "open"
 
 
