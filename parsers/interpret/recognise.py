@@ -25,6 +25,7 @@ _GOAL_LABEL = 14
 """Characters of the longest label of a goal."""
 _BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label", "name"})
 _ENDS_IN_TABLE = pattern("ends_in_table")
+_CONTINUED = pattern("continued_table")
 _TITLE_NOUN = pattern("title_noun")
 _NUMBERED = pattern("list_number")
 _NO_TITLE = pattern("as_follows")
@@ -42,8 +43,10 @@ def is_title(text: str, lexicon: Lexicon) -> bool:
 
 
 def names_table(text: str, lexicon: Lexicon) -> bool:
-    """Whether a line is the name of a table: it ends in 表 and is no heading, label or sentence."""
+    """Whether a line is the name of a table: it ends in 表 and is no heading, label or sentence; 续表 names none."""
     if len(text) > HEAD_LINE or regex.search(r"[。；;，,：:]", text) or _NUMBERED.match(text):
+        return False
+    if _CONTINUED.fullmatch(text):
         return False
     return bool(_ENDS_IN_TABLE.search(text)) and not lexicon.key(text)
 
