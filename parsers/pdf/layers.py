@@ -32,15 +32,13 @@ def see_through(
     document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, raw: RawText
 ) -> Callable[[Cover, Indices], Flags]:
     """Tells which characters show through a picture that lies over them."""
-    numbers = np.array(raw.numbers).reshape(-1, 6)
-
     def shows(cover: Cover, which: Indices) -> Flags:
         alpha = _alpha(document, page, cover.item)
         if alpha is None:
             return np.zeros(len(which), dtype=bool)
         left, bottom, right, top = _bounds(cover.item)
         rows, columns = alpha.shape
-        boxes = numbers[which, :4]
+        boxes = raw.numbers[which, :4]
         x = np.clip(((boxes[:, 0] + boxes[:, 2]) / 2 - left) / max(right - left, 1e-6) * columns, 0, columns - 1)
         y = np.clip((top - (boxes[:, 1] + boxes[:, 3]) / 2) / max(top - bottom, 1e-6) * rows, 0, rows - 1)
         seen: Flags = alpha[y.astype(int), x.astype(int)] < OPAQUE_ALPHA
@@ -85,7 +83,7 @@ def switched_off(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, drawing
 
 def _boxes(raw: RawText, items: set[int]) -> Iterator[tuple[int, tuple[float, ...]]]:
     """The boxes of the characters of some text objects, in the page's own space."""
-    for owner, box in zip(raw.owners, np.array(raw.numbers).reshape(-1, 6)[:, :4].tolist(), strict=True):
+    for owner, box in zip(raw.owners.tolist(), raw.numbers[:, :4].tolist(), strict=True):
         if (item := raw.runs[owner].handle) in items:
             yield item, tuple(box)
 

@@ -1,7 +1,7 @@
 """PDFium's pages as characters and rules (经 PDFium 取页面内容).
 
-The raw interface is used in bulk, one call per character and value, as PDFium's helper objects cost more than the
-calls. PDFium is not thread-safe: one process reads one page after another.
+The raw interface is used in bulk, as PDFium's helper objects cost more than the calls. PDFium is not thread-safe: one
+process reads one page after another.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from parsers.pdf.geometry import Matrix, times
 from parsers.pdf.layers import see_through, switched_off
 from parsers.pdf.marks import without_marks
 from parsers.pdf.placing import Frame, concealed
-from parsers.pdf.rawtext import RawText, read_raw
+from parsers.pdf.rawtext import NO_TEXT, RawText, read_raw
 from parsers.pdf.recognition import PicturePages, needs_recognition
 from parsers.pdf.shapes import PageContent
-from parsers.pdf.textlayer import sideways, text_layer, tilt
+from parsers.pdf.textlayer import direction, text_layer
 from parsers.pdf.thin import restore, widen
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded
 
@@ -113,8 +113,9 @@ def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
 def _content(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, index: int, typed: list[Typed]) -> PageContent:
     raw = _raw_text(page)
     rotation = pdfium_c.FPDFPage_GetRotation(page) * 90 % 360
-    turn = sideways(raw, rotation)
-    frame = _frame(_page_box(page), (rotation + turn) % 360, tilt(raw))
+    quarter, tilt = direction(raw)
+    turn = (quarter - rotation) % 360
+    frame = _frame(_page_box(page), quarter, tilt)
     if not (0 < frame.width < MAX_SIDE and 0 < frame.height < MAX_SIDE):
         return damaged_page(index)
     drawing = read_drawing(page, frame.matrix, frame.width, frame.height)
@@ -153,7 +154,7 @@ def _raw_text(page: pdfium_c.FPDF_PAGE) -> RawText:
     text_page = pdfium_c.FPDFText_LoadPage(page)
     restore(widened)
     if not text_page:
-        return RawText()
+        return NO_TEXT
     try:
         return read_raw(text_page)
     finally:

@@ -10,7 +10,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
+from functools import partial
+from itertools import compress
 
 import numpy as np
 
@@ -80,9 +81,9 @@ class Layout:
 
 def laid_out(raw: RawText, frame: Frame) -> Layout:
     """The characters of a page in reading orientation."""
-    owners = np.array(raw.owners, dtype=np.int64)
+    owners = raw.owners
     a, b, c, d, e, f = frame.matrix
-    left, bottom, right, top, x, y = np.array(raw.numbers).reshape(-1, 6).T
+    left, bottom, right, top, x, y = raw.numbers.T
     size = np.array([run.size for run in raw.runs])[owners]
     degrees = np.array([run.exact_angle for run in raw.runs]) - frame.rotation - frame.tilt
     angles = ((degrees + 180) % 360 - 180)[owners]
@@ -145,14 +146,14 @@ def place(
     return Placed(tuple(text), (Aside("watermark", tuple(aside)),) if aside else ())
 
 
-def _ink(raw: RawText) -> Flags:
-    return np.array([not text.isspace() for text in raw.texts], dtype=bool)
+_as_char = partial(tuple.__new__, Char)
+"""A Char of a tuple of its values, without Python's own constructor: a page has thousands."""
 
 
 def _chars(raw: RawText, layout: Layout, chosen: Flags) -> list[Char]:
     parts = (layout.x0, layout.top, layout.x1, layout.bottom, layout.size, layout.upright, layout.owners)
-    columns = zip(raw.texts, *(part.tolist() for part in parts), strict=True)
-    return list(map(Char._make, compress(columns, chosen.tolist())))
+    texts = compress(raw.texts, chosen.tolist())
+    return list(map(_as_char, zip(texts, *(part[chosen].tolist() for part in parts), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +165,17 @@ class Concealed:
 
     def unseen(self, raw: RawText) -> int:
         """How many characters with ink no reader sees, those under pictures aside: their page is a scan."""
-        return int(((self.hidden.away | self.hidden.faint) & _ink(raw)).sum())
+        return int(((self.hidden.away | self.hidden.faint) & raw.ink).sum())
 
     def cut_numbers(self, raw: RawText) -> list[str]:
         """What is left of numbers of which some digits are hidden."""
-        hidden = (self.hidden.away | self.hidden.faint).tolist()
-        cut: list[str] = []
-        for at, (one, other) in enumerate(pairwise(hidden)):
-            together = raw.owners[at] == raw.owners[at + 1]
-            if one != other and together and raw.texts[at] in _NUMERIC and raw.texts[at + 1] in _NUMERIC:
-                cut.append(_digits_around(raw, hidden, at if other else at + 1))
-        return cut
+        hidden = self.hidden.away | self.hidden.faint
+        cut = (hidden[1:] != hidden[:-1]) & (raw.owners[1:] == raw.owners[:-1])
+        return [
+            _digits_around(raw, hidden, at + 1 if hidden[at] else at)
+            for at in np.flatnonzero(cut).tolist()
+            if raw.texts[at] in _NUMERIC and raw.texts[at + 1] in _NUMERIC
+        ]
 
     def whole_objects(self, raw: RawText) -> set[int]:
         """Text objects that are hidden from the first to the last character, by something else than a picture."""
@@ -186,7 +187,7 @@ class Concealed:
 _NUMERIC = frozenset("0123456789.,")
 
 
-def _digits_around(raw: RawText, hidden: Sequence[bool], at: int) -> str:
+def _digits_around(raw: RawText, hidden: Flags, at: int) -> str:
     """The visible digits of a number around one of them."""
     first = last = at
     while first and raw.texts[first - 1] in _NUMERIC and not hidden[first - 1]:
@@ -256,7 +257,7 @@ def _is_pale(run: Run, drawing: Drawing) -> bool:
 
 def _texts(raw: RawText) -> list[str]:
     texts = [""] * len(raw.runs)
-    for text, owner in zip(raw.texts, raw.owners, strict=True):
+    for text, owner in zip(raw.texts, raw.owners.tolist(), strict=True):
         texts[owner] += text
     return texts
 
@@ -284,7 +285,8 @@ def _may_repeat(texts: list[str], x0: Floats, top: Floats) -> bool:
         for shift_y in (0.0, 0.5):
             column = np.floor(x0 / field_size + shift_x).astype(np.int64) & 0xFFFFF
             row = np.floor(top / field_size + shift_y).astype(np.int64) & 0xFFFFF
-            if len(np.unique(codes | column << 20 | row)) < len(texts):
+            fields = np.sort(codes | column << 20 | row)
+            if (fields[1:] == fields[:-1]).any():
                 return True
     return False
 

@@ -1,18 +1,23 @@
 """The characters of a page as PDFium gives them (原始文字).
 
-PDFium is asked for each character; everything after that is arithmetic on arrays, as a page has thousands.
+PDFium knows no call for all characters at once: each of its questions is mapped over them, its answers written into
+arrays, and everything after that is arithmetic on arrays, as a page has thousands.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import compress, repeat
 
+import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls, symbols
+from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.shapes import UNREADABLE
 
 MAX_CHARS = 60_000
@@ -42,59 +47,84 @@ class Run:
     guessed: bool
 
     @property
-    def angle(self) -> int:
-        """The angle in whole degrees from 0 to 359."""
-        return round(self.exact_angle) % 360
+    def is_special(self) -> bool:
+        """Whether the codes of its characters do not simply say what they are."""
+        return self.guessed or bool(self.table)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RawText:
     """The characters of a page in the page's own space, y upwards.
 
-    `numbers` holds six per character: left, bottom, right, top of its box, x and y of its origin. `owners` are indices
+    `numbers` has six per character: left, bottom, right, top of its box, x and y of its origin. `owners` are indices
     into `runs`.
     """
 
-    texts: list[str] = field(default_factory=list)
-    numbers: list[float] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
+    texts: list[str]
+    numbers: Floats
+    owners: Indices
+    runs: list[Run]
+
+    @property
+    def ink(self) -> Flags:
+        """Which characters leave ink."""
+        return np.array([not text.isspace() for text in self.texts], dtype=bool)
+
+
+NO_TEXT = RawText([], np.empty((0, 6)), np.empty(0, dtype=np.int64), [])
 
 
 def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
     """Every drawn character; blanks and line ends that PDFium makes up itself are left out."""
-    raw = RawText()
-    known: dict[int, int] = {}
-    tables: dict[int, dict[int, str] | None] = {}
-    box, origin = pdfium_c.FS_RECTF(), (ctypes.c_double * 2)()
-    at_box, at_x, at_y = ctypes.addressof(box), ctypes.addressof(origin), ctypes.addressof(origin) + 8
-    get_object, get_code = calls.text_object, calls.text_code
-    get_box, get_origin = calls.text_box, calls.text_origin
     own = calls.handle(text_page)
-    for index in range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS)):
-        text_object = get_object(own, index)
-        if not text_object:
-            continue
-        owner = known.get(text_object)
-        if owner is None:
-            owner = known[text_object] = len(raw.runs)
-            raw.runs.append(_run(text_page, index, text_object, tables))
-        run = raw.runs[owner]
-        code = get_code(own, index)
-        if run.table:
-            text = symbols.from_symbol_font(code, run.table) or symbols.printed(code)
-        elif not code or (run.guessed and pdfium_c.FPDFText_HasUnicodeMapError(text_page, index)):
-            text = UNREADABLE
-        else:
-            text = symbols.printed(code)
-        if not text:
-            continue
-        get_box(own, index, at_box)
-        get_origin(own, index, at_x, at_y)
-        raw.texts.append(text)
-        raw.owners.append(owner)
-        raw.numbers += (box.left, box.bottom, box.right, box.top, *origin)
-    return _without_guesses(raw)
+    every = range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS))
+    objects = list(map(calls.text_object, repeat(own), every))
+    runs, owner_of = _runs(own, objects)
+    drawn = list(compress(every, objects))
+    owners = [owner_of[objects[index]] for index in drawn]
+    codes = list(map(calls.text_code, repeat(own), drawn))
+    if any(run.is_special for run in runs):
+        texts = [_text(own, index, code, runs[owner]) for index, code, owner in zip(drawn, codes, owners, strict=True)]
+    else:
+        texts = [symbols.printed(code) if code else UNREADABLE for code in codes]
+    numbers, owned = _numbers(own, drawn), np.array(owners, dtype=np.int64)
+    if not all(texts):
+        left = np.array(list(map(bool, texts)), dtype=bool)
+        texts, numbers, owned = list(filter(None, texts)), numbers[left], owned[left]
+    return _without_guesses(RawText(texts, numbers, owned, runs))
+
+
+def _runs(own: int, objects: Sequence[int | None]) -> tuple[list[Run], dict[int | None, int]]:
+    """The text objects of a page in the order of their first characters, and the index of each by its handle."""
+    runs: list[Run] = []
+    owner_of: dict[int | None, int] = {}
+    tables: dict[int, dict[int, str] | None] = {}
+    for index, text_object in enumerate(objects):
+        if text_object and text_object not in owner_of:
+            owner_of[text_object] = len(runs)
+            runs.append(_run(own, index, text_object, tables))
+    return runs, owner_of
+
+
+def _numbers(own: int, drawn: Sequence[int]) -> Floats:
+    """The boxes and origins of the characters at some places: PDFium writes them into two arrays."""
+    boxes, origins = np.zeros((len(drawn), 4), dtype=np.float32), np.zeros((len(drawn), 2))
+    at_box = range(boxes.ctypes.data, boxes.ctypes.data + boxes.nbytes, 16)
+    at_x = range(origins.ctypes.data, origins.ctypes.data + origins.nbytes, 16)
+    at_y = range(origins.ctypes.data + 8, origins.ctypes.data + origins.nbytes + 8, 16)
+    deque(map(calls.text_box, repeat(own), drawn, at_box), maxlen=0)
+    deque(map(calls.text_origin, repeat(own), drawn, at_x, at_y), maxlen=0)
+    left, top, right, bottom = boxes.T
+    return np.column_stack((left, bottom, right, top, origins))
+
+
+def _text(own: int, index: int, code: int, run: Run) -> str:
+    """What a character says in a text object whose font is a symbol font, or lacks mappings."""
+    if run.table:
+        return symbols.from_symbol_font(code, run.table) or symbols.printed(code)
+    if not code or (run.guessed and calls.text_map_error(own, index)):
+        return UNREADABLE
+    return symbols.printed(code)
 
 
 def _without_guesses(raw: RawText) -> RawText:
@@ -104,29 +134,26 @@ def _without_guesses(raw: RawText) -> RawText:
     total = Counter(run.font for run in raw.runs)
     guessed = Counter(run.font for run in raw.runs if run.guessed and not run.table)
     unmapped = {font for font, count in guessed.items() if count >= UNMAPPED_SHARE * total[font]}
-    raw.texts = [
+    texts = [
         UNREADABLE if raw.runs[owner].font in unmapped and not text.isspace() else text
-        for text, owner in zip(raw.texts, raw.owners, strict=True)
+        for text, owner in zip(raw.texts, raw.owners.tolist(), strict=True)
     ]
-    return raw
+    return replace(raw, texts=texts)
 
 
-def _run(
-    text_page: pdfium_c.FPDF_TEXTPAGE,
-    index: int,
-    text_object: int,
-    tables: dict[int, dict[int, str] | None],
-) -> Run:
-    matrix = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFText_GetMatrix(text_page, index, matrix)
-    size = pdfium_c.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d)
-    angle = math.degrees(math.atan2(matrix.b, matrix.a))
+_MATRIX = pdfium_c.FS_MATRIX()
+_AT_MATRIX = ctypes.addressof(_MATRIX)
+
+
+def _run(own: int, index: int, text_object: int, tables: dict[int, dict[int, str] | None]) -> Run:
+    calls.text_matrix(own, index, _AT_MATRIX)
+    size = calls.text_size(own, index) * math.hypot(_MATRIX.c, _MATRIX.d)
+    angle = math.degrees(math.atan2(_MATRIX.b, _MATRIX.a))
     visible = calls.text_mode(text_object) != _INVISIBLE
     font = calls.text_font(text_object) or 0
     if font not in tables:
         tables[font] = symbols.symbol_table(_font_name(font)) if font else None
-    guessed = bool(pdfium_c.FPDFText_HasUnicodeMapError(text_page, index))
-    return Run(text_object, size, angle, visible, font, tables[font], guessed)
+    return Run(text_object, size, angle, visible, font, tables[font], bool(calls.text_map_error(own, index)))
 
 
 def _font_name(font: int) -> str:

@@ -34,22 +34,19 @@ NOTHING = Placed((), ())
 
 def sideways(raw: RawText, rotation: int) -> int:
     """The clockwise turn from the page as seen to text that runs left to right: 0 unless most text runs another way."""
-    quarter, _ = _direction(raw)
+    quarter, _ = direction(raw)
     return (quarter - rotation) % 360
 
 
-def tilt(raw: RawText) -> float:
-    """The degrees by which the text of a page slants from the nearest quarter turn, 0 where only some of it does."""
-    return _direction(raw)[1]
-
-
-def _direction(raw: RawText) -> tuple[int, float]:
-    """The quarter turn most text runs in, and its tilt from there."""
+def direction(raw: RawText) -> tuple[int, float]:
+    """The quarter turn most text runs in, and the degrees it is tilted from there: 0 where only some of it is."""
     if len(raw.texts) < SIDEWAYS_CHARS:
         return 0, 0.0
     angles: Counter[float] = Counter()
-    for owner, chars in Counter(raw.owners).items():
-        angles[round(raw.runs[owner].exact_angle, 1) % 360] += chars
+    lengths = np.bincount(raw.owners, minlength=len(raw.runs)).tolist()
+    for run, length in zip(raw.runs, lengths, strict=True):
+        if length:
+            angles[round(run.exact_angle, 1) % 360] += length
     level = Counter({angle: number for angle, number in angles.items() if abs(_slant(angle)) < LEAST_TILT})
     if level.total() >= max(LEVEL_SHARE * len(raw.texts), SIDEWAYS_CHARS):
         angles = level  # tiles of a watermark may have more characters than the page
@@ -73,7 +70,7 @@ def text_layer(
     `off` are text objects in layers that are switched off. A layer under a scan is kept although nobody sees it; an
     invisible copy of drawn text is dropped, and so is a layer whose codes mean nothing.
     """
-    ink = np.array([not text.isspace() for text in raw.texts], dtype=bool)
+    ink = raw.ink
     total = int(ink.sum())
     if not total:
         return NOTHING, _without_text(drawing)
