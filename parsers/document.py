@@ -7,7 +7,9 @@ It decides nothing about meaning. What a format leaves uncertain is carried as u
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 BBox = tuple[float, float, float, float]
@@ -56,7 +58,7 @@ class Cell:
     locator: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A table (表格): cells in row-major order of their top left slot, no two covering one slot.
 
@@ -80,6 +82,24 @@ class Grid:
     def place(self) -> Place:
         first = self.rows[0]
         return Place(f"table {self.number}", first.page, None)
+
+    @cached_property
+    def usual_end(self) -> int:
+        """The column at which most rows end."""
+        ends = [0] * self.n_rows
+        for cell in self.cells:
+            for index in range(cell.row, min(cell.row + cell.row_span, self.n_rows)):
+                ends[index] = max(ends[index], cell.col + cell.col_span)
+        return Counter(ends).most_common(1)[0][0]
+
+    @cached_property
+    def ends_in_blank(self) -> bool:
+        """Whether the last cell of some row is blank: the blanks of this table are kept."""
+        last: dict[int, Cell] = {}
+        for cell in self.cells:
+            if cell.row not in last or last[cell.row].col < cell.col:
+                last[cell.row] = cell
+        return any(not cell.text.strip() for cell in last.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,12 @@ _STANDS_UNDER = {
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _BRACKET_MARKS = str.maketrans("", "", "()[]【】")
-_SPACE = re.compile(r"\s+")
 _ENDS = " :;,.、。，；：*※\u200b-—"
 
 
 def squeeze(text: str) -> str:
     """`text` without any white space (去空白); the characters stay as printed."""
-    return _SPACE.sub("", text.replace("\u200b", "").replace("\ufeff", ""))
+    return "".join(text.replace("\u200b", "").replace("\ufeff", "").split())
 
 
 @lru_cache(maxsize=65536)
@@ -148,28 +147,26 @@ class Lexicon:
 
     def knows_source(self, label: str) -> bool:
         """Whether the label is a funding line this lexicon has words for."""
-        plain = normalise(label)
-        if len(plain) > LONGEST_LABEL:
-            return False
-        return self.is_funding_total(label) or any(part in plain for _, parts in self.sources for part in parts)
+        return _knows_source(self, label)
 
     def is_funding_total(self, label: str) -> bool:
         """Whether a funding line's label states the whole (总额行)."""
-        return _match((self.totals,), label) is not None
+        return _is_funding_total(self, label)
 
     def category(self, *labels: str | None) -> str | None:
         """The indicator category of the first label (level 2 before level 1) that has a known word."""
         for label in labels:
-            found = [word for word in self.categories if label and word in simplified(label)]
+            plain = simplified(label) if label else ""
+            found = [word for word in self.categories if word in plain]
             if found:
                 return self.categories[max(found, key=len)]
         return None
 
     def is_level1(self, text: str) -> bool:
-        return simplified(strip_points(text)[0]) in self.level1
+        return _level_name(text) in self.level1
 
     def is_level2(self, text: str) -> bool:
-        return simplified(strip_points(text)[0]) in self.level2
+        return _level_name(text) in self.level2
 
     def section_label(self, text: str) -> str | None:
         """A level-1 label that stands alone in a row, without its number (一、产出指标); None for other texts."""
@@ -248,6 +245,7 @@ _LABELLED_NUMBER = pattern("labelled_number")
 _LEVEL_POINTS = pattern("level_points")
 
 
+@lru_cache(maxsize=16384)
 def strip_points(text: str) -> tuple[str, str | None]:
     """A level label without the points printed in it: `产出指标（50分）` → (`产出指标`, `50`)."""
     plain = squeeze(text)
@@ -255,6 +253,25 @@ def strip_points(text: str) -> tuple[str, str | None]:
     if match is None:
         return plain, None
     return plain[: match.start()], match[1] or match[2]
+
+
+@lru_cache(maxsize=16384)
+def _level_name(text: str) -> str:
+    """A text as names of levels are compared."""
+    return simplified(strip_points(text)[0])
+
+
+@lru_cache(maxsize=16384)
+def _is_funding_total(lexicon: Lexicon, label: str) -> bool:
+    return _match((lexicon.totals,), label) is not None
+
+
+@lru_cache(maxsize=16384)
+def _knows_source(lexicon: Lexicon, label: str) -> bool:
+    plain = normalise(label)
+    if len(plain) > LONGEST_LABEL:
+        return False
+    return _is_funding_total(lexicon, label) or any(part in plain for _, parts in lexicon.sources for part in parts)
 
 
 _LETTERS = re.compile(r"^[A-Z]\.?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])[A-Z0-9=/×*%+-]{1,12}$")

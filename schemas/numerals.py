@@ -128,6 +128,8 @@ def without_blanks(text: str) -> str:
 
     A number that wraps within its cell was joined by the reader, who sees how wide the cell is.
     """
+    if not _SPACES.search(text):
+        return text
     marked = _SPACES.sub("", _BLANK_IN_LINE.sub(_MARK, _BREAK_IN_FIGURES.sub(_BREAK, text)))
     marked = _BROKEN_RUN.sub(_broken, marked) if _BREAK in marked else marked
     return _MARKED_RUN.sub(_parted, marked) if _MARK in marked else marked

@@ -75,6 +75,20 @@ class CellPlace:
     confidence: float | None = None
     confirmed: bool | None = None
 
+    def rated(self, confidence: float) -> CellPlace:
+        """The same with that confidence."""
+        return CellPlace(
+            self.column,
+            self.page,
+            self.bbox,
+            self.locator,
+            self.raw,
+            self.unit_raw,
+            self.step,
+            confidence,
+            self.confirmed,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Literal
@@ -47,7 +48,11 @@ class Entry:
 
 def account(document: Document, records: DocumentRecords) -> list[Entry]:
     """What became of every figure of `document`, in reading order; those in no block last."""
-    found = recorded(records)
+    return account_with(recorded(records), document, records)
+
+
+def account_with(found: Recorded, document: Document, records: DocumentRecords) -> list[Entry]:
+    """The same by what was `found` in the records; its figures are used up."""
     evaluated = bool(records.evaluations)
     told = {p.locator: p.code for p in records.problems if p.locator and p.code in _WHOLE_FORMS}
     entries: list[Entry] = []
@@ -200,6 +205,7 @@ def _wordiness(text: str) -> int:
     return 2 if not _is_value(text) else int(any(map(str.isalpha, text)))
 
 
+@lru_cache(maxsize=4096)
 def _is_value(text: str) -> bool:
     """Whether a cell is a figure with at most relation and unit, as opposed to words with figures in them."""
     plain = squeeze(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from schemas.numerals import fold
 
@@ -21,9 +22,10 @@ class Figure:
     worth: Decimal
 
 
-def figures_in(text: str) -> list[Figure]:
-    """The figures of `text` from left to right."""
-    return [
+@lru_cache(maxsize=4096)
+def figures_in(text: str) -> tuple[Figure, ...]:
+    """The figures of `text` from left to right. Both sides of the account ask for the same texts."""
+    return tuple(
         Figure(text[match.start() : match.end()], match.start(), match.end(), Decimal(match[0].replace(",", "")))
         for match in _FIGURE.finditer(fold(text))
-    ]
+    )

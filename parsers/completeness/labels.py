@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from parsers.completeness.recorded import Recorded
 from parsers.document import Cell, Document, Grid, Place
-from parsers.interpret.align import usual_end
 from schemas.lexicon import lexicon, squeeze
 
 
@@ -21,7 +20,7 @@ def without_cell(document: Document, found: Recorded) -> Iterator[tuple[Place, s
             for row, cells in _rows(block).items():
                 own = [cell for cell in cells if cell.row == row and cell.text.strip()]
                 end = max(cell.col + cell.col_span for cell in cells)
-                if len(own) == 1 and end < usual_end(block) and lexicon().knows_source(squeeze(own[0].text)):
+                if len(own) == 1 and end < block.usual_end and lexicon().knows_source(squeeze(own[0].text)):
                     yield block.rows[row], squeeze(own[0].text)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from parsers.completeness.account import Entry, account
+from parsers.completeness.account import Entry, account_with
 from parsers.completeness.labels import without_cell
-from parsers.completeness.recorded import recorded
+from parsers.completeness.recorded import Recorded, recorded
 from parsers.document import Document
 from schemas.records import DocumentRecords, ProblemRow
 
@@ -23,11 +23,12 @@ _SHOWN = 8
 
 def accounted(document: Document, records: DocumentRecords) -> DocumentRecords:
     """`records` with their figures counted; an unread figure or a lost cell is a problem: the document is `partial`."""
-    entries = account(document, records)
+    found = recorded(records)
+    entries = account_with(found, document, records)
     fates = Counter(entry.fate for entry in entries)
     reasons = Counter(entry.code for entry in entries if entry.fate == "left_out")
     fresh = _problems(_not_yet_told(entries, records.problems), records)
-    fresh += _lost_cells(document, records, len(records.problems) + len(fresh))
+    fresh += _lost_cells(document, records, found, len(records.problems) + len(fresh))
     problems = (*records.problems, *fresh)
     row = replace(
         records.document,
@@ -42,10 +43,10 @@ def accounted(document: Document, records: DocumentRecords) -> DocumentRecords:
     return replace(records, document=row, problems=problems)
 
 
-def _lost_cells(document: Document, records: DocumentRecords, number: int) -> list[ProblemRow]:
+def _lost_cells(document: Document, records: DocumentRecords, found: Recorded, number: int) -> list[ProblemRow]:
     """Labels that have lost the cell of their value, where nothing else was said of the row."""
     told = {problem.locator for problem in records.problems}
-    lost = [(place, label) for place, label in without_cell(document, recorded(records)) if place.locator not in told]
+    lost = [(place, label) for place, label in without_cell(document, found) if place.locator not in told]
     return [
         ProblemRow(
             records.document.document_id,

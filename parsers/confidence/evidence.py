@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from parsers.confidence.witness import MONEY, Ref, relations
 from parsers.document import Document, Grid
@@ -104,8 +104,8 @@ def _of_cell(cell: CellPlace, row: Evidence, testimony: frozenset[str]) -> Evide
     if cell.column in MONEY and cell.raw and not cell.unit_raw:
         signs |= {"unit_assumed"}
     if cell.confidence is None:
-        return replace(row, signs=signs)
-    return replace(row, sureness=min(row.sureness, cell.confidence), signs=signs)
+        return Evidence(row.source, row.sureness, signs)
+    return Evidence(row.source, min(row.sureness, cell.confidence), signs)
 
 
 def rows_of(part: EvaluationRecords) -> Iterator[tuple[str, Row]]:

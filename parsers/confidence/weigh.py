@@ -40,9 +40,7 @@ def _weighed(part: EvaluationRecords, evidence: Mapping[Ref, Evidence]) -> Evalu
 def _row(row: _Row, table: str, evidence: Mapping[Ref, Evidence]) -> _Row:
     """The row with the confidence of its values; its own follows from the least of them."""
     shares = {cell.column: share_right(evidence[table, row.ordinal, cell.column]) for cell in row.cells}
-    cells = tuple(
-        replace(cell, confidence=shares[cell.column]) if cell.confidence is not None else cell for cell in row.cells
-    )
+    cells = tuple(cell.rated(shares[cell.column]) if cell.confidence is not None else cell for cell in row.cells)
     least = min(shares.values(), default=share_right(evidence[table, row.ordinal, ""]))
     return replace(row, confidence=round(model().share_of_rows(least), _DIGITS), cells=cells)
 

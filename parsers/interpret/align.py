@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 
-from parsers.document import Cell, Grid
 from parsers.interpret.columns import LEVEL_POINTS, Column
 from parsers.interpret.fit import FIGURES, wrong_kind
 from parsers.interpret.fitting import best_fitting, fitted_value
@@ -32,9 +31,11 @@ MISFIT = step("misfit")
 """Of a row at its exact place with a cell of another kind than its column."""
 DOUBTFUL = step("doubtful")
 """From here down a row's columns are reported as uncertain."""
+_PRINTED_ONCE = FIGURES - frozenset(LEVEL_POINTS)
+"""Concepts whose figure belongs to the first of the rows it is printed over."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assigned:
     """A row whose cells have columns: `cells[i]` are the slots of column i; `certain` is 0 to 1.
 
@@ -52,20 +53,24 @@ class Assigned:
         """The filled cells that begin in the row, those that no column could take last."""
         return [*(slot for slots in self.cells for slot in slots if slot.own and slot.text), *self.strays]
 
+    @cached_property
+    def _by_concept(self) -> dict[str, tuple[Column, tuple[Slot, ...]]]:
+        """By concept its first column that holds something, with its slots; else the first with any slots."""
+        found: dict[str, tuple[Column, tuple[Slot, ...]]] = {}
+        for column, slots in zip(self.columns, self.cells, strict=True):
+            if column.concept in _PRINTED_ONCE:
+                slots = tuple(slot for slot in slots if slot.own)
+            _, known = found.get(column.concept, (None, None))
+            if known is None or (not _holds_text(known) and (_holds_text(slots) or not known)):
+                found[column.concept] = (column, slots)
+        return found
+
     def slots(self, concept: str) -> tuple[Slot, ...]:
         """The slots of the first column of that concept that holds something (or its empty slots).
 
         A figure printed once over several rows belongs to the first of them.
         """
-        fallback: tuple[Slot, ...] = ()
-        for column, slots in zip(self.columns, self.cells, strict=True):
-            if column.concept == concept:
-                if concept in FIGURES and concept not in LEVEL_POINTS:
-                    slots = tuple(slot for slot in slots if slot.own)
-                if any(slot.text for slot in slots):
-                    return slots
-                fallback = fallback or slots
-        return fallback
+        return self._by_concept[concept][1] if concept in self._by_concept else ()
 
     @property
     def known(self) -> float:
@@ -78,9 +83,7 @@ class Assigned:
 
     def column(self, concept: str) -> Column | None:
         """The column that `slots` are taken from."""
-        slots = set(self.slots(concept))
-        pairs = zip(self.columns, self.cells, strict=True)
-        return next((column for column, cells in pairs if column.concept == concept and slots <= set(cells)), None)
+        return self._by_concept[concept][0] if concept in self._by_concept else None
 
     def text(self, concept: str) -> str:
         """The text of a column, white space removed, parts of one column joined.
@@ -90,6 +93,10 @@ class Assigned:
         filled = [slot for slot in self.slots(concept) if slot.text]
         apart = concept in FIGURES and len({slot.cell.col for slot in filled}) > 1
         return (" " if apart else "").join(slot.text for slot in filled)
+
+
+def _holds_text(slots: Sequence[Slot]) -> bool:
+    return any(slot.text for slot in slots)
 
 
 def assign(row: Row, columns: tuple[Column, ...], lexicon: Lexicon, width: int) -> list[Assigned]:
@@ -136,17 +143,7 @@ def is_ragged(row: Row, columns: tuple[Column, ...]) -> bool:
         return False
     covered = sum(slot.stop - slot.start for slot in row.slots)
     end = row.slots[-1].stop
-    return (end not in (columns[-1].stop, usual_end(row.grid))) or covered != end - row.slots[0].start
-
-
-@lru_cache(maxsize=64)
-def usual_end(grid: Grid) -> int:
-    """The grid column at which most rows end."""
-    ends = [0] * grid.n_rows
-    for cell in grid.cells:
-        for index in range(cell.row, min(cell.row + cell.row_span, grid.n_rows)):
-            ends[index] = max(ends[index], cell.col + cell.col_span)
-    return Counter(ends).most_common(1)[0][0]
+    return (end not in (columns[-1].stop, row.grid.usual_end)) or covered != end - row.slots[0].start
 
 
 def _shifted(placed: Assigned, lexicon: Lexicon) -> Assigned | None:
@@ -199,16 +196,7 @@ def doubt_short_rows(rows: Sequence[Assigned], header_cells: int = 0) -> list[As
 def _keeps_blanks(assigned: Assigned) -> bool:
     """Whether a blank stands at the end of some row of slots, or anywhere in a row of a sequence."""
     row = assigned.row
-    return ends_in_blank(row.grid) if row.exact else any(not slot.text for slot in row.slots)
-
-
-@lru_cache(maxsize=64)
-def ends_in_blank(grid: Grid) -> bool:
-    last: dict[int, Cell] = {}
-    for cell in grid.cells:
-        if cell.row not in last or last[cell.row].col < cell.col:
-            last[cell.row] = cell
-    return any(not cell.text.strip() for cell in last.values())
+    return row.grid.ends_in_blank if row.exact else any(not slot.text for slot in row.slots)
 
 
 def _by_position(row: Row, columns: tuple[Column, ...]) -> Assigned:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
-from parsers.document import Cell, Grid, Place
+from parsers.document import BBox, Cell, Grid, Place
 from schemas.numerals import without_blanks
 from schemas.quantities import Quantity
 from schemas.records import CellPlace
@@ -25,7 +26,7 @@ class Slot:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One row of a grid. `cut` tells that it is the first on a new page, perhaps the rest of the row above."""
 
@@ -43,12 +44,12 @@ class Row:
         """Whether columns are positions (as opposed to the order of cells only)."""
         return self.grid.geometry != "sequence"
 
-    @property
+    @cached_property
     def filled(self) -> tuple[Slot, ...]:
         """The cells that begin in this row and hold something."""
         return tuple(slot for slot in self.slots if slot.own and slot.text)
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         return min((slot.cell.confidence for slot in self.filled), default=1.0) * self.grid.confidence
 
@@ -79,25 +80,20 @@ def cell_place(
 
     `unit_raw` is the unit stated outside the cell; the cell's own wins.
     """
-    boxes = [slot.cell.bbox for slot in slots if slot.cell.bbox is not None]
     page = next((slot.cell.page for slot in slots if slot.cell.page is not None), row.place.page)
-    box = None
-    if boxes:
-        box = (
-            min(b[0] for b in boxes),
-            min(b[1] for b in boxes),
-            max(b[2] for b in boxes),
-            max(b[3] for b in boxes),
-        )
-    named = next((slot.cell.locator for slot in sorted(slots, key=_emptiness) if slot.cell.locator is not None), None)
+    box = _around([slot.cell.bbox for slot in slots if slot.cell.bbox is not None])
+    named = min((slot for slot in slots if slot.cell.locator is not None), key=_emptiness, default=None)
     own = next((row.grid.rows[slot.cell.row].locator for slot in slots if slot.text), row.place.locator)
-    place = CellPlace(column, page, box, named or own)
+    locator = named.cell.locator if named is not None else own
     if quantity is None:
-        return place
-    return replace(
-        place,
-        raw=quantity.raw,
-        unit_raw=quantity.unit_raw or unit_raw,
-        step=quantity.width,
-        confidence=round(min((slot.cell.confidence for slot in slots), default=1.0) * row.grid.confidence, 3),
-    )
+        return CellPlace(column, page, box, locator)
+    sureness = round(min((slot.cell.confidence for slot in slots), default=1.0) * row.grid.confidence, 3)
+    unit = quantity.unit_raw or unit_raw
+    return CellPlace(column, page, box, locator, quantity.raw, unit, quantity.width, sureness)
+
+
+def _around(boxes: Sequence[BBox]) -> BBox | None:
+    if len(boxes) < 2:
+        return boxes[0] if boxes else None
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
