@@ -32,6 +32,7 @@ def see_through(
     document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, raw: RawText
 ) -> Callable[[Cover, Indices], Flags]:
     """Tells which characters show through a picture that lies over them."""
+
     def shows(cover: Cover, which: Indices) -> Flags:
         alpha = _alpha(document, page, cover.item)
         if alpha is None:
