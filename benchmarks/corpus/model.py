@@ -106,7 +106,6 @@ class Options:
     unit: str = "万元"
     decimals: int = 2
     commas: float = 0.0
-    fullwidth: bool = False
     columns: tuple[str, ...] = ("initial", "annual", "executed")
     base: str = "annual"
     rate: str = "2%"

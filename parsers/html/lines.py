@@ -19,14 +19,6 @@ _SHOWN_INPUTS = ("text", "number", "date", "")
 
 
 @dataclass(slots=True)
-class HtmlLine:
-    """One line: its text, and its heading level where it stands in a heading (一行文字)."""
-
-    text: str
-    level: int | None = None
-
-
-@dataclass(slots=True)
 class LineBuilder:
     """Puts lines together from pieces of text as they come (逐段成行)."""
 

@@ -23,10 +23,6 @@ class RowNumbering:
         plain = self.inside.sub("", label, count=1)
         return next((i for i, pattern in enumerate(self.levels) if pattern.match(plain)), None)
 
-    def is_inside(self, label: str) -> bool:
-        """Whether a label says that its row is part of the one above (其中：…)."""
-        return self.inside.match(label) is not None
-
     def name(self, label: str) -> str:
         """The label without number and 其中, whichever comes first."""
         plain = self.inside.sub("", label, count=1)

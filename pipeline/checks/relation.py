@@ -17,7 +17,6 @@ from schemas.records import RelationRole, Subject
 
 RelationKind = Literal["sum", "quotient", "product", "at_least", "at_most", "scale", "grade"]
 Intervals = Mapping[Subject, Interval]
-Numbers = Mapping[Subject, Decimal]
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _ENDLESS = Decimal("Infinity")
