@@ -148,3 +148,13 @@ def test_page_numbers_that_go_on_speak_of_no_missing_page(printed: tuple[str, ..
 )
 def test_page_numbers_with_a_gap_speak_of_missing_pages(printed: tuple[str, ...]) -> None:
     assert missing_pages(numbers(*printed), len(printed))
+
+
+def test_rows_that_tell_parts_have_no_points_of_their_own(tmp_path: Path) -> None:
+    rows = ["绩效目标自评表", "项目名称 | 松林村种养项目 |"]
+    rows += ["一级指标 | 二级指标 | 三级指标 | 指标值 | 完成值 | 分值 | 得分 |"]
+    rows += ["产出指标 | 数量指标 | 种植面积 | 9亩 | 9亩 | 40 | 40 |"]
+    rows += ["其中桃树面积 | 4亩 | 4亩 |", "其中梨树面积 | 5亩 | 5亩 |"]
+    path = tmp_path / "form.txt"
+    path.write_text("\n".join([*rows, "质量指标 | 成活率 | 95% | 96% | 20 | 20 |"]), encoding="utf-8")
+    assert "form_cut_off" in said(path)

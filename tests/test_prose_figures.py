@@ -136,3 +136,16 @@ def test_an_indicator_told_with_a_sign() -> None:
     line = Paragraph("数量指标：布防飞机数量≥6架，实际布防7架；完工率≥80%，实际完", Place("line 1"))
     (told,) = told_indicators([line], lexicon())
     assert (told.level3, told.target_raw, told.actual_raw) == ("布防飞机数量", "≥6架", "布防7架")
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("项目实施期限为2021年6月--2024年6月,音乐创作费2万元。", 2023),
+        ("2021—2022年总投资300万元。", None),
+        ("2022年1月至2022年12月支出60万元。", 2022),
+        ("2021-2022年建成，2022年支付尾款8万元。", 2022),
+    ],
+)
+def test_years_together_are_not_the_year_of_a_figure(text: str, year: int | None) -> None:
+    assert amounts(text)[-1].fiscal_year == year

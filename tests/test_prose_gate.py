@@ -178,3 +178,48 @@ def test_a_publisher_ends_where_the_next_label_begins(tmp_path: Path) -> None:
     line = "发布单位:林业局 发布时间: 2023-06-12 15:56 浏览次数: 字体: [ ]"
     records = read(tmp_path, "松林区2022年度造林资金绩效自评报告", line, PROSE)
     assert records.evaluations[0].evaluation.unit == "林业局"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、项目基本情况", PROSE, "二、项目绩效自评工作开展情况", "1.前期准备。", PROSE),
+        ("五、评价结论及建议", "（一）评价结论。", "我局通过自查认为" + PROSE),
+    ],
+    ids=["how the work was done", "own conclusion"],
+)
+def test_sections_only_own_reports_have_make_a_text_a_self_evaluation(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    assert len(read(tmp_path, *lines).evaluations) == 1
+
+
+def test_a_title_in_two_lines_names_office_and_project(tmp_path: Path) -> None:
+    records = read(
+        tmp_path, "松林县公路局2023年度公路养护类项目", "自评结果", PROSE, "附件：2023年度养护类项目自评表（附后）"
+    )
+    evaluation = records.evaluations[0].evaluation
+    assert (evaluation.unit, evaluation.project_name) == ("松林县公路局", "公路养护类项目")
+
+
+def test_an_opening_that_reports_names_office_and_project() -> None:
+    sentence = "根据安排，现将2023年松林县交通运输局乡村振兴资金项目绩效自评总结报告如下"
+    parts = opening_names(sentence)
+    assert parts is not None
+    assert (parts.office, parts.project, parts.year) == ("松林县交通运输局", "乡村振兴资金项目", 2023)
+    assert opening_names("我单位对该项目资金使用的效果情况进行自评") is None
+
+
+def test_rows_of_indicators_that_lost_their_heads_are_said(tmp_path: Path) -> None:
+    text = "产出指标数量指标足额率=100%20时效指标及时率≥95%10效益指标经济效益指标结余率≤5%20合计50"
+    records = read(tmp_path, text + "评价结论良好。存在问题暂无。改进措施：加快支付。项目负责人：财务负责人：")
+    assert (records.document.status, records.document.error_code) == ("partial", "heads_missing")
+
+
+def test_heads_of_columns_nobody_read_a_table_under_forbid_ok(tmp_path: Path) -> None:
+    heads = "三级指标 年度指标值 全年完成值 未完成原因和改进措施"
+    records = read(tmp_path, "松林县水务局2023年度河道整治项目绩效自评报告", PROSE, heads, PROSE)
+    assert [problem.code for problem in records.problems] == ["heads_outside_table"]
+
+
+def test_a_value_below_its_label_that_no_table_took_is_unread(tmp_path: Path) -> None:
+    records = read(tmp_path, "松林县水务局2023年度河道整治项目绩效自评报告", PROSE, "全年执行数", "35.6", PROSE)
+    assert (records.document.figures_unread, records.document.status) == (1, "partial")

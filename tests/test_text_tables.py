@@ -326,3 +326,44 @@ def test_both_dialects_in_every_encoding(tmp_path: Path, codec: str, newline: st
     assert paragraphs(document) == ["云山县绩效自评表", "概况如下。", "完。"]
     assert document.encoding == {"utf-16": "utf-16-le"}.get(codec, codec)
     assert document.problems == ()
+
+
+HEADS = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值"]
+
+
+def test_rows_of_one_cell_a_line_end_in_figures_that_no_head_names() -> None:
+    """A column of points whose head is missing is a column of its own, never part of the results."""
+    cells = ["产出指标", "数量指标", "指标1:检查批次", "100批", "120批", "6", "指标2:公示率", "100%", "100%", "4"]
+    rows = one_table("\n\n".join([*HEADS, *cells, "质量指标", "指标1:合格率", "≥95%", "97%", "5"]))
+    assert [row[2:] for row in rows[1:]] == [
+        ["指标1:检查批次", "100批", "120批", "6"],
+        ["指标2:公示率", "100%", "100%", "4"],
+        ["指标1:合格率", "≥95%", "97%", "5"],
+    ]
+
+
+def test_a_numbered_name_begins_a_row_even_where_the_one_before_is_not_filled() -> None:
+    lines = ["一级", "指标", "二级指标 三级指标 指标值 完成值", "", "质量指标 指标1.验收率 100% 100%", "指标2.处置率"]
+    rows = one_table("\n".join([*lines, "指标3:覆盖率 ≥80% 85%", "时效指标 完成时间 2023年底 2023年底"]))
+    assert [row[2:] for row in rows[1:]] == [
+        ["指标1.验收率", "100%", "100%"],
+        ["指标2.处置率", "", ""],
+        ["指标3:覆盖率", "≥80%", "85%"],
+        ["完成时间", "2023年底", "2023年底"],
+    ]
+
+
+def test_blank_lines_between_heads_and_rows_do_not_part_a_table() -> None:
+    head = "一级指标 二级指标 三级指标 指标值 完成值 未完成原因和改进措施"
+    lines = ["数量指标 指标1:乡镇 覆盖12个乡镇。 已覆盖12个乡镇。", "指标2:村组 覆盖30个村。 已覆盖30个村。"]
+    rows = one_table("\n".join([head, "", "", *lines]))
+    assert [row[2:5] for row in rows[1:]] == [
+        ["指标1:乡镇", "覆盖12个乡镇。", "已覆盖12个乡镇。"],
+        ["指标2:村组", "覆盖30个村。", "已覆盖30个村。"],
+    ]
+
+
+def test_what_a_blank_form_left_before_the_total_does_not_hide_it() -> None:
+    heads = [*HEADS, "分值", "得分"]
+    cells = ["产出指标", "数量指标", "指标1:检查批次", "100批", "120批", "90", "88", "指标2:", "……", "总分", "90", "88"]
+    assert one_table("\n".join([*heads, *cells]))[-1] == ["总分", "", "", "", "", "90", "88"]

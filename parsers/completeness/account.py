@@ -17,6 +17,7 @@ from schemas.left_out import left_out
 from schemas.lexicon import lexicon, squeeze, strip_points
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_target
 from schemas.records import DocumentRecords
+from schemas.vocabulary import pattern
 
 Fate = Literal["read", "left_out", "unread"]
 
@@ -33,6 +34,8 @@ _ABOVE = 3
 _WORDY = 4
 """Letters in a value from which the same text in a record is no coincidence."""
 _LONGEST_COLUMN_NUMBER = 3
+_LONGEST_LABEL = 16
+_LIST_NUMBER = pattern("title_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +59,52 @@ def account_with(found: Recorded, document: Document, records: DocumentRecords) 
     evaluated = bool(records.evaluations)
     told = {p.locator: p.code for p in records.problems if p.locator and p.code in _WHOLE_FORMS}
     entries: list[Entry] = []
+    above: Paragraph | Grid | None = None
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            entries.extend(_paragraph(block, found, WORDING if evaluated else NO_EVALUATION))
+            stated = evaluated and isinstance(above, Paragraph) and _is_stated(above, block)
+            otherwise = "" if stated else WORDING if evaluated else NO_EVALUATION
+            entries.extend(_paragraph(block, found, otherwise))
         else:
             entries.extend(_Table(block, found, told, evaluated).entries())
+        above = block
     for left in document.left_out:
         entries.extend(Entry(figure.text, "left_out", left.code, left.place) for figure in figures_in(left.text))
     return entries
 
 
 def _paragraph(paragraph: Paragraph, found: Recorded, otherwise: str) -> Iterator[Entry]:
-    """Figures of prose: in an amount, in a text that is kept whole, or words of a line that holds no data."""
+    """Figures of prose: in an amount, in a text that is kept whole, or words of a line that holds no data.
+
+    Where the line is a value and nothing else, its label above it, that it stands in a text says nothing (`otherwise`
+    is empty).
+    """
     figures = figures_in(paragraph.text)
     if not figures:
         return
     places = (paragraph.place.locator,)
-    kept = found.tells(places, squeeze(paragraph.text))
+    kept = bool(otherwise) and found.tells(places, squeeze(paragraph.text))
     for figure in figures:
         if found.take(places, figure.worth) or kept:
             yield Entry(figure.text, "read", "", paragraph.place)
         else:
-            code = left_out().reason_for(paragraph.text, figure.start, figure.end) or otherwise
-            yield Entry(figure.text, "left_out", code, paragraph.place)
+            in_line = left_out().reason_for(paragraph.text, figure.start, figure.end) if otherwise else ""
+            code = in_line or otherwise
+            yield Entry(figure.text, "left_out" if code else "unread", code, paragraph.place)
+
+
+def _is_stated(above: Paragraph, line: Paragraph) -> bool:
+    """Whether a line is the value of the label on the line above: a table of one cell a line that was not put together.
+
+    On pages such lines may be of any other table.
+    """
+    label = squeeze(above.text)
+    numbered = any(_LIST_NUMBER.match(text) for text in (label, squeeze(line.text)))
+    if line.place.page is not None or numbered or len(label) > _LONGEST_LABEL or not _is_value(line.text):
+        return False
+    words = lexicon()
+    named = words.column(label) is not None and not words.guesses_column(label)
+    return not any(map(str.isdigit, label)) and (named or words.knows_source(label))
 
 
 @dataclass(frozen=True, slots=True)

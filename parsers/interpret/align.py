@@ -19,10 +19,13 @@ from parsers.interpret.fitting import best_fitting, fitted_value
 from parsers.interpret.rows import Row, Slot
 from schemas.confidence import step
 from schemas.lexicon import Lexicon
-from schemas.quantities import is_blank
+from schemas.quantities import is_blank, parse_number
+from schemas.vocabulary import pattern
 
 _CLEAR_MARGIN = 1.0
 _CONTRADICTS = -2
+_VALUES = frozenset({"target", "actual"})
+_SIGNS = pattern("symbol_only")
 GUESSED = step("guessed_head")
 """What a figure is under a head of which only a part is listed."""
 FITTED = step("fitted")
@@ -204,11 +207,18 @@ def _by_position(row: Row, columns: tuple[Column, ...]) -> Assigned:
     strays: list[Slot] = []
     for slot in row.slots:
         index = _column_of(slot, columns)
-        if index is not None:
+        if index is not None and not _is_beside(slot, columns[index], cells[index]):
             cells[index].append(slot)
         elif slot.text and slot.own:
             strays.append(slot)
     return Assigned(row, columns, tuple(tuple(slots) for slots in cells), tuple(strays))
+
+
+def _is_beside(slot: Slot, column: Column, before: Sequence[Slot]) -> bool:
+    """Whether a number stands in a column of its own that no head names, beside the value under the head: 100% | 4."""
+    if column.concept not in _VALUES or not column.core or slot.start < column.core[1]:
+        return False
+    return parse_number(slot.text) is not None and any(one.text and not _SIGNS.match(one.text) for one in before)
 
 
 def _column_of(slot: Slot, columns: tuple[Column, ...]) -> int | None:

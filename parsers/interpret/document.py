@@ -19,7 +19,7 @@ from parsers.interpret.prose import amount_records, read_amounts, read_sections,
 from parsers.interpret.prose_evaluation import is_unread, prose_evaluation, with_statements
 from parsers.interpret.prose_indicators import ranges_in
 from parsers.interpret.sorting import sort_blocks
-from parsers.interpret.stray_heads import stray_heads
+from parsers.interpret.stray_heads import headless_rows, stray_heads
 from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed
 from schemas.lexicon import Lexicon, squeeze
@@ -31,6 +31,8 @@ NOTICES = frozenset(
 )
 """Problem codes that tell what was seen but left nothing unread: they do not make a document `partial`."""
 
+_TORN = frozenset({"cells_parted", "rows_lost", "cells_not_placed"})
+"""Problems of tables that had to be put together from text without order."""
 _PAGE_HEAD = 600
 """Characters of the longest head of a web page."""
 _PROSE = 30
@@ -64,7 +66,7 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
     evaluations = _numbered([records for _, records in sorted(reading.forms, key=lambda item: item[0])])
     if evaluations:
         evaluations = _attach(evaluations, contexts, reading)
-    elif (unread := _unread_self_evaluation(reading)) is not None:
+    elif (unread := _unread_self_evaluation(reading) or _headless(reading)) is not None:
         reading.problems.append(unread)
     status, code, error = _status(evaluations, reading.problems)
     finished = replace(
@@ -118,9 +120,7 @@ def _keep_form(
 ) -> None:
     if foreign or not found.filled:
         if form.indicator_columns:
-            what = "是他人的评价、考核、监控或汇总表，未作为自评读取" if foreign else "是一张未填写的空表，不算作自评"
-            code = "foreign_form" if foreign else "unfilled_form"
-            reading.problems.append(Problem(code, f"{form.place.locator} 处的表{what}。", form.place))
+            reading.problems.append(_not_kept(form, foreign, reading))
         return
     records = found.records
     if not found.has_results and not _has_result_columns(form):
@@ -130,6 +130,16 @@ def _keep_form(
         records = _inherit(records, previous, reading.lexicon)
     reading.forms.append((index, records))
     reading.problems.extend(found.problems)
+
+
+def _not_kept(form: FormDraft, foreign: bool, reading: _Reading) -> Problem:
+    """Why a form is no evaluation; where its cells had to be parted, that nothing was read does not make it blank."""
+    code, what = "unfilled_form", "是一张未填写的空表，不算作自评。"
+    if foreign:
+        code, what = "foreign_form", "是他人的评价、考核、监控或汇总表，未作为自评读取。"
+    elif any(problem.code in _TORN for problem in reading.problems):
+        code, what = "self_evaluation_not_read", "没有读到成行的指标、资金或结论，请核对原文。"
+    return Problem(code, f"{form.place.locator} 处的表{what}", form.place)
 
 
 def _has_result_columns(form: FormDraft) -> bool:
@@ -321,6 +331,14 @@ def _unread_self_evaluation(reading: _Reading) -> Problem | None:
         if named is not None and not foreign and _says_something(report, reading):
             return _not_read(named)
     return None
+
+
+def _headless(reading: _Reading) -> Problem | None:
+    """Where nothing else was seen of a form: rows of indicators that lost their heads."""
+    if reading.problems or _is_sample(reading):
+        return None
+    found = (headless_rows(report.lines) for report in reading.reports)
+    return next((problem for problem in found if problem is not None), None)
 
 
 def _not_read(named: NamedSelf) -> Problem:

@@ -10,10 +10,13 @@ from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.rows import Row
+from schemas.lexicon import squeeze
 from schemas.records import EvaluationRecords, FundingRow, Indicator
+from schemas.vocabulary import words
 
 _TAIL = frozenset({"total", "grade", "report_date", "person", "note"})
 """What stands below the indicators of a form: its score and grade, who filled it in and when, a note."""
+_PART = words("part_mark")
 _FULL = Decimal(100)
 _WITHOUT_EXECUTION = (Decimal(80), Decimal(90))
 """What the indicators make where the points of the execution are not printed (财预〔2020〕10号: 10; Hubei: 20)."""
@@ -95,10 +98,11 @@ def _scores_funds(form: FormDraft) -> bool:
 def _points(funding: Sequence[FundingRow], indicators: Sequence[Indicator]) -> Decimal | None:
     """The points of all rows; None where the indicators of a level have points together or none are printed.
 
-    The last row may lack its own: it may be the one that is cut.
+    The last row may lack its own: it may be the one that is cut. Rows that tell parts of one above have none.
     """
-    printed = [row.points for row in indicators if row.points is not None]
-    if not printed or len(printed) < len(indicators) - 1:
+    whole = [row for row in indicators if row.points is not None or not squeeze(row.level3 or "").startswith(_PART)]
+    printed = [row.points for row in whole if row.points is not None]
+    if not printed or len(printed) < len(whole) - 1:
         return None
     return sum(printed, Decimal(0)) + sum(_execution(funding), Decimal(0))
 

@@ -20,7 +20,10 @@ from schemas.vocabulary import pattern
 _TITLE_CHARS = 60
 _PROSE_CHARS = 15
 """Characters of a line from which it is the text below a heading."""
+_REACH = 2
+"""Lines below a heading among which its text begins: a heading of the next level may stand between."""
 _CLAUSES = regex.compile(r"[。；;，,]")
+_HEADING_END = "。.:："
 _NUMBERED = pattern("list_number")
 _BRACKETED = regex.compile(r"[(（][^()（）]*[)）]")
 
@@ -43,7 +46,7 @@ def names_itself(lines: Sequence[Paragraph], lexicon: Lexicon) -> NamedSelf | No
         return NamedSelf(squeeze(line.text), line.place)
     said = [line for line in opening(lines) if _is_said(_plain(line))]
     scored = (line for line in lines if _scored().search(_plain(line)))
-    for line in (*said, *scored, *_transfer_outline(lines)):
+    for line in (*said, *scored, *_transfer_outline(lines), *_sections_of_its_own(lines)):
         return NamedSelf(squeeze(line.text)[:_TITLE_CHARS], line.place)
     return None
 
@@ -87,6 +90,29 @@ def _transfer_outline(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
     first = [line for line in headings if any(word in _plain(line) for word in words.transfer_headings)]
     results = any(word in _plain(line) for line in headings for word in words.transfer_results)
     yield from first if results else ()
+
+
+def _sections_of_its_own(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """Headings that only reports on the own work have: how the 自评 was done, what it came to by the own check."""
+    words = prose_words().gate
+    for index, line in enumerate(lines):
+        heading = _plain(line)
+        if not _NUMBERED.match(heading) or len(squeeze(line.text)) > _TITLE_CHARS:
+            continue
+        below = lines[index + 1 : index + 1 + _REACH]
+        tells_how = heading.endswith(words.work_headings)
+        concludes = heading.rstrip(_HEADING_END).endswith(words.conclusion_headings)
+        if tells_how and any(len(squeeze(one.text)) > _PROSE_CHARS for one in below):
+            yield line
+        if concludes and _speaks_of_itself(lines):
+            yield line
+
+
+def _speaks_of_itself(lines: Sequence[Paragraph]) -> bool:
+    """Whether a text says `we` and speaks of an own check."""
+    words = prose_words().gate
+    text = "".join(map(_plain, lines))
+    return any(word in text for word in words.own_words) and any(word in text for word in words.own_checks)
 
 
 def _plain(line: Paragraph) -> str:

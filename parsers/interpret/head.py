@@ -24,6 +24,8 @@ _YEAR_OF = pattern("fiscal_year")
 _LEADING_YEAR = pattern("leading_year")
 _CHINESE_YEAR = pattern("han_year")
 _DATE = pattern("date")
+_PERIOD = ("period_start", "period_end", "period")
+_FIRST_MONTH = "1月"
 _YEAR_ALONE = pattern("year_alone")
 _DATE_ALONE = pattern("date_alone")
 _BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
@@ -140,12 +142,18 @@ def date_of(item: HeadItem | None) -> date | None:
 
 def period_of(items: Sequence[HeadItem]) -> tuple[date | None, date | None]:
     """Start and end of the project's period: months count from their first to their last day."""
-    start, end = text_of(value_of(items, "period_start")), text_of(value_of(items, "period_end"))
-    both = text_of(value_of(items, "period"))
+    start, end, both = (_with_first_month(text_of(value_of(items, key))) for key in _PERIOD)
     found = list(_DATE.finditer(both)) if both else []
     first = _DATE.search(start) if start else (found[0] if found else None)
     last = _DATE.search(end) if end else (found[1] if len(found) > 1 else None)
     return _month_day(first, last_day=False), _month_day(last, last_day=True)
+
+
+def _with_first_month(text: str | None) -> str | None:
+    """元月 in figures."""
+    for word in words("first_month"):
+        text = text.replace(word, _FIRST_MONTH) if text else None
+    return text
 
 
 def _month_day(match: regex.Match[str] | None, *, last_day: bool) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import regex
 
@@ -20,6 +21,8 @@ _DUMP_MARK = regex.compile(r"\[(?:bookmark|image)[^\]\n]{0,80}\]")
 _MARKS = "，,、 "
 _NAME_ENDS = ':：、，,的“”"'
 _YEAR = pattern("year")
+_YEARS_SPANNED = pattern("years_spanned")
+_CLAUSE_END = regex.compile(r"[，；;,。)）]")
 _LAST_YEAR = pattern("last_year")
 _THIS_YEAR = pattern("this_year")
 _CLAUSE = regex.compile(r"[^，；;]*$")
@@ -260,14 +263,23 @@ def _shorter(name: str) -> str:
 
 
 def _year(before: str, default: int | None) -> int | None:
-    """The last year named before a figure in its sentence, or 上年 and 今年 in its clause; else the report's year."""
-    named = [(match.start(), int(match[1])) for match in _YEAR.finditer(fold(before))]
+    """The last year named before a figure in its sentence, or 上年 and 今年 in its clause; else the report's year.
+
+    What its clause says of several years (2021—2023年总投资…) is of no single one; how long a project runs is no year.
+    """
+    folded = fold(before)
+    spans = [match for match in _YEARS_SPANNED.finditer(folded) if match["first"] != match["last"]]
+    plain = folded
+    for span in spans:
+        plain = plain[: span.start()] + " " * len(span[0]) + plain[span.end() :]
+    named: list[tuple[int, int | None]] = [(match.start(), int(match[1])) for match in _YEAR.finditer(plain)]
+    named += [(span.start(), None) for span in spans if not _CLAUSE_END.search(folded, span.end())]
     if default is not None:
         clause = _CLAUSE.search(before)
         at = clause.start() if clause else 0
         named += [(match.start(), default - 1) for match in _LAST_YEAR.finditer(before, at)]
         named += [(match.start(), default) for match in _THIS_YEAR.finditer(before, at)]
-    return max(named)[1] if named else default
+    return max(named, key=itemgetter(0))[1] if named else default
 
 
 def context_of(text: str) -> str:

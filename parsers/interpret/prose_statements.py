@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import regex
 
@@ -115,8 +115,7 @@ def _title(
     year: tuple[int, Place] | None = None
     office: Named | None = None
     lines = ["".join(paragraph.text.split()) for paragraph in paragraphs]
-    pairs = [line + following if _may_go_on(line, following) else "" for line, following in pairwise(lines)]
-    for paragraph, text in chain(zip(paragraphs, lines, strict=True), zip(paragraphs, pairs, strict=False)):
+    for paragraph, text in _title_lines(paragraphs, lines):
         parts = title_parts(text) if lexicon().title_has("words", text) else None
         if parts is None:
             continue
@@ -126,24 +125,44 @@ def _title(
     return name, year, office
 
 
+def _title_lines(paragraphs: Sequence[Paragraph], lines: Sequence[str]) -> Iterator[tuple[Paragraph, str]]:
+    """Each line, and behind it the pair that it makes with the next one where it may be half a title."""
+    for paragraph, line, following in zip(paragraphs, lines, [*lines[1:], ""], strict=False):
+        yield paragraph, line
+        if following and _may_go_on(line, following):
+            yield paragraph, line + following
+
+
 def _may_go_on(line: str, following: str) -> bool:
     """Whether a line may be the first half of a title: one that is whole goes on with a bracket only."""
     half = len(line) <= _HALF_TITLE and not _NO_TITLE.search(line) and not _DAY.search(line)
-    return half and (following.startswith(_BRACKETS) or title_parts(line) is None)
+    if following.startswith(_BRACKETS):
+        return half
+    return half and title_parts(line) is None and not _names_office_or_project(following)
+
+
+def _names_office_or_project(line: str) -> bool:
+    """Whether a line is a title that needs no other half."""
+    parts = title_parts(line)
+    return parts is not None and bool(parts.office or parts.project)
 
 
 def _opening(
     paragraphs: Sequence[Paragraph],
 ) -> tuple[Named | None, tuple[int, Place] | None, Named | None]:
     """Project name, year and office of a sentence at the beginning: 某局对2023年某某资金开展了绩效自评."""
+    project: Named | None = None
+    year: tuple[int, Place] | None = None
+    office: Named | None = None
     for paragraph in paragraphs[:_OPENING]:
         for sentence in regex.split(r"[。！？\n]", paragraph.text):
             parts = opening_names(unquoted(sentence))
-            if parts is not None:
-                project = (parts.project, paragraph.place) if parts.project else None
-                office = (parts.office, paragraph.place) if parts.office else None
-                return project, (parts.year, paragraph.place) if parts.year else None, office
-    return None, None, None
+            if parts is None:
+                continue
+            project = project or ((parts.project, paragraph.place) if parts.project else None)
+            year = year or ((parts.year, paragraph.place) if parts.year else None)
+            office = office or ((parts.office, paragraph.place) if parts.office else None)
+    return project, year, office
 
 
 def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:

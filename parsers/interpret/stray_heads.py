@@ -1,4 +1,4 @@
-"""Heads of a form that stand outside every table: the form below them was not read (表外的列标题)."""
+"""Heads of a form outside every table, and rows without any heads: the form was not read (表外的列标题、无头的表)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from collections.abc import Iterator, Sequence
 from parsers.document import Paragraph, Problem
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
 from schemas.lexicon import Lexicon, squeeze
+from schemas.numerals import fold
+from schemas.vocabulary import pattern
 
 _HEADS = frozenset({*MONEY_COLUMNS, *LEVEL_COLUMNS, "execution_rate", "points", "score", "target", "actual"})
+"""Columns of which a few make a line the head of a form; others may stand among them."""
 _FEWEST = 3
-"""Different heads one after the other from which they are those of a table."""
+"""Different ones of them one after the other from which they are those of a table."""
 _LONGEST_HEAD = 14
+_LEVEL_ROW = pattern("level_row")
 _SHOWN = 40
 
 
@@ -25,11 +29,24 @@ def stray_heads(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Proble
             run.append(line)
             found.extend(heads)
             continue
-        if len(set(found)) >= _FEWEST:
+        if len(_HEADS.intersection(found)) >= _FEWEST:
             yield _problem(run)
         run, found = [], []
-    if len(set(found)) >= _FEWEST:
+    if len(_HEADS.intersection(found)) >= _FEWEST:
         yield _problem(run)
+
+
+def headless_rows(lines: Sequence[Paragraph]) -> Problem | None:
+    """Said of rows of indicators in running text whose heads were cut off: level, name, sign and figure, over and over.
+
+    None where too few stand there to be a form.
+    """
+    rows = [(match, line) for line in lines for match in _LEVEL_ROW.finditer(fold(squeeze(line.text)))]
+    if len(rows) < _FEWEST:
+        return None
+    first, place = rows[0][0][0], rows[0][1].place
+    text = f"{place.locator}：“{first[:_SHOWN]}”起像是绩效指标，但没有表头，各格是什么无法确定，没有读取，请核对原文。"
+    return Problem("heads_missing", text, place)
 
 
 def _heads(text: str, lexicon: Lexicon) -> list[str]:
@@ -39,8 +56,7 @@ def _heads(text: str, lexicon: Lexicon) -> list[str]:
 
 
 def _head(piece: str, lexicon: Lexicon) -> str | None:
-    concept = lexicon.column(piece) if len(piece) <= _LONGEST_HEAD and not lexicon.guesses_column(piece) else None
-    return concept if concept in _HEADS else None
+    return lexicon.column(piece) if len(piece) <= _LONGEST_HEAD and not lexicon.guesses_column(piece) else None
 
 
 def _problem(run: Sequence[Paragraph]) -> Problem:

@@ -167,11 +167,15 @@ def _unquoted(name: str) -> str:
 def opening_names(sentence: str) -> TitleParts | None:
     """What a sentence such as 某市水务局对2023年某某资金开展了绩效自评 names; None where it says nothing of the kind.
 
-    `我院开展了2020年度部门绩效自评` names the year only.
+    现将某市水务局2023年某某资金绩效自评情况报告如下 names as much; 我院开展了2020年度部门绩效自评 the year only.
     """
     plain = simplified(squeeze(sentence))
+    reported = _reported().search(plain)
+    parts = title_parts(reported["what"]) if reported is not None else None
+    if parts is not None and (parts.project or parts.office):
+        return parts
     match = _opening().search(plain)
-    if match is None:
+    if match is None or match["what"].startswith(prose_words().gate.own_words):
         year = pattern("evaluation_year").search(plain)
         return TitleParts(None, int(year["year"]), None) if year else None
     start, end = match.span("what")
@@ -210,6 +214,11 @@ def _office() -> regex.Pattern[str]:
 @cache
 def _strong_office() -> regex.Pattern[str]:
     return pattern("office_in_text", ending=tuple(prose_words().titles.strong_endings))
+
+
+@cache
+def _reported() -> regex.Pattern[str]:
+    return pattern("report_of", tail=tuple(prose_words().titles.tails))
 
 
 @cache

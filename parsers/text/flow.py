@@ -52,8 +52,9 @@ def _flow_regions(lines: list[str]) -> list[TextRegion]:
 
 def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[TextRegion]:
     indexes = [index for index in stretch if not is_blank(lines[index]) and not is_page_number(lines[index])]
-    if not any(_is_head_of_three(lines, indexes, at) for at in range(len(indexes))):
-        return list(_broken_regions(lines, indexes))
+    broken = list(_broken_regions(lines, indexes))
+    if broken or not any(_is_head_of_three(lines, indexes, at) for at in range(len(indexes))):
+        return broken
     tokens = whole_words([Token(lines[index].strip(), index) for index in indexes])
     found: list[TextRegion] = []
     for start, end, table in FlowReader(tokens, _FEWEST_HEADS).tables():
@@ -63,17 +64,24 @@ def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[TextRegion]:
 
 
 def _broken_regions(lines: list[str], indexes: Sequence[int]) -> Iterator[TextRegion]:
-    """Tables whose cells blanks join, and whose heads or levels line breaks take apart (一级 | 指标 二级指标 …)."""
+    """Tables whose cells blanks join, and whose heads line breaks take apart (一级 | 指标 二级指标 …) or blank lines
+    part from the rows."""
     if not any(sum(map(names_column, lines[index].split())) >= _FEWEST_HEADS for index in indexes):
         return
     pieces = [(piece, index) for index in indexes for piece in _pieces(lines[index])]
     tokens = whole_words([Token(piece, index) for piece, index in pieces])
     reader = FlowReader(tokens, _FLAT_HEADS)
-    broken = any(tokens[start].line < tokens[end - 1].line for start, (end, _) in reader.headers.items())
+    broken = any(_is_parted(tokens[start : end + 1]) for start, (end, _) in reader.headers.items())
     for start, end, table in reader.tables() if broken else ():
         if table.keeps_lines and not table.problems:
             whole = replace(table, sureness=[WHOLE] * len(table.rows))
             yield TextRegion(tokens[start].line, tokens[end - 1].line + 1, (_grid(whole),))
+
+
+def _is_parted(head: Sequence[Token]) -> bool:
+    """Whether a head, the first cell below it the last, is taken apart, or its rows do not follow at once."""
+    *heads, below = head
+    return heads[0].line < heads[-1].line or below.line > heads[-1].line + 1
 
 
 def _pieces(line: str) -> list[str]:

@@ -300,6 +300,8 @@ class FlowReader:
             first, last = self.tokens[start + row.first].line, self.tokens[start + row.last].line
             table.add(row.slots, first, last, WHOLE if row.whole else PARTIAL)
         placed = start + (rows[-1].last + 1 if rows else 0)
+        while placed < end and self._is_left_over(self.tokens[placed].text):
+            placed += 1
         self._say_unplaced(placed, end, table)
         return placed
 
@@ -312,7 +314,8 @@ class FlowReader:
     def _indicator_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
         """The rows that the cells make; what the blank form left in it (指标2, ……, a bare （50分）) is no cell."""
         kept = [at for at, one in enumerate(tokens) if not one.text or not self._is_left_over(one.text)]
-        rows = placed_rows([tokens[at].text for at in kept], header)
+        spread = len({token.line for token in tokens}) > 1  # in one line cells of any order would fit
+        rows = placed_rows([tokens[at].text for at in kept], header, unnamed=spread)
         return [replace(row, first=kept[row.first], last=kept[row.last]) for row in rows]
 
     def _is_left_over(self, text: str) -> bool:

@@ -8,7 +8,7 @@ that what was left out is a blank slot again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from parsers.interpret.columns import (
@@ -25,6 +25,7 @@ from parsers.text.grids import grid_of
 from parsers.text.lines import line_place
 from schemas.lexicon import lexicon
 from schemas.quantities import parse_number
+from schemas.vocabulary import pattern
 
 _SKIP = {
     "side": 0.0,
@@ -52,11 +53,17 @@ _UNLISTED_LEVEL = -1.0
 _REST_OF_CELL = 1.0
 """What it costs to take a text for the rest of the cell before it."""
 _LOST = 3.0
+_NAMES_ITS_ROW = -6.0
+"""How badly 指标2：… fits any column but that of the names."""
+_WIDER = 1.0
+"""By how much more cells must fit a header with one more column than its heads to be read so."""
 _NOUGHT = -1.0
 _CONTRADICTS = -2.0
 _OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknown", "criteria", "label"})
 _LABELS = {"spending_label": "label", "funding_label": "label", "name": "label", "sequence": "unknown"}
 _LONG = 60
+_NUMBERED = pattern("numbered_indicator")
+_NAMES_SCORE = pattern("score_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +80,16 @@ class Header:
 
     def spread(self, texts: Sequence[str]) -> tuple[str, ...]:
         """One text for every column, at the places of the columns among the header's cells."""
-        slots = [""] * len(self.cells)
+        slots = [""] * max(len(self.cells), self.columns[-1].stop)
         for column, text in zip(self.columns, texts, strict=True):
             slots[column.start] = text
         return tuple(slots)
+
+    def widened(self) -> Header:
+        """The header with one more column behind the last that no head names."""
+        at = self.columns[-1].stop
+        unnamed = replace(self.columns[-1], start=at, stop=at + 1, concept="unknown", path=("",), core=(at, at + 1))
+        return replace(self, columns=(*self.columns, unnamed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +137,18 @@ def placed_row(cells: Sequence[str], header: Header) -> PlacedRow | None:
     return best[0] if len(best) == 1 else None
 
 
-def placed_rows(cells: Sequence[str], header: Header) -> list[PlacedRow]:
-    """The rows that a run of cells without row ends makes, up to the first cell that fits no row."""
-    return _Placer(cells, header, joins=True, single=False).run()
+def placed_rows(cells: Sequence[str], header: Header, *, unnamed: bool = False) -> list[PlacedRow]:
+    """The rows that a run of cells without row ends makes, up to the first cell that fits no row.
+
+    `unnamed` tells that a figure which no head names may stand at the end of every row.
+    """
+    placer = _Placer(cells, header, joins=True, single=False)
+    rows = placer.run()
+    if not unnamed or all(row.whole for row in rows) and not any("\n" in slot for row in rows for slot in row.slots):
+        return rows
+    wider = _Placer(cells, header.widened(), joins=True, single=False)
+    widened = wider.run()
+    return widened if wider.worth > placer.worth + _WIDER else rows
 
 
 def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str, ...]:
@@ -136,7 +158,7 @@ def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str
     slots = [""] * len(concepts)
     if len(places) == 2 and len(numbers) == 1:
         quantity = parse_number(numbers[0])
-        full = quantity is not None and quantity.value == 100
+        full = quantity is not None and quantity.value == 100 and not _NAMES_SCORE.search(label)
         places = [place for place in places if concepts[place] == ("points" if full else "score")]
     for place, number in zip(places, numbers, strict=False):
         slots[place] = number
@@ -153,6 +175,8 @@ def skip_cost(concept: str) -> float:
 def fits(text: str, concept: str) -> float:
     """How well a cell fits a head of a form: as `fit`, with what dumps of forms tell beside it."""
     value = fit(text, concept, lexicon())
+    if _NUMBERED.match(text):
+        return max(value, 1.0) if concept == "level3" else _NAMES_ITS_ROW
     if concept == "label" and text and not is_figure(text) and len(text) <= _LONG:
         return max(value, 0.5)
     if concept == "target" and fit(text, "relation", lexicon()) > 0:
@@ -181,6 +205,11 @@ class _Placer:
         width = len(concepts)
         self.value = [[0.0] * (width + 1) for _ in range(len(cells) + 1)]
         self.start: list[tuple[float, int]] = [(0.0, -1)] * (len(cells) + 1)
+
+    @property
+    def worth(self) -> float:
+        """How well the cells fit the columns, all rows together."""
+        return self.start[0][0]
 
     def run(self) -> list[PlacedRow]:
         self._fill()
@@ -215,7 +244,7 @@ class _Placer:
         """Whether a cell may be the rest of the text before it."""
         if not self.joins or at == 0 or not (self.cells[at] and self.cells[at - 1]):
             return False
-        if is_figure(self.cells[at]) or is_figure(self.cells[at - 1]):
+        if is_figure(self.cells[at]) or is_figure(self.cells[at - 1]) or _NUMBERED.match(self.cells[at]):
             return False
         return not (is_level(self.cells[at]) or is_level(self.cells[at - 1]))
 
