@@ -144,7 +144,8 @@ def placed_rows(cells: Sequence[str], header: Header, *, unnamed: bool = False) 
     """
     placer = _Placer(cells, header, joins=True, single=False)
     rows = placer.run()
-    if not unnamed or all(row.whole for row in rows) and not any("\n" in slot for row in rows for slot in row.slots):
+    joined = any("\n" in slot for row in rows for slot in row.slots)
+    if not unnamed or (not joined and all(row.whole for row in rows)):
         return rows
     wider = _Placer(cells, header.widened(), joins=True, single=False)
     widened = wider.run()
