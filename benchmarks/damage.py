@@ -332,6 +332,14 @@ def verdict(truth: Reading, found: Reading) -> tuple[str, str]:
     return ("lost", f"{found.rows} of {truth.rows} rows") if found.rows < truth.rows else ("right", "")
 
 
+def _undamaged(pool: ProcessPool, source: Path) -> Reading:
+    """The reading of a file as it is; of one that takes too long nothing can be said."""
+    try:
+        return pool.schedule(reading, args=(source,), timeout=SECONDS).result()
+    except TimeoutError:
+        return Reading({}, 0, "failed: too slow")
+
+
 def main() -> int:
     """Damage files and print what became of them; 1 where a value was silently wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -348,7 +356,7 @@ def main() -> int:
             rng = Random(f"{options.seed}-{number}")
             source = rng.choice(files)
             if source not in known:
-                known[source] = pool.schedule(reading, args=(source,), timeout=SECONDS).result()
+                known[source] = _undamaged(pool, source)
             if known[source].said:
                 continue
             name, damage = rng.choice(WAYS[source.suffix])

@@ -166,6 +166,12 @@ def test_a_page_that_says_a_wrong_encoding(page: Callable[[bytes], Document], en
     assert texts(page(html.encode(encoding))) == [line]
 
 
+@pytest.mark.parametrize(("end", "said"), [("", True), ("</tr>", True), ("</table>", False), ("</body></html>", False)])
+def test_a_page_that_breaks_off_inside_a_table_is_said(page: Callable[[str], Document], end: str, said: bool) -> None:
+    document = page(f"<html><body><p>绩效自评表</p><table><tr><td>产出指标<td>植树<td>300株{end}")
+    assert codes(document) == ["page_cut_off"] * said
+
+
 def test_spans_line_ends_and_what_is_not_shown(page: Callable[[str], Document]) -> None:
     document = page(
         "<style>.gone{display:none}</style><table><caption>表一</caption>"

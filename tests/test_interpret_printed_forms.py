@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import pytest
-from form_build import read_one
+from form_build import read_one, write_docx
+
+from parsers.extract import extract
 
 FORMATS = pytest.mark.parametrize("kind", ["tabs", "cells", "docx"])
 HEADS_BELOW = """
@@ -114,3 +117,117 @@ def test_a_line_that_has_only_the_name_of_the_block_goes_by_it(tmp_path: Path) -
 def test_two_texts_beside_the_goal_are_the_goal_and_what_became_of_it(kind: str, tmp_path: Path) -> None:
     evaluation = read_one(TWO_GOALS, kind, tmp_path).evaluation
     assert (evaluation.goal_expected, evaluation.goal_actual) == ("改造水文站点14处以上。", "完成15处改造。")
+
+
+LEVELS_AND_GOAL = """
+项目支出绩效自评表
+项目名称|水文站网改造|<|<|<|<|<
+{levels}|<|绩效内容|绩效目标|完成情况|分值|得分
+产出指标|数量指标|改造站点|≥14处|15处|60|60
+效益指标|社会效益指标|预报合格率|≥92%|93%|40|38
+总分|<|<|<|<|100|98
+"""
+ADJUSTED_BY = """
+项目支出绩效自评表
+项目名称|水文站网改造|<|<|<|<
+资金（万元）|年初预算数|{change}|{after}|实际支出数|执行率
+合计|1200|-50|1150|1127|98%
+其中：财政拨款|1200|-50|1150|1127|98%
+一级指标|二级指标|三级指标|指标值|完成值|得分
+产出指标|数量指标|改造站点|≥14处|15处|60
+效益指标|社会效益指标|预报合格率|≥92%|93%|38
+"""
+POINTS_IN_HEAD = """
+项目支出绩效自评表
+项目名称|水文站网改造|<|<|<|<
+一级指标|二级指标|三级指标{brackets}|指标值|完成值|得分
+产出指标|数量指标|改造站点（60分）|≥14处|15处|60
+效益指标|社会效益指标|预报合格率（40分）|≥92%|93%|38
+总分|<|<|<|<|98
+"""
+SPENDING = """
+部门整体支出绩效自评表
+单位名称|青浦河水文站|<|<|<|<|<
+整体支出（元）|{head}|年初预算数|调整预算数|实际支出数|执行率|自评得分
+^|合计|8,564,210.00|9,012,345.67|8,999,999.99|99.86%|9.99
+^|基本支出|6,000,000.00|6,312,345.67|6,300,000.00|99.80%|
+一级指标|二级指标|三级指标|指标值|完成值|权重|得分
+履职效能|重点工作|改造站点|≥14处|15处|60|60
+社会效应|社会效益|预报合格率|≥92%|93%|30|28
+"""
+REASON = """
+项目支出绩效自评表
+项目名称|水文站网改造|<|<|<|<|<|<
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分|自评说明
+产出指标|数量指标|改造站点|≥14处|15处|60|60|{reason}
+效益指标|社会效益指标|预报合格率|≥92%|93%|40|38|{reason}
+总分|<|<|<|<|100|98|
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "levels"),
+    [("docx", "绩效指标"), ("tabs", "绩效指标"), ("docx", "评价内容"), ("tabs", "评价内容"), ("cells", "评价内容")],
+)
+def test_a_goal_behind_the_levels_heads_the_targets(kind: str, levels: str, tmp_path: Path) -> None:
+    form = read_one(LEVELS_AND_GOAL.format(levels=levels), kind, tmp_path)
+    assert [(i.level1, i.level2, i.level3, i.target_raw) for i in form.indicators] == [
+        ("产出指标", "数量指标", "改造站点", "≥14处"),
+        ("效益指标", "社会效益指标", "预报合格率", "≥92%"),
+    ]
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    ("change", "after"), [("预算调整数", "调整后预算数"), ("年中调整预算数", "全年预算数"), ("调整数", "调整预算数")]
+)
+def test_what_a_budget_was_adjusted_by_is_not_the_budget(kind: str, change: str, after: str, tmp_path: Path) -> None:
+    form = read_one(ADJUSTED_BY.format(change=change, after=after), kind, tmp_path)
+    assert [(f.initial_budget_wanyuan, f.annual_budget_wanyuan) for f in form.funding] == [(1200, 1150), (1200, 1150)]
+
+
+@FORMATS
+@pytest.mark.parametrize("brackets", ["（分值）", "（权重）", "(分值)"])
+def test_points_in_brackets_behind_a_level_leave_it_the_level(kind: str, brackets: str, tmp_path: Path) -> None:
+    form = read_one(POINTS_IN_HEAD.format(brackets=brackets), kind, tmp_path)
+    assert [(i.level3, i.points, i.score) for i in form.indicators] == [("改造站点", 60, 60), ("预报合格率", 40, 38)]
+
+
+@FORMATS
+@pytest.mark.parametrize("head", ["支出项目", "支出内容", "支出类别"])
+def test_spending_by_kind_with_rates_and_scores_is_the_funding_block(kind: str, head: str, tmp_path: Path) -> None:
+    form = read_one(SPENDING.format(head=head), kind, tmp_path)
+    assert [(f.label, f.annual_budget_wanyuan, f.score) for f in form.funding] == [
+        ("合计", Decimal("901.234567"), Decimal("9.99")),
+        ("基本支出", Decimal("631.234567"), None),
+    ]
+
+
+@FORMATS
+@pytest.mark.parametrize("reason", ["支付率92%", "93%", "迟1个月"])
+def test_figures_of_a_reason_are_read_with_it(kind: str, reason: str, tmp_path: Path) -> None:
+    form = read_one(REASON.format(reason=reason), kind, tmp_path)
+    assert [i.deviation for i in form.indicators] == [reason, reason]
+
+
+HEADS_OF_TWO_ROWS = """
+项目支出绩效自评表
+项目名称|水文站网改造|<|<|<|<|<|<|<
+绩效指标|<|<|年度指标值|<|<|实际完成值|分值|得分
+一级指标|二级指标|三级指标|指标性质|指标值|度量单位|^|^|^
+产出指标|数量指标|改造站点|≥|14|处|15|60|60
+效益指标|社会效益指标|预报合格率|≥|92|%|93|40|38
+总分|<|<|<|<|<|<|100|98
+"""
+
+
+@pytest.mark.parametrize("lost", ["指标性质", "指标值", "度量单位", "三级指标"])
+def test_heads_that_lost_a_cell_give_no_values_in_silence(lost: str, tmp_path: Path) -> None:
+    path = tmp_path / "form.docx"
+    write_docx(HEADS_OF_TWO_ROWS, path)
+    document = docx.Document(str(path))
+    cell = next(cell for row in document.tables[0].rows for cell in row.cells if cell.text == lost)._tc
+    cell.getparent().remove(cell)
+    document.save(str(path))
+    records = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=0)
+    assert records.document.status == "partial"

@@ -102,8 +102,9 @@ def _add_evaluation(part: EvaluationRecords, found: Recorded) -> None:
     for row in part.funding:
         _add_row(row, _MONEY, (), (row.label,), found)
     for indicator in part.indicators:
-        names = (indicator.level1, indicator.level2, indicator.level3, indicator.deviation)
-        _add_row(indicator, _SCORED, (indicator.target_raw, indicator.actual_raw), names, found)
+        names = (indicator.level1, indicator.level2, indicator.level3)
+        texts = (indicator.target_raw, indicator.actual_raw, indicator.deviation)
+        _add_row(indicator, _SCORED, texts, names, found)
         if indicator.locator and indicator.level1_points is not None:
             found.figures[indicator.locator][indicator.level1_points] += 1
 

@@ -61,8 +61,18 @@ def read_page(data: bytes, name: str, said_encoding: str | None = None) -> Docum
     blocks = list(_Walk(name).blocks(body))
     blocks = [*_missing_title(title, blocks), *blocks, *_source_lines(sources)]
     problems = [] if blocks else list(_nothing(name, has_pictures, has_frames))
+    if _breaks_off(text):
+        said = f"网页《{name}》在表格中间中断，其后的内容可能缺失；请重新获取该网页。"
+        problems.append(Problem("page_cut_off", said))
     frame = tuple(LeftOut("page_frame", text, Place("page frame")) for text in frame_of(root))
     return Document(FORMAT, tuple(blocks), encoding=encoding, problems=tuple(problems), left_out=frame)
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether the page ends inside a table, as after a broken download."""
+    plain = text.lower()
+    opened = plain.rfind("<table")
+    return opened >= 0 and not any(end in plain[opened:] for end in ("</table", "</body", "</html"))
 
 
 def _is_saved_by_office(root: Element) -> bool:

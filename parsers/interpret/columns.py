@@ -27,6 +27,7 @@ _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_tar
 _HEADS_ONLY = frozenset({*LEVEL_COLUMNS, "points", "score", "execution_rate"})
 """Concepts whose words head a column and never name a block beside it."""
 _RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
+_POINTS = frozenset({"points", *LEVEL_POINTS})
 _YEAR = pattern("year")
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
@@ -196,6 +197,10 @@ def _column(start: int, stop: int, path: tuple[str, ...], lexicon: Lexicon) -> C
     if found:
         # 名称 under 一级指标 says nothing of its own.
         concept, text = next(((concept, text) for concept, text in found if concept != "name"), found[-1])
+        named = lexicon.column(normalise(text))
+        if concept in _POINTS and named in LEVEL_COLUMNS:
+            # 三级指标（分值） heads the names, with their points in brackets.
+            return Column(start, stop, named, path)
         return Column(start, stop, concept, path, guessed=lexicon.guesses_column(text))
     names_block = lexicon.key(path[-1]) in {"side", "funding", "goal"}
     return Column(start, stop, "side" if names_block else "unknown", path)
@@ -209,6 +214,7 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     first_level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
     for index, column in enumerate(columns):
         is_side = index == 0 and has_levels and len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
+        is_side = is_side and not (column.stop - column.start > 1 and _heads_levels(column, concepts))
         # 年度绩效指标完成情况 left of the levels is the name of the block, whatever else the word may head.
         is_side = is_side or (index < first_level and column.concept in _RESULTS)
         heads_block = index == 0 and lexicon.key(column.path[-1] if column.path else "") == "funding"
@@ -218,7 +224,7 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
             # 评价内容 behind 项目权重 names what is judged; over or left of the levels it names the block.
             names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
             resolved[index] = replace(column, concept="level3" if names and not is_side else "side")
-    resolved = _with_stand_ins(resolved, lexicon)
+    resolved = _with_goal_as_target(_with_stand_ins(resolved, lexicon), lexicon)
     resolved = _by_year(_without_parts(_level_points(resolved), lexicon))
     if not has_levels:
         resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
@@ -246,6 +252,25 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
         if stated:
             resolved[stated[0]] = replace(resolved[stated[0]], concept="actual", inferred=True)
     return _infer_blanks(tuple(_without_false_guesses(resolved, lexicon)), lexicon)
+
+
+def _heads_levels(column: Column, concepts: Sequence[str]) -> bool:
+    """Whether a head stands over the upper levels, which no other column has (绩效指标 over `产出 | 数量`)."""
+    return column.concept == "levels" and not {"level1", "level2"} & set(concepts)
+
+
+def _with_goal_as_target(columns: list[Column], lexicon: Lexicon) -> list[Column]:
+    """绩效目标 behind the levels heads the targets, in a table that has no other column of them."""
+    concepts = [column.concept for column in columns]
+    if "target" in concepts or not set(concepts) & set(LEVEL_COLUMNS):
+        return columns
+    last_level = max(index for index, concept in enumerate(concepts) if concept in LEVEL_COLUMNS)
+    resolved = list(columns)
+    for index, column in enumerate(columns[last_level + 1 :], last_level + 1):
+        if column.concept == "side" and column.path and lexicon.key(column.path[-1]) == "goal":
+            resolved[index] = replace(column, concept="target", inferred=True)
+            break
+    return resolved
 
 
 def _with_stand_ins(columns: list[Column], lexicon: Lexicon) -> list[Column]:
@@ -415,6 +440,11 @@ def is_continuation(row: Row, header: Row, table: Literal["funding", "indicators
     if table == "funding" and is_parts_header(row, header, lexicon):
         return True
     return is_header_continuation(row, lexicon) or is_below_heads(row, header, lexicon)
+
+
+def are_uneven(header: Sequence[Row]) -> bool:
+    """Whether the rows of a header end in different places: a cell of it was lost or doubled, its columns are off."""
+    return header[0].grid.geometry == "spans" and len({row.slots[-1].stop for row in header}) > 1
 
 
 def is_below_heads(row: Row, header: Row, lexicon: Lexicon) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from parsers.document import Place
-from parsers.interpret.columns import header_columns, is_continuation
+from parsers.interpret.columns import are_uneven, header_columns, is_continuation
 from parsers.interpret.drafts import Context, FormDraft, GoalHead
 from parsers.interpret.facts import Facts, State
 from parsers.interpret.recognise import label_columns
@@ -73,13 +73,14 @@ class Drafting:
             return
         rows, self.header = self.header, []
         columns = header_columns(rows, self.lexicon)
+        width = 0 if are_uneven(rows) else rows[0].grid.n_cols
         form = self.need_form(rows[0].place)
         if self.header_of == "funding":
             form.funding_columns = label_columns(columns)
-            form.funding_width = rows[0].grid.n_cols
+            form.funding_width = width
             form.funding_block.extend(rows)
             self.sides = []
         else:
             form.indicator_columns = columns
-            form.indicator_width = rows[0].grid.n_cols
+            form.indicator_width = width
         self.state = self.header_of

@@ -77,7 +77,7 @@ class FormDraft:
     """One form while it is being collected.
 
     `lines` are the short lines just above it: title, year, unit. The widths are those of the grids that the headers
-    stand in.
+    stand in; 0 where the header itself is damaged, so that no position below it counts.
     """
 
     place: Place

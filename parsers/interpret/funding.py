@@ -39,7 +39,7 @@ _TAKEN = frozenset(
     (
         *(*MONEY_COLUMNS, PART, "other_money", "execution_rate", "other_rate", "completion_rate"),
         *("points", "score", "other_score", "coefficient", "deviation", "criteria"),
-        *("label", "side", "blank", "name", "sequence", "funding_label"),
+        *("label", "side", "blank", "name", "sequence", "funding_label", "spending_label"),
     )
 )
 """Concepts of columns that a funding table may have."""

@@ -23,7 +23,7 @@ HEAD_LINE = 45
 """Characters of the longest line of a head: a year, a unit, an office."""
 _GOAL_LABEL = 14
 """Characters of the longest label of a goal."""
-_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label", "name"})
+_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name"})
 _ENDS_IN_TABLE = pattern("ends_in_table")
 _CONTINUED = pattern("continued_table")
 _TITLE_NOUN = pattern("title_noun")

@@ -17,6 +17,7 @@ _TAIL_TOTAL = 3
 """Filled cells of the longest row 合计 that can be a form's score: label, points, score."""
 _FEWEST_MARKS = 3
 _NOT_IN_TAIL = frozenset({None, "note", "side", "funding", "goal"})
+_SCORED_HEADS = frozenset({"execution_rate", "points", "score", "initial_budget"})
 _UNIT_LABELS = ("单位", "金额单位")
 
 
@@ -83,8 +84,12 @@ def take_more_heads(drafting: Drafting, facts: Facts) -> None:
 
 
 def heads_spending(facts: Facts) -> bool:
-    """Spending by content is no funding but a table of figures: 支出内容 | 计划支出数 | 实际支出数."""
-    return "spending_label" in facts.heads and len(facts.filled) > 1 and not facts.figures
+    """Spending by content is no funding but a table of figures: 支出内容 | 计划支出数 | 实际支出数.
+
+    With rates, points or an initial budget beside them they are the lines of the funding block.
+    """
+    scored = _SCORED_HEADS & set(facts.heads)
+    return "spending_label" in facts.heads and len(facts.filled) > 1 and not (facts.figures or scored)
 
 
 def take_spending_heads(drafting: Drafting, facts: Facts) -> None:
