@@ -47,11 +47,12 @@ def fill_cells(
     members: list[list[Char]] = [[] for _ in lattice.boxes]
     rest: list[Char] = []
     left, top, right, bottom = lattice.bbox
-    reach = OVERFLOW * max((char.size for char in chars), default=0.0)
     for char in chars:
-        x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+        _, x0, upper, x1, lower, size, _, _ = char
+        x, y = (x0 + x1) / 2, (upper + lower) / 2
+        reach = OVERFLOW * size
         near = left <= x <= right and top - reach <= y <= bottom + reach
-        index = _cell_at(lattice, x, y, char.size) if near else -1
+        index = _cell_at(lattice, x, y, reach) if near else -1
         (members[index] if index >= 0 else rest).append(char)
     doubtful = _settle_crossings(lattice, members, settings)
     cells = []
@@ -61,16 +62,16 @@ def fill_cells(
     return tuple(cells), rest
 
 
-def _cell_at(lattice: Lattice, x: float, y: float, size: float) -> int:
-    """The cell at a point; text of a cell that is not closed may overflow it by a line."""
+def _cell_at(lattice: Lattice, x: float, y: float, reach: float) -> int:
+    """The cell at a point; text of a cell that is not closed may overflow it by `reach`."""
     index = lattice.at(x, y)
     if index >= 0:
         return index
     _, top, _, bottom = lattice.bbox
-    if bottom <= y < bottom + OVERFLOW * size:
+    if bottom <= y < bottom + reach:
         index = lattice.at(x, bottom - 0.1)
         return index if index >= 0 and lattice.boxes[index].open_bottom else -1
-    if top - OVERFLOW * size < y < top:
+    if top - reach < y < top:
         index = lattice.at(x, top)
         return index if index >= 0 and lattice.boxes[index].open_top else -1
     return -1

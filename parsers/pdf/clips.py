@@ -24,6 +24,8 @@ class Clips:
     width: float
     height: float
     known: dict[tuple[Matrix, tuple[Box, ...]], Box | None] = field(default_factory=dict)
+    paths: dict[tuple[int, int], Box | None] = field(default_factory=dict)
+    """Boxes by where a path's first segment is held, and its length: objects that share a clip share its path."""
 
     @property
     def page(self) -> Box:
@@ -36,11 +38,19 @@ class Clips:
         count = calls.clip_count(clip) if clip else 0
         if count <= 0:
             return self.page
-        boxes = tuple(box for path in range(count) if (box := _path_box(clip, path)))
+        boxes = tuple(box for path in range(count) if (box := self._box_of_path(clip, path)))
         key = (matrix, boxes)
         if key not in self.known:
             self.known[key] = self._left(boxes, matrix)
         return self.known[key]
+
+    def _box_of_path(self, clip: int, path: int) -> Box | None:
+        """The box of one clip path in its own space."""
+        length = calls.clip_length(clip, path)
+        key = calls.clip_segment(clip, path, 0) or 0, length
+        if key not in self.paths:
+            self.paths[key] = _path_box(clip, path, length)
+        return self.paths[key]
 
     def _left(self, boxes: tuple[Box, ...], matrix: Matrix) -> Box | None:
         left: Box | None = self.page
@@ -50,10 +60,8 @@ class Clips:
         return left
 
 
-def _path_box(clip: int, path: int) -> Box | None:
-    """The box of one clip path in its own space."""
-    count = calls.clip_length(clip, path)
-    corners = (0, 2) if count in _RECTANGLE else range(min(max(count, 0), MAX_CLIP_SEGMENTS))
+def _path_box(clip: int, path: int, length: int) -> Box | None:
+    corners = (0, 2) if length in _RECTANGLE else range(min(max(length, 0), MAX_CLIP_SEGMENTS))
     points = []
     for index in corners:
         segment = calls.clip_segment(clip, path, index)

@@ -11,7 +11,7 @@ import ctypes
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, Literal, NamedTuple
 
 import pypdfium2.raw as pdfium_c
@@ -87,8 +87,8 @@ class Subpath(NamedTuple):
 def read_drawing(page: pdfium_c.FPDF_PAGE, matrix: Matrix, width: float, height: float) -> Drawing:
     """The rules of a page; `matrix` leads from its own space to reading orientation."""
     sketch = _Sketch(Clips(width, height))
-    count, own = pdfium_c.FPDFPage_CountObjects(page), calls.handle(page)
-    _walk((calls.page_object(own, index) for index in range(count)), matrix, sketch, 0)
+    objects = map(calls.page_object, repeat(calls.handle(page)), range(pdfium_c.FPDFPage_CountObjects(page)))
+    _walk(objects, matrix, sketch, 0)
     painting = sketch.painting
     area = min(sketch.image_area / (width * height), 1.0)
     return Drawing(tuple(sketch.edges), area, sketch.shapes, painting.texts, tuple(painting.covers))
@@ -109,8 +109,7 @@ def _walk(objects: Iterator[int], matrix: Matrix, sketch: _Sketch, depth: int) -
         elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             _add_image(item, matrix, sketch)
         elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-            count = calls.form_length(item)
-            inside = (calls.form_object(item, index) for index in range(max(count, 0)))
+            inside = map(calls.form_object, repeat(item), range(max(calls.form_length(item), 0)))
             _walk(inside, times(_matrix_of(item), matrix), sketch, depth + 1)
 
 
@@ -226,7 +225,17 @@ def _subpaths(item: int, matrix: Matrix) -> list[Subpath]:
     count = calls.path_length(item)
     if count <= 0 or count > MAX_SEGMENTS:
         return []
-    return list(_trace(item, count, matrix))
+    return [_single_line(item, matrix)] if count == 2 else list(_trace(item, count, matrix))
+
+
+def _single_line(item: int, matrix: Matrix) -> Subpath:
+    """A path of two points, as most rules are."""
+    at_x, at_y, *_ = _AT_FLOATS
+    points: list[Point] = []
+    for index in range(2):
+        calls.segment_point(calls.path_segment(item, index), at_x, at_y)
+        points.append(apply(matrix, (_FLOATS[0], _FLOATS[1])))
+    return Subpath(points, closed=False)
 
 
 def _trace(item: int, count: int, matrix: Matrix) -> Iterator[Subpath]:
@@ -241,9 +250,6 @@ def _trace(item: int, count: int, matrix: Matrix) -> Iterator[Subpath]:
         calls.segment_point(segment, at_x, at_y)
         x, y, *_ = _FLOATS
         point = a * x + c * y + e, b * x + d * y + f
-        if count == 2:  # a single line, as most rules are
-            points.append(point)
-            continue
         kind = calls.segment_type(segment)
         if kind == _MOVE:
             if points:

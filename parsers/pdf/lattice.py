@@ -61,9 +61,10 @@ class Lattice:
 
     def at(self, x: float, y: float) -> int:
         """The index of the cell at a point, -1 if there is none."""
-        if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
+        xs, ys = self.xs, self.ys
+        if not (xs[0] <= x < xs[-1] and ys[0] <= y < ys[-1]):
             return -1
-        return self.owner[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
+        return self.owner[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
 
 
 def crossings(edges: Sequence[Edge], settings: TableSettings) -> list[tuple[int, int]]:
@@ -245,6 +246,8 @@ def _without_idle(boxes: list[Box], ys: list[float], xs: list[float]) -> tuple[l
 
 def _rectangles(members: list[tuple[int, int]]) -> list[Box]:
     """A region as one rectangle, or where a rule is missing inside it, as the fewest that cover it."""
+    if len(members) == 1:
+        return [Box(*members[0], 1, 1)]
     top, left = min(row for row, _ in members), min(col for _, col in members)
     bottom, right = max(row for row, _ in members), max(col for _, col in members)
     if len(members) == (bottom - top + 1) * (right - left + 1):

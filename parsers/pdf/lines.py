@@ -69,7 +69,7 @@ def _rows(chars: Sequence[Char]) -> list[list[Char]]:
         rows = _by_height(chars, middles)
     for row in rows:
         row.sort(key=_by_x0)
-        if any(_overlaid(left, right) for left, right in pairwise(row)):
+        if any(map(_overlaid, row, row[1:])):
             _put_in_drawn_order(row, chars)
     return rows
 
@@ -97,11 +97,10 @@ _by_x0 = attrgetter("x0")
 
 def _overlaid(left: Char, right: Char) -> bool:
     """Whether two characters of one run lie upon each other, so that their places do not tell their order."""
-    return (
-        right.x0 - left.x0 < OVERLAID * (left.x1 - left.x0)
-        and left.x1 - right.x0 > OVERLAID * (right.x1 - right.x0)
-        and left.run == right.run
-    )
+    start, end, after = left.x0, left.x1, right.x0
+    if after - start >= OVERLAID * (end - start):
+        return False
+    return end - after > OVERLAID * (right.x1 - after) and left.run == right.run
 
 
 def _put_in_drawn_order(row: list[Char], drawn: Sequence[Char]) -> None:

@@ -53,13 +53,17 @@ def _struck(chars: Sequence[Char], edges: Sequence[Edge]) -> tuple[set[int], set
     level = sorted((edge for edge in edges if edge.orientation == "h" and edge.kind != "fill"), key=lambda e: e.pos)
     heights = [edge.pos for edge in level]
     touched: dict[int, list[int]] = {}
-    for index, char in enumerate(chars):
-        if not char.upright or char.text.isspace():
+    line: tuple[float, float, float] | None = None
+    crossing = range(0)
+    for index, (text, x0, top, x1, bottom, size, upright, _) in enumerate(chars):
+        if line != (top, bottom, size):  # the characters of a line follow each other
+            line = top, bottom, size
+            middle, reach = (top + bottom) / 2, STRUCK * size
+            crossing = range(bisect_left(heights, middle - reach), bisect_right(heights, middle + reach))
+        if not crossing or not upright or text.isspace():
             continue
-        middle, reach = (char.top + char.bottom) / 2, STRUCK * char.size
-        low, high = bisect_left(heights, middle - reach), bisect_right(heights, middle + reach)
-        for at in range(low, high):
-            if level[at].start <= (char.x0 + char.x1) / 2 <= level[at].end:
+        for at in crossing:
+            if level[at].start <= (x0 + x1) / 2 <= level[at].end:
                 touched.setdefault(at, []).append(index)
     struck: set[int] = set()
     used: set[int] = set()
@@ -87,8 +91,10 @@ def _lowered(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
         return [], []
     usual = median(char.size for char in chars)
     small = [char for char in chars if char.size < SMALL * usual and char.text in _MARKS and char.upright]
+    if not small:
+        return list(chars), []
     large = [char for char in chars if char.size >= SMALL * usual and char.upright and not char.text.isspace()]
-    if not small or not large:
+    if not large:
         return list(chars), []
     bases: dict[int, Char] = {}
     for mark in sorted(small, key=lambda char: char.x0):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +31,7 @@ Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class TextPaint:
+class TextPaint(NamedTuple):
     """How a text object is painted: when, within which clip (None: nothing of it), in which colour (None: a pattern).
 
     `in_layer`: it is marked or part of a form, so that it may be in a layer that is switched off.
@@ -43,8 +43,7 @@ class TextPaint:
     in_layer: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """An opaque area painted in one colour, or a picture (`colour` None): when, where, and by which object."""
 
     order: int

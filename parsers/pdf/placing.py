@@ -251,8 +251,8 @@ def _is_pale(run: Run, drawing: Drawing) -> bool:
     paint = drawing.texts.get(run.handle)
     if paint is None or paint.colour is None:
         return False
-    *ink, alpha = paint.colour
-    return (255 - min(ink)) * alpha / 255 < PALE
+    red, green, blue, alpha = paint.colour
+    return (255 - min(red, green, blue)) * alpha / 255 < PALE
 
 
 def _texts(raw: RawText) -> list[str]:

@@ -237,10 +237,8 @@ def _items(page: _Page, unruled: Sequence[UnruledTable]) -> list[_Item]:
 def _unruled(page: _Page, continues: UnruledTable | None) -> list[UnruledTable]:
     """Tables without cell borders in the text outside ruled tables, page furniture left out."""
     content = page.content
-    lines = without_furniture(page.lines, content.height, page.margins)
-    kept = {id(char) for line in lines for char in line.chars}
-    furniture = {char for line in page.lines for char in line.chars if id(char) not in kept}
-    chars = [char for char in page.tables.rest if char not in furniture]
+    around = {char for _, line in furniture(page.lines, content.height, page.margins) for char in line.chars}
+    chars = [char for char in page.tables.rest if char not in around] if around else page.tables.rest
     return find_tables(chars, page.tables.loose_edges(), content.number, content.height, continues)
 
 

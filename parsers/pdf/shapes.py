@@ -73,8 +73,7 @@ class Edge(NamedTuple):
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Characters of one visual line, or a part of one, from left to right (文本行)."""
 
     text: str

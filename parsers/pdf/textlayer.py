@@ -74,7 +74,8 @@ def text_layer(
     total = int(ink.sum())
     if not total:
         return NOTHING, _without_text(drawing)
-    if sum(map(symbols.is_private, raw.texts)) > GARBAGE_SHARE * total:
+    private = set(filter(symbols.is_private, set(raw.texts)))
+    if private and sum(text in private for text in raw.texts) > GARBAGE_SHARE * total:
         return NOTHING, "garbage"
     layout, hidden = found.layout, found.hidden
     drawn = np.array([run.visible and run.handle not in off for run in raw.runs])[layout.owners]

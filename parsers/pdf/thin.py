@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from itertools import repeat
 
 import pypdfium2.raw as pdfium_c
 
@@ -52,11 +53,9 @@ def restore(widened: list[tuple[int, int]]) -> None:
 
 
 def _text_objects(page: pdfium_c.FPDF_PAGE) -> Iterator[int]:
-    own = calls.handle(page)
-    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
-        found = calls.page_object(own, index)
-        if found:
-            yield from _texts_in(found, 0)
+    count = pdfium_c.FPDFPage_CountObjects(page)
+    for found in filter(None, map(calls.page_object, repeat(calls.handle(page)), range(count))):
+        yield from _texts_in(found, 0)
 
 
 def _texts_in(page_object: int, depth: int) -> Iterator[int]:
