@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from parsers.document import BBox
 from parsers.pdf.lattice import Lattice
@@ -30,8 +30,7 @@ OVERFLOW = 1.5
 """Em by which text may overflow a cell that no rule closes."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(NamedTuple):
     """The text of a cell, its lines, how sure they belong there, and the em left free beside the last of them."""
 
     text: str

@@ -50,6 +50,7 @@ _AT_FLOATS = tuple(ctypes.addressof(_FLOATS) + 4 * index for index in range(4))
 _AT_COLOURS = tuple(ctypes.addressof(_COLOURS) + 4 * index for index in range(4))
 _AT_MODES = tuple(ctypes.addressof(_MODES) + 4 * index for index in range(2))
 _AT_MATRIX = ctypes.addressof(_MATRIX)
+_TEXT, _PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
 _MOVE, _CURVE = pdfium_c.FPDF_SEGMENT_MOVETO, pdfium_c.FPDF_SEGMENT_BEZIERTO
 
 
@@ -100,10 +101,10 @@ def _walk(objects: Iterator[int], matrix: Matrix, sketch: _Sketch, depth: int) -
         if sketch.objects > MAX_OBJECTS or len(sketch.edges) > MAX_EDGES:
             return
         kind = calls.object_type(item)
-        if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+        if kind == _TEXT:
             clip = sketch.clips.box_of(item, matrix)
             sketch.painting.add_text(item, sketch.objects, clip, in_form=depth > 0)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+        elif kind == _PATH:
             sketch.shapes += 1
             _add_path(item, matrix, sketch)
         elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:

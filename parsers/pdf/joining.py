@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from parsers.pdf.parts import Part, PartCell, PartRow, on_common_strips
+from parsers.pdf.cells import PageCell, PageRow
+from parsers.pdf.parts import Part, on_common_strips
 from schemas.vocabulary import pattern
 
 ALIGNED = 4.0
@@ -119,7 +120,7 @@ def _on_columns(part: Part, xs: Sequence[float]) -> Part:
         return replace(part, xs=tuple(xs))
     at = [min(range(len(xs)), key=_distance(xs, x)) for x in part.xs]
     cells = tuple(
-        replace(cell, col=at[cell.col], col_span=at[cell.col + cell.col_span] - at[cell.col]) for cell in part.cells
+        cell._replace(col=at[cell.col], col_span=at[cell.col + cell.col_span] - at[cell.col]) for cell in part.cells
     )
     return replace(part, xs=tuple(xs), cells=cells)
 
@@ -161,7 +162,7 @@ def _without_rows(part: Part, count: int) -> Part:
     if not count:
         return part
     cells = tuple(
-        replace(cell, row=max(cell.row - count, 0), row_span=cell.row + cell.row_span - max(cell.row, count))
+        cell._replace(row=max(cell.row - count, 0), row_span=cell.row + cell.row_span - max(cell.row, count))
         for cell in part.cells
         if cell.row + cell.row_span > count
     )
@@ -169,7 +170,7 @@ def _without_rows(part: Part, count: int) -> Part:
     return replace(part, rows=part.rows[count:], cells=cells, dropped=dropped)
 
 
-def _pairs(first: Part, second: Part) -> list[tuple[PartCell, PartCell]]:
+def _pairs(first: Part, second: Part) -> list[tuple[PageCell, PageCell]]:
     """Cells of the last row and the first row that stand over each other, by column."""
     above = {(c.col, c.col_span): c for c in first.cells if c.row + c.row_span == len(first.rows)}
     below = {(c.col, c.col_span): c for c in second.cells if c.row == 0}
@@ -197,11 +198,11 @@ def _is_cut(first: Part, second: Part) -> bool:
     return bool(both) and sum(_always_filled(first, above) for above in gaps) >= 2
 
 
-def _all_open(pairs: Sequence[tuple[PartCell, PartCell]]) -> bool:
+def _all_open(pairs: Sequence[tuple[PageCell, PageCell]]) -> bool:
     return all(_is_open(pair) for pair in pairs)
 
 
-def _is_open(pair: tuple[PartCell, PartCell]) -> bool:
+def _is_open(pair: tuple[PageCell, PageCell]) -> bool:
     """Whether no rule parts two cells over the break."""
     return pair[0].open_bottom or pair[1].open_top
 
@@ -215,22 +216,22 @@ def _runs_on(text: str, room: float, rest: str) -> bool:
     return room < width and not text.endswith(_SENTENCE_ENDS)
 
 
-def _always_filled(part: Part, cell: PartCell) -> bool:
+def _always_filled(part: Part, cell: PageCell) -> bool:
     """Whether the single-row cells of a column, from the last upwards, are filled for some rows."""
     column = [c for c in part.cells if (c.col, c.col_span, c.row_span) == (cell.col, cell.col_span, 1)]
     last = sorted(column, key=lambda c: c.row)[-ALWAYS_FILLED:]
     return len(last) == ALWAYS_FILLED and all(c.text for c in last)
 
 
-def _any_pair(above: PartCell, below: PartCell) -> bool:
+def _any_pair(above: PageCell, below: PageCell) -> bool:
     return True
 
 
-def _no_pair(above: PartCell, below: PartCell) -> bool:
+def _no_pair(above: PageCell, below: PageCell) -> bool:
     return False
 
 
-def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell], bool]:
+def _continued_labels(first: Part, second: Part) -> Callable[[PageCell, PageCell], bool]:
     """Which pairs are one merged cell that the break cut: labels from the left, as far as each goes on."""
     merged: set[int] = set()
     reached, labelled = 0, False
@@ -248,7 +249,7 @@ def _continued_labels(first: Part, second: Part) -> Callable[[PartCell, PartCell
     return lambda above, below: above.col in merged
 
 
-def _is_one_label(above: PartCell, below: PartCell, *, inside: bool) -> bool:
+def _is_one_label(above: PageCell, below: PageCell, *, inside: bool) -> bool:
     """Whether a cell closed on both sides of the break is one label: blank over several rows again, or repeated.
 
     A blank cell of a single row goes on with a label only `inside` another that goes on; a blank merged cell above
@@ -261,24 +262,25 @@ def _is_one_label(above: PartCell, below: PartCell, *, inside: bool) -> bool:
     return inside and bool(above.text) and above.row_span > 1
 
 
-def _stitched(first: Part, second: Part, merges: Callable[[PartCell, PartCell], bool], overlap: int) -> Part:
+def _stitched(first: Part, second: Part, merges: Callable[[PageCell, PageCell], bool], overlap: int) -> Part:
     """Both parts' rows in one table; with `overlap` 1 the last and the first row are the same."""
     offset = len(first.rows) - overlap
     cells = list(first.cells)
+    at = {(cell.row, cell.col): index for index, cell in enumerate(cells)}
     taken: set[int] = set()
     dropped = list(second.dropped)
     for above, below in _pairs(first, second):
         if merges(above, below):
-            cells[cells.index(above)] = _merged(above, below, overlap)
+            cells[at[above.row, above.col]] = _merged(above, below, overlap)
             taken.add(below.col)
             dropped += [below.text] if _is_repeated(above, below) else []
     cells += [
-        replace(cell, row=cell.row + offset) for cell in second.cells if not (cell.row == 0 and cell.col in taken)
+        cell._replace(row=cell.row + offset) for cell in second.cells if not (cell.row == 0 and cell.col in taken)
     ]
     rows = first.rows
     fresh = second.rows
     if overlap:
-        rows = (*first.rows[:-1], PartRow((*first.rows[-1].pages, *fresh[0].pages), first.rows[-1].bbox))
+        rows = (*first.rows[:-1], PageRow((*first.rows[-1].pages, *fresh[0].pages), first.rows[-1].bbox))
         fresh = fresh[1:]
     breaks = (*first.breaks, len(rows)) if fresh else first.breaks
     return replace(
@@ -290,16 +292,15 @@ def _stitched(first: Part, second: Part, merges: Callable[[PartCell, PartCell], 
     )
 
 
-def _is_repeated(above: PartCell, below: PartCell) -> bool:
+def _is_repeated(above: PageCell, below: PageCell) -> bool:
     """Whether a merged label is printed again on the next page."""
     return above.text == below.text and above.row_span + below.row_span > 2
 
 
-def _merged(above: PartCell, below: PartCell, overlap: int) -> PartCell:
+def _merged(above: PageCell, below: PageCell, overlap: int) -> PageCell:
     texts = [above.text] if _is_repeated(above, below) else [text for text in (above.text, below.text) if text]
     first, second = (above, below) if above.text or not below.text else (below, above)
-    return replace(
-        above,
+    return above._replace(
         bbox=first.bbox,
         text="\n".join(texts),
         row_span=above.row_span + below.row_span - overlap,

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from parsers.document import BBox
 from parsers.pdf.settings import TableSettings
 from parsers.pdf.shapes import Edge
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class SlotBox(NamedTuple):
     """A cell by its slots: rows `row` to `row + row_span`, columns likewise.
 
     `sure` is False where rules were missing and the rectangle is a repair. `open_top`, `open_bottom`: no rule closes
@@ -43,7 +43,7 @@ class Lattice:
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
-    boxes: tuple[Box, ...]
+    boxes: tuple[SlotBox, ...]
     owner: tuple[tuple[int, ...], ...]
 
     @property
@@ -55,7 +55,7 @@ class Lattice:
         """Whether some cell is not closed at the top or bottom, where a page break may have cut the table."""
         return any(box.open_top or box.open_bottom for box in self.boxes)
 
-    def bounds(self, box: Box) -> BBox:
+    def bounds(self, box: SlotBox) -> BBox:
         """The rectangle of a cell on the page."""
         return self.xs[box.col], self.ys[box.row], self.xs[box.col + box.col_span], self.ys[box.row + box.row_span]
 
@@ -115,9 +115,9 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
     boxes, ys, xs = _without_idle(boxes, ys, xs)
     rows, cols = len(ys) - 1, len(xs) - 1
     if any(cap.pos < ys[0] + settings.min_slot for cap in caps):
-        boxes = [box if box.row else replace(box, open_top=True) for box in boxes]
+        boxes = [box if box.row else box._replace(open_top=True) for box in boxes]
     if any(cap.pos > ys[-1] - settings.min_slot for cap in caps):
-        boxes = [replace(box, open_bottom=True) if box.row + box.row_span == rows else box for box in boxes]
+        boxes = [box._replace(open_bottom=True) if box.row + box.row_span == rows else box for box in boxes]
     return Lattice(tuple(xs), tuple(ys), tuple(boxes), _owners(boxes, rows, cols)) if boxes else None
 
 
@@ -183,13 +183,13 @@ def _nearest(positions: Sequence[float], pos: float) -> int:
     return after
 
 
-def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: int) -> list[Box]:
+def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: int) -> list[SlotBox]:
     """Slots that no rule parts, as rectangles in row-major order.
 
     What is open to the outside on one side only is a cell that was not closed there; on more, it is outside.
     """
     seen = [[False] * cols for _ in range(rows)]
-    boxes: list[Box] = []
+    boxes: list[SlotBox] = []
     for first_row in range(rows):
         for first_col in range(cols):
             if seen[first_row][first_col]:
@@ -219,11 +219,13 @@ def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: in
             if not leaks:
                 boxes.extend(found)
             elif len(leaks) == 1 and len(found) == 1:
-                boxes.append(replace(found[0], open_top="top" in leaks, open_bottom="bottom" in leaks))
+                boxes.append(found[0]._replace(open_top="top" in leaks, open_bottom="bottom" in leaks))
     return sorted(boxes, key=lambda box: (box.row, box.col))
 
 
-def _without_idle(boxes: list[Box], ys: list[float], xs: list[float]) -> tuple[list[Box], list[float], list[float]]:
+def _without_idle(
+    boxes: list[SlotBox], ys: list[float], xs: list[float]
+) -> tuple[list[SlotBox], list[float], list[float]]:
     """The cells without the positions at which none of them begins or ends: underlines, loose ends."""
     rows = sorted({edge for box in boxes for edge in (box.row, box.row + box.row_span)})
     cols = sorted({edge for box in boxes for edge in (box.col, box.col + box.col_span)})
@@ -232,8 +234,7 @@ def _without_idle(boxes: list[Box], ys: list[float], xs: list[float]) -> tuple[l
     row_at = {old: new for new, old in enumerate(rows)}
     col_at = {old: new for new, old in enumerate(cols)}
     kept = [
-        replace(
-            box,
+        box._replace(
             row=row_at[box.row],
             col=col_at[box.col],
             row_span=row_at[box.row + box.row_span] - row_at[box.row],
@@ -244,16 +245,16 @@ def _without_idle(boxes: list[Box], ys: list[float], xs: list[float]) -> tuple[l
     return kept, [ys[row] for row in rows], [xs[col] for col in cols]
 
 
-def _rectangles(members: list[tuple[int, int]]) -> list[Box]:
+def _rectangles(members: list[tuple[int, int]]) -> list[SlotBox]:
     """A region as one rectangle, or where a rule is missing inside it, as the fewest that cover it."""
     if len(members) == 1:
-        return [Box(*members[0], 1, 1)]
+        return [SlotBox(*members[0], 1, 1)]
     top, left = min(row for row, _ in members), min(col for _, col in members)
     bottom, right = max(row for row, _ in members), max(col for _, col in members)
     if len(members) == (bottom - top + 1) * (right - left + 1):
-        return [Box(top, left, bottom - top + 1, right - left + 1)]
+        return [SlotBox(top, left, bottom - top + 1, right - left + 1)]
     rest = set(members)
-    boxes: list[Box] = []
+    boxes: list[SlotBox] = []
     for row, col in sorted(members):
         if (row, col) not in rest:
             continue
@@ -263,11 +264,11 @@ def _rectangles(members: list[tuple[int, int]]) -> list[Box]:
         while all((row + height, col + step) in rest for step in range(width)):
             height += 1
         rest -= {(row + down, col + step) for down in range(height) for step in range(width)}
-        boxes.append(Box(row, col, height, width, sure=False))
+        boxes.append(SlotBox(row, col, height, width, sure=False))
     return boxes
 
 
-def _owners(boxes: Sequence[Box], rows: int, cols: int) -> tuple[tuple[int, ...], ...]:
+def _owners(boxes: Sequence[SlotBox], rows: int, cols: int) -> tuple[tuple[int, ...], ...]:
     owner = [[-1] * cols for _ in range(rows)]
     for index, box in enumerate(boxes):
         for row in range(box.row, box.row + box.row_span):

@@ -119,17 +119,18 @@ def _line(row: Sequence[Char]) -> Line:
         return Line("", (), 0.0, 0.0, 0.0, 0.0)
     blanks = [char.x0 + char.x1 for char in row if char.text.isspace()] if len(ink) < len(row) else []
     left = ink[0]
-    parts = [left.text]
-    top, right_edge, bottom = left.top, left.x1, left.bottom
+    text, first, top, right_edge, bottom, size, _, _ = left
+    parts, end = [text], right_edge
     for char in ink[1:]:
-        if char.x0 - left.x1 >= DRAWN_BLANK_GAP * left.size and _blank_between(left, char, blanks):
+        text, x0, upper, x1, lower, em, _, _ = char
+        if x0 - end >= DRAWN_BLANK_GAP * size and _blank_between(left, char, blanks):
             parts.append(" ")
-        parts.append(char.text)
-        top = char.top if char.top < top else top
-        right_edge = char.x1 if char.x1 > right_edge else right_edge
-        bottom = char.bottom if char.bottom > bottom else bottom
-        left = char
-    return Line("".join(parts), tuple(ink), ink[0].x0, top, right_edge, bottom)
+        parts.append(text)
+        top = upper if upper < top else top
+        right_edge = x1 if x1 > right_edge else right_edge
+        bottom = lower if lower > bottom else bottom
+        left, end, size = char, x1, em
+    return Line("".join(parts), tuple(ink), first, top, right_edge, bottom)
 
 
 def _blank_between(left: Char, right: Char, blanks: Sequence[float]) -> bool:

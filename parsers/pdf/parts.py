@@ -4,38 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from parsers.document import BBox, Cell, Geometry
+from parsers.document import BBox, Geometry
+from parsers.pdf.cells import PageCell, PageRow
 from parsers.pdf.ruled import RuledTable
 from parsers.pdf.shapes import PageContent
 from parsers.pdf.unruled import UnruledTable
 from parsers.pdf.unruled_bands import Strip
 from parsers.pdf.unruled_join import on_one_lattice
-
-
-@dataclass(frozen=True, slots=True)
-class PartCell:
-    """A cell on one page. `room` is the width in em left beside its last line, `open_top` and `open_bottom`: not
-    closed by a rule on that side."""
-
-    row: int
-    col: int
-    row_span: int
-    col_span: int
-    text: str
-    pages: tuple[int, ...]
-    bbox: BBox
-    confidence: float
-    room: float
-    open_top: bool = False
-    open_bottom: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PartRow:
-    """A row with the pages it stands on (two where a page break cut it) and its box on the first of them."""
-
-    pages: tuple[int, ...]
-    bbox: BBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +23,8 @@ class Part:
     `dropped` are texts that only repeat others of the table (the header on its next page).
     """
 
-    rows: tuple[PartRow, ...]
-    cells: tuple[PartCell, ...]
+    rows: tuple[PageRow, ...]
+    cells: tuple[PageCell, ...]
     geometry: Geometry
     bbox: BBox
     room: float
@@ -69,11 +44,11 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
     lattice = table.lattice
     x0, _, x1, bottom = lattice.bbox
     rows = tuple(
-        PartRow((page.number,), page.as_seen((x0, lattice.ys[row], x1, lattice.ys[row + 1])))
+        PageRow((page.number,), page.as_seen((x0, lattice.ys[row], x1, lattice.ys[row + 1])))
         for row in range(len(lattice.ys) - 1)
     )
     cells = tuple(
-        PartCell(
+        PageCell(
             box.row,
             box.col,
             box.row_span,
@@ -93,19 +68,9 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
 
 def from_unruled(table: UnruledTable, page: PageContent, sure: float) -> Part:
     """A table without rules as a part."""
-    rows = tuple(PartRow((page.number,), page.as_seen(row.bbox or table.bbox)) for row in table.rows)
+    rows = tuple(row._replace(bbox=page.as_seen(row.bbox)) for row in table.rows)
     cells = tuple(
-        PartCell(
-            cell.row,
-            cell.col,
-            cell.row_span,
-            cell.col_span,
-            cell.text,
-            (page.number,),
-            page.as_seen(cell.bbox or table.bbox),
-            cell.confidence * sure * _recognised(page, cell.bbox or table.bbox),
-            0.0,
-        )
+        cell._replace(bbox=page.as_seen(cell.bbox), confidence=cell.confidence * sure * _recognised(page, cell.bbox))
         for cell in table.cells
     )
     return Part(rows, cells, "slots", table.bbox, 1 - table.bbox[3] / page.height, strips=table.lattice)
@@ -123,14 +88,8 @@ def on_common_strips(first: Part, second: Part) -> tuple[Part, Part]:
 
 
 def _as_table(part: Part) -> UnruledTable:
-    cells = tuple(
-        Cell(cell.row, cell.col, str(index), cell.row_span, cell.col_span, None, cell.bbox)
-        for index, cell in enumerate(part.cells)
-    )
-    return UnruledTable(part.bbox, cells, (), part.n_cols, part.strips)
+    return UnruledTable(part.bbox, part.cells, part.rows, part.n_cols, part.strips)
 
 
 def _relaid(part: Part, table: UnruledTable) -> Part:
-    """The part with the columns its cells were given; their texts carried the numbers to know them by."""
-    cells = tuple(replace(part.cells[int(cell.text)], col=cell.col, col_span=cell.col_span) for cell in table.cells)
-    return replace(part, cells=cells, strips=table.lattice)
+    return replace(part, cells=table.cells, strips=table.lattice)

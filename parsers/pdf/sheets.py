@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from parsers.pdf.cells import PageRow
 from parsers.pdf.joining import columns_agree
 from parsers.pdf.paragraphs import TextBlock
-from parsers.pdf.parts import Part, PartRow
+from parsers.pdf.parts import Part
 
 _AT_THE_EDGE = 20.0
 """Points from the edge of a table within which a line that the paper cuts ends, and goes on on the next page."""
@@ -32,9 +33,9 @@ def side_by_side(left: Part, right: Part) -> Part | None:
     if not level or columns_agree(left, right) or not _go_on_from(left, right):
         return None
     shift = left.xs[-1] - right.xs[0]
-    cells = [*left.cells, *(replace(cell, col=cell.col + left.n_cols) for cell in right.cells)]
+    cells = [*left.cells, *(cell._replace(col=cell.col + left.n_cols) for cell in right.cells)]
     rows = tuple(
-        PartRow((*one.pages, *other.pages), one.bbox) for one, other in zip(left.rows, right.rows, strict=True)
+        PageRow((*one.pages, *other.pages), one.bbox) for one, other in zip(left.rows, right.rows, strict=True)
     )
     return replace(
         left,

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
-from parsers.document import BBox, Cell, Place
+from parsers.document import BBox
+from parsers.pdf.cells import PageCell, PageRow
 from parsers.pdf.implied import implied_uprights
 from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_bands import Band, Strip, find_bands
@@ -46,14 +47,14 @@ class UnruledTable:
     """
 
     bbox: BBox
-    cells: tuple[Cell, ...]
-    rows: tuple[Place, ...]
+    cells: tuple[PageCell, ...]
+    rows: tuple[PageRow, ...]
     n_cols: int
     lattice: tuple[Strip, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BandRows:
     """A band with its rows and labels (带、行、标签)."""
 
     rows: Rows
@@ -82,13 +83,13 @@ def find_parts(
     height: float,
     continues: UnruledTable | None = None,
     settings: Settings = SETTINGS,
-) -> list[list[Part]]:
+) -> list[list[BandRows]]:
     """The bands of every table, before they are laid on one lattice."""
     horizontal = [e for e in edges if e.orientation == "h"]
     vertical = [e for e in edges if e.orientation == "v"] or implied_uprights(horizontal)
     rows = over_figures(text_rows(chars, vertical, settings), settings)
     order = OrderSense(rows, settings)
-    tables: list[list[Part]] = []
+    tables: list[list[BandRows]] = []
     for section in _sections(rows, settings):
         rest = continues if section and section[0] is rows[0] else None
         if not rest and not _is_full(section, settings):
@@ -179,12 +180,12 @@ def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Se
     return False
 
 
-def _part(band: Band, horizontal: Sequence[Edge], order: OrderSense, height: float, settings: Settings) -> Part:
+def _part(band: Band, horizontal: Sequence[Edge], order: OrderSense, height: float, settings: Settings) -> BandRows:
     rows = find_rows(band, horizontal, order, settings)
-    return Part(rows, find_labels(rows, horizontal, height, settings))
+    return BandRows(rows, find_labels(rows, horizontal, height, settings))
 
 
-def _is_table(parts: Sequence[Part], settings: Settings) -> bool:
+def _is_table(parts: Sequence[BandRows], settings: Settings) -> bool:
     """Whether some band has values in a column and enough rows with three cells or more."""
     full = 0
     for part in parts:
@@ -207,24 +208,24 @@ def _is_contents(rows: Rows) -> bool:
     return all(int(a) <= int(b) for a, b in pairwise(last))
 
 
-def _goes_on_table(parts: Sequence[Part], table: UnruledTable) -> bool:
+def _goes_on_table(parts: Sequence[BandRows], table: UnruledTable) -> bool:
     """Whether the first band keeps columns of `table` and has values in them."""
     band = parts[0].rows.band
     kept = all(any(low <= b and a <= high for a, b in table.lattice) for low, high in band.gutters)
     return kept and band.n_cols >= 3 and any(is_value(f.text) for row in band.rows for f in row.fragments)
 
 
-def _table(parts: Sequence[Part], page_number: int) -> UnruledTable:
+def _table(parts: Sequence[BandRows], page_number: int) -> UnruledTable:
     lattice = _lattice([part.rows.band for part in parts])
-    cells: list[Cell] = []
-    places: list[Place] = []
+    cells: list[PageCell] = []
+    heights: list[tuple[float, float]] = []
     lines = _lines_of([part.rows.band for part in parts], lattice)
     for part, own in zip(parts, lines, strict=True):
-        cells.extend(_cells(part, lattice, _slots(own, len(lattice)), len(places), page_number))
-        places.extend(_places(part, page_number))
+        cells.extend(_cells(part, lattice, _slots(own, len(lattice)), len(heights), page_number))
+        heights.extend(_heights(part))
     cells.sort(key=lambda cell: (cell.row, cell.col))
-    box = _union(cell.bbox for cell in cells if cell.bbox)
-    rows = tuple(Place(p.locator, p.page, (box[0], p.bbox[1], box[2], p.bbox[3])) for p in places if p.bbox)
+    box = _union(cell.bbox for cell in cells)
+    rows = tuple(PageRow((page_number,), (box[0], top, box[2], bottom)) for top, bottom in heights)
     return UnruledTable(box, tuple(cells), rows, len(lattice) + 1, lattice)
 
 
@@ -274,10 +275,10 @@ def _slots(lines: Sequence[int], n_lines: int) -> list[tuple[int, int]]:
 
 
 def _cells(
-    part: Part, lattice: Sequence[Strip], slots: Sequence[tuple[int, int]], above: int, page_number: int
-) -> list[Cell]:
+    part: BandRows, lattice: Sequence[Strip], slots: Sequence[tuple[int, int]], above: int, page_number: int
+) -> list[PageCell]:
     rows = part.rows
-    cells: list[Cell] = []
+    cells: list[PageCell] = []
     for column in rows.leaves:
         groups: dict[int, list[Piece]] = {}
         for piece in rows.columns[column]:
@@ -300,22 +301,22 @@ def reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tupl
     return first, after
 
 
-def _narrowed(cell: Cell, lattice: Sequence[Strip]) -> Cell:
+def _narrowed(cell: PageCell, lattice: Sequence[Strip]) -> PageCell:
     """A cell of a band of a row or two, which knows little of columns, in the slots of other bands it stands in."""
-    if cell.bbox is None or cell.col_span == 1:
+    if cell.col_span == 1:
         return cell
     first, after = reached(cell.bbox, lattice, cell.col, cell.col + cell.col_span)
-    return replace(cell, col=first, col_span=after - first)
+    return cell._replace(col=first, col_span=after - first)
 
 
 def _cell(
     pieces: Sequence[Piece], row: int, span: int, slot: tuple[int, int], page_number: int, confidence: float
-) -> Cell:
+) -> PageCell:
     fragments = [fragment for piece in pieces for fragment in piece.fragments]
     chars = [char for fragment in fragments for char in fragment.chars]
     text = "\n".join(line.text for line in group_lines(chars))
     box = _union((c.x0, f.top, c.x1, f.bottom) for f in fragments for c in f.chars if not c.text.isspace())
-    return Cell(row, slot[0], text, span, slot[1], page_number, box, confidence)
+    return PageCell(row, slot[0], span, slot[1], text, (page_number,), box, confidence)
 
 
 def _sureness(pieces: Sequence[Piece], rows: Rows) -> float:
@@ -330,7 +331,8 @@ def _sureness(pieces: Sequence[Piece], rows: Rows) -> float:
     return _LOOSE_LINE if doubt else 1.0
 
 
-def _places(part: Part, page_number: int) -> list[Place]:
+def _heights(part: BandRows) -> list[tuple[float, float]]:
+    """Top and bottom of each row of a band."""
     rows = part.rows
     tops, bottoms = list(rows.tops), list(rows.bottoms)
     for column in rows.leaves:
@@ -338,7 +340,7 @@ def _places(part: Part, page_number: int) -> list[Place]:
             r = rows.row_of[id(piece)]
             tops[r] = min(tops[r], piece.fragments[0].top)
             bottoms[r] = max(bottoms[r], piece.fragments[0].bottom)
-    return [Place("", page_number, (0.0, top, 0.0, bottom)) for top, bottom in zip(tops, bottoms, strict=True)]
+    return list(zip(tops, bottoms, strict=True))
 
 
 def _union(boxes: Iterable[BBox]) -> BBox:

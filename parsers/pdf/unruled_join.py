@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.document import Cell
+from parsers.pdf.cells import PageCell
 from parsers.pdf.unruled import UnruledTable, reached
 from parsers.pdf.unruled_bands import Strip
 
@@ -36,11 +36,11 @@ def on_one_lattice(upper: UnruledTable, lower: UnruledTable) -> tuple[UnruledTab
 def _laid(table: UnruledTable, lattice: Sequence[Strip], matched: dict[Strip, Strip]) -> UnruledTable:
     middles = [sum(strip) for strip in lattice]
     bounds = [0, *(bisect_left(middles, sum(matched[strip])) + 1 for strip in table.lattice), len(lattice) + 1]
-    cells: list[Cell] = []
+    cells: list[PageCell] = []
     for cell in table.cells:
         first, after = bounds[cell.col], bounds[cell.col + cell.col_span]
-        if after - first > cell.col_span and cell.bbox:
+        if after - first > cell.col_span:
             first, after = reached(cell.bbox, lattice, first, after)
-        cells.append(replace(cell, col=first, col_span=max(after - first, 1)))
+        cells.append(cell._replace(col=first, col_span=max(after - first, 1)))
     cells.sort(key=lambda cell: (cell.row, cell.col))
     return replace(table, cells=tuple(cells), n_cols=len(lattice) + 1, lattice=tuple(lattice))

@@ -98,6 +98,8 @@ def _text_row(
     runs: list[list[tuple[float, int, Char]]] = []
     end = 0.0
     last = -1
+    upper, lower = min(char.top for _, _, char in row), max(char.bottom for _, _, char in row)
+    beside = [edge for edge in vertical if edge.start <= lower and upper <= edge.end]
     spaced = _spaced_out(row, settings)
     for position, item in enumerate(row):
         x0, index, char = item
@@ -109,7 +111,7 @@ def _text_row(
         if runs and char.text in _LEADERS and runs[-1][-1][2].text in _LEADERS:
             gap = 0.0
         jump = by_order and not last < index <= last + settings.order_jump and gap > settings.jump_gap * char.size
-        if not runs or gap >= settings.fragment_gap * char.size or jump or _ruled_off(vertical, end, char):
+        if not runs or gap >= settings.fragment_gap * char.size or jump or _ruled_off(beside, end, char):
             runs.append([])
         runs[-1].append(item)
         end = max(end, char.x1) if len(runs[-1]) > 1 else char.x1
@@ -125,7 +127,9 @@ def _spaced_out(row: Sequence[tuple[float, int, Char]], settings: Settings) -> s
     do not.
     """
     ink = [position for position, (_, _, char) in enumerate(row) if not char.text.isspace()]
-    filled = [_blanks_fill([char for _, _, char in row[a : b + 1]], settings) for a, b in pairwise(ink)]
+    filled = [b - a > 1 and _blanks_fill([char for _, _, char in row[a : b + 1]], settings) for a, b in pairwise(ink)]
+    if not any(filled):
+        return set()
     lone = [
         not (index and not filled[index - 1] and _touch(row, ink[index - 1], position, settings))
         and not (index < len(filled) and not filled[index] and _touch(row, position, ink[index + 1], settings))
@@ -192,6 +196,8 @@ def has_leaders(row: TextRow) -> bool:
 
 
 def _ruled_off(vertical: Sequence[Edge], end: float, char: Char) -> bool:
+    if not vertical:
+        return False
     middle = (char.top + char.bottom) / 2
     return any(end - 1 <= e.pos <= char.x0 + 1 and e.start <= middle <= e.end for e in vertical)
 
