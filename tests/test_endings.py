@@ -158,3 +158,18 @@ def test_rows_that_tell_parts_have_no_points_of_their_own(tmp_path: Path) -> Non
     path = tmp_path / "form.txt"
     path.write_text("\n".join([*rows, "质量指标 | 成活率 | 95% | 96% | 20 | 20 |"]), encoding="utf-8")
     assert "form_cut_off" in said(path)
+
+
+def test_a_last_row_without_the_result_that_all_others_have_is_cut_off(tmp_path: Path) -> None:
+    rows = ["就业补助资金转移支付项目绩效目标自评表", "一级指标 | 二级指标 | 三级指标 | 指标值 | 全年实际完成值 |"]
+    rows += ["产出指标 | 数量指标 | 补贴人次 | ≥500人次 | 620 |", "质量指标 | 合规率 | 100"]
+    path = tmp_path / "form.txt"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert "form_cut_off" in said(path)
+
+
+def test_a_form_cut_behind_the_heads_of_its_funds_is_no_empty_file(tmp_path: Path) -> None:
+    rows = ["部门预算项目支出绩效自评表(2023年度) | |", "项目名称 | 松林县巡查经费 | |"]
+    path = tmp_path / "form.txt"
+    path.write_text("\n".join([*rows, "年度预算数(万元) | 年初预算 | 调整后预算数 | 预算执行数 |"]), encoding="utf-8")
+    assert "self_evaluation_not_read" in said(path)

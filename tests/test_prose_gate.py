@@ -223,3 +223,35 @@ def test_heads_of_columns_nobody_read_a_table_under_forbid_ok(tmp_path: Path) ->
 def test_a_value_below_its_label_that_no_table_took_is_unread(tmp_path: Path) -> None:
     records = read(tmp_path, "松林县水务局2023年度河道整治项目绩效自评报告", PROSE, "全年执行数", "35.6", PROSE)
     assert (records.document.figures_unread, records.document.status) == (1, "partial")
+
+
+def test_a_report_on_its_own_whole_spending_that_a_unit_published_is_a_self_evaluation(tmp_path: Path) -> None:
+    title = "松林县人民检察院2023年度部门整体支出绩效评价报告"
+    own = read(tmp_path, "当前位置：首页 > 新闻发布 > 通知公告", title, "来源：松林县人民检察院    作者：", PROSE)
+    others = read(tmp_path, title, "来源：松林县财政局    作者：", PROSE)
+    assert (len(own.evaluations), len(others.evaluations)) == (1, 0)
+
+
+def test_the_year_behind_the_number_of_an_annex_stays_whole() -> None:
+    parts = title_parts("附件3:2021年度松林县青禾学校部门整体支出绩效自评表.pdf")
+    assert parts is not None
+    assert (parts.office, parts.year) == ("松林县青禾学校", 2021)
+    parts = title_parts("我办2023年专项工作经费绩效自评报告")
+    assert parts is not None and parts.project == "专项工作经费"
+
+
+def test_a_table_by_its_name_of_which_nothing_was_read_is_said(tmp_path: Path) -> None:
+    words = "单位名称 年度整体 围绕中心工作，履行各项职能，促进事业发展。未能完成原因 活动减少。" * 4
+    records = read(tmp_path, "松林县青禾学校部门整体支出绩效自评表.pdf", "单位基本情况", words)
+    assert (records.document.status, records.document.error_code) == ("partial", "self_evaluation_not_read")
+
+
+def test_heads_in_one_line_that_make_no_table_are_said_not_read_as_sentences(tmp_path: Path) -> None:
+    cells = (
+        "地方财政部门 松林县 全年预算数(A) 全年执行数(B) 165.32 92.95 其中:中央财政资金 44.00 44.00 县财政资金 26.90 "
+    )
+    more = "94.84 年度资金总额 资金投入情况 地方主管部 门 松林县财政局 情况说明 分配科学性 合理 一级 指标 二级指标 "
+    records = read(
+        tmp_path, "2023年度就业补助资金绩效自评表", cells + more + "数量指标 三级指标 年度指标值 补贴人数 4443"
+    )
+    assert (records.document.status, records.document.error_code) == ("partial", "rows_lost")

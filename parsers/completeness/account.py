@@ -104,7 +104,8 @@ def _is_stated(above: Paragraph, line: Paragraph) -> bool:
         return False
     words = lexicon()
     named = words.column(label) is not None and not words.guesses_column(label)
-    return not any(map(str.isdigit, label)) and (named or words.knows_source(label))
+    money = words.knows_source(label) and not line.text.strip().isdecimal()
+    return not any(map(str.isdigit, label)) and (named or money)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ def _read_forms(contexts: Sequence[Context], document: Document, reading: _Readi
                 ending = Ending(is_last, document.ends_full, elsewhere)
                 found = read_form(form, context, reading.document_id, reading.lexicon, unit, ending)
                 _keep_form(form, found, index, previous, foreign, reading)
+                if _has_only_heads(form, found, context, reading.lexicon) and not foreign:
+                    reading.problems.append(_not_read_form(form))
         unit = unit_said_in(context) or unit
         if not foreign and head.value_of(context.head, "project_name", "unit"):
             previous = context
@@ -132,13 +134,25 @@ def _keep_form(
     reading.problems.extend(found.problems)
 
 
+def _has_only_heads(form: FormDraft, found: FormReading, context: Context, lexicon: Lexicon) -> bool:
+    """Whether a form that names itself 自评 breaks off behind the heads of its funds."""
+    if found.filled or form.indicator_columns or form.funding:
+        return False
+    return any(head.is_self_evaluation(title.text, lexicon) for title in context.titles)
+
+
+def _not_read_form(form: FormDraft) -> Problem:
+    text = f"{form.place.locator} 处的表没有读到成行的指标、资金或结论，请核对原文。"
+    return Problem("self_evaluation_not_read", text, form.place)
+
+
 def _not_kept(form: FormDraft, foreign: bool, reading: _Reading) -> Problem:
     """Why a form is no evaluation; where its cells had to be parted, that nothing was read does not make it blank."""
+    if not foreign and any(problem.code in _TORN for problem in reading.problems):
+        return _not_read_form(form)
     code, what = "unfilled_form", "是一张未填写的空表，不算作自评。"
     if foreign:
         code, what = "foreign_form", "是他人的评价、考核、监控或汇总表，未作为自评读取。"
-    elif any(problem.code in _TORN for problem in reading.problems):
-        code, what = "self_evaluation_not_read", "没有读到成行的指标、资金或结论，请核对原文。"
     return Problem(code, f"{form.place.locator} 处的表{what}", form.place)
 
 
@@ -223,7 +237,7 @@ def _add_prose_evaluations(reading: _Reading) -> None:
         reading.forms.append((report.index, records))
         reading.prose.add(report.index)
         named = names_itself(report.lines, reading.lexicon)
-        if named is not None and is_unread(report, records):
+        if named is not None and is_unread(report, records, named):
             reading.problems.append(_not_read(named))
 
 

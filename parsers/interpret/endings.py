@@ -120,8 +120,11 @@ def _lacks_satisfaction(records: EvaluationRecords) -> bool:
 
 
 def _breaks_off(rows: Sequence[Assigned]) -> bool:
-    """Whether the last row holds none of the results that its table has columns for."""
+    """Whether the last row holds none of the results that its table has columns for, or is the only one without one."""
     if not rows:
         return False
     asked = {column.concept for column in rows[-1].columns} & _RESULTS
-    return len(asked) > 1 and not any(rows[-1].text(concept) for concept in asked)
+    if len(asked) > 1 and not any(rows[-1].text(concept) for concept in asked):
+        return True
+    told = [row.text("actual") for row in rows]
+    return "actual" in asked and len(told) > 1 and all(told[:-1]) and not told[-1] and not rows[-1].text("score")

@@ -12,6 +12,7 @@ import regex
 from parsers.document import Paragraph, Place
 from parsers.interpret.not_reports import opening, unquoted
 from parsers.interpret.prose_words import prose_words
+from parsers.interpret.titles import publisher_in, title_parts
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
 from schemas.traditional import simplified
@@ -46,7 +47,7 @@ def names_itself(lines: Sequence[Paragraph], lexicon: Lexicon) -> NamedSelf | No
         return NamedSelf(squeeze(line.text), line.place)
     said = [line for line in opening(lines) if _is_said(_plain(line))]
     scored = (line for line in lines if _scored().search(_plain(line)))
-    for line in (*said, *scored, *_transfer_outline(lines), *_sections_of_its_own(lines)):
+    for line in (*said, *scored, *_transfer_outline(lines), *_sections_of_its_own(lines), *_own_whole(lines)):
         return NamedSelf(squeeze(line.text)[:_TITLE_CHARS], line.place)
     return None
 
@@ -105,6 +106,17 @@ def _sections_of_its_own(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
         if tells_how and any(len(squeeze(one.text)) > _PROSE_CHARS for one in below):
             yield line
         if concludes and _speaks_of_itself(lines):
+            yield line
+
+
+def _own_whole(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The title of a report on the spending of a whole unit that the unit itself published: it says 绩效评价 only."""
+    words = prose_words()
+    published = {publisher_in(line.text) for line in opening(lines)} - {None}
+    for line in opening(lines):
+        text = squeeze(line.text)
+        parts = title_parts(text) if any(word in _plain(line) for word in words.gate.whole_reports) else None
+        if parts is not None and parts.office in published:
             yield line
 
 

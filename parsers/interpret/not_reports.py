@@ -14,7 +14,7 @@ from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
 from schemas.quantities import find_quantities
 from schemas.traditional import simplified
-from schemas.vocabulary import pattern
+from schemas.vocabulary import names_any, pattern
 
 OPENING = 8
 """Paragraphs at the beginning that introduce a text."""
@@ -69,6 +69,8 @@ def _speaks_of_rule(text: str) -> bool:
     words = prose_words().gate
     if any(phrase in text for phrase in words.rule_phrases) or pattern("addressees").match(text):
         return True
+    if names_any("site_navigation", text):
+        return False  # 当前位置：首页 > 通知公告
     return len(text) <= _TITLE_CHARS and unquoted(text).endswith(words.rule_endings)
 
 

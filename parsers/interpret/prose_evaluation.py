@@ -12,7 +12,7 @@ from parsers.document import Paragraph, Place
 from parsers.interpret import head
 from parsers.interpret.drafts import HeadItem
 from parsers.interpret.forms import context_amounts
-from parsers.interpret.gate import names_itself
+from parsers.interpret.gate import NamedSelf, names_itself
 from parsers.interpret.localities import locality_of
 from parsers.interpret.not_reports import is_none_of_its_own
 from parsers.interpret.ownership import LONGEST_HEADING, Report
@@ -25,6 +25,7 @@ from schemas.vocabulary import pattern
 
 _LEADING_YEAR = pattern("year_prefix")
 _NO_TITLE = regex.compile(r"[。；;：:|]|^[(（]")
+_ENDS_IN_TABLE = pattern("ends_in_table")
 _SHORTEST_REPORT = 120
 """Characters of prose below which a titled page is a cover, not a report."""
 _FEWEST_FIGURES = 4
@@ -77,12 +78,16 @@ def _is_blank_form(report: Report) -> bool:
     return blank and read_figures(report.lines).total_score is None
 
 
-def is_unread(report: Report, records: EvaluationRecords) -> bool:
-    """Whether a report gave its head only, and there is more of it: rows of tables, or nothing but a cover."""
+def is_unread(report: Report, records: EvaluationRecords, named: NamedSelf) -> bool:
+    """Whether a report gave its head only, and there is more of it: rows of tables, or nothing but a cover.
+
+    What names itself a table is more than sentences, too.
+    """
     if records.evaluation.total_score is not None or records.evaluation.grade or records.indicators:
         return False
     length = sum(len(paragraph.text) for paragraph in report.paragraphs)
-    more = length < _SHORTEST_REPORT or any(one.loose or one.forms for one in report.contexts)
+    tabled = _ENDS_IN_TABLE.search(without_suffix(named.text)) is not None
+    more = tabled or length < _SHORTEST_REPORT or any(one.loose or one.forms for one in report.contexts)
     return more and not read_amounts(report.paragraphs, None)
 
 

@@ -58,6 +58,7 @@ class GateWords:
     work_headings: tuple[str, ...]
     conclusion_headings: tuple[str, ...]
     own_checks: tuple[str, ...]
+    whole_reports: tuple[str, ...]
     transfer_headings: tuple[str, ...]
     transfer_results: tuple[str, ...]
     evaluator_labels: tuple[str, ...]

@@ -128,7 +128,8 @@ def _project_name(text: str) -> str | None:
     name = text
     while (ending := next((one for one in words.name_endings if simplified(name).endswith(one)), None)) is not None:
         name = name[: -len(ending)]
-    name = _unquoted(name)
+    own = next((word for word in prose_words().gate.own_words if name.startswith(word)), "")
+    name = _unquoted(name[len(own) :])
     inner = _without_locality(name)
     if name.startswith(_OPENING_BRACKETS) or simplified(inner) in words.general or _without_whole(inner) != inner:
         return None

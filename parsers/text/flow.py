@@ -114,9 +114,9 @@ def _flat_region(lines: list[str], index: int) -> TextRegion | None:
         return None
     tokens = whole_words([Token(piece, index) for piece in pieces])
     tables = list(FlowReader(tokens, _FLAT_HEADS).tables())
-    if not tables:
-        return None
-    if any(table.problems or not table.is_coherent for _, _, table in tables):
+    if not tables and "|" in lines[index]:
+        return None  # another dialect's
+    if not tables or any(table.problems or not table.is_coherent for _, _, table in tables):
         return _unread_line(tokens, index)
     blocks, problems = table_blocks(tokens, tables)
     return TextRegion(index, index + 1, tuple(blocks), tuple(problems))

@@ -50,10 +50,14 @@ def _region(lines: list[str], indexes: Sequence[int]) -> TextRegion | None:
 
 
 def _without_heads(lines: list[str], indexes: Sequence[int], rows: Sequence[PipeRow]) -> TextRegion | None:
-    """Rows of indicators of which the heads were cut off: what their figures are nobody can tell, and that is said."""
-    headed = any(header_of([squeeze(cell) for cell in row.cells]) for row in rows if len(row.filled) > 1)
-    levels = sum(any(map(is_level, row.filled[:2])) and any(map(is_figure, row.filled)) for row in rows)
-    if headed or levels < _FEWEST_LEVELS:
+    """Rows of indicators of which the heads were cut off: what their figures are nobody can tell, and that is said.
+
+    Heads of a form that follows them are not theirs.
+    """
+    headed = (at for at, row in enumerate(rows) if len(row.filled) > 1 and header_of(list(map(squeeze, row.cells))))
+    first = rows[: next(headed, len(rows))]
+    levels = sum(any(map(is_level, row.filled[:2])) and any(map(is_figure, row.filled)) for row in first)
+    if levels < _FEWEST_LEVELS:
         return None
     place = line_place(indexes[0], indexes[-1])
     said = f"{place.locator}：这些行像是绩效指标，但没有表头，各格是什么无法确定，没有读取，请核对原文。"
