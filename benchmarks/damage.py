@@ -332,6 +332,15 @@ def verdict(truth: Reading, found: Reading) -> tuple[str, str]:
     return ("lost", f"{found.rows} of {truth.rows} rows") if found.rows < truth.rows else ("right", "")
 
 
+def _only_shorter(truth: Reading, found: Reading) -> bool:
+    """Whether every value that differs is the rest of a printed one whose unit or relation had the emptied cell."""
+    return all(
+        any(value in whole for whole in _printed(truth, key))
+        for key, values in found.values.items()
+        for value in values
+    )
+
+
 def _undamaged(pool: ProcessPool, source: Path) -> Reading:
     """The reading of a file as it is; of one that takes too long nothing can be said."""
     try:
@@ -367,6 +376,8 @@ def main() -> int:
             except Exception as error:  # a run goes on after a file that no reader survives
                 found = Reading({}, 0, f"crashed: {error}")
             result, detail = verdict(known[source], found)
+            emptied = result == "wrong" and name == "empty_cell" and _only_shorter(known[source], found)
+            result = "lost" if emptied else result
             inevitable = result == "lost" and (name in INEVITABLE or found.forms < known[source].forms)
             tally[f"{source.suffix} {name}", "lost, inevitably" if inevitable else result] += 1
             if result in ("wrong", "lost") and not inevitable:

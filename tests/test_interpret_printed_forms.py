@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 
 import docx
 import pytest
-from form_build import read_one, write_docx
+from form_build import read, read_one, write_docx
 
 from parsers.extract import extract
 
@@ -219,6 +220,59 @@ HEADS_OF_TWO_ROWS = """
 效益指标|社会效益指标|预报合格率|≥|92|%|93|40|38
 总分|<|<|<|<|<|<|100|98
 """
+
+
+DOUBLED_HEAD = """
+项目支出绩效自评表
+项目名称|水文站网改造|<|<|<|<|<
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+产出指标|数量指标|改造站点|≥14处|15处|60|60
+效益指标|社会效益指标|预报合格率|≥92%|93%|40|38
+总分|<|<|<|<|<|98
+"""
+PROJECTS = """
+2022年度项目支出绩效自评情况表
+序号|项目名称|年初预算数|全年预算数|全年执行数|执行率|{score}
+1|堤防加固|200|180|180|100%|98.5
+2|站网改造|1200|1150|1035|90%|92
+"""
+DERIVED = """
+2023年度转移支付绩效自评表
+项目名称|林木良种补助|<|<|<|<
+单位：万元|<|<|<|<|<
+资金来源|全年预算数|统筹整合资金数|{head}|全年执行数|执行率
+列次|A|B|C=A-B|D|D/C
+年度资金总额|80.00|8.00|72.00|72.00|100%
+其中：中央财政资金|50.00|5.00|45.00|45.00|100%
+一级指标|二级指标|三级指标|指标值|完成值|说明
+产出指标|数量指标|育苗面积|≥60亩|64亩|
+"""
+
+
+@pytest.mark.parametrize("doubled", ["指标值", "完成值", "分值"])
+def test_heads_that_hold_a_cell_twice_give_no_values_in_silence(doubled: str, tmp_path: Path) -> None:
+    path = tmp_path / "form.docx"
+    write_docx(DOUBLED_HEAD, path)
+    document = docx.Document(str(path))
+    cell = next(cell for row in document.tables[0].rows for cell in row.cells if cell.text == doubled)._tc
+    cell.addnext(deepcopy(cell))
+    document.save(str(path))
+    records = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=0)
+    assert records.document.status == "partial"
+
+
+@pytest.mark.parametrize("score", ["自评得分", "自评分", "得分"])
+def test_a_list_of_projects_with_their_scores_is_no_funding_and_is_said(score: str, tmp_path: Path) -> None:
+    records = read(PROJECTS.format(score=score), "docx", tmp_path)
+    assert records.document.status == "partial"
+    assert not any(part.funding for part in records.evaluations)
+
+
+@FORMATS
+@pytest.mark.parametrize("head", ["扣除整合后的预算", "整合后预算", "可用预算"])
+def test_a_budget_worked_out_from_others_is_other_money(kind: str, head: str, tmp_path: Path) -> None:
+    form = read_one(DERIVED.format(head=head), kind, tmp_path)
+    assert [(f.annual_budget_wanyuan, f.executed_wanyuan) for f in form.funding] == [(80, 72), (50, 45)]
 
 
 @pytest.mark.parametrize("lost", ["指标性质", "指标值", "度量单位", "三级指标"])

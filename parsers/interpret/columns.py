@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from parsers.interpret.rows import Row, Slot
@@ -443,8 +444,16 @@ def is_continuation(row: Row, header: Row, table: Literal["funding", "indicators
 
 
 def are_uneven(header: Sequence[Row]) -> bool:
-    """Whether the rows of a header end in different places: a cell of it was lost or doubled, its columns are off."""
-    return header[0].grid.geometry == "spans" and len({row.slots[-1].stop for row in header}) > 1
+    """Whether a cell of a header was lost or doubled, so that its columns are off.
+
+    Its rows end in different places, or it has a head twice in a row and reaches further than the rows of its table.
+    """
+    grid = header[0].grid
+    if grid.geometry != "spans":
+        return False
+    ends = {row.slots[-1].stop for row in header}
+    twice = any(left.text == right.text for row in header for left, right in pairwise(row.filled))
+    return len(ends) > 1 or (twice and max(ends) > grid.usual_end)
 
 
 def is_below_heads(row: Row, header: Row, lexicon: Lexicon) -> bool:

@@ -437,6 +437,9 @@ def _target_text(assigned: Assigned, concept: str) -> tuple[str, tuple[Slot, ...
     kept = [part for part in parts if part and (part is value or not is_blank(part))]
     if parts[0] and parts[0] in words("no_relation"):
         kept = kept[1:]
+    apart = assigned.slots(concept)
+    if not parts[0] and len(apart) > 1 and apart[0].text in words("no_relation"):
+        kept[0] = value.removeprefix(apart[0].text)
     if parts[2] and value.endswith(parts[2]):
         kept = kept[:-1]
     return squeeze("".join(kept)), slots

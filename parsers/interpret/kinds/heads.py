@@ -97,6 +97,12 @@ def take_spending_heads(drafting: Drafting, facts: Facts) -> None:
     drafting.context.loose.append(facts.row)
 
 
+def heads_projects(facts: Facts) -> bool:
+    """A list of projects with a score each is no form: 序号 | 项目名称 | 全年预算数 | 自评得分."""
+    numbered = facts.heads[:1] == ("sequence",) and "project_name" in facts.keys
+    return numbered and "score" in facts.heads and not facts.figures
+
+
 def heads_indicators(facts: Facts) -> bool:
     return is_indicator_header(facts.row, facts.lexicon)
 
@@ -128,14 +134,15 @@ def take_column_numbers(drafting: Drafting, facts: Facts) -> None:
     form = facts.form
     if form is None or facts.state != "funding":
         return
-    derived = [slot for slot in facts.filled if facts.lexicon.is_derived(slot.text)]
-    columns = form.funding_columns
-    under = [c for c in columns if c.concept == "annual_budget" and any(c.start <= s.start < c.stop for s in derived)]
-    first = [c for c in columns if c.concept == "initial_budget" and c.inferred]
-    if not (under and first):
-        return
-    meaning = {first[0].start: "annual_budget", under[0].start: "other_money"}
-    form.funding_columns = tuple(replace(c, concept=meaning.get(c.start, c.concept)) for c in columns)
+    derived = [slot.start for slot in facts.filled if facts.lexicon.is_derived(slot.text)]
+    worked_out = [c for c in form.funding_columns if any(c.start <= start < c.stop for start in derived)]
+    meaning = {c.start: "other_money" for c in worked_out if c.concept == "unknown"}
+    under = [c for c in worked_out if c.concept == "annual_budget"]
+    first = [c for c in form.funding_columns if c.concept == "initial_budget" and c.inferred]
+    if under and first:
+        meaning |= {first[0].start: "annual_budget", under[0].start: "other_money"}
+    columns = (replace(c, concept=meaning.get(c.start, c.concept)) for c in form.funding_columns)
+    form.funding_columns = tuple(columns)
 
 
 def _one_by_one(marks: list[str]) -> bool:

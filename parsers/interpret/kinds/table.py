@@ -31,6 +31,7 @@ KINDS: tuple[RowKind, ...] = (
     _kind("title", "标题", heads.is_title_row, heads.take_title),
     _kind("head_line", "表头行（年度、单位等）", heads.is_head_line, heads.take_head_line),
     _kind("spending_heads", "支出明细表的列标题", heads.heads_spending, heads.take_spending_heads),
+    _kind("project_heads", "项目清单的列标题", heads.heads_projects, heads.take_spending_heads),
     _kind("indicator_heads", "指标表的列标题", heads.heads_indicators, heads.take_indicator_heads),
     _kind("funding_heads", "资金表的列标题", heads.heads_funding, heads.take_funding_heads),
     _kind("side_amounts", "资金构成", funding.is_side_amounts, funding.take_side_amounts, "funding", block="funding"),
