@@ -52,7 +52,7 @@ def _of_counted(printed: Sequence[PageNumber], page_count: int) -> Iterator[tupl
     if first.number > first.page:
         said = f"第 {first.page} 页印着页码 {first.number}（共 {first.total} 页），之前的页不在文件中"
         yield first.page, f"{said}，内容可能缺失，请重新获取该文件。"
-    for one, after in pairwise(printed):
+    for one, after in _on_other_pages(printed):
         same = one.total == after.total and after.number > one.number
         missing = (after.number - one.number) - (after.page - one.page) if same else _missing_after(one, after)
         if missing > 0:
@@ -70,10 +70,15 @@ def _missing_after(last: PageNumber, following: PageNumber) -> int:
 
 def _of_plain(printed: Sequence[PageNumber]) -> Iterator[tuple[int, str]]:
     """-1- -2- -4-: a number is left out that no page between could bear."""
-    for one, after in pairwise(printed):
+    for one, after in _on_other_pages(printed):
         missing = (after.number - one.number) - (after.page - one.page)
         if 0 < missing <= _LONGEST_GAP:
             yield one.page, _gap(one, missing)
+
+
+def _on_other_pages(printed: Sequence[PageNumber]) -> Iterator[tuple[PageNumber, PageNumber]]:
+    """Each number and the next on another page: a page that shows two side by side bears two."""
+    return ((one, after) for one, after in pairwise(printed) if one.page != after.page)
 
 
 def _gap(last: PageNumber, missing: int) -> str:

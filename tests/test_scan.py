@@ -113,3 +113,31 @@ def test_pictures_in_any_colour_space_are_read(tmp_path: Path, mode: str) -> Non
     except ReadError as error:
         pytest.fail(str(error))
     assert document.page_count == 1
+
+
+@pytest.mark.parametrize("size", [(20000, 20), (200, 20000)])
+def test_a_strip_with_nothing_on_it_says_so(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "strip.png"
+    Image.new("L", size, 255).save(path)
+    assert [problem.code for problem in read_document(path).problems] == ["page_without_text"]
+
+
+def test_a_screen_scrolled_through_is_as_wide_as_a_page() -> None:
+    from parsers.scan.images import _dpi
+
+    strip = Image.new("L", (1080, 20000), 255)
+    assert 125 < _dpi(strip, strip) < 135
+    scrolled = Image.new("L", (100, 20000), 255)
+    assert 20000 * 72 / _dpi(scrolled, scrolled) <= 14000
+
+
+@pytest.mark.parametrize("coding", ["DCTDecode", "JPXDecode", "JBIG2Decode"])
+def test_a_picture_that_cannot_be_decoded_is_damaged_not_blank(tmp_path: Path, coding: str) -> None:
+    path = tmp_path / "scan.pdf"
+    Image.new("L", (400, 560), 255).save(path, "PDF")
+    data = path.read_bytes()
+    begins = data.index(b"stream\n", data.index(b"DCTDecode")) + len(b"stream\n")
+    broken = data[:begins] + b"\x00" * 400 + data[begins + 400 :]
+    path.write_bytes(broken.replace(b"/DCTDecode", f"/{coding}".encode().ljust(10)))
+    with pytest.raises(DamagedFile):
+        read_document(path)

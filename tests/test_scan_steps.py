@@ -12,8 +12,9 @@ np = pytest.importorskip("numpy")
 
 from parsers.scan.agreement import agreed, least, voted  # noqa: E402
 from parsers.scan.arrays import Grey  # noqa: E402
+from parsers.scan.fold import fold_in  # noqa: E402
 from parsers.scan.light import darkened, without_seals  # noqa: E402
-from parsers.scan.lines import ink_of, without_dirt  # noqa: E402
+from parsers.scan.lines import ink_of, text_lines, without_dirt  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
 from parsers.scan.recognise import Read, read_between  # noqa: E402
 from parsers.scan.rules import rules_in  # noqa: E402
@@ -114,3 +115,47 @@ def test_strokes_in_line_are_paler_than_rules_and_none() -> None:
 
 def test_a_stroke_that_lengthens_a_rule_is_cut_off() -> None:
     assert 501 in grid_with(60, (500, 141, 283))
+
+
+def wide_sheet(crossed: bool) -> Grey:
+    """Print on both halves of a wide sheet, with a rule over both where it is one table."""
+    page = paper(1200, 1700)
+    for x in (100, 950):
+        for y in range(100, 1100, 60):
+            page[y : y + 26, x : x + 600 : 2] = 0
+    if crossed:
+        page[500:502, 100:1550] = 0
+    return page
+
+
+def test_two_pages_side_by_side_are_told_from_one_wide_table() -> None:
+    fold = fold_in(wide_sheet(crossed=False), DPI)
+    assert fold is not None
+    assert 700 < fold < 950
+    assert fold_in(wide_sheet(crossed=True), DPI) is None
+    assert fold_in(wide_sheet(crossed=False)[:, :800], DPI) is None
+
+
+def lines_of(page: Grey) -> list[tuple[int, int, int, int]]:
+    return [line.box for line in text_lines(ink_of(page), [], EM)]
+
+
+def characters_at(page: Grey, *lefts: int) -> None:
+    for x in lefts:
+        cv2.rectangle(page, (x, 100), (x + 24, 124), 0, 3)
+
+
+def test_the_blank_half_of_a_bracket_parts_no_columns() -> None:
+    page = paper()
+    characters_at(page, 100, 128, 184)
+    assert len(lines_of(page)) == 2
+    cv2.ellipse(page, (182, 112), (9, 13), 0, 110, 250, 0, 2)  # （
+    assert len(lines_of(page)) == 1
+
+
+def test_a_numeral_of_level_strokes_is_one_with_the_comma_behind_it() -> None:
+    page = paper()
+    characters_at(page, 152, 180)
+    page[104:107, 104:118] = page[121:124, 100:122] = 0  # 二
+    page[118:125, 126:130] = 0  # 、
+    assert len(lines_of(page)) == 1

@@ -51,10 +51,10 @@ def _pages(file: ZippedFile, attached: list[str]) -> Iterator[PageContent]:
                 yield PageContent(number, 0.0, 0.0, (), (), 0.0, 0, "damaged")
                 continue
             content = content_of(sketch, number)
-            yield _recognised(file, sketch, number) if needs_recognition(content) else content
+            yield from _recognised(file, sketch, number) if needs_recognition(content) else (content,)
 
 
-def _recognised(file: ZippedFile, sketch: Sketch, number: int) -> PageContent:
+def _recognised(file: ZippedFile, sketch: Sketch, number: int) -> tuple[PageContent, ...]:
     """The page read from its pictures."""
     # Late, so that files with text do not wait for what pictures need.
     import numpy as np

@@ -47,14 +47,14 @@ class Notes:
     """Notes on the pages of the file `name`, taken while they are read."""
 
     name: str
-    qualities: list[TextQuality] = field(default_factory=list)
+    qualities: dict[int, TextQuality] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     paper: Paper = field(default_factory=Paper)
 
     def page(self, content: PageContent) -> None:
         """What a page's text is worth, the characters nobody can name or see, and what is printed over it."""
-        self.qualities.append(content.text_quality)
+        self.qualities[content.number] = content.text_quality
         if content.unreadable:
             code, lost = _LOST["recognised" if content.scan is not None else "native"]
             message = f"有 {content.unreadable} {lost}，已记为 {UNREADABLE}，请对照原件核对该页"
@@ -91,9 +91,15 @@ class Notes:
 
     def unreadable(self, page: int) -> None:
         """A page whose layout cannot be made out, noted once its text had been taken."""
-        self.qualities[page - 1] = "damaged"
+        self.qualities[page] = "damaged"
         code, message = _UNREAD_PAGES["damaged"]
         self.problem(code, page, message)
+
+    def nothing_recognised(self) -> None:
+        """A file without any text, of which pages were read from their pictures."""
+        if "recognised" in self.qualities.values():
+            message = f"{self.name}：各页都是图像，没有识别出任何文字，请看原件是空白页，还是图像损坏、字迹不清。"
+            self.problems.append(Problem("page_without_text", message))
 
     def integrity(self, found: Integrity) -> None:
         """Damage to the bytes of the file, of which PDFium says nothing."""
@@ -141,8 +147,8 @@ class Notes:
     @property
     def text_source(self) -> TextSource | None:
         """Where the text of the pages came from."""
-        drawn = "native" in self.qualities
-        recognised = any(quality in ("ocr-invisible", "recognised") for quality in self.qualities)
+        drawn = "native" in self.qualities.values()
+        recognised = any(quality in ("ocr-invisible", "recognised") for quality in self.qualities.values())
         if drawn and recognised:
             return "mixed"
         return "native" if drawn else "ocr" if recognised else None

@@ -57,7 +57,7 @@ def pages_of(document: pdfium.PdfDocument, path: Path) -> Iterator[PageContent]:
     pictures = PicturePages(path, document)
     for index in range(len(document)):
         content = read_page(document, index)
-        yield pictures.read(content) if needs_recognition(content) else content
+        yield from pictures.read(content) if needs_recognition(content) else (content,)
 
 
 def open_document(path: Path) -> pdfium.PdfDocument:

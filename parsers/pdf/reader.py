@@ -46,11 +46,16 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A table or paragraph of a page, before numbering."""
+    """A table or paragraph of a page, before numbering; `leaf` counts pages where one in the file shows two."""
 
     page: int
     bbox: BBox
     body: Part | TextBlock
+    leaf: int
+
+    def follows(self, other: _Item) -> bool:
+        """Whether the item stands on the page after that of the other."""
+        return self.leaf == other.leaf + 1
 
 
 def read_pdf(path: Path) -> Document:
@@ -79,8 +84,10 @@ def document_of_pages(
     notes = notes or Notes(path.name)
     pages = _with_running_lines(_analysed(source, notes))
     blocks = tuple(_numbered(_run_on(_joined(_whole_sheets(_page_items(pages, notes), notes), notes))))
-    if all(quality == "damaged" for quality in notes.qualities):
+    if all(quality == "damaged" for quality in notes.qualities.values()):
         raise DamagedFile(f"{path.name}：所有页面都已损坏，无法读取，请重新获取该文件。")
+    if not blocks:
+        notes.nothing_recognised()
     count = len(notes.qualities)
     problems = (*notes.problems, *missing_pages(notes.left_out, count))
     return Document(
@@ -134,11 +141,11 @@ def _with_running_lines(pages: Iterator[_Page]) -> Iterator[_Page]:
 def _page_items(pages: Iterator[_Page], notes: Notes) -> Iterator[list[_Item]]:
     """The items of each page. A table without rules that ends one page may go on with a single row on the next."""
     open_table: UnruledTable | None = None
-    for page in pages:
+    for leaf, page in enumerate(pages):
         number = page.content.number
         try:
             unruled = _unruled(page, open_table)
-            items = _items(page, unruled)
+            items = _items(page, unruled, leaf)
         except LAYOUT_FAILURES:
             notes.unreadable(number)
             open_table = None
@@ -197,8 +204,7 @@ def _beside(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item] | None
             rest = [block for block in rest if block.bbox != more.bbox]
             item = replace(item, body=replace(item.body, text=item.body.text + more.text))
         items.append(item)
-    page = left[0].page
-    return [*items, *(_Item(page, block.bbox, block) for block in rest)]
+    return [*items, *(replace(left[0], bbox=block.bbox, body=block) for block in rest)]
 
 
 def _texts(body: Part | TextBlock) -> Iterator[str]:
@@ -208,7 +214,7 @@ def _texts(body: Part | TextBlock) -> Iterator[str]:
         yield from (cell.text for cell in body.cells)
 
 
-def _items(page: _Page, unruled: Sequence[UnruledTable]) -> list[_Item]:
+def _items(page: _Page, unruled: Sequence[UnruledTable], leaf: int) -> list[_Item]:
     """Tables and paragraphs of a page from top to bottom."""
     content = page.content
     lines = without_furniture(page.lines, content.height, page.margins)
@@ -218,7 +224,8 @@ def _items(page: _Page, unruled: Sequence[UnruledTable]) -> list[_Item]:
         lines = group_lines(loose)
     parts = [from_ruled(table, content, sure) for table in page.tables.tables]
     parts += [from_unruled(table, content, sure) for table in unruled]
-    tables = sorted((_Item(content.number, part.bbox, part) for part in parts), key=lambda i: (i.bbox[1], i.bbox[0]))
+    tables = [_Item(content.number, part.bbox, part, leaf) for part in parts]
+    tables.sort(key=lambda item: (item.bbox[1], item.bbox[0]))
     left = min((line.x0 for line in lines), default=0.0)
     right = max((line.x1 for line in lines), default=0.0)
     stretches: list[list[Line]] = [[] for _ in range(len(tables) + 1)]
@@ -227,7 +234,7 @@ def _items(page: _Page, unruled: Sequence[UnruledTable]) -> list[_Item]:
     items: list[_Item] = []
     for at, stretch in enumerate(stretches):
         items += [
-            _Item(content.number, block.bbox, replace(block, bbox=content.as_seen(block.bbox)))
+            _Item(content.number, block.bbox, replace(block, bbox=content.as_seen(block.bbox)), leaf)
             for block in paragraphs(stretch, left, right)
         ]
         items += tables[at : at + 1]
@@ -252,16 +259,16 @@ def _joined(items: Iterator[_Item], notes: Notes) -> Iterator[_Item]:
     heading: list[str] = []
     between: list[_Item] = []
     page_texts: list[str] = []
-    page = 0
+    leaf = -1
     for item in items:
-        if item.page != page:
-            page, page_texts = item.page, []
+        if item.leaf != leaf:
+            leaf, page_texts = item.leaf, []
         if isinstance(item.body, TextBlock):
             page_texts.append(item.body.text)
-            if table is not None and item.page == table.page + 1:
+            if table is not None and item.follows(table):
                 between.append(item)
                 continue
-        elif table is not None and isinstance(table.body, Part) and item.page == table.page + 1:
+        elif table is not None and isinstance(table.body, Part) and item.follows(table):
             repeats = all(isinstance(p.body, TextBlock) and _is_repeat(p.body.text, heading) for p in between)
             whole = join(table.body, item.body) if repeats else None
             if whole is not None:
@@ -286,7 +293,7 @@ def _run_on(items: Iterator[_Item]) -> Iterator[_Item]:
     """Items with paragraphs joined that a page break cuts."""
     held: _Item | None = None
     for item in items:
-        whole = _one_paragraph(held, item) if held is not None and item.page == held.page + 1 else None
+        whole = _one_paragraph(held, item) if held is not None and item.follows(held) else None
         if held is not None and whole is None:
             yield held
         held = item if whole is None else whole
@@ -328,7 +335,7 @@ def _grid(part: Part, number: int) -> Grid:
         Cell(c.row, c.col, c.text, c.row_span, c.col_span, c.pages[0], c.bbox, c.confidence) for c in part.cells
     )
     rows = tuple(
-        Place(f"p{'-'.join(map(str, row.pages))} table {number} row {index}", row.pages[0], row.bbox)
+        Place(f"p{'-'.join(map(str, dict.fromkeys(row.pages)))} table {number} row {index}", row.pages[0], row.bbox)
         for index, row in enumerate(part.rows, 1)
     )
     return Grid(cells, rows, part.n_cols, part.geometry, number, part.breaks)

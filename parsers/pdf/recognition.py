@@ -13,7 +13,7 @@ from parsers.pdf.shapes import PageContent
 from parsers.scan.models import are_installed
 
 if TYPE_CHECKING:
-    from parsers.scan.kept import Pages
+    from parsers.scan.kept import Pages, Parts
 
 PICTURE_SHARE = 0.3
 """Pictures that cover this much of a page may be the page."""
@@ -30,9 +30,12 @@ def needs_recognition(content: PageContent) -> bool:
     return covered and len(content.chars) < FEW_CHARS and are_installed()
 
 
-def _differing_digits(layer: PageContent, page: PageContent) -> int:
+def _differing_digits(layer: PageContent, parts: Parts) -> int:
     """How many digits only one of two readings of a page has."""
-    there, here = (Counter(c.text for c in read.chars if c.text.isdigit()) for read in (layer, page))
+    there, here = (
+        Counter(char.text for content in read for char in content.chars if char.text.isdigit())
+        for read in ((layer,), parts)
+    )
     return ((there - here) | (here - there)).total()
 
 
@@ -44,23 +47,28 @@ class PicturePages:
         self._document = document
         self._kept: Pages | None = None
 
-    def read(self, content: PageContent) -> PageContent:
-        """The page as its picture shows it. Raises Unfinished, where a sitting ends."""
+    def read(self, content: PageContent) -> Parts:
+        """The page as its picture shows it, or the two pages it shows. Raises Unfinished, where a sitting ends."""
         # Late, so that files with text do not wait for what pictures need.
         from parsers.scan.kept import Pages
 
         self._kept = self._kept or Pages(self._path)
-        page = self._kept.page(content.number, lambda: self._recognised(content.number))
-        if page.scan is None or content.text_quality != "ocr-invisible":
-            return page
-        return replace(page, scan=replace(page.scan, layer_differs=_differing_digits(content, page)))
+        parts = self._kept.page(content.number, lambda: self._recognised(content.number))
+        first = parts[0]
+        if first.scan is None or content.text_quality != "ocr-invisible":
+            return parts
+        differs = _differing_digits(content, parts)
+        return (replace(first, scan=replace(first.scan, layer_differs=differs)), *parts[1:])
 
-    def _recognised(self, number: int) -> PageContent:
+    def _recognised(self, number: int) -> Parts:
         from parsers.scan.page import read_picture
-        from parsers.scan.picture import picture_of_page
+        from parsers.scan.picture import has_broken_image, picture_of_page
 
         page = self._document[number - 1]
         try:
-            return read_picture(picture_of_page(page), number)
+            parts = read_picture(picture_of_page(page), number)
+            if not any(part.chars or part.edges for part in parts) and has_broken_image(page):
+                return (replace(parts[0], text_quality="damaged", scan=None),)
+            return parts
         finally:
             page.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from parsers.scan.dewarp import SMALL, bend_of, drift_pixels
+from parsers.scan.fold import fold_in
 from parsers.scan.level import lies_sideways, quarter_turn, skew, turned
 from parsers.scan.light import Light, evened
 from parsers.scan.picture import Picture
@@ -36,8 +37,9 @@ class FlatPage:
         return int(self.light.print.shape[1])
 
 
-def flattened(picture: Picture) -> FlatPage:
-    """The page laid straight by the sheet's corners, turned to its text, levelled, and flattened by its rules.
+def flattened(picture: Picture) -> list[FlatPage]:
+    """The page laid straight by the sheet's corners, turned to its text, levelled, and flattened by its rules; of two
+    pages side by side, the left and the right one.
 
     Every step is drawn from the picture itself, so that nothing is blurred twice.
     """
@@ -47,10 +49,29 @@ def flattened(picture: Picture) -> FlatPage:
     page = _drawn(picture, warp, size)
     if lies_sideways(page.light.print, page.dpi):
         page = turned_page(page, 1)
+    page = _levelled(picture, page)
+    fold = fold_in(page.light.print, page.dpi)
+    if fold is None:
+        return [_unbent(picture, page)]
+    parts = (_part(picture, page, 0, fold), _part(picture, page, fold, page.width))
+    return [_unbent(picture, _levelled(picture, part)) for part in parts]
+
+
+def _part(picture: Picture, page: FlatPage, left: int, right: int) -> FlatPage:
+    """The page between two places across a picture of more than it."""
+    step = Projection(np.array([(1, 0, left), (0, 1, 0), (0, 0, 1)], dtype=np.float64))
+    return _drawn(picture, page.warp.then(step), (right - left, page.height))
+
+
+def _levelled(picture: Picture, page: FlatPage) -> FlatPage:
     slant = skew(page.light.rules, page.dpi)
-    if abs(slant) > LEVEL:
-        step = Projection(turned(page.width, page.height, slant))
-        page = _drawn(picture, page.warp.then(step), (page.width, page.height))
+    if abs(slant) <= LEVEL:
+        return page
+    step = Projection(turned(page.width, page.height, slant))
+    return _drawn(picture, page.warp.then(step), (page.width, page.height))
+
+
+def _unbent(picture: Picture, page: FlatPage) -> FlatPage:
     for _ in range(ROUNDS):
         bend = bend_of(page.light.rules, page.dpi)
         if bend is None or drift_pixels(bend, page.width, page.height) < SMALL:

@@ -28,6 +28,10 @@ PAGE_SIDES = (400.0, 1300.0)
 """Points of the longer side that a page may have for the file's own resolution to be believed: A5 to A2."""
 USUAL_SIDE = 842.0
 """Points of the longer side of a page whose resolution nobody states: A4."""
+ELONGATED = 3.0
+"""A picture this much longer than wide is a strip of pages, a screen scrolled through: its shorter side is a page's."""
+USUAL_WIDTH, LONGEST_SIDE = 595.0, 14000.0
+"""Points across A4, and what PDF readers agree that a page may measure."""
 QUALITY = 95
 LEAST_PAGE = 300
 """Pixels of the shorter side from which a picture inside a document may be a page: emblems and icons are smaller."""
@@ -120,8 +124,11 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
 
 
 def _dpi(image: Image.Image, frame: Image.Image) -> float:
-    """Pixels per inch of a page: what the file says if that makes a page of paper, else what makes it an A4."""
-    longer = max(frame.size)
+    """Pixels per inch of a page: what the file says if that makes a page of paper, else what makes it an A4, or a strip
+    as wide as one."""
+    longer, shorter = max(frame.size), min(frame.size)
+    if longer > ELONGATED * shorter:
+        return max(shorter * POINTS / USUAL_WIDTH, longer * POINTS / LONGEST_SIDE)
     stated = image.info.get("dpi", (DPI, DPI))[0] * longer / max(image.size)
     if stated > 0 and PAGE_SIDES[0] <= longer * POINTS / float(stated) <= PAGE_SIDES[1]:
         return float(stated)

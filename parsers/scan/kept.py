@@ -10,7 +10,7 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from parsers.scan.models import MODELS_VERSION
 from parsers.scan.warp import Bend, Projection, SeenPage, Warp
 from schemas.errors import Postponed, Unfinished
 
-READING_VERSION = "5"
+READING_VERSION = "6"
 """Raised when pages are read differently: what was kept before is not used again."""
 SITTING = 0.5
 """Share of a file's time after which no further page is begun in one sitting."""
@@ -56,6 +56,8 @@ class Sitting:
         return self.counter.stat().st_size >= self.most_pages
 
 
+Parts = tuple[PageContent, ...]
+"""What one page holds: itself, or both pages where it shows two side by side."""
 _sitting: Sitting | None = None
 """Of this process; readings are not kept where nobody said where."""
 
@@ -83,7 +85,7 @@ class Pages:
         self._digest = ""
         self._read = 0
 
-    def page(self, number: int, read: Callable[[], PageContent]) -> PageContent:
+    def page(self, number: int, read: Callable[[], Parts]) -> Parts:
         """Page `number` as it was kept, otherwise as `read` reads it. Raises Unfinished, Postponed."""
         if _sitting is None:
             return read()
@@ -111,19 +113,11 @@ class Pages:
         return self._digest
 
 
-def _save(place: Path, content: PageContent) -> None:
+def _save(place: Path, parts: Parts) -> None:
     """Write a page where its name says; a full disk costs only the time of reading it again."""
-    if content.scan is None:
+    values = [_values(content, content.scan) for content in parts if content.scan is not None]
+    if not values:
         return
-    values = {
-        "size": (content.width, content.height),
-        "chars": list(content.chars),
-        "sure": [content.scan.sure.get(char, 1.0) for char in content.chars],
-        "edges": list(content.edges),
-        "unread": content.scan.unread,
-        "points": content.scan.as_seen.points,
-        "warp": [_step(step) for step in content.scan.as_seen.warp.steps],
-    }
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = place.with_name(f"{place.name}.{os.getpid()}")
@@ -131,18 +125,34 @@ def _save(place: Path, content: PageContent) -> None:
         draft.replace(place)
 
 
-def _loaded(place: Path, number: int) -> PageContent | None:
+def _values(content: PageContent, scan: Scan) -> dict[str, Any]:
+    return {
+        "size": (content.width, content.height),
+        "chars": list(content.chars),
+        "sure": [scan.sure.get(char, 1.0) for char in content.chars],
+        "edges": list(content.edges),
+        "unread": scan.unread,
+        "points": scan.as_seen.points,
+        "warp": [_step(step) for step in scan.as_seen.warp.steps],
+    }
+
+
+def _loaded(place: Path, number: int) -> Parts | None:
     try:
-        values = json.loads(zlib.decompress(place.read_bytes()))
-        chars = tuple(Char(*char) for char in values["chars"])
-        edges = tuple(Edge(*edge) for edge in values["edges"])
-        unread = tuple((x0, top, x1, bottom) for x0, top, x1, bottom in values["unread"])
-        seen = SeenPage(Warp(tuple(_made(step) for step in values["warp"])), values["points"])
-        scan = Scan(dict(zip(chars, values["sure"], strict=True)), unread, seen)
-        width, height = values["size"]
-        return PageContent(number, width, height, chars, edges, 1.0, 0, "recognised", scan)
+        parts = json.loads(zlib.decompress(place.read_bytes()))
+        return tuple(_content(values, number) for values in parts)
     except (OSError, zlib.error, ValueError, KeyError, TypeError):
         return None
+
+
+def _content(values: Mapping[str, Any], number: int) -> PageContent:
+    chars = tuple(Char(*char) for char in values["chars"])
+    edges = tuple(Edge(*edge) for edge in values["edges"])
+    unread = tuple((x0, top, x1, bottom) for x0, top, x1, bottom in values["unread"])
+    seen = SeenPage(Warp(tuple(_made(step) for step in values["warp"])), values["points"])
+    scan = Scan(dict(zip(chars, values["sure"], strict=True)), unread, seen)
+    width, height = values["size"]
+    return PageContent(number, width, height, chars, edges, 1.0, 0, "recognised", scan)
 
 
 def _step(step: Projection | Bend) -> dict[str, Any]:

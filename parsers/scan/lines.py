@@ -37,6 +37,8 @@ STACK = 0.22
 """Em between the parts of one character or line that lie above each other, as in `二` and `≥`."""
 FLAT = 0.55
 """Em below which a run is no whole line: a bar, a dash, the dot of an i."""
+BAR = (0.16, 0.5)
+"""Em that a level stroke is high at most and wide at least."""
 WHOLE = 1.3
 """Em that a line of one size is not taller than."""
 SAME_LINE = 0.6
@@ -45,6 +47,14 @@ SPLIT = 2.2
 """Em between two runs on one line of a cell that are read apart."""
 COLUMN_SPLIT = 0.6
 """The same outside cells, where the runs may stand in two columns."""
+BLANK_HALF = 0.5
+"""Em by which they may be farther apart beside a bracket or stop, half of whose box is paper."""
+STOP_SIDE = 0.45
+"""Em that a stop or comma measures both ways at most."""
+BRACKET = (0.36, 0.7)
+"""Em that a bracket is wide at most and high at least."""
+CURVE = 0.06
+"""Em by which the middle of a bracket stands farther out than its ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +162,8 @@ def _lines(ink: Ink, em: float, split: float) -> list[PixelBox]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(joined), connectivity=8)
     boxes = [(x, y, x + width, y + height) for x, y, width, height, _ in stats[1:].tolist()]
     boxes = _stacked(boxes, em)
-    return sorted(_along(boxes, em, split), key=lambda box: (box[1], box[0]))
+    runs = [_Run(box, *_ends(ink, box, em)) for box in boxes]
+    return sorted(_along(runs, em, split), key=lambda box: (box[1], box[0]))
 
 
 def _stacked(boxes: list[PixelBox], em: float) -> list[PixelBox]:
@@ -181,33 +192,96 @@ def _belongs(box: PixelBox, other: PixelBox, em: float) -> bool:
     tall = max(box[3], other[3]) - min(box[1], other[1])
     if beside > 0 or (tall > WHOLE * em and tall > 1.1 * (other[3] - other[1])):
         return False
-    return apart < 0 or (apart <= STACK * em and min(box[3] - box[1], other[3] - other[1]) < FLAT * em)
+    if apart < 0 or _are_bars(box, other, em):
+        return True
+    return apart <= STACK * em and min(box[3] - box[1], other[3] - other[1]) < FLAT * em
 
 
-def _along(boxes: list[PixelBox], em: float, split: float) -> Iterator[PixelBox]:
+def _are_bars(box: PixelBox, other: PixelBox, em: float) -> bool:
+    """Whether two runs are strokes of 二 or 三: level bars one above the other within the height of a character."""
+    low, wide = BAR
+    lower, higher = sorted((box[3] - box[1], other[3] - other[1]))
+    flat = lower <= low * em and higher < FLAT * em
+    tall = max(box[3], other[3]) - min(box[1], other[1])
+    return flat and tall <= em and min(box[2] - box[0], other[2] - other[0]) >= wide * em
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of ink, and whether it begins or ends with a bracket or stop."""
+
+    box: PixelBox
+    begins_half: bool
+    ends_half: bool
+
+
+def _ends(ink: Ink, box: PixelBox, em: float) -> tuple[bool, bool]:
+    """Whether a run begins with a bracket, and whether it ends with one or with a stop."""
+    x0, top, x1, bottom = box
+    reach = round(BRACKET[0] * em) + 2
+    first, last = ink[top:bottom, x0 : x0 + reach], ink[top:bottom, max(x1 - reach, x0) : x1][:, ::-1]
+    return _is_bracket(first, em), _is_bracket(last, em) or _is_stop(last, em)
+
+
+def _first_piece(part: Ink) -> Ink:
+    """The piece of ink that a strip begins with."""
+    columns = part.any(axis=0)
+    return part if columns.all() else part[:, : int(np.argmin(columns))]
+
+
+def _is_bracket(part: Ink, em: float) -> bool:
+    """Whether a strip begins with a curved stroke, its ends to the right."""
+    piece = _first_piece(part)
+    rows = np.flatnonzero(piece.any(axis=1))
+    if not len(rows) or piece.shape[1] > BRACKET[0] * em or rows[-1] - rows[0] < BRACKET[1] * em:
+        return False
+    upper, middle, lower = (_middle(third) for third in np.array_split(piece[rows[0] : rows[-1] + 1], 3))
+    return min(upper, lower) - middle >= CURVE * em
+
+
+def _middle(piece: Ink) -> float:
+    weight = piece.sum(axis=0)
+    return float((weight * np.arange(len(weight))).sum() / max(int(weight.sum()), 1))
+
+
+def _is_stop(part: Ink, em: float) -> bool:
+    piece = _first_piece(part)
+    rows = np.flatnonzero(piece.any(axis=1))
+    if not len(rows) or piece.shape[1] > STOP_SIDE * em or rows[-1] - rows[0] > STOP_SIDE * em:
+        return False
+    return bool(rows[0] >= len(part) / 2 - 1)
+
+
+def _along(runs: list[_Run], em: float, split: float) -> Iterator[PixelBox]:
     """Runs side by side on one line put together where they are not far apart."""
-    waiting = sorted(boxes, key=lambda box: box[0])
+    waiting = sorted(runs, key=lambda run: run.box[0])
     while waiting:
-        box = waiting.pop(0)
+        run = waiting.pop(0)
         while True:
-            follower = next((other for other in waiting if _follows(box, other, em, split)), None)
+            follower = next((other for other in waiting if _follows(run, other, em, split)), None)
             if follower is None:
                 break
             waiting.remove(follower)
-            box = _union(box, follower)
-        yield box
+            run = _Run(_union(run.box, follower.box), run.begins_half, follower.ends_half)
+        yield run.box
 
 
-def _follows(box: PixelBox, other: PixelBox, em: float, split: float) -> bool:
+def _follows(run: _Run, follower: _Run, em: float, split: float) -> bool:
+    box, other = run.box, follower.box
+    blank = BLANK_HALF if run.ends_half or follower.begins_half else 0.0
+    if other[0] - box[2] > (split + blank) * em:
+        return False
     shared = min(box[3], other[3]) - max(box[1], other[1])
-    lower = min(box[3] - box[1], other[3] - other[1])
+    heights = (box[3] - box[1], other[3] - other[1])
     tall = max(box[3], other[3]) - min(box[1], other[1])
-    near = other[0] - box[2] <= split * em
-    return (
-        near
-        and shared >= SAME_LINE * lower
-        and tall <= max(WHOLE * em, 1.15 * max(box[3] - box[1], other[3] - other[1]))
-    )
+    if _is_small(other, em) and other[1] >= box[1]:
+        return tall <= em
+    return shared >= SAME_LINE * min(heights) and tall <= max(WHOLE * em, 1.15 * max(heights))
+
+
+def _is_small(box: PixelBox, em: float) -> bool:
+    """Whether a run is no larger than a stop, which stands below the middle of its line."""
+    return max(box[2] - box[0], box[3] - box[1]) <= STOP_SIDE * em
 
 
 def _distance(box: PixelBox, other: PixelBox) -> int:

@@ -20,11 +20,13 @@ from parsers.scan.reading import ReadLine, read_lines
 from parsers.scan.rules import PageRules, erased, ruled_area, rules_in
 from parsers.scan.strokes import is_remnant
 from parsers.scan.upright import stands_on_its_head
-from parsers.scan.warp import SeenPage
+from parsers.scan.warp import SeenPage, Warp
 
 DIRT = 0.3
 """Em: ink smaller than this that recognition makes nothing of is nothing."""
 HALF_TURN = 2
+NARROW = 0.3
+"""Inches: a strip narrower than this shows no line of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,33 @@ class _Laid:
     em: float
 
 
-def read_picture(picture: Picture, number: int) -> PageContent:
-    """What is printed on a picture of page `number`: characters and rules in points, in reading orientation."""
-    loaded = models()
-    laid = _laid(flattened(picture), picture.points)
-    if stands_on_its_head(laid.print, laid.lines, laid.em, loaded):
-        laid = _laid(turned_page(laid.page, HALF_TURN), picture.points)
-    lines = read_lines(laid.print, laid.ink, laid.lines, laid.em, loaded)
-    return _content(laid, [checked(line, laid.ink, laid.print) for line in lines], number, picture.points)
+def read_picture(picture: Picture, number: int) -> tuple[PageContent, ...]:
+    """What is printed on a picture of page `number`: characters and rules in points, in reading orientation.
+
+    A picture of two pages side by side gives both, from left to right.
+    """
+    if min(picture.pixels.shape[:2]) < NARROW * picture.dpi:
+        return (_blank(picture, number),)
+    laid = [_laid(page, picture.points) for page in flattened(picture)]
+    if _is_upside_down(laid):
+        laid = [_laid(turned_page(one.page, HALF_TURN), picture.points) for one in reversed(laid)]
+    return tuple(_read(one, number, picture.points) for one in laid)
+
+
+def _blank(picture: Picture, number: int) -> PageContent:
+    height, width = (side * picture.points for side in picture.pixels.shape[:2])
+    nothing = Scan({}, (), SeenPage(Warp(), picture.points))
+    return PageContent(number, width, height, (), (), 1.0, 0, "recognised", nothing)
+
+
+def _is_upside_down(laid: Sequence[_Laid]) -> bool:
+    fullest = max(laid, key=lambda one: len(one.lines))
+    return stands_on_its_head(fullest.print, fullest.lines, fullest.em, models())
+
+
+def _read(laid: _Laid, number: int, points: float) -> PageContent:
+    lines = read_lines(laid.print, laid.ink, laid.lines, laid.em, models())
+    return _content(laid, [checked(line, laid.ink, laid.print) for line in lines], number, points)
 
 
 def _laid(page: FlatPage, points: float) -> _Laid:

@@ -47,6 +47,20 @@ def picture_of_page(page: pdfium.PdfPage) -> Picture:
     return Picture(pixels, dpi)
 
 
+def has_broken_image(page: pdfium.PdfPage) -> bool:
+    """Whether a picture on a page cannot be decoded, so that the page looks empty where it is not."""
+    images = islice(page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=5), MAX_IMAGES)
+    return any(not _is_decoded(image) for image in images)
+
+
+def _is_decoded(image: pdfium.PdfObject) -> bool:
+    bitmap = pdfium_c.FPDFImageObj_GetBitmap(image)
+    if not bitmap:
+        return False
+    pdfium_c.FPDFBitmap_Destroy(bitmap)
+    return True
+
+
 def _image_dpi(page: pdfium.PdfPage) -> float:
     """Pixels per inch of the image that covers most of the page; `DPI` where there is none."""
     largest, dpi = 0.0, DPI

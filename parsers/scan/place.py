@@ -13,6 +13,10 @@ WIDE_FROM = "\u2e7f"
 """Characters beyond this one are as wide as high."""
 NARROW = 0.56
 """Em of a digit or a Latin letter."""
+OPENING, CLOSING = "(（[【《〈“‘", ")）]】》〉”’、，。；：！？"
+"""Characters whose ink stands in the right and in the left half of their box."""
+BLANK_HALF = 0.36
+"""Em of paper in the other half."""
 GAP = 0.6
 """Em between two characters, beyond their own widths, from which paper lies between them."""
 INK_SHARE = 0.92
@@ -62,11 +66,20 @@ def _size(line: ReadLine, em: float) -> float:
     return em if em / NEAR <= height <= em * NEAR or height < em else height
 
 
+def _reach(read: Read, size: float) -> tuple[float, float]:
+    """How far a character reaches to the left and right of its ink's middle: of brackets and stops of Chinese type the
+    half of the box without ink belongs to them too."""
+    half = (size if read.text > WIDE_FROM and read.text not in OPENING + CLOSING else NARROW * size) / 2
+    left = half + BLANK_HALF * size if read.text in OPENING else half
+    right = half + BLANK_HALF * size if read.text in CLOSING else half
+    return left, right
+
+
 def _extents(reads: Sequence[Read], size: float) -> list[tuple[float, float]]:
     """From where to where each character reaches: to halfway to its neighbour unless paper lies between them."""
-    halves = [(size if read.text > WIDE_FROM else NARROW * size) / 2 for read in reads]
-    lefts = [read.middle - half for read, half in zip(reads, halves, strict=True)]
-    rights = [read.middle + half for read, half in zip(reads, halves, strict=True)]
+    reaches = [_reach(read, size) for read in reads]
+    lefts = [read.middle - left for read, (left, _) in zip(reads, reaches, strict=True)]
+    rights = [read.middle + right for read, (_, right) in zip(reads, reaches, strict=True)]
     for index in range(len(reads) - 1):
         gap = lefts[index + 1] - rights[index]
         if gap < GAP * size:
