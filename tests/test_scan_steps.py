@@ -12,10 +12,12 @@ np = pytest.importorskip("numpy")
 
 from parsers.scan.agreement import agreed, least, voted  # noqa: E402
 from parsers.scan.arrays import Grey  # noqa: E402
+from parsers.scan.doubts import checked  # noqa: E402
 from parsers.scan.fold import fold_in  # noqa: E402
 from parsers.scan.light import darkened, without_seals  # noqa: E402
-from parsers.scan.lines import ink_of, text_lines, without_dirt  # noqa: E402
+from parsers.scan.lines import TextLine, ink_of, text_lines, without_dirt  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
+from parsers.scan.reading import ReadLine  # noqa: E402
 from parsers.scan.recognise import Read, read_between  # noqa: E402
 from parsers.scan.rules import rules_in  # noqa: E402
 
@@ -159,3 +161,42 @@ def test_a_numeral_of_level_strokes_is_one_with_the_comma_behind_it() -> None:
     page[104:107, 104:118] = page[121:124, 100:122] = 0  # 二
     page[118:125, 126:130] = 0  # 、
     assert len(lines_of(page)) == 1
+
+
+def said_of(text: str, sure: float, barred: bool, level: bool = False) -> tuple[str, float]:
+    """What is left of a reading whose first character was printed as > or ≥ (two level bars where `level`)."""
+    page = paper(60, 200)
+    if level:
+        page[18:21, 8:30] = page[30:33, 8:30] = 0
+    else:
+        cv2.polylines(page, [np.array([(8, 8), (30, 20), (8, 32)], np.int32)], False, 0, 2)
+    if barred:
+        cv2.line(page, (8, 40), (24, 32), 0, 3)
+    cv2.rectangle(page, (38, 8), (54, 40), 0, 3)
+    box = (8, 8, 55, 42)
+    middles = (19.0, 46.0)
+    reads = tuple(Read(char, sure, middle, "", 0.0) for char, middle in zip(text, middles, strict=True))
+    found = checked(ReadLine(TextLine(box, 0, box), reads), ink_of(page), page)
+    return text_of(found.reads), least(found.reads)
+
+
+def test_the_bar_of_a_sign_is_there_where_its_arms_say_so() -> None:
+    assert said_of(">0", 0.99, barred=True) == ("≥0", pytest.approx(0.84, abs=0.01))
+    assert said_of(">0", 0.99, barred=False) == (">0", 0.99)
+    text, sure = said_of("≥0", 0.8, barred=False)
+    assert text == ">0"
+    assert sure < 0.5
+
+
+def test_bars_before_a_figure_are_an_equals_sign_and_a_letter_is_doubted() -> None:
+    assert said_of("一0", 0.95, barred=False, level=True)[0] == "=0"
+    assert said_of("M0", 0.95, barred=True)[1] < 0.5
+
+
+def test_ink_beside_a_figure_that_no_character_explains_is_said() -> None:
+    page = paper(60, 300)
+    for x in (8, 40, 80):
+        cv2.rectangle(page, (x, 8), (x + 18, 40), 0, 3)
+    box = (8, 8, 99, 41)
+    reads = (Read("5", 0.99, 17.0, "", 0.0), Read("0", 0.99, 49.0, "", 0.0))
+    assert least(checked(ReadLine(TextLine(box, 0, box), reads), ink_of(page), page).reads) < 0.5

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
+from parsers.scan.agreement import BAR_SEEN_ONCE
 from parsers.scan.arrays import PAPER, Grey, Ink
 from parsers.scan.lines import INK
 from parsers.scan.reading import ReadLine
 from parsers.scan.recognise import Read
-from parsers.scan.strokes import DASH, EQUALS
+from parsers.scan.strokes import DASH, EQUALS, is_equals
 
 POINT_SIZE = 0.3
 """Share of a line's height up to which a piece of ink is a point or a comma."""
@@ -33,7 +35,15 @@ BAR, NO_BAR = 1.4, 1.2
 """How much more ink the lower arm of a relation sign has than the upper if it holds a bar too, and if surely not."""
 GUESSED = 0.85
 """What is left of the confidence in a sign told by its arms."""
+HALF_WIDTHS = {False: 0.28, True: 0.5}
+"""Em from the middle of a character to its side, for figures and for Chinese characters."""
+UNSEEN = 0.42
+"""Em of ink beyond that, at an end of a line or between two characters, in which another character stands."""
+_WIDE_FROM = "\u2e7f"
 _BARRED = {">": "≥", "<": "≤", "＞": "≥", "＜": "≤"}
+LEAST_ROWS = 5
+"""Pixels that a sign is high at least if its arms can be compared."""
+_BARE = {"≥": ">", "≧": ">", "≤": "<", "≦": "<"}
 _ALONE = {
     **dict.fromkeys("\u4e00\u2014\u2013\u30fc_", DASH),
     **dict.fromkeys("\u4e8c\u30cb", EQUALS),
@@ -52,6 +62,10 @@ _POINTS = ".,"
 _DIGITS = "0123456789"
 _LIKE_RELATIONS = "27Z乙"
 """What ≥ and ≦ are read as."""
+_BARS = "-一二三\u2014\u2013\u30cb\u30fc"
+"""What the bars of = are read as."""
+LINE_HEIGHT = 0.8
+"""Em that a line of figures and words is high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +86,51 @@ def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
     if reads and bottom - top >= LEAST_HEIGHT:
         if all(read.text in _POINTS + _DIGITS for read in reads):
             reads = _counted(reads, _pieces(part))
-        if reads[0].text in _LIKE_RELATIONS and len(reads) > 1 and _is_split(part, reads, x0):
-            reads = (replace(reads[0], sure=reads[0].sure * RELATION), *reads[1:])
-    if reads and reads[0].text in _BARRED and (len(reads) == 1 or reads[1].text not in _EQUALS):
+        reads = (_relation(reads, part, x0), *reads[1:])
+        reads = _spaced(reads, part, x0)
+    if reads and reads[0].text in _BARRED | _BARE and (len(reads) == 1 or reads[1].text not in _EQUALS):
         end = round((reads[0].middle + reads[1].middle) / 2) if len(reads) > 1 else x1
-        reads = (_barred(reads[0], print_[top:bottom, x0:end]), *reads[1:])
+        reads = (_by_its_arms(reads[0], print_[top:bottom, x0:end]), *reads[1:])
     return replace(line, reads=reads)
+
+
+def _relation(reads: Sequence[Read], part: Ink, left: int) -> Read:
+    """The first character of a line, as what it may be in front of a figure: a relation sign."""
+    first = reads[0]
+    if len(reads) < 2:
+        return first
+    if first.text in _LIKE_RELATIONS:
+        return replace(first, sure=first.sure * RELATION) if _is_split(part, reads, left) else first
+    if reads[1].text not in _DIGITS:
+        return first
+    if first.text in _BARS and is_equals(_first_glyph(part, reads, left), len(part) / LINE_HEIGHT):
+        return replace(first, text=EQUALS, sure=first.sure * GUESSED)
+    # No value begins with a single letter: nothing else is known to be read as one.
+    return replace(first, sure=first.sure * RELATION) if first.text.isascii() and first.text.isalpha() else first
+
+
+def _spaced(reads: Sequence[Read], part: Ink, left: int) -> tuple[Read, ...]:
+    """The line with less confidence in figures beside which ink stands that no character explains."""
+    em = len(part) / LINE_HEIGHT
+    sides = [HALF_WIDTHS[read.text > _WIDE_FROM] * em for read in reads]
+    begins = [0.0, *(read.middle - left + side for read, side in zip(reads, sides, strict=True))]
+    ends = [*(read.middle - left - side for read, side in zip(reads, sides, strict=True)), float(part.shape[1])]
+    inked = np.asarray(part.any(axis=0))
+    lost = [
+        int(inked[max(round(a), 0) : max(round(b), 0)].sum()) > UNSEEN * em for a, b in zip(begins, ends, strict=True)
+    ]
+    return tuple(
+        replace(read, sure=read.sure * LOST) if read.text in _DIGITS and (before or after) else read
+        for read, before, after in zip(reads, lost, lost[1:], strict=False)
+    )
+
+
+def _first_glyph(part: Ink, reads: Sequence[Read], left: int) -> Ink:
+    """The ink of the first character, cropped."""
+    end = round((reads[0].middle + reads[1].middle) / 2) - left
+    glyph = part[:, : max(end, 1)]
+    rows, columns = np.flatnonzero(glyph.any(axis=1)), np.flatnonzero(glyph.any(axis=0))
+    return glyph[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else glyph
 
 
 def _meant(read: Read) -> Read:
@@ -86,19 +139,43 @@ def _meant(read: Read) -> Read:
     return replace(read, text=text, sure=read.sure * (LOST if text.isdigit() else GUESSED))
 
 
-def _barred(read: Read, glyph: Grey) -> Read:
-    """A < or > whose lower arm is doubled is the ⩽ or ⩾ of Chinese fonts, whose bar slants with it."""
-    dark = np.where(glyph < INK, PAPER - glyph.astype(np.int64), 0)
-    columns, rows = np.flatnonzero(dark.any(axis=0)), np.flatnonzero(dark.any(axis=1))
-    if len(rows) < 5:
+def _by_its_arms(read: Read, glyph: Grey) -> Read:
+    """A < or > whose lower arm is doubled is the ⩽ or ⩾ of Chinese fonts, whose bar slants with it; a ≤ or ≥ whose bar
+    was guessed, and whose arms are alike, has none."""
+    if read.text in _BARE and read.sure > BAR_SEEN_ONCE:
         return read
-    tip = columns[-1] if read.text in ">＞" else columns[0]
+    more = _lower_arm(glyph, read.text in ">＞≥≧")
+    if more is None:
+        return read
+    bare = _BARE.get(read.text, read.text)
+    if more >= BAR:
+        return replace(read, text=_BARRED[bare], sure=read.sure * (GUESSED if read.text == bare else 1.0))
+    if more < NO_BAR:
+        return replace(read, text=bare, sure=read.sure * (1.0 if read.text == bare else LOST))
+    return replace(read, sure=read.sure * LOST)
+
+
+def _lower_arm(glyph: Grey, tip_is_right: bool) -> float | None:
+    """How much more ink the lower arm of a relation sign has than the upper; None where it is too small to tell."""
+    dark = _first_piece(np.where(glyph < INK, PAPER - glyph.astype(np.int64), 0))
+    rows = np.flatnonzero(dark.any(axis=1))
+    if len(rows) < LEAST_ROWS:
+        return None
+    tip = dark.shape[1] - 1 if tip_is_right else 0
     near = dark[:, max(tip - 1, 0) : tip + 2].sum(axis=1)
     apex = round(float((near * np.arange(len(near))).sum() / max(near.sum(), 1)))
     upper, lower = int(dark[:apex].sum()), int(dark[apex + 1 :].sum())
-    if lower >= BAR * upper:
-        return replace(read, text=_BARRED[read.text], sure=read.sure * GUESSED)
-    return read if lower < NO_BAR * upper else replace(read, sure=read.sure * LOST)
+    return lower / max(upper, 1)
+
+
+def _first_piece(dark: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The columns up to the first one without ink: a sign without what stands beside it."""
+    columns = np.flatnonzero(dark.any(axis=0))
+    if not len(columns):
+        return dark
+    parted = np.flatnonzero(np.diff(columns) > 1)
+    last = int(columns[parted[0]] if len(parted) else columns[-1])
+    return dark[:, int(columns[0]) : last + 1]
 
 
 def _counted(reads: Sequence[Read], pieces: _Pieces) -> tuple[Read, ...]:

@@ -41,7 +41,7 @@ def sign_of(ink: Ink, line: TextLine, em: float) -> str | None:
     """The sign that a line consists of; None where it is something else."""
     x0, top, x1, bottom = line.box
     part = ink[top:bottom, x0:x1]
-    for sign, matches in ((DASH, _is_dash), (EQUALS, _is_equals), (STOP, _is_stop), (SLASH, _is_slash)):
+    for sign, matches in ((DASH, _is_dash), (EQUALS, is_equals), (STOP, _is_stop), (SLASH, _is_slash)):
         if matches(part, em):
             return sign
     return None
@@ -65,8 +65,8 @@ def _is_dash(part: Ink, em: float) -> bool:
     return float(part.mean()) >= DASH_INK
 
 
-def _is_equals(part: Ink, em: float) -> bool:
-    """Whether the ink is two level bars of one length."""
+def is_equals(part: Ink, em: float) -> bool:
+    """Whether the ink is two level bars of one length, where a character is `em` pixels high."""
     height, width = part.shape
     if not EQUALS_HEIGHT[0] * em <= height <= EQUALS_HEIGHT[1] * em or width < DASH_WIDTH * em:
         return False
