@@ -449,6 +449,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPlace:
+    """Where one value of a check across forms stands (跨表所涉之处): its form, a word that tells the forms apart."""
+
+    document_id: str
+    evaluation_id: str | None
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """checks: one row per check made, passed or not (核对)."""
 
@@ -472,6 +481,13 @@ class Check:
     tolerance: str | None = column("text", "允许误差", "Tolerance: the width of the intervals")
     message: str = column("text", "说明", "One Chinese sentence with the numbers", default="")
     subjects: tuple[Subject, ...] = column("subjects", "涉及的数值", "The values looked at", default=())
+    places: tuple[CheckPlace, ...] = column(
+        "places",
+        "跨表核对：各数值所在的文件、自评与称呼，与 subjects 逐一对应；只涉及本份自评的为空",
+        "Of checks across forms: the document, the evaluation and a short name of where each of the subjects stands; "
+        "empty where all are of the check's own evaluation",
+        default=(),
+    )
     relation: str | None = column(
         "text",
         "数间关系：sum 合计、quotient 商、product 积、at_least 不小于、at_most 不大于、scale 数量级、grade 等次",

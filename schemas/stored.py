@@ -57,6 +57,8 @@ def _plain_item(item: Any) -> Any:
         return {name: getattr(item, name) for name in _CELL_FIELDS} | {"step": _in_steps(item.step)}
     if isinstance(item, r.Subject):
         return {"table": item.table, "ordinal": item.ordinal, "column": item.column}
+    if isinstance(item, r.CheckPlace):
+        return {"document_id": item.document_id, "evaluation_id": item.evaluation_id, "whose": item.whose}
     if isinstance(item, r.Suggestion):
         value = None if item.value is None else item.value.quantize(_FINEST)
         return {"table": item.table, "ordinal": item.ordinal, "column": item.column, "value": value}
@@ -115,6 +117,7 @@ _RESTORED: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("bbox", "words"), tuple),
     "cells": lambda cells: tuple(map(_cell, cells)),
     "subjects": lambda subjects: tuple(r.Subject(**each) for each in subjects),
+    "places": lambda places: tuple(r.CheckPlace(**each) for each in places),
     "suggestions": lambda suggestions: tuple(map(_suggestion, suggestions)),
 }
 """How a value of a column becomes the record's again, for the kinds that Arrow gives back in another form."""

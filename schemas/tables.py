@@ -51,6 +51,9 @@ ARROW_TYPES: dict[str, pa.DataType] = {
             ]
         )
     ),
+    "places": pa.list_(
+        pa.struct([("document_id", pa.string()), ("evaluation_id", pa.string()), ("whose", pa.string())])
+    ),
     "subjects": pa.list_(pa.struct([("table", pa.string()), ("ordinal", pa.int32()), ("column", pa.string())])),
 }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from dataset_build import stage
 
+from pipeline.cross import kept_up
 from pipeline.dataset.output_folder import Store
 from pipeline.findings import run_checks
 from pipeline.reading.one_file import FileResult
@@ -40,4 +42,4 @@ def ingest(output: Path, *documents: DocumentRecords) -> None:
     store = Store(output)
     with store.session(print):
         results = [FileResult(records, run_checks(records)) for records in documents]
-        store.commit([stage(store.staging, "batch", results)])
+        store.commit([stage(store.staging, "batch", results)], across=partial(kept_up, None))

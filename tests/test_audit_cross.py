@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from audit_build import ingest, named
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_checks_forms import amount, funding, indicator, national, records
 
 from pipeline import cli, exit_codes
-from pipeline.audit.cross import score_distribution
 from pipeline.audit.filters import Filters, YearRange
 from pipeline.audit.findings import AuditFinding, load_findings
+from pipeline.audit.scores import score_distribution
 from pipeline.checks import rules_from
 from pipeline.checks.config import CROSS_RULES
+from pipeline.dataset.store import open_dataset
 from schemas.errors import ConfigError
 from schemas.records import DocumentRecords, EvaluationRecords, Section
 
@@ -232,6 +237,59 @@ def test_the_same_phrases_are_a_hint_and_those_of_everybody_nothing(tmp_path: Pa
         form(f"{at}.txt", unit=f"{at}县林场", project_name=f"护栏{at}", goal_actual=text) for at in "甲乙丙丁戊己庚"
     ]
     assert across(tmp_path / "many", *many) == []
+
+
+# Kept up with the dataset ------------------------------------------------------------------------------------------
+
+
+def stored(output: Path) -> set[tuple[str, str, str]]:
+    rows = open_dataset(output).read("checks").to_pylist()
+    return {(row["check_id"], row["message"], row["severity"]) for row in rows if row["rule"] in CROSS_RULES}
+
+
+def filings() -> list[DocumentRecords]:
+    """Forms that are doubled, carried over, copied, told of elsewhere, and such that have nothing to do with these."""
+    spoken = amount(0, "全年预算数", "annual_budget", "470.00", origin="prose")
+    text = {"goal_actual": TEXT}
+    return [
+        form("a.txt"),
+        form("b.txt", {0: {"executed": "425.20"}}),
+        form("c.txt", {0: {"executed": "435.20"}}, unit="甲县农业农村局"),
+        before("260.00"),
+        named(records(amounts=[spoken], fiscal_year=2022, **HEAD), "prose.txt"),
+        unit_file("30.00", "", "10.00", "20.00"),
+        *(with_indicators(f"copy-{year}.txt", fiscal_year=year, project_name="护林") for year in (2020, 2021, 2022)),
+        form("d.txt", unit="丙县林场", project_name="巡护", **text),
+        form("e.txt", unit="丁县林场", project_name="护栏", **text),
+        form("f.txt", {}, unit="戊县水库", project_name="别的项目"),
+    ]
+
+
+@given(order=st.permutations(range(12)), cuts=st.sets(st.integers(1, 11), max_size=1), changed=st.integers(0, 11))
+@settings(max_examples=4, deadline=None)
+def test_checks_across_forms_are_the_same_however_the_files_came(
+    order: list[int], cuts: set[int], changed: int
+) -> None:
+    files = filings()
+    address = files[changed].document
+    last = form("corrected.txt", {0: {"executed": "399.99"}})
+    last = replace(last, document=replace(last.document, source_uri=address.source_uri, file_name=address.file_name))
+    with TemporaryDirectory() as steps, TemporaryDirectory() as at_once:
+        edges = [0, *sorted(cuts), len(files)]
+        for begin, end in itertools.pairwise(edges):
+            ingest(Path(steps), *(files[at] for at in order[begin:end]))
+        ingest(Path(steps), last)
+        ingest(Path(at_once), *(one for at, one in enumerate(files) if at != changed), last)
+        assert stored(Path(steps)) == stored(Path(at_once)) != set()
+
+
+def test_checks_across_forms_stand_in_the_dataset_and_are_carried_on(tmp_path: Path) -> None:
+    ingest(tmp_path, form("a.txt"), form("b.txt", {0: {"executed": "425.20"}}))
+    (row,) = [row for row in open_dataset(tmp_path).read("checks").to_pylist() if row["rule"] == "duplicate_project"]
+    assert len(row["places"]) == len(row["subjects"]) and len({one["document_id"] for one in row["places"]}) == 2
+    before_it = stored(tmp_path)
+    ingest(tmp_path, form("f.txt", {}, unit="戊县水库", project_name="别的项目"))
+    assert before_it <= stored(tmp_path)
 
 
 # At the desk --------------------------------------------------------------------------------------------------------

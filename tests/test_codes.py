@@ -12,8 +12,8 @@ from typing import get_args
 import pytest
 
 from parsers.formats import BY_NAME
-from pipeline.audit.cross import RULES
 from pipeline.checks.run import all_rules
+from pipeline.cross import RULES
 from pipeline.dataset.description import datapackage
 from schemas import records
 from schemas.codes import code_lists, codes_of

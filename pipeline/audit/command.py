@@ -11,7 +11,6 @@ from pathlib import Path
 from pipeline import exit_codes
 from pipeline.audit import terminal
 from pipeline.audit.coverage import Coverage, coverage
-from pipeline.audit.cross import look_across
 from pipeline.audit.decisions import Verdict, record
 from pipeline.audit.filters import Filters, matching
 from pipeline.audit.findings import AuditFinding, findings_of, rule_titles
@@ -29,7 +28,7 @@ MOST_NAMES = 8
 def audit(options: Namespace, say: Callable[[str], None]) -> int:
     """Show what does not add up in the dataset, or note a decision. Raises ConfigError, StoreError."""
     output = Path(options.output)
-    desk = look_across(open_desk(output, rules_from(Path(options.rules)) if options.rules else None))
+    desk = open_desk(output, rules_from(Path(options.rules)) if options.rules else None)
     decided = _decision(options)
     if decided is not None:
         verdict, ids = decided
@@ -84,7 +83,7 @@ def _report(desk: AuditData, filters: Filters, options: Namespace, say: Callable
 
 def write_reports(output: Path, *, html: Path | None = None, xlsx: Path | None = None) -> None:
     """The findings of the dataset, contradictions and doubts, as a page or a workbook. Raises StoreError."""
-    desk, filters = look_across(open_desk(output)), Filters(min_severity="warning")
+    desk, filters = open_desk(output), Filters(min_severity="warning")
     findings, covered = findings_of(desk, filters), coverage(desk, filters)
     _write_reports(_Reports(desk, findings, covered, filters), html, xlsx, lambda text: None)
 

@@ -19,14 +19,15 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.audit.coverage import Coverage
-from pipeline.audit.cross import distribution_of
 from pipeline.audit.excel_cells import PLAIN, Book, Style, WorksheetPage, beside_link, file_link
 from pipeline.audit.excel_figures import write_amounts, write_figures
 from pipeline.audit.filters import SEVERITIES, Filters, matching
 from pipeline.audit.findings import AuditFinding
-from pipeline.audit.loading import AuditData, FormKey
+from pipeline.audit.loading import AuditData
 from pipeline.audit.replies import WORD_OF
+from pipeline.audit.scores import distribution_of
 from pipeline.console import SEVERITY_ZH
+from pipeline.cross.stored_forms import FormKey
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.locators import in_words

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.audit.calculation import Calculation, laid_out
 from pipeline.audit.excel_cells import MONEY, PERCENT, PLAIN, POINTS, Style, WorksheetPage, file_link
 from pipeline.audit.findings import Cited, cited, rule_titles
-from pipeline.audit.loading import AuditData, FormKey
+from pipeline.audit.loading import AuditData
 from pipeline.audit.recompute import (
     AGREES,
     DIFFERS,
@@ -26,6 +26,7 @@ from pipeline.audit.recompute import (
 )
 from pipeline.checks.model import Form
 from pipeline.checks.printed import UNITS
+from pipeline.cross.stored_forms import FormKey
 from schemas.records import Check
 from schemas.stored import from_arrow
 
@@ -184,7 +185,7 @@ def _compared(desk: AuditData, inside: set[FormKey]) -> Iterator[tuple[Check, li
         check
         for check in found
         if (check.document_id, check.evaluation_id) in inside
-        and check.check_id not in desk.related
+        and not check.places
         and any(subject.table == "amounts" for subject in check.subjects)
     ]
     forms = desk.forms({(check.document_id, check.evaluation_id) for check in checks})

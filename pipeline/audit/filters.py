@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.audit.loading import AuditData, FormKey
+from pipeline.audit.loading import AuditData
 from pipeline.console import SEVERITY_ZH
+from pipeline.cross.stored_forms import FormKey
 from schemas.lexicon import normalise
 from schemas.records import DocumentRow, Evaluation, Severity
 

@@ -17,14 +17,15 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.audit.cross import RULES, look_across
 from pipeline.audit.decisions import Decision
 from pipeline.audit.filters import EVERYTHING, SEVERITIES, Filters, matching
-from pipeline.audit.loading import AuditData, FormKey, Row, open_desk
+from pipeline.audit.loading import AuditData, Row, open_desk
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import POINTS_OF_PERCENT, UNITS, amount_cell, plain, row_name
 from pipeline.checks.run import all_rules
+from pipeline.cross import RULES
+from pipeline.cross.stored_forms import FormKey
 from schemas.records import (
     Amount,
     CellPlace,
@@ -116,7 +117,7 @@ class AuditFinding:
 
 def load_findings(output: Path, filters: Filters = EVERYTHING) -> list[AuditFinding]:
     """The findings of the dataset at `output`, what matters most first. Raises StoreError."""
-    return findings_of(look_across(open_desk(output)), filters)
+    return findings_of(open_desk(output), filters)
 
 
 def findings_of(desk: AuditData, filters: Filters) -> list[AuditFinding]:
@@ -129,8 +130,8 @@ def findings_of(desk: AuditData, filters: Filters) -> list[AuditFinding]:
         kept = pc.and_(kept, pc.match_substring_regex(table["check_id"], f"^(?:{'|'.join(map(escape, filters.ids))})"))
     inside = matching(desk, filters)
     found: list[Check] = from_arrow("checks", table.filter(kept))
-    checks = [check for check in found if not inside.isdisjoint(_keys(desk, check))]
-    forms = desk.forms({key for check in checks for key in _keys(desk, check)})
+    checks = [check for check in found if not inside.isdisjoint(_keys(check))]
+    forms = desk.forms({key for check in checks for key in _keys(check)})
     titles = rule_titles()
     return ordered(
         make_finding(
@@ -138,25 +139,24 @@ def findings_of(desk: AuditData, filters: Filters) -> list[AuditFinding]:
             check,
             titles.get(check.rule, check.rule),
             forms[check.document_id, check.evaluation_id],
-            _cited(desk, check, forms),
+            _cited(check, forms),
         )
         for check in checks
     )
 
 
-def _keys(desk: AuditData, check: Check) -> set[FormKey]:
+def _keys(check: Check) -> set[FormKey]:
     """The forms a check speaks of."""
-    return {(check.document_id, check.evaluation_id), *(one.key for one in desk.related.get(check.check_id, ()))}
+    return {(check.document_id, check.evaluation_id), *((one.document_id, one.evaluation_id) for one in check.places)}
 
 
-def _cited(desk: AuditData, check: Check, forms: Mapping[FormKey, Form]) -> list[Cited]:
+def _cited(check: Check, forms: Mapping[FormKey, Form]) -> list[Cited]:
     """The values a check speaks of; those of several forms say whose they are."""
-    places = desk.related.get(check.check_id)
-    if places is None:
+    if not check.places:
         return cited(forms[check.document_id, check.evaluation_id], check.subjects)
     found = []
-    for place in places:
-        (cell,) = cited(forms[place.key], (place.subject,))
+    for place, subject in zip(check.places, check.subjects, strict=True):
+        (cell,) = cited(forms[place.document_id, place.evaluation_id], (subject,))
         shown = cell.shown if len(cell.shown) <= LONGEST_TEXT else f"{cell.shown[:LONGEST_TEXT]}……"
         found.append(replace(cell, name=f"{place.whose}：{cell.name}" if cell.name else place.whose, shown=shown))
     return found

@@ -18,7 +18,6 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipeline.audit.coverage import Coverage
-from pipeline.audit.cross import RULES, score_lines
 from pipeline.audit.decisions import VERDICT_ZH
 from pipeline.audit.evidence import Cutting, Exhibit, SmallTable, exhibits
 from pipeline.audit.figures import Figures, figures
@@ -26,8 +25,10 @@ from pipeline.audit.filters import SEVERITIES, Filters, matching
 from pipeline.audit.findings import AuditFinding, cards
 from pipeline.audit.loading import AuditData
 from pipeline.audit.pictures import file_name, folder_of, replace_file, write_folder
+from pipeline.audit.scores import score_lines
 from pipeline.checks.run import all_rules
 from pipeline.console import SEVERITY_ZH
+from pipeline.cross import RULES
 from pipeline.originals.model import Drawn, PageImage, TableExcerpt, Value
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError

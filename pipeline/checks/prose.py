@@ -231,10 +231,19 @@ def form_prose(form: Form, rules: Rules) -> Iterator[Finding]:
     Prose speaks of many amounts; that none of them is the form's is worth a look, not more. And it may be about another
     office, as where a form stands in a budget: it has to name the project or the unit, or tell a score.
     """
-    about = [one for one in figures(form) if speaks_of_whole(form, one.amount, rules)]
+    about = figures_of_whole(form, rules)
     scored = any(one.amount.measure == "score" for one in about)
     whole = scored or _prose_names_it(form)
-    spoken = about if whole else [one for one in about if _names_itself(one, form, rules)]
+    yield from against_prose(form, about if whole else [one for one in about if _names_itself(one, form, rules)])
+
+
+def figures_of_whole(form: Form, rules: Rules) -> list[ProseFigure]:
+    """The figures of the prose that speak of all of what the form is about."""
+    return [one for one in figures(form) if speaks_of_whole(form, one.amount, rules)]
+
+
+def against_prose(form: Form, spoken: Said) -> Iterator[Finding]:
+    """The total line and the total score of a form against figures that are said of it."""
     totals = [row for row in form.funding if row.role == "total"]
     made = False
     for measure, columns in _FORM_COLUMNS.items():

@@ -27,6 +27,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.dataset.current_filings import settle_filings
 from pipeline.dataset.description import datapackage
 from pipeline.dataset.integrity import Damage, damage_of, digest_of, segments_in
@@ -36,16 +38,27 @@ from pipeline.dataset.part_files import (
     link,
     part_path,
     plan_merges,
+    read_part,
     rewritten,
     schema_fingerprint,
     sync,
     write_parquet,
     write_segment,
+    write_table,
 )
 from pipeline.dataset.planning import plan_commit
 from pipeline.dataset.retention import believable, snapshots_to_keep
 from pipeline.dataset.row_changes import Edit, Plan
-from pipeline.dataset.store import MANIFEST, POINTER, Snapshot, current_snapshot, finished, load, write_manifest
+from pipeline.dataset.store import (
+    MANIFEST,
+    POINTER,
+    Dataset,
+    Snapshot,
+    current_snapshot,
+    finished,
+    load,
+    write_manifest,
+)
 from schemas.errors import StoreError
 from schemas.tables import TABLES, arrow_schema
 
@@ -53,6 +66,11 @@ DESCRIPTION = "datapackage.json"
 """What the tables mean, for programs: see `pipeline.dataset.description`."""
 DAMAGED = "damaged.json"
 EMPTY_PART = "empty"
+ACROSS = "across-"
+"""How the parts with the checks across forms begin."""
+
+AcrossForms = Callable[[Dataset, pa.Table | None, AbstractSet[str]], pa.Table]
+"""Makes the checks across the forms of a dataset: of those before it, and of the contents that changed since."""
 
 PROBE_BYTES = 1 << 20
 """Written before the work starts: an output that is read-only or full is said then."""
@@ -109,22 +127,25 @@ class Store:
         batches: Sequence[Segment],
         known: AbstractSet[str] = frozenset(),
         changes: Mapping[str, Mapping[str, Any]] | None = None,
+        across: AcrossForms | None = None,
     ) -> Committed:
         """Make the next snapshot of the current one and the staged `batches`, and point to it. Raises StoreError.
 
         `known` are the addresses in the batches whose content was recognised, not read; `changes` are columns of
-        documents to be changed, by address. Where there is nothing to change the current snapshot stays.
+        documents to be changed, by address. Where there is nothing to change the current snapshot stays. `across` makes
+        the checks that look across forms, where contents came or went.
         """
         with explained(self.output):
             damaged = self.damaged()
             base = self.sound()
-            segments = [*(base.segments if base else ()), *(batch for batch in batches if batch.total)]
-            n_base = len(base.segments) if base else 0
+            kept = [each for each in (base.segments if base else ()) if not _is_across(each)]
+            segments = [*kept, *(batch for batch in batches if batch.total)]
+            n_base = len(kept)
             new = len(segments) > n_base or bool(changes)
             if base is not None and not new and not damaged and not _is_outdated(base):
                 return Committed(base, (), {})
             plan = plan_commit(segments, n_base, known, changes or {})
-            snapshot = self._write(base, segments, plan, len(segments) - n_base)
+            snapshot = self._write(base, segments, plan, len(segments) - n_base, across)
             self._point_to(snapshot.path)
             self._prune(snapshot.created_at)
             return Committed(snapshot, plan.kept, plan.duplicates)
@@ -197,7 +218,14 @@ class Store:
         sync(probe)
         probe.unlink()
 
-    def _write(self, base: Snapshot | None, segments: Sequence[Segment], plan: Plan, staged: int) -> Snapshot:
+    def _write(
+        self,
+        base: Snapshot | None,
+        segments: Sequence[Segment],
+        plan: Plan,
+        staged: int,
+        across: AcrossForms | None,
+    ) -> Snapshot:
         number = base.number + 1 if base else 1
         upgrade = base is not None and _is_outdated(base)
         folder = self._snapshots / f".new-{token_hex(4)}"
@@ -214,6 +242,8 @@ class Store:
                 written.append(write_segment(folder, name, group, upgrade=upgrade))
         kept = settle_filings([segment for segment in written if segment.total])
         _fill_empty_tables(folder, kept)
+        if across is not None:
+            kept += _across_forms(base, folder, number, _changed(segments, plan, staged), across)
         return self._seal(folder, number, kept)
 
     def _seal(self, folder: Path, number: int, segments: Sequence[Segment]) -> Snapshot:
@@ -289,6 +319,34 @@ def _holder(output: Path) -> str:
     """Who holds the lock: process number and since when."""
     words = (output / ".lock").read_text(encoding="utf-8").split(" ", 1)
     return f"进程 {words[0]}，始于 {words[1]}" if len(words) == 2 else "进程未知"
+
+
+def _is_across(segment: Segment) -> bool:
+    """Whether a segment holds the checks across forms: they belong to no document alone, and are never merged."""
+    return segment.name.startswith(ACROSS)
+
+
+def _changed(segments: Sequence[Segment], plan: Plan, staged: int) -> set[str]:
+    """The contents that a commit brings or takes away."""
+    dropped = {content for edit in plan.edits.values() for content in edit.drop_content}
+    new = (read_part(segment, "evaluations", ["document_id"]) for segment in segments[len(segments) - staged :])
+    return dropped.union(*(rows["document_id"].to_pylist() for rows in new))
+
+
+def _across_forms(
+    base: Snapshot | None, folder: Path, number: int, changed: set[str], across: AcrossForms
+) -> list[Segment]:
+    """The segment of the checks across the forms that lie in `folder`: that of `base` where nothing of it changes."""
+    before = next((each for each in (base.segments if base else ()) if _is_across(each)), None)
+    goes_on = before is not None and base is not None and not _is_outdated(base)
+    if before is not None and goes_on and not changed:
+        return [_linked(before, folder)]
+    rows = across(Dataset(folder), read_part(before, "checks") if before is not None and goes_on else None, changed)
+    name = f"{ACROSS}{number:06d}"
+    count = write_table(part_path(folder, "checks", name), "checks", rows)
+    if count:
+        part_path(folder, "checks", EMPTY_PART).unlink(missing_ok=True)
+    return [Segment(folder, name, {"checks": count})] if count else []
 
 
 def _is_outdated(snapshot: Snapshot) -> bool:

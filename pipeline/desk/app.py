@@ -167,7 +167,7 @@ class _Pages:
         checks = self._checks(document, evaluation)
         chosen = next((check for check in checks if check.check_id == check_id), None)
         part = self.bench.form(evaluation) if evaluation else None
-        marked = [(s.table, s.ordinal, s.column) for s in chosen.subjects] if chosen else []
+        marked = _marked(chosen, evaluation) if chosen else []
         tables = review.tables(part, marked, self.bench) if part else []
         corrected = part is not None and review.overlaid(part, self.bench) != part
         pages = review.of_pages(tables) if document.format in PAGED else []
@@ -356,3 +356,10 @@ def _back(asked: Fields) -> Response:
     here = asked.get("here", ["/"])[0]
     is_own = here.startswith("/") and not here.startswith(("//", "/\\"))
     return RedirectResponse(quote(here, safe="/?&=%#") if is_own else "/", 303)
+
+
+def _marked(check: Check, evaluation: Evaluation | None) -> list[tuple[str, int, str]]:
+    """The cells of a form that a check speaks of; one across forms speaks of others, too."""
+    own = evaluation.evaluation_id if evaluation else None
+    own_places = [place.evaluation_id == own for place in check.places] or [True] * len(check.subjects)
+    return [(s.table, s.ordinal, s.column) for s, here in zip(check.subjects, own_places, strict=True) if here]

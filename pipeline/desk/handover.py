@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from pipeline.audit.command import write_reports
-from pipeline.audit.cross import look_across
 from pipeline.audit.filters import Filters
 from pipeline.audit.findings import findings_of
 from pipeline.audit.journal import user
@@ -72,7 +71,7 @@ def _findings_workbook(output: Path, target: Path) -> None:
 def _papers(output: Path, target: Path) -> None:
     """All Word papers in one archive."""
     with TemporaryDirectory() as folder:
-        papers = write_papers(Path(folder), findings_of(look_across(open_desk(output)), _SHOWN), user())
+        papers = write_papers(Path(folder), findings_of(open_desk(output), _SHOWN), user())
         with replaced(target) as temporary, ZipFile(temporary, "w") as archive:
             for paper in papers:
                 archive.write(paper, paper.name)

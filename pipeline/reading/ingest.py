@@ -6,8 +6,10 @@ are called here one after the other, or handed in wrapped as tasks of an engine.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.dataset.output_folder import Committed, Store, explained
 from pipeline.dataset.part_files import Segment
-from pipeline.dataset.store import POINTER, Snapshot
+from pipeline.dataset.store import POINTER, Dataset, Snapshot
 from pipeline.prefect_api import LOCAL, Engine
 from pipeline.reading.check_again import ByRules, CheckedAgain, check_again
 from pipeline.reading.known_files import (
@@ -37,9 +39,11 @@ from pipeline.reading.staging import BatchWriter, warm_up
 from pipeline.reading.unpacking import open_archives
 from pipeline.reading.workers import Limits, stop_workers, workers_for
 from pipeline.sourcing.local_files import Refused, SourceFile, Sources, find_files
-from schemas.tables import TABLES
+from schemas.tables import TABLES, arrow_schema
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipeline.checks.config import Rules
 
 SMALLEST_BATCH = 25
@@ -103,6 +107,7 @@ class Intake:
     segments: tuple[Segment, ...]
     known: frozenset[str]
     changes: Changes
+    rules: Rules | None = None
 
 
 class Listener(Protocol):
@@ -169,7 +174,18 @@ def read_in_turn(batches: Iterator[Batch], on_file: Callable[[], None]) -> Itera
 
 def commit(output: Path, intake: Intake) -> Committed:
     """Make what a run brings part of the dataset, all tables at once. Raises StoreError."""
-    return Store(output).commit(intake.segments, intake.known, intake.changes)
+    return Store(output).commit(intake.segments, intake.known, intake.changes, partial(_across, intake.rules))
+
+
+def _across(rules: Rules | None, dataset: Dataset, before: pa.Table | None, changed: AbstractSet[str]) -> pa.Table:
+    """The checks across forms. What goes wrong in them costs them alone, till the next run makes all of them again."""
+    from pipeline.cross import kept_up
+
+    try:
+        return kept_up(rules, dataset, before, changed)
+    except Exception:
+        logging.getLogger(__name__).exception("跨表核对未能完成，本次入库不含跨表核对的结果；下次运行时全部重作。")
+        return arrow_schema("checks").empty_table()
 
 
 def sources_of(inputs: Sequence[str], output: Path, *, again: bool) -> Sources:
@@ -216,7 +232,7 @@ def run(
             changes = work.changes | missing
             checked = _check_again(base, ByRules(rules, version), work, changes, options)
             segments = (*read, *checked.segments)
-            committed = commit(options.output, Intake(segments, known, changes))
+            committed = commit(options.output, Intake(segments, known, changes, rules))
             totals.add_findings(findings(committed.snapshot, totals.left))
     finally:
         stop_workers()

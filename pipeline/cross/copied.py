@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
-from pipeline.audit.loading import AuditData, Related
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import plain
+from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.cross.stored_forms import StoredForms
 from pipeline.dataset.keys.names import squeezed
 from schemas.records import Severity, Subject
 from schemas.vocabulary import pattern
@@ -44,6 +45,11 @@ class ComparedIndicator:
     """The actual is the target."""
 
 
+Lines = Mapping[str, Sequence[ComparedIndicator]]
+Texts = Mapping[str, Sequence[tuple[Subject, str]]]
+"""Indicators to compare, and long texts, by evaluation."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Match:
     source: Filed
@@ -51,11 +57,54 @@ class _Match:
     share: Decimal
 
 
-def findings(frame: AllEvaluations, desk: AuditData) -> Iterator[Across]:
-    """Every form with enough indicators against the earlier form it has most rows in common with; then its texts."""
-    lines, texts = _read(frame, desk)
-    yield from _copied_lines(frame, lines)
-    yield from _copied_texts(frame, texts)
+def findings(frame: AllEvaluations, lines: Lines, texts: Texts, touched: AbstractSet[str] | None) -> Iterator[Across]:
+    """Every form with enough indicators against the earlier form it has most rows in common with; then its texts.
+
+    With `touched` only these are looked at, against everything.
+    """
+    yield from _copied_lines(frame, lines, touched)
+    yield from _copied_texts(frame, texts, touched)
+
+
+def related(frame: AllEvaluations, lines: Lines, texts: Texts, changed: AbstractSet[str]) -> set[str]:
+    """The evaluations whose source `changed` may be, and those that share what has become common by them."""
+    phrases = frame.rules.cross.boilerplate
+    rows = {key: {line.key for line in found if line.digits} for key, found in lines.items()}
+    bodies = {key: {_body(text, phrases) for _, text in found} for key, found in texts.items()}
+    return {
+        *_later(frame, rows, changed),
+        *_later(frame, bodies, changed),
+        *_now_common(lines, changed, frame.rules.cross.copied_names),
+    }
+
+
+def _later(
+    frame: AllEvaluations, held: Mapping[str, AbstractSet[Hashable]], changed: AbstractSet[str]
+) -> Iterator[str]:
+    """Those that hold something that a changed one before them holds."""
+    first: dict[Hashable, tuple[int, str, int]] = {}
+    for key in changed & held.keys():
+        for each in held[key]:
+            first[each] = min(first.get(each, _order(frame.filed[key])), _order(frame.filed[key]))
+    for key, found in held.items():
+        met = found & first.keys()
+        if met and _order(frame.filed[key]) > min(first[each] for each in met):
+            yield key
+
+
+def _now_common(lines: Lines, changed: AbstractSet[str], names: int) -> Iterator[str]:
+    """Those with a target and actual that stand under so many names since `changed` came."""
+    new = {line.key[1:] for key in changed for line in lines.get(key, ()) if line.digits}
+    before: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    now: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for key, found in lines.items():
+        for line in found:
+            if line.key[1:] in new:
+                now[line.key[1:]].add(line.key[0])
+                if key not in changed:
+                    before[line.key[1:]].add(line.key[0])
+    common = {pair for pair in new if len(before[pair]) < names <= len(now[pair])}
+    return (key for key, found in lines.items() if common and any(line.key[1:] in common for line in found))
 
 
 def _order(one: Filed) -> tuple[int, str, int]:
@@ -86,11 +135,9 @@ _COLUMNS = [
 ]
 
 
-def _read(
-    frame: AllEvaluations, desk: AuditData
-) -> tuple[dict[str, list[ComparedIndicator]], dict[str, list[tuple[Subject, str]]]]:
+def read_lines(frame: AllEvaluations, stored: StoredForms) -> tuple[Lines, Texts]:
     """Indicators to compare, and long texts, by evaluation."""
-    table = desk.dataset.read("indicators", _COLUMNS)
+    table = stored.dataset.read("indicators", _COLUMNS)
     lines: dict[str, list[ComparedIndicator]] = defaultdict(list)
     texts: dict[str, list[tuple[Subject, str]]] = defaultdict(list)
     for key, ordinal, name, target, actual, wanted, value, unit, reason in zip(
@@ -131,18 +178,20 @@ def _characteristic(value: Decimal | None, unit: str | None) -> int:
     return max(len(digits) - 1, 0)
 
 
-def _copied_lines(frame: AllEvaluations, lines: Mapping[str, Sequence[ComparedIndicator]]) -> Iterator[Across]:
+def _copied_lines(frame: AllEvaluations, lines: Lines, touched: AbstractSet[str] | None) -> Iterator[Across]:
     rules = frame.rules.cross
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for rows in lines.values():
         for line in rows:
             names[line.key[1:]].add(line.key[0])
     compared = {key: rows for key, rows in lines.items() if len(rows) >= rules.copied_rows}
+    by_text = {key: ({line.key: line for line in rows}, len(rows)) for key, rows in compared.items()}
     owners: dict[tuple[str, str, str], list[Filed]] = defaultdict(list)
     for one in sorted((frame.filed[key] for key in compared), key=_order):
         rows = compared[one.evaluation.evaluation_id]
         telling = [line for line in rows if line.digits and len(names[line.key[1:]]) < rules.copied_names]
-        match = _best(frame, one, rows, telling, owners, compared)
+        looked_at = touched is None or one.evaluation.evaluation_id in touched
+        match = _best(frame, one, rows, telling, owners, by_text) if looked_at else None
         if match is not None:
             yield _copied(frame, one, rows, match, {line.key for line in telling})
         for line in telling:
@@ -155,9 +204,12 @@ def _best(
     rows: Sequence[ComparedIndicator],
     telling: Iterable[ComparedIndicator],
     owners: Mapping[tuple[str, str, str], Sequence[Filed]],
-    compared: Mapping[str, Sequence[ComparedIndicator]],
+    compared: Mapping[str, tuple[Mapping[tuple[str, str, str], ComparedIndicator], int]],
 ) -> _Match | None:
-    """The earlier form of another year or office with most rows in common; of equal ones, the same office's."""
+    """The earlier form of another year or office with most rows in common; of equal ones, the same office's.
+
+    `compared` are the rows of each form by their texts, and how many there are.
+    """
     sources = {
         other.evaluation.evaluation_id: other
         for line in telling
@@ -168,9 +220,9 @@ def _best(
         apart, alike = _apart(frame, one, other)
         if not apart:
             continue
-        theirs = {line.key: line for line in compared[key]}
+        theirs, count = compared[key]
         equal = tuple((line, theirs[line.key]) for line in rows if line.key in theirs)
-        match = _Match(other, equal, Decimal(len(equal)) / max(len(rows), len(compared[key])))
+        match = _Match(other, equal, Decimal(len(equal)) / max(len(rows), count))
         rank = (len(equal), alike)
         if best is None or rank > best[0]:
             best = (rank, match)
@@ -228,7 +280,7 @@ def _whose(one: Filed, source: Filed) -> tuple[str, str]:
 # Long texts ---------------------------------------------------------------------------------------------------------
 
 
-def _copied_texts(frame: AllEvaluations, texts: Mapping[str, Sequence[tuple[Subject, str]]]) -> Iterator[Across]:
+def _copied_texts(frame: AllEvaluations, texts: Texts, touched: AbstractSet[str] | None) -> Iterator[Across]:
     rules = frame.rules.cross
     known: dict[str, list[tuple[Filed, Subject]]] = defaultdict(list)
     bodies = {
@@ -242,7 +294,8 @@ def _copied_texts(frame: AllEvaluations, texts: Mapping[str, Sequence[tuple[Subj
     for one in sorted((frame.filed[key] for key in bodies), key=_order):
         found: dict[str, list[tuple[Subject, Subject, str]]] = {}
         rows = bodies[one.evaluation.evaluation_id]
-        for subject, text, body in rows:
+        looked_at = touched is None or one.evaluation.evaluation_id in touched
+        for subject, text, body in rows if looked_at else ():
             least = rules.reason_length if subject.column == "deviation" else rules.text_length
             # a wording that many share, with figures filled in, may be equal by chance
             shared = len(owners[_DIGITS.sub("", body)]) >= rules.text_owners

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
-from pipeline.audit.loading import FormKey, Related
 from pipeline.checks.model import Form
-from pipeline.checks.prose import form_prose
+from pipeline.checks.prose import against_prose, figures_of_whole
+from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.cross.stored_forms import FormKey
 
 RULE = "prose_elsewhere"
 
@@ -41,7 +41,8 @@ def findings(frame: AllEvaluations, one: Told, forms: Mapping[FormKey, Form]) ->
     prose, form = forms[one.prose.key], forms[one.form.key]
     doubt = f"（两处在不同文件：“{one.form.document.file_name}”与“{one.prose.document.file_name}”"
     doubt += f"{about_office(one.prose, one.form, one.alike)}）。"
-    for finding in form_prose(replace(form, amounts=prose.amounts, sections=prose.sections), frame.rules):
+    together = replace(form, amounts=prose.amounts, sections=prose.sections)
+    for finding in against_prose(together, figures_of_whole(together, frame.rules)):
         places = tuple(
             Related(one.prose.key, subject, "正文")
             if subject.table == "amounts"

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.audit.loading import AuditData, FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
+from pipeline.cross.stored_forms import FormKey, StoredForms
 from pipeline.dataset.keys.names import Identity, Office, office, project_key, similar_offices
-from schemas.records import DocumentRow, Evaluation, RelationRole
+from schemas.records import DocumentRow, Evaluation, RelationRole, Subject
 
 WHOLE_UNIT = ""
 """The project of a whole-unit form."""
@@ -59,6 +59,15 @@ class Filed:
     def doubtful(self) -> bool:
         """Whether its file was read in part, or by eye: what differs may be the reading."""
         return self.document.status != "ok" or self.document.text_source in ("ocr", "mixed")
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One value a check across forms speaks of: its form, its cell, and a word that tells the forms apart (位置)."""
+
+    key: FormKey
+    subject: Subject
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +125,25 @@ class AllEvaluations:
                     yield other, similarity
 
 
-def open_frame(desk: AuditData) -> AllEvaluations:
+def open_frame(stored: StoredForms) -> AllEvaluations:
     """Place every self-evaluation of the dataset; target declarations have nothing to compare."""
     filed = {
-        row.evaluation_id: _filed(row, desk.documents[row.document_id])
-        for row in sorted(desk.evaluations.values(), key=lambda row: (row.document_id, row.ordinal))
+        row.evaluation_id: _filed(row, stored.documents[row.document_id])
+        for row in sorted(stored.evaluations.values(), key=lambda row: (row.document_id, row.ordinal))
         if row.kind != "target"
     }
-    funding = desk.dataset.read("funding", ["evaluation_id", "source"])
-    amounts = desk.dataset.read("amounts", ["evaluation_id", "origin", "measure"])
+    funding = stored.dataset.read("funding", ["evaluation_id", "source"])
+    amounts = stored.dataset.read("amounts", ["evaluation_id", "origin", "measure"])
     spoken = amounts.filter(
         pc.and_(pc.equal(amounts["origin"], "prose"), pc.is_in(amounts["measure"], pa.array(_SPOKEN)))
     )
     carried = funding.filter(pc.equal(funding["source"], "carryover"))
     offices = (office for one in filed.values() for office in (one.office, one.department) if office is not None)
     return AllEvaluations(
-        desk.rules,
+        stored.rules,
         filed,
         _placed(filed.values()),
-        similar_offices(offices, desk.rules.cross.similar_from),
+        similar_offices(offices, stored.rules.cross.similar_from),
         _ids(carried),
         _ids(funding),
         _ids(spoken),

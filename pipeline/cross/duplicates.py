@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
-from pipeline.audit.loading import FormKey, Related
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain, row_name
 from pipeline.checks.sums import rounding
+from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.cross.stored_forms import FormKey
 from schemas.lexicon import normalise
 from schemas.quantities import interval_of
 from schemas.records import Indicator, Severity, Subject

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.audit.cross.frame import Across, AllEvaluations, Filed, about_office
-from pipeline.audit.loading import FormKey, Related
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.sums import rounding
+from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.cross.stored_forms import FormKey
 from schemas.intervals import Interval
 from schemas.records import Severity
 

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
+from itertools import chain
 
-import pyarrow as pa
-
-from pipeline.audit.cross import carryover, copied, duplicates, elsewhere, unit_projects
-from pipeline.audit.cross.frame import Across, open_frame
-from pipeline.audit.loading import AuditData, FormKey, Related
 from pipeline.checks.config import Rules
 from pipeline.checks.printed import plain
-from schemas.records import Check, Severity
-from schemas.stored import to_arrow
+from pipeline.cross import carryover, copied, duplicates, elsewhere, unit_projects
+from pipeline.cross.copied import Lines, Texts
+from pipeline.cross.frame import Across, AllEvaluations, Filed, open_frame
+from pipeline.cross.stored_forms import FormKey, StoredForms
+from schemas.records import Check, CheckPlace, Severity
 
 _FINEST = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 18
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The evaluations that a change may touch (受影响的自评): their money, and what they were copied from."""
+
+    money: AbstractSet[str]
+    copies: AbstractSet[str]
+
+    def of(self, rule: str) -> AbstractSet[str]:
+        """Those whose checks by a rule may differ."""
+        return self.copies if rule in (copied.INDICATORS, copied.TEXT) else self.money
+
+
+FindTouched = Callable[[AllEvaluations, Lines, Texts], Touched]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +60,42 @@ RULES = (
 """In the order of the report."""
 
 
-def look_across(desk: AuditData) -> AuditData:
-    """The desk with the checks across forms among its checks, and the values these speak of."""
+def cross_checks(stored: StoredForms, find: FindTouched | None = None) -> list[Check]:
+    """Every check across the forms of the dataset; with `find`, those that are first of all
+    about one of the forms it names."""
     checks: dict[str, Check] = {}
-    related: dict[str, tuple[Related, ...]] = {}
-    for one in _across(desk):
-        check = _check(desk.rules, one)
-        if check.check_id not in checks:
-            checks[check.check_id] = check
-            related[check.check_id] = one.places
-    table = to_arrow("checks", checks.values()).cast(desk.checks.schema)
-    return replace(desk, checks=pa.concat_tables([desk.checks, table]), related=related)
+    for one in _across(stored, find):
+        check = _check(stored.rules, one)
+        checks.setdefault(check.check_id, check)
+    return list(checks.values())
 
 
-def _across(desk: AuditData) -> Iterator[Across]:
+def _across(stored: StoredForms, find: FindTouched | None) -> Iterator[Across]:
     """What every rule found. The printed cells are read once, for the forms that any rule compares."""
-    frame = open_frame(desk)
-    twice, carried = duplicates.groups(frame), carryover.years(frame)
-    listed, told = unit_projects.listed(frame), elsewhere.told(frame)
+    frame = open_frame(stored)
+    lines, texts = copied.read_lines(frame, stored)
+    touched = None if find is None else find(frame, lines, texts)
+
+    def concerns(filed: Iterable[Filed]) -> bool:
+        return touched is None or any(one.evaluation.evaluation_id in touched.money for one in filed)
+
+    twice = [group for group in duplicates.groups(frame) if concerns(group)]
+    carried = [pair for pair in carryover.years(frame) if concerns([pair.now])]
+    listed = [unit for unit in unit_projects.listed(frame) if concerns([unit.unit])]
+    told = [one for one in elsewhere.told(frame) if concerns([one.form])]
     keys: set[FormKey] = {one.key for group in twice for one in group}
     keys |= {filed.key for pair in carried for filed in (pair.now, *(other for other, _ in pair.before))}
     keys |= {key for one in listed for key in one.keys}
     keys |= {filed.key for one in told for filed in (one.prose, one.form)}
-    forms = desk.forms(keys)
-    for group in twice:
-        yield from duplicates.findings(frame, group, forms)
-    for pair in carried:
-        yield from carryover.findings(frame, pair, forms)
-    for unit in listed:
-        yield from unit_projects.findings(frame, unit, forms)
-    for one in told:
-        yield from elsewhere.findings(frame, one, forms)
-    yield from copied.findings(frame, desk)
+    forms = stored.forms(keys)
+    found = chain(
+        chain.from_iterable(duplicates.findings(frame, group, forms) for group in twice),
+        chain.from_iterable(carryover.findings(frame, pair, forms) for pair in carried),
+        chain.from_iterable(unit_projects.findings(frame, unit, forms) for unit in listed),
+        chain.from_iterable(elsewhere.findings(frame, one, forms) for one in told),
+        copied.findings(frame, lines, texts, None if touched is None else touched.copies),
+    )
+    return (one for one in found if touched is None or one.lead[1] in touched.of(one.rule))
 
 
 def _check(rules: Rules, one: Across) -> Check:
@@ -101,6 +120,7 @@ def _check(rules: Rules, one: Across) -> Check:
         tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
         message=finding.message,
         subjects=tuple(place.subject for place in one.places),
+        places=tuple(CheckPlace(*place.key, place.whose) for place in one.places),
         relation="sum" if one.roles else None,
         roles=one.roles,
     )
