@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from parsers.document import BBox, Cell, Grid, Place
 from schemas.numerals import without_blanks
@@ -12,8 +13,7 @@ from schemas.quantities import Quantity
 from schemas.records import CellPlace
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One cell as one row sees it: the columns [start, stop) it covers; `own` when it begins in this row.
 
     `text` is the cell's text without white space (原文去空白); a blank between two numbers stays, for it parts them.

@@ -7,7 +7,7 @@ Nothing is parsed here: rows are sorted into drafts, which `forms` turns into re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import regex
@@ -89,21 +89,22 @@ def _keep_line(context: Context, paragraph: Paragraph) -> None:
 
 
 def _grid(drafting: Drafting, grid: Grid) -> list[SortedRow]:
-    if _is_publication(grid):
-        for row in rows_of(grid):
+    rows = rows_of(grid)
+    if _is_publication(rows):
+        for row in rows:
             _keep_line(drafting.context, Paragraph(" ".join(slot.text for slot in row.filled), row.place))
         return []
     _title_above(drafting)
     drafting.begin_table()
-    rows = [sorted_row for row in rows_of(grid) if (sorted_row := _row(drafting, row)) is not None]
+    taken = [sorted_row for row in rows if (sorted_row := _row(drafting, row)) is not None]
     drafting.close_header()
-    return rows
+    return taken
 
 
-def _is_publication(grid: Grid) -> bool:
+def _is_publication(rows: Sequence[Row]) -> bool:
     """Whether a table is what a web page says of its text (索引号, 发布机构), no part of the text."""
-    rows = [row for row in rows_of(grid) if row.filled]
-    return bool(rows) and all(any(_is_publication_label(slot.text) for slot in row.filled) for row in rows)
+    filled = [row for row in rows if row.filled]
+    return bool(filled) and all(any(_is_publication_label(slot.text) for slot in row.filled) for row in filled)
 
 
 def _is_publication_label(text: str) -> bool:

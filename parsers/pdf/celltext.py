@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from parsers.document import BBox
 from parsers.pdf.lattice import Lattice
 from parsers.pdf.lines import group_lines
@@ -45,13 +47,7 @@ def fill_cells(
     """The text of every cell in the order of the lattice's boxes, and the characters in none of them."""
     members: list[list[Char]] = [[] for _ in lattice.boxes]
     rest: list[Char] = []
-    left, top, right, bottom = lattice.bbox
-    for char in chars:
-        _, x0, upper, x1, lower, size, _, _ = char
-        x, y = (x0 + x1) / 2, (upper + lower) / 2
-        reach = OVERFLOW * size
-        near = left <= x <= right and top - reach <= y <= bottom + reach
-        index = _cell_at(lattice, x, y, reach) if near else -1
+    for char, index in zip(chars, _cells_of(lattice, chars), strict=True):
         (members[index] if index >= 0 else rest).append(char)
     doubtful = _settle_crossings(lattice, members, settings)
     cells = []
@@ -61,11 +57,22 @@ def fill_cells(
     return tuple(cells), rest
 
 
-def _cell_at(lattice: Lattice, x: float, y: float, reach: float) -> int:
-    """The cell at a point; text of a cell that is not closed may overflow it by `reach`."""
-    index = lattice.at(x, y)
-    if index >= 0:
-        return index
+def _cells_of(lattice: Lattice, chars: Sequence[Char]) -> list[int]:
+    """The cell that the middle of each character stands in, -1 for none."""
+    if not chars:
+        return []
+    _, x0, upper, x1, lower, size, _, _ = zip(*chars, strict=True)
+    x, y = (np.array(x0) + np.array(x1)) / 2, (np.array(upper) + np.array(lower)) / 2
+    cells: list[int] = lattice.at_all(x, y).tolist()
+    if lattice.is_open:
+        for at, index in enumerate(cells):
+            if index < 0:
+                cells[at] = _overflowing(lattice, float(x[at]), float(y[at]), OVERFLOW * size[at])
+    return cells
+
+
+def _overflowing(lattice: Lattice, x: float, y: float, reach: float) -> int:
+    """The cell that is not closed and that text at a point overflows by no more than `reach`, -1 if there is none."""
     _, top, _, bottom = lattice.bbox
     if bottom <= y < bottom + reach:
         index = lattice.at(x, bottom - 0.1)

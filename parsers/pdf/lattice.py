@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from parsers.document import BBox
+from parsers.pdf.paint import Floats, Indices
 from parsers.pdf.settings import TableSettings
 from parsers.pdf.shapes import Edge
 
@@ -65,6 +68,14 @@ class Lattice:
         if not (xs[0] <= x < xs[-1] and ys[0] <= y < ys[-1]):
             return -1
         return self.owner[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
+
+    def at_all(self, x: Floats, y: Floats) -> Indices:
+        """The same for many points."""
+        rows, cols = np.searchsorted(self.ys, y, side="right") - 1, np.searchsorted(self.xs, x, side="right") - 1
+        outside = (rows < 0) | (cols < 0) | (y >= self.ys[-1]) | (x >= self.xs[-1])
+        rows[outside] = cols[outside] = 0
+        cells: Indices = np.where(outside, -1, np.array(self.owner)[rows, cols])
+        return cells
 
 
 def crossings(edges: Sequence[Edge], settings: TableSettings) -> list[tuple[int, int]]:
@@ -193,6 +204,10 @@ def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: in
     for first_row in range(rows):
         for first_col in range(cols):
             if seen[first_row][first_col]:
+                continue
+            level = over[first_row][first_col] and over[first_row + 1][first_col]
+            if level and beside[first_col][first_row] and beside[first_col + 1][first_row]:
+                boxes.append(SlotBox(first_row, first_col, 1, 1))
                 continue
             members: list[tuple[int, int]] = []
             leaks: set[str] = set()

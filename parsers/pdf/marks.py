@@ -6,9 +6,10 @@ What is struck out is withdrawn, and a note's number is no digit of the number b
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from statistics import median
+
+import numpy as np
 
 from parsers.pdf.shapes import Aside, Char, Edge
 from parsers.printed import raised
@@ -37,7 +38,7 @@ def without_marks(
 ) -> tuple[tuple[Char, ...], tuple[Edge, ...], tuple[Aside, ...]]:
     """The characters that count, the rules that are rules, and what was set aside; `strikes` can be nothing else."""
     struck, used = _struck(chars, [*edges, *strikes])
-    kept = [char for index, char in enumerate(chars) if index not in struck]
+    kept = [char for index, char in enumerate(chars) if index not in struck] if struck else chars
     text, notes = _lowered(kept)
     asides = [Aside("struck", tuple(chars[index] for index in sorted(struck)))] if struck else []
     asides += [Aside("note_mark", tuple(notes))] if notes else []
@@ -53,17 +54,12 @@ def _struck(chars: Sequence[Char], edges: Sequence[Edge]) -> tuple[set[int], set
     level = sorted((edge for edge in edges if edge.orientation == "h" and edge.kind != "fill"), key=lambda e: e.pos)
     heights = [edge.pos for edge in level]
     touched: dict[int, list[int]] = {}
-    line: tuple[float, float, float] | None = None
-    crossing = range(0)
-    for index, (text, x0, top, x1, bottom, size, upright, _) in enumerate(chars):
-        if line != (top, bottom, size):  # the characters of a line follow each other
-            line = top, bottom, size
-            middle, reach = (top + bottom) / 2, STRUCK * size
-            crossing = range(bisect_left(heights, middle - reach), bisect_right(heights, middle + reach))
-        if not crossing or not upright or text.isspace():
+    for index, first, after in _crossed(chars, heights):
+        char = chars[index]
+        if not char.upright or char.text.isspace():
             continue
-        for at in crossing:
-            if level[at].start <= (x0 + x1) / 2 <= level[at].end:
+        for at in range(first, after):
+            if level[at].start <= (char.x0 + char.x1) / 2 <= level[at].end:
                 touched.setdefault(at, []).append(index)
     struck: set[int] = set()
     used: set[int] = set()
@@ -72,6 +68,17 @@ def _struck(chars: Sequence[Char], edges: Sequence[Edge]) -> tuple[set[int], set
             struck.update(indices)
             used.add(id(level[at]))
     return struck, used
+
+
+def _crossed(chars: Sequence[Char], heights: Sequence[float]) -> list[tuple[int, int, int]]:
+    """The characters near whose middle rules run at some of the `heights`: their indices, first and after those."""
+    if not chars or not heights:
+        return []
+    _, _, top, _, bottom, size, _, _ = zip(*chars, strict=True)
+    middles, reach = (np.array(top) + np.array(bottom)) / 2, STRUCK * np.array(size)
+    first = np.searchsorted(heights, middles - reach, side="left")
+    after = np.searchsorted(heights, middles + reach, side="right")
+    return [(index, int(first[index]), int(after[index])) for index in np.flatnonzero(after > first).tolist()]
 
 
 def _strikes(edge: Edge, chars: Sequence[Char]) -> bool:
@@ -89,7 +96,10 @@ def _lowered(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
     """The characters with powers in raised characters and without the marks of notes; and those marks."""
     if not chars:
         return [], []
-    usual = median(char.size for char in chars)
+    sizes = [char.size for char in chars]
+    if min(sizes) >= SMALL * max(sizes):
+        return list(chars), []
+    usual = median(sizes)
     small = [char for char in chars if char.size < SMALL * usual and char.text in _MARKS and char.upright]
     if not small:
         return list(chars), []

@@ -55,13 +55,13 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
             box.col_span,
             cell.text,
             (page.number,),
-            page.as_seen(lattice.bounds(box)),
-            cell.confidence * sure * _recognised(page, lattice.bounds(box)),
+            page.as_seen(bounds),
+            cell.confidence * sure * _recognised(page, bounds),
             cell.room,
             box.open_top,
             box.open_bottom,
         )
-        for box, cell in zip(lattice.boxes, table.texts, strict=True)
+        for box, cell, bounds in zip(lattice.boxes, table.texts, map(lattice.bounds, lattice.boxes), strict=True)
     )
     return Part(rows, cells, "spans", lattice.bbox, 1 - bottom / page.height, xs=lattice.xs, laid=page.scan is not None)
 

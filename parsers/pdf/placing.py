@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
+from operator import itemgetter
 
 import numpy as np
 
@@ -165,7 +166,8 @@ class Concealed:
 
     def unseen(self, raw: RawText) -> int:
         """How many characters with ink no reader sees, those under pictures aside: their page is a scan."""
-        return int(((self.hidden.away | self.hidden.faint) & raw.ink).sum())
+        hidden = self.hidden.away | self.hidden.faint
+        return int((hidden & raw.ink).sum()) if hidden.any() else 0
 
     def cut_numbers(self, raw: RawText) -> list[str]:
         """What is left of numbers of which some digits are hidden."""
@@ -279,7 +281,7 @@ def _across_text(layout: Layout, suspects: Flags, seen: Flags) -> Counter[int]:
 
 def _may_repeat(texts: list[str], x0: Floats, top: Floats) -> bool:
     """Whether any two equal characters share a field of the page: four staggered nets of fields miss no near pair."""
-    codes = np.array([ord(text[0]) for text in texts], dtype=np.int64) << 40
+    codes = np.array(list(map(ord, map(itemgetter(0), texts))), dtype=np.int64) << 40
     field_size = 2 * DUPLICATE
     for shift_x in (0.0, 0.5):
         for shift_y in (0.0, 0.5):
