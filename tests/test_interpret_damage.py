@@ -172,3 +172,8 @@ def test_figures_under_a_head_of_another_table_are_reported(tmp_path: Path) -> N
     records = damaged("执行率\t得分", "执行率\t完成情况", tmp_path)
     assert codes(records) == {"unknown_header"}
     assert any("完成情况" in problem.message for problem in records.problems)
+
+
+def test_a_sign_taken_for_a_digit_is_said(tmp_path: Path) -> None:
+    assert codes(damaged("100%\t95%", "290%\t95%", tmp_path)) == {"cell_fused"}
+    assert codes(damaged("100%\t95%", "150%\t95%", tmp_path)) == set()

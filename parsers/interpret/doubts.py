@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
 from schemas.lexicon import Lexicon, normalise
-from schemas.quantities import is_blank
+from schemas.quantities import is_blank, parse_percent
 from schemas.records import Indicator
 from schemas.vocabulary import pattern, words
 
 _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
+_SIGN_AS_DIGIT = pattern("sign_as_digit")
+_WHOLE = Decimal(100)
 DOUBTFUL_LABEL = 0.7
 """Confidence of a label's cell below which the rows it spans are a guess."""
 
@@ -69,13 +72,31 @@ def missing_names(indicators: list[Indicator]) -> list[Problem]:
 
 
 def fused_values(indicators: list[Indicator]) -> list[Problem]:
-    """Targets and results in which one number follows the % of another: two cells printed as one (100%95%)."""
-    return [
+    """Targets and results in which one number follows the % of another: two cells printed as one (100%95%).
+
+    So is a sign that was taken for a digit: 290% beside 95% is ≥90%.
+    """
+    fused = [
         _doubt(indicator, "cell_fused", f"指标“{indicator.level3}”的一格印作“{text}”，像是两格连在一起")
         for indicator in indicators
         for text in (indicator.target_raw, indicator.actual_raw)
         if text and len(text) <= _FUSED_LENGTH and _FUSED.search(text)
     ]
+    misread = [
+        _doubt(
+            indicator, "cell_fused", f"指标“{indicator.level3}”的目标值印作“{indicator.target_raw}”，像是符号认作了数字"
+        )
+        for indicator in indicators
+        if _is_sign_misread(indicator)
+    ]
+    return [*fused, *misread]
+
+
+def _is_sign_misread(indicator: Indicator) -> bool:
+    """Whether a target of 2…% is above 100 % while the result lies between 100 % and the rest of it."""
+    match = _SIGN_AS_DIGIT.match(indicator.target_raw or "")
+    done = parse_percent(indicator.actual_raw or "")
+    return match is not None and done is not None and Decimal(match["rest"]) <= done.value <= _WHOLE
 
 
 def _doubt(indicator: Indicator, code: str, what: str) -> Problem:
