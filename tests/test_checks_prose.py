@@ -220,3 +220,15 @@ def test_money_in_sentences_that_lost_its_ten_thousand() -> None:
         records(amounts=amounts("本项目年初预算100元，执行数33.78元。"), fiscal_year=2022), "lost_ten_thousand"
     )
     assert [one.severity for one in found] == ["warning"]
+
+
+def test_a_part_that_stands_there_twice_is_a_question() -> None:
+    (check,) = [
+        one
+        for one in made("支出50.00万元，其中：人员经费30.00万元，办公费20.00万元，办公费20.00万元。")
+        if one.subjects
+    ]
+    assert (check.outcome, check.severity) == ("inconsistent", "warning")
+    assert "“办公费”一行填列了两次，去掉一次即相符" in check.message
+    other = outcomes("支出50.00万元，其中：人员经费30.00万元，办公费20.00万元，办公费25.00万元。")
+    assert ("prose_composition", "inconsistent", "error") in other

@@ -253,3 +253,16 @@ def test_a_numbered_head_with_the_sum_of_its_rows_is_not_added_to_them() -> None
     assert [one.rule for one in right if one.difference] == []
     wrong = findings(records(indicators=rows, total_points="100", total_score="95"), "score_total")
     assert [one.expected for one in wrong] == ["98分"]
+
+
+def test_points_and_scores_that_fall_short_alike_are_missing_rows() -> None:
+    lines = [funding(0, "年度资金总额", "200.00", "200.00", "186.00", "20", "93.00%", "18.6")]
+    rows = [
+        indicator(0, "开放天数", "≥250天", "262天", "20", "20"),
+        indicator(1, "到馆读者", "≥5000人次", "5210人次", "30", "30"),
+    ]
+    cut = records(lines, rows, total_score="98.6")
+    assert findings(cut, "score_total") == []
+    assert [one.severity for one in findings(cut, "incomplete_table")] == ["warning"]
+    wrong = records(lines, [*rows, indicator(2, "读者满意度", "≥90%", "94%", "30", "30")], total_score="89.6")
+    assert [one.severity for one in findings(wrong, "score_total")] == ["error"]

@@ -47,6 +47,8 @@ def shortfall(form: Form, rules: Rules) -> Shortfall:
     subjects = (Subject("evaluations", evaluation.ordinal, column), *cells)
     high = sum((form.cells[ref].interval.high for ref in cells), _ZERO)
     reason = _reason(form, stated - found) if stated > high else ""
+    if not reason and not evaluation.total_points and (reason := _scores_short_too(form, rules.usual_total - found)):
+        return Shortfall(rules.usual_total, found, True, reason, subjects, printed=False)
     return Shortfall(stated, found, bool(reason), reason, subjects)
 
 
@@ -75,10 +77,20 @@ def _cut_rows(form: Form) -> str:
 def _reason(form: Form, lacking: Decimal) -> str:
     """Why points short of the stated total mean missing rows; "" where the report itself is wrong."""
     assert form.evaluation is not None
-    cut, total = _cut_rows(form), form.evaluation.total_score
+    scored = any(row.score is not None for row in form.indicators)
+    if cut := _cut_rows(form):
+        return cut
+    if form.evaluation.total_score is None or not scored:
+        return "没有得分可供对照"
+    return _scores_short_too(form, lacking)
+
+
+def _scores_short_too(form: Form, lacking: Decimal) -> str:
+    """Whether the scores fall short of their total as the points do: then rows are missing, not wrong; a remark."""
+    total = form.evaluation.total_score if form.evaluation else None
     scored = [row for row in form.indicators if row.score is not None]
-    if cut or total is None or not scored:
-        return cut or "没有得分可供对照"
+    if total is None or not scored:
+        return ""
     refs = [*scored_funding(form, "score"), *(Subject("indicators", row.ordinal, "score") for row in scored)]
     got = sum((form.cells[ref].value for ref in refs if ref in form.cells), _ZERO)
     return "得分合计同样不足" if _ZERO < total - got <= lacking else ""

@@ -79,15 +79,28 @@ def sum_finding(
         return consistent(f"{head}，{note}。", subjects, total.shown, (relation,))
     lacking = total.interval.low > wanted.high
     partial = lacking and short is not None
+    twice = listed_twice(total, parts)
+    note = f"，“{twice}”一行填列了两次，去掉一次即相符" if twice else "，所列各项可能不全" if partial else ""
     return Finding(
         "inconsistent",
-        f"{head}，{gap}{'，所列各项可能不全' if partial else ''}。",
+        f"{head}，{gap}{note}。",
         subjects,
         reported=total.shown,
         expected=computed,
         difference=difference,
         tolerance=rounding(total.interval, wanted),
         unit=total.unit,
-        severity=short if lacking else None,
+        severity="warning" if twice else short if lacking else None,
         relations=(relation,),
     )
+
+
+def listed_twice(total: Printed, parts: Sequence[Printed]) -> str:
+    """The part that stands there twice, the same in name and amount, where all that is too much is its second time."""
+    seen: set[tuple[str, str | None, Decimal]] = set()
+    once, again = [], []
+    for part in parts:
+        key = (part.row, part.raw, part.value)
+        (again if key in seen else once).append(part)
+        seen.add(key)
+    return again[0].row if again and total.interval.meets(interval_sum(once)) else ""
