@@ -253,3 +253,11 @@ def test_of_income_beside_spending_only_the_spending_makes_the_total() -> None:
     assert not findings(records(rows("190.00")), "funding_sum")
     found = only(records(rows("290.00")), "funding_sum")
     assert (found.severity, found.expected) == ("error", "688万元")
+
+
+def test_a_rate_whose_usual_base_is_blank_in_its_row_alone_is_a_question() -> None:
+    total = funding(0, "年度资金总额", "260.00", None, "231.80", "10", "93.28%", "9.33")
+    part = funding(1, "财政拨款", "260.00", "248.50", "231.80")
+    assert [one.severity for one in findings(records([total, part]), "execution_rate")] == ["warning"]
+    bare = funding(1, "财政拨款", "260.00", None, "231.80")
+    assert [one.severity for one in findings(records([total, bare]), "execution_rate")] == ["error"]

@@ -266,3 +266,10 @@ def test_points_and_scores_that_fall_short_alike_are_missing_rows() -> None:
     assert [one.severity for one in findings(cut, "incomplete_table")] == ["warning"]
     wrong = records(lines, [*rows, indicator(2, "读者满意度", "≥90%", "94%", "30", "30")], total_score="89.6")
     assert [one.severity for one in findings(wrong, "score_total")] == ["error"]
+
+
+def test_a_funding_line_that_stands_there_twice_counts_once() -> None:
+    line = ("年度资金总额", "200.00", "200.00", "186.00", "20", "93.00%", "18.6")
+    rows = [indicator(0, "开放天数", "≥250天", "262天", "80", "80")]
+    twice = records([funding(0, *line), funding(1, *line)], rows, total_points="100", total_score="98.6")
+    assert findings(twice, "score_total") == findings(twice, "points_total") == []

@@ -211,6 +211,8 @@ def _wrong_rate(
         severity, note = "warning", note + "，疑似直接舍去尾数而未四舍五入"
     elif rate.value == HUNDRED and share > HUNDRED:
         severity, note = "warning", note + "，超预算执行而只填100%"
+    elif _annual_budget_left_out(form, relation):
+        severity, note = "warning", note + "，本行全年预算数空白，请核对原文"
     return Finding(
         "inconsistent",
         f"{rate.name}经复算为{_rate(share)}（{way}{others}），填列{rate.shown}，{note}。",
@@ -223,6 +225,12 @@ def _wrong_rate(
         severity=severity,
         relations=(relation,),
     )
+
+
+def _annual_budget_left_out(form: Form, relation: Relation) -> bool:
+    """Whether the base that a rate usually has is blank in its row alone: it may have been lost."""
+    rows = {ref.ordinal for ref in form.cells if (ref.table, ref.column) == ("funding", "annual_budget_wanyuan")}
+    return bool(rows) and relation.total.ordinal not in rows
 
 
 def _truncated(rate: Printed, wanted: Interval | None, step: Decimal) -> bool:

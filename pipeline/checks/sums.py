@@ -98,7 +98,8 @@ def sum_finding(
 def listed_twice(total: Printed, parts: Sequence[Printed]) -> str:
     """The part that stands there twice, the same in name and amount, where all that is too much is its second time."""
     seen: set[tuple[str, str | None, Decimal]] = set()
-    once, again = [], []
+    once: list[Printed] = []
+    again: list[Printed] = []
     for part in parts:
         key = (part.row, part.raw, part.value)
         (again if key in seen else once).append(part)

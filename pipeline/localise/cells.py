@@ -69,6 +69,10 @@ class Cells(dict[Subject, PrintedNumber]):
         return self[ref]
 
 
+_USUAL_DECIMALS = 2
+"""Of an amount: 元 and 分, or what people print of 万元."""
+
+
 def decimals_of(form: Form) -> int:
     """How many decimals most amounts of the funding table are printed with; those without any do not count."""
     counts: dict[int, int] = {}
@@ -120,12 +124,15 @@ def _parsed(cell: Printed) -> Quantity | None:
 
 
 def shown(value: Decimal, cell: Printed, decimals: int) -> str:
-    """A proposed value in the cell's own unit, money with at least so many decimals: 1285000.00元（128.5万元）."""
+    """A proposed value in the cell's own unit, money with so many decimals, at most two where it needs no more.
+
+    1285000.00元（128.5万元）.
+    """
     if cell.kind != "money":
         return f"{plain(value)}{cell.unit}"
     factor = money_factor(cell.unit_raw) or _ONE
     text = plain(value / factor)
-    missing = decimals - len(text.partition(".")[2])
+    missing = min(decimals, _USUAL_DECIMALS) - len(text.partition(".")[2])
     if missing > 0:
         text += ("" if "." in text else ".") + "0" * missing
     written = text + (cell.unit_raw or "万元")
