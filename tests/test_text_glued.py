@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.extract import extract
-from parsers.text.glued_rows import funding_row, indicator_rows
+from parsers.text.glued_rows import funding_rows, indicator_rows
 from parsers.text.placing import header_of
 from parsers.text.tokens import Token
 from schemas.records import DocumentRecords
@@ -95,14 +95,14 @@ def test_glued_funds_are_parted_where_the_rate_or_equal_amounts_bear_it_out(
     header = header_of(FUND_HEADS)
     assert header is not None
     tokens = [Token("年度资金总额", 0), Token(figures, 0, glued=True)]
-    assert funding_row(0, tokens, header, ()).slots[1:] == cells
+    assert funding_rows(0, tokens, header, ())[0].slots[1:] == cells
 
 
 def test_glued_figures_of_a_part_are_read_beside_those_of_the_whole() -> None:
     header = header_of(FUND_HEADS)
     assert header is not None
     whole = ("年度资金总额", "20", "20", "10", "100%", "10")
-    row = funding_row(0, [Token("其中：财政拨款", 0), Token("2020", 0, glued=True)], header, whole)
+    row = funding_rows(0, [Token("其中：财政拨款", 0), Token("2020", 0, glued=True)], header, whole)[0]
     assert row.slots[1:] == ("20", "20", "", "", "")
 
 
@@ -122,3 +122,15 @@ def test_a_row_met_in_full_is_read_as_printed_or_left_blank(rows: list[tuple[str
     assert len(found) == len(printed)
     for row, cells in zip(found, printed, strict=True):
         assert all(got in ("", wanted) for got, wanted in zip(row.slots[2:], cells, strict=True))
+
+
+def test_a_glued_text_whose_cells_cannot_be_told_is_said_not_lost(tmp_path: Path) -> None:
+    form = (
+        "农村公路补助资金绩效目标自评表(2023年度)项目名称农村公路补助实施单位松林县交通运输局项目资金(万元)全年预算数(A)"
+        "全年执行数(B)执行率(B/A)年度资金总额:40004000100%绩效指标一级指标二级指标三级指标指标值全年实际完成值"
+        "产出指标数量指标建设二级公路32.1公里2020质量指标建设符合验收要求2020时效指标按期完成投资1010"
+    )
+    path = tmp_path / "form.txt"
+    path.write_text(form, encoding="utf-8")
+    found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=len(form))
+    assert any("建设二级公路32.1公里2020" in problem.message for problem in found.problems)

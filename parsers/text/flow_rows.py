@@ -328,7 +328,7 @@ class FlowReader:
         rows: list[PlacedRow] = []
         for at, following in pairwise([*labels, len(texts)]):
             if following - at > 1 and tokens[at + 1].glued:
-                rows.append(glued_rows.funding_row(at, tokens, header, rows[0].slots if rows else ()))
+                rows += glued_rows.funding_rows(at, tokens, header, rows[0].slots if rows else ())
                 continue
             row = placed_row(texts[at:following], header)
             if row is not None:

@@ -47,11 +47,28 @@ def indicator_rows(tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
             opened = at if not pending else opened
             pending[_level_of(tokens, at)] = token.text
             continue
+        done = 0
         for reading in _rows_of(token, header):
-            slots = _slots({**pending, **dict(zip(_own(header), reading.cells, strict=True))}, header)
+            slots = _slots({**pending, **dict(zip(own, reading.cells, strict=True))}, header)
             rows.append(PlacedRow(slots, opened if pending else at, at, reading.worth >= 0))
-            pending = {}
+            rows += _left_open(token.text[done : reading.stop], reading.cells, at, header)
+            pending, done = {}, reading.stop
+        rows += _left_open(token.text[done:], (), at, header)
     return rows
+
+
+def _left_open(text: str, cells: Sequence[str], at: int, header: Header, name: str = "level3") -> list[PlacedRow]:
+    """A row with the figures of a text that no cell took, under the names: so that they are said, not lost."""
+    for cell in cells:
+        text = text.replace(cell, " ", 1)
+    lost = " ".join(text.split())
+    return [PlacedRow(_slots({name: lost}, header), at, at, False)] if _FIGURE.search(lost) else []
+
+
+def funding_rows(at: int, tokens: Sequence[Token], header: Header, whole: Sequence[str]) -> list[PlacedRow]:
+    """The line of funds whose label is token number `at`, and below it the figures that found no column."""
+    row = _funding_row(at, tokens, header, whole)
+    return [row, *_left_open(tokens[at + 1].text, row.slots, at + 1, header, "label")]
 
 
 def _own(header: Header) -> list[str]:
@@ -156,7 +173,7 @@ def _unit(text: str) -> str:
 # -- funds -------------------------------------------------------------------------------------------------------------
 
 
-def funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequence[str]) -> PlacedRow:
+def _funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequence[str]) -> PlacedRow:
     """The line of funds whose label is token number `at`, its glued figures behind it; `whole` is the total's line."""
     label, figures = tokens[at], tokens[at + 1]
     concepts = [concept for concept in header.concepts if concept not in ("label", "side", "blank")]
