@@ -115,6 +115,11 @@ def test_strokes_in_line_are_paler_than_rules_and_none() -> None:
     assert 501 not in grid_with(175, (500, 160, 223))
 
 
+def test_a_rule_between_two_pixels_of_the_scan_is_one_and_rows_of_pale_strokes_are_none() -> None:
+    assert 501 in grid_with(200, (500, 160, 283))
+    assert 501 not in grid_with(200, (500, 170, 275))
+
+
 def test_a_stroke_that_lengthens_a_rule_is_cut_off() -> None:
     assert 501 in grid_with(60, (500, 141, 283))
 

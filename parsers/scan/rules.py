@@ -19,6 +19,8 @@ FAINT = 215
 LEVEL_OPENING = 0.30
 UPRIGHT_OPENING = 0.19
 """Inches of straight ink that can be a rule: no stroke of usual type is as long."""
+FAINT_OPENING = 0.4
+"""The same for rules paler than print: no strokes of one row of characters are as long."""
 TIGHT_OPENING = 0.09
 """The same for uprights between two rules of a row as low as its type."""
 THICK = 0.09
@@ -123,7 +125,27 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
         if _closes_row(rule, taken, TOUCH * dpi, usual)
         and (_is_near(rule.pos, uprights, dpi) or _is_clear(ink, rule, dpi))
     ]
+    taken += _faint_rules(page, faint, taken, usual, dpi)
     return PageRules(tuple(_reaching(rule, taken, faint, dpi) for rule in taken), tuple(open_))
+
+
+def _faint_rules(page: Grey, faint: Ink, taken: Sequence[InkRule], usual: float, dpi: float) -> list[InkRule]:
+    """Thin rules whose pixel fell between two of the scan's: paler than any print, but whole, alone on paper, and from
+    rule to rule."""
+    if not taken:
+        return []
+    found = [
+        *_candidates(page, faint, "h", FAINT_OPENING, dpi),
+        *_candidates(page, faint, "v", FAINT_OPENING, dpi),
+    ]
+    new = (rule for rule in found if not any(_is_along(rule, other, dpi) for other in taken))
+    return [rule for rule in new if _closes_row(rule, taken, TOUCH * dpi, usual) and _is_clear(faint, rule, dpi)]
+
+
+def _is_along(rule: InkRule, other: InkRule, dpi: float) -> bool:
+    """Whether both are pieces of one rule, or strokes of one thick one."""
+    level = rule.orientation == other.orientation and abs(rule.pos - other.pos) <= TOUCH * dpi
+    return level and min(rule.end, other.end) > max(rule.start, other.start)
 
 
 def _paler(grey: float, share: float) -> float:
@@ -183,11 +205,12 @@ def _is_near(pos: float, others: Sequence[float], dpi: float) -> bool:
     return any(abs(pos - other) <= TOUCH * dpi for other in others)
 
 
-def _is_clear(ink: Ink, upright: InkRule, dpi: float) -> bool:
-    """Whether paper lies on both sides of an upright: the strokes of a character have others beside them."""
-    inner, outer = round(upright.thick / 2 + RIM), round(upright.thick / 2 + CLEARANCE * dpi)
-    middle, rows = round(upright.pos), slice(upright.start + 2, upright.end - 2)
-    sides = (ink[rows, max(middle - outer, 0) : middle - inner], ink[rows, middle + inner + 1 : middle + outer + 1])
+def _is_clear(ink: Ink, rule: InkRule, dpi: float) -> bool:
+    """Whether paper lies on both sides of a rule: the strokes of a character have others beside them."""
+    page = ink.T if rule.orientation == "h" else ink
+    inner, outer = round(rule.thick / 2 + RIM), round(rule.thick / 2 + CLEARANCE * dpi)
+    middle, rows = round(rule.pos), slice(rule.start + 2, rule.end - 2)
+    sides = (page[rows, max(middle - outer, 0) : middle - inner], page[rows, middle + inner + 1 : middle + outer + 1])
     return all(float(side.any(axis=1).mean()) <= CLEAN for side in sides if side.size)
 
 
