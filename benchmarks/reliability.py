@@ -3,7 +3,7 @@
 FOLDER holds `truth.json` (as `benchmarks.corpus` writes it) and the files it names. Every value read is compared with
 the printed one; for each kind of source and each bucket of confidence the table says how many values there were and
 which share of them was right. With `--damaged` so many copies of the files are damaged in the ways of
-`benchmarks.damage` and counted as a kind of their own.
+`benchmarks.damage` and counted as a kind of their own; so are the kinds of scans that `benchmarks.scanned` writes.
 
 Half of the families of forms (by their name) are there to fit the numbers of `schemas/confidence.toml`: `--fit` prints
 what they would be. The table shows the other half.
@@ -28,6 +28,7 @@ import numpy as np
 from pebble import ProcessPool
 
 from benchmarks.damage import WAYS
+from benchmarks.scanned import KINDS
 from parsers.completeness.law import accounted
 from parsers.confidence.evidence import Evidence, Surroundings, evidence_of
 from parsers.confidence.weigh import share_right
@@ -207,7 +208,8 @@ def gathered(folders: Iterable[Path], damaged: int, seed: int) -> list[Value]:
                 print(f"{path.name}: {error}")
 
         for path, forms in known:
-            read(path, forms, family_of(path), "")
+            kind = path.parent.name
+            read(path, forms, family_of(path), kind if kind in KINDS else "")
         breakable = [(path, forms) for path, forms in known if path.suffix in WAYS]
         for number in range(damaged if breakable else 0):
             rng = Random(f"{seed}-{number}")

@@ -196,6 +196,7 @@ def test_the_bar_of_a_sign_is_there_where_its_arms_say_so() -> None:
 def test_bars_before_a_figure_are_an_equals_sign_and_a_letter_is_doubted() -> None:
     assert said_of("一0", 0.95, barred=False, level=True)[0] == "=0"
     assert said_of("M0", 0.95, barred=True)[1] < 0.5
+    assert said_of("一0", 0.95, barred=False)[1] < 0.5
 
 
 def test_ink_beside_a_figure_that_no_character_explains_is_said() -> None:

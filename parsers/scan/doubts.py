@@ -58,12 +58,15 @@ _ALONE = {
 """Characters that are the only one in their line, and what was printed: a dash looks like the numeral one, an equals
 sign like the numeral two, digits like letters."""
 _EQUALS = "=＝"
+MIDDLE_DOT = "·"
 _POINTS = ".,"
 _DIGITS = "0123456789"
 _LIKE_RELATIONS = "27Z乙"
 """What ≥ and ≦ are read as."""
 _BARS = "-一二三\u2014\u2013\u30cb\u30fc"
 """What the bars of = are read as."""
+_NUMERALS = _BARS.removeprefix(DASH)
+"""Those that stand before no figure: a dash is the sign of a negative one."""
 LINE_HEIGHT = 0.8
 """Em that a line of figures and words is high."""
 
@@ -82,7 +85,7 @@ def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
         return replace(line, reads=(_meant(line.reads[0]),))
     x0, top, x1, bottom = line.line.box
     part = ink[top:bottom, x0:x1]
-    reads = line.reads
+    reads = tuple(read for at, read in enumerate(line.reads) if not (at and _is_repeated(line.reads[at - 1], read)))
     if reads and bottom - top >= LEAST_HEIGHT:
         if all(read.text in _POINTS + _DIGITS for read in reads):
             reads = _counted(reads, _pieces(part))
@@ -92,6 +95,11 @@ def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
         end = round((reads[0].middle + reads[1].middle) / 2) if len(reads) > 1 else x1
         reads = (_by_its_arms(reads[0], print_[top:bottom, x0:end]), *reads[1:])
     return replace(line, reads=reads)
+
+
+def _is_repeated(before: Read, read: Read) -> bool:
+    """Whether a middle dot is the one before it, seen twice: nobody prints two."""
+    return before.text == read.text == MIDDLE_DOT
 
 
 def _relation(reads: Sequence[Read], part: Ink, left: int) -> Read:
@@ -105,6 +113,9 @@ def _relation(reads: Sequence[Read], part: Ink, left: int) -> Read:
         return first
     if first.text in _BARS and is_equals(_first_glyph(part, reads, left), len(part) / LINE_HEIGHT):
         return replace(first, text=EQUALS, sure=first.sure * GUESSED)
+    if first.text in _NUMERALS:
+        doubted = replace(first, sure=first.sure * RELATION)
+        return replace(first, text=EQUALS, sure=first.sure * GUESSED) if _is_split(part, reads, left) else doubted
     # No value begins with a single letter: nothing else is known to be read as one.
     return replace(first, sure=first.sure * RELATION) if first.text.isascii() and first.text.isalpha() else first
 
@@ -162,8 +173,10 @@ def _lower_arm(glyph: Grey, tip_is_right: bool) -> float | None:
     if len(rows) < LEAST_ROWS:
         return None
     tip = dark.shape[1] - 1 if tip_is_right else 0
-    near = dark[:, max(tip - 1, 0) : tip + 2].sum(axis=1)
-    apex = round(float((near * np.arange(len(near))).sum() / max(near.sum(), 1)))
+    near = np.flatnonzero(dark[:, max(tip - 1, 0) : tip + 2].any(axis=1))
+    # Below the tip there may be the end of a level bar.
+    parted = np.flatnonzero(np.diff(near) > 1)
+    apex = round(float(near[: int(parted[0]) + 1 if len(parted) else len(near)].mean()))
     upper, lower = int(dark[:apex].sum()), int(dark[apex + 1 :].sum())
     return lower / max(upper, 1)
 
