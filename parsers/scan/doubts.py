@@ -17,7 +17,7 @@ from parsers.scan.arrays import PAPER, Grey, Ink
 from parsers.scan.lines import INK
 from parsers.scan.reading import ReadLine
 from parsers.scan.recognise import Read
-from parsers.scan.strokes import DASH, EQUALS, is_equals
+from parsers.scan.strokes import DASH, EQUALS, EQUALS_HEIGHT, is_equals
 
 POINT_SIZE = 0.3
 """Share of a line's height up to which a piece of ink is a point or a comma."""
@@ -63,10 +63,8 @@ _POINTS = ".,"
 _DIGITS = "0123456789"
 _LIKE_RELATIONS = "27Z乙"
 """What ≥ and ≦ are read as."""
-_BARS = "-一二三\u2014\u2013\u30cb\u30fc"
+_NUMERALS = "一二三\u2014\u2013\u30cb\u30fc"
 """What the bars of = are read as."""
-_NUMERALS = _BARS.removeprefix(DASH)
-"""Those that stand before no figure: a dash is the sign of a negative one."""
 LINE_HEIGHT = 0.8
 """Em that a line of figures and words is high."""
 
@@ -111,11 +109,8 @@ def _relation(reads: Sequence[Read], part: Ink, left: int) -> Read:
         return replace(first, sure=first.sure * RELATION) if _is_split(part, reads, left) else first
     if reads[1].text not in _DIGITS:
         return first
-    if first.text in _BARS and is_equals(_first_glyph(part, reads, left), len(part) / LINE_HEIGHT):
-        return replace(first, text=EQUALS, sure=first.sure * GUESSED)
-    if first.text in _NUMERALS:
-        doubted = replace(first, sure=first.sure * RELATION)
-        return replace(first, text=EQUALS, sure=first.sure * GUESSED) if _is_split(part, reads, left) else doubted
+    if first.text == DASH or first.text in _NUMERALS:
+        return _bars(first, _first_glyph(part, reads, left), len(part) / LINE_HEIGHT)
     # No value begins with a single letter: nothing else is known to be read as one.
     return replace(first, sure=first.sure * RELATION) if first.text.isascii() and first.text.isalpha() else first
 
@@ -134,6 +129,16 @@ def _spaced(reads: Sequence[Read], part: Ink, left: int) -> tuple[Read, ...]:
         replace(read, sure=read.sure * LOST) if read.text in _DIGITS and (before or after) else read
         for read, before, after in zip(reads, lost, lost[1:], strict=False)
     )
+
+
+def _bars(first: Read, glyph: Ink, em: float) -> Read:
+    """A level stroke in front of a figure: an equals sign, whose bars are higher than one even where they run together,
+    or a minus; a numeral stands before no figure."""
+    is_minus = first.text == DASH
+    as_high = EQUALS_HEIGHT[0] * em <= len(glyph) <= EQUALS_HEIGHT[1] * em
+    if is_equals(glyph, em) or (as_high and not is_minus):
+        return replace(first, text=EQUALS, sure=first.sure * GUESSED)
+    return first if is_minus else replace(first, sure=first.sure * RELATION)
 
 
 def _first_glyph(part: Ink, reads: Sequence[Read], left: int) -> Ink:
