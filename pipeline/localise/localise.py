@@ -46,7 +46,12 @@ def explanations(form: Form, made: Sequence[Made], rules: Rules) -> tuple[tuple[
     system = system_of(form, made, rules)
     if system is None:
         return ()
-    return tuple(tuple(_cause(system, option) for option in options) for options in explain(system))
+    return tuple(tuple(_cause(system, option) for option in _simplest(options)) for options in explain(system))
+
+
+def _simplest(options: Sequence[Option]) -> Sequence[Option]:
+    """Of equally likely options those that change no more numbers than the first: more would only lengthen the hint."""
+    return [option for option in options if len(option.repairs) <= len(options[0].repairs)]
 
 
 def _cause(system: System, option: Option) -> Cause:
