@@ -94,6 +94,8 @@ class Assigned:
         Two cells of one row under a head of figures stay apart: two numbers never make one.
         """
         filled = [slot for slot in self.slots(concept) if slot.text]
+        if len(filled) < 2:
+            return filled[0].text if filled else ""
         apart = concept in FIGURES and len({slot.cell.col for slot in filled}) > 1
         return (" " if apart else "").join(slot.text for slot in filled)
 
