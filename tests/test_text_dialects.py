@@ -287,3 +287,14 @@ def test_wrapped_text_below_longer_lines_of_a_page_is_made_whole() -> None:
     lines = [text[at : at + 20] for at in range(0, len(text), 20)]
     blocks, _ = blocks_of(["疾病防控项目绩效自评报告", banner, "一、专项概况", *lines])
     assert [block.text for block in blocks if isinstance(block, Paragraph)][-1] == text
+
+
+def test_labels_with_their_values_on_lines_alike_are_not_joined() -> None:
+    lines = [
+        "项目名称：松林县农村公路养护",
+        "项目单位：松林县公路养护中心",
+        "主管部门：松林县交通运输局",
+        "评价方式：部门单位绩效自评",
+    ]
+    blocks, _ = blocks_of(lines)
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == lines

@@ -16,7 +16,8 @@ from parsers.text.lines import is_blank, is_heading
 
 _QUOTED = re.compile(r"^(?:> ?)+")
 _SHORTEST_WIDTH = 20
-"""Characters or columns (a Han character takes two) of the narrowest text that is wrapped."""
+_FEWEST_COLUMNS = 2 * _SHORTEST_WIDTH
+"""Characters, or columns (a Han character takes two), of the narrowest text that is wrapped."""
 _SLACK = 4
 _COLUMN_SLACK = 6
 """A line ends earlier by three Han characters where the next one may not begin it."""
@@ -32,6 +33,7 @@ _INDENT = re.compile(r"[ \u3000]{2,}|\u3000")
 _SENTENCE_END = re.compile(r"[。！？!?]$")
 _OPEN_NUMBER = re.compile(r"\d[,，.．]$|(?<![\d.,，])\d{1,3}[,，]\d{1,2}$|\d\.\d*$")
 _GROUP = re.compile(r"\s*\d")
+_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -78,7 +80,7 @@ def _is_open_number(line: str) -> bool:
 def _begins_anew(above: str, line: str) -> bool:
     """Whether a line begins a heading, a list or a paragraph of its own."""
     text = line.lstrip()
-    if is_heading(text) or (_LIST_NUMBER.match(line) and not above[-1:].isdecimal()):
+    if is_heading(text) or _LABEL.match(text) or (_LIST_NUMBER.match(line) and not above[-1:].isdecimal()):
         return True
     return _SENTENCE_END.search(above) is not None and _INDENT.match(line) is not None
 
@@ -89,8 +91,8 @@ def _filling(lines: list[str]) -> Callable[[str], bool]:
     In other text, lines end where their paragraphs do.
     """
     followed = list(_followed(lines))
-    for measure, slack in ((len, _SLACK), (_columns, _COLUMN_SLACK)):
-        if width := _width([measure(line) for line in followed], slack):
+    for measure, slack, least in ((len, _SLACK, _SHORTEST_WIDTH), (_columns, _COLUMN_SLACK, _FEWEST_COLUMNS)):
+        if width := _width([measure(line) for line in followed], slack, least):
             return partial(_fills, measure=measure, least=width - slack, most=width)
     return lambda line: False
 
@@ -99,11 +101,11 @@ def _fills(line: str, *, measure: Callable[[str], int], least: int, most: int) -
     return least <= measure(line) <= most
 
 
-def _width(sizes: Sequence[int], slack: int) -> int:
+def _width(sizes: Sequence[int], slack: int, least: int) -> int:
     """The width that most lines fill, but for a few longer ones of the page around the text; 0 where there is none."""
     for width in sorted(set(sizes), reverse=True):
         within = [size for size in sizes if size <= width]
-        if width < _SHORTEST_WIDTH or len(within) < _WITHIN_SHARE * len(sizes):
+        if width < least or len(within) < _WITHIN_SHARE * len(sizes):
             return 0
         if sum(size >= width - slack for size in within) >= max(_FEWEST_FULL, _FULL_SHARE * len(within)):
             return width
