@@ -157,7 +157,7 @@ def _meant(read: Read) -> Read:
 
 def _by_its_arms(read: Read, glyph: Grey) -> Read:
     """A < or > whose lower arm is doubled is the ⩽ or ⩾ of Chinese fonts, whose bar slants with it; a ≤ or ≥ whose bar
-    was guessed, and whose arms are alike, has none."""
+    was guessed, and whose arms are alike, is doubted."""
     if read.text in _BARE and read.sure > BAR_SEEN_ONCE:
         return read
     more = _lower_arm(glyph, read.text in ">＞≥≧")
@@ -166,9 +166,7 @@ def _by_its_arms(read: Read, glyph: Grey) -> Read:
     bare = _BARE.get(read.text, read.text)
     if more >= BAR:
         return replace(read, text=_BARRED[bare], sure=read.sure * (GUESSED if read.text == bare else 1.0))
-    if more < NO_BAR:
-        return replace(read, text=bare, sure=read.sure * (1.0 if read.text == bare else LOST))
-    return replace(read, sure=read.sure * LOST)
+    return read if read.text == bare and more < NO_BAR else replace(read, sure=read.sure * LOST)
 
 
 def _lower_arm(glyph: Grey, tip_is_right: bool) -> float | None:
