@@ -21,9 +21,9 @@ from random import Random
 import pyarrow as pa
 
 from benchmarks.corpus import words
-from pipeline.cross import kept_up
 from pipeline.dataset.output_folder import Store
 from pipeline.dataset.store import Dataset, open_dataset
+from pipeline.findings.cross import kept_up
 from pipeline.reading.one_file import FileResult
 from pipeline.reading.staging import BatchWriter
 from schemas.records import (

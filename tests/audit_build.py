@@ -9,9 +9,9 @@ from pathlib import Path
 
 from dataset_build import stage
 
-from pipeline.cross import kept_up
 from pipeline.dataset.output_folder import Store
 from pipeline.findings import run_checks
+from pipeline.findings.cross import kept_up
 from pipeline.reading.one_file import FileResult
 from schemas.records import DocumentRecords, EvaluationRecords
 

@@ -13,8 +13,8 @@ import pytest
 
 from parsers.formats import BY_NAME
 from pipeline.checks.run import all_rules
-from pipeline.cross import RULES
 from pipeline.dataset.description import datapackage
+from pipeline.findings.cross import RULES
 from schemas import records
 from schemas.codes import code_lists, codes_of
 from schemas.tables import arrow_schema, data_dictionary

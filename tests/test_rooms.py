@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,20 @@ def test_only_the_flows_import_prefect() -> None:
 def test_interpreters_know_no_format() -> None:
     readers = {"pdfplumber", "pypdfium2", "docx", "lxml"}
     assert [path for path in (ROOT / "parsers/interpret").rglob("*.py") if readers & set(imports(path))] == []
+
+
+def test_the_rooms_of_the_pipeline_are_few_and_import_each_other_in_no_circle() -> None:
+    rooms = {path.name for path in (ROOT / "pipeline").iterdir() if (path / "__init__.py").is_file()}
+    needs: dict[str, set[str]] = {room: set() for room in rooms}
+    for room in rooms:
+        for path in (ROOT / "pipeline" / room).rglob("*.py"):
+            needs[room] |= (neighbours(path) & rooms) - {room}
+    TopologicalSorter(needs).prepare()  # raises CycleError, which names the circle
+    assert len(rooms) < 15
+
+
+def neighbours(path: Path) -> set[str]:
+    """The parts of the pipeline that a module imports from, late imports included."""
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    modules = (node.module.split(".") for node in tree if isinstance(node, ast.ImportFrom) and node.module)
+    return {module[1] for module in modules if module[0] == "pipeline" and len(module) > 1}

@@ -27,7 +27,7 @@ from pipeline.audit.loading import AuditData
 from pipeline.audit.replies import WORD_OF
 from pipeline.audit.scores import distribution_of
 from pipeline.console import SEVERITY_ZH
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.stored_forms import FormKey
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError
 from schemas.locators import in_words

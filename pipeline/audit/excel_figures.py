@@ -26,7 +26,7 @@ from pipeline.audit.recompute import (
 )
 from pipeline.checks.model import Form
 from pipeline.checks.printed import UNITS
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.stored_forms import FormKey
 from schemas.records import Check
 from schemas.stored import from_arrow
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.audit.loading import AuditData
 from pipeline.console import SEVERITY_ZH
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.stored_forms import FormKey
 from schemas.lexicon import normalise
 from schemas.records import DocumentRow, Evaluation, Severity
 

@@ -24,8 +24,8 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import POINTS_OF_PERCENT, UNITS, amount_cell, plain, row_name
 from pipeline.checks.run import all_rules
-from pipeline.cross import RULES
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross import RULES
+from pipeline.findings.cross.stored_forms import FormKey
 from schemas.records import (
     Amount,
     CellPlace,

@@ -28,7 +28,7 @@ from pipeline.audit.pictures import file_name, folder_of, replace_file, write_fo
 from pipeline.audit.scores import score_lines
 from pipeline.checks.run import all_rules
 from pipeline.console import SEVERITY_ZH
-from pipeline.cross import RULES
+from pipeline.findings.cross import RULES
 from pipeline.originals.model import Drawn, PageImage, TableExcerpt, Value
 from pipeline.reading.run_summary import STATUS_ZH
 from schemas.errors import StoreError

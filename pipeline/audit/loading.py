@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from pipeline.audit.decisions import Decision, read_decisions
 from pipeline.checks.config import Rules, default_rules
-from pipeline.cross import cross_checks
-from pipeline.cross.stored_forms import StoredForms, read, read_evaluations
 from pipeline.dataset.store import open_dataset
 from pipeline.dataset.stored_contents import stored_records
 from pipeline.findings import run_checks
+from pipeline.findings.cross import cross_checks
+from pipeline.findings.cross.stored_forms import StoredForms, read, read_evaluations
 from pipeline.sourcing.local_files import bytes_at
 from schemas.records import Amount, DocumentRow, Evaluation, FundingRow, Indicator
 from schemas.stored import to_arrow

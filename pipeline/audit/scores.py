@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.audit.loading import AuditData, open_desk
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.stored_forms import FormKey
 
 EVERYBODY = "全部单位"
 """The office of the lines that count everybody."""

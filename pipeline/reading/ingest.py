@@ -179,7 +179,7 @@ def commit(output: Path, intake: Intake) -> Committed:
 
 def _across(rules: Rules | None, dataset: Dataset, before: pa.Table | None, changed: AbstractSet[str]) -> pa.Table:
     """The checks across forms. What goes wrong in them costs them alone, till the next run makes all of them again."""
-    from pipeline.cross import kept_up
+    from pipeline.findings.cross import kept_up
 
     try:
         return kept_up(rules, dataset, before, changed)

@@ -11,11 +11,11 @@ from collections.abc import Set as AbstractSet
 import pyarrow as pa
 
 from pipeline.checks.config import Rules, default_rules
-from pipeline.cross.copied import Lines, Texts, related
-from pipeline.cross.frame import AllEvaluations
-from pipeline.cross.run import Touched, cross_checks
-from pipeline.cross.stored_forms import stored_forms
 from pipeline.dataset.store import Dataset
+from pipeline.findings.cross.copied import Lines, Texts, related
+from pipeline.findings.cross.frame import AllEvaluations
+from pipeline.findings.cross.run import Touched, cross_checks
+from pipeline.findings.cross.stored_forms import stored_forms
 from schemas.records import Check
 from schemas.stored import from_arrow, to_arrow
 

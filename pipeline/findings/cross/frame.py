@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
-from pipeline.cross.stored_forms import FormKey, StoredForms
 from pipeline.dataset.keys.names import Identity, Office, office, project_key, similar_offices
+from pipeline.findings.cross.stored_forms import FormKey, StoredForms
 from schemas.records import DocumentRow, Evaluation, RelationRole, Subject
 
 WHOLE_UNIT = ""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain, row_name
 from pipeline.checks.sums import rounding
-from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.findings.cross.stored_forms import FormKey
 from schemas.lexicon import normalise
 from schemas.quantities import interval_of
 from schemas.records import Indicator, Severity, Subject

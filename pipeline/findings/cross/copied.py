@@ -16,9 +16,9 @@ from functools import lru_cache
 
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import plain
-from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
-from pipeline.cross.stored_forms import StoredForms
 from pipeline.dataset.keys.names import squeezed
+from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.findings.cross.stored_forms import StoredForms
 from schemas.records import Severity, Subject
 from schemas.vocabulary import pattern
 

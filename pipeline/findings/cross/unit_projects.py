@@ -12,8 +12,8 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, amount_cell, plain
 from pipeline.checks.sums import interval_sum, rounding
-from pipeline.cross.frame import WHOLE_UNIT, Across, AllEvaluations, Filed, Related
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.frame import WHOLE_UNIT, Across, AllEvaluations, Filed, Related
+from pipeline.findings.cross.stored_forms import FormKey
 from schemas.lexicon import lexicon, normalise
 from schemas.numerals import chinese_number
 from schemas.records import Amount, RelationRole, Severity

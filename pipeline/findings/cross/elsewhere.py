@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.checks.model import Form
 from pipeline.checks.prose import against_prose, figures_of_whole
-from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.findings.cross.stored_forms import FormKey
 
 RULE = "prose_elsewhere"
 

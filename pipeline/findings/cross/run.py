@@ -11,10 +11,10 @@ from itertools import chain
 
 from pipeline.checks.config import Rules
 from pipeline.checks.printed import plain
-from pipeline.cross import carryover, copied, duplicates, elsewhere, unit_projects
-from pipeline.cross.copied import Lines, Texts
-from pipeline.cross.frame import Across, AllEvaluations, Filed, open_frame
-from pipeline.cross.stored_forms import FormKey, StoredForms
+from pipeline.findings.cross import carryover, copied, duplicates, elsewhere, unit_projects
+from pipeline.findings.cross.copied import Lines, Texts
+from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, open_frame
+from pipeline.findings.cross.stored_forms import FormKey, StoredForms
 from schemas.records import Check, CheckPlace, Severity
 
 _FINEST = Decimal("0.000001")

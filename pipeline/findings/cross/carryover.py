@@ -9,8 +9,8 @@ from decimal import Decimal
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.sums import rounding
-from pipeline.cross.frame import Across, AllEvaluations, Filed, Related, about_office
-from pipeline.cross.stored_forms import FormKey
+from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.findings.cross.stored_forms import FormKey
 from schemas.intervals import Interval
 from schemas.records import Severity
 
