@@ -285,3 +285,21 @@ def test_heads_that_lost_a_cell_give_no_values_in_silence(lost: str, tmp_path: P
     document.save(str(path))
     records = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=0)
     assert records.document.status == "partial"
+
+
+CUT_BRACKETS = """
+项目支出绩效自评表
+项目名称|水文站网改造|<|<|<|<|<
+一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+产出目标|数量指标|改造站点|≥14处|15处|60|60
+{upper}|社会效益|预报合格率|≥92%|93%|20|19
+{lower}|满意度|群众满意度|≥92%|93%|20|19
+总分|<|<|<|<|100|98
+"""
+
+
+@FORMATS
+@pytest.mark.parametrize(("upper", "lower"), [("影响力（预期", "实现的效益）"), ("长效(管护", "与更新)")])
+def test_a_label_whose_brackets_close_below_is_one(kind: str, upper: str, lower: str, tmp_path: Path) -> None:
+    form = read_one(CUT_BRACKETS.format(upper=upper, lower=lower), kind, tmp_path)
+    assert [i.level1 for i in form.indicators] == ["产出目标", upper + lower, upper + lower]

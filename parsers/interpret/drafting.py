@@ -52,6 +52,13 @@ class Drafting:
             self.context.forms.append(self.form)
         return self.form
 
+    def take_back(self, row: Row) -> None:
+        """Forget a row below the heads of funds that turned out to be only the first part of a line."""
+        form = self.need_form(row.place)
+        form.funding = [line for line in form.funding if line.assigned.row is not row]
+        form.funding_block = [one for one in form.funding_block if one is not row]
+        self.context.loose = [one for one in self.context.loose if one is not row]
+
     def begin_table(self) -> None:
         """A table after a finished form is a table of its own, not more indicators."""
         if self.form is not None and self.form.totals and self.state == "indicators":

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+import regex
+
 from parsers.document import Problem
 from parsers.interpret.align import Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS
@@ -61,6 +63,8 @@ _TAKEN = (_EXTRA - {"unknown"}) | {
     *("relation", "target", "target_unit", "actual", "points", "score", "deviation"),
 }
 """Concepts of columns that a table of indicators may have."""
+_OPENED = regex.compile(r"[(（][^()（）]*$")
+_CLOSED = regex.compile(r"^[^()（）]*[)）]")
 _SYMBOL_ONLY = pattern("symbol_only")
 _JOINED = step("joined")
 
@@ -313,10 +317,17 @@ def _made_whole(texts: list[str], known: Callable[[str], bool], lexicon: Lexicon
     whole = list(texts)
     for (upper, above), (lower, below) in pairwise(stretches):
         joined = upper + lower
-        if not known(upper) and not known(lower) and (known(joined) or lexicon.key(joined) == "side"):
+        makes_one = known(joined) or lexicon.key(joined) == "side" or _cuts_brackets(upper, lower)
+        if not known(upper) and not known(lower) and makes_one:
             for index in (*above, *below):
                 whole[index] = joined
     return ["" if text and not known(text) and lexicon.key(text) == "side" else text for text in whole]
+
+
+def _cuts_brackets(upper: str, lower: str) -> bool:
+    """Whether a bracket that the upper text opens is closed in the lower one (效益目标（预期 | 效益）)."""
+    opened, closed = _OPENED.search(upper), _CLOSED.search(lower)
+    return opened is not None and closed is not None
 
 
 def _is_skeleton(assigned: Assigned, labels: dict[str, str], lexicon: Lexicon) -> bool:

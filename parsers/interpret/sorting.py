@@ -14,6 +14,7 @@ import regex
 
 from parsers.document import Grid, Paragraph
 from parsers.interpret.columns import Column
+from parsers.interpret.cut_lines import whole_line
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import LONG, Context, HeadItem
 from parsers.interpret.kinds.model import RowKind
@@ -96,7 +97,13 @@ def _grid(drafting: Drafting, grid: Grid) -> list[SortedRow]:
         return []
     _title_above(drafting)
     drafting.begin_table()
-    taken = [sorted_row for row in rows if (sorted_row := _row(drafting, row)) is not None]
+    taken: list[SortedRow] = []
+    for row in rows:
+        whole = whole_line(drafting, taken[-1].row, row) if taken else None
+        if whole is not None:
+            drafting.take_back(taken.pop().row)
+        sorted_row = _row(drafting, whole or row)
+        taken.extend([sorted_row] if sorted_row else [])
     drafting.close_header()
     return taken
 
