@@ -54,4 +54,4 @@ def _with_rest(slot: Slot, rest: Slot | None) -> Slot:
         return slot
     sure = min(slot.cell.confidence, rest.cell.confidence) * _JOINED
     cell = replace(slot.cell, text=f"{slot.cell.text}{rest.cell.text}", confidence=sure)
-    return replace(slot, cell=cell, text=slot.text + rest.text)
+    return slot._replace(cell=cell, text=slot.text + rest.text)
