@@ -123,7 +123,8 @@ def _is_ratio(row: FundingRow) -> bool | None:
     bases = [base for base in (row.annual_budget_wanyuan, row.initial_budget_wanyuan, row.arrived_wanyuan) if base]
     if not rate or not executed or not bases:
         return None
-    return any(abs(executed / base - rate) * 100 < abs(executed / base * 100 - rate) for base in bases)
+    shares = [abs(executed / base) for base in bases]  # a sign printed wrong changes no notation
+    return any(abs(share - rate) * 100 < abs(share * 100 - rate) for share in shares)
 
 
 def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingRow]:
