@@ -39,7 +39,7 @@ ROW_GROUP_ROWS = 32_768
 
 SORT_KEYS: dict[str, tuple[str, ...]] = {
     "documents": ("source_uri",),
-    "evaluations": ("fiscal_year", "unit", "evaluation_id"),
+    "evaluations": ("document_id", "ordinal"),
     "funding": ("fiscal_year", "unit_name", "evaluation_id", "ordinal"),
     "indicators": ("fiscal_year", "unit_name", "evaluation_id", "ordinal"),
     "amounts": ("fiscal_year", "document_id", "ordinal"),
