@@ -273,3 +273,20 @@ def test_a_funding_line_that_stands_there_twice_counts_once() -> None:
     rows = [indicator(0, "开放天数", "≥250天", "262天", "80", "80")]
     twice = records([funding(0, *line), funding(1, *line)], rows, total_points="100", total_score="98.6")
     assert findings(twice, "score_total") == findings(twice, "points_total") == []
+
+
+@pytest.mark.parametrize(("total", "severities"), [("109", []), ("99", []), ("104", ["error"])])
+def test_points_left_out_of_their_total_are_no_wrong_score(total: str, severities: list[str]) -> None:
+    rows = [indicator(0, "甲", points="60", score="60"), indicator(1, "乙", points="40", score="39")]
+    execution = funding(0, "资金总额", points="10", rate="100%", score="10")
+    document = records([execution], rows, total_points="100", total_score=total)
+    assert len(findings(document, "points_beside_execution")) == 1
+    assert [one.severity for one in findings(document, "score_total")] == severities
+    assert findings(document, "score_over_points") == []
+
+
+def test_a_line_of_zero_totals_of_points_and_scores_is_one_finding() -> None:
+    rows = [indicator(0, "甲", points="60", score="60"), indicator(1, "乙", points="30", score="30")]
+    found = [one for one in findings(records([], rows, total_points="0", total_score="0")) if one.severity == "error"]
+    assert {one.rule for one in found} == {"points_total", "score_total"}
+    assert len({one.root_id for one in found}) == 1

@@ -80,3 +80,26 @@ def test_a_hint_that_only_repeats_the_computed_number_is_not_given(tmp_path: Pat
 def test_two_mistakes_that_have_nothing_to_do_with_each_other_are_two(tmp_path: Path) -> None:
     checks = found(tmp_path, rate="61.57%", fiscal="128.50 | 103.50 | 123.30")
     assert len({check.root_id for check in checks}) == 2
+
+
+@pytest.mark.parametrize("zero", ["0", "0.00"])
+def test_a_line_of_totals_that_is_all_zeros_is_one_finding_with_one_hint(tmp_path: Path, zero: str) -> None:
+    checks = found(tmp_path, total=" | ".join([zero] * 3))
+    sums = [check for check in checks if check.rule == "funding_sum"]
+    assert len(sums) == 3 and len({check.root_id for check in sums}) == 1
+    (hint,) = {(check.likely_cause or "").partition("；")[0] for check in sums}
+    assert "“年度资金总额”一行为年初预算数138.5" in hint and "疑似合计未填" in hint and "也可能" not in hint
+
+
+def test_rate_and_score_of_a_line_of_zeros_belong_to_it(tmp_path: Path) -> None:
+    form = FORM.replace("| 9.48\n", "| 0\n")
+    records = read(form.format(**{**RIGHT, "total": "0 | 0 | 0", "rate": "0.00%"}), "tabs", tmp_path)
+    checks = [check for check in run_checks(records) if check.outcome == "inconsistent" and check.severity == "error"]
+    assert {check.rule for check in checks} == {"funding_sum", "score_total"}
+    assert len({check.root_id for check in checks}) == 1
+    assert all("执行率94.8%、得分9.48分" in (check.likely_cause or "") for check in checks)
+
+
+def test_zeros_beside_parts_that_are_zero_too_are_no_unfilled_line(tmp_path: Path) -> None:
+    checks = found(tmp_path, total="0 | 0 | 133.20", fiscal="0 | 0 | 123.30", other="0 | 0 | 9.90")
+    assert not [check for check in checks if "一行为" in (check.likely_cause or "")]

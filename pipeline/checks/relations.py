@@ -130,17 +130,29 @@ def points_relations(form: Form) -> Iterator[Relation]:
 def score_relations(form: Form) -> Iterator[Relation]:
     """Execution score and indicator scores make the total score (得分合计).
 
-    Whether execution counts is decided by the points, where they tell.
+    Whether execution counts is decided by the points, where they tell; not where those of the indicators alone make the
+    total beside points for execution: then the points are in question, and either sum of the scores will do.
     """
     for relation in _total_relations(form, "total_score", "score"):
         options = relation.options
         for points in points_relations(form):
             fitting = [gap(points, option, intervals_of(form.cells)) == 0 for option in points.options]
-            if len(options) == len(fitting) and sum(fitting) == 1:
+            decided = len(options) == len(fitting) and sum(fitting) == 1
+            if decided and not points_left_out(form):
                 options = (options[fitting.index(True)],)
         if len(options) > 1 and _brackets_include_execution(form):
             options = tuple(option for option in options if any(term.cell.table == "funding" for term in option))
         yield replace(relation, options=options)
+
+
+def points_left_out(form: Form) -> Decimal:
+    """The points given to execution although those of the indicators alone make the stated total; 0 where none are."""
+    given = sum((form.cells[ref].value for ref in scored_funding(form, "points")), Decimal(0))
+    for points in points_relations(form):
+        rows = sum((form.cells[term.cell].value for term in points.options[-1]), Decimal(0))
+        if rows == form.cells[points.total].value:
+            return given
+    return Decimal(0)
 
 
 def _brackets_include_execution(form: Form) -> bool:

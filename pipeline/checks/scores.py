@@ -16,6 +16,7 @@ from pipeline.checks.relations import (
     execution_score_relations,
     intervals_of,
     level_relations,
+    points_left_out,
     points_relations,
     score_relations,
     scored_funding,
@@ -366,12 +367,15 @@ def score_over_points(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _total_over_points(form: Form) -> Iterator[Finding]:
-    """A total score above the total points happens with a bonus; it is worth a look."""
+    """A total score above the total points happens with a bonus; it is worth a look.
+
+    Points of the execution that were left out of the total are a finding of their own.
+    """
     if form.evaluation is None:
         return
     points = form.cell("evaluations", form.evaluation.ordinal, "total_points")
     score = form.cell("evaluations", form.evaluation.ordinal, "total_score")
-    if points and score and score.interval.low > points.interval.high:
+    if points and score and score.interval.low > points.interval.high + points_left_out(form):
         yield Finding(
             "inconsistent",
             f"总得分{score.shown}超过总分值{points.shown}，请核对是否有加分项。",

@@ -20,6 +20,7 @@ Kind = Literal[
     "neighbour",
     "missing_row",
     "total_zero",
+    "zero_line",
     "other_base",
     "rounded_score",
     "total_without_execution",

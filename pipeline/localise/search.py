@@ -19,6 +19,7 @@ from pipeline.localise.model import Kind
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.propose import repairs, rounded
 from pipeline.localise.system import COMPUTED, System
+from pipeline.localise.unfilled import unfilled_lines
 from schemas.intervals import Interval
 from schemas.records import Subject
 
@@ -39,7 +40,17 @@ NATURAL = ("unit_slip", "transposed", "doubled_digit", "dropped_point", "sign", 
 
 
 def explain(system: System) -> list[list[Option]]:
-    """For each group of connected contradictions the equally good explanations, best first; groups in a fixed order."""
+    """For each group of connected contradictions the equally good explanations, best first; groups in a fixed order.
+
+    A line of totals that nobody filled in comes before all: no other change is thought of for what it explains.
+    """
+    unfilled = list(unfilled_lines(system, _follower))
+    for option in unfilled:
+        system = system.after(option.changed, option.numbers, option.mended, frozenset())
+    return [[option] for option in unfilled] + _explained(system)
+
+
+def _explained(system: System) -> list[list[Option]]:
     found = {group: _options(system, group) for group in groups(system)}
     together: list[list[Option]] = []
     taken: frozenset[int] = frozenset()

@@ -16,8 +16,10 @@ def sentence(system: System, option: Option, remaining: int) -> str:
     """One sentence without its full stop: 若…为…（现印…，疑似…），则合计相符."""
     line = [repair for repair in option.repairs if repair.kind == "unit_line"]
     lacking = [repair for repair in option.repairs if repair.kind == "missing_row"]
-    single = [_repair(system, repair) for repair in option.repairs if repair not in (*line, *lacking)]
-    whole = [words(system, some) for words, some in ((_line, line), (_missing, lacking)) if some]
+    zeros = [repair for repair in option.repairs if repair.kind == "zero_line"]
+    single = [_repair(system, repair) for repair in option.repairs if repair not in (*line, *lacking, *zeros)]
+    kinds = ((_line, line), (_missing, lacking), (_unfilled, zeros))
+    whole = [words(system, some) for words, some in kinds if some]
     body = "，".join((*single, *whole))
     ask = "请先核对原文：" if _unsure(system, option) else ""
     left = f"（另有{remaining}项核对仍不符）" if remaining else ""
@@ -59,6 +61,12 @@ def _line(system: System, line: list[Repair]) -> str:
         for cell in [system.cells[repair.ref].printed]
     )
     return f"{line[0].zh}（折合{'、'.join(amounts)}）"
+
+
+def _unfilled(system: System, zeros: list[Repair]) -> str:
+    """A line of totals that prints only zeros, with what its figures should be."""
+    figures = (f"{system.cells[repair.ref].printed.column_title}{proposal(system, repair)}" for repair in zeros)
+    return f"{zeros[0].zh}为{'、'.join(figures)}（现均填列0，疑似合计未填）"
 
 
 def _missing(system: System, lacking: list[Repair]) -> str:
