@@ -22,7 +22,7 @@ from parsers.interpret.totals import read_totals, sum_amounts, value_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
 from schemas.quantities import Quantity, is_blank, parse_number, parse_percent
-from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords
+from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords, FundingRow, Indicator
 from schemas.units import MoneyUnit
 
 
@@ -98,21 +98,22 @@ def read_form(
         *sum_amounts(form, totals, document_id, evaluation_id, lexicon),
     ]
     records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
-    has_results = any(
-        (i.actual_raw and not is_blank(i.actual_raw)) or i.score is not None for i in result.indicators
-    ) or any(row.executed_wanyuan for row in funding)
-    has_money = any(
-        value
-        for row in funding
-        for value in (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan)
-    )
-    left_out = any(problem.code == UNIT_UNKNOWN for problem in problems)
+    has_results = any(map(_has_result, result.indicators)) or any(row.executed_wanyuan for row in funding)
+    has_funds = any(map(_has_money, funding)) or any(problem.code == UNIT_UNKNOWN for problem in problems)
     named = bool(project or office) and any(row.role == "total" for row in funding)
     self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
-    has_funds = has_money or left_out
     filled = bool(result.indicators) or (has_funds and (named or self_titled))
     cut = missing_end(form, context, records, ending) if has_results else None
     return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
+
+
+def _has_result(row: Indicator) -> bool:
+    """Whether an indicator prints what was reached, or a score."""
+    return row.score is not None or not is_blank(row.actual_raw)
+
+
+def _has_money(row: FundingRow) -> bool:
+    return any((row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan))
 
 
 def _goal(form: FormDraft, side: str) -> str | None:

@@ -21,7 +21,7 @@ _SENTENCE = frozenset("，。；、")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TextColumn:
     """Lines that are read from top to bottom before the next column's; `ragged` is how short of `right` they may end,
     None where lines are full."""
 
@@ -31,9 +31,9 @@ class Column:
     ragged: float | None = None
 
 
-def in_columns(lines: Sequence[Line], left: float, right: float) -> list[Column]:
+def in_columns(lines: Sequence[Line], left: float, right: float) -> list[TextColumn]:
     """The lines of a stretch of text in reading order: whole lines as they come, lines side by side by columns."""
-    columns: list[Column] = []
+    columns: list[TextColumn] = []
     whole: list[Line] = []
     at = 0
     while at < len(lines):
@@ -44,12 +44,12 @@ def in_columns(lines: Sequence[Line], left: float, right: float) -> list[Column]
             continue
         end, gutter = found
         if whole:
-            columns.append(Column(tuple(whole), left, right))
+            columns.append(TextColumn(tuple(whole), left, right))
             whole = []
         columns += _parted(lines[at:end], gutter)
         at = end
     if whole:
-        columns.append(Column(tuple(whole), left, right))
+        columns.append(TextColumn(tuple(whole), left, right))
     return columns
 
 
@@ -99,20 +99,20 @@ def _side(line: Line, gutter: float) -> tuple[str, str]:
     return left, "".join(char.text for char in line.chars if char.x0 >= gutter)
 
 
-def _parted(lines: Sequence[Line], gutter: float) -> list[Column]:
+def _parted(lines: Sequence[Line], gutter: float) -> list[TextColumn]:
     """The columns on both sides of a gutter; the right one may fall apart once more."""
     chars = [char for line in lines for char in line.chars]
     left, right = [char for char in chars if char.x0 < gutter], [char for char in chars if char.x0 >= gutter]
     return [_column(left), *(_as_ragged(column) for column in in_columns(group_lines(right), *_edges(right)))]
 
 
-def _column(chars: Sequence[Char]) -> Column:
+def _column(chars: Sequence[Char]) -> TextColumn:
     left, right = _edges(chars)
-    return Column(tuple(group_lines(chars)), left, right, RAGGED * (right - left))
+    return TextColumn(tuple(group_lines(chars)), left, right, RAGGED * (right - left))
 
 
-def _as_ragged(column: Column) -> Column:
-    return Column(column.lines, column.left, column.right, RAGGED * (column.right - column.left))
+def _as_ragged(column: TextColumn) -> TextColumn:
+    return TextColumn(column.lines, column.left, column.right, RAGGED * (column.right - column.left))
 
 
 def _edges(chars: Sequence[Char]) -> tuple[float, float]:

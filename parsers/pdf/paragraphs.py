@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from parsers.document import BBox
-from parsers.pdf.columns import Column, in_columns
+from parsers.pdf.columns import TextColumn, in_columns
 from parsers.pdf.shapes import Line
 from schemas.vocabulary import pattern
 
@@ -46,7 +46,7 @@ def paragraphs(lines: Sequence[Line], left: float, right: float) -> list[TextBlo
     return [block for column in in_columns(lines, left, right) for block in _paragraphs(column)]
 
 
-def _paragraphs(column: Column) -> list[TextBlock]:
+def _paragraphs(column: TextColumn) -> list[TextBlock]:
     left, right = column.left, column.right
     blocks: list[list[Line]] = []
     for line in column.lines:

@@ -26,7 +26,7 @@ from parsers.pdf.unruled_heads import over_figures
 from parsers.pdf.unruled_labels import Label, find_labels
 from parsers.pdf.unruled_pieces import OrderSense, Piece
 from parsers.pdf.unruled_rows import Rows, find_rows
-from parsers.pdf.unruled_settings import SETTINGS, Settings
+from parsers.pdf.unruled_settings import SETTINGS, UnruledSettings
 from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
 from parsers.pdf.unruled_words import is_header, is_pair, is_signature, is_value
 from schemas.confidence import step
@@ -67,7 +67,7 @@ def find_tables(
     page_number: int,
     height: float,
     continues: UnruledTable | None = None,
-    settings: Settings = SETTINGS,
+    settings: UnruledSettings = SETTINGS,
 ) -> list[UnruledTable]:
     """The tables without cell borders among `chars`, from top to bottom. Prose gives none.
 
@@ -82,7 +82,7 @@ def find_parts(
     edges: Sequence[Edge],
     height: float,
     continues: UnruledTable | None = None,
-    settings: Settings = SETTINGS,
+    settings: UnruledSettings = SETTINGS,
 ) -> list[list[BandRows]]:
     """The bands of every table, before they are laid on one lattice."""
     horizontal = [e for e in edges if e.orientation == "h"]
@@ -102,7 +102,7 @@ def find_parts(
     return tables
 
 
-def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]]:
+def _sections(rows: Sequence[TextRow], settings: UnruledSettings) -> list[list[TextRow]]:
     """The rows between headings, tables of contents and the signatures below tables left out."""
     usual = typical_size(rows)
     sections: list[list[TextRow]] = [[]]
@@ -115,12 +115,12 @@ def _sections(rows: Sequence[TextRow], settings: Settings) -> list[list[TextRow]
     return sections
 
 
-def _is_full(rows: Sequence[TextRow], settings: Settings) -> bool:
+def _is_full(rows: Sequence[TextRow], settings: UnruledSettings) -> bool:
     """Whether the rows have as many cells side by side as a table must."""
     return sum(len(row.fragments) >= 3 for row in rows) >= settings.least_rows
 
 
-def _regions(bands: Sequence[Band], settings: Settings) -> list[list[Band]]:
+def _regions(bands: Sequence[Band], settings: UnruledSettings) -> list[list[Band]]:
     """Bands that follow each other without prose between them; text before and after the columns is left out."""
     regions: list[list[Band]] = [[]]
     for band in bands:
@@ -131,7 +131,7 @@ def _regions(bands: Sequence[Band], settings: Settings) -> list[list[Band]]:
     return [trimmed for region in regions if (trimmed := _trimmed(region, settings))]
 
 
-def _trimmed(region: Sequence[Band], settings: Settings) -> list[Band]:
+def _trimmed(region: Sequence[Band], settings: UnruledSettings) -> list[Band]:
     wide = [index for index, band in enumerate(region) if band.n_cols > 1]
     if not wide:
         return []
@@ -140,7 +140,7 @@ def _trimmed(region: Sequence[Band], settings: Settings) -> list[Band]:
     return [band for band in bands if band.rows]
 
 
-def _without_heading(band: Band, settings: Settings) -> Band:
+def _without_heading(band: Band, settings: UnruledSettings) -> Band:
     """The band without lines above its first row: a subtitle that stands beside nothing, or a line of the head."""
     rows = list(band.rows)
     while len(rows) > 1 and (
@@ -151,7 +151,7 @@ def _without_heading(band: Band, settings: Settings) -> Band:
     return Band(tuple(rows), band.gutters)
 
 
-def _is_one_line(row: TextRow, settings: Settings) -> bool:
+def _is_one_line(row: TextRow, settings: UnruledSettings) -> bool:
     """Whether the row is one text, though a figure in it may have parted it (（2021 年度）)."""
     return all(right.x0 - left.x1 < settings.full_gap * right.size for left, right in pairwise(row.fragments))
 
@@ -163,7 +163,7 @@ def _is_head_line(row: TextRow) -> bool:
     return any(map(is_pair, texts)) and not any(is_header(text) or is_value(text) for text in texts)
 
 
-def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Settings) -> bool:
+def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: UnruledSettings) -> bool:
     """Whether a line stands beside another, or is the first line of a cell: of a label, or above one that follows."""
     if below[0].y - alone.y < settings.side_by_side * alone.size:
         return True
@@ -180,12 +180,14 @@ def _goes_on(alone: Fragment, below: Sequence[TextRow], band: Band, settings: Se
     return False
 
 
-def _part(band: Band, horizontal: Sequence[Edge], order: OrderSense, height: float, settings: Settings) -> BandRows:
+def _part(
+    band: Band, horizontal: Sequence[Edge], order: OrderSense, height: float, settings: UnruledSettings
+) -> BandRows:
     rows = find_rows(band, horizontal, order, settings)
     return BandRows(rows, find_labels(rows, horizontal, height, settings))
 
 
-def _is_table(parts: Sequence[BandRows], settings: Settings) -> bool:
+def _is_table(parts: Sequence[BandRows], settings: UnruledSettings) -> bool:
     """Whether some band has values in a column and enough rows with three cells or more."""
     full = 0
     for part in parts:

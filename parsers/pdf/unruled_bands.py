@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parsers.pdf.primitives import Edge
-from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_text import Fragment, TextRow
 from parsers.pdf.unruled_words import is_cell, is_header, is_word, looks_like_value
 
@@ -51,7 +51,7 @@ class _Reach:
     gaps: tuple[tuple[int, float], ...]
 
 
-def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: Settings) -> list[Band]:
+def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: UnruledSettings) -> list[Band]:
     """The cheapest division into bands: each costs `band_cost`, and each gap it cannot keep open its weight."""
     reaches = [_reach(rows, index, vertical, settings) for index in range(len(rows))]
     cuts = [_cut_cost(rows, index, settings) for index in range(len(rows))]
@@ -90,7 +90,7 @@ def _without_closing_rows(
     first: int,
     after: int,
     vertical: Sequence[Edge],
-    settings: Settings,
+    settings: UnruledSettings,
 ) -> list[tuple[int, int]]:
     """The band in two, if without its last few rows it has more columns."""
     covered = 0
@@ -107,7 +107,7 @@ def _without_closing_rows(
     return [(first, after)]
 
 
-def _conforming(above: Band, below: Band, settings: Settings) -> int:
+def _conforming(above: Band, below: Band, settings: UnruledSettings) -> int:
     """How many rows of the band below leave the gutters of the band above open: their band was a toss-up.
 
     Lines that stand alone must go on a cell of the band: near, and not in its first column, where prose begins. Where
@@ -154,7 +154,7 @@ def _covered(row: TextRow) -> int:
     return covered
 
 
-def _losses(reaches: Sequence[_Reach], first: int, settings: Settings) -> list[tuple[int, float]]:
+def _losses(reaches: Sequence[_Reach], first: int, settings: UnruledSettings) -> list[tuple[int, float]]:
     """For every end of a band that starts at `first`: the weight of the gaps that stay closed."""
     losses: list[tuple[int, float]] = []
     covered = 0
@@ -208,7 +208,7 @@ def _mask(x0: float, x1: float) -> int:
     return (1 << high) - (1 << low) if high > low else 0
 
 
-def _reach(rows: Sequence[TextRow], index: int, vertical: Sequence[Edge], settings: Settings) -> _Reach:
+def _reach(rows: Sequence[TextRow], index: int, vertical: Sequence[Edge], settings: UnruledSettings) -> _Reach:
     row = rows[index]
     covered = 0
     for fragment in row.fragments:
@@ -228,7 +228,7 @@ def _reach(rows: Sequence[TextRow], index: int, vertical: Sequence[Edge], settin
     return _Reach(covered, tuple(gaps))
 
 
-def _weight(left: Fragment, right: Fragment, settings: Settings) -> float:
+def _weight(left: Fragment, right: Fragment, settings: UnruledSettings) -> float:
     gap = (right.x0 - left.x1) / max(left.size, right.size)
     share = (gap - settings.fragment_gap) / (settings.full_gap - settings.fragment_gap)
     wide = (gap - settings.full_gap) / (settings.wide_gap - settings.full_gap)
@@ -236,7 +236,9 @@ def _weight(left: Fragment, right: Fragment, settings: Settings) -> float:
     return min(max(share, least), 1.0) + settings.wide_bonus * min(max(wide, 0.0), 1.0)
 
 
-def _neighbours_above(rows: Sequence[TextRow], index: int, settings: Settings) -> list[tuple[Fragment, Fragment]]:
+def _neighbours_above(
+    rows: Sequence[TextRow], index: int, settings: UnruledSettings
+) -> list[tuple[Fragment, Fragment]]:
     """Pairs that stand side by side although their baselines differ: one of row `index`, one of a row just above."""
     row = rows[index]
     pairs: list[tuple[Fragment, Fragment]] = []
@@ -253,7 +255,7 @@ def _neighbours_above(rows: Sequence[TextRow], index: int, settings: Settings) -
     return pairs
 
 
-def _cut_cost(rows: Sequence[TextRow], index: int, settings: Settings) -> float:
+def _cut_cost(rows: Sequence[TextRow], index: int, settings: UnruledSettings) -> float:
     """What it costs to begin a band at row `index`: fragments side by side, or a text that runs on, would be parted."""
     if not index:
         return 0.0
@@ -271,7 +273,7 @@ def _cut_cost(rows: Sequence[TextRow], index: int, settings: Settings) -> float:
     return settings.cut_cost * beside + settings.run_on_cost * running
 
 
-def _header_starts(rows: Sequence[TextRow], settings: Settings) -> set[int]:
+def _header_starts(rows: Sequence[TextRow], settings: UnruledSettings) -> set[int]:
     """Rows at which the header of a table begins: a band had better begin there."""
     starts: set[int] = set()
     for index, row in enumerate(rows):
@@ -283,7 +285,9 @@ def _header_starts(rows: Sequence[TextRow], settings: Settings) -> set[int]:
     return starts
 
 
-def _band(rows: Sequence[TextRow], reaches: Sequence[_Reach], vertical: Sequence[Edge], settings: Settings) -> Band:
+def _band(
+    rows: Sequence[TextRow], reaches: Sequence[_Reach], vertical: Sequence[Edge], settings: UnruledSettings
+) -> Band:
     covered = 0
     for reach in reaches:
         covered |= reach.covered
@@ -372,7 +376,7 @@ def _beside(left: Sequence[Fragment], right: Sequence[Fragment]) -> bool:
 
 
 def _label_strips(
-    rows: Sequence[TextRow], runs: Sequence[Strip], gutters: Sequence[Strip], settings: Settings
+    rows: Sequence[TextRow], runs: Sequence[Strip], gutters: Sequence[Strip], settings: UnruledSettings
 ) -> list[Strip]:
     """Strips right of labels that stand beside no line of the next column, but between two of its lines.
 

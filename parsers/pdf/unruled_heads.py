@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_text import Fragment, TextRow
 from parsers.pdf.unruled_words import is_header, looks_like_value
 
@@ -54,7 +54,7 @@ class _Pairing:
     pairs: tuple[tuple[_Stack, _Stack], ...]
 
 
-def over_figures(rows: Sequence[TextRow], settings: Settings) -> list[TextRow]:
+def over_figures(rows: Sequence[TextRow], settings: UnruledSettings) -> list[TextRow]:
     """The rows, with heads that stand beside their figures as wide as both."""
     moved: dict[int, Fragment] = {}
     end = 0
@@ -78,7 +78,7 @@ def _names_columns(row: TextRow) -> bool:
     return sum(map(is_header, texts)) >= 2 and not any(map(looks_like_value, texts))
 
 
-def _head(rows: Sequence[TextRow], index: int, settings: Settings) -> tuple[int, int]:
+def _head(rows: Sequence[TextRow], index: int, settings: UnruledSettings) -> tuple[int, int]:
     """The first row of the head that row `index` belongs to, and the row after its last: lines beside it, and lines of
     the same cells above and below."""
     start = end = index
@@ -89,7 +89,7 @@ def _head(rows: Sequence[TextRow], index: int, settings: Settings) -> tuple[int,
     return start, end + 1
 
 
-def _same_cells(upper: TextRow, lower: TextRow, core: TextRow, settings: Settings, below: bool = False) -> bool:
+def _same_cells(upper: TextRow, lower: TextRow, core: TextRow, settings: UnruledSettings, below: bool = False) -> bool:
     other = lower if below else upper
     if any(looks_like_value(fragment.text) for fragment in other.fragments):
         return False
@@ -99,7 +99,7 @@ def _same_cells(upper: TextRow, lower: TextRow, core: TextRow, settings: Setting
     return lower.y - upper.y <= settings.run_on_pitch * core.size and (over or _names_columns(other))
 
 
-def _body(rows: Sequence[TextRow], settings: Settings) -> list[TextRow]:
+def _body(rows: Sequence[TextRow], settings: UnruledSettings) -> list[TextRow]:
     """The rows with figures under a head: lines between them that have one or two texts are labels beside them, and
     lines above the first that name nothing are what is left of the head."""
     body: list[TextRow] = []

@@ -18,7 +18,7 @@ from statistics import median
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_pieces import Piece
 from parsers.pdf.unruled_rows import Rows
-from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_words import is_closing, is_foreign, is_header
 from schemas.confidence import step
 
@@ -64,7 +64,7 @@ class _Aside:
     texts: Sequence[str] = ()
     headed: frozenset[int] = frozenset()
 
-    def cost(self, label: str, start: int, end: int, settings: Settings, centred: bool) -> float:
+    def cost(self, label: str, start: int, end: int, settings: UnruledSettings, centred: bool) -> float:
         """What speaks against a label over the rows from `start` up to `end`."""
         foreign = settings.foreign * sum(is_foreign(text, label) for text in self.texts[start:end])
         if is_header(label):
@@ -74,7 +74,7 @@ class _Aside:
         return foreign + settings.unnested * ((start not in self.bounds) + (centred and end not in self.bounds))
 
 
-def find_labels(rows: Rows, horizontal: Sequence[Edge], height: float, settings: Settings) -> list[Label]:
+def find_labels(rows: Rows, horizontal: Sequence[Edge], height: float, settings: UnruledSettings) -> list[Label]:
     """The labels of all columns that have no cell of their own in each row."""
     labels: list[Label] = []
     frames = _frames(rows, height, settings)
@@ -109,7 +109,7 @@ def _finer_texts(column: int, rows: Rows, finer: Sequence[Label]) -> list[str]:
 
 
 def _modes(
-    columns: Sequence[int], rows: Rows, frames: Sequence[_Frame], settings: Settings
+    columns: Sequence[int], rows: Rows, frames: Sequence[_Frame], settings: UnruledSettings
 ) -> list[tuple[_Frame, bool]]:
     """For each column from the last to the first: do its labels stand in the middle of their rows or at the top?
 
@@ -145,7 +145,7 @@ def _bounds(finer: Sequence[Label], n_rows: int) -> frozenset[int]:
     return frozenset(range(n_rows + 1)) - inside
 
 
-def _frames(rows: Rows, height: float, settings: Settings) -> list[_Frame]:
+def _frames(rows: Rows, height: float, settings: UnruledSettings) -> list[_Frame]:
     """The rows with their edges half way between their texts, and, where the spaces between rows differ, also with
     the edges just above each row's text: a label of many lines makes its row higher, at the bottom if cells begin at
     the top."""
@@ -158,7 +158,7 @@ def _frames(rows: Rows, height: float, settings: Settings) -> list[_Frame]:
     return frames
 
 
-def _frame(rows: Rows, spaces: Sequence[float], height: float, settings: Settings) -> _Frame:
+def _frame(rows: Rows, spaces: Sequence[float], height: float, settings: UnruledSettings) -> _Frame:
     """The rows with their edges `spaces` above each row's text from the second on."""
     tops, bottoms = rows.tops, rows.bottoms
     half = median(spaces or [2.0])
@@ -200,7 +200,7 @@ def _header_rows(rows: Rows) -> list[int]:
 
 
 def _ruled_spans(
-    rows: Rows, frame: _Frame, column: int, horizontal: Sequence[Edge], settings: Settings
+    rows: Rows, frame: _Frame, column: int, horizontal: Sequence[Edge], settings: UnruledSettings
 ) -> list[tuple[int, int]]:
     """Rows between the rules drawn across this column, if rules are drawn between most rows further right."""
     n = len(rows.tops)
@@ -235,7 +235,7 @@ def _by_rules(pieces: Sequence[Piece], column: int, spans: Sequence[tuple[int, i
 
 
 def _tile(
-    column: int, rows: Rows, frame: _Frame, aside: _Aside, settings: Settings, centred: bool
+    column: int, rows: Rows, frame: _Frame, aside: _Aside, settings: UnruledSettings, centred: bool
 ) -> tuple[float, list[Label]]:
     """The cheapest way to cut the lines into labels and lay them on the rows in order."""
     pieces = rows.columns[column]
@@ -271,7 +271,7 @@ def _laid_out(
     pieces: Sequence[Piece],
     frame: _Frame,
     back: Sequence[Sequence[tuple[int, int, float] | None]],
-    settings: Settings,
+    settings: UnruledSettings,
     centred: bool,
 ) -> list[Label]:
     """The labels of the cheapest tiling. Those beside a row that none of them covers are doubtful, if they stand in the
@@ -306,7 +306,7 @@ def _row_by_row(column: int, pieces: Sequence[Piece], frame: _Frame) -> list[Lab
 
 
 def _labels_from(
-    pieces: Sequence[Piece], i: int, r: int, rows: Rows, frame: _Frame, settings: Settings, centred: bool
+    pieces: Sequence[Piece], i: int, r: int, rows: Rows, frame: _Frame, settings: UnruledSettings, centred: bool
 ) -> list[tuple[int, int, float]]:
     """(next line, next row, cost) for every label that begins with line `i` and whose rows begin with `r`."""
     found: list[tuple[int, int, float]] = []
@@ -360,7 +360,7 @@ def _middle_ends(
     return ends
 
 
-def _off_middle(edges: Sequence[float], start: int, after: int, middle: float, settings: Settings) -> float:
+def _off_middle(edges: Sequence[float], start: int, after: int, middle: float, settings: UnruledSettings) -> float:
     """The cost of a label at `middle` for the rows from `start` up to `after`."""
     off = abs((edges[start] + edges[after]) / 2 - middle)
     shorter = min(edges[start + 1] - edges[start], edges[after] - edges[after - 1])

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from parsers.pdf.unruled_bands import Band
-from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_text import Fragment, TextRow
 
 
@@ -52,7 +52,7 @@ def pieces_of(band: Band) -> list[list[Piece]]:
     return columns
 
 
-def line_pitch(columns: Sequence[Sequence[Piece]], settings: Settings) -> float:
+def line_pitch(columns: Sequence[Sequence[Piece]], settings: UnruledSettings) -> float:
     """Distance of the baselines of one cell's lines: the lower end of the distances found, in points."""
     steps = sorted(
         low.y - up.y
@@ -73,7 +73,7 @@ class OrderSense:
     of a line of the page to the line below: a file that goes over the page line by line never does that.
     """
 
-    def __init__(self, rows: Sequence[TextRow], settings: Settings) -> None:
+    def __init__(self, rows: Sequence[TextRow], settings: UnruledSettings) -> None:
         fragments = [f for row in rows for f in row.fragments]
         ordered = sorted((f.first, f.last) for f in fragments)
         self._after = {last: following[0] for (_, last), following in pairwise(ordered)}
@@ -81,7 +81,7 @@ class OrderSense:
         running, pairs = self._running_on(rows, settings)
         self.trusted = whole >= settings.order_share * len(fragments) and running > max(1, settings.running_on * pairs)
 
-    def _running_on(self, rows: Sequence[TextRow], settings: Settings) -> tuple[int, int]:
+    def _running_on(self, rows: Sequence[TextRow], settings: UnruledSettings) -> tuple[int, int]:
         """Of the pairs of lines below each other that a file written line by line parts: how many follow in the file,
         and how many there are."""
         running = pairs = 0

@@ -15,7 +15,7 @@ from itertools import pairwise
 from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_bands import Band
 from parsers.pdf.unruled_pieces import OrderSense, Piece, line_pitch, pieces_of
-from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_words import (
     first_unit_width,
     is_closing,
@@ -59,7 +59,7 @@ class Rows:
     by_order: bool = False
 
 
-def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, settings: Settings) -> Rows:
+def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, settings: UnruledSettings) -> Rows:
     columns = pieces_of(band)
     pitch = line_pitch(columns, settings)
     values = [c for c, pieces in enumerate(columns) if _holds_values(pieces, settings)]
@@ -86,7 +86,7 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
     return Rows(band, columns, sure, values[0] if values else None, row_of, tops, bottoms, links, pitch, by_order)
 
 
-def _holds_values(pieces: Sequence[Piece], settings: Settings) -> bool:
+def _holds_values(pieces: Sequence[Piece], settings: UnruledSettings) -> bool:
     like = sum(looks_like_value(p.text) for p in pieces)
     return like >= 2 and like >= settings.value_share * len(pieces)
 
@@ -103,7 +103,7 @@ def _links(
     values: Sequence[int],
     pitch: float,
     order: OrderSense | None,
-    settings: Settings,
+    settings: UnruledSettings,
 ) -> dict[int, Link]:
     """The judgement on each pair of neighbouring lines, keyed by the id of the lower one."""
     pairs = [(c, up, low) for c, pieces in enumerate(columns) for up, low in pairwise(pieces)]
@@ -130,7 +130,7 @@ def _links(
     return links
 
 
-def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: Settings) -> tuple[float, float]:
+def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: UnruledSettings) -> tuple[float, float]:
     """The distance of baselines that best parts lines of one cell from lines of two, and how far it can be trusted.
 
     It is learned from the pairs that the words, the room and the producer's order already decide.
@@ -157,7 +157,7 @@ def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: Se
     return limit, settings.pitch_trust if best <= settings.pitch_errors else 0.0
 
 
-def _text_score(up: Piece, low: Piece, in_values: bool, settings: Settings) -> float:
+def _text_score(up: Piece, low: Piece, in_values: bool, settings: UnruledSettings) -> float:
     score = 0.0
     if is_split_word(up.text, low.text):
         score += settings.known_words
@@ -186,7 +186,7 @@ def _spare(band: Band) -> list[float]:
     return [left + right for left, right in pairwise(half)]
 
 
-def _room_score(up: Piece, low: Piece, width: float, limit: float, in_table: bool, settings: Settings) -> float:
+def _room_score(up: Piece, low: Piece, width: float, limit: float, in_table: bool, settings: UnruledSettings) -> float:
     """A line is broken where the next word has no room: room left speaks for two cells, a full line for one.
 
     The column is at least as wide as its widest text, `width`, and hardly wider than `limit`. Outside tables of values
@@ -207,7 +207,7 @@ class _Atom:
 
 
 def _leaf_columns(
-    columns: Sequence[Sequence[Piece]], values: Sequence[int], links: dict[int, Link], settings: Settings
+    columns: Sequence[Sequence[Piece]], values: Sequence[int], links: dict[int, Link], settings: UnruledSettings
 ) -> tuple[int, list[int]]:
     """The column of names, and those with one cell in each row.
 
@@ -234,7 +234,7 @@ def _leaf_columns(
     return names, sorted(leaves)
 
 
-def _stands_across(pieces: Sequence[Piece], base: Sequence[Piece], settings: Settings) -> bool:
+def _stands_across(pieces: Sequence[Piece], base: Sequence[Piece], settings: UnruledSettings) -> bool:
     """Whether a line of `pieces` closes a white strip between the lines of `base`, or stands in the middle of one."""
     half = [(p.y - settings.core_share * p.size, p.y + settings.core_share * p.size) for p in pieces]
     for above, below in pairwise(_atoms(base, settings)):
@@ -247,7 +247,7 @@ def _stands_across(pieces: Sequence[Piece], base: Sequence[Piece], settings: Set
     return False
 
 
-def _atoms(pieces: Sequence[Piece], settings: Settings) -> list[_Atom]:
+def _atoms(pieces: Sequence[Piece], settings: UnruledSettings) -> list[_Atom]:
     atoms: list[_Atom] = []
     for top, bottom in sorted((p.y - settings.core_share * p.size, p.y + settings.core_share * p.size) for p in pieces):
         if atoms and top < atoms[-1].bottom:
@@ -279,7 +279,7 @@ def _divide(
     links: dict[int, Link],
     ruled: set[int],
     pitch: float,
-    settings: Settings,
+    settings: UnruledSettings,
 ) -> list[int]:
     """The first atom of each row, by the cheapest division."""
     n = len(atoms)
@@ -324,7 +324,7 @@ def _row_costs(
     value_bits: int,
     n_leaves: int,
     pitch: float,
-    settings: Settings,
+    settings: UnruledSettings,
 ) -> list[tuple[int, float]]:
     """(atom after the row, cost) for every row that can begin at atom `first`."""
     costs: list[tuple[int, float]] = []
@@ -353,7 +353,7 @@ def _shape_cost(
     n_leaves: int,
     pitch: float,
     opening: bool,
-    settings: Settings,
+    settings: UnruledSettings,
 ) -> float:
     """Against a row: cells that neither begin together nor stand around one middle, and cells that are missing."""
     top, end = min(top_of.values()), max(end_of.values())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class UnruledSettings:
     """Weights and limits of the judgement. Lengths are shares of the em (字号) unless a name says points or lines."""
 
     # characters to fragments
@@ -166,4 +166,4 @@ class Settings:
     """Rows with at least three cells that make a table; one row can go on a table of the page before."""
 
 
-SETTINGS = Settings()
+SETTINGS = UnruledSettings()

@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from parsers.pdf.primitives import Char, Edge, group_lines
-from parsers.pdf.unruled_settings import Settings
+from parsers.pdf.unruled_settings import UnruledSettings
 from schemas.vocabulary import words
 
 
@@ -45,7 +45,7 @@ class TextRow(NamedTuple):
     fragments: tuple[Fragment, ...]
 
 
-def text_rows(chars: Sequence[Char], vertical: Sequence[Edge], settings: Settings) -> list[TextRow]:
+def text_rows(chars: Sequence[Char], vertical: Sequence[Edge], settings: UnruledSettings) -> list[TextRow]:
     """Baselines of the page from top to bottom. Lines of two cells a fraction of a line apart stay two rows here."""
     indexed = sorted(
         ((char.bottom, char.x0, index, char) for index, char in enumerate(chars) if char.upright),
@@ -80,7 +80,7 @@ def _sideways(chars: Sequence[Char]) -> list[TextRow]:
     return rows
 
 
-def _order_is_local(rows: Iterable[list[tuple[float, int, Char]]], settings: Settings) -> bool:
+def _order_is_local(rows: Iterable[list[tuple[float, int, Char]]], settings: UnruledSettings) -> bool:
     """Whether touching characters mostly follow each other in the file, so that a jump between two means two cells."""
     touching = following = 0
     for row in rows:
@@ -93,7 +93,7 @@ def _order_is_local(rows: Iterable[list[tuple[float, int, Char]]], settings: Set
 
 
 def _text_row(
-    row: list[tuple[float, int, Char]], vertical: Sequence[Edge], by_order: bool, settings: Settings
+    row: list[tuple[float, int, Char]], vertical: Sequence[Edge], by_order: bool, settings: UnruledSettings
 ) -> TextRow:
     runs: list[list[tuple[float, int, Char]]] = []
     end = 0.0
@@ -120,7 +120,7 @@ def _text_row(
     return TextRow(fragments[0].y, max(f.size for f in fragments), fragments)
 
 
-def _spaced_out(row: Sequence[tuple[float, int, Char]], settings: Settings) -> set[int]:
+def _spaced_out(row: Sequence[tuple[float, int, Char]], settings: UnruledSettings) -> set[int]:
     """Positions in the row of characters that go on a word set with blanks between its characters (分  值, 合 计).
 
     There single Chinese characters stand apart, and blanks drawn with them fill the room exactly: between cells they
@@ -138,7 +138,7 @@ def _spaced_out(row: Sequence[tuple[float, int, Char]], settings: Settings) -> s
     return {ink[index + 1] for index, fills in enumerate(filled) if fills and lone[index] and lone[index + 1]}
 
 
-def _blanks_fill(chars: Sequence[Char], settings: Settings) -> bool:
+def _blanks_fill(chars: Sequence[Char], settings: UnruledSettings) -> bool:
     """Whether blanks drawn between the first and the last character fill the room between them; PDFium gives one blank
     for several."""
     left, right = chars[0], chars[-1]
@@ -151,11 +151,11 @@ def _blanks_fill(chars: Sequence[Char], settings: Settings) -> bool:
     return abs(chars[1].x0 - left.x1) < slack and exact and 0 < blanks <= settings.spaced_blanks
 
 
-def _touch(row: Sequence[tuple[float, int, Char]], before: int, after: int, settings: Settings) -> bool:
+def _touch(row: Sequence[tuple[float, int, Char]], before: int, after: int, settings: UnruledSettings) -> bool:
     return row[after][0] - row[before][2].x1 < settings.fragment_gap * row[after][2].size
 
 
-def _parts(run: list[tuple[float, int, Char]], settings: Settings) -> list[list[tuple[float, int, Char]]]:
+def _parts(run: list[tuple[float, int, Char]], settings: UnruledSettings) -> list[list[tuple[float, int, Char]]]:
     """The run cut where two full cells may meet with hardly any room between them.
 
     That is where a figure ends and something longer than a unit begins, and where two Chinese characters stand apart

@@ -114,7 +114,7 @@ def spread(
     exchange = Exchange(address)
     rules = None if rules_file is None else rules_file.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="ziping-") as folder:
-        run = _Run(exchange, Pulse(address.patience), Path(folder), rules, on_file)
+        run = _SpreadRun(exchange, Pulse(address.patience), Path(folder), rules, on_file)
         try:
             with place(address, scale.readers):
                 yield from run.through(iter(batches), scale.readers * PARCELS_PER_READER)
@@ -122,7 +122,7 @@ def spread(
             exchange.clear()
 
 
-class _Run:
+class _SpreadRun:
     """The side that hands out (发起端)."""
 
     def __init__(
