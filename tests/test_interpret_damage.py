@@ -177,3 +177,22 @@ def test_figures_under_a_head_of_another_table_are_reported(tmp_path: Path) -> N
 def test_a_sign_taken_for_a_digit_is_said(tmp_path: Path) -> None:
     assert codes(damaged("100%\t95%", "290%\t95%", tmp_path)) == {"cell_fused"}
     assert codes(damaged("100%\t95%", "150%\t95%", tmp_path)) == set()
+
+
+def test_a_row_between_pipes_that_lost_its_target_or_its_result_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(
+        "松林县项目支出绩效自评表（2023年度）\n"
+        "项目名称 | 农村供水工程 |||||||\n"
+        "绩效指标 | 一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |\n"
+        "产出指标 | 数量指标 | 新建蓄水池 | ≥6座 | 6座 | 10 | 10 ||\n"
+        "铺设管道（公里） | 12 | 20 | 18 |||||\n"
+        "质量指标 | 工程验收合格率 | 100% | 100% | 20 | 20 |||\n"
+        "效益指标 | 社会效益指标 | 受益群众 | ≥300人 | 310人 | 50 | 50 ||\n",
+        encoding="utf-8",
+    )
+    found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1)
+    assert ("uncertain_columns", "line 5") in [(problem.code, problem.locator) for problem in found.problems]
+    (row,) = [row for row in found.evaluations[0].indicators if row.level3 == "铺设管道（公里）"]
+    assert (row.points, row.score) == (20, 18)
+    assert row.confidence < 0.8

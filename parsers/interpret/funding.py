@@ -387,6 +387,14 @@ def _crowded(assigned: Assigned) -> list[list[Slot]]:
     return found
 
 
+def _was_placed_in_doubt(assigned: Assigned) -> bool:
+    """Whether the reader of a dump put figures of the row into their places although others are as likely."""
+    if assigned.row.grid.geometry != "slots" or assigned.row.place.bbox is not None:
+        return False
+    figures = (slot for slot in assigned.row.slots if slot.own and _DIGIT.search(slot.text))
+    return any(slot.cell.confidence <= DOUBTFUL for slot in figures)
+
+
 def row_problems(assigned: Assigned) -> list[Problem]:
     """Doubt about a row as a whole: uncertain columns, and filled cells that no column could take."""
     place = assigned.row.place
@@ -403,7 +411,7 @@ def row_problems(assigned: Assigned) -> list[Problem]:
         if (texts := "”“".join(slot.text[:20] for slot in slots))
     ]
     return (
-        (doubtful if assigned.certain <= DOUBTFUL else [])
+        (doubtful if assigned.certain <= DOUBTFUL or _was_placed_in_doubt(assigned) else [])
         + crowded
         + [
             Problem("stray_cell", f"{place.locator}：单元格“{slot.text[:40]}”无法归入任何一列，请核对原文。", place)
