@@ -316,6 +316,19 @@ class FundingRow:
         "%",
     )
 
+    @property
+    def raw_figures(self) -> tuple[str | None, ...]:
+        """Its figures as printed, column by column (各栏原文)."""
+        return (
+            self.initial_budget_raw,
+            self.annual_budget_raw,
+            self.executed_raw,
+            self.arrived_raw,
+            self.points_raw,
+            self.execution_rate_raw,
+            self.score_raw,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:

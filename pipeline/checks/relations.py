@@ -80,26 +80,12 @@ def whole_point_scores(form: Form) -> dict[Subject, Printed]:
     return narrowed
 
 
-def _as_printed(row: FundingRow) -> tuple[str | None, ...]:
-    """What a line of the funding table says, wherever it stands."""
-    return (
-        row.label,
-        row.initial_budget_raw,
-        row.annual_budget_raw,
-        row.executed_raw,
-        row.arrived_raw,
-        row.points_raw,
-        row.execution_rate_raw,
-        row.score_raw,
-    )
-
-
 def scored_funding(form: Form, column: str) -> tuple[Subject, ...]:
     """Cells of the funding table that count towards the total: the total lines', else the components'.
 
     A line that stands there twice counts once.
     """
-    lines = {_as_printed(row): row for row in reversed(form.funding)}.values()
+    lines = {(row.label, row.raw_figures): row for row in reversed(form.funding)}.values()
     for role in ("total", "component"):
         cells = tuple(
             ref

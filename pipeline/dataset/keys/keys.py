@@ -79,7 +79,7 @@ def _content_key(part: EvaluationRecords) -> str | None:
     """The same for forms that print the same figures under the same names; None where none is printed."""
     evaluation = part.evaluation
     lines = [f"{evaluation.total_points_raw}|{evaluation.total_score_raw}"]
-    lines += [f"{row.label}|{_joined(_raw_of_funding(row))}" for row in part.funding]
+    lines += [f"{row.label}|{_joined(row.raw_figures)}" for row in part.funding]
     lines += [f"{row.level3}|{_joined(_raw_of_indicator(row))}" for row in part.indicators]
     if not part.funding and not part.indicators:
         return None
@@ -88,18 +88,6 @@ def _content_key(part: EvaluationRecords) -> str | None:
 
 def _joined(texts: Iterable[str | None]) -> str:
     return "|".join(unicodedata.normalize("NFKC", text or "").replace(",", "") for text in texts)
-
-
-def _raw_of_funding(row: FundingRow) -> tuple[str | None, ...]:
-    return (
-        row.initial_budget_raw,
-        row.annual_budget_raw,
-        row.executed_raw,
-        row.arrived_raw,
-        row.points_raw,
-        row.execution_rate_raw,
-        row.score_raw,
-    )
 
 
 def _raw_of_indicator(row: Indicator) -> tuple[str | None, ...]:
