@@ -187,7 +187,7 @@ def test_a_spreadsheet_program_computes_the_same(tmp_path: Path) -> None:
 def test_coverage_is_in_the_workbook(tmp_path: Path) -> None:
     ingest(tmp_path, named(national(grade=None), "a.txt"))
     told = [cell.value for row in workbook(tmp_path)["核对范围"].iter_rows() for cell in row if cell.value]
-    assert "没有印出评价等次，等次与得分无法核对。" in told
+    assert "没有读到评价等次，等次与得分无法核对。" in told
     assert "资金分项之和与总额" in told
 
 

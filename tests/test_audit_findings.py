@@ -184,7 +184,7 @@ def test_coverage_tells_what_was_checked_and_why_not(tmp_path: Path) -> None:
     assert (rules["funding_sum"].inconsistent, rules["funding_sum"].forms) == (1, 2)
     (reason,) = rules["grade"].reasons
     assert (reason.text, reason.count, reason.document.file_name) == (
-        "没有印出评价等次，等次与得分无法核对。",
+        "没有读到评价等次，等次与得分无法核对。",
         1,
         "b.txt",
     )

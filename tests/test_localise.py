@@ -53,7 +53,7 @@ def test_the_cell_and_the_kind_of_slip(row: int, column: str, raw: str, kind: st
 
 def test_the_sentence_says_cell_value_slip_and_what_agrees() -> None:
     found = only(national({1: {"executed": "2612000.00"}}))
-    assert found.sentence == "若“当年财政拨款”的全年执行数为261.20万元（现印2612000.00万元，疑似以元填写），则合计相符"
+    assert found.sentence == "若“当年财政拨款”的全年执行数为261.20万元（现为2612000.00万元，疑似以元填写），则合计相符"
 
 
 def test_values_are_shown_in_the_unit_of_the_table() -> None:

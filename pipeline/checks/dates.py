@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.checks.config import Rules
-from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, indicator_name, judged, remark
+from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, remark
 from pipeline.checks.model import Finding, Form, check
+from pipeline.checks.printed import indicator_name
 from schemas.judgement import judgement
 from schemas.records import Evaluation, Indicator, Subject
 
@@ -134,7 +135,7 @@ def period_backwards(form: Form, rules: Rules) -> Iterator[Finding]:
     evaluation = form.evaluation
     begins, ends = (evaluation.period_start, evaluation.period_end) if evaluation else (None, None)
     if evaluation is None or begins is None or ends is None:
-        yield from judged((), 0, "", "没有印出实施期的起止日期，实施期无法核对")
+        yield from judged((), 0, "", "没有读到实施期的起止日期，实施期无法核对")
         return
     cells = tuple(Subject("evaluations", evaluation.ordinal, name) for name in ("period_start", "period_end"))
     if begins > ends:

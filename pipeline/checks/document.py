@@ -23,7 +23,7 @@ def report_date(form: Form, rules: Rules) -> Iterator[Finding]:
     subjects = tuple(Subject("evaluations", evaluation.ordinal, column) for column in ("report_date", "fiscal_year"))
     if evaluation.report_date is None or evaluation.fiscal_year is None:
         missing = "填报日期" if evaluation.report_date is None else "预算年度"
-        yield not_checkable(f"没有印出{missing}，填报日期与预算年度无法核对。")
+        yield not_checkable(f"没有读到{missing}，填报日期与预算年度无法核对。")
         return
     month, day = rules.year_end
     end = date(evaluation.fiscal_year, month, day)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
-from pipeline.checks.judged import has_full_marks, indicator_cells, indicator_name, judged, remark, total_row
+from pipeline.checks.judged import has_full_marks, indicator_cells, judged, remark, total_row
 from pipeline.checks.missing import shortfall
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.printed import Printed, plain
+from pipeline.checks.printed import Printed, indicator_name, plain
 from pipeline.checks.prose import figures, speaks_of_whole
 from pipeline.checks.relations import scored_funding
 from schemas.judgement import judgement
@@ -107,7 +107,7 @@ def points_beside_execution(form: Form, rules: Rules) -> Iterator[Finding]:
     added = sum((cell.value for cell in rows), Decimal(0))
     given = sum((cell.value for cell in execution), Decimal(0))
     if not given or not rows:
-        yield not_checkable("没有同时印出预算执行与指标的分值，无法核对。")
+        yield not_checkable("没有同时读到预算执行与指标的分值，无法核对。")
     elif added == stated:
         printed = f"总分值{plain(stated)}分" if total else f"通常的{plain(stated)}分"
         yield Finding(
@@ -138,7 +138,7 @@ def outputs_without_money(form: Form, rules: Rules) -> Iterator[Finding]:
     )
     outputs = [row for row in form.indicators if (row.category or "").startswith("output") and row.points]
     if executed is None or budget is None or budget.value <= 0 or not outputs:
-        yield not_checkable("没有同时印出预算、执行数与产出指标的得分，无法核对。")
+        yield not_checkable("没有同时读到预算、执行数与产出指标的得分，无法核对。")
         return
     share = executed.value / budget.value * _HUNDRED
     if share >= rules.little_money or not all(has_full_marks(form, row) for row in outputs):
@@ -169,7 +169,7 @@ def lost_ten_thousand(form: Form, rules: Rules) -> Iterator[Finding]:
     small = [cell for cell in totals if _in_few_yuan(cell)]
     found = []
     if small and len(small) == len(totals):
-        shown = "、".join(f"{cell.column_title}{cell.raw or ''}{cell.unit_raw}" for cell in small)
+        shown = "、".join(f"{cell.column_title}{cell.shown}" for cell in small)
         message = f"{shown}，作为项目资金过小，疑似单位应为万元。"
         found.append(remark(message, tuple(cell.ref for cell in small), shown, "以万元计"))
     spoken = [

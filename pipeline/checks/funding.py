@@ -35,7 +35,7 @@ def funding_sum(form: Form, rules: Rules) -> Iterator[Finding]:
             made = True
             yield _sum_finding(form, relation, block, rules)
     if not made:
-        yield not_checkable("项目资金表没有印出可与总额相加的分项，资金合计无法核对。")
+        yield not_checkable("项目资金表没有读到可与总额相加的分项，资金合计无法核对。")
 
 
 @check(
@@ -124,7 +124,7 @@ def execution_rate(form: Form, rules: Rules) -> Iterator[Finding]:
             made = True
             yield _rate_finding(form, row, relation)
     if not made:
-        yield not_checkable("没有同时印出执行率与相应金额的行，执行率无法核对。")
+        yield not_checkable("没有同时读到执行率与相应金额的行，执行率无法核对。")
 
 
 def _rate_finding(form: Form, row: FundingRow, relation: Relation) -> Finding:
@@ -170,7 +170,7 @@ def _rate_without_budget(row: FundingRow, relation: Relation, rate: Printed, exe
     if rate.value == 0:
         return Finding(
             "inconsistent",
-            f"“{row_name(row.label)}”的{bases}为0而执行数为{executed.shown}，执行率填列{rate.shown}，实为无预算支出。",
+            f"“{row_name(row.label)}”的{bases}为0而执行数为{executed.shown}，执行率填列{rate.shown}，属于无预算支出，请核实。",
             relation.cells,
             reported=rate.shown,
             severity="warning",

@@ -11,9 +11,8 @@ from decimal import Decimal
 from enum import Enum
 
 from pipeline.checks.config import Rules
-from pipeline.checks.judged import indicator_name
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.printed import Printed, plain
+from pipeline.checks.printed import Printed, indicator_name, plain
 from schemas.judgement import judgement
 from schemas.quantities import is_blank, money_factor
 from schemas.records import Indicator, Subject
@@ -136,7 +135,7 @@ def _looked_at(form: Form, rules: Rules, met: Met, what: str) -> Iterator[Findin
     """How many indicators a judgement was made on; the odd ones follow."""
     rows = [one.row for one in _compared(form, rules) if one.met is met and _scored(form, one.row)]
     if rows:
-        yield consistent(f"已看过{len(rows)}项指标{what}。", tuple(subject(row, "score") for row in rows))
+        yield consistent(f"已核对{len(rows)}项指标{what}。", tuple(subject(row, "score") for row in rows))
     elif not _compared(form, rules):
         yield from _nothing_to_compare(form)
 
@@ -276,7 +275,7 @@ def score_lost_no_reason(form: Form, rules: Rules) -> Iterator[Finding]:
     if fine:
         yield consistent(f"{len(fine) // 2}项指标得满分，或失分而已说明原因。", tuple(fine))
     elif form.indicators and not any(_scored(form, row) for row in form.indicators):
-        yield not_checkable("指标没有印分值与得分，失分原因无法核对。")
+        yield not_checkable("没有读到指标的分值与得分，失分原因无法核对。")
 
 
 @check(

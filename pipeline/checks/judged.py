@@ -9,11 +9,6 @@ from schemas.records import FundingRow, Indicator, Subject
 from schemas.units import unit_at_end
 
 
-def indicator_name(row: Indicator) -> str:
-    """What the indicator is called: the finest level that is printed."""
-    return row.level3 or row.level2 or row.level1 or f"第{row.ordinal + 1}行"
-
-
 def indicator_cells(row: Indicator, *columns: str) -> tuple[Subject, ...]:
     """Cells of an indicator's row."""
     return tuple(Subject("indicators", row.ordinal, column) for column in columns)
@@ -26,7 +21,7 @@ def judged(found: Iterable[Finding], looked_at: int, fine: str, nothing: str) ->
     if findings:
         return
     if looked_at:
-        yield consistent(f"已看过{looked_at}项，{fine}。")
+        yield consistent(f"已核对{looked_at}项，{fine}。")
     else:
         yield not_checkable(f"{nothing}。")
 

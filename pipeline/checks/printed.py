@@ -94,7 +94,7 @@ def row_name(label: str | None) -> str:
     text = (label or "").strip()
     for mark in words("part_mark"):
         text = text.removeprefix(mark).strip("：:")
-    return text
+    return text or (label or "").strip("：: ") or "未写名称"
 
 
 def money_cells(rows: Iterable[FundingRow]) -> Iterator[Printed]:
@@ -168,7 +168,7 @@ def point_cells(
     score for execution in any case.
     """
     for row in rows:
-        name = row_name(row.label) if isinstance(row, FundingRow) else (row.level3 or row.level2 or row.level1 or "")
+        name = row_name(row.label) if isinstance(row, FundingRow) else indicator_name(row)
         for column in ("points", "score"):
             value, raw = getattr(row, column), getattr(row, f"{column}_raw")
             if value is None:
@@ -177,6 +177,11 @@ def point_cells(
             exact = not computed and value % exact_multiple == 0
             interval = Interval(value, value) if exact else _stands_for(row, column, value, raw, "number")
             yield Printed(Subject(table, row.ordinal, column), name, value, raw, interval, "points")
+
+
+def indicator_name(row: Indicator) -> str:
+    """What the indicator is called: the finest level that is printed."""
+    return row.level3 or row.level2 or row.level1 or f"第{row.ordinal + 1}行"
 
 
 def level_cells(rows: Iterable[Indicator]) -> Iterator[Printed]:
@@ -234,7 +239,7 @@ def amount_cell(amount: Amount) -> Printed | None:
         return None
     exact = kind == "count" and not measured
     interval = Interval(value, value) if exact else _amount_interval(amount, value, kind)
-    path = amount.label.split("/")
-    title = f"“{amount.label}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
+    label = amount.label.strip("/")
+    title = f"“{label or '未写名称'}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
     ref = Subject("amounts", amount.ordinal, "value")
-    return Printed(ref, path[-1], value, raw, interval, kind, amount.unit_raw or "", title)
+    return Printed(ref, label.rpartition("/")[2], value, raw, interval, kind, amount.unit_raw or "", title)

@@ -63,10 +63,10 @@ def _share(share: ProseFigure, part: ProseFigure, whole: ProseFigure) -> Printed
 
 def _named(one: ProseFigure) -> Printed:
     """The figure under its own name, without that of the whole and without the word that makes it one."""
-    name = one.amount.label.rpartition("/")[2]
+    name = one.amount.label.strip("/").rpartition("/")[2]
     for word in judgement().share_of:
         name = name.removeprefix(word)
-    return replace(one.cell, title=f"“{name}”")
+    return replace(one.cell, title=f"“{name}”" if name else "该项")
 
 
 def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pipeline.checks.config import Rules
 from pipeline.checks.indicators import Met, compare
-from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, indicator_name, judged, remark
+from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, remark
 from pipeline.checks.model import Finding, Form, check
+from pipeline.checks.printed import indicator_name
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.quantities import is_blank
@@ -15,6 +16,14 @@ from schemas.records import Indicator
 
 _SHORTEST_COPIED = 10
 """Characters from which the same words on several rows are no stock phrase."""
+
+
+_LONGEST_QUOTED = 40
+
+
+def _beginning(text: str) -> str:
+    """So much of a text as a sentence can quote."""
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}……"
 
 
 def _explained(form: Form) -> list[Indicator]:
@@ -86,7 +95,7 @@ def same_reason(form: Form, rules: Rules) -> Iterator[Finding]:
     yield from judged(
         (
             remark(
-                f"{len(group)}项指标的偏差原因一字不差：“{(group[0].deviation or '')[:40]}”。",
+                f"{len(group)}项指标的偏差原因一字不差：“{_beginning(group[0].deviation or '')}”。",
                 tuple(cell for row in group for cell in indicator_cells(row, "deviation")),
                 group[0].deviation,
             )

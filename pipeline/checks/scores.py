@@ -49,7 +49,7 @@ def execution_score(form: Form, rules: Rules) -> Iterator[Finding]:
             made = True
             yield _execution_finding(form, row, relation, rules)
     if not made:
-        yield not_checkable("没有同时印出分值、执行率与得分的行，执行率得分无法核对。")
+        yield not_checkable("没有同时读到分值、执行率与得分的行，执行率得分无法核对。")
 
 
 def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: Rules) -> Finding:
@@ -136,11 +136,11 @@ def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
     cells = [cell for cell in form.cells.values() if cell.ref.column == "points"]
     added = sum((cell.value for cell in cells if cell.ref.table == "indicators"), ZERO)
     if not added:
-        yield not_checkable("没有印出指标分值，分值合计无法核对。")
+        yield not_checkable("没有读到指标分值，分值合计无法核对。")
     elif added > rules.usual_total:
         yield Finding(
             "inconsistent",
-            f"各指标分值合计{_points(added)}，超过通常的{_points(rules.usual_total)}，表中没有印总分值可供核对。",
+            f"各指标分值合计{_points(added)}，超过通常的{_points(rules.usual_total)}，没有读到总分值可供核对。",
             tuple(cell.ref for cell in cells),
             reported=_points(added),
             expected=_points(rules.usual_total),
@@ -149,7 +149,7 @@ def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
             severity="warning",
         )
     else:
-        yield not_checkable(f"没有印出总分值，分值合计（各指标{_points(added)}）无法核对。")
+        yield not_checkable(f"没有读到总分值，分值合计（各指标{_points(added)}）无法核对。")
 
 
 @check(
@@ -165,7 +165,7 @@ def score_total(form: Form, rules: Rules) -> Iterator[Finding]:
         made = True
         yield _total_finding(form, relation, "score", shortfall(form, rules))
     if not made:
-        yield not_checkable("没有同时印出总得分与各指标得分，得分合计无法核对。")
+        yield not_checkable("没有同时读到总得分与各指标得分，得分合计无法核对。")
 
 
 _TITLE = {"points": "分值", "score": "得分"}
@@ -194,9 +194,9 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
             f"{head}，少{_points(difference)}；{lost.reason}，{word}合计无法核对。", subjects, (relation,)
         )
     if difference > 0 and column == "points" and not execution and scored_funding(form, "score"):
-        return not_checkable(f"{head}，预算执行的分值没有印出，{word}合计无法核对。", subjects, (relation,))
+        return not_checkable(f"{head}，预算执行的分值没有读到，{word}合计无法核对。", subjects, (relation,))
     if column == "score" and not execution and _is_unprinted_execution(form, difference):
-        message = f"{head}，差异{_points(difference)}，与没有印出的预算执行得分相当。"
+        message = f"{head}，差异{_points(difference)}，与没有读到的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
     twice = _listed_twice(form, relation)
     return Finding(
@@ -313,14 +313,14 @@ def incomplete_table(form: Form, rules: Rules) -> Iterator[Finding]:
     lost = shortfall(form, rules)
     if lost.stated is None:
         if form.indicators:
-            yield not_checkable(f"{lost.reason or '没有印出总分值'}，指标表是否缺行无法核对。")
+            yield not_checkable(f"{lost.reason or '没有读到总分值'}，指标表是否缺行无法核对。")
     elif lost.rows_missing:
         execution = "连同预算执行" if scored_funding(form, "points") else ""
         whole = "总分值填列" if lost.printed else "总分值没有读到，通常为"
         yield Finding(
             "inconsistent",
             f"{whole}{_points(lost.stated)}，读到的{len(form.indicators)}行指标{execution}分值合计"
-            f"{_points(lost.found)}，少{_points(lost.stated - lost.found)}：缺行，{lost.reason}，请核对原文。",
+            f"{_points(lost.found)}，少{_points(lost.stated - lost.found)}，疑似缺行（{lost.reason}），请核对原文。",
             lost.subjects,
             reported=_points(lost.stated),
             expected=_points(lost.found),
@@ -362,7 +362,7 @@ def score_over_points(form: Form, rules: Rules) -> Iterator[Finding]:
         subjects = tuple(cell for relation in fine for cell in relation.cells)
         yield consistent(f"{len(fine)}项得分均未超过分值。", subjects, relations=tuple(fine))
     elif not any(True for _ in bound_relations(form)):
-        yield not_checkable("没有同时印出分值与得分的行，得分是否超过分值无法核对。")
+        yield not_checkable("没有同时读到分值与得分的行，得分是否超过分值无法核对。")
     yield from _total_over_points(form)
 
 
@@ -403,7 +403,7 @@ def grade(form: Form, rules: Rules) -> Iterator[Finding]:
     score = form.cell("evaluations", evaluation.ordinal, "total_score")
     if not evaluation.grade or score is None:
         missing = "评价等次" if not evaluation.grade else "总得分"
-        yield not_checkable(f"没有印出{missing}，等次与得分无法核对。")
+        yield not_checkable(f"没有读到{missing}，等次与得分无法核对。")
         return
     index = grade_index(evaluation.grade, rules)
     if index is None:

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.indicators import Compared, comparable, compare
-from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, indicator_name, judged, remark
+from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, remark
 from pipeline.checks.model import Finding, Form, check
-from pipeline.checks.printed import plain
+from pipeline.checks.printed import indicator_name, plain
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.records import Indicator

@@ -10,10 +10,14 @@ from pipeline.localise.constraints import Constraint
 from pipeline.localise.model import SLIPS, Change
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
+from schemas.intervals import Interval
+
+_FINER = 4
+"""How many decimals beyond those of the cell its limits may be told with."""
 
 
 def sentence(system: System, option: Option, remaining: int) -> str:
-    """One sentence without its full stop: 若…为…（现印…，疑似…），则合计相符."""
+    """One sentence without its full stop: 若…为…（现为…，疑似…），则合计相符."""
     line = [repair for repair in option.repairs if repair.kind == "unit_line"]
     lacking = [repair for repair in option.repairs if repair.kind == "missing_row"]
     zeros = [repair for repair in option.repairs if repair.kind == "zero_line"]
@@ -49,7 +53,7 @@ def _agrees(constraint: Constraint) -> str:
 def _repair(system: System, repair: Repair) -> str:
     cell = system.cells[repair.ref]
     why = repair.zh or SLIPS.get(repair.kind, "")
-    return f"{cell.printed.name}{_is(system, repair)}（现印{cell.printed.shown}{'，' + why if why else ''}）"
+    return f"{cell.printed.name}{_is(system, repair)}（现为{cell.printed.shown}{'，' + why if why else ''}）"
 
 
 def _line(system: System, line: list[Repair]) -> str:
@@ -66,7 +70,7 @@ def _line(system: System, line: list[Repair]) -> str:
 def _unfilled(system: System, zeros: list[Repair]) -> str:
     """A line of totals that prints only zeros, with what its figures should be."""
     figures = (f"{system.cells[repair.ref].printed.column_title}{proposal(system, repair)}" for repair in zeros)
-    return f"{zeros[0].zh}为{'、'.join(figures)}（现均填列0，疑似合计未填）"
+    return f"{zeros[0].zh}为{'、'.join(figures)}（现均为0，疑似合计未填）"
 
 
 def _missing(system: System, lacking: list[Repair]) -> str:
@@ -100,9 +104,18 @@ def proposal(system: System, repair: Repair) -> str:
         return f"“{system.rules.grades[int(repair.interval.low)].zh}”"
     if repair.value is not None:
         return shown(repair.value, cell.printed, system.decimals)
-    low = _to_step(repair.interval.low, cell.step, up=True)
-    high = _to_step(repair.interval.high, cell.step, up=False)
-    return f"{shown(low, cell.printed, system.decimals)}至{shown(high, cell.printed, system.decimals)}"
+    low, high = (shown(limit, cell.printed, system.decimals) for limit in _limits(repair.interval, cell.step))
+    return f"{low}至{high}"
+
+
+def _limits(interval: Interval, step: Decimal) -> tuple[Decimal, Decimal]:
+    """The first and the last value that fit, as finely as it takes for one to fit between them."""
+    for finer in range(_FINER):
+        small = step.scaleb(-finer)
+        low, high = _to_step(interval.low, small, up=True), _to_step(interval.high, small, up=False)
+        if low <= high:
+            return low, high
+    return interval.low, interval.high
 
 
 def _to_step(value: Decimal, step: Decimal, up: bool) -> Decimal:

@@ -49,7 +49,7 @@ def _lines(system: System) -> Iterator[tuple[str, Sequence[Subject]]]:
 
 def _repairs(system: System, ref: Subject, title: str) -> Iterator[Repair]:
     """What the parts of a total add up to, where they contradict it."""
-    for k in system.by_cell[ref]:
+    for k in system.by_cell.get(ref, ()):
         relation = system.relation(k)
         if k in system.must and relation.kind == "sum" and relation.total == ref:
             value = nominal(relation, ref, system.numbers)
@@ -77,6 +77,6 @@ def _with_followers(system: System, option: Option, title: str, follow: Follow) 
 
 def _computed(system: System, ref: Subject, numbers: Mapping[Subject, Decimal]) -> Decimal:
     """A rate or score as two decimals show it: a printed 0 does not tell how finely it would be printed."""
-    own = (system.relation(k) for k in system.by_cell[ref])
+    own = (system.relation(k) for k in system.by_cell.get(ref, ()))
     values = (nominal(relation, ref, numbers) for relation in own if relation.total == ref)
     return next((value.quantize(_CENT) for value in values if value is not None), numbers[ref])

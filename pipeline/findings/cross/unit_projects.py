@@ -81,7 +81,7 @@ def findings(frame: AllEvaluations, one: UnitWithProjects, forms: Mapping[FormKe
             made = True
             yield _judged(frame.rules, one, title, parts, basis, complete)
     if not made:
-        message = f"“{one.unit.owner}”单位整体自评与同一文件的{len(unique)}个项目没有印出同一口径的金额，无法核对。"
+        message = f"“{one.unit.owner}”单位整体自评与同一文件的{len(unique)}个项目没有读到同一口径的金额，无法核对。"
         yield Across(RULE, one.unit.key, Finding("not_checkable", message), ())
 
 
