@@ -290,3 +290,8 @@ def test_a_line_of_zero_totals_of_points_and_scores_is_one_finding() -> None:
     found = [one for one in findings(records([], rows, total_points="0", total_score="0")) if one.severity == "error"]
     assert {one.rule for one in found} == {"points_total", "score_total"}
     assert len({one.root_id for one in found}) == 1
+
+
+def test_a_row_without_a_name_is_told_by_its_place() -> None:
+    row = indicator(2, "", points="10", score="12", level1="", level2="")
+    assert only(records(indicators=[row]), "score_over_points").message.startswith("“第3行”得分")

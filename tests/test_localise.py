@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from test_checks_forms import INDICATORS, amount, findings, funding, indicator, national, records
 
 from pipeline.findings import run_checks
 from pipeline.localise import Cause, localise
+from pipeline.localise.sentence import limits
+from schemas.intervals import Interval
 from schemas.records import DocumentRecords, ProblemRow, Subject
 
 
@@ -265,3 +268,9 @@ def test_points_without_scores_to_speak_for_a_row() -> None:
     document = records(national().evaluations[0].funding, rows, total_points="100")
     for cause in causes(document):
         assert "若" in cause.sentence  # several rows explain equally: named together, or not at all
+
+
+def test_limits_of_a_value_are_never_the_wrong_way_round() -> None:
+    between = Interval(Decimal("129.52"), Decimal("129.95"))
+    assert limits(between, Decimal(1)) == (Decimal("129.6"), Decimal("129.9"))
+    assert limits(Interval(Decimal("128.2"), Decimal("131.7")), Decimal(1)) == (Decimal(129), Decimal(131))

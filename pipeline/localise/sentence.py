@@ -104,11 +104,11 @@ def proposal(system: System, repair: Repair) -> str:
         return f"“{system.rules.grades[int(repair.interval.low)].zh}”"
     if repair.value is not None:
         return shown(repair.value, cell.printed, system.decimals)
-    low, high = (shown(limit, cell.printed, system.decimals) for limit in _limits(repair.interval, cell.step))
+    low, high = (shown(limit, cell.printed, system.decimals) for limit in limits(repair.interval, cell.step))
     return f"{low}至{high}"
 
 
-def _limits(interval: Interval, step: Decimal) -> tuple[Decimal, Decimal]:
+def limits(interval: Interval, step: Decimal) -> tuple[Decimal, Decimal]:
     """The first and the last value that fit, as finely as it takes for one to fit between them."""
     for finer in range(_FINER):
         small = step.scaleb(-finer)
@@ -139,4 +139,4 @@ def _unsure(system: System, option: Option) -> bool:
     )
 
 
-__all__ = ["agreeing", "change", "proposal", "restates", "sentence"]
+__all__ = ["agreeing", "change", "limits", "proposal", "restates", "sentence"]
