@@ -48,11 +48,21 @@ def _neighbour(system: System, ref: Subject) -> list[tuple[str, str, float]]:
     telling = cell.digits >= 1000 and not prior.derived(system, ref)  # a total equals its only part
     above = [row for row in rows if telling and getattr(row, ref.column) == cell.value]
     own = next(row for row in system.form.funding if row.ordinal == ref.ordinal)
-    beside = [column for column in _MONEY if column != ref.column and getattr(own, column) == cell.value]
+    equal = (column for column in _MONEY if column != ref.column and getattr(own, column) == cell.value)
+    beside = [column for column in equal if not _are_usually_equal(system, ref, column)]
     near = sum(getattr(row, ref.column) is not None for row in rows) + sum(
         getattr(own, column) is not None for column in _MONEY if column != ref.column
     )
     return [("neighbour", SLIPS["neighbour"], NEIGHBOUR + log10(max(near, 1)))] if above or beside else []
+
+
+def _are_usually_equal(system: System, ref: Subject, column: str) -> bool:
+    """Whether the other rows print the same in both columns, too: then nothing tells of a copy."""
+    pairs = [
+        (getattr(row, ref.column), getattr(row, column)) for row in system.form.funding if row.ordinal != ref.ordinal
+    ]
+    filled = [one == other for one, other in pairs if one and other]
+    return 2 * sum(filled) >= len(filled) > 0
 
 
 def _without_execution(system: System, ref: Subject) -> bool:
