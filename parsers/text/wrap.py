@@ -93,8 +93,15 @@ def _filling(lines: list[str]) -> Callable[[str], bool]:
     followed = list(_followed(lines))
     for measure, slack, least in ((len, _SLACK, _SHORTEST_WIDTH), (_columns, _COLUMN_SLACK, _FEWEST_COLUMNS)):
         if width := _width([measure(line) for line in followed], slack, least):
-            return partial(_fills, measure=measure, least=width - slack, most=width)
+            fills = partial(_fills, measure=measure, least=width - slack, most=width)
+            if _break_off([line for line in followed if fills(line)]):
+                return fills
     return lambda line: False
+
+
+def _break_off(full: Sequence[str]) -> bool:
+    """Whether most lines end within a sentence; else they are paragraphs that happen to be as long as each other."""
+    return 2 * sum(_SENTENCE_END.search(line) is None for line in full) >= len(full)
 
 
 def _fills(line: str, *, measure: Callable[[str], int], least: int, most: int) -> bool:
