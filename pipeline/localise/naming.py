@@ -61,7 +61,7 @@ def _are_usually_equal(system: System, ref: Subject, column: str) -> bool:
     pairs = [
         (getattr(row, ref.column), getattr(row, column)) for row in system.form.funding if row.ordinal != ref.ordinal
     ]
-    filled = [one == other for one, other in pairs if one and other]
+    filled = [bool(one == other) for one, other in pairs if one and other]
     return 2 * sum(filled) >= len(filled) > 0
 
 
