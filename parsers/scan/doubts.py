@@ -15,6 +15,7 @@ import numpy.typing as npt
 from parsers.scan.agreement import BAR_SEEN_ONCE
 from parsers.scan.arrays import PAPER, Grey, Ink
 from parsers.scan.lines import INK
+from parsers.scan.place import WIDE_FROM
 from parsers.scan.reading import ReadLine
 from parsers.scan.recognise import Read
 from parsers.scan.strokes import DASH, EQUALS, EQUALS_HEIGHT, is_equals
@@ -39,7 +40,6 @@ HALF_WIDTHS = {False: 0.28, True: 0.5}
 """Em from the middle of a character to its side, for figures and for Chinese characters."""
 UNSEEN = 0.42
 """Em of ink beyond that, at an end of a line or between two characters, in which another character stands."""
-_WIDE_FROM = "\u2e7f"
 _BARRED = {">": "≥", "<": "≤", "＞": "≥", "＜": "≤"}
 LEAST_ROWS = 5
 """Pixels that a sign is high at least if its arms can be compared."""
@@ -118,7 +118,7 @@ def _relation(reads: Sequence[Read], part: Ink, left: int) -> Read:
 def _spaced(reads: Sequence[Read], part: Ink, left: int) -> tuple[Read, ...]:
     """The line with less confidence in figures beside which ink stands that no character explains."""
     em = len(part) / LINE_HEIGHT
-    sides = [HALF_WIDTHS[read.text > _WIDE_FROM] * em for read in reads]
+    sides = [HALF_WIDTHS[read.text > WIDE_FROM] * em for read in reads]
     begins = [0.0, *(read.middle - left + side for read, side in zip(reads, sides, strict=True))]
     ends = [*(read.middle - left - side for read, side in zip(reads, sides, strict=True)), float(part.shape[1])]
     inked = np.asarray(part.any(axis=0))

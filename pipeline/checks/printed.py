@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Literal
 
 from schemas.intervals import Interval
@@ -24,6 +24,10 @@ MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 UNITS: dict[str, str] = {"money": "万元", "percent": "%", "points": "分"}
 POINTS_OF_PERCENT = "个百分点"
 """The unit of a difference between two shares."""
+FINEST = Decimal("0.000001")
+"""The finest step of the dataset's columns."""
+LARGEST = Decimal(10) ** 18
+"""What no longer fits them: a difference that large is told in words only."""
 _ZERO = Decimal(0)
 _ROUGH = "约余多近"
 """Marks of a count that is not exact: 10余次."""
@@ -243,3 +247,8 @@ def amount_cell(amount: Amount) -> Printed | None:
     title = f"“{label or '未写名称'}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
     ref = Subject("amounts", amount.ordinal, "value")
     return Printed(ref, label.rpartition("/")[2], value, raw, interval, kind, amount.unit_raw or "", title)
+
+
+def rounded(value: Decimal) -> Decimal:
+    """`value` at the dataset's step, away from zero, so that a tolerance never prints as nothing."""
+    return value if abs(value) >= LARGEST else value.quantize(FINEST, rounding=ROUND_UP).normalize() + 0

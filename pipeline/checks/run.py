@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from pipeline.checks import (  # registers their checks
 )
 from pipeline.checks.config import Rules, load_rules
 from pipeline.checks.model import Finding, Form, Made, Rule, registered
-from pipeline.checks.printed import plain
+from pipeline.checks.printed import FINEST, LARGEST, plain, rounded
 from pipeline.checks.relation import roles
 from schemas.errors import ConfigError
 from schemas.records import (
@@ -53,10 +53,6 @@ SUBJECT_FILES = (
     document,
 )
 """The modules whose checks are run, in the order of the report."""
-_FINEST = Decimal("0.000001")
-"""The finest step of the dataset's columns."""
-_LARGEST = Decimal(10) ** 18
-"""What no longer fits them: a difference that large is told in words only."""
 
 
 def made_on(form: Form, rules: Rules) -> tuple[Made, ...]:
@@ -110,7 +106,7 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
             severity, remark = _certainty(form, finding, rules)
             message = message.removesuffix("。") + remark + "。"
     evaluation_id = form.evaluation.evaluation_id if form.evaluation else None
-    difference = None if finding.difference is None else _rounded(finding.difference)
+    difference = None if finding.difference is None else rounded(finding.difference)
     relation = finding.relations[0] if len(finding.relations) == 1 else None
     return Check(
         check_id=check_id,
@@ -122,8 +118,8 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
         reported=finding.reported,
         expected=finding.expected,
         difference=None if difference is None else f"{plain(difference)}{finding.unit}",
-        difference_value=None if difference is None or abs(difference) >= _LARGEST else difference,
-        tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
+        difference_value=None if difference is None or abs(difference) >= LARGEST else difference,
+        tolerance=None if finding.tolerance is None else f"±{plain(rounded(finding.tolerance))}{finding.unit}",
         message=message,
         subjects=finding.subjects,
         relation=relation.kind if relation else None,
@@ -162,11 +158,6 @@ def _reading(form: Form, subject: Subject) -> _Certainty:
     return _Certainty(min(known, default=None), cell.confirmed if cell else None)
 
 
-def _rounded(value: Decimal) -> Decimal:
-    """`value` at the dataset's step, away from zero, so that a tolerance never prints as nothing."""
-    return value if abs(value) >= _LARGEST else value.quantize(_FINEST, rounding=ROUND_UP).normalize() + 0
-
-
 def _check_id(form: Form, rule: Rule, finding: Finding) -> str:
     """The same for the same finding on the same bytes: document, rule, cells and what is printed in them."""
     parts = [form.document.document_id, form.evaluation.evaluation_id if form.evaluation else "", rule.code]
@@ -187,7 +178,7 @@ def _printed(form: Form, subject: Subject) -> str:
         return cell.raw or plain(cell.value)
     value = getattr(_record(form, subject), subject.column, "")
     # as the dataset keeps it: the same id whether a row was just read or comes out of the dataset
-    return plain(value.quantize(_FINEST)) if isinstance(value, Decimal) else str(value)
+    return plain(value.quantize(FINEST)) if isinstance(value, Decimal) else str(value)
 
 
 def _record(form: Form, subject: Subject) -> Evaluation | FundingRow | Indicator | Amount | None:

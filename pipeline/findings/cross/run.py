@@ -6,19 +6,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
 from itertools import chain
 
 from pipeline.checks.config import Rules
-from pipeline.checks.printed import plain
+from pipeline.checks.printed import LARGEST, plain, rounded
 from pipeline.findings.cross import carryover, copied, duplicates, elsewhere, unit_projects
 from pipeline.findings.cross.copied import Lines, Texts
 from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, open_frame
 from pipeline.findings.cross.stored_forms import FormKey, StoredForms
 from schemas.records import Check, CheckPlace, Severity
-
-_FINEST = Decimal("0.000001")
-_LARGEST = Decimal(10) ** 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def _check(rules: Rules, one: Across) -> Check:
         severity = finding.severity or rules.cross.severity[one.rule]
     difference = finding.difference
     if difference is not None:
-        difference = _rounded(difference) if abs(difference) < _LARGEST else None
+        difference = rounded(difference) if abs(difference) < LARGEST else None
     return Check(
         check_id=_check_id(one),
         document_id=document_id,
@@ -117,17 +113,13 @@ def _check(rules: Rules, one: Across) -> Check:
         expected=finding.expected,
         difference=None if difference is None else f"{plain(difference)}{finding.unit}",
         difference_value=difference,
-        tolerance=None if finding.tolerance is None else f"±{plain(_rounded(finding.tolerance))}{finding.unit}",
+        tolerance=None if finding.tolerance is None else f"±{plain(rounded(finding.tolerance))}{finding.unit}",
         message=finding.message,
         subjects=tuple(place.subject for place in one.places),
         places=tuple(CheckPlace(*place.key, place.whose) for place in one.places),
         relation="sum" if one.roles else None,
         roles=one.roles,
     )
-
-
-def _rounded(value: Decimal) -> Decimal:
-    return value.quantize(_FINEST, rounding=ROUND_UP).normalize() + 0
 
 
 def _check_id(one: Across) -> str:
