@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from test_checks_forms import errors, findings, funding, national, records
+from test_checks_forms import errors, findings, funding, indicator, national, records
 
 from pipeline.findings import run_checks
 from schemas.records import FundingRow, ProblemRow, Subject
@@ -191,6 +192,17 @@ def test_the_same_digits_at_another_scale() -> None:
     row = funding(0, "资金总额", initial="352.10", annual="3521000.00", executed="3521000.00")
     found = findings(records([row]), "amount_scale")
     assert [one.severity for one in found] == ["warning", "warning"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "target", "slips"),
+    [("352100.00", "≤35.21万元", True), ("35.21", "≤35.21万元", False), ("3000.00", "≤0.3万元", False)],
+)
+def test_a_cost_target_shows_that_the_budget_is_in_another_unit(budget: str, target: str, slips: bool) -> None:
+    total = funding(0, "资金总额", annual=budget)
+    cost = replace(indicator(0, "围栏更换总成本", target=target), category="cost")
+    found = findings(records([total], [cost]), "cost_scale")
+    assert [one.severity for one in found] == ["warning"] * slips
 
 
 def test_executed_above_every_budget_is_worth_a_look() -> None:

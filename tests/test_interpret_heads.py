@@ -259,3 +259,21 @@ def test_money_told_in_the_goals_is_read(tmp_path: Path) -> None:
 )
 def test_the_day_or_year_behind_an_office_is_no_part_of_its_name(line: str, pairs: list[tuple[str, str]]) -> None:
     assert [(pair.concept, pair.value) for pair in inline_pairs(line, lexicon())] == pairs
+
+
+UNKNOWN_LABELS = """
+二级项目支出绩效目标表
+项目编码：|330101200000000000001|<|项目名称：|河道保洁
+经办股室：|水务股|<|主管部门：|青溪县水务局
+实施期限：|3|<|项目类型：|经常性
+项目单位：|青溪县河道所|<|分配方式：|因素法
+一级指标|二级指标|三级指标|指标值|指标解释
+产出|数量|保洁河道|12条|按清单计
+效益|社会效益|投诉处理|及时|按台账计
+"""
+
+
+def test_a_known_label_behind_an_unknown_one_is_read_and_years_of_a_period_are_no_data(tmp_path: Path) -> None:
+    form = read_one(UNKNOWN_LABELS, "docx", tmp_path)
+    assert (form.evaluation.department, form.evaluation.unit) == ("青溪县水务局", "青溪县河道所")
+    assert form.evaluation.project_name == "河道保洁"

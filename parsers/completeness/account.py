@@ -25,7 +25,8 @@ NO_EVALUATION = "no_evaluation"
 OTHER_TABLE = "other_table"
 WORDING = "wording"
 NUMBERING_ROW = "numbering_row"
-PERSON = "person"
+_NO_DATA_BESIDE = {"person": "person", "period": "date"}
+"""Labels beside which a figure is no data (实施期限：| 3), with the reason."""
 _WHOLE_FORMS = frozenset({"foreign_form", "unfilled_form"})
 """Problems about a whole form: every figure of it is left out for that reason."""
 _RESULT_COLUMNS = frozenset({"points", "score", "actual", "target"})
@@ -166,9 +167,10 @@ class _Table:
                 yield _Seen(cell, reason or self._no_data(cell, label), lexicon().knows_source(label))
 
     def _no_data(self, cell: Cell, label: str) -> str:
-        """Why the figure of a cell is no data by its place: beside a person's label, in a column of row numbers."""
-        if lexicon().key(label) == "person":
-            return PERSON
+        """Why the figure of a cell is no data by its place: beside a person or a period, in a column of row numbers."""
+        beside = _NO_DATA_BESIDE.get(lexicon().key(label) or "")
+        if beside:
+            return beside
         counted = cell.col in self._row_numbers and squeeze(cell.text).isdecimal()
         return NUMBERING_ROW if counted else ""
 

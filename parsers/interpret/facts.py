@@ -13,7 +13,7 @@ from typing import Literal
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.columns import MONEY_COLUMNS, RATES
 from parsers.interpret.drafts import Context, FormDraft, GoalHead, GoalSide
-from parsers.interpret.pairs import LabelledValue, inline_amount, row_pairs
+from parsers.interpret.pairs import LabelledValue, inline_amount, is_unknown_label, row_pairs
 from parsers.interpret.recognise import (
     PAIR_COLUMNS,
     MoneyPair,
@@ -84,9 +84,18 @@ class Facts:
 
     @cached_property
     def first(self) -> str | None:
-        """What the row's first label is; a pair inside the first cell (`填报日期：2023-06-10`) counts."""
+        """What the row's first label is; a pair inside the first cell (`填报日期：2023-06-10`) counts.
+
+        A label that the lexicon does not know (经办股室：| 甲股 | 主管部门：| 乙局) leaves it to the first known one.
+        """
         inside = bool(self.pairs) and self.pairs[0].slots == (self.filled[0],)
-        return self.keys[0] or (self.pairs[0].concept if inside else None)
+        return self.keys[0] or (self.pairs[0].concept if inside else None) or self._head_beside_unknown
+
+    @cached_property
+    def _head_beside_unknown(self) -> str | None:
+        if not is_unknown_label(self.filled[0], self.lexicon):
+            return None
+        return next((pair.concept for pair in self.pairs if pair.concept in HEAD_KEYS), None)
 
     @cached_property
     def money_pairs(self) -> list[MoneyPair]:

@@ -68,6 +68,11 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[LabelledValue]:
     return pairs
 
 
+def is_unknown_label(slot: Slot, lexicon: Lexicon) -> bool:
+    """Whether a cell is a label by its colon, of which the lexicon knows nothing (申报口径：)."""
+    return slot.text.endswith((":", "：")) and lexicon.key(slot.text) is None
+
+
 def _two_in_one(label: Slot, value: Slot, lexicon: Lexicon) -> list[LabelledValue]:
     """Two labels in one cell and their values in the next: 项目实施单位/项目负责人 | 某农技中心/王某."""
     labels = _STROKE.split(label.text)

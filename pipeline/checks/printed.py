@@ -243,7 +243,7 @@ def amount_cell(amount: Amount) -> Printed | None:
         return None
     exact = kind == "count" and not measured
     interval = Interval(value, value) if exact else _amount_interval(amount, value, kind)
-    label = amount.label.strip("/")
+    label = amount.label.strip("/：:")
     title = f"“{label or '未写名称'}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
     ref = Subject("amounts", amount.ordinal, "value")
     return Printed(ref, label.rpartition("/")[2], value, raw, interval, kind, amount.unit_raw or "", title)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.checks import (  # registers their checks
     amounts,
+    cost_scale,
     dates,
     document,
     filled,
@@ -40,6 +41,7 @@ from schemas.records import (
 
 SUBJECT_FILES = (
     funding,
+    cost_scale,
     scores,
     indicators,
     targets,

@@ -1,0 +1,72 @@
+"""The money of a project beside its cost targets: the same figure at another scale (金额与成本指标的单位)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Finding, Form, check, not_checkable
+from pipeline.checks.printed import MONEY_COLUMNS, Printed, amount_cell, plain
+from schemas.base_units import YUAN, YUAN_PER_WANYUAN, base_unit
+from schemas.records import Indicator, Subject
+
+_FEWEST_DIGITS = 3
+"""Digits by which two figures are told to be the same one; 0.3 and 3000 may meet by chance."""
+
+
+@check(
+    "cost_scale",
+    "项目金额与成本指标的单位",
+    "项目金额与成本指标中的同一金额应当一致；数字相同而恰差一万倍，是元与万元混写的痕迹",
+    "warning",
+    cause="never",
+)
+def cost_scale(form: Form, rules: Rules) -> Iterator[Finding]:
+    """A form whose money is in 元 under 万元, where no sum can show it: a cost target has the same digits."""
+    costs = [(row, worth) for row in form.indicators if (worth := _cost(row)) is not None and _tells(worth)]
+    if not costs:
+        yield not_checkable("没有带金额的成本指标，无法与项目金额对照单位。")
+        return
+    for total in _project_money(form):
+        for row, worth in costs:
+            if total.value == worth * YUAN_PER_WANYUAN:
+                yield _slip(total, row, worth)
+
+
+def _cost(row: Indicator) -> Decimal | None:
+    """The target of a cost indicator in 万元; None for others."""
+    unit = base_unit(row.target_unit)
+    is_cost = bool(row.category) and str(row.category).startswith("cost")
+    if not is_cost or unit is None or unit.name != YUAN or not row.target_value:
+        return None
+    return row.target_value * unit.factor / YUAN_PER_WANYUAN
+
+
+def _tells(worth: Decimal) -> bool:
+    return len(plain(worth).replace(".", "").strip("0")) >= _FEWEST_DIGITS
+
+
+def _project_money(form: Form) -> Iterator[Printed]:
+    """The totals of the funding table and the amounts beside labels of the form."""
+    columns = [f"{column}_wanyuan" for column in MONEY_COLUMNS]
+    for row in form.funding:
+        if row.role == "total":
+            yield from (cell for column in columns if (cell := form.cell("funding", row.ordinal, column)))
+    for amount in form.amounts:
+        if amount.origin == "table" and amount.unit == "wanyuan":
+            yield from (cell for cell in [amount_cell(amount)] if cell)
+
+
+def _slip(total: Printed, row: Indicator, worth: Decimal) -> Finding:
+    target = Subject("indicators", row.ordinal, "target_value")
+    return Finding(
+        "inconsistent",
+        f"{total.name}{total.shown}恰为“{row.level3}”指标值“{row.target_raw}”的{YUAN_PER_WANYUAN}倍，"
+        "疑似金额以元填写而单位写作万元。",
+        (total.ref, target),
+        reported=total.shown,
+        expected=f"{plain(worth)}万元",
+        difference=total.value - worth,
+        unit="万元",
+    )
