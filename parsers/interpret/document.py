@@ -286,7 +286,7 @@ def _attach(
             amounts.setdefault(owner, []).extend(amount_records(figures, reading.document_id, evaluation_id, 0))
             if owner is not None:
                 reading.problems.extend(_range_notice(text, line) for text, line in ranges_in(report.paragraphs))
-                reading.problems.extend(stray_heads(report.paragraphs, reading.lexicon))
+                reading.problems.extend(stray_heads(report, reading.lexicon))
             drafts = read_sections(report.paragraphs)
             sections.setdefault(owner, []).extend(section_records(drafts, reading.document_id, evaluation_id, 0))
         if owner is not None and not report.closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
@@ -65,7 +65,13 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[LabelledValue]:
             if not (concept == "unit" and is_money_unit(following.text)):
                 pairs.append(LabelledValue(concept, slot.text, following.cell.text.strip(), (following,)))
             index += 2
-    return pairs
+    return [_signed(pair) for pair in pairs]
+
+
+def _signed(pair: LabelledValue) -> LabelledValue:
+    """A day behind the label of an office (项目单位（盖章） 2020年7月16日) is when the form was signed, not a name."""
+    day = pair.concept in _OFFICES and bool(pair.value) and _DAY.fullmatch(squeeze(pair.value or ""))
+    return replace(pair, concept="report_date") if day else pair
 
 
 def is_unknown_label(slot: Slot, lexicon: Lexicon) -> bool:
@@ -113,7 +119,8 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)
     # 单位：万元 states a unit of money, not an office.
-    return [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _states_money(pair.value))]
+    named = [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _states_money(pair.value))]
+    return [_signed(pair) for pair in named]
 
 
 def _without_time(field: str) -> tuple[str, str]:

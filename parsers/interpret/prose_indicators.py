@@ -21,6 +21,8 @@ _MARKER = pattern("told_marker")
 _RANGE = pattern("money_range")
 _ENDS = "".join(words("name_edges"))
 _LONGEST_NAME = 40
+_SHORTEST_NAME = 2
+"""A single character before the words for the target is what is left of a longer such word (初目标值)."""
 _LONGEST_LEVEL = 10
 
 
@@ -93,7 +95,7 @@ def _name(before: str, levels: _Levels, lexicon: Lexicon) -> str:
     for part in (*regex.split(r"[:：]", name)[:-1],):
         levels.take(part, lexicon)
     name = regex.split(r"[:：]", name.rstrip(_ENDS))[-1]
-    pieces = [piece for piece in regex.split(r"[，,]", name) if piece]
+    pieces = [piece for piece in regex.split(r"[，,]", name) if len(piece) >= _SHORTEST_NAME]
     return _MARKER.sub("", pieces[-1]).strip(_ENDS) if pieces else ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from parsers.document import Paragraph, Problem
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.ownership import Report
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
 from schemas.vocabulary import pattern
@@ -19,8 +20,17 @@ _LEVEL_ROW = pattern("level_row")
 _SHOWN = 40
 
 
-def stray_heads(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Problem]:
-    """A problem for each run of heads among the lines of a report, in one line or one below the other."""
+def stray_heads(report: Report, lexicon: Lexicon) -> Iterator[Problem]:
+    """A problem for each run of heads outside the tables of a report, in one line or one below the other.
+
+    Rows of one cell are lines, too: a table that fell into its cells.
+    """
+    yield from _runs(report.paragraphs, lexicon)
+    lone = [row for context in report.contexts for row in context.loose if len(row.filled) == 1]
+    yield from _runs([Paragraph(row.filled[0].text, row.place) for row in lone], lexicon)
+
+
+def _runs(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Problem]:
     run: list[Paragraph] = []
     found: list[str] = []
     for line in lines:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from parsers.document import Paragraph
 from parsers.interpret import head
-from parsers.interpret.align import assign
-from parsers.interpret.columns import Column
+from parsers.interpret.align import Assigned, assign
+from parsers.interpret.columns import LEVEL_COLUMNS, Column
 from parsers.interpret.drafts import FormDraft, HeadItem
 from parsers.interpret.rows import Row, Slot, cell_place
 from schemas.lexicon import Lexicon
@@ -89,8 +89,18 @@ def _by_column(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexic
     placed = {name: assigned.slots(name) for name in ("points", "score") if worth(assigned.text(name)) is not None}
     if len(placed) < 2 and in_order:
         return in_order  # one stands under some other head: the row is shifted, and only its order counts
-    names_score = len(numbers) == 1 and bool(_NAMES_SCORE.search(row.filled[0].text))
-    return placed or ({"score": (numbers[0],)} if names_score else {})
+    return placed or _only_number(numbers, assigned, row, columns)
+
+
+def _only_number(
+    numbers: Sequence[Slot], assigned: Assigned, row: Row, columns: Sequence[Column]
+) -> dict[str, tuple[Slot, ...]]:
+    """The only number of a total row that stands under no head of points or score, but where a name would."""
+    if len(numbers) != 1:
+        return {}
+    named = _NAMES_SCORE.search(row.filled[0].text) is not None
+    under_name = any(numbers[0] in assigned.slots(level) for level in LEVEL_COLUMNS)
+    return {_single_total(row, numbers[0], columns): (numbers[0],)} if named or under_name else {}
 
 
 def _full_and_reached(numbers: Sequence[Slot]) -> dict[str, tuple[Slot, ...]]:

@@ -14,6 +14,7 @@ from typing import Literal
 from parsers.document import Block, Grid, Problem
 from parsers.text import blanks, delimited, flow, markup, pipes, sequence, slots, streams
 from parsers.text.lines import is_blank, is_page_number, paragraphs
+from parsers.text.lone_bars import with_bars
 from parsers.text.regions import TextRegion, in_order
 from parsers.text.wrap import unwrapped
 
@@ -36,7 +37,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     problems: list[Problem] = []
     marks = sequence.has_marks(lines)
     start = 0
-    lines = unwrapped(lines)
+    lines = unwrapped(with_bars(lines))
     claimed = in_order(markup.regions(lines), delimited.regions(lines), flow.regions(lines), streams.regions(lines))
     for region in (*claimed, TextRegion(len(lines), len(lines), ())):
         found, wrong = _blocks_between(lines, start, region.start, marks)

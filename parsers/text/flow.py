@@ -20,6 +20,7 @@ from parsers.text.placing import names_column
 from parsers.text.regions import TextRegion, in_order
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon
+from schemas.traditional import as_printed, simplified
 
 _FEWEST_HEADS = 3
 _FLAT_TOKENS = 25
@@ -29,7 +30,9 @@ _SENTENCE = 40
 
 def regions(lines: list[str]) -> list[TextRegion]:
     """Where in the file tables have lost their rows, in order; everything else is left to the other dialects."""
-    return in_order([_glued_region(lines, stretch) for stretch in glued_lines(lines)], _flow_regions(lines))
+    plain = [simplified(line) for line in lines]
+    glued = [_as_printed(_glued_region(plain, stretch), lines) for stretch in glued_lines(plain)]
+    return in_order(glued, _flow_regions(lines))
 
 
 def _flow_regions(lines: list[str]) -> list[TextRegion]:
@@ -135,6 +138,21 @@ def _glued_region(lines: Sequence[str], stretch: range) -> TextRegion:
     found, problems = table_blocks(tokens, tables)
     parted = Problem("cells_parted", said, place)
     return TextRegion(stretch.start, stretch.stop, (*blocks, *found), (parted, *problems))
+
+
+def _as_printed(region: TextRegion, lines: Sequence[str]) -> TextRegion:
+    """A region that was parted in simplified characters, its texts in those they are printed in."""
+    printed = "".join("".join(line.split()) for line in lines[region.start : region.end])
+    if printed == simplified(printed):
+        return region
+    return replace(region, blocks=tuple(_block_as_printed(block, printed) for block in region.blocks))
+
+
+def _block_as_printed(block: Block, printed: str) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, text=as_printed(block.text, printed))
+    cells = (replace(cell, text=as_printed(cell.text, printed)) for cell in block.cells)
+    return replace(block, cells=tuple(cells))
 
 
 def table_blocks(

@@ -17,6 +17,7 @@ from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
 from parsers.text import glued_rows
 from parsers.text.broken_words import LABEL_CHARS
+from parsers.text.fund_lines import lacking_row
 from parsers.text.lines import is_heading, is_outside, line_place
 from parsers.text.placing import (
     Header,
@@ -322,19 +323,23 @@ class FlowReader:
         return self.words.is_placeholder(text) or pattern("points_behind").fullmatch(text) is not None
 
     def _funding_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
-        """Every label of money begins a row; figures before the first one belong to none."""
+        """Every label of money begins a row, and so does the text right below the heads; other figures have none."""
         texts = [token.text for token in tokens]
-        labels = [at for at, text in enumerate(texts) if self.words.knows_source(text) and not is_figure(text)]
+        labels = [at for at, text in enumerate(texts) if self._names_funds(text, first=at == 0)]
         rows: list[PlacedRow] = []
         for at, following in pairwise([*labels, len(texts)]):
             if following - at > 1 and tokens[at + 1].glued:
                 rows += glued_rows.funding_rows(at, tokens, header, rows[0].slots if rows else ())
                 continue
-            row = placed_row(texts[at:following], header)
+            cells = texts[at:following]
+            row = lacking_row(cells, header, rows[0].slots if rows else ()) or placed_row(cells, header)
             if row is not None:
                 whole = row.whole or not any(map(is_figure, texts[at + 1 : following]))
                 rows.append(PlacedRow(row.slots, at, at + row.last, whole or self._has_all_money(row, header)))
         return rows
+
+    def _names_funds(self, text: str, *, first: bool) -> bool:
+        return not is_figure(text) and (first or self.words.knows_source(text))
 
     def _has_all_money(self, row: PlacedRow, header: Header) -> bool:
         return all(row.slots[column.start] for column in header.columns if column.concept in MONEY_COLUMNS)

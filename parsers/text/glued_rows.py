@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import regex
 
-from parsers.interpret.totals import worth
+from parsers.text.fund_lines import borne_out, line_agrees, scores_agree, texts_of
 from parsers.text.parting import NEAR, Parting, Reading
 from parsers.text.placing import Header, PlacedRow, is_level
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon, strip_points
-from schemas.quantities import parse_money, parse_number, parse_percent, parse_points
+from schemas.quantities import parse_number, parse_points
+from schemas.vocabulary import pattern
 
 _ROW = 1.2
 """What it costs to begin a row."""
@@ -20,17 +20,17 @@ _NO_FIGURE = 1.5
 """What it costs a row to hold a name alone."""
 _LEFT_OVER = 4.0
 """What it costs to leave the rest of a text unread."""
-_MOST_POINTS = 60
-"""Points that a single row may have."""
 _LONGEST_RUN = 300
 """Characters of the longest text between two levels that is parted; a longer one is no rows of a form."""
 _MOST_CUTS = 120
 """Places where a cell may end, of which the ways to part a text are weighed in seconds."""
+_FEWEST_LETTERS = 4
+"""Letters from which a text without figures may be a row of words."""
 _ASIDE = frozenset({"side", "level1", "level2", "sequence", "levels"})
 _FIGURE = regex.compile(r"\d+(?:\.\d+)?")
 _STATED = frozenset({"level3", "target", "actual", "points", "score"})
-_RATIO_ROUNDING = Decimal("0.005")
 _RELATION = regex.compile(r"[≥≤<>=＝≧≦═]")
+_BEGINS_NAME = pattern("figure_in_name")
 _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
 
 
@@ -58,11 +58,12 @@ def indicator_rows(tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
 
 
 def _left_open(text: str, cells: Sequence[str], at: int, header: Header, name: str = "level3") -> list[PlacedRow]:
-    """A row with the figures of a text that no cell took, under the names: so that they are said, not lost."""
+    """A row with what no cell took of a text, under the names: so that it is said, not lost."""
     for cell in cells:
         text = text.replace(cell, " ", 1)
     lost = " ".join(text.split())
-    return [PlacedRow(_slots({name: lost}, header), at, at, False)] if _FIGURE.search(lost) else []
+    counts = _FIGURE.search(lost) or sum(map(str.isalpha, lost)) >= _FEWEST_LETTERS
+    return [PlacedRow(_slots({name: lost}, header), at, at, False)] if counts else []
 
 
 def funding_rows(at: int, tokens: Sequence[Token], header: Header, whole: Sequence[str]) -> list[PlacedRow]:
@@ -118,9 +119,10 @@ def _rows_of(token: Token, header: Header) -> list[Reading]:
 
 
 def _starts(parting: Parting) -> list[int]:
-    """Where a row may begin: with the text, or with a name behind figures."""
+    """Where a row may begin: with the text, or with a name behind figures, which a year may begin."""
     text = parting.text
-    return [cut for cut in parting.cuts if cut == 0 or (cut < len(text) and not _STARTS_IN_FIGURE.match(text, cut))]
+    inside = (cut for cut in parting.cuts if 0 < cut < len(text))
+    return [0, *(cut for cut in inside if not _STARTS_IN_FIGURE.match(text, cut) or _BEGINS_NAME.match(text, cut))]
 
 
 def _without_open(chosen: Reading, near: Sequence[Reading]) -> Reading:
@@ -137,19 +139,8 @@ def _agreement(concepts: Sequence[str], cells: Sequence[str]) -> float:
     """What target and result, points and score of an indicator say of each other."""
     texts = dict(zip(concepts, cells, strict=True))
     alone = sum(bool(text) for text in cells) < 2
-    agreed = _scores_agree(texts) + _values_agree(texts.get("target", ""), texts.get("actual", ""))
+    agreed = scores_agree(texts) + _values_agree(texts.get("target", ""), texts.get("actual", ""))
     return agreed - (_NO_FIGURE if alone else 0.0)
-
-
-def _scores_agree(texts: dict[str, str]) -> float:
-    points, score = worth(texts.get("points")), worth(texts.get("score"))
-    if points is None or score is None:
-        return 0.0
-    if points.value == 0 or points.value > _MOST_POINTS:
-        return -1.5 if score.value <= points.value else -4.5
-    if score.value == 0:
-        return 0.0
-    return 1.5 if points.value == score.value else 0.4 if score.value < points.value else -3.0
 
 
 def _values_agree(target: str, actual: str) -> float:
@@ -177,65 +168,17 @@ def _funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequen
     """The line of funds whose label is token number `at`, its glued figures behind it; `whole` is the total's line."""
     label, figures = tokens[at], tokens[at + 1]
     concepts = [concept for concept in header.concepts if concept not in ("label", "side", "blank")]
-    above = _texts(whole, header)
-    parting = Parting(figures.text, figures.gaps, concepts, lambda _, cells: _funds_agree(concepts, cells, above))
+    above = texts_of(whole, header)
+    parting = Parting(figures.text, figures.gaps, concepts, lambda _, cells: line_agrees(concepts, cells, above))
     end = len(figures.text)
     ways = sorted((one for one in parting.readings(0) if one.stop == end), key=lambda one: -one.worth)
     if not ways:
         return PlacedRow(_slots({"label": label.text}, header), at, at + 1, False)
     chosen = _without_open(ways[0], [one for one in ways[1:] if ways[0].worth - one.worth < NEAR])
-    if not _borne_out(dict(zip(concepts, chosen.cells, strict=True)), above):
+    if not borne_out(dict(zip(concepts, chosen.cells, strict=True)), above):
         return PlacedRow(_slots({"label": label.text}, header), at, at + 1, False)
     cells = {"label": label.text, **dict(zip(concepts, chosen.cells, strict=True))}
     return PlacedRow(_slots(cells, header), at, at + 1, chosen.worth >= 0)
-
-
-def _borne_out(texts: dict[str, str], above: dict[str, str]) -> bool:
-    """Whether something beside the kinds speaks for a reading: amounts alike, those of the total, or the rate."""
-    budget, executed = _money(texts.get("annual_budget", "")), _money(texts.get("executed", ""))
-    alike = budget is not None and budget == executed
-    whole = any(texts.get(name) and texts[name] == above.get(name) for name in ("annual_budget", "executed"))
-    rate = texts.get("execution_rate", "")
-    rated = budget is not None and executed is not None and _rate_agrees(rate, budget, executed) > 0
-    single = sum(bool(text) for text in texts.values()) < 2
-    return alike or whole or rated or single
-
-
-def _texts(slots: Sequence[str], header: Header) -> dict[str, str]:
-    if not slots:
-        return {}
-    return {concept: slots[column.start] for concept, column in zip(header.concepts, header.columns, strict=True)}
-
-
-def _funds_agree(concepts: Sequence[str], cells: Sequence[str], above: dict[str, str]) -> float:
-    texts = dict(zip(concepts, cells, strict=True))
-    budget, executed = (_money(texts.get(name, "")) for name in ("annual_budget", "executed"))
-    total = _scores_agree(texts)
-    if budget is not None and executed is not None:
-        total += 1.0 if budget == executed else 0.2 if executed < budget else -1.0
-        total += _rate_agrees(texts.get("execution_rate", ""), budget, executed)
-    for name, text in texts.items():
-        whole, part = _money(above.get(name, "")), _money(text)
-        if name in ("annual_budget", "executed", "initial_budget") and whole is not None and part is not None:
-            total += 1.5 if part == whole else 0.0 if part < whole else -3.0
-    return total
-
-
-def _money(text: str) -> Decimal | None:
-    quantity = parse_money(text) if text else None
-    return quantity.value if quantity else None
-
-
-def _rate_agrees(rate: str, budget: Decimal, executed: Decimal) -> float:
-    quantity = parse_percent(rate) if rate else None
-    if quantity is None or not budget:
-        return 0.0
-    if not executed:
-        return -3.0 if quantity.value else 0.0
-    share = executed / budget
-    in_percent = abs(share * 100 - quantity.value) <= quantity.width
-    as_ratio = abs(share - quantity.value) <= min(quantity.width, _RATIO_ROUNDING)
-    return 3.0 if in_percent or as_ratio else -3.0
 
 
 def total_cells(text: str) -> list[str]:

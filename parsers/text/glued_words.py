@@ -24,6 +24,7 @@ _LONGEST_LABEL = 18
 _SHORTEST_LABEL = 4
 _SHORTEST_LEVEL = 4
 _OPENS_FORM = frozenset({"project_name", "department", "unit", "local_department"})
+_RATE = "execution_rate"
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 _FIGURES = regex.compile(r"[\d≥≤<>=＝≧≦].*|[-—–/]+", regex.DOTALL)
 _UNIT_BEHIND = regex.compile(r"[(（][^()（）]{1,10}[)）]")
@@ -124,11 +125,28 @@ def _head_runs(text: str) -> Iterator[list[_Mark]]:
     for match in _heads(text):
         mark = _Mark(*match, lexicon().column(text[slice(*match)]) or "")
         if run and run[-1].stop != mark.start:
-            yield from [run] if _heads_table(run) else []
+            yield from [_with_rate(text, run)] if _heads_table(run) else []
             run = []
         if run or not _ends_label(text, mark):
             run.append(mark)
-    yield from [run] if _heads_table(run) else []
+    yield from [_with_rate(text, run)] if _heads_table(run) else []
+
+
+def _with_rate(text: str, run: list[_Mark]) -> list[_Mark]:
+    """A run in which 执行率得分 is the heads of the rate and its score, where no other is that of the rate."""
+    if any(mark.concept == _RATE for mark in run):
+        return run
+    return [part for mark in run for part in _rate_and_score(text, mark)]
+
+
+def _rate_and_score(text: str, mark: _Mark) -> list[_Mark]:
+    word = text[mark.start : mark.stop]
+    cuts = [mark.start + size for size in range(1, len(word)) if mark.concept == "score"]
+    for cut in cuts:
+        first, second = lexicon().column(text[mark.start : cut]), lexicon().column(text[cut : mark.stop])
+        if (first, second) == (_RATE, "score"):
+            return [_Mark(mark.start, cut, _RATE), _Mark(cut, mark.stop, "score")]
+    return [mark]
 
 
 def _heads(text: str) -> Iterator[tuple[int, int]]:
@@ -331,8 +349,11 @@ def _indicator_cells(glued: GluedText, start: int, stop: int) -> Iterator[Token]
 
 
 def _is_name(text: str, behind: int) -> bool:
-    """Whether a word for a level is the name of an indicator here: its figures follow at once."""
-    return _VALUE_FOLLOWS.match(text, behind) is not None
+    """Whether a word for a level is the name of an indicator here: its figures follow at once.
+
+    Figures that a name begins with (数量指标120急救电话接听量) are no values.
+    """
+    return _VALUE_FOLLOWS.match(text, behind) is not None and not pattern("figure_in_name").match(text, behind)
 
 
 def _names(glued: GluedText, start: int, stop: int) -> Iterator[Token]:

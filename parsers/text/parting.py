@@ -37,6 +37,10 @@ _VALUES = frozenset({"target", "actual", "adjusted_target"})
 _SCORES = frozenset({"points", "score", "other_score"})
 _PLAIN = regex.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?[%％]?|[—–/-]")
 _NAME_END = regex.compile(r"[\d%％]$|[≥≤<>=＝≧≦═]")
+_RELATION_WORD = pattern("relation_word")
+"""A word such as 不低于 right before a figure: the value begins with it."""
+_BEGINS_NAME = pattern("figure_in_name")
+"""Figures that a name begins with or holds: 2022年…, 1号泵站…, 120急救…"""
 _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
 _FIGURE_CHARS = regex.compile(r"[\d.,]*")
 _LOOSE_UNIT = regex.compile(r"\p{Han}{1,3}(?=[\d≥≤<>=]|$)")
@@ -44,6 +48,7 @@ _RATE_TAIL = regex.compile(r"(?:[/·*]\p{Han}{1,3}?(?=[\d/·*≥≤<>=]|$))+")
 _STARTS_IN_NAME = regex.compile(r"[^\d≥≤<>=—]")
 _HAS_DIGIT = regex.compile(r"\d")
 _RELATION = regex.compile(r"[≥≤<>=＝≧≦═]")
+_ENDS_IN_RELATION = pattern("ends_in_relation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +113,9 @@ def piece_fit(cell: str, concept: str) -> float:
     """How well a piece of glued text fits a head: a figure is whole, a name does not end in one."""
     if concept in _NAMES:
         worth = _NAME_WORTH[min(len(cell), len(_NAME_WORTH) - 1)]
-        worth -= 0.8 if _STARTS_IN_FIGURE.match(cell) else 0.0
-        worth -= 0.5 if _HAS_DIGIT.search(cell) and not pattern("placeholder_number").match(cell) else 0.0
-        return worth - (2.5 if _NAME_END.search(cell) or cell in words("usual_value") else 0.0)
+        worth -= 0.8 if _STARTS_IN_FIGURE.match(cell) and not _BEGINS_NAME.match(cell) else 0.0
+        worth -= 0.5 if _HAS_DIGIT.search(_BEGINS_NAME.sub("", cell)) and not _is_placeholder(cell) else 0.0
+        return worth - (2.5 if _is_no_name(cell) else 0.0)
     if concept in _VALUES:
         return _value_fit(cell, concept)
     if concept == "deviation":
@@ -126,9 +131,20 @@ def piece_fit(cell: str, concept: str) -> float:
     return worth if plain or _has_unit(cell) else -4.0
 
 
+def _is_placeholder(cell: str) -> bool:
+    return pattern("placeholder_number").match(cell) is not None
+
+
+def _is_no_name(cell: str) -> bool:
+    """Whether a text ends in what begins a value, is a value or begins with one: no name does."""
+    ended = _NAME_END.search(cell) or _ENDS_IN_RELATION.search(cell)
+    return bool(ended or _closing().match(cell)) or cell in words("usual_value")
+
+
 def _value_fit(cell: str, concept: str) -> float:
     if cell in words("usual_value"):
         return 0.9
+    cell = _RELATION_WORD.sub("", cell, count=1) if _RELATION_WORD.match(cell) else cell
     if _STARTS_IN_FIGURE.match(cell) is None:
         return -2.5 if _HAS_DIGIT.search(cell) else -0.4
     figure = _RELATION.sub("", cell)
@@ -152,6 +168,12 @@ def _usual_run() -> regex.Pattern[str]:
 
 
 @cache
+def _closing() -> regex.Pattern[str]:
+    """Values that stand in no name, so that one ends and another cell begins around them."""
+    return regex.compile("|".join(map(regex.escape, words("closing_value"))))
+
+
+@cache
 def _usual() -> regex.Pattern[str]:
     listed = sorted(words("usual_value"), key=lambda word: (-len(word), word))
     return regex.compile("|".join(map(regex.escape, listed)))
@@ -167,6 +189,10 @@ def cuts_of(text: str, gaps: frozenset[int]) -> list[int]:
     for match in regex.finditer(r"\d[\d.,]*", folded):
         cuts.add(_end_of_figure(folded, match.start()))
     cuts |= {match.start() for match in pattern("placeholder_number").finditer(folded)}
+    cuts |= {match.start() for match in _RELATION_WORD.finditer(folded)}
+    cuts |= {match.start() for match in _BEGINS_NAME.finditer(folded)}
+    for match in _closing().finditer(text):
+        cuts |= {match.start(), match.end()}
     for match in _usual_run().finditer(text, overlapped=True):
         if match.end() == len(text) or _STARTS_IN_FIGURE.match(text, match.end()):
             cuts |= {match.start(), *(one.end() for one in _usual().finditer(text, match.start(), match.end()))}
@@ -185,6 +211,8 @@ def _costs_of(text: str) -> dict[int, float]:
         costs |= {at: _CUTS_ZERO if folded[at] == "0" else _CUTS_DIGITS for at in inside}
     for match in _usual().finditer(text, overlapped=True):
         costs |= dict.fromkeys(range(match.start() + 1, match.end()), _CUTS_WORD)
+    for match in pattern("asks_whether").finditer(folded):
+        costs |= dict.fromkeys(range(match.start(), match.end()), _CUTS_MARK)
     for match in pattern("placeholder_number").finditer(folded):
         costs |= dict.fromkeys(range(match.start() + 1, match.end() + 1), _CUTS_MARK)
     return costs

@@ -221,6 +221,8 @@ def _placed_cells(cells: list[str], header: Header) -> tuple[list[str], float]:
     plain = [squeeze(cell) for cell in cells]
     if lexicon().key(plain[0]) == "total" and header.kind == "indicators":
         numbers = [cell for cell in plain[1:] if parse_number(cell) is not None]
+        if len(numbers) < sum(map(bool, plain[1:])):
+            return cells, 1.0  # 总分 | 95 | 自评等级 | 优: labels with their values
         return list(total_slots(cells[0], numbers, header)), _PLACED
     row = placed_row(cells, header)
     if row is None:

@@ -40,13 +40,20 @@ def regions(lines: list[str]) -> list[TextRegion]:
 def _region(lines: list[str], indexes: Sequence[int]) -> TextRegion | None:
     rows = list(piped_rows(lines, indexes))
     if not (_mixes(rows) or _is_one_cell_a_row(rows)):
-        return _without_heads(lines, indexes, rows)
+        return _without_heads(lines, indexes, rows) or _with_blank_lines(lines, indexes, rows)
     tokens = [Token(squeeze(text) if _is_word(text) else text, line) for text, line in piped_cells(lines, indexes)]
     tables = list(FlowReader(tokens, _FEWEST_HEADS).tables())
     if not tables:
         return None
     blocks, problems = table_blocks(tokens, tables)
     return TextRegion(indexes[0], indexes[-1] + 1, tuple(blocks), tuple(problems))
+
+
+def _with_blank_lines(lines: list[str], indexes: Sequence[int], rows: Sequence[PipeRow]) -> TextRegion | None:
+    """Rows told by their bars that have blank lines inside."""
+    if not any(is_blank(lines[index]) for row in rows for index in range(row.first, row.last)):
+        return None
+    return TextRegion(indexes[0], indexes[-1] + 1, (piped_grid(lines, indexes),))
 
 
 def _without_heads(lines: list[str], indexes: Sequence[int], rows: Sequence[PipeRow]) -> TextRegion | None:
