@@ -255,3 +255,18 @@ def test_heads_in_one_line_that_make_no_table_are_said_not_read_as_sentences(tmp
         tmp_path, "2023年度就业补助资金绩效自评表", cells + more + "数量指标 三级指标 年度指标值 补贴人数 4443"
     )
     assert (records.document.status, records.document.error_code) == ("partial", "rows_lost")
+
+
+def test_a_day_behind_the_label_of_an_office_is_no_name(tmp_path: Path) -> None:
+    found = read(tmp_path, "松林镇养老服务站项目绩效自评报告", PROSE, "项目单位（盖章） 2020年7月16日")
+    (form,) = found.evaluations
+    assert form.evaluation.unit is None
+    assert str(form.evaluation.report_date) == "2020-07-16"
+
+
+def test_a_word_cut_before_the_target_is_no_name_of_an_indicator(tmp_path: Path) -> None:
+    told = "补助对象对项目满意率，初目标值≥90%，实际完成值≥92%，自评得分20分。"
+    found = read(tmp_path, "松林乡动物防疫项目绩效自评报告", "因此评价分98分，自评等级为优秀。", told, PROSE)
+    (form,) = found.evaluations
+    assert [row.level3 for row in form.indicators] == ["补助对象对项目满意率"]
+    assert form.evaluation.total_score == 98

@@ -134,3 +134,51 @@ def test_a_glued_text_whose_cells_cannot_be_told_is_said_not_lost(tmp_path: Path
     path.write_text(form, encoding="utf-8")
     found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=len(form))
     assert any("建设二级公路32.1公里2020" in problem.message for problem in found.problems)
+
+
+EMERGENCY = (
+    "项目支出绩效自评表（2022年度）项目名称急救指挥平台主管部门松林县卫生健康局实施单位松林县急救中心"
+    "项目资金（万元）年初预算数全年预算数全年执行数分值执行率得分年度资金总额5050481096%9.6"
+    "其中：当年财政拨款505048—96%—绩效指标一级指标二级指标三级指标年度指标值实际完成值分值得分偏差原因分析及改进措施"
+    "产出指标数量指标120急救电话接听量≥8000次8650次1010急救车辆维护12辆12辆1010"
+    "质量指标2022年新购车辆验收合格率100%100%10102022年培训人次≥300人次310人次1010时效指标3分钟内出车率≥95%96%1010"
+    "效益指标社会效益指标1号站点服务半径不超过5公里4.8公里3030"
+    "满意度指标服务对象满意度指标患者满意度不低于90%93%1010总分10099.6"
+)
+
+
+def test_names_that_begin_with_a_figure_and_values_that_begin_with_a_word_are_whole(tmp_path: Path) -> None:
+    (form,) = read(tmp_path, EMERGENCY).evaluations
+    total = form.funding[0]
+    assert (total.annual_budget_wanyuan, total.executed_wanyuan, total.points, total.score) == (50, 48, 10, Decimal("9.6"))
+    assert [(row.level2, row.level3, row.target_raw) for row in form.indicators] == [
+        ("数量指标", "120急救电话接听量", "≥8000次"),
+        ("数量指标", "急救车辆维护", "12辆"),
+        ("质量指标", "2022年新购车辆验收合格率", "100%"),
+        ("质量指标", "2022年培训人次", "≥300人次"),
+        ("时效指标", "3分钟内出车率", "≥95%"),
+        ("社会效益指标", "1号站点服务半径", "不超过5公里"),
+        ("服务对象满意度指标", "患者满意度", "不低于90%"),
+    ]
+
+
+TRADITIONAL = (
+    "2021年度林區防火經費項目績效自評表單位名稱:松林區林業局項目名稱林區防火經費主管部門松林區林業局"
+    "預算執行情況(萬元)資金來源預算數(A)執行數(B)執行率(B/A)一般預算內撥款6262100%合計6262100%"
+    "年度績效目標完成情況一級指標二級指標三級指標年初目標值實際完成值未完成原因及改進措施"
+    "產出指標產出數量滅火設備配備率100%900件達成預期指標巡護隊數不少于5支6支達成預期指標"
+    "效益指標社會效益群眾防火意識是否明顯提高是達成預期指標"
+)
+
+
+def test_a_glued_form_in_traditional_characters_is_parted_and_kept_as_printed(tmp_path: Path) -> None:
+    (form,) = read(tmp_path, TRADITIONAL).evaluations
+    assert [(row.label, row.executed_wanyuan, row.execution_rate_pct) for row in form.funding] == [
+        ("一般預算內撥款", 62, 100),
+        ("合計", 62, 100),
+    ]
+    assert [(row.level3, row.target_raw, row.actual_raw) for row in form.indicators] == [
+        ("滅火設備配備率", "100%", "900件"),
+        ("巡護隊數", "不少于5支", "6支"),
+        ("群眾防火意識是否明顯提高", "是", "達成預期指標"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,119 @@ def test_rows_of_indicators_without_their_heads_are_said_to_be_unread(tmp_path: 
     )
     found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1)
     assert (found.document.status, found.document.error_code) == ("partial", "heads_missing")
+
+
+BARS_BELOW = """松林县2022年度项目支出绩效自评表
+项目名称
+|
+走访慰问经费
+|
+||||||||
+项目实施单位
+|
+松林县民政局
+|
+||||||
+预算执行情况（万元）
+（20分）
+|
+|
+预算数（A）
+|
+执行数（B）
+|
+执行率（B/A）
+|
+得分
+|
+||||
+年度财政资金总额
+|
+34.64
+|
+34.64
+|
+100%
+|
+20
+|
+|||||
+年度绩效目标
+（80分）
+|
+一级指标
+|
+二级指标
+|
+三级指标
+|
+年初目标值（A）
+|
+实际完成值（B）
+|
+得分
+|
+|||
+产出指标（70分）
+|
+数量指标
+|
+走访户数
+|
+120户
+|
+121户
+|
+40
+|
+||||
+质量指标
+|
+慰问金足额发放率
+|
+100%
+|
+100%
+|
+30
+|
+|||||
+满意度指标（10分）
+|
+服务对象满意度指标
+|
+走访对象满意率
+|
+≥90%
+|
+95%
+|
+10
+|
+||||
+总分（100分）
+|
+100
+|
+自评等级
+|
+优
+|
+||||||
+"""
+
+
+def test_bars_on_lines_of_their_own_end_the_cells_above_them(tmp_path: Path) -> None:
+    path = tmp_path / "form.txt"
+    path.write_text(BARS_BELOW, encoding="utf-8")
+    found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1)
+    (form,) = found.evaluations
+    assert found.document.status == "ok"
+    assert (form.evaluation.project_name, form.evaluation.unit) == ("走访慰问经费", "松林县民政局")
+    assert (form.evaluation.total_score, form.evaluation.grade) == (100, "优")
+    assert [(row.executed_wanyuan, row.score) for row in form.funding] == [(Decimal("34.64"), 20)]
+    assert [(row.level2, row.level3, row.actual_raw, row.score) for row in form.indicators] == [
+        ("数量指标", "走访户数", "121户", 40),
+        ("质量指标", "慰问金足额发放率", "100%", 30),
+        ("服务对象满意度指标", "走访对象满意率", "95%", 10),
+    ]

@@ -136,8 +136,8 @@ def _is_placeholder(cell: str) -> bool:
 
 
 def _is_no_name(cell: str) -> bool:
-    """Whether a text ends in what begins a value, is a value or begins with one: no name does."""
-    ended = _NAME_END.search(cell) or _ENDS_IN_RELATION.search(cell)
+    """Whether a text ends in what begins a value, is a value, begins with one or holds one: no name does."""
+    ended = _NAME_END.search(cell) or _ENDS_IN_RELATION.search(cell) or _RELATION_WORD.search(cell)
     return bool(ended or _closing().match(cell)) or cell in words("usual_value")
 
 
