@@ -150,7 +150,8 @@ EMERGENCY = (
 def test_names_that_begin_with_a_figure_and_values_that_begin_with_a_word_are_whole(tmp_path: Path) -> None:
     (form,) = read(tmp_path, EMERGENCY).evaluations
     total = form.funding[0]
-    assert (total.annual_budget_wanyuan, total.executed_wanyuan, total.points, total.score) == (50, 48, 10, Decimal("9.6"))
+    amounts = (total.annual_budget_wanyuan, total.executed_wanyuan, total.points, total.score)
+    assert amounts == (50, 48, 10, Decimal("9.6"))
     assert [(row.level2, row.level3, row.target_raw) for row in form.indicators] == [
         ("数量指标", "120急救电话接听量", "≥8000次"),
         ("数量指标", "急救车辆维护", "12辆"),
