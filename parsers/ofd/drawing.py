@@ -22,8 +22,8 @@ from parsers.ofd.package import OfdDocument, OfdPage, documents, numbers_of, pag
 from parsers.ofd.page import LINE_WIDTH, POINTS, Sketch, is_inked, sketch_of, turn_of
 from parsers.ofd.paths import commands
 from parsers.ofd.text import advances, matrix_of, number_of
-from parsers.pdf.drawing import MAX_DEPTH, MAX_OBJECTS
 from parsers.pdf.geometry import Matrix, apply, times
+from parsers.pdf.objects import MAX_DEPTH, MAX_OBJECTS
 from parsers.zipped import Element, ZippedFile, open_zipped
 from schemas.errors import DamagedFile, LimitExceeded, ReadError
 

@@ -10,8 +10,9 @@ from parsers.document import BBox
 from parsers.ofd.package import OfdDocument, OfdPage, numbers_of
 from parsers.ofd.paths import outlines
 from parsers.ofd.text import characters, matrix_of
-from parsers.pdf.drawing import MAX_DEPTH, MAX_EDGES, MAX_OBJECTS, WHITE, filled_edges, stroked_edges
+from parsers.pdf.drawing import MAX_EDGES, WHITE, filled_edges, stroked_edges
 from parsers.pdf.geometry import Matrix, times
+from parsers.pdf.objects import MAX_DEPTH, MAX_OBJECTS
 from parsers.pdf.placing import each_once
 from parsers.pdf.rawtext import MAX_CHARS
 from parsers.pdf.shapes import Char, Edge, PageContent, TextQuality

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parsers.pdf.drawing import MAX_SEGMENTS, Subpath, corner
 from parsers.pdf.geometry import Matrix, Point, apply
+from parsers.pdf.paths import MAX_SEGMENTS, Subpath, corner
 
 _ARGUMENTS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 

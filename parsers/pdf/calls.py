@@ -1,69 +1,132 @@
 """PDFium functions asked for every character and path, called without ctypes' conversions (PDFium 直接调用).
 
-A page takes some ten thousand of these calls; with plain addresses instead of typed pointers one costs half as much.
-Handles are integers here, 0 for none; places to write an answer to are addresses.
+A page takes some ten thousand of these calls, and converting an argument costs ctypes as much as the call itself. So
+the quick ones take what needs no conversion: a `Handle`, an int that fits into C's, a `Place` to write to. A handle as
+a plain int would be cut to 32 bits: the types below keep it out. The others convert, and take it either way.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 _INT, _UINT, _AT = ctypes.c_int, ctypes.c_uint, ctypes.c_void_p
 
 
-def handle(pointer: Any) -> int:
-    """The address a typed pointer holds, 0 for none."""
-    return ctypes.cast(pointer, ctypes.c_void_p).value or 0
+class Handle(ctypes.c_void_p):
+    """What PDFium calls one of its things by: false for none; `value` is its address."""
 
 
-def _direct(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    address = handle(function)
-    call: Callable[..., Any] = ctypes.PYFUNCTYPE(result, *arguments)(address)
+Place = Any
+"""Where a function writes one of its answers: what `ctypes.byref` makes."""
+
+
+def handle(pointer: Any) -> Handle:
+    """The handle that a typed pointer holds."""
+    return ctypes.cast(pointer, Handle)
+
+
+def _quick(function: Any, result: Any) -> Callable[..., Any]:
+    call: Callable[..., Any] = ctypes.PYFUNCTYPE(result)(handle(function).value or 0)
     return call
 
 
-text_object = _direct(pdfium_c.FPDFText_GetTextObject, _AT, _AT, _INT)
-text_code = _direct(pdfium_c.FPDFText_GetUnicode, _UINT, _AT, _INT)
-text_box = _direct(pdfium_c.FPDFText_GetLooseCharBox, _INT, _AT, _INT, _AT)
-text_origin = _direct(pdfium_c.FPDFText_GetCharOrigin, _INT, _AT, _INT, _AT, _AT)
-text_matrix = _direct(pdfium_c.FPDFText_GetMatrix, _INT, _AT, _INT, _AT)
-text_size = _direct(pdfium_c.FPDFText_GetFontSize, ctypes.c_double, _AT, _INT)
-text_map_error = _direct(pdfium_c.FPDFText_HasUnicodeMapError, _INT, _AT, _INT)
-text_mode = _direct(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT, _AT)
-text_font = _direct(pdfium_c.FPDFTextObj_GetFont, _AT, _AT)
-set_text_mode = _direct(pdfium_c.FPDFTextObj_SetTextRenderMode, _INT, _AT, _INT)
-font_embedded = _direct(pdfium_c.FPDFFont_GetIsEmbedded, _INT, _AT)
-font_name = _direct(pdfium_c.FPDFFont_GetBaseFontName, ctypes.c_size_t, _AT, _AT, ctypes.c_size_t)
+def _converting(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    call: Callable[..., Any] = ctypes.PYFUNCTYPE(result, *arguments)(handle(function).value or 0)
+    return call
 
-page_object = _direct(pdfium_c.FPDFPage_GetObject, _AT, _AT, _INT)
-form_length = _direct(pdfium_c.FPDFFormObj_CountObjects, _INT, _AT)
-form_object = _direct(pdfium_c.FPDFFormObj_GetObject, _AT, _AT, _INT)
-object_type = _direct(pdfium_c.FPDFPageObj_GetType, _INT, _AT)
-object_matrix = _direct(pdfium_c.FPDFPageObj_GetMatrix, _INT, _AT, _AT)
-object_bounds = _direct(pdfium_c.FPDFPageObj_GetBounds, _INT, _AT, _AT, _AT, _AT, _AT)
-transparent = _direct(pdfium_c.FPDFPageObj_HasTransparency, _INT, _AT)
-mark_count = _direct(pdfium_c.FPDFPageObj_CountMarks, _INT, _AT)
-mark = _direct(pdfium_c.FPDFPageObj_GetMark, _AT, _AT, _INT)
-mark_name = _direct(pdfium_c.FPDFPageObjMark_GetName, _INT, _AT, _AT, ctypes.c_ulong, _AT)
-set_active = _direct(pdfium_c.FPDFPageObj_SetIsActive, _INT, _AT, _INT)
-stroke_colour = _direct(pdfium_c.FPDFPageObj_GetStrokeColor, _INT, _AT, _AT, _AT, _AT, _AT)
-fill_colour = _direct(pdfium_c.FPDFPageObj_GetFillColor, _INT, _AT, _AT, _AT, _AT, _AT)
-stroke_width = _direct(pdfium_c.FPDFPageObj_GetStrokeWidth, _INT, _AT, _AT)
-set_stroke_width = _direct(pdfium_c.FPDFPageObj_SetStrokeWidth, _INT, _AT, ctypes.c_float)
-transform = _direct(pdfium_c.FPDFPageObj_Transform, None, _AT, *[ctypes.c_double] * 6)
 
-path_mode = _direct(pdfium_c.FPDFPath_GetDrawMode, _INT, _AT, _AT, _AT)
-path_length = _direct(pdfium_c.FPDFPath_CountSegments, _INT, _AT)
-path_segment = _direct(pdfium_c.FPDFPath_GetPathSegment, _AT, _AT, _INT)
-segment_point = _direct(pdfium_c.FPDFPathSegment_GetPoint, _INT, _AT, _AT, _AT)
-segment_type = _direct(pdfium_c.FPDFPathSegment_GetType, _INT, _AT)
-segment_close = _direct(pdfium_c.FPDFPathSegment_GetClose, _INT, _AT)
+_Ask = Callable[[Handle], int]
+_AskAt = Callable[[Handle, int], int]
+_Find = Callable[[Handle, int], Handle]
+_Write = Callable[[Handle, Place], int]
+_WriteAt = Callable[[Handle, int, Place], int]
+_WriteTwo = Callable[[Handle, Place, Place], int]
+_WriteFour = Callable[[Handle, Place, Place, Place, Place], int]
 
-clip_path = _direct(pdfium_c.FPDFPageObj_GetClipPath, _AT, _AT)
-clip_count = _direct(pdfium_c.FPDFClipPath_CountPaths, _INT, _AT)
-clip_length = _direct(pdfium_c.FPDFClipPath_CountPathSegments, _INT, _AT, _INT)
-clip_segment = _direct(pdfium_c.FPDFClipPath_GetPathSegment, _AT, _AT, _INT, _INT)
+text_object: _AskAt = _quick(pdfium_c.FPDFText_GetTextObject, _AT)
+"""The address of a character's object, None for characters that PDFium made up."""
+text_code: _AskAt = _quick(pdfium_c.FPDFText_GetUnicode, _UINT)
+text_codes: Callable[[Handle, int, int, Place], int] = _quick(pdfium_c.FPDFText_GetText, _INT)
+text_box: _WriteAt = _quick(pdfium_c.FPDFText_GetLooseCharBox, _INT)
+text_origin: Callable[[Handle, int, Place, Place], int] = _quick(pdfium_c.FPDFText_GetCharOrigin, _INT)
+text_matrix: _WriteAt = _quick(pdfium_c.FPDFText_GetMatrix, _INT)
+text_size: Callable[[Handle, int], float] = _quick(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
+text_map_error: _AskAt = _quick(pdfium_c.FPDFText_HasUnicodeMapError, _INT)
+text_mode: _Ask = _quick(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT)
+text_font: _Ask = _quick(pdfium_c.FPDFTextObj_GetFont, _AT)
+"""The address of a text object's font, None where it has none."""
+set_text_mode = _converting(pdfium_c.FPDFTextObj_SetTextRenderMode, _INT, _AT, _INT)
+font_embedded = _converting(pdfium_c.FPDFFont_GetIsEmbedded, _INT, _AT)
+font_name = _converting(pdfium_c.FPDFFont_GetBaseFontName, ctypes.c_size_t, _AT, _AT, ctypes.c_size_t)
+
+page_object: _Find = _quick(pdfium_c.FPDFPage_GetObject, Handle)
+form_length: _Ask = _quick(pdfium_c.FPDFFormObj_CountObjects, _INT)
+form_object: _Find = _quick(pdfium_c.FPDFFormObj_GetObject, Handle)
+object_type: _Ask = _quick(pdfium_c.FPDFPageObj_GetType, _INT)
+object_matrix: _Write = _quick(pdfium_c.FPDFPageObj_GetMatrix, _INT)
+object_bounds: _WriteFour = _quick(pdfium_c.FPDFPageObj_GetBounds, _INT)
+mark_count: _Ask = _quick(pdfium_c.FPDFPageObj_CountMarks, _INT)
+stroke_colour: _WriteFour = _quick(pdfium_c.FPDFPageObj_GetStrokeColor, _INT)
+fill_colour: _WriteFour = _quick(pdfium_c.FPDFPageObj_GetFillColor, _INT)
+stroke_width: _Write = _quick(pdfium_c.FPDFPageObj_GetStrokeWidth, _INT)
+transparent = _converting(pdfium_c.FPDFPageObj_HasTransparency, _INT, _AT)
+mark = _converting(pdfium_c.FPDFPageObj_GetMark, _AT, _AT, _INT)
+mark_name = _converting(pdfium_c.FPDFPageObjMark_GetName, _INT, _AT, _AT, ctypes.c_ulong, _AT)
+set_active = _converting(pdfium_c.FPDFPageObj_SetIsActive, _INT, _AT, _INT)
+set_stroke_width = _converting(pdfium_c.FPDFPageObj_SetStrokeWidth, _INT, _AT, ctypes.c_float)
+transform = _converting(pdfium_c.FPDFPageObj_Transform, None, _AT, *[ctypes.c_double] * 6)
+
+path_mode: _WriteTwo = _quick(pdfium_c.FPDFPath_GetDrawMode, _INT)
+path_length: _Ask = _quick(pdfium_c.FPDFPath_CountSegments, _INT)
+path_segment: _Find = _quick(pdfium_c.FPDFPath_GetPathSegment, Handle)
+segment_point: _WriteTwo = _quick(pdfium_c.FPDFPathSegment_GetPoint, _INT)
+segment_type: _Ask = _quick(pdfium_c.FPDFPathSegment_GetType, _INT)
+segment_close: _Ask = _quick(pdfium_c.FPDFPathSegment_GetClose, _INT)
+
+clip_path: Callable[[Handle], Handle] = _quick(pdfium_c.FPDFPageObj_GetClipPath, Handle)
+clip_count: _Ask = _quick(pdfium_c.FPDFClipPath_CountPaths, _INT)
+clip_length: _AskAt = _quick(pdfium_c.FPDFClipPath_CountPathSegments, _INT)
+clip_segment: Callable[[Handle, int, int], Handle] = _quick(pdfium_c.FPDFClipPath_GetPathSegment, Handle)
+
+
+class Answers:
+    """Room for what a function writes when it is asked about many things, each answer of `width` numbers (答案区).
+
+    Made once for each kind of answer, as PDFium knows one thread. `apart`: the function takes a place for each number
+    instead of one for all of them; `missing` stands where it has no answer.
+    """
+
+    _AT_ONCE = 1024
+
+    def __init__(self, kind: Any, width: int, *, apart: bool = False, missing: int = 0) -> None:
+        room = (kind * (width * self._AT_ONCE))()
+        size = ctypes.sizeof(kind)
+        self._numbers = np.ctypeslib.as_array(room).reshape(self._AT_ONCE, width)
+        self._missing = missing
+        self._places: list[list[Place]] = [
+            [ctypes.byref(room, size * at) for at in range(first, width * self._AT_ONCE, width)]
+            for first in range(width if apart else 1)
+        ]
+
+    def of(self, function: Callable[..., int], *questions: Sequence[Any]) -> npt.NDArray[Any]:
+        """One row for each question, given by its arguments."""
+        asked = len(questions[0])
+        rows = [self._some(function, questions, start) for start in range(0, asked, self._AT_ONCE)]
+        return rows[0] if len(rows) == 1 else np.concatenate([self._numbers[:0], *rows])
+
+    def _some(self, function: Callable[..., int], questions: Sequence[Sequence[Any]], start: int) -> npt.NDArray[Any]:
+        some = [column[start : start + self._AT_ONCE] for column in questions]
+        self._numbers[: len(some[0])] = self._missing
+        deque(map(function, *some, *self._places), maxlen=0)
+        return self._numbers[: len(some[0])].copy()
+
+
+BOUNDS = Answers(ctypes.c_float, 4, apart=True)
+"""Room for left, bottom, right, top."""

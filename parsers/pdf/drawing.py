@@ -7,51 +7,29 @@ pieces stay many short edges here; joining them is the table finder's task.
 
 from __future__ import annotations
 
-import ctypes
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, repeat
-from typing import Any, Literal, NamedTuple
-
-import pypdfium2.raw as pdfium_c
+from itertools import pairwise
+from typing import Literal
 
 from parsers.pdf import calls
+from parsers.pdf.calls import Handle
 from parsers.pdf.clips import Clips
-from parsers.pdf.geometry import SLANT, Box, Matrix, Point, apply, bounds, is_box, meet, times
-from parsers.pdf.paint import Cover, TextPaint
-from parsers.pdf.painting import Painting
+from parsers.pdf.geometry import SLANT, Box, Matrix, apply, bounds, is_box, meet, times
+from parsers.pdf.objects import IMAGE, PATH, TEXT, Objects
+from parsers.pdf.paint import Colour, Cover, TextPaint
+from parsers.pdf.painting import Painting, in_layers, text_colours
+from parsers.pdf.paths import Path, Subpath, matrices_of, read_paths
 from parsers.pdf.shapes import Edge
 
 Kind = Literal["line", "rect", "fill"]
 
 THIN = 4.0
 """A filled shape this thin (points) is a rule, a thicker one a background: rules are rarely over 3 points."""
-CORNER = 15.0
-"""Largest radius in points of a rounded corner; larger curves are stamps and pictures."""
 WHITE = 250
 """Colour components from here on are white on paper."""
-MAX_DEPTH = 12
-"""Nesting of form objects that is followed; deeper ones are attacks."""
-MAX_OBJECTS = 60_000
-"""Objects of one page that are looked at: maps and charts have this many, tables do not."""
-MAX_SEGMENTS = 20_000
-"""Segments of one path that are looked at: a whole table drawn as one path has a few thousand, a map more."""
 MAX_EDGES = 20_000
 """Rules kept of one page: a table of 200 rows and 20 columns drawn cell by cell has 16,000."""
-
-
-_FLOATS = (ctypes.c_float * 4)()
-_COLOURS = (ctypes.c_uint * 4)()
-_MODES = (ctypes.c_int * 2)()
-_MATRIX = pdfium_c.FS_MATRIX()
-"""What PDFium writes its answers to: made once, as pages ask some ten thousand times and PDFium knows one thread."""
-_AT_FLOATS = tuple(ctypes.addressof(_FLOATS) + 4 * index for index in range(4))
-_AT_COLOURS = tuple(ctypes.addressof(_COLOURS) + 4 * index for index in range(4))
-_AT_MODES = tuple(ctypes.addressof(_MODES) + 4 * index for index in range(2))
-_AT_MATRIX = ctypes.addressof(_MATRIX)
-_TEXT, _PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
-_MOVE, _CURVE = pdfium_c.FPDF_SEGMENT_MOVETO, pdfium_c.FPDF_SEGMENT_BEZIERTO
 
 
 @dataclass(slots=True)
@@ -78,46 +56,38 @@ class _Sketch:
     painting: Painting = field(default_factory=Painting)
 
 
-class Subpath(NamedTuple):
-    """An outline as a polygon, in points (轮廓)."""
-
-    points: list[Point]
-    closed: bool
-
-
-def read_drawing(page: pdfium_c.FPDF_PAGE, matrix: Matrix, width: float, height: float) -> Drawing:
+def read_drawing(objects: Objects, matrix: Matrix, width: float, height: float) -> Drawing:
     """The rules of a page; `matrix` leads from its own space to reading orientation."""
     sketch = _Sketch(Clips(width, height))
-    objects = map(calls.page_object, repeat(calls.handle(page)), range(pdfium_c.FPDFPage_CountObjects(page)))
-    _walk(objects, matrix, sketch, 0)
+    _walk(objects, matrix, sketch, in_form=False)
     painting = sketch.painting
     area = min(sketch.image_area / (width * height), 1.0)
     return Drawing(tuple(sketch.edges), area, sketch.shapes, painting.texts, tuple(painting.covers))
 
 
-def _walk(objects: Iterator[int], matrix: Matrix, sketch: _Sketch, depth: int) -> None:
-    for item in objects:
+def _walk(objects: Objects, matrix: Matrix, sketch: _Sketch, *, in_form: bool) -> None:
+    texts, paths = objects.of_kind(TEXT), objects.of_kind(PATH)
+    text_clips, path_clips = iter(sketch.clips.boxes_of(texts, matrix)), iter(sketch.clips.boxes_of(paths, matrix))
+    inks, layers = iter(text_colours(texts)), iter(in_layers(texts))
+    drawn = iter(read_paths(paths, matrix))
+    for at, (item, kind) in enumerate(zip(objects.items, objects.kinds, strict=True)):
         sketch.objects += 1
-        if sketch.objects > MAX_OBJECTS or len(sketch.edges) > MAX_EDGES:
+        if len(sketch.edges) > MAX_EDGES:
             return
-        kind = calls.object_type(item)
-        if kind == _TEXT:
-            clip = sketch.clips.box_of(item, matrix)
-            sketch.painting.add_text(item, sketch.objects, clip, in_form=depth > 0)
-        elif kind == _PATH:
+        if kind == TEXT:
+            paint = TextPaint(sketch.objects, next(text_clips), next(inks), in_form or next(layers))
+            sketch.painting.texts[item.value or 0] = paint
+        elif kind == PATH:
             sketch.shapes += 1
-            _add_path(item, matrix, sketch)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            _add_path(item, next(drawn), next(path_clips), sketch)
+        elif kind == IMAGE:
             _add_image(item, matrix, sketch)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-            inside = map(calls.form_object, repeat(item), range(max(calls.form_length(item), 0)))
-            _walk(inside, times(_matrix_of(item), matrix), sketch, depth + 1)
+        elif at in objects.inside:
+            _walk(objects.inside[at], times(matrices_of([item])[0], matrix), sketch, in_form=True)
 
 
-def _add_image(item: int, matrix: Matrix, sketch: _Sketch) -> None:
-    if not calls.object_bounds(item, *_AT_FLOATS):
-        return
-    left, bottom, right, top = _FLOATS
+def _add_image(item: Handle, matrix: Matrix, sketch: _Sketch) -> None:
+    left, bottom, right, top = calls.BOUNDS.of(calls.object_bounds, [item])[0].tolist()
     corners = [apply(matrix, (left, bottom)), apply(matrix, (right, top))]
     box = meet(bounds(corners), sketch.clips.page)
     if box is None:
@@ -129,27 +99,14 @@ def _add_image(item: int, matrix: Matrix, sketch: _Sketch) -> None:
         sketch.image_area += (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _add_path(item: int, matrix: Matrix, sketch: _Sketch) -> None:
-    if not calls.path_mode(item, *_AT_MODES):
+def _add_path(item: Handle, path: Path, clip: Box | None, sketch: _Sketch) -> None:
+    if clip is None or not (path.is_filled or path.is_stroked):
         return
-    filled, stroked = _MODES
-    if not (filled or stroked):
-        return
-    clip = sketch.clips.box_of(item, matrix)
-    if clip is None:
-        return
-    own = times(_matrix_of(item), matrix)
-    subpaths = _subpaths(item, own)
-    inked = _inked(item, calls.stroke_colour) if stroked else None
-    outlines = [subpath.points for subpath in subpaths]
-    if filled:
-        sketch.painting.add_fill(item, sketch.objects, outlines, clip)
-    if inked is not None:
-        width = _stroke_width(item, own)
-        sketch.painting.add_stroke(item, sketch.objects, outlines, width, clip)
-        sketch.edges.extend(stroked_edges(subpaths, width, "line" if inked else "fill", clip))
-    elif filled and _inked(item, calls.fill_colour):
-        sketch.edges.extend(filled_edges(subpaths, clip))
+    sketch.painting.add_path(item, sketch.objects, path, clip)
+    if path.is_stroked and _is_seen(path.stroke):
+        sketch.edges.extend(stroked_edges(path.subpaths, path.width, "line" if _is_ink(path.stroke) else "fill", clip))
+    elif path.is_filled and _is_seen(path.fill) and _is_ink(path.fill):
+        sketch.edges.extend(filled_edges(path.subpaths, clip))
 
 
 def stroked_edges(subpaths: Sequence[Subpath], width: float, kind: Kind, clip: Box) -> Iterator[Edge]:
@@ -222,81 +179,11 @@ def _clipped(edge: Edge, clip: Box) -> Iterator[Edge]:
         yield edge if whole else Edge(edge.orientation, edge.pos, start, end, edge.kind)
 
 
-def _subpaths(item: int, matrix: Matrix) -> list[Subpath]:
-    count = calls.path_length(item)
-    if count <= 0 or count > MAX_SEGMENTS:
-        return []
-    return [_single_line(item, matrix)] if count == 2 else list(_trace(item, count, matrix))
+def _is_seen(colour: Colour | None) -> bool:
+    """Whether a colour, None for a pattern, is not wholly transparent."""
+    return colour is None or colour[3] > 0
 
 
-def _single_line(item: int, matrix: Matrix) -> Subpath:
-    """A path of two points, as most rules are."""
-    at_x, at_y, *_ = _AT_FLOATS
-    points: list[Point] = []
-    for index in range(2):
-        calls.segment_point(calls.path_segment(item, index), at_x, at_y)
-        points.append(apply(matrix, (_FLOATS[0], _FLOATS[1])))
-    return Subpath(points, closed=False)
-
-
-def _trace(item: int, count: int, matrix: Matrix) -> Iterator[Subpath]:
-    """Outlines as polygons: a curve becomes the corner it rounds, or its end point."""
-    at_x, at_y, *_ = _AT_FLOATS
-    a, b, c, d, e, f = matrix
-    points: list[Point] = []
-    controls: list[Point] = []
-    closed = False
-    for index in range(count):
-        segment = calls.path_segment(item, index)
-        calls.segment_point(segment, at_x, at_y)
-        x, y, *_ = _FLOATS
-        point = a * x + c * y + e, b * x + d * y + f
-        kind = calls.segment_type(segment)
-        if kind == _MOVE:
-            if points:
-                yield Subpath(points, closed)
-            points, controls, closed = [point], [], False
-            continue
-        if kind == _CURVE:
-            controls.append(point)
-            if len(controls) == 3:
-                points.extend(corner(points[-1], controls) if points else ())
-                points.append(point)
-                controls = []
-        else:
-            points.append(point)
-        closed = closed or bool(calls.segment_close(segment))
-    if points:
-        yield Subpath(points, closed)
-
-
-def corner(start: Point, controls: list[Point]) -> Iterator[Point]:
-    """The corner that a small quarter circle rounds."""
-    (first_x, first_y), _, (end_x, end_y) = controls
-    if abs(end_x - start[0]) > CORNER or abs(end_y - start[1]) > CORNER:
-        return
-    if abs(first_y - start[1]) <= SLANT < abs(end_y - start[1]):
-        yield end_x, start[1]
-    elif abs(first_x - start[0]) <= SLANT < abs(end_x - start[0]):
-        yield start[0], end_y
-
-
-def _inked(item: int, get_color: Callable[..., Any]) -> bool | None:
-    """Whether a colour leaves ink on paper: False for white, None for transparent."""
-    if not get_color(item, *_AT_COLOURS):
-        return True
-    red, green, blue, alpha = _COLOURS
-    return min(red, green, blue) < WHITE if alpha else None
-
-
-def _stroke_width(item: int, matrix: Matrix) -> float:
-    calls.stroke_width(item, _AT_FLOATS[0])
-    a, b, c, d, _, _ = matrix
-    return float(_FLOATS[0] * math.sqrt(abs(a * d - b * c)))
-
-
-def _matrix_of(item: int) -> Matrix:
-    raw = _MATRIX
-    if not calls.object_matrix(item, _AT_MATRIX):
-        return 1, 0, 0, 1, 0, 0
-    return raw.a, raw.b, raw.c, raw.d, raw.e, raw.f
+def _is_ink(colour: Colour | None) -> bool:
+    """Whether a colour leaves ink on white paper."""
+    return colour is None or min(colour[:3]) < WHITE

@@ -67,7 +67,7 @@ def switched_off(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, drawing
 
     An object that leaves no ink even where its layer is shown (its font is not on this machine) tells nothing.
     """
-    suspects = [run.handle for run in raw.runs if (paint := drawing.texts.get(run.handle)) and paint.in_layer]
+    suspects = [handle for handle in raw.runs.handles if (paint := drawing.texts.get(handle)) and paint.in_layer]
     if not suspects:
         return set()
     canvas = _canvas(page)
@@ -85,7 +85,7 @@ def switched_off(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, drawing
 def _boxes(raw: RawText, items: set[int]) -> Iterator[tuple[int, tuple[float, ...]]]:
     """The boxes of the characters of some text objects, in the page's own space."""
     for owner, box in zip(raw.owners.tolist(), raw.numbers[:, :4].tolist(), strict=True):
-        if (item := raw.runs[owner].handle) in items:
+        if (item := raw.runs.handles[owner]) in items:
             yield item, tuple(box)
 
 
@@ -152,7 +152,5 @@ _CHANNELS = {pdfium_c.FPDFBitmap_Gray: 1, pdfium_c.FPDFBitmap_BGR: 3}
 
 
 def _bounds(item: int) -> tuple[float, float, float, float]:
-    edges = (ctypes.c_float * 4)()
-    calls.object_bounds(item, *(ctypes.addressof(edges) + 4 * index for index in range(4)))
-    left, bottom, right, top = edges
+    left, bottom, right, top = calls.BOUNDS.of(calls.object_bounds, [calls.Handle(item)])[0].tolist()
     return left, bottom, right, top

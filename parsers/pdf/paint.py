@@ -6,6 +6,7 @@ ink that is transparent or has the colour of the ground below cannot be read.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from parsers.pdf.calls import Answers, Handle
 from parsers.pdf.geometry import Box
 
 Colour = tuple[int, int, int, int]
@@ -29,6 +31,17 @@ PAPER = (255, 255, 255)
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
+
+
+_NO_COLOUR = 256
+"""What stands where PDFium names no colour: larger than any of its numbers."""
+_COLOURS = Answers(ctypes.c_uint, 4, apart=True, missing=_NO_COLOUR)
+
+
+def colours_of(ask: Callable[..., int], items: Sequence[Handle]) -> list[Colour | None]:
+    """Red, green, blue and alpha of each object; None for patterns."""
+    rows = _COLOURS.of(ask, items).tolist()
+    return [None if red == _NO_COLOUR else (red, green, blue, alpha) for red, green, blue, alpha in rows]
 
 
 class TextPaint(NamedTuple):
@@ -77,7 +90,7 @@ def hidden(
 
     `shows_through` tells which of the characters given a picture lets show.
     """
-    order = np.array([paint.order if paint else 1 << 40 for paint in paints])[owners]
+    order = np.array([paint.order if paint else 1 << 40 for paint in paints], dtype=np.int64)[owners]
     away = _clipped(x, y, owners, paints)
     under = np.zeros(len(x), dtype=bool)
     ground = np.tile(np.array(PAPER), (len(x), 1))
@@ -99,7 +112,8 @@ def hidden(
 
 def _telling(order: Indices, paints: Sequence[TextPaint | None], covers: Sequence[Cover]) -> Sequence[Cover]:
     """The covers that can hide anything: those painted after some text, all where ink or a ground is not the usual."""
-    light = any(paint and paint.colour and min(paint.colour[:3]) > 255 - 3 * CONTRAST for paint in paints)
+    inks = {paint.colour for paint in paints if paint and paint.colour}
+    light = any(min(ink[:3]) > 255 - 3 * CONTRAST for ink in inks)
     dark = any(cover.colour and max(cover.colour[:3]) < 3 * CONTRAST for cover in covers)
     if light or dark or not len(order):
         return covers
@@ -110,19 +124,26 @@ def _telling(order: Indices, paints: Sequence[TextPaint | None], covers: Sequenc
 def _clipped(x: Floats, y: Floats, owners: Indices, paints: Sequence[TextPaint | None]) -> Flags:
     everywhere = (-np.inf, -np.inf, np.inf, np.inf)
     nowhere = (np.inf, np.inf, -np.inf, -np.inf)
-    clips = (
-        np.array([everywhere if paint is None else paint.clip or nowhere for paint in paints]).reshape(-1, 4)[owners].T
-    )
-    outside = (x < clips[0] - CLIP_SLACK) | (x > clips[2] + CLIP_SLACK)
-    clipped: Flags = outside | (y < clips[1] - CLIP_SLACK) | (y > clips[3] + CLIP_SLACK)
+    x0, top, x1, bottom = _by_character(
+        [everywhere if paint is None else paint.clip or nowhere for paint in paints], owners
+    ).T
+    clipped: Flags = (x < x0 - CLIP_SLACK) | (x > x1 + CLIP_SLACK) | (y < top - CLIP_SLACK) | (y > bottom + CLIP_SLACK)
     return clipped
 
 
 def _faint(owners: Indices, paints: Sequence[TextPaint | None], ground: Indices, known: Flags) -> Flags:
     """Ink that is nearly transparent, or nearly of the colour it stands on; on a picture nobody can tell."""
     colours = [paint.colour if paint else None for paint in paints]
-    inks = np.array([colour or (0, 0, 0, 255) for colour in colours]).reshape(-1, 4)
+    inks = _by_character([colour or (0, 0, 0, 255) for colour in colours], owners)
     plain = np.array([colour is not None for colour in colours], dtype=bool)
-    contrast = np.abs(inks[owners][:, :3] - ground).max(axis=1, initial=0)
-    faint: Flags = (inks[owners][:, 3] < FAINT) | (known & plain[owners] & (contrast < CONTRAST))
+    contrast = np.abs(inks[:, :3] - ground).max(axis=1, initial=0)
+    faint: Flags = (inks[:, 3] < FAINT) | (known & plain[owners] & (contrast < CONTRAST))
     return faint
+
+
+def _by_character(values: Sequence[tuple[float, ...]], owners: Indices) -> Floats:
+    """Four numbers of each text object, of which most have the same, for each character."""
+    number = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    each = np.array(list(map(number.__getitem__, values)), dtype=np.int64)
+    rows: Floats = np.array(list(number), dtype=float).reshape(-1, 4)[each[owners]]
+    return rows

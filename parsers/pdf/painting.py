@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls
+from parsers.pdf.calls import Handle
 from parsers.pdf.geometry import SLANT, Box, Point, bounds, is_box, meet
-from parsers.pdf.paint import Colour, Cover, TextPaint
+from parsers.pdf.paint import Colour, Cover, TextPaint, colours_of
+from parsers.pdf.paths import Path
 
 THICK = 6.0
 """A stroke this thick (points) is drawn over something, not around it: what correction fluid is on paper."""
@@ -21,8 +22,6 @@ THINNEST = 4.0
 OPAQUE = 250
 """Alpha of 255 from which nothing shows through."""
 
-_COLOURS = (ctypes.c_uint * 4)()
-_AT_COLOURS = tuple(ctypes.addressof(_COLOURS) + 4 * index for index in range(4))
 _NAME, _LENGTH = ctypes.create_string_buffer(16), ctypes.c_ulong()
 _AT_NAME, _AT_LENGTH = ctypes.addressof(_NAME), ctypes.addressof(_LENGTH)
 _LAYER = "OC\0".encode("utf-16-le")
@@ -36,42 +35,38 @@ class Painting:
     texts: dict[int, TextPaint] = field(default_factory=dict)
     covers: list[Cover] = field(default_factory=list)
 
-    def add_text(self, item: int, order: int, clip: Box | None, *, in_form: bool) -> None:
-        """A text object, painted as number `order` of the page's objects."""
-        stroked = calls.text_mode(item) == pdfium_c.FPDF_TEXTRENDERMODE_STROKE
-        colour = _colour(item, calls.stroke_colour if stroked else calls.fill_colour)
-        self.texts[item] = TextPaint(order, clip, colour, in_form or _is_in_layer(item))
+    def add_picture(self, item: Handle, order: int, box: Box) -> None:
+        """A picture, painted as number `order` of the page's objects; what shows through it only its pixels tell."""
+        self.covers.append(Cover(order, box, None, item.value or 0))
 
-    def add_picture(self, item: int, order: int, box: Box) -> None:
-        """A picture; what shows through it only its pixels tell."""
-        self.covers.append(Cover(order, box, None, item))
+    def add_path(self, item: Handle, order: int, path: Path, clip: Box) -> None:
+        """What a path fills, and what strokes as broad as a line of text cover."""
+        outlines = [subpath.points for subpath in path.subpaths]
+        if path.is_filled and _may_cover(path.fill):
+            self._add(item, order, _areas(outlines), path.fill, clip)
+        if path.is_stroked and path.width > THICK and _may_cover(path.stroke):
+            self._add(item, order, _broad(outlines, path.width), path.stroke, clip)
 
-    def add_fill(self, item: int, order: int, outlines: Sequence[Sequence[Point]], clip: Box) -> None:
-        """The boxes that a filled path paints."""
-        self._add(item, order, _areas(outlines), calls.fill_colour, clip)
-
-    def add_stroke(self, item: int, order: int, outlines: Iterable[Sequence[Point]], width: float, clip: Box) -> None:
-        """What strokes as broad as a line of text cover."""
-        if width > THICK:
-            self._add(item, order, _broad(outlines, width), calls.stroke_colour, clip)
-
-    def _add(self, item: int, order: int, boxes: list[Box], get_color: Callable[..., Any], clip: Box) -> None:
-        colour = _colour(item, get_color) if boxes else None
-        if colour is None or colour[3] < OPAQUE or calls.transparent(item):
-            return
-        for box in boxes:
-            left = meet(box, clip)
-            if left is not None and min(left[2] - left[0], left[3] - left[1]) > THINNEST:
-                self.covers.append(Cover(order, left, colour, item))
+    def _add(self, item: Handle, order: int, boxes: list[Box], colour: Colour | None, clip: Box) -> None:
+        left = [met for box in boxes if (met := meet(box, clip)) is not None]
+        thick = [box for box in left if min(box[2] - box[0], box[3] - box[1]) > THINNEST]
+        if thick and not calls.transparent(item):
+            self.covers += [Cover(order, box, colour, item.value or 0) for box in thick]
 
 
-def _is_in_layer(item: int) -> bool:
-    """Whether one of its marks puts an object into a layer (optional content)."""
-    for index in range(calls.mark_count(item)):
-        calls.mark_name(calls.mark(item, index), _AT_NAME, len(_NAME), _AT_LENGTH)
-        if _NAME.raw.startswith(_LAYER):
-            return True
-    return False
+def _may_cover(colour: Colour | None) -> bool:
+    return colour is not None and colour[3] >= OPAQUE
+
+
+def in_layers(items: Sequence[Handle]) -> list[bool]:
+    """Whether one of its marks puts each object into a layer (optional content)."""
+    marks = map(calls.mark_count, items)
+    return [any(_is_layer(item, at) for at in range(count)) for item, count in zip(items, marks, strict=True)]
+
+
+def _is_layer(item: Handle, mark: int) -> bool:
+    calls.mark_name(calls.mark(item, mark), _AT_NAME, len(_NAME), _AT_LENGTH)
+    return _NAME.raw.startswith(_LAYER)
 
 
 def _areas(outlines: Sequence[Sequence[Point]]) -> list[Box]:
@@ -95,9 +90,10 @@ def _broad(outlines: Iterable[Sequence[Point]], width: float) -> list[Box]:
     return boxes
 
 
-def _colour(item: int, get_color: Callable[..., Any]) -> Colour | None:
-    """Red, green, blue and alpha; None for patterns."""
-    if not get_color(item, *_AT_COLOURS):
-        return None
-    red, green, blue, alpha = _COLOURS
-    return red, green, blue, alpha
+def text_colours(items: Sequence[Handle]) -> list[Colour | None]:
+    """The ink of text objects: where only their outlines are drawn, that of the stroke."""
+    colours = colours_of(calls.fill_colour, items)
+    for at, mode in enumerate(map(calls.text_mode, items)):
+        if mode == pdfium_c.FPDF_TEXTRENDERMODE_STROKE:
+            colours[at] = colours_of(calls.stroke_colour, items[at : at + 1])[0]
+    return colours

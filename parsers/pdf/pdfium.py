@@ -22,6 +22,7 @@ from parsers.pdf.drawing import read_drawing
 from parsers.pdf.geometry import Matrix, times
 from parsers.pdf.layers import see_through, switched_off
 from parsers.pdf.marks import without_marks
+from parsers.pdf.objects import Objects, objects_of
 from parsers.pdf.placing import Frame, concealed
 from parsers.pdf.rawtext import NO_TEXT, RawText, read_raw
 from parsers.pdf.recognition import PicturePages, needs_recognition
@@ -111,14 +112,15 @@ def read_page(document: pdfium.PdfDocument, index: int) -> PageContent:
 
 
 def _content(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, index: int, typed: list[Typed]) -> PageContent:
-    raw = _raw_text(page)
+    objects = objects_of(page)
+    raw = _raw_text(page, objects)
     rotation = pdfium_c.FPDFPage_GetRotation(page) * 90 % 360
     quarter, tilt = direction(raw)
     turn = (quarter - rotation) % 360
     frame = _frame(_page_box(page), quarter, tilt)
     if not (0 < frame.width < MAX_SIDE and 0 < frame.height < MAX_SIDE):
         return damaged_page(index)
-    drawing = read_drawing(page, frame.matrix, frame.width, frame.height)
+    drawing = read_drawing(objects, frame.matrix, frame.width, frame.height)
     off = switched_off(document, page, drawing, raw)
     found = concealed(raw, frame, drawing, see_through(document, page, raw))
     unseen, cut = found.unseen(raw), found.cut_numbers(raw)
@@ -126,7 +128,7 @@ def _content(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, index: int,
         # PDFium takes what is printed over a hidden copy of itself for a double, and leaves it out.
         for item in gone:
             calls.transform(item, 1, 0, 0, 1, FAR_AWAY, 0)
-        raw = _raw_text(page)
+        raw = _raw_text(page, objects)
         found = concealed(raw, frame, drawing, see_through(document, page, raw))
     placed, quality = text_layer(raw, frame, drawing, found, off)
     added = typed_chars(typed, frame.matrix, len(raw.runs))
@@ -149,8 +151,8 @@ def _content(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, index: int,
     )
 
 
-def _raw_text(page: pdfium_c.FPDF_PAGE) -> RawText:
-    widened = widen(page)
+def _raw_text(page: pdfium_c.FPDF_PAGE, objects: Objects) -> RawText:
+    widened = widen(objects)
     text_page = pdfium_c.FPDFText_LoadPage(page)
     restore(widened)
     if not text_page:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
@@ -18,8 +18,8 @@ import numpy as np
 
 from parsers.pdf.drawing import Drawing
 from parsers.pdf.geometry import Matrix
-from parsers.pdf.paint import Cover, Flags, Floats, Hidden, Indices, hidden
-from parsers.pdf.rawtext import RawText, Run
+from parsers.pdf.paint import Colour, Cover, Flags, Floats, Hidden, Indices, hidden
+from parsers.pdf.rawtext import RawText
 from parsers.pdf.shapes import Aside, Char
 
 EM_ABOVE_BASELINE = 0.88
@@ -85,8 +85,8 @@ def laid_out(raw: RawText, frame: Frame) -> Layout:
     owners = raw.owners
     a, b, c, d, e, f = frame.matrix
     left, bottom, right, top, x, y = raw.numbers.T
-    size = np.array([run.size for run in raw.runs])[owners]
-    degrees = np.array([run.exact_angle for run in raw.runs]) - frame.rotation - frame.tilt
+    size = raw.runs.sizes[owners]
+    degrees = raw.runs.angles - frame.rotation - frame.tilt
     angles = ((degrees + 180) % 360 - 180)[owners]
     if frame.tilt:
         x0, upper, x1, lower = _untilted(left, bottom, right, top, size, frame)
@@ -130,7 +130,7 @@ def place(
     wanted: Flags,
     frame: Frame,
     concealed: Flags,
-    marks: Sequence[bool],
+    marks: Flags,
 ) -> Placed:
     """The wanted characters in reading orientation, each once; those off the page and the concealed ones dropped.
 
@@ -138,7 +138,7 @@ def place(
     """
     inside = (layout.x >= 0) & (layout.x <= frame.width) & (layout.y >= 0) & (layout.y <= frame.height)
     chars = wanted & inside & ~concealed
-    over = np.array(marks)[layout.owners] if len(marks) else np.zeros(len(chars), dtype=bool)
+    over = marks[layout.owners]
     kept = chars & ~over
     text = _chars(raw, layout, kept)
     if _may_repeat([char.text for char in text], layout.x0[kept], layout.top[kept]):
@@ -183,7 +183,7 @@ class Concealed:
         """Text objects that are hidden from the first to the last character, by something else than a picture."""
         shown = np.zeros(len(raw.runs), dtype=bool)
         shown[self.layout.owners[~(self.hidden.away | self.hidden.faint)]] = True
-        return {run.handle for run, is_shown in zip(raw.runs, shown.tolist(), strict=True) if not is_shown}
+        return set(compress(raw.runs.handles, (~shown).tolist()))
 
 
 _NUMERIC = frozenset("0123456789.,")
@@ -204,56 +204,61 @@ def concealed(
 ) -> Concealed:
     """What a reader of the page does not see; `shows_through` tells which characters a picture lets show."""
     layout = laid_out(raw, frame)
-    paints = [drawing.texts.get(run.handle) for run in raw.runs]
+    paints = list(map(drawing.texts.get, raw.runs.handles))
     return Concealed(layout, hidden(layout.x, layout.y, layout.owners, paints, drawing.covers, shows_through))
 
 
 # -- what is printed over the page -------------------------------------------------------------------------------------
 
 
-def over_page(raw: RawText, layout: Layout, drawing: Drawing, seen: Flags, slant: float) -> list[bool]:
+def over_page(raw: RawText, layout: Layout, drawing: Drawing, seen: Flags, slant: float) -> Flags:
     """For each text object, whether it is a watermark: slanting as nothing else does, or pale or big across other text.
 
     All objects that look alike (tiles of one watermark) are one where any of them is. Text on it slants
     by no more than `slant` degrees.
     """
     slanting = _slanting(raw, layout, slant)
-    level = seen & ~np.array(slanting)[layout.owners]
-    suspects = _pale_or_big(raw, layout, drawing, level)
-    if not any(suspects):
+    level = seen & ~slanting[layout.owners]
+    pale = _are_pale(raw, drawing)
+    suspects = pale | _are_big(raw, layout, level)
+    if not suspects.any():
         return slanting
     alike: dict[tuple[str, float], list[int]] = defaultdict(list)
     texts = _texts(raw)
-    for index in compress(range(len(raw.runs)), suspects):
-        alike[texts[index], raw.runs[index].size].append(index)
-    across = _across_text(layout, np.array(suspects), level)
+    for index in np.flatnonzero(suspects).tolist():
+        alike[texts[index], float(raw.runs.sizes[index])].append(index)
+    across = _across_text(layout, suspects, level)
     for twins in alike.values():
-        least = 1 if all(_is_pale(raw.runs[index], drawing) for index in twins) else ACROSS
+        least = 1 if pale[twins].all() else ACROSS
         if any(across[index] >= least for index in twins):
-            for index in twins:
-                slanting[index] = True
+            slanting[twins] = True
     return slanting
 
 
-def _slanting(raw: RawText, layout: Layout, most: float) -> list[bool]:
+def _slanting(raw: RawText, layout: Layout, most: float) -> Flags:
     """Text objects that slant more than `most` degrees from level and upright."""
     degrees = np.abs((layout.angles + 45) % 90 - 45)
     flags = np.zeros(len(raw.runs), dtype=bool)
     flags[layout.owners[degrees > most]] = True
-    return [bool(flag) for flag in flags]
+    return flags
 
 
-def _pale_or_big(raw: RawText, layout: Layout, drawing: Drawing, seen: Flags) -> list[bool]:
+def _are_big(raw: RawText, layout: Layout, seen: Flags) -> Flags:
     sizes = layout.size[seen]
     usual = float(np.median(sizes)) if len(sizes) else 0.0
-    return [run.size > BIG * usual or _is_pale(run, drawing) for run in raw.runs]
+    flags: Flags = raw.runs.sizes > BIG * usual
+    return flags
 
 
-def _is_pale(run: Run, drawing: Drawing) -> bool:
-    paint = drawing.texts.get(run.handle)
-    if paint is None or paint.colour is None:
-        return False
-    red, green, blue, alpha = paint.colour
+def _are_pale(raw: RawText, drawing: Drawing) -> Flags:
+    """Which text objects are painted in pale ink."""
+    colours = [paint and paint.colour for paint in map(drawing.texts.get, raw.runs.handles)]
+    pale = {colour for colour in set(colours) if colour and _is_pale(colour)}
+    return np.array([colour in pale for colour in colours], dtype=bool)
+
+
+def _is_pale(colour: Colour) -> bool:
+    red, green, blue, alpha = colour
     return (255 - min(red, green, blue)) * alpha / 255 < PALE
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, repeat
@@ -17,6 +17,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls, symbols
+from parsers.pdf.calls import Answers, Handle
 from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.shapes import UNREADABLE
 
@@ -29,27 +30,33 @@ does make, by position in the font's table, are no better, and a wrong digit wou
 _INVISIBLE = 3
 """Text render mode of text that leaves no ink."""
 
+_BOXES, _ORIGINS = Answers(ctypes.c_float, 4), Answers(ctypes.c_double, 2, apart=True)
+_MATRICES = Answers(ctypes.c_float, 6)
 
-@dataclass(slots=True)
-class Run:
-    """What the characters of one text object share: size in points, angle in degrees, whether it leaves ink.
 
-    `handle` is the object's, `font` tells the page's fonts apart, `table` translates a symbol font; `guessed` says that
-    PDFium has no mapping for the first character.
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What the characters of one text object share, by arrays: size in points, angle in degrees, whether it leaves ink.
+
+    `handles` are the addresses of the objects, `fonts` tell the page's fonts apart, `tables` translate symbol fonts;
+    `guessed` says that PDFium has no mapping for the first character.
     """
 
-    handle: int
-    size: float
-    exact_angle: float
-    visible: bool
-    font: int
-    table: dict[int, str] | None
-    guessed: bool
+    handles: list[int]
+    sizes: Floats
+    angles: Floats
+    visible: Flags
+    fonts: list[int]
+    tables: list[dict[int, str] | None]
+    guessed: list[bool]
 
     @property
-    def is_special(self) -> bool:
-        """Whether the codes of its characters do not simply say what they are."""
-        return self.guessed or bool(self.table)
+    def are_plain(self) -> bool:
+        """Whether the codes of all characters simply say what they are."""
+        return not (any(self.guessed) or any(self.tables))
+
+    def __len__(self) -> int:
+        return len(self.handles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +64,24 @@ class RawText:
     """The characters of a page in the page's own space, y upwards.
 
     `numbers` has six per character: left, bottom, right, top of its box, x and y of its origin. `owners` are indices
-    into `runs`.
+    into `runs`; `ink` tells which characters leave ink.
     """
 
     texts: list[str]
     numbers: Floats
     owners: Indices
-    runs: list[Run]
-
-    @property
-    def ink(self) -> Flags:
-        """Which characters leave ink."""
-        return np.array([not text.isspace() for text in self.texts], dtype=bool)
+    runs: Runs
+    ink: Flags
 
 
-NO_TEXT = RawText([], np.empty((0, 6)), np.empty(0, dtype=np.int64), [])
+_NOTHING = np.empty(0)
+NO_TEXT = RawText(
+    [],
+    np.empty((0, 6)),
+    np.empty(0, dtype=np.int64),
+    Runs([], _NOTHING, _NOTHING, np.empty(0, dtype=bool), [], [], []),
+    np.empty(0, dtype=bool),
+)
 
 
 def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
@@ -79,81 +89,94 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
     own = calls.handle(text_page)
     every = range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS))
     objects = list(map(calls.text_object, repeat(own), every))
-    runs, owner_of = _runs(own, objects)
     drawn = list(compress(every, objects))
-    owners = [owner_of[objects[index]] for index in drawn]
-    codes = list(map(calls.text_code, repeat(own), drawn))
-    if any(run.is_special for run in runs):
-        texts = [_text(own, index, code, runs[owner]) for index, code, owner in zip(drawn, codes, owners, strict=True)]
-    else:
-        texts = [symbols.printed(code) if code else UNREADABLE for code in codes]
-    numbers, owned = _numbers(own, drawn), np.array(owners, dtype=np.int64)
+    if not drawn:
+        return NO_TEXT
+    objects = list(filter(None, objects))
+    first_at = dict(zip(reversed(objects), reversed(drawn), strict=True))
+    handles = list(dict.fromkeys(objects))
+    runs = _runs(own, handles, [first_at[handle] for handle in handles])
+    owner_of = dict(zip(handles, range(len(handles)), strict=True))
+    owners = list(map(owner_of.__getitem__, objects))
+    texts = _texts(own, drawn, owners, runs)
+    owned = np.array(owners, dtype=np.int64)
+    numbers = _numbers(own, drawn, owned)
     if not all(texts):
         left = np.array(list(map(bool, texts)), dtype=bool)
         texts, numbers, owned = list(filter(None, texts)), numbers[left], owned[left]
-    return _without_guesses(RawText(texts, numbers, owned, runs))
+    ink = ~np.array(list(map(str.isspace, texts)), dtype=bool)
+    return _without_guesses(RawText(texts, numbers, owned, runs, ink))
 
 
-def _runs(own: int, objects: Sequence[int | None]) -> tuple[list[Run], dict[int | None, int]]:
-    """The text objects of a page in the order of their first characters, and the index of each by its handle."""
-    runs: list[Run] = []
-    owner_of: dict[int | None, int] = {}
-    tables: dict[int, dict[int, str] | None] = {}
-    for index, text_object in enumerate(objects):
-        if text_object and text_object not in owner_of:
-            owner_of[text_object] = len(runs)
-            runs.append(_run(own, index, text_object, tables))
-    return runs, owner_of
+def _runs(own: Handle, handles: list[int], firsts: list[int]) -> Runs:
+    """The text objects of a page, given with the places of their first characters."""
+    asked = [own] * len(handles)
+    items = list(map(Handle, handles))
+    a, b, c, d, *_ = _MATRICES.of(calls.text_matrix, asked, firsts).astype(float).T.tolist()
+    sizes = np.array(list(map(calls.text_size, asked, firsts))) * np.array(list(map(math.hypot, c, d)))
+    angles = np.array(list(map(math.degrees, map(math.atan2, b, a))))
+    modes = np.array(list(map(calls.text_mode, items)))
+    fonts = [font or 0 for font in map(calls.text_font, items)]
+    tables = {font: symbols.symbol_table(_font_name(font)) if font else None for font in set(fonts)}
+    guessed = list(map(bool, map(calls.text_map_error, asked, firsts)))
+    return Runs(handles, sizes, angles, modes != _INVISIBLE, fonts, [tables[font] for font in fonts], guessed)
 
 
-def _numbers(own: int, drawn: Sequence[int]) -> Floats:
-    """The boxes and origins of the characters at some places: PDFium writes them into two arrays."""
-    boxes, origins = np.zeros((len(drawn), 4), dtype=np.float32), np.zeros((len(drawn), 2))
-    at_box = range(boxes.ctypes.data, boxes.ctypes.data + boxes.nbytes, 16)
-    at_x = range(origins.ctypes.data, origins.ctypes.data + origins.nbytes, 16)
-    at_y = range(origins.ctypes.data + 8, origins.ctypes.data + origins.nbytes + 8, 16)
-    deque(map(calls.text_box, repeat(own), drawn, at_box), maxlen=0)
-    deque(map(calls.text_origin, repeat(own), drawn, at_x, at_y), maxlen=0)
-    left, top, right, bottom = boxes.T
-    return np.column_stack((left, bottom, right, top, origins))
+def _texts(own: Handle, drawn: Sequence[int], owners: Sequence[int], runs: Runs) -> list[str]:
+    """What the characters at some places say."""
+    codes = _codes(own, drawn[-1] + 1)
+    said = list(map(codes.__getitem__, drawn))
+    if not runs.are_plain:
+        return [_text(own, *each, runs) for each in zip(drawn, said, owners, strict=True)]
+    if symbols.are_plain("".join(said)):
+        return said
+    return [symbols.printed(ord(code)) if code != "\0" else UNREADABLE for code in said]
 
 
-def _text(own: int, index: int, code: int, run: Run) -> str:
+def _codes(own: Handle, count: int) -> str:
+    """The codes of the first `count` characters: in one answer, unless some of them are not in it."""
+    room = (ctypes.c_ushort * (2 * count + 1))()
+    calls.text_codes(own, 0, count, ctypes.byref(room))
+    codes = bytes(room).decode("utf-16-le", "replace").split("\0", 1)[0]
+    return codes if len(codes) == count else "".join(map(chr, map(calls.text_code, repeat(own), range(count))))
+
+
+def _text(own: Handle, index: int, code: str, owner: int, runs: Runs) -> str:
     """What a character says in a text object whose font is a symbol font, or lacks mappings."""
-    if run.table:
-        return symbols.from_symbol_font(code, run.table) or symbols.printed(code)
-    if not code or (run.guessed and calls.text_map_error(own, index)):
+    if table := runs.tables[owner]:
+        return symbols.from_symbol_font(ord(code), table) or symbols.printed(ord(code))
+    if code == "\0" or (runs.guessed[owner] and calls.text_map_error(own, index)):
         return UNREADABLE
-    return symbols.printed(code)
+    return symbols.printed(ord(code))
+
+
+def _numbers(own: Handle, drawn: Sequence[int], owners: Indices) -> Floats:
+    """The boxes and origins of the characters at some places.
+
+    Neighbours of one text object whose boxes are level share a baseline: only the first is asked for its origin.
+    """
+    left, top, right, bottom = _BOXES.of(calls.text_box, [own] * len(drawn), drawn).astype(float).T
+    goes_on = (owners[1:] == owners[:-1]) & (top[1:] == top[:-1]) & (bottom[1:] == bottom[:-1])
+    asked = np.concatenate([[True], ~goes_on])
+    places = list(compress(drawn, asked.tolist()))
+    x, y = _ORIGINS.of(calls.text_origin, [own] * len(places), places)[np.cumsum(asked) - 1].T
+    return np.column_stack((left, bottom, right, top, np.where(asked, x, left), y))
 
 
 def _without_guesses(raw: RawText) -> RawText:
     """The text with every character of an unmapped font unreadable."""
-    if not any(run.guessed for run in raw.runs):
+    runs = raw.runs
+    if not any(runs.guessed):
         return raw
-    total = Counter(run.font for run in raw.runs)
-    guessed = Counter(run.font for run in raw.runs if run.guessed and not run.table)
+    total = Counter(runs.fonts)
+    guesses = zip(runs.fonts, runs.guessed, runs.tables, strict=True)
+    guessed = Counter(font for font, is_guess, table in guesses if is_guess and not table)
     unmapped = {font for font, count in guessed.items() if count >= UNMAPPED_SHARE * total[font]}
     texts = [
-        UNREADABLE if raw.runs[owner].font in unmapped and not text.isspace() else text
+        UNREADABLE if runs.fonts[owner] in unmapped and not text.isspace() else text
         for text, owner in zip(raw.texts, raw.owners.tolist(), strict=True)
     ]
     return replace(raw, texts=texts)
-
-
-_MATRIX = pdfium_c.FS_MATRIX()
-_AT_MATRIX = ctypes.addressof(_MATRIX)
-
-
-def _run(own: int, index: int, text_object: int, tables: dict[int, dict[int, str] | None]) -> Run:
-    calls.text_matrix(own, index, _AT_MATRIX)
-    size = calls.text_size(own, index) * math.hypot(_MATRIX.c, _MATRIX.d)
-    angle = math.degrees(math.atan2(_MATRIX.b, _MATRIX.a))
-    visible = calls.text_mode(text_object) != _INVISIBLE
-    font = calls.text_font(text_object) or 0
-    if font not in tables:
-        tables[font] = symbols.symbol_table(_font_name(font)) if font else None
-    return Run(text_object, size, angle, visible, font, tables[font], bool(calls.text_map_error(own, index)))
 
 
 def _font_name(font: int) -> str:

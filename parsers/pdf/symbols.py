@@ -6,6 +6,7 @@ codes are replaced; full-width forms, superscripts and everything else stay as p
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -40,6 +41,15 @@ _SINGLE = {
     "\u0002": "-", "\ufffe": "-", "\u00ad": "-",  # PDFium's and Unicode's hyphens of a line end: drawn, so printed
     "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\x00": "",
 }  # fmt: skip
+
+
+_REPLACED = re.compile("[\0-\x1f\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f" + "".join(_SINGLE) + "]")
+"""The codes that `printed` looks at."""
+
+
+def are_plain(codes: str) -> bool:
+    """Whether all codes stand for themselves on paper."""
+    return _REPLACED.search(codes) is None
 
 
 @lru_cache(maxsize=30_000)

@@ -43,10 +43,9 @@ def direction(raw: RawText) -> tuple[int, float]:
     if len(raw.texts) < SIDEWAYS_CHARS:
         return 0, 0.0
     angles: Counter[float] = Counter()
-    lengths = np.bincount(raw.owners, minlength=len(raw.runs)).tolist()
-    for run, length in zip(raw.runs, lengths, strict=True):
-        if length:
-            angles[round(run.exact_angle, 1) % 360] += length
+    exact, which = np.unique(raw.runs.angles, return_inverse=True)
+    for angle, length in zip(exact.tolist(), np.bincount(which[raw.owners]).tolist(), strict=False):
+        angles[round(angle, 1) % 360] += length
     level = Counter({angle: number for angle, number in angles.items() if abs(_slant(angle)) < LEAST_TILT})
     if level.total() >= max(LEVEL_SHARE * len(raw.texts), SIDEWAYS_CHARS):
         angles = level  # tiles of a watermark may have more characters than the page
@@ -78,7 +77,8 @@ def text_layer(
     if private and sum(text in private for text in raw.texts) > GARBAGE_SHARE * total:
         return NOTHING, "garbage"
     layout, hidden = found.layout, found.hidden
-    drawn = np.array([run.visible and run.handle not in off for run in raw.runs])[layout.owners]
+    shown = np.array([handle not in off for handle in raw.runs.handles])
+    drawn = (raw.runs.visible & shown)[layout.owners]
     if int((drawn & ~hidden.under_picture & ink).sum()) < total / 2:
         whole = np.ones(len(ink), dtype=bool)
         return place(raw, layout, whole, frame, ~whole, over_page(raw, layout, drawing, ink, SLANT)), "ocr-invisible"

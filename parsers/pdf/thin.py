@@ -8,63 +8,38 @@ hair of stroke width before the text is taken: then they are not empty.
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Iterator
-from itertools import repeat
+from itertools import compress
 
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls
+from parsers.pdf.calls import Handle
+from parsers.pdf.objects import Objects
 
 EMPTY = 0.001
 """Points of width from which PDFium takes a text object into the text, rounded up."""
 HAIR = 0.1
 """Stroke width in points that an empty object is given."""
-MAX_DEPTH = 8
-"""Forms within forms that are looked into."""
 
 
-def widen(page: pdfium_c.FPDF_PAGE) -> list[tuple[int, int]]:
+def widen(objects: Objects) -> list[tuple[Handle, int]]:
     """Give the page's empty text objects a width, before its text is taken; the objects with their modes of drawing."""
-    widened: list[tuple[int, int]] = []
-    embedded: dict[int, bool] = {}
-    edges = (ctypes.c_float * 4)()
-    at = [ctypes.addressof(edges) + 4 * index for index in range(4)]
-    for text_object in _text_objects(page):
-        calls.object_bounds(text_object, *at)
-        if edges[2] - edges[0] >= EMPTY:
-            continue
-        font = calls.text_font(text_object) or 0
-        if font not in embedded:
-            embedded[font] = not font or calls.font_embedded(font) == 1
-        if embedded[font]:
-            continue
-        widened.append((text_object, calls.text_mode(text_object)))
-        calls.set_stroke_width(text_object, HAIR)
-        calls.set_text_mode(text_object, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
-        calls.transform(text_object, 1, 0, 0, 1, 0, 0)
+    texts = list(objects.texts())
+    fonts = list(map(calls.text_font, texts))
+    foreign = {font for font in set(fonts) if font and calls.font_embedded(font) != 1}
+    if not foreign:
+        return []
+    suspects = list(compress(texts, map(foreign.__contains__, fonts)))
+    left, _, right, _ = calls.BOUNDS.of(calls.object_bounds, suspects).astype(float).T
+    widened = [(item, calls.text_mode(item)) for item in compress(suspects, (right - left < EMPTY).tolist())]
+    for item, _ in widened:
+        calls.set_stroke_width(item, HAIR)
+        calls.set_text_mode(item, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)
+        calls.transform(item, 1, 0, 0, 1, 0, 0)
     return widened
 
 
-def restore(widened: list[tuple[int, int]]) -> None:
+def restore(widened: list[tuple[Handle, int]]) -> None:
     """Draw the objects again as the file says, once the text is taken."""
-    for text_object, mode in widened:
-        calls.set_text_mode(text_object, mode)
-
-
-def _text_objects(page: pdfium_c.FPDF_PAGE) -> Iterator[int]:
-    count = pdfium_c.FPDFPage_CountObjects(page)
-    for found in filter(None, map(calls.page_object, repeat(calls.handle(page)), range(count))):
-        yield from _texts_in(found, 0)
-
-
-def _texts_in(page_object: int, depth: int) -> Iterator[int]:
-    """The object itself if it is text, or the texts of the form it is."""
-    kind = calls.object_type(page_object)
-    if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
-        yield page_object
-    elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
-        for index in range(calls.form_length(page_object)):
-            found = calls.form_object(page_object, index)
-            if found:
-                yield from _texts_in(found, depth + 1)
+    for item, mode in widened:
+        calls.set_text_mode(item, mode)

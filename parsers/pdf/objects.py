@@ -1,0 +1,56 @@
+"""The objects of a page in the order they are painted, those inside forms too (页面对象)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import compress, repeat
+
+import pypdfium2.raw as pdfium_c
+
+from parsers.pdf import calls
+from parsers.pdf.calls import Handle
+
+TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
+IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
+MAX_DEPTH = 12
+"""Nesting of form objects that is followed; deeper ones are attacks."""
+MAX_OBJECTS = 60_000
+"""Objects of one page that are looked at: maps and charts have this many, tables do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The objects of a page or form, the kind of each, and what is inside its forms, by their index."""
+
+    items: list[Handle]
+    kinds: list[int]
+    inside: dict[int, Objects]
+
+    def of_kind(self, kind: int) -> list[Handle]:
+        """The objects of one kind, those inside forms left out."""
+        return list(compress(self.items, map(kind.__eq__, self.kinds)))
+
+    def texts(self) -> Iterator[Handle]:
+        """All text objects, those inside forms last."""
+        yield from self.of_kind(TEXT)
+        for form in self.inside.values():
+            yield from form.texts()
+
+
+def objects_of(page: pdfium_c.FPDF_PAGE) -> Objects:
+    """The objects of a page, no more of them than `MAX_OBJECTS`."""
+    count = pdfium_c.FPDFPage_CountObjects(page)
+    return _listed(calls.page_object, calls.handle(page), count, 0, [MAX_OBJECTS])
+
+
+def _listed(find: Callable[[Handle, int], Handle], own: Handle, count: int, depth: int, left: list[int]) -> Objects:
+    """The objects of one form; `left` says how many may still be listed."""
+    items = list(filter(None, map(find, repeat(own), range(min(max(count, 0), left[0])))))
+    left[0] -= len(items)
+    kinds = list(map(calls.object_type, items))
+    inside = {
+        at: _listed(calls.form_object, items[at], calls.form_length(items[at]), depth + 1, left)
+        for at in (index for index, kind in enumerate(kinds) if kind == FORM and depth < MAX_DEPTH)
+    }
+    return Objects(items, kinds, inside)
