@@ -28,7 +28,7 @@ class Judgement:
     shares_unless: tuple[str, ...]
     unfinished: tuple[str, ...]
     unfinished_unless: tuple[str, ...]
-    empty_reasons: frozenset[str]
+    empty_reason: re.Pattern[str]
     shortfalls: tuple[str, ...]
     placeholder_marks: tuple[str, ...]
     placeholder_text_marks: tuple[str, ...]
@@ -40,8 +40,11 @@ class Judgement:
     dimensions: Mapping[str, tuple[str, ...]]
     paid: tuple[str, ...]
     not_rest: tuple[str, ...]
+    brought_in: tuple[str, ...]
     rest_rates: tuple[str, ...]
     share_of: tuple[str, ...]
+    whole_marks: tuple[str, ...]
+    name_tails: tuple[str, ...]
 
     def lower_is_better(self, name: str, category: str, unit: str = "") -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category, then its unit.
@@ -61,12 +64,22 @@ class Judgement:
         """Whether a name is that of a share which cannot be more than the whole."""
         return any(word in name for word in self.shares) and not any(word in name for word in self.shares_unless)
 
+    def bare_name(self, name: str) -> str:
+        """The name of an amount without the word for money at its end: 土建工程支出 → 土建工程."""
+        plain = normalise(name)
+        tail = next((tail for tail in self.name_tails if plain.endswith(tail) and plain != tail), "")
+        return plain.removesuffix(tail)
+
     def says_unfinished(self, text: str) -> bool:
         """Whether a text says that something was not done."""
         rest = normalise(text)
         for phrase in self.unfinished_unless:
             rest = rest.replace(phrase, "")
         return any(word in rest for word in self.unfinished)
+
+    def is_empty_reason(self, text: str) -> bool:
+        """Whether a reason is made of stock phrases alone: 因客观原因所致."""
+        return self.empty_reason.fullmatch(normalise(text)) is not None
 
     def is_placeholder(self, text: str) -> bool:
         """Whether a cell was left as the form's sample has it."""
@@ -99,7 +112,7 @@ def judgement() -> Judgement:
             shares_unless=tuple(data["shares"]["unless"]),
             unfinished=tuple(data["unfinished"]["words"]),
             unfinished_unless=_longest_first(data["unfinished"]["unless"]),
-            empty_reasons=frozenset(map(normalise, data["reasons"]["empty"])),
+            empty_reason=_empty_reason(data["reasons"]),
             shortfalls=tuple(data["reasons"]["shortfall"]),
             placeholder_marks=tuple(data["placeholders"]["marks"]),
             placeholder_text_marks=tuple(data["placeholders"]["text_marks"]),
@@ -111,11 +124,21 @@ def judgement() -> Judgement:
             dimensions={name: tuple(words) for name, words in data["dimensions"].items()},
             paid=tuple(data["paid"]["words"]),
             not_rest=tuple(data["paid"]["not_rest"]),
+            brought_in=tuple(data["paid"]["brought_in"]),
             rest_rates=tuple(data["prose_rates"]["rest"]),
             share_of=tuple(data["prose_rates"]["share_of"]),
+            whole_marks=tuple(data["prose_rates"]["whole_marks"]),
+            name_tails=_longest_first(data["prose_rates"]["name_tails"]),
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error
+
+
+def _empty_reason(reasons: Mapping[str, list[str]]) -> re.Pattern[str]:
+    """What is made of stock phrases and fillers, one phrase at least."""
+    phrases = "|".join(map(re.escape, _longest_first(map(normalise, reasons["empty"]))))
+    fillers = "|".join(map(re.escape, _longest_first(reasons["fillers"])))
+    return re.compile(f"(?:{fillers})*(?:{phrases})(?:{phrases}|{fillers})*")
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:

@@ -197,3 +197,32 @@ def test_money_that_lost_its_ten_thousand() -> None:
     assert len(findings(records([small]), "lost_ten_thousand")) == 1
     usual = funding(0, "年度资金总额", annual="100000", executed="33780", unit="元")
     assert findings(records([usual]), "lost_ten_thousand") == []
+
+
+def test_an_execution_that_is_an_indicator_counts_once() -> None:
+    rows = [
+        row(0, "预算执行率", points="10", score="9.5", target="100%", actual="95%"),
+        row(1, "清淤长度", points="90", score="90", target="≥5公里", actual="5公里"),
+    ]
+    table = [funding(0, "年度资金总额", annual="100", executed="95", rate="95%", points="10")]
+    form = records(rows=table, indicators=rows, total_points="100", total_score="99.5")
+    told = {one.rule for one in findings(form)}
+    assert not told & {"points_beside_execution", "points_total", "score_total"}
+
+
+@pytest.mark.parametrize(("reason", "odd"), [
+    ("因客观原因所致", True), ("受客观因素影响，下一步加强管理。", True), ("汛期塌方，道路中断28天", False),
+    ("由于客观原因，设备到货晚两个月", False),
+])  # fmt: skip
+def test_reasons_of_stock_phrases_alone(reason: str, odd: bool) -> None:
+    found = of("empty_reason", row(target="≥10公里", actual="9公里", score="9", deviation=reason))
+    assert bool(found) is odd
+
+
+def test_a_reason_for_a_shortfall_where_nothing_fell_short_and_no_points_are_given() -> None:
+    found = of(
+        "reason_without_shortfall",
+        row(target="≥86所", actual="88所", points=None, score=None, deviation="未完成，两所学校停办"),
+    )
+    assert [one.severity for one in found] == ["warning"]
+    assert "已达到指标值" in found[0].message

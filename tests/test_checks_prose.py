@@ -194,7 +194,42 @@ def test_the_base_of_a_rate_may_stand_in_the_sentence_before() -> None:
     found = [one for one in outcomes("安排资金1000万元。支付900万元，支付率95%。") if one[0] == "prose_rate"]
     assert found == [("prose_rate", "inconsistent", "warning")]
     apart = [one for one in outcomes("安排资金1000万元。", "支付900万元，支付率95%。") if one[0] == "prose_rate"]
-    assert apart == []
+    assert apart == [("prose_rate", "inconsistent", "warning")]
+
+
+def test_of_several_amounts_told_before_the_one_that_fits_is_meant() -> None:
+    told = ("共安排资金1000万元。", "到位资金950万元。")
+    fits = [one for one in outcomes(*told, "支付900万元，支付率90%，尚未支付100万元。") if "inconsistent" in one]
+    assert fits == []
+    unclear = [one for one in outcomes(*told, "支付900万元，支付率85%。") if "inconsistent" in one]
+    assert unclear == []
+    wrong = [one for one in outcomes(*told, "支付900万元，支付率90%，尚未支付120万元。") if "inconsistent" in one]
+    assert wrong == [("prose_balance", "inconsistent", "warning")]
+
+
+def test_a_rate_beside_its_budget_takes_the_spending_told_before() -> None:
+    for rate, outcome in (("95%", "consistent"), ("59%", "inconsistent")):
+        found = outcomes("全年支出950万元。", f"全年预算1000万元，预算执行率{rate}。")
+        assert [one[1] for one in found if one[0] == "prose_rate"] == [outcome]
+
+
+def test_what_was_brought_in_belongs_to_the_balance() -> None:
+    for left, outcome in (("30", "consistent"), ("80", "inconsistent")):
+        found = outcomes(f"2023年初结转和结余20万元，本年收入100万元，本年支出90万元，年末结转和结余{left}万元。")
+        assert [one[1] for one in found if one[0] == "prose_balance"] == [outcome]
+
+
+def test_a_share_named_after_its_list() -> None:
+    for share, outcome in (("60%", "consistent"), ("66%", "inconsistent")):
+        listed = "土建工程60万元，设备购置30万元，监理费10万元，共计100万元。"
+        found = outcomes(listed, f"土建工程支出占总支出的{share}。")
+        assert [one[1] for one in found if one[0] == "prose_share"] == [outcome]
+
+
+def test_parts_named_in_the_next_paragraph() -> None:
+    for part, outcome in (("40", "consistent"), ("70", "inconsistent")):
+        found = outcomes("本年支出100万元。", f"本年支出中，基本支出60万元，项目支出{part}万元。")
+        assert [one[1] for one in found if one[0] == "prose_composition"] == [outcome]
 
 
 def test_balances_in_sentences() -> None:

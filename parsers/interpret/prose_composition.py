@@ -7,6 +7,7 @@ ambiguous is left without a composition rather than accused.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -352,12 +353,12 @@ class _Reader:
         self.found.join(index, total, "share")
 
     def named(self, base: str, part: int) -> int | None:
-        """The figure before `part`, in its unit and paragraph, that `base` names."""
+        """The figure before `part`, in its unit, that `base` names: of another paragraph only by its very name."""
         home = self.sentences[self.figures[part].sentence].paragraph
         for index in range(part - 1, max(-1, part - _LONGEST_LIST), -1):
             candidate = self.figures[index]
-            if self.sentences[candidate.sentence].paragraph != home:
-                return None
-            if candidate.unit == self.figures[part].unit and base and related(base, plain(candidate.label)):
+            at_home = self.sentences[candidate.sentence].paragraph == home
+            names = related if at_home else operator.eq
+            if candidate.unit == self.figures[part].unit and base and names(base, plain(candidate.label)):
                 return index
         return None

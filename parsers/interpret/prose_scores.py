@@ -120,7 +120,9 @@ def _rank_of_subject(subject: str, word: str, *, weak: bool) -> _Rank | None:
         return _Rank.WEAK if weak else _Rank.WHOLE if whole else _Rank.BARE
     name = _without_generic_start(subject)
     part = any(one in name for one in words.part_words)
-    return _Rank.NAMED if not part and not weak and name.endswith(words.score_subject_endings) else None
+    if part or not name.endswith(words.score_subject_endings):
+        return None
+    return _Rank.WEAK if weak else _Rank.NAMED
 
 
 def _is_generic(subject: str) -> bool:

@@ -224,11 +224,17 @@ def unit_class(unit: str) -> str:
     return "per" if names_any("per_unit", unit) else _UNIT_CLASSES.get(unit, "count")
 
 
+def _inside_a_measure(name: str, phrase: str) -> bool:
+    """Whether a name that is no measure is part of a phrase that is one: 部门预算 in 年初部门预算."""
+    return any(name in word and word in phrase for measure in prose_words().measures for word in measure.words)
+
+
 def measure_of(phrase: str, unit: str) -> Measure:
     """The kind of a figure in `unit` that `phrase` leads to: the word nearest to the figure, the longest of several."""
     kind = unit_class(unit)
     for name in prose_words().not_measures:
-        phrase = phrase.replace(name, "－" * len(name))
+        if not _inside_a_measure(name, phrase):
+            phrase = phrase.replace(name, "－" * len(name))
     best: tuple[int, int] | None = None
     found: Measure | None = None
     for measure in prose_words().measures:

@@ -11,7 +11,7 @@ from pipeline.checks.missing import shortfall
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, indicator_name, plain
 from pipeline.checks.prose import figures, speaks_of_whole
-from pipeline.checks.relations import scored_funding
+from pipeline.checks.relations import execution_is_indicator, scored_funding
 from schemas.judgement import judgement
 from schemas.records import Indicator, Subject
 from schemas.units import is_yuan
@@ -59,7 +59,7 @@ def placeholder_left(form: Form, rules: Rules) -> Iterator[Finding]:
     cells = [
         (row, column, text)
         for row in form.indicators
-        for column, text in (("level3", row.level3), ("target_value", row.target_raw), ("actual_value", row.actual_raw))
+        for column, text in (_finest_name(row), ("target_value", row.target_raw), ("actual_value", row.actual_raw))
         if text
     ]
     left = [
@@ -68,6 +68,10 @@ def placeholder_left(form: Form, rules: Rules) -> Iterator[Finding]:
         if judgement().is_placeholder(text)
     ]
     yield from judged([*_masked_texts(form), *left], len(cells), "没有留下的样例或省略号", "没有读到指标")
+
+
+def _finest_name(row: Indicator) -> tuple[str, str | None]:
+    return ("level3", row.level3) if row.level3 else ("level2", row.level2)
 
 
 _MASKED = {"project_name": "项目名称", "goal_expected": "年度预期目标", "goal_actual": "目标实际完成情况"}
@@ -108,6 +112,8 @@ def points_beside_execution(form: Form, rules: Rules) -> Iterator[Finding]:
     given = sum((cell.value for cell in execution), Decimal(0))
     if not given or not rows:
         yield not_checkable("没有同时读到预算执行与指标的分值，无法核对。")
+    elif execution_is_indicator(form):
+        yield consistent("预算执行列为一项指标，分值只计一次。")
     elif added == stated:
         printed = f"总分值{plain(stated)}分" if total else f"通常的{plain(stated)}分"
         yield Finding(

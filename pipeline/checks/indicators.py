@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 
 from pipeline.checks.config import Rules
+from pipeline.checks.judged import lost_points
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, indicator_name, plain
 from schemas.judgement import judgement
@@ -127,10 +128,6 @@ def _scored(form: Form, row: Indicator) -> tuple[Printed, Printed] | None:
     return (points, score) if points and score else None
 
 
-def _lost(points: Printed, score: Printed) -> bool:
-    return score.interval.high < points.interval.low
-
-
 def _looked_at(form: Form, rules: Rules, met: Met, what: str) -> Iterator[Finding]:
     """How many indicators a judgement was made on; the odd ones follow."""
     rows = [one.row for one in _compared(form, rules) if one.met is met and _scored(form, one.row)]
@@ -159,7 +156,7 @@ def target_missed_full_score(form: Form, rules: Rules) -> Iterator[Finding]:
             continue
         points, score = cells
         subjects = tuple(subject(one.row, column) for column in ("target_value", "actual_value", "points", "score"))
-        if one.met is Met.NO and not _lost(points, score) and points.value > 0:
+        if one.met is Met.NO and not lost_points(form, one.row) and points.value > 0:
             yield Finding(
                 "inconsistent",
                 f"{one.shown}，未达到指标值，却得满分{score.shown}。",
@@ -186,7 +183,7 @@ def target_met_points_lost(form: Form, rules: Rules) -> Iterator[Finding]:
     yield from _looked_at(form, rules, Met.YES, "达到指标值的得分")
     for one in _compared(form, rules):
         cells = _scored(form, one.row)
-        if cells is None or one.met is not Met.YES or not _lost(*cells):
+        if cells is None or one.met is not Met.YES or not lost_points(form, one.row):
             continue
         points, score = cells
         explained = not is_blank(one.row.deviation)
@@ -223,7 +220,7 @@ def score_beyond_completion(form: Form, rules: Rules) -> Iterator[Finding]:
         if cells is None or not _falls_short(one):
             continue
         points, score = cells
-        if points.value <= 0 or not _lost(points, score):
+        if points.value <= 0 or not lost_points(form, one.row):
             continue
         done, given = max(one.actual, _ZERO) / one.target, score.value / points.value
         if given - done < rules.share_gap:
@@ -258,7 +255,7 @@ def score_lost_no_reason(form: Form, rules: Rules) -> Iterator[Finding]:
         if cells is None:
             continue
         points, score = cells
-        if not _lost(points, score) or not is_blank(row.deviation):
+        if not lost_points(form, row) or not is_blank(row.deviation):
             fine += [points.ref, score.ref]
             continue
         yield Finding(

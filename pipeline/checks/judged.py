@@ -43,6 +43,12 @@ def in_points(raw: str | None) -> str:
     return text if not text or unit_at_end(text) else f"{text}分"
 
 
+def lost_points(form: Form, row: Indicator) -> bool:
+    """Whether an indicator has less than its points."""
+    points, score = (form.cell("indicators", row.ordinal, column) for column in ("points", "score"))
+    return bool(points and score and score.interval.high < points.interval.low)
+
+
 def has_full_marks(form: Form, row: Indicator) -> bool:
     """Whether an indicator got all its points."""
     points, score = (form.cell("indicators", row.ordinal, column) for column in ("points", "score"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from pipeline.checks.sums import rounding, sum_finding
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
-from schemas.records import Amount
+from schemas.records import Amount, Subject
 
 _HUNDRED = Decimal(100)
 
@@ -104,10 +104,18 @@ def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure],
         return not_checkable(message, finding.subjects)
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
         return replace(finding, severity="warning" if total.amount.role == "sum" else "info")
+    if finding.severity is None and _elsewhere(total, found):
+        return replace(finding, severity="warning")
     if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):
         message = finding.message.removesuffix("。") + "；同一句另有可为总额的数，请核对所指。"
         return replace(finding, severity="warning", message=message)
     return finding
+
+
+def _elsewhere(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
+    """Whether the parts of a total stand in another paragraph (本年支出中，…), where they may be of another one."""
+    parts = [one for one in found if one.amount.part_of == total.amount.total_of]
+    return any(one.amount.locator != total.amount.locator for one in parts)
 
 
 def _other_totals(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
@@ -163,37 +171,81 @@ def _is_paid(one: ProseFigure) -> bool:
     agrees="收支结余",
 )
 def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
-    """Only where a sentence has one amount of each kind; several bases: one that fits is meant."""
+    """Only where a sentence has one amount of each kind; several bases: one that fits is meant.
+
+    What was available may stand in a sentence before.
+    """
     made = False
-    for group in sentences(form):
-        for finding in (*_left_over(group), *_adjusted(group)):
+    told = sentences(form)
+    for at, group in enumerate(told):
+        for finding in (*_left_over(group, told[:at]), *_adjusted(group)):
             made = True
             yield finding
     if not made and figures(form):
         yield not_checkable("正文没有同一句的预算、支出与结余，或年初预算与调整，无法核对。")
 
 
-def _left_over(group: Said) -> Iterator[Finding]:
-    whole = [one for one in group if one.amount.role in (None, "total") and one.cell.kind == "money"]
+def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """What was available = spent + left; with one amount brought in from before, that + income − spent = left."""
+    whole = whole_money(group)
     rest = [one.cell for one in whole if one.amount.measure == "balance" and not _of_other_years(one)]
     parts = [one.cell for one in spent(whole)]
-    carried = any(one.amount.measure == "carryover" or _of_other_years(one) for one in whole)
-    if len(rest) != 1 or len(parts) != 1 or carried:
+    if len(rest) != 1 or len(parts) != 1:
         return
     taken = {parts[0].ref}
     bases = [one.cell for one in whole if one.amount.measure in BASES and one.cell.ref not in taken]
-    if bases:
-        yield _nearest(bases, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为"))
+    brought = [one for one in whole if one.amount.measure == "carryover" or _of_other_years(one)]
+    if brought:
+        yield from _with_what_was_brought(brought, bases, parts[0], rest[0])
+    elif candidates := bases or _bases_told_before(group, parts[0], before):
+        yield _nearest(
+            candidates, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为")
+        )
+
+
+def whole_money(group: Said) -> list[ProseFigure]:
+    """The amounts of money of a sentence that are no parts of another."""
+    return [one for one in group if one.amount.role in (None, "total") and one.cell.kind == "money"]
 
 
 def _of_other_years(one: ProseFigure) -> bool:
     return any(word in one.amount.label for word in judgement().not_rest)
 
 
+def _with_what_was_brought(brought: Said, bases: Sequence[Printed], paid: Printed, rest: Printed) -> Iterator[Finding]:
+    """年初结转32万元，收入468万元，支出471万元，年末结转29万元: only where each stands there once."""
+    told = len(brought) == len(bases) == 1
+    if told and any(word in brought[0].amount.label for word in judgement().brought_in):
+        yield sum_finding(rest, [brought[0].cell, bases[0], paid], None, "", {paid.ref}, "写为")
+
+
+def _bases_told_before(group: Said, paid: Printed, before: Sequence[Said]) -> list[Printed]:
+    """What the sentences before say was available: all that fits a rate of this one, else the only one there is."""
+    bases = bases_before(before, {paid.ref})
+    rates = [one.cell for one in group if one.amount.measure == "execution_rate" and one.cell.kind == "percent"]
+    if len(rates) == 1:
+        shares = [(base, paid.interval.ratio(base.interval)) for base in bases]
+        bases = [base for base, share in shares if share and rates[0].interval.meets(share.scale(_HUNDRED))] or bases
+    return bases if len({base.value for base in bases}) == 1 else []
+
+
+SENTENCES_BEFORE = 6
+"""How many sentences with figures a base may stand back."""
+
+
+def bases_before(before: Sequence[Said], taken: Container[Subject], but: str = "") -> list[Printed]:
+    """The amounts that earlier sentences say were available, the nearest first; not those of the measure `but`."""
+    return [
+        one.cell
+        for group in reversed(before[-SENTENCES_BEFORE:])
+        for one in whole_money(group)
+        if one.amount.measure in BASES and one.amount.measure != but and one.cell.ref not in taken
+    ]
+
+
 def _adjusted(group: Said) -> Iterator[Finding]:
-    whole = [one for one in group if one.amount.role in (None, "total") and one.cell.kind == "money"]
     by_measure = {
-        code: [one.cell for one in whole if one.amount.measure == code]
+        code: [one.cell for one in whole_money(group) if one.amount.measure == code]
         for code in ("initial_budget", "annual_budget", "increased", "reduced")
     }
     first, last = by_measure["initial_budget"], by_measure["annual_budget"]

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, plain
-from pipeline.checks.prose import BASES, ProseFigure, Said, figures, sentences, spent
+from pipeline.checks.prose import (
+    BASES,
+    SENTENCES_BEFORE,
+    ProseFigure,
+    Said,
+    bases_before,
+    figures,
+    sentences,
+    speaks_of_whole,
+    spent,
+    whole_money,
+)
 from pipeline.checks.relation import quotient_of
 from pipeline.checks.sums import rounding
 from schemas.intervals import Interval
@@ -45,6 +56,52 @@ def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
         yield _rate_finding(_share(share, parts[-1], total), _named(parts[-1]), [_named(total)])
     for part, base, share in _spoken_shares(form):
         yield _rate_finding(_share(share, part, base), _named(part), [_named(base)])
+    yield from _shares_by_name(form)
+
+
+def _shares_by_name(form: Form) -> Iterator[Finding]:
+    """土建工程支出占总支出的57.18%: both are named, and stand somewhere before; what does not fit is only odd."""
+    found = figures(form)
+    for at, share in enumerate(found):
+        name, whole = _of_what(share)
+        if not whole:
+            continue
+        parts = [one for one in found[:at] if _is_called(one, name)]
+        pairs = {(part, base) for part in parts for base in _wholes(found[:at], part, whole)}
+        findings = [_rate_finding(_share(share, part, base), _named(part), [_named(base)]) for part, base in pairs]
+        agrees = [finding for finding in findings if finding.outcome == "consistent"]
+        if agrees or len({(part.cell.value, base.cell.value) for part, base in pairs}) == 1:
+            yield _less_sure((agrees or findings)[0])
+
+
+def _of_what(share: ProseFigure) -> tuple[str, str]:
+    """The names of part and whole in the label of a percentage (人员经费占基本支出); empty where it has not both."""
+    if share.cell.kind != "percent" or share.amount.part_of is not None:
+        return "", ""
+    for word in judgement().share_of:
+        name, found, whole = _own_label(share).partition(word)
+        if found and name and whole:
+            return name, whole
+    return "", ""
+
+
+def _is_called(one: ProseFigure, name: str) -> bool:
+    return one.cell.kind in ("money", "count") and judgement().bare_name(_own_label(one)) == judgement().bare_name(name)
+
+
+def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
+    """What a part may be a share of: what has that name; where it only says 总支出, the total of its list."""
+    alike = [one for one in found if (one.cell.kind, one.amount.unit) == (part.cell.kind, part.amount.unit)]
+    general = whole.startswith(judgement().whole_marks)
+    return [one for one in alike if _is_called(one, whole) or (general and _is_total_of(one, part))]
+
+
+def _is_total_of(one: ProseFigure, part: ProseFigure) -> bool:
+    return part.amount.part_of is not None and one.amount.total_of == part.amount.part_of
+
+
+def _own_label(one: ProseFigure) -> str:
+    return one.amount.label.strip("/").rpartition("/")[2]
 
 
 def _spoken_shares(form: Form) -> Iterator[tuple[ProseFigure, ProseFigure, ProseFigure]]:
@@ -63,7 +120,7 @@ def _share(share: ProseFigure, part: ProseFigure, whole: ProseFigure) -> Printed
 
 def _named(one: ProseFigure) -> Printed:
     """The figure under its own name, without that of the whole and without the word that makes it one."""
-    name = one.amount.label.strip("/").rpartition("/")[2]
+    name = _own_label(one)
     for word in judgement().share_of:
         name = name.removeprefix(word)
     return replace(one.cell, title=f"“{name}”" if name else "该项")
@@ -87,9 +144,13 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
     step = rate.interval.high - rate.interval.low
     truncated = any(wanted.meets(Interval(rate.value, rate.value + step)) for _, wanted in shares)
     severity: Severity | None = "warning" if truncated or len(shares) > 1 else None
+    others = "".join(
+        f"；以{other.name}{other.shown}为基数则为{plain((part.value / other.value * _HUNDRED).quantize(_CENT))}%"
+        for other in {one.value: one for one, _ in shares[1:] if one.value != base.value}.values()
+    )
     return Finding(
         "inconsistent",
-        f"{rate.name}经复算为{computed}（{part.name}{part.shown}÷{base.name}{base.shown}），写为{rate.shown}，"
+        f"{rate.name}经复算为{computed}（{part.name}{part.shown}÷{base.name}{base.shown}{others}），写为{rate.shown}，"
         f"差异{plain(abs(difference).quantize(_CENT))}个百分点{'，疑似直接舍去尾数' if truncated else ''}。",
         subjects,
         reported=rate.shown,
@@ -116,21 +177,61 @@ _RATES = {"execution_rate": "executed", "arrival_rate": "arrived", "rate": "bala
 def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """Only where one sentence has one rate and one amount it can be the rate of.
 
-    The base may stand in the sentence before, of the same paragraph; then a misfit is only odd.
+    Base or amount may stand in a sentence before; then a misfit is only odd.
     """
-    before: list[ProseFigure] = []
-    for group in sentences(form):
+    told = sentences(form)
+    for at, group in enumerate(told):
         for rate_code, amount_code in _RATES.items():
             rates = [one.cell for one in group if _is_rate(one, rate_code)]
-            stated = [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
-            parts = spent(group) if amount_code == "executed" else stated
-            if len(rates) != 1 or len(parts) != 1:
+            if len(rates) != 1:
                 continue
-            if own := _bases(group, parts, amount_code):
+            parts = _parts(group, amount_code)
+            own = _bases(group, parts, amount_code)
+            if len(parts) == 1 and own:
                 yield _rate_finding(rates[0], parts[0].cell, own)
-            elif _same_paragraph(before, group) and (earlier := _bases(before, parts, amount_code)):
-                yield _less_sure(_rate_finding(rates[0], parts[0].cell, earlier))
-        before = group
+            elif len(parts) == 1:
+                yield from _base_before(rates[0], parts[0].cell, group, told[:at], amount_code)
+            elif own and not parts and amount_code == "executed":
+                yield from _spent_before(rates[0], own, told[:at], form, rules)
+
+
+def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
+    """The amounts of a sentence that a rate of it may be the rate of."""
+    if amount_code == "executed":
+        return spent(group)
+    return [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
+
+
+def _base_before(
+    rate: Printed, part: Printed, group: Said, before: list[list[ProseFigure]], amount_code: str
+) -> Iterator[Finding]:
+    """A rate whose base stands in sentences before: one that fits is meant.
+
+    Where none fits, the last sentence of the same paragraph is; from other paragraphs, only what is said but once.
+    """
+    bases = bases_before(before, {part.ref}, amount_code)
+    if not bases:
+        return
+    finding = _less_sure(_rate_finding(rate, part, bases))
+    near = bases_before(before[-1:], {part.ref}, amount_code) if _same_paragraph(before, group) else []
+    if finding.outcome == "consistent" or near or len({base.value for base in bases}) == 1:
+        yield finding
+
+
+def _spent_before(
+    rate: Printed, bases: list[Printed], before: list[list[ProseFigure]], form: Form, rules: Rules
+) -> Iterator[Finding]:
+    """全年预算482万元，预算执行率97.9%: what was spent of the whole stands in sentences before."""
+    spoken = [
+        one.cell
+        for group in reversed(before[-SENTENCES_BEFORE:])
+        for one in whole_money(group)
+        if one.amount.measure == "executed" and speaks_of_whole(form, one.amount, rules)
+    ]
+    findings = [_less_sure(_rate_finding(rate, part, bases)) for part in spoken]
+    agrees = [finding for finding in findings if finding.outcome == "consistent"]
+    if agrees or len({part.value for part in spoken}) == 1:
+        yield (agrees or findings)[0]
 
 
 def _is_rate(one: ProseFigure, code: str) -> bool:
@@ -152,8 +253,8 @@ def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:
     ]
 
 
-def _same_paragraph(before: Said, group: Said) -> bool:
-    return bool(before) and before[0].amount.locator == group[0].amount.locator
+def _same_paragraph(before: Sequence[Said], group: Said) -> bool:
+    return bool(before) and before[-1][0].amount.locator == group[0].amount.locator
 
 
 def _less_sure(finding: Finding) -> Finding:

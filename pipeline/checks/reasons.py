@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.config import Rules
 from pipeline.checks.indicators import Met, compare
-from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, remark
+from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, lost_points, remark
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import indicator_name
 from schemas.judgement import judgement
@@ -48,7 +48,7 @@ def empty_reason(form: Form, rules: Rules) -> Iterator[Finding]:
                 "具体的偏差原因及改进措施",
             )
             for row in lost
-            if normalise(row.deviation or "") in judgement().empty_reasons
+            if judgement().is_empty_reason(row.deviation or "")
         ),
         len(lost),
         "失分的原因不是套话",
@@ -63,18 +63,18 @@ def empty_reason(form: Form, rules: Rules) -> Iterator[Finding]:
     "warning",
 )
 def reason_without_shortfall(form: Form, rules: Rules) -> Iterator[Finding]:
-    """The reason says 未完成, the actual value reaches the target and the score is full."""
+    """The reason says 未完成, the actual value reaches the target and no points are lost, or none are given."""
     met = [row for row in _explained(form) if (one := compare(row, rules)) is not None and one.met is Met.YES]
     yield from judged(
         (
             remark(
-                f"“{indicator_name(row)}”指标值{row.target_raw}，实际完成{row.actual_raw}，已达到并得满分，"
-                f"原因栏却写“{row.deviation}”。",
+                f"“{indicator_name(row)}”指标值{row.target_raw}，实际完成{row.actual_raw}，已达到"
+                f"{'并得满分' if has_full_marks(form, row) else '指标值'}，原因栏却写“{row.deviation}”。",
                 indicator_cells(row, "target_value", "actual_value", "deviation"),
                 row.deviation,
             )
             for row in met
-            if has_full_marks(form, row) and any(word in (row.deviation or "") for word in judgement().shortfalls)
+            if not lost_points(form, row) and any(word in (row.deviation or "") for word in judgement().shortfalls)
         ),
         len(met),
         "所写原因与完成情况不矛盾",

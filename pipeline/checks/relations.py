@@ -12,6 +12,7 @@ from pipeline.checks.outline import Block
 from pipeline.checks.printed import MONEY_COLUMNS, Printed
 from pipeline.checks.relation import HUNDRED, Relation, Term, expected, gap, quotient_of, sum_of
 from schemas.intervals import Interval
+from schemas.lexicon import lexicon
 from schemas.records import FundingRow, Indicator, Subject
 
 
@@ -132,13 +133,29 @@ def score_relations(form: Form) -> Iterator[Relation]:
 
 
 def points_left_out(form: Form) -> Decimal:
-    """The points given to execution although those of the indicators alone make the stated total; 0 where none are."""
+    """The points given to execution although those of the indicators alone make the stated total; 0 where none are.
+
+    None are left out where an indicator is the execution itself: its points stand there twice and count once.
+    """
+    if execution_is_indicator(form):
+        return Decimal(0)
     given = sum((form.cells[ref].value for ref in scored_funding(form, "points")), Decimal(0))
     for points in points_relations(form):
         rows = sum((form.cells[term.cell].value for term in points.options[-1]), Decimal(0))
         if rows == form.cells[points.total].value:
             return given
     return Decimal(0)
+
+
+def execution_is_indicator(form: Form) -> bool:
+    """Whether a row of the indicators is the execution of the budget, with the points it has in the funding table."""
+    given = {form.cells[ref].value for ref in scored_funding(form, "points")}
+    return any(row.points in given and _is_execution(row) for row in form.indicators)
+
+
+def _is_execution(row: Indicator) -> bool:
+    name = row.level3 or row.level2 or ""
+    return (row.category or "").startswith("execution") or lexicon().column(name) == "execution_rate"
 
 
 def _brackets_include_execution(form: Form) -> bool:
