@@ -12,6 +12,7 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.align import Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
     fused_values,
     inferred_labels,
@@ -24,11 +25,10 @@ from parsers.interpret.doubts import (
     shifted_labels,
     with_upper_levels,
 )
-from parsers.interpret.fit import NUMBER_COLUMNS
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
+from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
 from parsers.interpret.rows import Slot, cell_place
 from parsers.interpret.totals import value_of
-from schemas.confidence import step
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.privacy import redact
 from schemas.quantities import (
@@ -66,7 +66,6 @@ _TAKEN = (_EXTRA - {"unknown"}) | {
 _OPENED = regex.compile(r"[(（][^()（）]*$")
 _CLOSED = regex.compile(r"^[^()（）]*[)）]")
 _SYMBOL_ONLY = pattern("symbol_only")
-_JOINED = step("joined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,13 @@ class IndicatorResult:
 
 def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, lexicon: Lexicon) -> IndicatorResult:
     """Carry merged labels, join rows cut by page breaks, and read every row."""
-    rows = _with_level_columns(doubt_short_rows(rows), lexicon)
-    rows = _ordered_scores([_points_apart(row) for row in _with_shared_names(rows)])
+    rows = with_level_columns(doubt_short_rows(rows), lexicon)
+    rows = ordered_scores([points_apart(row) for row in with_shared_names(rows)])
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
     empty: list[Problem] = []
-    whole_rows = _join_cut_rows(rows, lexicon)
+    whole_rows = join_cut_rows(rows, lexicon)
     parsers = {concept: _points_parser(whole_rows, concept) for concept in ("points", "score")}
     for assigned, printed in zip(whole_rows, _printed_labels(whole_rows, lexicon), strict=True):
         if section := _section(assigned, lexicon):
@@ -118,146 +117,6 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         result.problems.extend(inferred_labels(whole_rows))
         result.problems.extend(odd_labels(result.indicators, lexicon))
     return replace(result, skeletons=skeletons)
-
-
-# -- columns of the whole table ---------------------------------------------------------------------------------
-
-
-def _with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
-    """Give every row of a table whose header lumps the levels together columns for each level."""
-    return [_split_levels(assigned, lexicon) if _lumped(assigned) else assigned for assigned in rows]
-
-
-def _lumped(assigned: Assigned) -> bool:
-    concepts = [column.concept for column in assigned.columns]
-    return "levels" in concepts and not {"level1", "level2"} & set(concepts)
-
-
-def _split_levels(assigned: Assigned, lexicon: Lexicon) -> Assigned:
-    """Cells under one header for several levels: in order they are level 1, level 2 (and level 3)."""
-    position = next(i for i, column in enumerate(assigned.columns) if column.concept == "levels")
-    column, slots = assigned.columns[position], list(assigned.cells[position])
-    has_level3 = any(c.concept == "level3" for c in assigned.columns)
-    names = ["level1", "level2"] if has_level3 else list(LEVEL_COLUMNS)
-    placed: dict[str, tuple[Slot, ...]] = dict.fromkeys(names, ())
-    for index, slot in enumerate(slots):
-        if lexicon.is_level1(slot.text) and index == 0:
-            placed["level1"] = (slot,)
-        elif lexicon.is_level2(slot.text):
-            placed["level2"] = (slot,)
-        else:
-            placed[names[min(index + max(len(names) - len(slots), 0), len(names) - 1)]] += (slot,)
-    columns = tuple(replace(column, concept=name) for name in names)
-    cells = tuple(placed[name] for name in names)
-    return replace(
-        assigned,
-        columns=assigned.columns[:position] + columns + assigned.columns[position + 1 :],
-        cells=assigned.cells[:position] + cells + assigned.cells[position + 1 :],
-    )
-
-
-def _with_shared_names(rows: list[Assigned]) -> list[Assigned]:
-    """Where spans are unknown, a name in two cells whose first is blank shares the first cell of the row above."""
-    result: list[Assigned] = []
-    shared: Slot | None = None
-    for assigned in rows:
-        slots = assigned.slots("level3")
-        if assigned.row.grid.geometry != "slots" or len(slots) < 2:
-            result.append(assigned)
-            continue
-        if slots[0].text:
-            shared = slots[0] if slots[1].text else None
-        elif slots[1].text and shared is not None and not any(assigned.text(name) for name in LEVEL_COLUMNS[:2]):
-            position = next(i for i, cells in enumerate(assigned.cells) if cells == slots)
-            cells = list(assigned.cells)
-            cells[position] = (shared, *slots[1:])
-            assigned = replace(assigned, cells=tuple(cells))
-        result.append(assigned)
-    return result
-
-
-def _points_apart(assigned: Assigned) -> Assigned:
-    """A number in a second cell under a level's head is that level's points: 一级指标 over `产出 | 50`."""
-    columns, cells = list(assigned.columns), list(assigned.cells)
-    concepts = {column.concept for column in columns}
-    for position in reversed(range(len(columns))):
-        column, filled = columns[position], [slot for slot in cells[position] if slot.text]
-        name = "points" if column.concept == "level3" else f"{column.concept}_points"
-        if column.concept not in LEVEL_COLUMNS or len(filled) < 2 or name in concepts:
-            continue
-        if parse_number(filled[-1].text) is None or parse_number(filled[-2].text) is not None:
-            continue
-        columns.insert(position + 1, replace(column, concept=name, inferred=True))
-        cells[position : position + 1] = [tuple(filled[:-1]), (filled[-1],)]
-    return replace(assigned, columns=tuple(columns), cells=tuple(cells))
-
-
-def _ordered_scores(rows: list[Assigned]) -> list[Assigned]:
-    """Two columns headed alike: points are never below the score of the same row."""
-    swapped = sum(1 for row in rows if _inferred_pair(row) and _points_below_score(row))
-    if not swapped or swapped * 2 <= len(rows):
-        return rows
-    exchange = {"points": "score", "score": "points"}
-    return [
-        replace(row, columns=tuple(replace(c, concept=exchange.get(c.concept, c.concept)) for c in row.columns))
-        for row in rows
-    ]
-
-
-def _inferred_pair(row: Assigned) -> bool:
-    return any(c.inferred and c.concept in ("points", "score") for c in row.columns)
-
-
-def _points_below_score(row: Assigned) -> bool:
-    points, score = parse_points(row.text("points")), parse_points(row.text("score"))
-    return points is not None and score is not None and points.value < score.value
-
-
-# -- rows cut by a page break -----------------------------------------------------------------------------------
-
-
-def _join_cut_rows(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
-    joined: list[Assigned] = []
-    for assigned in rows:
-        name = assigned.text("level3")
-        sample = bool(name) and lexicon.is_placeholder(name)
-        cut = assigned.row.cut and not sample and bool(joined) and _continues(joined[-1], assigned)
-        if joined and (cut or _is_covered(assigned)):
-            joined[-1] = _join(joined[-1], assigned)
-        else:
-            joined.append(assigned)
-    return joined
-
-
-def _is_covered(assigned: Assigned) -> bool:
-    """Whether the cells of the row above reach over this row: name and numbers are theirs, only a rest is its own."""
-    concepts = [c.concept for c in assigned.columns if c.concept == "level3" or c.concept in NUMBER_COLUMNS]
-    name = assigned.slots("level3")
-    return bool(name) and not any(s.own for s in name) and not any(_own_text(assigned, c) for c in concepts)
-
-
-def _continues(above: Assigned, below: Assigned) -> bool:
-    """Whether `below`, first on its page, is the rest of `above`: no number stands in both, and one has none."""
-    numeric = [c.concept for c in above.columns if c.concept in NUMBER_COLUMNS]
-    has_above = {c for c in numeric if above.text(c)}
-    has_below = {c for c in numeric if below.text(c)}
-    if numeric:
-        return bool(has_above) != bool(has_below)
-    return not _own_text(below, "level3") or not _own_text(below, "actual")
-
-
-def _own_text(assigned: Assigned, concept: str) -> str:
-    return "".join(slot.text for slot in assigned.slots(concept) if slot.own)
-
-
-def _join(above: Assigned, below: Assigned) -> Assigned:
-    cells = []
-    for index, column in enumerate(above.columns):
-        rest = tuple(s for s in below.cells[index] if s.own) if index < len(below.cells) else ()
-        if column.concept in ("level1", "level2") and [s.text for s in rest] == [s.text for s in above.cells[index]]:
-            rest = ()
-        cells.append(above.cells[index] + rest)
-    return replace(above, cells=tuple(cells), certain=min(above.certain, below.certain, _JOINED))
 
 
 # -- one row ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,105 @@
+"""What the rows of a whole table of indicators tell about its columns (由各行看指标表的列).
+
+A header may lump the levels together, share a name between rows, or have two columns headed alike: the rows below
+settle what each cell is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from parsers.interpret.align import Assigned
+from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.rows import Slot
+from schemas.lexicon import Lexicon
+from schemas.quantities import parse_number, parse_points
+
+
+def with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
+    """Give every row of a table whose header lumps the levels together columns for each level."""
+    return [_split_levels(assigned, lexicon) if _lumped(assigned) else assigned for assigned in rows]
+
+
+def _lumped(assigned: Assigned) -> bool:
+    concepts = [column.concept for column in assigned.columns]
+    return "levels" in concepts and not {"level1", "level2"} & set(concepts)
+
+
+def _split_levels(assigned: Assigned, lexicon: Lexicon) -> Assigned:
+    """Cells under one header for several levels: in order they are level 1, level 2 (and level 3)."""
+    position = next(i for i, column in enumerate(assigned.columns) if column.concept == "levels")
+    column, slots = assigned.columns[position], list(assigned.cells[position])
+    has_level3 = any(c.concept == "level3" for c in assigned.columns)
+    names = ["level1", "level2"] if has_level3 else list(LEVEL_COLUMNS)
+    placed: dict[str, tuple[Slot, ...]] = dict.fromkeys(names, ())
+    for index, slot in enumerate(slots):
+        if lexicon.is_level1(slot.text) and index == 0:
+            placed["level1"] = (slot,)
+        elif lexicon.is_level2(slot.text):
+            placed["level2"] = (slot,)
+        else:
+            placed[names[min(index + max(len(names) - len(slots), 0), len(names) - 1)]] += (slot,)
+    columns = tuple(replace(column, concept=name) for name in names)
+    cells = tuple(placed[name] for name in names)
+    return replace(
+        assigned,
+        columns=assigned.columns[:position] + columns + assigned.columns[position + 1 :],
+        cells=assigned.cells[:position] + cells + assigned.cells[position + 1 :],
+    )
+
+
+def with_shared_names(rows: list[Assigned]) -> list[Assigned]:
+    """Where spans are unknown, a name in two cells whose first is blank shares the first cell of the row above."""
+    result: list[Assigned] = []
+    shared: Slot | None = None
+    for assigned in rows:
+        slots = assigned.slots("level3")
+        if assigned.row.grid.geometry != "slots" or len(slots) < 2:
+            result.append(assigned)
+            continue
+        if slots[0].text:
+            shared = slots[0] if slots[1].text else None
+        elif slots[1].text and shared is not None and not any(assigned.text(name) for name in LEVEL_COLUMNS[:2]):
+            position = next(i for i, cells in enumerate(assigned.cells) if cells == slots)
+            cells = list(assigned.cells)
+            cells[position] = (shared, *slots[1:])
+            assigned = replace(assigned, cells=tuple(cells))
+        result.append(assigned)
+    return result
+
+
+def points_apart(assigned: Assigned) -> Assigned:
+    """A number in a second cell under a level's head is that level's points: 一级指标 over `产出 | 50`."""
+    columns, cells = list(assigned.columns), list(assigned.cells)
+    concepts = {column.concept for column in columns}
+    for position in reversed(range(len(columns))):
+        column, filled = columns[position], [slot for slot in cells[position] if slot.text]
+        name = "points" if column.concept == "level3" else f"{column.concept}_points"
+        if column.concept not in LEVEL_COLUMNS or len(filled) < 2 or name in concepts:
+            continue
+        if parse_number(filled[-1].text) is None or parse_number(filled[-2].text) is not None:
+            continue
+        columns.insert(position + 1, replace(column, concept=name, inferred=True))
+        cells[position : position + 1] = [tuple(filled[:-1]), (filled[-1],)]
+    return replace(assigned, columns=tuple(columns), cells=tuple(cells))
+
+
+def ordered_scores(rows: list[Assigned]) -> list[Assigned]:
+    """Two columns headed alike: points are never below the score of the same row."""
+    swapped = sum(1 for row in rows if _inferred_pair(row) and _points_below_score(row))
+    if not swapped or swapped * 2 <= len(rows):
+        return rows
+    exchange = {"points": "score", "score": "points"}
+    return [
+        replace(row, columns=tuple(replace(c, concept=exchange.get(c.concept, c.concept)) for c in row.columns))
+        for row in rows
+    ]
+
+
+def _inferred_pair(row: Assigned) -> bool:
+    return any(c.inferred and c.concept in ("points", "score") for c in row.columns)
+
+
+def _points_below_score(row: Assigned) -> bool:
+    points, score = parse_points(row.text("points")), parse_points(row.text("score"))
+    return points is not None and score is not None and points.value < score.value
