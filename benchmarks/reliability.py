@@ -3,7 +3,7 @@
 FOLDER holds `truth.json` (as `benchmarks.corpus` writes it) and the files it names. Every value read is compared with
 the printed one; for each kind of source and each bucket of confidence the table says how many values there were and
 which share of them was right. With `--damaged` so many copies of the files are damaged in the ways of
-`benchmarks.damage` and counted as a kind of their own; so are the kinds of scans that `benchmarks.scanned` writes.
+`benchmarks.ways` and counted as a kind of their own; so are the kinds of scans that `benchmarks.scanned` writes.
 
 Half of the families of forms (by their name) are there to fit the numbers of `schemas/confidence.toml`: `--fit` prints
 what they would be. The table shows the other half.
@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 from pebble import ProcessPool
 
-from benchmarks.damage import WAYS
 from benchmarks.scanned import KINDS
+from benchmarks.ways import WAYS
 from parsers.completeness.law import accounted
 from parsers.confidence.evidence import Evidence, Surroundings, evidence_of
 from parsers.confidence.weigh import share_right
