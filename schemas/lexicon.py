@@ -127,12 +127,17 @@ class Lexicon:
 
     def key(self, text: str) -> str | None:
         """The concept of a label cell (`项目名称` → project_name), or None."""
-        match = self._cached(self._keys_seen, self.keys, text)
+        match = self._key_match(text)
         return match.concept if match else None
+
+    def _key_match(self, text: str) -> Match | None:
+        """What a label is, the number of its section (四、自评结论) left out where that tells more."""
+        found = self._cached(self._keys_seen, self.keys, text)
+        return found or self._cached(self._keys_seen, self.keys, _SECTION_NUMBER.sub("", text))
 
     def whole_key(self, text: str) -> str | None:
         """The concept of a label of which the whole is listed, not merely a part of it."""
-        match = self._cached(self._keys_seen, self.keys, text)
+        match = self._key_match(text)
         return match.concept if match is not None and match.whole else None
 
     def source(self, label: str) -> str:
@@ -241,6 +246,7 @@ class Lexicon:
 
 
 _LIST_NUMBER = pattern("list_number")
+_SECTION_NUMBER = pattern("section_number")
 _LABELLED_NUMBER = pattern("labelled_number")
 _LEVEL_POINTS = pattern("level_points")
 

@@ -23,7 +23,11 @@ LEVEL_COLUMNS = ("level1", "level2", "level3")
 LEVEL_POINTS = ("level1_points", "level2_points")
 PART = "part"
 """Concept of a money column that states a part of another: 全年预算数 / 财政拨款 beside 全年预算数 / 总额."""
+OTHER_YEAR = "other_year"
+"""Concept of a column with results of an earlier year: 2021年完成值 beside 2022年完成值."""
+_BY_YEAR = frozenset({"target", "actual", "points", "score"})
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
+_BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
 _HEADS_ONLY = frozenset({*LEVEL_COLUMNS, "points", "score", "execution_rate"})
 """Concepts whose words head a column and never name a block beside it."""
@@ -204,7 +208,15 @@ def _column(start: int, stop: int, path: tuple[str, ...], lexicon: Lexicon) -> C
             return Column(start, stop, named, path)
         return Column(start, stop, concept, path, guessed=lexicon.guesses_column(text))
     names_block = lexicon.key(path[-1]) in {"side", "funding", "goal"}
-    return Column(start, stop, "side" if names_block else "unknown", path)
+    return Column(start, stop, _as_one_word(path, lexicon) or ("side" if names_block else "unknown"), path)
+
+
+def _as_one_word(path: tuple[str, ...], lexicon: Lexicon) -> str | None:
+    """What two heads that say nothing alone name together: 预算 over 年初, 资金 over 到位."""
+    upper, lower = (*path[-2:], "")[:2]
+    words = (f"{lower}{upper}", f"{upper}{lower}") if lower else ()
+    named = (concept for word in words if (concept := lexicon.column(word)) in MONEY_COLUMNS)
+    return next(named, None)
 
 
 def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
@@ -225,7 +237,7 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
             # 评价内容 behind 项目权重 names what is judged; over or left of the levels it names the block.
             names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
             resolved[index] = replace(column, concept="level3" if names and not is_side else "side")
-    resolved = _with_goal_as_target(_with_stand_ins(resolved, lexicon), lexicon)
+    resolved = _with_plan_as_target(_with_goal_as_target(_with_stand_ins(resolved, lexicon), lexicon))
     resolved = _by_year(_without_parts(_level_points(resolved), lexicon))
     if not has_levels:
         resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
@@ -272,6 +284,19 @@ def _with_goal_as_target(columns: list[Column], lexicon: Lexicon) -> list[Column
             resolved[index] = replace(column, concept="target", inferred=True)
             break
     return resolved
+
+
+def _with_plan_as_target(columns: list[Column]) -> list[Column]:
+    """计划数 behind the levels heads the targets, in a table that has no other column of them."""
+    concepts = [column.concept for column in columns]
+    levels = [index for index, concept in enumerate(concepts) if concept in LEVEL_COLUMNS]
+    if not levels or "target" in concepts:
+        return columns
+    planned = [index for index in range(levels[-1] + 1, len(columns)) if concepts[index] in _BUDGETS]
+    if len(planned) != 1:
+        return columns
+    at = planned[0]
+    return [*columns[:at], replace(columns[at], concept="target", inferred=True), *columns[at + 1 :]]
 
 
 def _with_stand_ins(columns: list[Column], lexicon: Lexicon) -> list[Column]:
@@ -370,12 +395,14 @@ def _without_parts(columns: list[Column], lexicon: Lexicon) -> list[Column]:
 
 
 def _by_year(columns: list[Column]) -> list[Column]:
-    """Money of several years side by side (2021年决算数 | 2022年预算数): the last year is the report's."""
+    """Money or results of several years side by side (2021年决算数 | 2022年预算数): the last year is the report's."""
     years = [match[1] if (match := _YEAR.search(column.header)) else None for column in columns]
     last = max((year for year in years if year), default=None)
     resolved = list(columns)
     for index, (column, year) in enumerate(zip(columns, years, strict=True)):
         settled = column.concept == "unknown" and names_any("settled_head", column.header)
+        if column.concept in _BY_YEAR and year not in (None, last):
+            resolved[index] = replace(column, concept=OTHER_YEAR)
         if year is None or not (settled or column.concept in MONEY_COLUMNS):
             continue
         if year != last:

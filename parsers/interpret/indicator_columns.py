@@ -11,25 +11,61 @@ from dataclasses import replace
 from parsers.interpret.align import Assigned
 from parsers.interpret.columns import LEVEL_COLUMNS
 from parsers.interpret.rows import Slot
-from schemas.lexicon import Lexicon
+from schemas.lexicon import Lexicon, strip_points
 from schemas.quantities import parse_number, parse_points
+
+_UPPER_LEVELS = frozenset({"level1", "level2", "levels"})
 
 
 def with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
-    """Give every row of a table whose header lumps the levels together columns for each level."""
-    return [_split_levels(assigned, lexicon) if _lumped(assigned) else assigned for assigned in rows]
+    """Give every row of a table whose header lumps the levels together, or leaves level 1 out, a column for each."""
+    rows = _side_as_level1(rows, lexicon)
+    lumped = _lumped_head(rows, lexicon)
+    return [_split_levels(assigned, lumped, lexicon) for assigned in rows] if lumped else rows
 
 
-def _lumped(assigned: Assigned) -> bool:
-    concepts = [column.concept for column in assigned.columns]
-    return "levels" in concepts and not {"level1", "level2"} & set(concepts)
+def _side_as_level1(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
+    """The name of the block (绩效指标) heads the names of level 1, where they stand under it and nothing else does."""
+    names = {strip_points(text)[0] for row in rows if (text := row.text("side"))}
+    known = sum(map(lexicon.is_level1, names))
+    if _UPPER_LEVELS & _concepts(rows) or not known or 2 * known < len(names):
+        return rows
+    return [_renamed(row, "side", "level1") for row in rows]
 
 
-def _split_levels(assigned: Assigned, lexicon: Lexicon) -> Assigned:
+def _renamed(assigned: Assigned, concept: str, name: str) -> Assigned:
+    columns = (replace(one, concept=name, inferred=True) if one.concept == concept else one for one in assigned.columns)
+    return replace(assigned, columns=tuple(columns))
+
+
+def _concepts(rows: list[Assigned]) -> set[str]:
+    return {column.concept for row in rows[:1] for column in row.columns}
+
+
+def _lumped_head(rows: list[Assigned], lexicon: Lexicon) -> str:
+    """The concept of the one head over several levels: of that name, or of the last level with others beside it."""
+    concepts = _concepts(rows)
+    if {"level1", "level2"} & concepts:
+        return ""
+    if "levels" in concepts:
+        return "levels"
+    return "level3" if any(_has_upper_level(row, lexicon) for row in rows) else ""
+
+
+def _has_upper_level(assigned: Assigned, lexicon: Lexicon) -> bool:
+    """Whether the name of a level stands in a cell of its own before an indicator's name."""
+    names = [slot.text for slot in assigned.slots("level3") if slot.text]
+    upper = [strip_points(name)[0] for name in names[:-1]]
+    return bool(upper) and all(lexicon.is_level1(name) or lexicon.is_level2(name) for name in upper)
+
+
+def _split_levels(assigned: Assigned, head: str, lexicon: Lexicon) -> Assigned:
     """Cells under one header for several levels: in order they are level 1, level 2 (and level 3)."""
-    position = next(i for i, column in enumerate(assigned.columns) if column.concept == "levels")
+    position = next((i for i, column in enumerate(assigned.columns) if column.concept == head), None)
+    if position is None:
+        return assigned
     column, slots = assigned.columns[position], list(assigned.cells[position])
-    has_level3 = any(c.concept == "level3" for c in assigned.columns)
+    has_level3 = head != "level3" and any(c.concept == "level3" for c in assigned.columns)
     names = ["level1", "level2"] if has_level3 else list(LEVEL_COLUMNS)
     placed: dict[str, tuple[Slot, ...]] = dict.fromkeys(names, ())
     for index, slot in enumerate(slots):

@@ -11,7 +11,7 @@ import regex
 
 from parsers.document import Problem
 from parsers.interpret.align import Assigned, doubt_short_rows
-from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.columns import LEVEL_COLUMNS, OTHER_YEAR
 from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
     fused_values,
@@ -51,6 +51,7 @@ _EXTRA = {
     "other_rate",
     "level2_points",
     "deducted",
+    OTHER_YEAR,
     "unknown",
 }
 """Concepts whose figures have no column in the dataset."""
@@ -320,6 +321,17 @@ def _bounded(value: Decimal | None) -> Decimal | None:
     return value if value is not None and abs(value) < Decimal(10) ** 17 else None
 
 
+def _quantity(text: str, concept: str) -> Quantity | None:
+    """The figure under a head that has no column; results of another year (210万页) keep their own unit."""
+    if not text:
+        return None
+    result = parse_actual(text) if concept == OTHER_YEAR else None
+    if result is not None and result.value is not None and result.step is not None:
+        unit = result.unit or ""
+        return Quantity(result.value, unit, unit, result.step, text)
+    return parse_number(text) or parse_percent(text)
+
+
 def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[Amount]:
     """Numbers under headers that have no column in the dataset: kept as amounts."""
     extras = []
@@ -329,7 +341,7 @@ def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[
         if not second and column.concept not in (_EXTRA | {original}):
             continue
         text = "".join(slot.text for slot in slots if slot.own)
-        quantity = parse_number(text) or parse_percent(text) if text else None
+        quantity = _quantity(text, column.concept)
         if quantity is None:
             continue
         place = assigned.row.place

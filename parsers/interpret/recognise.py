@@ -23,7 +23,9 @@ HEAD_LINE = 45
 """Characters of the longest line of a head: a year, a unit, an office."""
 _GOAL_LABEL = 14
 """Characters of the longest label of a goal."""
-_BEFORE_FIGURES = frozenset({"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name"})
+_RESULTS = frozenset({"target", "actual"})
+"""In a funding table these are words about a line (任务1 | 完成情况), not what it is called."""
+_BEFORE_FIGURES = _RESULTS | {"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name"}
 _ENDS_IN_TABLE = pattern("ends_in_table")
 _CONTINUED = pattern("continued_table")
 _TITLE_NOUN = pattern("title_noun")
@@ -162,7 +164,8 @@ def label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """
     figures = [i for i, column in enumerate(columns) if column.concept not in _BEFORE_FIGURES]
     leading = columns[: figures[0]] if figures else columns
-    places = [i for i, column in enumerate(leading) if column.concept != "unknown"] or ([0] if leading else [])
+    named = [i for i, column in enumerate(leading) if column.concept not in {"unknown", *_RESULTS}]
+    places = named or ([0] if leading else [])
     marked = [
         replace(column, concept="label" if index == places[-1] else "side" if index < places[-1] else column.concept)
         for index, column in enumerate(leading)

@@ -19,10 +19,11 @@ def adopt_transposed(context: Context, lexicon: Lexicon) -> None:
     for at, heads in enumerate(context.loose):
         sources = _sources(heads, lexicon)
         form = _form_of(context.forms, heads) if len(sources) >= _FEWEST_SOURCES else None
-        rows = _rows_below(context.loose, at, len(sources), lexicon) if form is not None else []
-        if form is None or not any(lexicon.column(label.text) in MONEY_COLUMNS for label, _ in map(_split, rows)):
+        rows = _rows_below(context.loose, at, sources, lexicon) if form is not None else []
+        parts = [_split(row, sources) for row in rows]
+        if form is None or not any(lexicon.column(label.text) in MONEY_COLUMNS for label, _ in parts):
             continue
-        form.funding.extend(_line(heads, source, index, rows, lexicon) for index, source in enumerate(sources))
+        form.funding.extend(_line(heads, source, index, parts, lexicon) for index, source in enumerate(sources))
         form.funding_block.extend([heads, *rows])
         form.funding_columns = form.funding[0].assigned.columns
         del context.loose[at : at + 1 + len(rows)]
@@ -46,28 +47,36 @@ def _form_of(forms: Sequence[FormDraft], heads: Row) -> FormDraft | None:
     return same[0] if same else bare[0] if len(forms) == len(bare) == 1 else None
 
 
-def _rows_below(loose: Sequence[Row], at: int, figures: int, lexicon: Lexicon) -> list[Row]:
+def _rows_below(loose: Sequence[Row], at: int, sources: Sequence[Slot], lexicon: Lexicon) -> list[Row]:
     """The rows right below the heads that name a kind of money or a rate and print a cell for each source."""
     rows: list[Row] = []
     for row in loose[at + 1 :]:
-        label, values = _split(row)
+        label, values = _split(row, sources)
         known = lexicon.column(label.text) in PAIR_COLUMNS
-        if row.grid is not loose[at].grid or not known or len(values) != figures:
+        if row.grid is not loose[at].grid or not known or len(values) != len(sources):
             break
         rows.append(row)
     return rows
 
 
-def _split(row: Row) -> tuple[Slot, list[Slot]]:
-    """The last cell of words before the figures, and the cells from the first figure on."""
+def _split(row: Row, sources: Sequence[Slot]) -> tuple[Slot, list[Slot]]:
+    """The last cell of words before the figures, and the cells from the first figure on, one under each source.
+
+    Where every source stands over a cell, those are its values, blank ones included.
+    """
     filled = row.filled
     first = next((i for i, slot in enumerate(filled) if is_figure(slot.text)), len(filled))
-    return filled[max(first - 1, 0)], list(filled[first:])
+    label = filled[max(first - 1, 0)]
+    under = [slot for source in sources for slot in row.slots if (slot.start, slot.stop) == (source.start, source.stop)]
+    placed = row.exact and len(under) == len(sources) and label.stop <= under[0].start
+    return label, under if placed else list(filled[first:])
 
 
-def _line(heads: Row, source: Slot, index: int, rows: Sequence[Row], lexicon: Lexicon) -> FundingLine:
+def _line(
+    heads: Row, source: Slot, index: int, rows: Sequence[tuple[Slot, Sequence[Slot]]], lexicon: Lexicon
+) -> FundingLine:
     columns, cells = [Column(0, 1, "label", ())], [(source,)]
-    for position, (label, values) in enumerate(map(_split, rows), 1):
+    for position, (label, values) in enumerate(rows, 1):
         columns.append(Column(position, position + 1, lexicon.column(label.text) or "", (label.text,)))
         cells.append((values[index],))
     return FundingLine(Assigned(heads, tuple(columns), tuple(cells)), source.text)
