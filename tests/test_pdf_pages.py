@@ -282,3 +282,21 @@ def wide(
         lettered(canvas, cells, xs, ys)
 
     return draw
+
+
+def test_a_page_number_on_a_low_page_parts_no_table(tmp_path: Path) -> None:
+    height = 320.0
+
+    def low(cells: Sequence[Cell], top: float, number: str) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            canvas.setPageSize((595.0, height))
+            canvas.translate(0, height - HEIGHT)
+            table(cells, top)(canvas)
+            put(canvas, 280, height - 45, number)
+
+        return draw
+
+    first, second = [*rows(HEAD, *PLAIN)], [*rows(*PLAIN)]
+    document = read(tmp_path / "a.pdf", low(first, 130, "— 1 —"), low(second, 60, "— 2 —"))
+    (grid,) = grids(document)
+    assert grid.n_rows == 7 and [left.code for left in document.left_out] == ["page_number", "page_number"]

@@ -20,6 +20,8 @@ MARGIN = 0.085
 """Share of the page's height that counts as its upper or lower margin."""
 NUMBER_MARGIN = 0.11
 """The same for page numbers, which are known by their form as well."""
+LEAST_MARGIN = 57.0
+"""Points (2 cm) from an edge that are margin on pages however low: footers keep their distance, not their share."""
 SAME_HEIGHT = 4.0
 """Running text stands at the same height on every page, within this many points."""
 TITLE_SIZE = 1.12
@@ -56,7 +58,9 @@ def margins(lines: Sequence[Line], tables: Iterable[BBox], height: float) -> tup
     """What a page has in its margins; `lines` are those outside its ruled `tables`."""
     tops = [table[1] for table in tables]
     return tuple(
-        MarginLine(line, _blot(line.text), upper := line.bottom <= MARGIN * height, upper and _heads(line, lines, tops))
+        MarginLine(
+            line, _blot(line.text), upper := line.bottom <= _margin(height, MARGIN), upper and _heads(line, lines, tops)
+        )
         for line in lines
         if _in_margin(line, height, MARGIN)
     )
@@ -121,7 +125,12 @@ def _has_columns(line: Line) -> bool:
 
 
 def _in_margin(line: Line, height: float, share: float) -> bool:
-    return line.bottom <= share * height or line.top >= (1 - share) * height
+    margin = _margin(height, share)
+    return line.bottom <= margin or line.top >= height - margin
+
+
+def _margin(height: float, share: float) -> float:
+    return max(share * height, LEAST_MARGIN)
 
 
 def _blot(text: str) -> str:
