@@ -5,6 +5,7 @@ from __future__ import annotations
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import GoalCell, GoalFigure, GoalSide
 from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.flowing import flowing_text
 from parsers.interpret.rows import Slot
 from schemas.vocabulary import pattern
 
@@ -35,7 +36,7 @@ def take_labelled_goal(drafting: Drafting, facts: Facts) -> None:
     label, form = facts.goal_labels[0][0], drafting.need_form(facts.row.place)
     sides: tuple[GoalSide, ...] = ("goal_actual",) if label == "goal_actual" else ("goal_expected", "goal_actual")
     for side, (_, slot) in zip(sides, facts.goal_labels[1:], strict=False):
-        form.goals.append(GoalCell(side, slot.cell.text, slot, facts.row))
+        form.goals.append(GoalCell(side, flowing_text(slot.cell), slot, facts.row))
     drafting.state = "open"
 
 
@@ -56,7 +57,7 @@ def take_goal_text(drafting: Drafting, facts: Facts) -> None:
         if head.side is None:
             form.goal_figures.append(GoalFigure(head.text, slot, facts.row))
         else:
-            form.goals.append(GoalCell(head.side, slot.cell.text, slot, facts.row))
+            form.goals.append(GoalCell(head.side, flowing_text(slot.cell), slot, facts.row))
 
 
 def _texts(facts: Facts) -> list[Slot]:
