@@ -92,7 +92,7 @@ def _telling(check: Check) -> int:
 
 
 def _told(check: Check, root: Check, sizes: dict[str, int], explanations: Sequence[Explanation]) -> Check:
-    causes = [cause for explanation in explanations for cause in explanation if check.check_id in cause.repairs]
+    causes = _distinct(cause for explanation in explanations for cause in explanation if check.check_id in cause.repairs)
     suggestions = dict.fromkeys(_suggestion(each) for cause in causes for each in cause.changes)
     others = sizes[root.check_id] - 1
     return replace(
@@ -101,6 +101,15 @@ def _told(check: Check, root: Check, sizes: dict[str, int], explanations: Sequen
         likely_cause=_words(causes, others if check is root else 0),
         suggestions=tuple(suggestions),
     )
+
+
+def _distinct(causes: Iterable[Cause]) -> list[Cause]:
+    """Causes that change different cells, or to different values; of the same changes the likelier telling."""
+    told: dict[frozenset[tuple[Subject, str]], Cause] = {}
+    for cause in causes:
+        changes = frozenset((change.cell, change.text) for change in cause.changes)
+        told[changes] = min(told.get(changes, cause), cause, key=lambda one: one.weight)
+    return list(told.values())
 
 
 def _words(causes: Sequence[Cause], others: int) -> str | None:
