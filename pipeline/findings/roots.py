@@ -92,7 +92,8 @@ def _telling(check: Check) -> int:
 
 
 def _told(check: Check, root: Check, sizes: dict[str, int], explanations: Sequence[Explanation]) -> Check:
-    causes = _distinct(cause for explanation in explanations for cause in explanation if check.check_id in cause.repairs)
+    said = (cause for explanation in explanations for cause in explanation)
+    causes = _distinct(cause for cause in said if check.check_id in cause.repairs)
     suggestions = dict.fromkeys(_suggestion(each) for cause in causes for each in cause.changes)
     others = sizes[root.check_id] - 1
     return replace(
