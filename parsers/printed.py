@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from schemas.vocabulary import words
 
@@ -50,6 +51,32 @@ def raised(before: str, text: str) -> tuple[str, str]:
     if text.isdecimal() and (of_ten or last in words("measure_of_power") or is_letter(last)):
         return superscript(text), ""
     return "", text
+
+
+@dataclass(slots=True)
+class SeenText:
+    """The text of runs as a reader takes it (文字的外观).
+
+    `left_out` is what is struck out, and the marks of notes, with the code of the reason.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+    def add(self, text: str, *, is_struck: bool = False, is_raised: bool = False, is_lowered: bool = False) -> None:
+        if is_struck:
+            self.left_out.append(("struck", text))
+        elif is_raised:
+            kept, mark = raised(self.text, text)
+            self.parts.append(kept)
+            if mark:
+                self.left_out.append(("note_mark", mark))
+        else:
+            self.parts.append(subscript(text) if is_lowered else text)
 
 
 def is_letter(char: str) -> bool:

@@ -9,13 +9,13 @@ headers and footers only a unit of money is read; page numbers are Word's to com
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from parsers.cellcontent import cell_content, count_of
 from parsers.document import Block, Cell, Document, Grid, LeftOut, Paragraph, Place, Problem
 from parsers.docx.names import Element, W, flat, on
 from parsers.docx.numbering import Numbering
@@ -32,12 +32,6 @@ FORMAT = "docx"
 _PARAGRAPH, _TABLE = W + "p", W + "tbl"
 _NO_DOCUMENTS = ("Equation.", "MSEquation", "MathType", "Unknown", "PBrush", "Paint.Picture", "StaticMetafile")
 """Programs whose embedded objects hold no document: formula and picture editors."""
-_FORMULA_OR_FIGURE = re.compile(r"[\d≥≤=<>＞＜≧≦±+.．%％—\-－/\s]")
-"""What the value of a cell begins with: an automatic number before it is not part of it."""
-_SHORT = 40
-"""Characters of a text box or a nested table's cell up to which it is the value of the cell around it."""
-_FEW_CELLS = 4
-"""Cells of a nested table up to which it sets out one value."""
 _LITTLE_TEXT = 400
 """Characters up to which a document with pictures and without tables is a title and a picture of what it is about."""
 
@@ -58,15 +52,20 @@ def read_docx(path: Path) -> Document:
 
 @dataclass(slots=True)
 class _Line:
-    """A printed paragraph: its number and text, its heading level, the text boxes, objects and pictures anchored in it,
-    and what of it is left out, with the code of the reason."""
+    """A printed paragraph: its text, its automatic number, its heading level, the text boxes, objects and pictures
+    anchored in it, and what of it is left out, with the code of the reason."""
 
     text: str
+    number: str = ""
     level: int | None = None
     boxes: list[Element] = field(default_factory=list)
     objects: list[str] = field(default_factory=list)
     pictures: int = 0
     left_out: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def printed(self) -> str:
+        return clean_lines(self.number + self.text)
 
 
 class _Walk:
@@ -135,7 +134,7 @@ class _Walk:
             else:
                 yield from self._table(item)
 
-    def _items(self, container: Element, *, in_cell: bool = False) -> Iterator[_Line | Element]:
+    def _items(self, container: Element) -> Iterator[_Line | Element]:
         """Lines and tables of a body, cell, text box or note; a removed paragraph mark joins a line to the next."""
         open_line = _Line("")
         for element in flat(container):
@@ -147,7 +146,7 @@ class _Walk:
                 self._add_paragraph(open_line, element)
                 if _mark_removed(properties):
                     continue
-                yield self._finished(open_line, properties, in_cell=in_cell)
+                yield self._finished(open_line, properties)
                 open_line = _Line("")
             elif tag == _TABLE:
                 yield self._finished(open_line, None)
@@ -170,22 +169,15 @@ class _Walk:
         self._pictures += inline.pictures
         self._unseen += inline.unseen
 
-    def _finished(self, line: _Line, properties: Element | None, *, in_cell: bool = False) -> _Line:
-        """Adds number and level, which belong to the paragraph whose mark ends the line.
-
-        A value in a cell stays without its number: `1.` before 26 is no part of it.
-        """
+    def _finished(self, line: _Line, properties: Element | None) -> _Line:
+        """Adds number and level, which belong to the paragraph whose mark ends the line."""
         if properties is not None:
             style_id = value_of(properties, "pStyle")
             line.level = heading_level(number_of(properties, "outlineLvl"))
             if style_id is not None and properties.find(W + "outlineLvl") is None:
                 line.level = self._styles.heading_level(style_id)
             if style_id is not None or properties.find(W + "numPr") is not None:
-                marker = self._numbering.marker(properties, style_id)
-                if marker and in_cell and _FORMULA_OR_FIGURE.match(line.text):
-                    line.left_out.append(("clause_number", marker))
-                else:
-                    line.text = marker + line.text
+                line.number = self._numbering.marker(properties, style_id)
         line.text = clean_lines(line.text)
         return line
 
@@ -196,12 +188,13 @@ class _Walk:
             self._report("embedded_object", f"嵌入了 {program} 对象，其中内容未能读取；请另行提供该对象。", place)
 
     def _paragraph(self, line: _Line) -> Iterator[Block]:
-        if line.text:
+        text = line.printed
+        if text:
             self._paragraphs += 1
         place = Place(f"paragraph {self._paragraphs}")
         self._note_line(line, place)
-        if line.text:
-            yield Paragraph(line.text, place, line.level)
+        if text:
+            yield Paragraph(text, place, line.level)
         for box in line.boxes:
             yield from self._blocks(box)
 
@@ -239,37 +232,26 @@ class _Walk:
 
     def _cell_text(self, cell: Element, place: Place, inner: list[Block]) -> str:
         """The cell's text. What little a text box or table inside it holds is its value; the rest goes to `inner`."""
-        lines: list[str] = []
+        lines: list[tuple[str, str]] = []
         nested: list[tuple[int, list[Block]]] = []
         pictures = 0
-        for item in self._items(cell, in_cell=True):
+        for item in self._items(cell):
             if isinstance(item, _Line):
-                lines.append(item.text)
+                lines.append((item.number, item.text))
                 pictures += item.pictures
                 self._note_line(item, place)
                 nested += [(len(lines), list(self._blocks(box))) for box in item.boxes]
             else:
                 nested.append((len(lines), list(self._table(item))))
-        self._take_values(nested, lines, inner)
-        text = "\n".join(line for line in lines if line)
-        if pictures and not text:
+        content = cell_content(lines, nested)
+        self._left_out += (LeftOut("clause_number", number, place) for number in content.numbers)
+        inner[:0] = content.beside
+        tables, paragraphs = count_of(content.taken)
+        self._tables -= tables
+        self._paragraphs -= paragraphs
+        if pictures and not content.text:
             self._report("picture_in_cell", "的一格是图片，其中的文字没有读取，请核对原文。", place)
-        return text
-
-    def _take_values(self, nested: list[tuple[int, list[Block]]], lines: list[str], inner: list[Block]) -> None:
-        """Put the values that nested tables and text boxes set out where they stand among the cell's own lines.
-
-        Beside own text only a figure is one: a seal or a remark in a box is not.
-        """
-        own = any(lines)
-        for at, blocks in reversed(nested):
-            texts = _value_of(blocks, figures_only=own)
-            if texts is None:
-                inner[:0] = blocks
-                continue
-            lines[at:at] = texts
-            self._tables -= sum(isinstance(block, Grid) for block in blocks)
-            self._paragraphs -= sum(isinstance(block, Paragraph) for block in blocks)
+        return content.text
 
     def _note_blocks(self) -> Iterator[Block]:
         """Footnotes and endnotes in the order the text refers to them."""
@@ -296,16 +278,6 @@ def _mark_removed(properties: Element | None) -> bool:
     if mark is None:
         return False
     return mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None or bool(on(mark, W + "vanish"))
-
-
-def _value_of(blocks: Sequence[Block], *, figures_only: bool) -> list[str] | None:
-    """The lines of a text box or nested table that sets out one value; None of a larger one."""
-    texts: list[str] = []
-    for block in blocks:
-        texts += [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
-    small = len(texts) <= _FEW_CELLS and all(len(text) <= _SHORT for text in texts)
-    figure = any(char.isdigit() for text in texts for char in text)
-    return [text for text in texts if text] if small and (figure or not figures_only) else None
 
 
 def _holds_little(blocks: Sequence[Block]) -> bool:

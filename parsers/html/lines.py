@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import lxml.etree
 
 from parsers.html.tree import BLOCKS
-from parsers.printed import clean_lines, subscript, superscript
+from parsers.printed import clean_lines, raised, subscript
 from parsers.zipped import Element
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_RAISED = {"sup": superscript, "sub": subscript}
+_RAISED = ("sup", "sub")
 _CHECKED, _UNCHECKED = "☑", "□"
 _SHOWN_INPUTS = ("text", "number", "date", "")
 
@@ -29,6 +29,14 @@ class LineBuilder:
     def add(self, text: str | None, *, keeps_spaces: bool = False) -> None:
         if text:
             self._parts.append(text if keeps_spaces else _SPACES.sub(" ", text))
+
+    def add_raised(self, element: Element) -> None:
+        """A superscript or subscript; the mark of a note is no part of the line."""
+        text = "".join(element.itertext())
+        if element.tag == "sub":
+            self.add(subscript(text))
+        else:
+            self.add(raised("".join(self._parts), text)[0])
 
     def take(self) -> str:
         """The finished line; blanks that no browser shows are gone, no-break spaces are blanks."""
@@ -52,11 +60,6 @@ def shown(element: Element) -> str:
     return (element.get("value") or "") if kind in _SHOWN_INPUTS else ""
 
 
-def raised(element: Element) -> str:
-    """The text of a superscript or subscript."""
-    return _RAISED[element.tag]("".join(element.itertext()))
-
-
 def is_raised(element: Element) -> bool:
     return element.tag in _RAISED and not any(child.tag in BLOCKS for child in element.iterdescendants())
 
@@ -73,7 +76,7 @@ def lines_of(element: Element) -> Iterator[str]:
             if each.tag == "input":
                 line.add(shown(each))
             elif is_raised(each):
-                line.add(raised(each))
+                line.add_raised(each)
                 walk.skip_subtree()
             elif each.tag != "option" or each.get("selected") is not None:
                 line.add(each.text, keeps_spaces=each.tag in ("pre", "textarea"))

@@ -13,7 +13,7 @@ from parsers.document import Block, Cell, Document, Geometry, Grid, LeftOut, Par
 from parsers.html.divtables import read_block_table
 from parsers.html.encoding import decode_page
 from parsers.html.furniture import remove_furniture, source_of, start_at_heading, title_of
-from parsers.html.lines import LineBuilder, is_raised, raised, shown
+from parsers.html.lines import LineBuilder, is_raised, shown
 from parsers.html.tables import is_layout, is_line, read_table, rows_of
 from parsers.html.tree import BLOCKS, body_of, frame_of, parse, remove_hidden, squeezed
 from parsers.html.words import page_words
@@ -151,7 +151,7 @@ class _Walk:
             elif tag == "input":
                 line.add(shown(element))
             elif is_raised(element):
-                line.add(raised(element))
+                line.add_raised(element)
                 walk.skip_subtree()
             elif tag != "option" or element.get("selected") is not None:
                 if tag == "li" and numbers and element.getparent().tag == "ol":

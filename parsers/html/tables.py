@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import lxml.etree
 
+from parsers.cellcontent import is_value
 from parsers.html.lines import text_of
 from parsers.html.tree import squeezed
 from parsers.spans import SourceCell
@@ -97,6 +98,7 @@ def read_table(table: Element) -> SourceTable:
         cells = []
         for cell in row:
             inner = [one for one in cell.iterdescendants("table") if _table_around(one) is table]
+            inner = [one for one in inner if not _is_value_of(one, cell)]
             nested += inner
             for one in inner:
                 _replace_by_line_end(one)
@@ -106,6 +108,12 @@ def read_table(table: Element) -> SourceTable:
         rows.pop()
     caption = table.find("caption")
     return SourceTable([cells for cells, _ in rows], nested, "" if caption is None else text_of(caption))
+
+
+def _is_value_of(table: Element, cell: Element) -> bool:
+    """Whether a table sets out the value of the cell around it, and nothing more."""
+    texts = [squeezed(inner) for row in rows_of(table) for inner in row]
+    return is_value(texts, figures_only=squeezed(cell) != "".join(texts))
 
 
 def _replace_by_line_end(element: Element) -> None:

@@ -23,14 +23,19 @@ FRAME = "frame-of-page"
 """Where what is shown but is no part of the article is kept."""
 
 _UNREAD_ELEMENTS = """
-    script style noscript template comment iframe object embed applet svg math canvas audio video map area rt rp del
+    script style noscript template comment iframe object embed applet svg math canvas audio video map area rt rp del s
+    strike
     head base link meta button datalist xml noframes
 """
 _UNREAD = frozenset(_UNREAD_ELEMENTS.split())
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|mso-element\s*:\s*comment",
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|mso-element\s*:\s*comment"
+    r"|text-decoration[\w-]*\s*:[^;]*line-through",
     re.IGNORECASE,
 )
+_WHITE = re.compile(r"\s*(?:#fff(?:fff)?|white|rgba?\(\s*255\s*,\s*255\s*,\s*255\b.*)\s*", re.IGNORECASE)
+_INK = re.compile(r"(?<![\w-])color\s*:([^;]*)", re.IGNORECASE)
+_OFFICE_CLASS = re.compile(r"(?:Mso\w*|xl\d+)")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]*)\}")
 _SIMPLE = re.compile(r"(?:[a-zA-Z]*)([.#])([\w-]+)$")
 _UNSEEN = "unseen"
@@ -62,7 +67,7 @@ def body_of(root: Element) -> Element:
 
 
 def remove_hidden(root: Element) -> None:
-    """Takes out what a browser does not show; the text behind it stays."""
+    """Takes out what a browser does not show, and what is struck out; the text behind it stays."""
     names = _hidden_names(root)
     body = body_of(root)
     take_out(root, outermost(body, lambda element: _is_hidden(element, names)), _UNSEEN)
@@ -104,9 +109,30 @@ def _is_hidden(element: Element, names: frozenset[str]) -> bool:
     style = element.get("style")
     if style and _HIDDEN.search(style):
         return True
+    if _is_white(element) and _stands_on_paper(element):
+        return True
     if names and any("." + one in names for one in (element.get("class") or "").split()):
         return True
     return bool(names) and "#" + (element.get("id") or "") in names
+
+
+def _is_white(element: Element) -> bool:
+    """Whether an element states white as the colour of its text."""
+    stated = _INK.search(element.get("style") or "")
+    ink = stated[1] if stated else element.get("color") if element.tag == "font" else None
+    return bool(ink and _WHITE.fullmatch(ink))
+
+
+def _stands_on_paper(element: Element) -> bool:
+    """Whether text in a cell has no ground of its own: neither it nor anything around it says or may say so."""
+    around = [element, *element.iterancestors()]
+    return any(one.tag in ("td", "th") for one in around) and not any(map(_may_have_ground, around))
+
+
+def _may_have_ground(element: Element) -> bool:
+    if any(element.get(name) for name in ("bgcolor", "background")) or "background" in (element.get("style") or ""):
+        return True
+    return any(not _OFFICE_CLASS.fullmatch(name) for name in (element.get("class") or "").split())
 
 
 def _hidden_names(root: Element) -> frozenset[str]:

@@ -9,11 +9,12 @@ from pathlib import Path
 from docvortex.analyzers.native.office.doc.models import DocParagraph
 from docvortex.analyzers.native.office.errors import LegacyOfficeEncryptedError, LegacyOfficeResourceLimitError
 
-from parsers.document import Block, Document, Paragraph, Place, Problem
+from parsers.cellcontent import cell_content, count_of
+from parsers.document import Block, Document, LeftOut, Paragraph, Place, Problem
 from parsers.office.packages import embedded_problem
 from parsers.office.rows import EdgedCell, EdgedRow, grid_of_edges
 from parsers.office.word97 import WordText, read_word
-from parsers.printed import clean_lines, subscript, superscript
+from parsers.printed import SeenText, clean_lines
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded, ReadError
 
 FORMAT = "doc"
@@ -47,14 +48,16 @@ def read_doc(path: Path) -> Document:
 
 @dataclass(slots=True)
 class _Row:
-    """A table row while its paragraphs come by: the texts of its cells, and of the cell that is open."""
+    """A table row while its paragraphs come by: the texts of its cells; of the cell that is open, its lines with their
+    automatic numbers, and how many stand before each table nested in it."""
 
     cells: list[str] = field(default_factory=list)
-    open_lines: list[str] = field(default_factory=list)
+    open_lines: list[tuple[str, str]] = field(default_factory=list)
+    nested: list[tuple[int, list[Block]]] = field(default_factory=list)
 
-    def end_cell(self) -> None:
-        self.cells.append("\n".join(line for line in self.open_lines if line))
-        self.open_lines = []
+    @property
+    def has_open_text(self) -> bool:
+        return bool(self.nested) or any(text for _, text in self.open_lines)
 
 
 class _Walk:
@@ -66,18 +69,19 @@ class _Walk:
         self._tables = 0
         self._pictures = 0
         self._boxes: list[tuple[int, list[DocParagraph]]] = []
+        self._left_out: list[LeftOut] = []
 
     def document(self, text: WordText) -> Document:
         self._boxes = sorted(text.boxes, key=lambda box: box[0])
         blocks = list(self._blocks(text.paragraphs, 0))
         blocks += self._boxes_before(None)
-        for number, note in enumerate((p for p in text.notes if _text(p)), 1):
-            blocks.append(Paragraph(_text(note), Place(f"footnote {number}")))
+        for number, note in enumerate((text for p in text.notes if (text := "".join(_text(p)[:2]))), 1):
+            blocks.append(Paragraph(note, Place(f"footnote {number}")))
         problems = embedded_problem(self._name, text.embedded)
         if self._pictures and not blocks:
             message = f"《{self._name}》全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。"
             problems.append(Problem("image_only", message))
-        return Document(FORMAT, tuple(blocks), problems=tuple(problems))
+        return Document(FORMAT, tuple(blocks), problems=tuple(problems), left_out=tuple(self._left_out))
 
     def _blocks(self, paragraphs: Sequence[DocParagraph], depth: int) -> Iterator[Block]:
         at = 0
@@ -102,10 +106,16 @@ class _Walk:
 
     def _paragraph(self, paragraph: DocParagraph) -> Iterator[Block]:
         self._pictures += len(paragraph.images)
-        text = _text(paragraph)
+        text = "".join(self._seen(paragraph, Place(f"paragraph {self._paragraphs + 1}")))
         if text:
             self._paragraphs += 1
             yield Paragraph(text, Place(f"paragraph {self._paragraphs}"), paragraph.heading_level)
+
+    def _seen(self, paragraph: DocParagraph, place: Place) -> tuple[str, str]:
+        """The automatic number and the text of a paragraph; what is left out of it is noted."""
+        number, text, left_out = _text(paragraph)
+        self._left_out += (LeftOut(code, one, place) for code, one in left_out)
+        return number, text
 
     # -- tables --------------------------------------------------------------------------------------------------
 
@@ -113,7 +123,7 @@ class _Walk:
         self._tables += 1
         number = self._tables
         inner: list[Block] = []
-        rows = list(self._rows(paragraphs, depth, inner))
+        rows = list(self._rows(paragraphs, depth, number, inner))
         if sum(len(row.cells) for row in rows) == 1:
             # A table of a single cell is a frame: what it holds stands in the document.
             self._tables -= 1
@@ -127,34 +137,48 @@ class _Walk:
                 yield grid
         yield from inner
 
-    def _rows(self, paragraphs: Sequence[DocParagraph], depth: int, inner: list[Block]) -> Iterator[EdgedRow]:
+    def _rows(
+        self, paragraphs: Sequence[DocParagraph], depth: int, number: int, inner: list[Block]
+    ) -> Iterator[EdgedRow]:
         row = _Row()
-        at = 0
+        at, rows = 0, 1
         while at < len(paragraphs):
             paragraph = paragraphs[at]
             if paragraph.table_depth > depth:
                 end = at + 1
                 while end < len(paragraphs) and _is_inside(paragraphs[end], depth):
                     end += 1
-                inner += self._table(paragraphs[at:end], depth + 1)
+                row.nested.append((len(row.open_lines), list(self._table(paragraphs[at:end], depth + 1))))
                 at = end
                 continue
             at += 1
             self._pictures += len(paragraph.images)
-            row.open_lines.append(_text(paragraph))
+            row.open_lines.append(self._seen(paragraph, Place(f"table {number} row {rows}")))
             if paragraph.row_mark:
-                if any(row.open_lines):
-                    row.end_cell()
-                row.open_lines = []
-                if row.cells:
-                    yield _edged(row.cells, paragraph)
-                row = _Row()
+                yield from self._ended(row, paragraph, number, rows, inner)
+                row, rows = _Row(), rows + 1
             elif paragraph.cell_mark:
-                row.end_cell()
-        if any(row.open_lines):
-            row.end_cell()
+                self._end_cell(row, Place(f"table {number} row {rows}"), inner)
+        yield from self._ended(row, None, number, rows, inner)
+
+    def _ended(
+        self, row: _Row, end: DocParagraph | None, number: int, rows: int, inner: list[Block]
+    ) -> Iterator[EdgedRow]:
+        """The row, if it has cells; text behind its last cell mark is a cell, too."""
+        if row.has_open_text:
+            self._end_cell(row, Place(f"table {number} row {rows}"), inner)
         if row.cells:
-            yield _edged(row.cells, None)
+            yield _edged(row.cells, end)
+
+    def _end_cell(self, row: _Row, place: Place, inner: list[Block]) -> None:
+        content = cell_content(row.open_lines, row.nested)
+        row.cells.append(content.text)
+        row.open_lines, row.nested = [], []
+        self._left_out += (LeftOut("clause_number", one, place) for one in content.numbers)
+        inner += content.beside
+        tables, lines = count_of(content.taken)
+        self._tables -= tables
+        self._paragraphs -= lines
 
 
 def _is_inside(paragraph: DocParagraph, depth: int) -> bool:
@@ -180,12 +204,12 @@ def _edged(texts: Sequence[str], end: DocParagraph | None) -> EdgedRow:
     return EdgedRow(stated.boundaries[0], tuple(cells))
 
 
-def _text(paragraph: DocParagraph) -> str:
-    """The printed text of a paragraph, its list number in front."""
-    parts = []
+def _text(paragraph: DocParagraph) -> tuple[str, str, list[tuple[str, str]]]:
+    """The automatic number and the text of a paragraph, and what of it is left out with the code of the reason."""
+    seen = SeenText()
     for run in paragraph.runs:
-        shown = superscript(run.text) if run.style.superscript else run.text
-        parts.append(subscript(shown) if run.style.subscript else shown)
-    text = clean_lines("".join(parts))
+        style = run.style
+        seen.add(run.text, is_struck=style.strike, is_raised=style.superscript, is_lowered=style.subscript)
+    text = clean_lines(seen.text)
     label = paragraph.list_info.label if paragraph.list_info is not None else None
-    return f"{label}{text}" if label and text else text
+    return label if label and text else "", text, seen.left_out

@@ -21,11 +21,12 @@ from docvortex.analyzers.native.office.rtf.models import (
 from docvortex.analyzers.native.office.rtf.parser import parse_rtf
 
 from parsers.bounded import read_at_most
-from parsers.document import Block, Document, Paragraph, Place, Problem
+from parsers.cellcontent import cell_content, count_of
+from parsers.document import Block, Document, LeftOut, Paragraph, Place, Problem
 from parsers.docx.symbols import UNKNOWN, symbol
 from parsers.office.packages import embedded_in_rtf, embedded_problem
 from parsers.office.rows import EdgedCell, EdgedRow, grid_of_edges
-from parsers.printed import clean_lines, subscript, superscript
+from parsers.printed import SeenText, clean_lines
 from schemas.errors import DamagedFile, LimitExceeded, ReadError
 
 FORMAT = "rtf"
@@ -61,6 +62,7 @@ class _Walk:
         self._paragraphs = 0
         self._tables = 0
         self._pictures = 0
+        self._left_out: list[LeftOut] = []
 
     def document(self, source: RtfDocument, data: bytes) -> Document:
         blocks = list(self._blocks(source.blocks))
@@ -74,12 +76,12 @@ class _Walk:
         if self._pictures and not blocks:
             message = f"《{self._name}》全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。"
             problems.append(Problem("image_only", message))
-        return Document(FORMAT, tuple(blocks), problems=tuple(problems))
+        return Document(FORMAT, tuple(blocks), problems=tuple(problems), left_out=tuple(self._left_out))
 
     def _blocks(self, blocks: Sequence[RtfBlock]) -> Iterator[Block]:
         for block in blocks:
             if isinstance(block, RtfParagraph):
-                text = self._text(block)
+                text = "".join(self._text(block, Place(f"paragraph {self._paragraphs + 1}")))
                 if text:
                     self._paragraphs += 1
                     level = None if block.outline_level is None or block.outline_level > 8 else block.outline_level + 1
@@ -87,19 +89,21 @@ class _Walk:
             elif isinstance(block, RtfTable):
                 yield from self._table(block)
 
-    def _text(self, paragraph: RtfParagraph) -> str:
-        parts = []
+    def _text(self, paragraph: RtfParagraph, place: Place) -> tuple[str, str]:
+        """The automatic number and the text of a paragraph."""
+        seen = SeenText()
         for inline in paragraph.inlines:
             if isinstance(inline, RtfLineBreak):
-                parts.append("\n")
+                seen.add("\n")
             elif isinstance(inline, RtfImage):
                 self._pictures += 1
             elif isinstance(inline, RtfTextRun):
-                shown = superscript(inline.text) if inline.style.superscript else inline.text
-                parts.append(subscript(shown) if inline.style.subscript else shown)
-        text = clean_lines(_PRIVATE_USE.sub(_glyph, "".join(parts)))
+                style = inline.style
+                seen.add(inline.text, is_struck=style.strike, is_raised=style.superscript, is_lowered=style.subscript)
+        self._left_out += (LeftOut(code, text, place) for code, text in seen.left_out)
+        text = clean_lines(_PRIVATE_USE.sub(_glyph, seen.text))
         label = (paragraph.list_info.label or "").strip() if paragraph.list_info is not None else ""
-        return f"{label}{text}" if text and label not in _BULLETS else text
+        return label if text and label not in _BULLETS else "", text
 
     # -- tables --------------------------------------------------------------------------------------------------
 
@@ -112,7 +116,7 @@ class _Walk:
         self._tables += 1
         number = self._tables
         inner: list[Block] = []
-        rows = [self._row(row, inner) for row in table.rows]
+        rows = [self._row(row, Place(f"table {number} row {at}"), inner) for at, row in enumerate(table.rows, 1)]
         # Where a row begins is not kept; the rows of a table begin at one line.
         left = min(cell.right for row in rows for cell in row) - _FIRST_WIDTH
         grid = grid_of_edges([EdgedRow(left, row) for row in rows], number)
@@ -120,13 +124,13 @@ class _Walk:
             yield grid
         yield from inner
 
-    def _row(self, row: RtfTableRow, inner: list[Block]) -> tuple[EdgedCell, ...]:
+    def _row(self, row: RtfTableRow, place: Place, inner: list[Block]) -> tuple[EdgedCell, ...]:
         cells = []
         for index, cell in enumerate(row.cells):
             right = cell.right_boundary if cell.right_boundary is not None else 1_000 * (index + 1)
             cells.append(
                 EdgedCell(
-                    self._cell_text(cell.blocks, inner),
+                    self._cell_text(cell.blocks, place, inner),
                     right,
                     joins_left=cell.horizontal_merge == "continue",
                     joins_above=cell.vertical_merge == "continue",
@@ -134,14 +138,21 @@ class _Walk:
             )
         return tuple(cells)
 
-    def _cell_text(self, blocks: Sequence[RtfBlock], inner: list[Block]) -> str:
-        lines = []
+    def _cell_text(self, blocks: Sequence[RtfBlock], place: Place, inner: list[Block]) -> str:
+        lines: list[tuple[str, str]] = []
+        nested: list[tuple[int, list[Block]]] = []
         for block in blocks:
             if isinstance(block, RtfParagraph):
-                lines.append(self._text(block))
+                lines.append(self._text(block, place))
             elif isinstance(block, RtfTable):
-                inner += self._table(block)
-        return "\n".join(line for line in lines if line)
+                nested.append((len(lines), list(self._table(block))))
+        content = cell_content(lines, nested)
+        self._left_out += (LeftOut("clause_number", number, place) for number in content.numbers)
+        inner += content.beside
+        tables, paragraphs = count_of(content.taken)
+        self._tables -= tables
+        self._paragraphs -= paragraphs
+        return content.text
 
 
 def _glyph(match: re.Match[str]) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from parsers.document import Block, Document, Paragraph, Place, Problem
+from parsers.cellcontent import cell_content, count_of
+from parsers.document import Block, Document, LeftOut, Paragraph, Place, Problem
 from parsers.opendocument.names import DRAW, OFFICE, TABLE, TEXT
 from parsers.opendocument.sheets import read_sheets
 from parsers.opendocument.styles import ListNumbers, OdfStyles
-from parsers.opendocument.text import OdfInline, read_inline
+from parsers.opendocument.text import read_inline
 from parsers.printed import clean_lines
 from parsers.sheets.layout import blocks_of
 from parsers.spans import SourceCell, grid_of
@@ -68,6 +70,16 @@ def _parts(path: Path) -> list[Element]:
         return [content, file.xml(_STYLES)] if file.has(_STYLES) else [content]
 
 
+@dataclass(frozen=True, slots=True)
+class _OdfLine:
+    """A paragraph as it is printed: its automatic number, text and heading level, the text boxes anchored in it."""
+
+    number: str
+    text: str
+    level: int | None
+    boxes: tuple[Element, ...]
+
+
 class _Walk:
     """One pass over a text: the counters and lists that run through all of it."""
 
@@ -80,6 +92,7 @@ class _Walk:
         self._pictures = 0
         self._notes: list[Element] = []
         self._problems: list[Problem] = []
+        self._left_out: list[LeftOut] = []
 
     def document(self, body: Element) -> Document:
         blocks = list(self._blocks(body))
@@ -89,22 +102,34 @@ class _Walk:
         if self._pictures and not blocks:
             message = f"《{self._name}》全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。"
             self._problems.append(Problem("image_only", message))
-        return Document("odt", tuple(blocks), problems=tuple(self._problems))
+        return Document("odt", tuple(blocks), problems=tuple(self._problems), left_out=tuple(self._left_out))
 
     def _blocks(self, container: Element) -> Iterator[Block]:
+        for item in self._items(container):
+            if not isinstance(item, _OdfLine):
+                yield from self._table(item)
+                continue
+            if item.text:
+                self._paragraphs += 1
+                yield Paragraph(item.number + item.text, Place(f"paragraph {self._paragraphs}"), item.level)
+            for box in item.boxes:
+                yield from self._blocks(box)
+
+    def _items(self, container: Element, place: Place | None = None) -> Iterator[_OdfLine | Element]:
+        """Lines and tables of a body or cell; `place` is a cell's row."""
         for element in container:
             tag = element.tag
             if tag in (TEXT + "p", TEXT + "h"):
-                yield from self._paragraph(element, self._heading_number(element))
+                yield self._line(element, self._heading_number(element), place)
             elif tag == TEXT + "list":
-                yield from self._list(element, element.get(TEXT + "style-name", ""), 1)
+                yield from self._list(element, element.get(TEXT + "style-name", ""), 1, place)
             elif tag == TABLE + "table":
-                yield from self._table(element)
+                yield element
             elif tag in _CONTAINERS:
-                yield from self._blocks(element)
+                yield from self._items(element, place)
             elif str(tag).startswith(DRAW):
                 for box in element.iter(DRAW + "text-box"):
-                    yield from self._blocks(box)
+                    yield from self._items(box, place)
 
     def _heading_number(self, element: Element) -> str:
         level = element.get(TEXT + "outline-level")
@@ -112,7 +137,7 @@ class _Walk:
             return ""
         return self._numbers.heading(int(level))
 
-    def _list(self, element: Element, style: str, level: int) -> Iterator[Block]:
+    def _list(self, element: Element, style: str, level: int, place: Place | None) -> Iterator[_OdfLine]:
         style = element.get(TEXT + "style-name", style)
         continued = element.get(TEXT + "continue-numbering") == "true" or element.get(TEXT + "continue-list")
         if level == 1 and not continued:
@@ -122,33 +147,26 @@ class _Walk:
             start = item.get(TEXT + "start-value")
             for part in item:
                 if part.tag == TEXT + "list":
-                    yield from self._list(part, style, level + 1)
+                    yield from self._list(part, style, level + 1, place)
                 elif part.tag in (TEXT + "p", TEXT + "h"):
                     first = int(start) if start is not None and start.isdigit() else None
                     label = self._numbers.label(style, level, first) if is_numbered else ""
                     is_numbered = False
-                    yield from self._paragraph(part, label)
+                    yield self._line(part, label, place)
 
-    def _paragraph(self, element: Element, label: str) -> Iterator[Block]:
-        inline = self._inline(element)
-        text = clean_lines(label + inline.text)
-        if text and text != label:
-            self._paragraphs += 1
-            level = element.get(TEXT + "outline-level")
-            place = Place(f"paragraph {self._paragraphs}")
-            yield Paragraph(text, place, int(level) if level is not None and level.isdigit() else None)
-        for box in inline.boxes:
-            yield from self._blocks(box)
-
-    def _inline(self, element: Element) -> OdfInline:
+    def _line(self, element: Element, label: str, place: Place | None) -> _OdfLine:
+        """A paragraph; what is noted of it stands in the row `place`, or is the next paragraph."""
         inline = read_inline(element, self._styles)
+        place = place or Place(f"paragraph {self._paragraphs + 1}")
         self._notes += inline.notes
         self._pictures += inline.pictures
+        self._left_out += (LeftOut(code, text, place) for code, text in inline.seen.left_out)
         if inline.objects:
-            place = Place(f"paragraph {self._paragraphs + 1}")
             message = f"《{self._name}》（{place.locator}）嵌入了其他文件的对象，其中内容未能读取；请另行提供。"
             self._problems.append(Problem("embedded_object", message, place))
-        return inline
+        level = element.get(TEXT + "outline-level")
+        level_of = int(level) if level is not None and level.isdigit() else None
+        return _OdfLine(label, clean_lines(inline.text), level_of, tuple(inline.boxes))
 
     # -- tables --------------------------------------------------------------------------------------------------
 
@@ -161,36 +179,49 @@ class _Walk:
         self._tables += 1
         number = self._tables
         inner: list[Block] = []
-        grid = grid_of([cells for row in _rows(table) for cells in self._repeated_row(row, inner)], number)
+        rows = (
+            cells
+            for at, row in enumerate(_rows(table), 1)
+            for cells in self._repeated_row(row, Place(f"table {number} row {at}"), inner)
+        )
+        grid = grid_of(list(rows), number)
         if grid is not None:
             yield grid
         yield from inner
 
-    def _repeated_row(self, row: Element, inner: list[Block]) -> Iterator[list[SourceCell]]:
-        cells = [cell for element in row for cell in self._cells(element, inner)]
+    def _repeated_row(self, row: Element, place: Place, inner: list[Block]) -> Iterator[list[SourceCell]]:
+        cells = [cell for element in row for cell in self._cells(element, place, inner)]
         for _ in range(_repeats(row, "number-rows-repeated")):
             yield cells
 
-    def _cells(self, element: Element, inner: list[Block]) -> Iterator[SourceCell]:
+    def _cells(self, element: Element, place: Place, inner: list[Block]) -> Iterator[SourceCell]:
         if element.tag != TABLE + "table-cell":
             return
         cell = SourceCell(
-            self._cell_text(element, inner),
+            self._cell_text(element, place, inner),
             _repeats(element, "number-rows-spanned"),
             _repeats(element, "number-columns-spanned"),
         )
         for _ in range(_repeats(element, "number-columns-repeated")):
             yield cell
 
-    def _cell_text(self, cell: Element, inner: list[Block]) -> str:
-        """The cell's own text; tables inside it go to `inner`."""
-        lines = []
-        for block in self._blocks(cell):
-            if isinstance(block, Paragraph):
-                lines.append(block.text)
+    def _cell_text(self, cell: Element, place: Place, inner: list[Block]) -> str:
+        """The cell's own text; larger boxes and tables inside it go to `inner`."""
+        lines: list[tuple[str, str]] = []
+        nested: list[tuple[int, list[Block]]] = []
+        for item in self._items(cell, place):
+            if isinstance(item, _OdfLine):
+                lines.append((item.number, item.text))
+                nested += ((len(lines), list(self._blocks(box))) for box in item.boxes)
             else:
-                inner.append(block)
-        return "\n".join(lines)
+                nested.append((len(lines), list(self._table(item))))
+        content = cell_content(lines, nested)
+        self._left_out += (LeftOut("clause_number", number, place) for number in content.numbers)
+        inner += content.beside
+        tables, paragraphs = count_of(content.taken)
+        self._tables -= tables
+        self._paragraphs -= paragraphs
+        return content.text
 
 
 def _rows(table: Element) -> Iterator[Element]:

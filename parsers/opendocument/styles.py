@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Flag, auto
 
 from parsers.docx.numerals import format_number
 from parsers.opendocument.names import FO, STYLE, TABLE, TEXT
@@ -24,6 +25,22 @@ _NUMERALS = {
     "１, ２, ３, ...": "decimalFullWidth",
 }
 """OpenDocument's number formats as Word calls them."""
+_MOST_PARENTS = 32
+_LEAST_RAISE = 15.0
+"""Percent of a line's height from which text stands above or below it."""
+_PAPER = "#ffffff"
+
+
+class OdfLook(Flag):
+    """How text of a style looks where that matters (文字外观)."""
+
+    PLAIN = 0
+    HIDDEN = auto()
+    STRUCK = auto()
+    RAISED = auto()
+    LOWERED = auto()
+    WHITE = auto()
+    """In the colour of paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,8 @@ class ListLevel:
 class OdfStyles:
     """The styles of a document by name (样式表)."""
 
-    hidden: set[str] = field(default_factory=set)
+    looks: dict[str, tuple[OdfLook, OdfLook]] = field(default_factory=dict)
+    """Of each style that says something of its text's look: of what, and that it is so."""
     hidden_tables: set[str] = field(default_factory=set)
     """Styles of sheets that are not shown."""
     boxed: set[str] = field(default_factory=set)
@@ -63,8 +81,8 @@ class OdfStyles:
         name = style.get(STYLE + "name", "")
         self._parents[name] = style.get(STYLE + "parent-style-name", "")
         text = style.find(STYLE + "text-properties")
-        if text is not None and text.get(TEXT + "display") == "none":
-            self.hidden.add(name)
+        if text is not None:
+            self.looks[name] = _look(text)
         table = style.find(STYLE + "table-properties")
         if table is not None and table.get(TABLE + "display") == "false":
             self.hidden_tables.add(name)
@@ -72,15 +90,17 @@ class OdfStyles:
         if cell is not None and any(_draws(cell.get(FO + side)) for side in ("border", "border-left", "border-right")):
             self.boxed.add(name)
 
-    def is_hidden(self, name: str | None) -> bool:
-        """Whether text of this style is not shown; the style may inherit that."""
-        for _ in range(32):
+    def look(self, name: str | None, around: OdfLook = OdfLook.PLAIN) -> OdfLook:
+        """How text of this style looks, by what the style says, those it is made from, and the text around it."""
+        look = known = OdfLook.PLAIN
+        for _ in range(_MOST_PARENTS):
             if not name:
-                return False
-            if name in self.hidden:
-                return True
+                break
+            stated, is_so = self.looks.get(name, (OdfLook.PLAIN, OdfLook.PLAIN))
+            look |= is_so & ~known
+            known |= stated
             name = self._parents.get(name)
-        return False
+        return look | (around & ~known)
 
 
 class ListNumbers:
@@ -136,6 +156,43 @@ def _levels(style: Element) -> dict[int, ListLevel]:
             _whole(entry.get(TEXT + "display-levels"), 1),
         )
     return levels
+
+
+def _look(text: Element) -> tuple[OdfLook, OdfLook]:
+    """Of what text properties speak that matters, and that it is so."""
+    stated = look = OdfLook.PLAIN
+    position, colour = text.get(STYLE + "text-position"), text.get(FO + "color")
+    lines = [line for part in ("style", "type") if (line := text.get(f"{STYLE}text-line-through-{part}"))]
+    if text.get(TEXT + "display") == "none":
+        stated, look = OdfLook.HIDDEN, OdfLook.HIDDEN
+    if lines:
+        stated |= OdfLook.STRUCK
+        look |= OdfLook.STRUCK if set(lines) != {"none"} else OdfLook.PLAIN
+    if position is not None:
+        stated |= OdfLook.RAISED | OdfLook.LOWERED
+        look |= _shifted(position)
+    if colour is not None:
+        stated |= OdfLook.WHITE
+        has_ground = text.get(FO + "background-color", "transparent") != "transparent"
+        look |= OdfLook.WHITE if colour.lower() == _PAPER and not has_ground else OdfLook.PLAIN
+    return stated, look
+
+
+def _shifted(position: str) -> OdfLook:
+    if position.startswith("super") or _percent(position) >= _LEAST_RAISE:
+        return OdfLook.RAISED
+    if position.startswith("sub") or _percent(position) <= -_LEAST_RAISE:
+        return OdfLook.LOWERED
+    return OdfLook.PLAIN
+
+
+def _percent(position: str) -> float:
+    """How far above the line text stands, in percent of its height (`33% 58%`)."""
+    first = position.partition(" ")[0]
+    try:
+        return float(first.removesuffix("%")) if first.endswith("%") else 0.0
+    except ValueError:
+        return 0.0
 
 
 def _whole(value: str | None, default: int) -> int:

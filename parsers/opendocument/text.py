@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from parsers.opendocument.names import DRAW, OFFICE, TEXT
-from parsers.opendocument.styles import OdfStyles
+from parsers.opendocument.styles import OdfLook, OdfStyles
+from parsers.printed import SeenText
 from parsers.zipped import Element
 
 _MAX_BLANKS = 1_000
@@ -23,7 +24,7 @@ _MARKS_OF_NOTES = (TEXT + "note",)
 class OdfInline:
     """What a paragraph holds: its text, the text boxes anchored in it, its notes, how many pictures (段落内容)."""
 
-    parts: list[str] = field(default_factory=list)
+    seen: SeenText = field(default_factory=SeenText)
     boxes: list[Element] = field(default_factory=list)
     notes: list[Element] = field(default_factory=list)
     objects: int = 0
@@ -31,35 +32,47 @@ class OdfInline:
 
     @property
     def text(self) -> str:
-        return "".join(self.parts)
+        return self.seen.text
+
+    def add(self, text: str, look: OdfLook) -> None:
+        """Text of a look; what is in the colour of paper nobody sees."""
+        if text and OdfLook.WHITE not in look:
+            self.seen.add(
+                text,
+                is_struck=OdfLook.STRUCK in look,
+                is_raised=OdfLook.RAISED in look,
+                is_lowered=OdfLook.LOWERED in look,
+            )
 
 
 def read_inline(paragraph: Element, styles: OdfStyles) -> OdfInline:
     """The content of a text:p or text:h."""
     found = OdfInline()
-    if not styles.is_hidden(paragraph.get(TEXT + "style-name")):
-        _read(paragraph, found, styles)
+    look = styles.look(paragraph.get(TEXT + "style-name"))
+    if OdfLook.HIDDEN not in look:
+        _read(paragraph, found, styles, look)
     return found
 
 
-def _read(element: Element, found: OdfInline, styles: OdfStyles) -> None:
-    found.parts.append(_collapsed(element.text))
+def _read(element: Element, found: OdfInline, styles: OdfStyles, look: OdfLook) -> None:
+    found.add(_collapsed(element.text), look)
     for child in element:
         tag = child.tag
+        own = styles.look(child.get(TEXT + "style-name"), look)
         if tag == TEXT + "s":
             count = child.get(TEXT + "c", "1")
-            found.parts.append(" " * min(int(count) if count.isdigit() else 1, _MAX_BLANKS))
+            found.add(" " * min(int(count) if count.isdigit() else 1, _MAX_BLANKS), look)
         elif tag in _BREAKS:
-            found.parts.append(_BREAKS[tag])
+            found.add(_BREAKS[tag], look)
         elif tag in _MARKS_OF_NOTES:
             found.notes.append(child)
-        elif tag in _UNPRINTED or styles.is_hidden(child.get(TEXT + "style-name")):
+        elif tag in _UNPRINTED or OdfLook.HIDDEN in own:
             pass
         elif str(tag).startswith(DRAW):
             _drawn(child, found)
         else:
-            _read(child, found, styles)
-        found.parts.append(_collapsed(child.tail))
+            _read(child, found, styles, own)
+        found.add(_collapsed(child.tail), look)
 
 
 def _drawn(element: Element, found: OdfInline) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from parsers.document import Block, Cell, Grid, Paragraph, Place, Problem
+from parsers.document import Block, Cell, Grid, LeftOut, Paragraph, Place, Problem
 from parsers.sheets.model import Merge, Sheet, Slot, cell_name
 from schemas.errors import LimitExceeded
 
@@ -44,6 +44,16 @@ def blocks_of(sheets: Sequence[Sheet], file_name: str) -> tuple[list[Block], lis
     return blocks, problems
 
 
+def left_out_of(sheets: Sequence[Sheet]) -> tuple[LeftOut, ...]:
+    """Text of cells that is struck out, and marks of notes."""
+    return tuple(
+        LeftOut(code, text, Place(f"{_of(sheet)} {cell_name(slot)}"))
+        for sheet in sheets
+        if not sheet.is_hidden
+        for slot, code, text in sheet.left_out
+    )
+
+
 def _numbered(grid: Grid, number: int) -> Grid:
     return Grid(grid.cells, grid.rows, grid.n_cols, grid.geometry, number)
 
@@ -66,6 +76,11 @@ def _not_shown(sheet: Sheet, file_name: str) -> Iterator[Problem]:
         parts = [f"{count} {what}" for count, what in ((rows, "行"), (columns, "列")) if count]
         message = f"《{file_name}》的工作表“{sheet.name}”有隐藏的 {'、'.join(parts)}，未作为报告读取。"
         yield Problem("hidden_content", message, Place(f"{_of(sheet)} {cell_name(min(hidden))}"))
+    if sheet.unseen:
+        message = (
+            f"《{file_name}》的工作表“{sheet.name}”有 {len(sheet.unseen)} 格的文字与底色相同，表上看不见，没有读取。"
+        )
+        yield Problem("hidden_text", message, Place(f"{_of(sheet)} {cell_name(sheet.unseen[0])}"))
 
 
 def _not_calculated(sheet: Sheet, file_name: str) -> Iterator[Problem]:

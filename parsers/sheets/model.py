@@ -27,7 +27,8 @@ class Sheet:
 
     `texts` holds the cells that show something, `boxed` those with a border at their left or right side. Rows and
     columns in `hidden_rows` and `hidden_columns` are not shown. `uncalculated` are formulas without a stored result.
-    `loose` is text that floats over the cells (text boxes).
+    `loose` is text that floats over the cells (text boxes); `left_out` is text that is struck out or a note's mark,
+    with the code of the reason; `unseen` are cells in the colour of their ground.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     uncalculated: list[Slot] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
+    left_out: list[tuple[Slot, str, str]] = field(default_factory=list)
+    unseen: list[Slot] = field(default_factory=list)
     is_hidden: bool = False
 
 

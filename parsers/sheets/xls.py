@@ -13,8 +13,9 @@ from typing import Any
 import xlrd
 
 from parsers.document import Document
+from parsers.sheets.fonts import Font, Runs, take
 from parsers.sheets.formatcode import GENERAL, sheet_words
-from parsers.sheets.layout import blocks_of
+from parsers.sheets.layout import blocks_of, left_out_of
 from parsers.sheets.model import MAX_CELLS, Merge, Sheet
 from parsers.sheets.numberformat import EPOCH_1900, EPOCH_1904, shown_number, shown_text
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded, ReadError
@@ -29,6 +30,8 @@ _DAMAGE = (
     OverflowError, TypeError, ValueError, ZeroDivisionError,
 )  # fmt: skip
 """What xlrd raises over damage."""
+_SUPERSCRIPT = 1
+_WHITE = (255, 255, 255)
 
 
 def read_xls(path: Path) -> Document:
@@ -56,7 +59,7 @@ def read_xls(path: Path) -> Document:
         message = f"《{path.name}》已损坏，不是完整的 Excel 工作簿；请用 Excel 或 WPS 修复，或重新获取该文件。"
         raise DamagedFile(message) from error
     blocks, problems = blocks_of(sheets, path.name)
-    return Document(FORMAT, tuple(blocks), problems=tuple(problems))
+    return Document(FORMAT, tuple(blocks), problems=tuple(problems), left_out=left_out_of(sheets))
 
 
 def _sheets(book: Any, name: str) -> Iterator[Sheet]:
@@ -89,10 +92,29 @@ def _sheet(book: Any, source: Any) -> Sheet:
             style = book.xf_list[cell.xf_index]
             if style.border.left_line_style or style.border.right_line_style:
                 sheet.boxed.add((row, column))
-            text = _shown(cell, _code(book, style), epoch, shows_zeros)
+            shown = _shown(cell, _code(book, style), epoch, shows_zeros)
+            runs = _runs(book, shown, source.rich_text_runlist_map.get((row, column)))
+            has_ground = bool(style.background.fill_pattern)
+            text = take(sheet, (row, column), runs, _font(book, style.font_index), has_ground=has_ground).strip()
             if text:
                 sheet.texts[row, column] = text
     return sheet
+
+
+def _runs(book: Any, text: str, starts: list[tuple[int, int]] | None) -> Runs:
+    """A cell's text in runs; `starts` are where fonts begin."""
+    runs: Runs = []
+    begin, font = 0, None
+    for at, index in starts or ():
+        runs.append((text[begin:at], font))
+        begin, font = at, _font(book, index)
+    return [*runs, (text[begin:], font)]
+
+
+def _font(book: Any, index: int) -> Font:
+    found = book.font_list[index]
+    colour = book.colour_map.get(found.colour_index)
+    return Font(bool(found.struck_out), found.escapement == _SUPERSCRIPT, colour == _WHITE)
 
 
 def _code(book: Any, style: Any) -> str:

@@ -13,8 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from parsers.document import Document, Problem
+from parsers.sheets.fonts import PLAIN, Font, Runs, take
 from parsers.sheets.formatcode import GENERAL, sheet_words
-from parsers.sheets.layout import blocks_of
+from parsers.sheets.layout import blocks_of, left_out_of
 from parsers.sheets.model import MAX_CELLS, Merge, Sheet, Slot, slot_of
 from parsers.sheets.numberformat import EPOCH_1900, EPOCH_1904, shown_number, shown_text
 from parsers.zipped import Element, ZippedFile, open_zipped
@@ -24,6 +25,8 @@ FORMAT = "xlsx"
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true", "on")
+_WHITE, _PAPER_OF_THEME = "FFFFFFFF", "0"
+"""White, by its code and as the first colour of a theme, which is that of paper."""
 _MAX_RANGES = 100_000
 """Most merged ranges of a sheet."""
 
@@ -40,15 +43,17 @@ def read_xlsx(path: Path) -> Document:
     if not blocks and workbook.has_pictures:
         message = f"《{path.name}》只有图片，没有可读取的文字；请提供可选取文字的文件。"
         problems.append(Problem("image_only", message))
-    return Document(FORMAT, tuple(blocks), problems=tuple(problems))
+    return Document(FORMAT, tuple(blocks), problems=tuple(problems), left_out=left_out_of(sheets))
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """A cell format: its number format and whether it draws a left or right border."""
+    """A cell format: its number format, whether it draws a left or right border, its font, whether it is filled."""
 
     code: str = GENERAL
     is_boxed: bool = False
+    font: Font = PLAIN
+    has_ground: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ class _Workbook:
     has_pictures: bool = False
     cells: int = 0
     epoch: datetime = EPOCH_1900
-    strings: list[str] = field(default_factory=list)
+    strings: list[Runs] = field(default_factory=list)
     styles: list[_Style] = field(default_factory=list)
 
     def sheets(self) -> Iterator[Sheet]:
@@ -130,7 +135,8 @@ class _SheetReading:
     def _cell(self, element: Element) -> None:
         slot = self._slot(element)
         style = self._style(element)
-        text = self._text(element, style, slot)
+        runs = self._runs(element, style, slot)
+        text = take(self._sheet, slot, runs, style.font, has_ground=style.has_ground).strip()
         if style.is_boxed:
             self._sheet.boxed.add(slot)
         if text:
@@ -163,22 +169,27 @@ class _SheetReading:
         index = _whole(element.get("s")) or 0
         return self._workbook.styles[index] if index < len(self._workbook.styles) else _Style()
 
-    def _text(self, element: Element, style: _Style, slot: Slot) -> str:
+    def _runs(self, element: Element, style: _Style, slot: Slot) -> Runs:
         kind = element.get("t", "n")
+        index = _whole(element.findtext("{*}v")) if kind == "s" else None
         if kind == "inlineStr":
-            return shown_text(_rich(element.find("{*}is")), style.code).strip()
+            runs = _rich(element.find("{*}is"))
+        elif index is not None and index < len(self._workbook.strings):
+            runs = self._workbook.strings[index]
+        else:
+            return [(self._text(element, kind, style, slot), None)]
+        return runs if len(runs) > 1 else [(shown_text(text, style.code), font) for text, font in runs]
+
+    def _text(self, element: Element, kind: str, style: _Style, slot: Slot) -> str:
         value = element.findtext("{*}v")
         if value is None or value == "":
             if element.find("{*}f") is not None and kind != "str":
                 self._sheet.uncalculated.append(slot)
             return ""
         if kind == "s":
-            index = _whole(value)
-            strings = self._workbook.strings
-            text = strings[index] if index is not None and index < len(strings) else ""
-            return shown_text(text, style.code).strip()
+            return ""
         if kind in ("str", "e", "d"):
-            return shown_text(_unescaped(value), style.code).strip()
+            return shown_text(_unescaped(value), style.code)
         if kind == "b":
             return "TRUE" if value in _TRUE else "FALSE"
         return self._number(value, style)
@@ -217,18 +228,34 @@ class _SheetReading:
             self._sheet.merges.append(Merge(top, left, bottom, right))
 
 
-def _strings(file: ZippedFile, part: str | None) -> list[str]:
+def _strings(file: ZippedFile, part: str | None) -> list[Runs]:
     if part is None or not file.has(part):
         return []
     return [_rich(element) for _, element in file.events(part, "{*}si")]
 
 
-def _rich(element: Element | None) -> str:
-    """The text of a string, its runs joined; phonetic guides are not part of it."""
-    if element is None:
-        return ""
-    runs = (child for child in element if child.tag.rpartition("}")[2] in ("t", "r"))
-    return _unescaped("".join(text.text or "" for run in runs for text in run.iter("{*}t")))
+def _rich(element: Element | None) -> Runs:
+    """The runs of a string; phonetic guides are not part of it."""
+    runs: Runs = []
+    for child in () if element is None else element:
+        name = child.tag.rpartition("}")[2]
+        if name == "t":
+            runs.append((_unescaped(child.text or ""), None))
+        elif name == "r":
+            properties = child.find("{*}rPr")
+            text = "".join(one.text or "" for one in child.iter("{*}t"))
+            runs.append((_unescaped(text), None if properties is None else _font(properties)))
+    return runs
+
+
+def _font(element: Element) -> Font:
+    """What a font, or the properties of a run, say."""
+    strike, raised, colour = (element.find(f"{{*}}{name}") for name in ("strike", "vertAlign", "color"))
+    return Font(
+        strike is not None and strike.get("val", "1") in _TRUE,
+        raised is not None and raised.get("val") == "superscript",
+        colour is not None and (colour.get("rgb", "").upper() == _WHITE or colour.get("theme") == _PAPER_OF_THEME),
+    )
 
 
 def _unescaped(text: str) -> str:
@@ -245,13 +272,32 @@ def _styles(file: ZippedFile, part: str | None) -> list[_Style]:
         number = _whole(entry.get("numFmtId"))
         if number is not None:
             codes[number] = entry.get("formatCode", GENERAL)
+    fonts = [_font(font) for font in root.iterfind("{*}fonts/{*}font")]
+    fills = [_fills(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     borders = [_is_boxed(border) for border in root.iterfind("{*}borders/{*}border")]
     styles = []
     for entry in root.iterfind("{*}cellXfs/{*}xf"):
-        border = _whole(entry.get("borderId")) or 0
+        border, font, fill = (_whole(entry.get(f"{name}Id")) or 0 for name in ("border", "font", "fill"))
         code = codes.get(_whole(entry.get("numFmtId")) or 0, GENERAL)
-        styles.append(_Style(code, border < len(borders) and borders[border]))
+        styles.append(
+            _Style(
+                code,
+                border < len(borders) and borders[border],
+                fonts[font] if font < len(fonts) else PLAIN,
+                fill < len(fills) and fills[fill],
+            )
+        )
     return styles
+
+
+def _fills(fill: Element) -> bool:
+    """Whether a fill puts anything but paper behind a cell."""
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return True
+    colour = pattern.find("{*}fgColor")
+    is_paper = colour is not None and colour.get("rgb", "").upper() == _WHITE
+    return pattern.get("patternType", "none") != "none" and not is_paper
 
 
 def _is_boxed(border: Element) -> bool:
