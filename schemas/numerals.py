@@ -117,6 +117,11 @@ def separates_numbers(text: str) -> bool:
     return any(map(_is_several, _DIGIT_RUN.findall(text)))
 
 
+def one_figure(text: str) -> str | None:
+    """The text of a cell that is for one number; None of a blank one and of two numbers: which is meant nobody knows."""
+    return None if not text or separates_numbers(fold(text)) else text
+
+
 def _is_several(run: str) -> bool:
     if _THOUSANDS.fullmatch(run) and (run.count(" ") > 1 or "." in run):
         return False

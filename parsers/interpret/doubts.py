@@ -8,12 +8,14 @@ from decimal import Decimal
 from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
 from schemas.lexicon import Lexicon, normalise
+from schemas.numerals import fold, separates_numbers
 from schemas.quantities import is_blank, parse_percent
 from schemas.records import Indicator
 from schemas.vocabulary import pattern, words
 
 _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
+_TWO_VALUES = pattern("two_values")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
 DOUBTFUL_LABEL = 0.7
@@ -72,7 +74,8 @@ def missing_names(indicators: list[Indicator]) -> list[Problem]:
 
 
 def fused_values(indicators: list[Indicator]) -> list[Problem]:
-    """Targets and results in which one number follows the % of another: two cells printed as one (100%95%).
+    """Targets and results in which one number follows the % of another, or stands apart from it by white space: two
+    cells printed as one (100%95%, 12 14座).
 
     So is a sign that was taken for a digit: 290% beside 95% is ≥90%.
     """
@@ -80,7 +83,7 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
         _doubt(indicator, "cell_fused", f"指标“{indicator.level3}”的一格印作“{text}”，像是两格连在一起")
         for indicator in indicators
         for text in (indicator.target_raw, indicator.actual_raw)
-        if text and len(text) <= _FUSED_LENGTH and _FUSED.search(text)
+        if text and len(text) <= _FUSED_LENGTH and _is_fused(text)
     ]
     misread = [
         _doubt(
@@ -90,6 +93,12 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
         if _is_sign_misread(indicator)
     ]
     return [*fused, *misread]
+
+
+def _is_fused(text: str) -> bool:
+    if _FUSED.search(text):
+        return True
+    return _TWO_VALUES.fullmatch(text) is not None and separates_numbers(fold(text))
 
 
 def _is_sign_misread(indicator: Indicator) -> bool:

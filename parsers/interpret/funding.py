@@ -17,6 +17,7 @@ from parsers.interpret.money_units import ASSUMED_UNIT, read_money, unit_of_cell
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot, cell_place
 from schemas.lexicon import Lexicon
+from schemas.numerals import one_figure
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace, FundingRow
 from schemas.units import MoneyUnit, is_money_unit, is_unit
@@ -167,7 +168,7 @@ def _funding_row(
     fused = _holds_points_too(assigned) if lexicon.is_funding_total(line.label) else None
     for concept, column, raw_column, zh in _FIELDS:
         text = assigned.text(concept)
-        values[column], values[raw_column] = None, text or None
+        values[column], values[raw_column] = None, one_figure(text)
         if text and concept == fused:
             problems.append(_fused_with_points(assigned, zh, text))
             continue

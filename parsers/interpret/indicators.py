@@ -30,6 +30,7 @@ from parsers.interpret.indicator_columns import ordered_scores, points_apart, wi
 from parsers.interpret.rows import Slot, cell_place
 from parsers.interpret.totals import value_of
 from schemas.lexicon import Lexicon, squeeze, strip_points
+from schemas.numerals import one_figure
 from schemas.privacy import redact
 from schemas.quantities import (
     Quantity,
@@ -251,9 +252,9 @@ def _indicator(
         actual_value=_bounded(actual.value),
         actual_unit=actual.unit,
         points=points.value if points else value_of(points_in_name),
-        points_raw=assigned.text("points") or points_in_name,
+        points_raw=one_figure(assigned.text("points")) or points_in_name,
         score=score.value if score else None,
-        score_raw=assigned.text("score") or None,
+        score_raw=one_figure(assigned.text("score")),
         deviation=None if is_blank(deviation) else redact(deviation),
         page=place.page,
         bbox=place.bbox,
