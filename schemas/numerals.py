@@ -118,7 +118,7 @@ def separates_numbers(text: str) -> bool:
 
 
 def one_figure(text: str) -> str | None:
-    """The text of a cell that is for one number; None of a blank one and of two numbers: which is meant nobody knows."""
+    """The text of a cell for one number; None where it is blank or holds two: which is meant nobody knows."""
     return None if not text or separates_numbers(fold(text)) else text
 
 

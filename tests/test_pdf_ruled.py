@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdf_build import FORM, HEIGHT, WIDTH, XS, YS, bar, grids, lettered, line, put, read, ruled, segments, shape
+from pdf_build import FORM, HEIGHT, WIDTH, XS, YS, Cell, bar, grids, lettered, line, put, read, ruled, segments, shape
 from reportlab.pdfgen.canvas import Canvas
 
 from parsers.document import Grid, Paragraph
@@ -262,6 +262,21 @@ def test_a_word_over_a_rule_stays_whole_and_is_doubtful(tmp_path: Path) -> None:
     (grid,) = grids(read(tmp_path / "a.pdf", page))
     assert [cell.text for cell in grid.cells] == ["1234567.89", "", "甲", "乙"]
     assert grid.cells[0].confidence < 1 and grid.cells[2].confidence == 1
+
+
+def test_a_word_whose_rest_lies_beyond_a_rule_stays_whole(tmp_path: Path) -> None:
+    cells: tuple[Cell, ...] = tuple((row, col, 1, 1, "") for row in range(3) for col in range(3))
+
+    def page(canvas: Canvas) -> None:
+        ruled(canvas, cells, XS[:4], YS[:4])
+        put(
+            canvas, XS[0] + 2, YS[1] + 10, "购置炊具（含"
+        )  # the bracket hangs over the rule, the last sign lies behind it
+        put(canvas, XS[1] + 3, YS[1] + 22, "≥42套")
+
+    (grid,) = grids(read(tmp_path / "a.pdf", page))
+    texts = {(cell.row, cell.col): cell.text for cell in grid.cells if cell.text}
+    assert texts == {(1, 0): "购置炊具（含", (1, 1): "≥42套"}
 
 
 def test_rules_without_columns_are_no_lattice(tmp_path: Path) -> None:

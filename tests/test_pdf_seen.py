@@ -89,6 +89,10 @@ def test_ink_nobody_can_tell_from_the_paper_is_not_read(tmp_path: Path, ink: tup
     assert cell(drawn(tmp_path, pale), 2, 5) == "10"
 
 
+def test_specks_too_small_to_be_seen_are_no_digits(tmp_path: Path) -> None:
+    assert cell(drawn(tmp_path, lambda canvas: write(canvas, 417, 165, "888", size=0.01)), 2, 5) == "10"
+
+
 def test_white_on_a_dark_ground_is_read(tmp_path: Path) -> None:
     def inverted(canvas: Canvas) -> None:
         box(canvas, (0.1, 0.2, 0.5))

@@ -75,7 +75,7 @@ class _Walk:
         self._boxes = sorted(text.boxes, key=lambda box: box[0])
         blocks = list(self._blocks(text.paragraphs, 0))
         blocks += self._boxes_before(None)
-        for number, note in enumerate((text for p in text.notes if (text := "".join(_text(p)[:2]))), 1):
+        for number, note in enumerate(filter(None, ("".join(_text(one)[:2]) for one in text.notes)), 1):
             blocks.append(Paragraph(note, Place(f"footnote {number}")))
         problems = embedded_problem(self._name, text.embedded)
         if self._pictures and not blocks:

@@ -100,7 +100,8 @@ def _settle_crossings(lattice: Lattice, members: list[list[Char]], settings: Tab
                 doubtful |= {index} if crosses else set()
                 continue
             follower = _next_to(char, members[other]) if rightwards else None
-            together = follower is not None and follower.run == char.run
+            neighbour = follower if rightwards else _next_before(char, members[other])
+            together = neighbour is not None and neighbour.run == char.run
             if crosses or together or (follower is not None and follower.x0 < x1 + settings.touch):
                 doubtful |= {index, other}
             if crosses or together:
@@ -112,6 +113,12 @@ def _next_to(char: Char, others: Sequence[Char]) -> Char | None:
     """The character that follows `char` on its line without a gap."""
     near = (c for c in others if abs(c.top - char.top) < char.size / 4 and abs(c.x0 - char.x1) < WORD_GAP * char.size)
     return min(near, key=lambda c: c.x0, default=None)
+
+
+def _next_before(char: Char, others: Sequence[Char]) -> Char | None:
+    """The character that `char` follows on its line without a gap."""
+    near = (c for c in others if abs(c.top - char.top) < char.size / 4 and abs(char.x0 - c.x1) < WORD_GAP * char.size)
+    return max(near, key=lambda c: c.x0, default=None)
 
 
 def _reunite(char: Char, members: list[list[Char]], doubtful: set[int]) -> None:

@@ -56,7 +56,7 @@ def in_columns(lines: Sequence[Line], left: float, right: float) -> list[TextCol
 def _side_by_side(lines: Sequence[Line], start: int) -> tuple[int, float] | None:
     """Where the lines from `start` on that no text links over one gutter end, and the gutter; None where none do."""
     best: tuple[int, float] | None = None
-    for gutter in _gutters(lines[start]):
+    for gutter in [*_gutters(lines[start]), *_gutter_between(lines[start : start + 2])]:
         end = start
         while end < len(lines) and not _crosses(lines[end], gutter):
             end += 1
@@ -71,6 +71,19 @@ def _gutters(line: Line) -> list[float]:
     return [(a.x1 + b.x0) / 2 for a, b in gaps]
 
 
+def _gutter_between(lines: Sequence[Line]) -> list[float]:
+    """The middle of the white between two lines side by side whose baselines differ."""
+    if len(lines) < 2 or not _are_level(*lines):
+        return []
+    left, right = sorted(lines, key=lambda line: line.x0)
+    return [(left.x1 + right.x0) / 2] if right.x0 - left.x1 >= GUTTER * left.chars[0].size else []
+
+
+def _are_level(upper: Line, lower: Line) -> bool:
+    """Whether the heights of two lines overlap."""
+    return lower.top < upper.bottom and upper.top < lower.bottom
+
+
 def _crosses(line: Line, x: float) -> bool:
     """Whether a line has text at `x`, or too little white around it for a gutter."""
     before = max((char.x1 for char in line.chars if char.x0 < x), default=None)
@@ -83,7 +96,7 @@ def _crosses(line: Line, x: float) -> bool:
 
 
 def _is_prose(lines: Sequence[Line], gutter: float) -> bool:
-    sides = [_side(line, gutter) for line in lines]
+    sides = _sides(lines, gutter)
     both = [(left, right) for left, right in sides if left and right]
     if len(both) < LEAST_LINES:
         return False
@@ -92,6 +105,21 @@ def _is_prose(lines: Sequence[Line], gutter: float) -> bool:
         if len(joined) < LEAST_CHARS * len(texts) or not _SENTENCE & set(joined):
             return False
     return True
+
+
+def _sides(lines: Sequence[Line], gutter: float) -> list[tuple[str, str]]:
+    """The text of each line left and right of a gutter; halves whose baselines differ are one line."""
+    sides: list[tuple[str, str]] = []
+    for index, line in enumerate(lines):
+        left, right = _side(line, gutter)
+        above_left, above_right = sides[-1] if sides and _are_level(lines[index - 1], line) else ("", "")
+        if left and above_right and not (right or above_left):
+            sides[-1] = left, above_right
+        elif right and above_left and not (left or above_right):
+            sides[-1] = above_left, right
+        else:
+            sides.append((left, right))
+    return sides
 
 
 def _side(line: Line, gutter: float) -> tuple[str, str]:

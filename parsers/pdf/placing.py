@@ -26,6 +26,8 @@ EM_ABOVE_BASELINE = 0.88
 """Share of the em box above the baseline: the standard figure of Chinese fonts."""
 LEAST_SIZE = 1.0
 """Points that a character measures at least: fonts without measures state none."""
+LEGIBLE = 3.0
+"""Times the least size that a page's usual type has where characters of the least size are specks."""
 SLANT = 15
 """Degrees by which text may slant and still read as level or upright where a whole page slants (scans differ from line
 to line)."""
@@ -206,6 +208,15 @@ def concealed(
     layout = laid_out(raw, frame)
     paints = list(map(drawing.texts.get, raw.runs.handles))
     return Concealed(layout, hidden(layout.x, layout.y, layout.owners, paints, drawing.covers, shows_through))
+
+
+def specks(layout: Layout, drawn: Flags) -> Flags:
+    """Characters too small for anybody to see, on a page of larger ones."""
+    sizes = layout.size[drawn]
+    if not len(sizes) or float(np.median(sizes)) < LEGIBLE * LEAST_SIZE:
+        return np.zeros(len(drawn), dtype=bool)
+    flags: Flags = drawn & (layout.size <= LEAST_SIZE) & (layout.x1 - layout.x0 < LEAST_SIZE)
+    return flags
 
 
 # -- what is printed over the page -------------------------------------------------------------------------------------

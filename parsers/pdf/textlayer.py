@@ -8,7 +8,7 @@ import numpy as np
 
 from parsers.pdf import symbols
 from parsers.pdf.drawing import Drawing
-from parsers.pdf.placing import OVER_PAGE, SLANT, Concealed, Frame, Placed, over_page, place
+from parsers.pdf.placing import OVER_PAGE, SLANT, Concealed, Frame, Placed, over_page, place, specks
 from parsers.pdf.rawtext import RawText
 from parsers.pdf.shapes import TextQuality
 
@@ -82,11 +82,12 @@ def text_layer(
     if int((drawn & ~hidden.under_picture & ink).sum()) < total / 2:
         whole = np.ones(len(ink), dtype=bool)
         return place(raw, layout, whole, frame, ~whole, over_page(raw, layout, drawing, ink, SLANT)), "ocr-invisible"
-    seen = drawn & ~hidden.any
+    unseen = hidden.any | specks(layout, drawn & ink)
+    seen = drawn & ~unseen
     if not (seen & ink).any():
         return NOTHING, _without_text(drawing)
     slant = SLANT if drawing.image_area > SCANNED else OVER_PAGE
-    return place(raw, layout, drawn, frame, hidden.any, over_page(raw, layout, drawing, seen, slant)), "native"
+    return place(raw, layout, drawn, frame, unseen, over_page(raw, layout, drawing, seen, slant)), "native"
 
 
 def _without_text(drawing: Drawing) -> TextQuality:
