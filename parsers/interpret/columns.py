@@ -341,11 +341,14 @@ def _without_block_name(columns: list[Column]) -> list[Column]:
 
 
 def _without_derived(columns: list[Column], lexicon: Lexicon) -> list[Column]:
-    """Of two columns alike the one worked out from others (C=A-B) is not the budget itself."""
+    """What is worked out from others (C=A-B) is neither the budget itself, beside another of that name, nor unknown."""
     concepts = [column.concept for column in columns]
+    has_money = any(concept in MONEY_COLUMNS for concept in concepts)
+    twice = {concept for concept in MONEY_COLUMNS if concepts.count(concept) > 1}
+    others = twice | ({"unknown", "other_money"} if has_money else set())
     return [
-        replace(column, concept="other_money")
-        if column.concept in MONEY_COLUMNS and concepts.count(column.concept) > 1 and lexicon.is_derived(column.header)
+        replace(column, concept="other_money", guessed=False)
+        if column.concept in others and lexicon.is_derived(column.header)
         else column
         for column in columns
     ]

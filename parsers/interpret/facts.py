@@ -98,6 +98,13 @@ class Facts:
         return next((pair.concept for pair in self.pairs if pair.concept in HEAD_KEYS), None)
 
     @cached_property
+    def names_head(self) -> bool:
+        """Whether the row begins with a label of a form's head, behind the name of a block that reaches over rows."""
+        side = self.filled[0]
+        is_side = self.keys[0] is None and side.own and side.cell.row_span > 1 and len(self.filled) > 2
+        return self.first in HEAD_KEYS or (is_side and self.keys[1] in HEAD_KEYS)
+
+    @cached_property
     def money_pairs(self) -> list[MoneyPair]:
         return money_pairs(self.row, self.lexicon)
 

@@ -236,12 +236,19 @@ def _read_figure(
     assigned: Assigned, concept: str, zh: str, unit: MoneyUnit | None
 ) -> tuple[Quantity | None, Problem | None]:
     if concept not in MONEY_COLUMNS:
-        parse = parse_percent if concept == "execution_rate" else parse_points
+        in_percent = concept == "execution_rate" or _scores_in_percent(assigned)
+        parse = parse_percent if in_percent else parse_points
         return read_number(assigned, concept, zh, parse, MOST_EXECUTION_POINTS)
     quantity, problem = read_number(assigned, concept, zh, lambda text: read_money(text, unit))
     if problem is not None and unit is not None and unit.factor is None and is_figure(assigned.text(concept)):
         return None, unknown_unit(assigned.row.place, zh, unit)
     return quantity, problem
+
+
+def _scores_in_percent(assigned: Assigned) -> bool:
+    """Whether a row prints points and score in percent (权重 10% | 得分 9.5%): a percentage point is a point."""
+    printed = [assigned.text(concept) for concept in ("points", "score")]
+    return all(_PERCENT_SIGN.search(text) for text in printed)
 
 
 def _holds_points_too(assigned: Assigned) -> str | None:

@@ -28,6 +28,7 @@ from parsers.interpret.doubts import (
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
 from parsers.interpret.rows import Slot, cell_place
+from parsers.interpret.score_columns import within_points
 from parsers.interpret.totals import value_of
 from schemas.lexicon import Lexicon, squeeze, strip_points
 from schemas.numerals import one_figure
@@ -83,7 +84,7 @@ class IndicatorResult:
 def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, lexicon: Lexicon) -> IndicatorResult:
     """Carry merged labels, join rows cut by page breaks, and read every row."""
     rows = with_level_columns(doubt_short_rows(rows), lexicon)
-    rows = ordered_scores([points_apart(row) for row in with_shared_names(rows)])
+    rows = within_points(ordered_scores([points_apart(row) for row in with_shared_names(rows)]))
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0

@@ -80,10 +80,12 @@ def is_subtotal(assigned: Assigned, lexicon: Lexicon) -> bool:
 def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
     """The label of a funding row: the texts before the money columns, without the vertical side label.
 
-    Where those are blank, words under a head nobody listed are the label; figures under such a head never are. A line
+    Where those are blank, words under a head nobody listed, or one that numbers rows (行次), are the label; figures
+    under such a head never are. A line
     that has nothing but the name of the block (项目资金) goes by it.
     """
-    found = _label_under(("label", "side"), assigned, lexicon) or _label_under(("unknown",), assigned, lexicon)
+    places = (("label", "side"), ("unknown",), ("sequence",))
+    found = next((label for place in places if (label := _label_under(place, assigned, lexicon))), "")
     slots = (*assigned.slots("label"), *assigned.slots("unknown"))
     return found or next((slot.text for slot in slots if slot.own and _names_block(slot.text, lexicon)), "")
 

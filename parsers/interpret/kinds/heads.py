@@ -155,7 +155,7 @@ def _one_by_one(marks: list[str]) -> bool:
 
 
 def is_head_row(facts: Facts) -> bool:
-    return facts.first in HEAD_KEYS
+    return facts.names_head
 
 
 def take_head(drafting: Drafting, facts: Facts) -> None:

@@ -39,6 +39,16 @@ def _names_indicator(facts: Facts) -> bool:
     return any(facts.lexicon.key(text) is None and text not in facts.lexicon.grades for text in names)
 
 
+def is_beyond_total(facts: Facts) -> bool:
+    """A row of words below the form's total: the heads of another table that stands in the same grid."""
+    assert facts.form is not None
+    totals = facts.form.totals
+    is_below = bool(totals) and totals[-1][0].grid is facts.row.grid
+    first = facts.filled[0].text
+    is_level = facts.lexicon.is_level1(first) or facts.lexicon.is_level2(first)
+    return is_below and len(facts.filled) > 1 and not (facts.figures or facts.pairs or is_level)
+
+
 def is_indicator_row(facts: Facts) -> bool:
     """Any row below the heads of indicators, but for one whose leading label ends them and that holds none."""
     leading = facts.filled[0].start <= facts.name_start
