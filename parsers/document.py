@@ -42,7 +42,8 @@ class Cell:
     """One cell of a grid (单元格).
 
     `text` is as printed, with "\\n" between its lines and outer white space removed; blanks inside stay.
-    `row`/`col` are the 0-based top left slot. `confidence` (0 to 1) is how sure the reading of the text is. `locator`
+    `row`/`col` are the 0-based top left slot. `confidence` (0 to 1) is how sure the reading of the text is; `others` is
+    what a figure recognised in a picture may be instead of `text`, the likeliest first. `locator`
     is the cell's own place where there are no pages: as its carrier names cells (`表"项目1" B7`), else the cells that
     begin in its row counted from the left (`table 1 row 4 cell 3`).
     """
@@ -56,6 +57,7 @@ class Cell:
     bbox: BBox | None = None
     confidence: float = 1.0
     locator: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ class Document:
 
     `left_out` is what is printed besides: page headers, footers, page numbers, watermarks, struck-out text. `ends_full`
     tells that a table fills the last page to its lower margin: more of it may have stood on a page that is missing.
+    `recognised_pages` are those read from their pictures, here or by whoever laid text under them.
     """
 
     format: str
@@ -152,3 +155,4 @@ class Document:
     problems: tuple[Problem, ...] = field(default=())
     left_out: tuple[LeftOut, ...] = field(default=())
     ends_full: bool = False
+    recognised_pages: tuple[int, ...] = ()

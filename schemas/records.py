@@ -125,6 +125,9 @@ class DocumentRow:
     text_source: str | None = column(
         "text", "文字来源：native 原生、ocr 识别、mixed 混合", "Where the text came from: native, ocr, mixed"
     )
+    recognised_pages: tuple[int, ...] | None = column(
+        "pages", "由图像识别的页，页码从 1 起", "Pages read from their pictures, 1-based"
+    )
     encoding: str | None = column("text", "文本编码", "Text encoding")
     status: Status = column(
         "text",

@@ -114,7 +114,7 @@ def _suggestion(told: Mapping[str, Any]) -> r.Suggestion:
 _RESTORED: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("money", "percent", "points", "value", "step"), _plain_decimal),
     "float32": _plain_float,
-    **dict.fromkeys(("bbox", "words"), tuple),
+    **dict.fromkeys(("bbox", "words", "pages"), tuple),
     "cells": lambda cells: tuple(map(_cell, cells)),
     "subjects": lambda subjects: tuple(r.Subject(**each) for each in subjects),
     "places": lambda places: tuple(r.CheckPlace(**each) for each in places),

@@ -25,6 +25,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "timestamp": pa.timestamp("us", tz="UTC"),
     "bbox": pa.list_(pa.float32()),
     "words": pa.list_(pa.string()),
+    "pages": pa.list_(pa.int32()),
     "cells": pa.list_(
         pa.struct(
             [

@@ -6,14 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from parsers.confidence.witness import MONEY, Ref, relations
+from parsers.confidence.other_readings import OTHER_READING, other_readings, other_texts
+from parsers.confidence.witness import MONEY, Ref, WitnessRelation, relations, rows_of
 from parsers.document import Document, Grid
 from parsers.interpret.document import NOTICES
 from schemas.records import Amount, CellPlace, DocumentRecords, Evaluation, EvaluationRecords, FundingRow, Indicator
 
 Row = Evaluation | FundingRow | Indicator | Amount
 _DAMAGE = frozenset({"damaged_stream", "repaired_file", "page_damaged", "bad_bytes"})
+_NOTHING: frozenset[str] = frozenset()
 _ROW_AGREES: frozenset[str] = frozenset({"row_agrees"})
+_ROUGH = frozenset({"row_agrees", "agrees_roughly"})
+"""Signs that tell nothing of each character of a value."""
+_AGREEMENT = frozenset({"agrees", "agrees_roughly"})
+_CLEAR = 0.85
+"""How sure the reading of a cell is at least for those signs to speak for it."""
 _RULED = frozenset({"pdf", "ofd"})
 
 
@@ -30,7 +37,8 @@ class Surroundings:
     """What a document says about its rows: the tables they stand in, and what was said to be doubtful where."""
 
     def __init__(self, document: Document, records: DocumentRecords) -> None:
-        self._recognised = document.text_source in ("ocr", "mixed")
+        self._recognised = frozenset(document.recognised_pages)
+        self.other_texts = other_texts(document)
         self._format = document.format
         self._grids: dict[str, Grid] = {
             place.locator: block for block in document.blocks if isinstance(block, Grid) for place in block.rows
@@ -51,7 +59,7 @@ class Surroundings:
         grid = self._grids.get(locator)
         if grid is None:
             return "prose"
-        if self._recognised:
+        if grid.rows[0].page in self._recognised:
             return "recognised"
         if grid.geometry == "sequence":
             return "listed"
@@ -85,22 +93,27 @@ class Surroundings:
 def evidence_of(part: EvaluationRecords, around: Surroundings) -> dict[Ref, Evidence]:
     """What each value of an evaluation rests on. The column "" stands for all of a row that has no cell of its own."""
     said = _testimony(part)
+    contested = {reading.ref for reading in other_readings(part, around.other_texts)}
     found: dict[Ref, Evidence] = {}
-    for table, row in rows_of(part):
+    for table, row in (*rows_of(part), *(("amounts", amount) for amount in part.amounts)):
         cells = () if isinstance(row, Amount) else row.cells
         in_row = {said.get((table, row.ordinal, cell.column), "") for cell in cells}
-        beside = _ROW_AGREES if "agrees" in in_row and "contradicted" not in in_row else frozenset()
+        agrees = bool(in_row & _AGREEMENT) and "contradicted" not in in_row
+        beside = _ROW_AGREES if agrees else _NOTHING
         whole = found[table, row.ordinal, ""] = around.evidence(row, beside)
         for cell in cells:
             ref = (table, row.ordinal, cell.column)
             testimony = frozenset({said[ref]}) if ref in said else beside
+            if ref in contested:
+                testimony = frozenset({OTHER_READING})
             found[ref] = _of_cell(cell, whole, testimony)
     return found
 
 
 def _of_cell(cell: CellPlace, row: Evidence, testimony: frozenset[str]) -> Evidence:
     """What one value rests on: what its row does, how sure its own cell was, and what the sums say of it."""
-    signs = (row.signs - _ROW_AGREES) | testimony
+    is_clear = cell.confidence is None or cell.confidence >= _CLEAR
+    signs = (row.signs - _ROW_AGREES) | (testimony if is_clear else testimony - _ROUGH)
     if cell.column in MONEY and cell.raw and not cell.unit_raw:
         signs |= {"unit_assumed"}
     if cell.confidence is None:
@@ -108,21 +121,18 @@ def _of_cell(cell: CellPlace, row: Evidence, testimony: frozenset[str]) -> Evide
     return Evidence(row.source, min(row.sureness, cell.confidence), signs)
 
 
-def rows_of(part: EvaluationRecords) -> Iterator[tuple[str, Row]]:
-    """The rows of an evaluation with the names of their tables."""
-    yield "evaluations", part.evaluation
-    yield from (("funding", row) for row in part.funding)
-    yield from (("indicators", row) for row in part.indicators)
-    yield from (("amounts", row) for row in part.amounts)
-
-
 def _testimony(part: EvaluationRecords) -> Mapping[Ref, str]:
-    """For each value in a relation, whether some relation holds or only broken ones are about it."""
-    said: dict[Ref, str] = {}
+    """For each value in a relation, what weighs most of what the relations say of it."""
+    said: dict[Ref, tuple[int, str]] = {}
     for relation in relations(part):
         for ref in relation.values:
-            if relation.holds:
-                said[ref] = "agrees"
-            else:
-                said.setdefault(ref, "contradicted")
-    return said
+            said[ref] = max(said.get(ref, (0, "")), _word(relation, ref))
+    return {ref: sign for ref, (_, sign) in said.items()}
+
+
+def _word(relation: WitnessRelation, ref: Ref) -> tuple[int, str]:
+    """What a relation says of one of its values, and the weight of that: a sum that fails may fail by any digit, which
+    a rate that holds roughly does not clear."""
+    if relation.holds:
+        return (4, "agrees") if ref in relation.told else (2, "agrees_roughly")
+    return (3 if len(relation.told) > 1 else 1, "contradicted")

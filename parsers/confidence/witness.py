@@ -20,16 +20,23 @@ Row = Evaluation | FundingRow | Indicator
 
 _BUDGETS = ("annual_budget_wanyuan", "initial_budget_wanyuan", "arrived_wanyuan")
 MONEY = (*_BUDGETS, "executed_wanyuan")
+_TOTALS = {"points": "分值合计", "score": "得分合计"}
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessRelation:
-    """Values that hang together, and whether they do so as printed."""
+    """Values that hang together, whether they do so as printed, and what then agrees, in Chinese.
 
+    `told` are those of them that may not be another in their last digit without breaking it: a rate tells nothing of
+    the last digits of an amount.
+    """
+
+    name: str
     values: tuple[Ref, ...]
     holds: bool
+    told: tuple[Ref, ...]
 
 
 def relations(part: EvaluationRecords) -> Iterator[WitnessRelation]:
@@ -57,8 +64,8 @@ def _rate(row: FundingRow) -> Iterator[WitnessRelation]:
     if rate is None or not quotients:
         return
     matching = tuple(name for name, quotient in quotients.items() if quotient.meets(rate))
-    names = ("execution_rate_pct", "executed_wanyuan", *(matching or quotients))
-    yield WitnessRelation(_refs("funding", row.ordinal, names), bool(matching))
+    refs = _refs("funding", row.ordinal, ("execution_rate_pct", "executed_wanyuan", *(matching or quotients)))
+    yield WitnessRelation("执行率", refs, bool(matching), refs[:1])
 
 
 def _execution_score(row: FundingRow) -> Iterator[WitnessRelation]:
@@ -68,7 +75,8 @@ def _execution_score(row: FundingRow) -> Iterator[WitnessRelation]:
         return
     capped = Interval(min(rate.low, _HUNDRED), min(rate.high, _HUNDRED))
     if (points * capped).scale(1 / _HUNDRED).meets(score):
-        yield WitnessRelation(_refs("funding", row.ordinal, ("points", "execution_rate_pct", "score")), True)
+        refs = _refs("funding", row.ordinal, ("score", "points", "execution_rate_pct"))
+        yield WitnessRelation("预算执行得分", refs, True, refs[:1])
 
 
 def _parts(rows: Sequence[FundingRow], column: str) -> Iterator[WitnessRelation]:
@@ -83,13 +91,14 @@ def _parts(rows: Sequence[FundingRow], column: str) -> Iterator[WitnessRelation]
         return
     made = sum(summed[1:], summed[0])
     refs = tuple(("funding", row.ordinal, column) for row in (*totals, *parts))
-    yield WitnessRelation(refs, made.meets(whole))
+    yield WitnessRelation("合计", refs, made.meets(whole), refs)
 
 
 def _within_points(row: Indicator) -> Iterator[WitnessRelation]:
     """A score is not above the points of its row; below says little."""
     if row.points is not None and row.score is not None and row.score > row.points:
-        yield WitnessRelation(_refs("indicators", row.ordinal, ("points", "score")), False)
+        refs = _refs("indicators", row.ordinal, ("points", "score"))
+        yield WitnessRelation("得分与分值", refs, False, refs)
 
 
 def _whole(part: EvaluationRecords, column: str) -> Iterator[WitnessRelation]:
@@ -100,16 +109,24 @@ def _whole(part: EvaluationRecords, column: str) -> Iterator[WitnessRelation]:
     execution = [row for row in part.funding if row.role == "total" and getattr(row, column) is not None][:1]
     if total is None or len(rows) < 2:
         return
-    sums = (sum((getattr(row, column) for row in (*rows, *some)), _ZERO) for some in ((), execution))
+    name = _TOTALS[column]
     refs = [("indicators", row.ordinal, column) for row in rows]
+    own = [("evaluations", part.evaluation.ordinal, f"total_{column}")] if printed is not None else []
+    sums = (sum((getattr(row, column) for row in (*rows, *some)), _ZERO) for some in ((), execution))
     for made, some in zip(sums, ((), execution), strict=True):
         if made == total:
             beside = [("funding", row.ordinal, column) for row in some]
-            own = [("evaluations", part.evaluation.ordinal, f"total_{column}")] if printed is not None else []
-            yield WitnessRelation((*refs, *beside, *own), True)
+            yield WitnessRelation(name, (*refs, *beside, *own), True, (*refs, *beside, *own))
             return
     if printed is not None:
-        yield WitnessRelation((*refs, ("evaluations", part.evaluation.ordinal, f"total_{column}")), False)
+        yield WitnessRelation(name, (*refs, *own), False, (*refs, *own))
+
+
+def rows_of(part: EvaluationRecords) -> Iterator[tuple[str, Row]]:
+    """The rows of a form that have cells of their own, with the names of their tables."""
+    yield "evaluations", part.evaluation
+    yield from (("funding", row) for row in part.funding)
+    yield from (("indicators", row) for row in part.indicators)
 
 
 def _refs(table: str, ordinal: int, names: Sequence[str]) -> tuple[Ref, ...]:

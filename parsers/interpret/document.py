@@ -74,6 +74,7 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
         format=document.format,
         page_count=document.page_count,
         text_source=document.text_source,
+        recognised_pages=document.recognised_pages or None,
         encoding=document.encoding,
         status=status,
         error_code=code,

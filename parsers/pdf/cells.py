@@ -14,6 +14,7 @@ class PageCell(NamedTuple):
     """A cell on one page, or on two once it is joined over their break (页上的单元格).
 
     `room` is the width in em left beside its last line; `open_top`, `open_bottom`: no rule closes it on that side.
+    `others` is what a figure read from a picture may be instead.
     """
 
     row: int
@@ -27,6 +28,7 @@ class PageCell(NamedTuple):
     room: float = 0.0
     open_top: bool = False
     open_bottom: bool = False
+    others: tuple[str, ...] = ()
 
 
 class PageRow(NamedTuple):

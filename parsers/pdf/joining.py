@@ -307,4 +307,5 @@ def _merged(above: PageCell, below: PageCell, overlap: int) -> PageCell:
         pages=tuple(dict.fromkeys((*first.pages, *second.pages))),
         confidence=min(above.confidence, below.confidence),
         room=below.room if below.text else above.room,
+        others=first.others if len(texts) == 1 else (),
     )

@@ -21,6 +21,7 @@ _LOST = {
     "native": ("garbled_text", "个字符没有对应的文字编码"),
     "recognised": ("unread_ink", "处墨迹未能识别"),
 }
+_RECOGNISED: tuple[TextQuality, ...] = ("ocr-invisible", "recognised")
 _LOST_SHOWN = 20
 """Lost characters that a message shows."""
 
@@ -145,10 +146,15 @@ class Notes:
             )
 
     @property
+    def recognised_pages(self) -> tuple[int, ...]:
+        """The pages whose text comes from their pictures."""
+        return tuple(number for number, quality in self.qualities.items() if quality in _RECOGNISED)
+
+    @property
     def text_source(self) -> TextSource | None:
         """Where the text of the pages came from."""
         drawn = "native" in self.qualities.values()
-        recognised = any(quality in ("ocr-invisible", "recognised") for quality in self.qualities.values())
+        recognised = bool(self.recognised_pages)
         if drawn and recognised:
             return "mixed"
         return "native" if drawn else "ocr" if recognised else None

@@ -60,6 +60,7 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
             cell.room,
             box.open_top,
             box.open_bottom,
+            _others(page, bounds, cell.text),
         )
         for box, cell, bounds in zip(lattice.boxes, table.texts, map(lattice.bounds, lattice.boxes), strict=True)
     )
@@ -70,7 +71,11 @@ def from_unruled(table: UnruledTable, page: PageContent, sure: float) -> Part:
     """A table without rules as a part."""
     rows = tuple(row._replace(bbox=page.as_seen(row.bbox)) for row in table.rows)
     cells = tuple(
-        cell._replace(bbox=page.as_seen(cell.bbox), confidence=cell.confidence * sure * _recognised(page, cell.bbox))
+        cell._replace(
+            bbox=page.as_seen(cell.bbox),
+            confidence=cell.confidence * sure * _recognised(page, cell.bbox),
+            others=_others(page, cell.bbox, cell.text),
+        )
         for cell in table.cells
     )
     return Part(rows, cells, "slots", table.bbox, 1 - table.bbox[3] / page.height, strips=table.lattice)
@@ -79,6 +84,11 @@ def from_unruled(table: UnruledTable, page: PageContent, sure: float) -> Part:
 def _recognised(page: PageContent, box: BBox) -> float:
     """How sure recognition is of what stands in a box."""
     return page.scan.confidence(box) if page.scan is not None else 1.0
+
+
+def _others(page: PageContent, box: BBox, text: str) -> tuple[str, ...]:
+    """What a figure in a box may be instead of what was read there."""
+    return page.scan.other_texts(box, text) if page.scan is not None and text else ()
 
 
 def on_common_strips(first: Part, second: Part) -> tuple[Part, Part]:

@@ -99,6 +99,7 @@ def document_of_pages(
         problems,
         tuple(notes.left_out),
         notes.paper.ends_full,
+        notes.recognised_pages,
     )
 
 
@@ -332,7 +333,8 @@ def _numbered(items: Iterator[_Item]) -> Iterator[Block]:
 
 def _grid(part: Part, number: int) -> Grid:
     cells = tuple(
-        Cell(c.row, c.col, c.text, c.row_span, c.col_span, c.pages[0], c.bbox, c.confidence) for c in part.cells
+        Cell(c.row, c.col, c.text, c.row_span, c.col_span, c.pages[0], c.bbox, c.confidence, others=c.others)
+        for c in part.cells
     )
     rows = tuple(
         Place(f"p{'-'.join(map(str, dict.fromkeys(row.pages)))} table {number} row {index}", row.pages[0], row.bbox)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.document import BBox
@@ -32,6 +33,10 @@ damaged        the page cannot be loaded
 
 UNREAD_CONFIDENCE = step("unread_ink")
 """What is left of the confidence in a cell with ink in it that nobody could read."""
+MOST_DOUBTED = 4
+"""Characters of a figure that are considered to be others, those read least surely."""
+LONGEST_FIGURE = 24
+"""Characters of the longest figure."""
 UNREADABLE = "\ufffd"
 """What stands for a drawn character nobody can name."""
 
@@ -89,13 +94,15 @@ class Scan:
     """What is known of a page that was read from its picture (识别信息).
 
     `sure` is the confidence in each character, `unread` where ink is that no character explains; `as_seen` leads from a
-    box on the flattened page to the page as it is seen, both in points. `layer_differs` counts the digits by which a
-    text layer that somebody else laid under the picture says something else.
+    box on the flattened page to the page as it is seen, both in points. `others` is what may stand in the place of a
+    character. `layer_differs` counts the digits by which a text layer that somebody else laid under the picture says
+    something else.
     """
 
     sure: Mapping[Char, float]
     unread: tuple[BBox, ...]
     as_seen: SeenPage
+    others: Mapping[Char, str] = field(default_factory=dict)
     layer_differs: int = 0
 
     def confidence(self, box: BBox) -> float:
@@ -105,6 +112,26 @@ class Scan:
         )
         least = min(inside, default=1.0)
         return least * UNREAD_CONFIDENCE if any(_is_inside(ink, box) for ink in self.unread) else least
+
+    def other_texts(self, box: BBox, text: str) -> tuple[str, ...]:
+        """What a figure printed in a cell at `box` may be instead of `text`, the likeliest first: one character or two
+        read otherwise. Nothing for words, of which no sum tells which is right."""
+        plain = "".join(text.split())
+        if len(plain) > LONGEST_FIGURE or not any(char.isdecimal() for char in plain):
+            return ()
+        inside = [char for char in self.sure if _is_inside((char.x0, char.top, char.x1, char.bottom), box)]
+        chars = sorted(inside, key=lambda char: char.x0)
+        if "".join(char.text for char in chars) != plain:
+            return ()
+        doubted = sorted(
+            (at for at, char in enumerate(chars) if char in self.others), key=lambda at: self.sure[chars[at]]
+        )
+        few = doubted[:MOST_DOUBTED]
+        changes = [*((at,) for at in few), *combinations(few, 2)]
+        return tuple(
+            "".join(self.others[char] if at in change else char.text for at, char in enumerate(chars))
+            for change in changes
+        )
 
 
 def _is_inside(box: BBox, outer: BBox) -> bool:

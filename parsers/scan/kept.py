@@ -23,7 +23,7 @@ from parsers.scan.models import MODELS_VERSION
 from parsers.scan.warp import Bend, Projection, SeenPage, Warp
 from schemas.errors import Postponed, Unfinished
 
-READING_VERSION = "8"
+READING_VERSION = "9"
 """Raised when pages are read differently: what was kept before is not used again."""
 SITTING = 0.5
 """Share of a file's time after which no further page is begun in one sitting."""
@@ -130,6 +130,7 @@ def _values(content: PageContent, scan: Scan) -> dict[str, Any]:
         "size": (content.width, content.height),
         "chars": list(content.chars),
         "sure": [scan.sure.get(char, 1.0) for char in content.chars],
+        "others": [scan.others.get(char) for char in content.chars],
         "edges": list(content.edges),
         "unread": scan.unread,
         "points": scan.as_seen.points,
@@ -150,7 +151,9 @@ def _content(values: Mapping[str, Any], number: int) -> PageContent:
     edges = tuple(Edge(*edge) for edge in values["edges"])
     unread = tuple((x0, top, x1, bottom) for x0, top, x1, bottom in values["unread"])
     seen = SeenPage(Warp(tuple(_made(step) for step in values["warp"])), values["points"])
-    scan = Scan(dict(zip(chars, values["sure"], strict=True)), unread, seen)
+    sure = dict(zip(chars, values["sure"], strict=True))
+    others = {char: other for char, other in zip(chars, values["others"], strict=True) if other is not None}
+    scan = Scan(sure, unread, seen, others)
     width, height = values["size"]
     return PageContent(number, width, height, chars, edges, 1.0, 0, "recognised", scan)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.document import BBox
-from parsers.pdf.shapes import Char, PageContent, Scan
+from parsers.pdf.shapes import PageContent, Scan
 from parsers.scan.arrays import Grey, Ink
 from parsers.scan.doubts import checked
 from parsers.scan.flatten import FlatPage, flattened, turned_page
@@ -25,6 +25,8 @@ from parsers.scan.warp import SeenPage, Warp
 DIRT = 0.3
 """Em: ink smaller than this that recognition makes nothing of is nothing."""
 HALF_TURN = 2
+MENTIONED = 0.01
+"""Probability from which it is told what else a character may be."""
 NARROW = 0.3
 """Inches: a strip narrower than this shows no line of a form."""
 
@@ -83,9 +85,9 @@ def _laid(page: FlatPage, points: float) -> _Laid:
 
 
 def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float) -> PageContent:
-    sure: dict[Char, float] = {}
-    for run, line in enumerate(lines):
-        sure.update(characters(line, laid.em, points, run))
+    reads = dict(found for run, line in enumerate(lines) for found in characters(line, laid.em, points, run))
+    sure = {char: read.sure for char, read in reads.items()}
+    others = {char: read.other for char, read in reads.items() if read.other_sure >= MENTIONED}
     unread = [line.line for line in lines if not line.reads and max(line.line.width, line.line.height) > DIRT * laid.em]
     full = {line.line.cell for line in lines if line.reads}
     for ink_line in unread:
@@ -101,7 +103,7 @@ def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float)
         1.0,
         0,
         "recognised",
-        Scan(sure, tuple(_points(line.box, points) for line in unread), SeenPage(page.warp, points)),
+        Scan(sure, tuple(_points(line.box, points) for line in unread), SeenPage(page.warp, points), others),
     )
 
 

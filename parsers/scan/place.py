@@ -27,8 +27,8 @@ NEAR = 1.3
 """A line's type is the page's usual one where its height says so within this factor."""
 
 
-def characters(line: ReadLine, em: float, points: float, run: int) -> Iterator[tuple[Char, float]]:
-    """The characters of a line in points, with the confidence in each.
+def characters(line: ReadLine, em: float, points: float, run: int) -> Iterator[tuple[Char, Read]]:
+    """The characters of a line in points, each with how it was read.
 
     `em` is the page's usual type in pixels, `points` the measure of a pixel, `run` the line's number.
     """
@@ -47,7 +47,7 @@ def characters(line: ReadLine, em: float, points: float, run: int) -> Iterator[t
             size * points,
             run=run,
         )
-        yield char, read.sure
+        yield char, read
 
 
 def unreadable(line: TextLine, em: float, points: float) -> Char:

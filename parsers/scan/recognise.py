@@ -24,8 +24,9 @@ MARGIN = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A character read: its probability, the middle of its place in pixels of the line's picture, and what else it
-    could be with the probability of that."""
+    """A character read: its probability, the middle of its place in pixels of the line's picture, and what else may
+    stand there, with the probability of that: another character, several, or none. Nothing is known where that is 0.
+    """
 
     text: str
     sure: float

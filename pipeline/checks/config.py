@@ -114,6 +114,7 @@ class Rules:
 
     severity: Mapping[str, Severity]
     doubt_confidence: float
+    doubt_recognised: float
     harmless_problems: frozenset[str]
     closing_sources: frozenset[str]
     scale_factors: tuple[Decimal, ...]
@@ -262,6 +263,7 @@ def load_rules(path: Path) -> Rules:
     return Rules(
         severity=_severities(top.table("severity")),
         doubt_confidence=float(doubt.number("confidence", high=Decimal(1))),
+        doubt_recognised=float(doubt.number("recognised", high=Decimal(1))),
         harmless_problems=frozenset(doubt.words("harmless")),
         closing_sources=frozenset(funding.words("closing")),
         scale_factors=tuple(Decimal(x) for x in factors),

@@ -135,17 +135,32 @@ def _certainty(form: Form, finding: Finding, rules: Rules) -> tuple[Severity, st
     if any(cell.confirmed is False for cell in cells):
         return "warning", "；两次读取的数字不一致，请先核对原文"
     sure = all(cell.confidence is None or cell.confidence >= rules.doubt_confidence for cell in cells)
-    if form.half_read or form.document.text_source == "ocr" or not sure:
+    clear = form.document.text_source not in _PICTURES or (
+        bool(cells) and all(cell.is_clear(form, rules) for cell in cells)
+    )
+    if form.half_read or not sure or not clear:
         return "warning", "；此处读取把握不足，请核对原文"
     return "error", "；两次读取一致" if cells and all(cell.confirmed for cell in cells) else ""
 
 
+_PICTURES = ("ocr", "mixed")
+"""Sources of text of which some pages are pictures."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Certainty:
-    """How sure the reading of one cell is (读取把握), and whether another engine read the same."""
+    """How sure the reading of one cell and its row is (读取把握), whether another engine read the same, its page."""
 
     confidence: float | None
     confirmed: bool | None
+    own: float | None = None
+    page: int | None = None
+
+    def is_clear(self, form: Form, rules: Rules) -> bool:
+        """Whether it was not recognised in a picture, or the form's arithmetic bears the recognised figure out."""
+        pages = form.document.recognised_pages or ()
+        is_drawn = form.document.text_source == "mixed" and self.page is not None and self.page not in pages
+        return is_drawn or (self.own is not None and self.own >= rules.doubt_recognised)
 
 
 def _reading(form: Form, subject: Subject) -> _Certainty:
@@ -153,11 +168,13 @@ def _reading(form: Form, subject: Subject) -> _Certainty:
     if row is None:
         return _Certainty(None, None)
     if isinstance(row, Amount):
-        return _Certainty(row.confidence, row.confirmed)
+        return _Certainty(row.confidence, row.confirmed, row.confidence, row.page)
     cell = next((cell for cell in row.cells if cell.column == subject.column), None)
     own = None if isinstance(row, Evaluation) else row.confidence
     known = [one for one in (own, cell.confidence if cell else None) if one is not None]
-    return _Certainty(min(known, default=None), cell.confirmed if cell else None)
+    if cell is None:
+        return _Certainty(min(known, default=None), None, page=row.page)
+    return _Certainty(min(known, default=None), cell.confirmed, cell.confidence, cell.page)
 
 
 def _check_id(form: Form, rule: Rule, finding: Finding) -> str:
