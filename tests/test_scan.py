@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageOps
+from PIL.TiffImagePlugin import TiffImageFile
 
 from parsers.document import Cell, Document, Grid
 from parsers.readers import read_document
@@ -141,3 +145,45 @@ def test_a_picture_that_cannot_be_decoded_is_damaged_not_blank(tmp_path: Path, c
     path.write_bytes(broken.replace(b"/DCTDecode", f"/{coding}".encode().ljust(10)))
     with pytest.raises(DamagedFile):
         read_document(path)
+
+
+def jbig2(picture: Image.Image) -> bytes:
+    """A bilevel picture as the segments of JBIG2 that a PDF holds: the page, and one region coded as a fax is."""
+    fax = BytesIO()
+    ImageOps.invert(picture.convert("L")).convert("1").save(
+        fax, "TIFF", compression="group4", tiffinfo={278: picture.height}
+    )
+    with Image.open(fax) as image:
+        assert isinstance(image, TiffImageFile)
+        start, length = image.tag_v2[273][0], image.tag_v2[279][0]
+    coded = fax.getvalue()[start : start + length]
+    page = struct.pack(">IIIIBH", *picture.size, 0, 0, 0, 0)
+    region = struct.pack(">IIIIBB", *picture.size, 0, 0, 0, 1) + coded
+    parts = ((48, page), (38, region))
+    return b"".join(struct.pack(">IBBBI", at, kind, 0, 1, len(data)) + data for at, (kind, data) in enumerate(parts))
+
+
+def test_a_picture_in_jbig2_is_seen_as_any_other(tmp_path: Path) -> None:
+    from parsers.scan.picture import picture_of_page
+
+    picture = Image.new("1", (400, 560), 1)
+    ImageDraw.Draw(picture).rectangle((100, 100, 300, 200), fill=0)
+    data, drawing = jbig2(picture), b"q 400 0 0 560 0 0 cm /I Do Q"
+    head = b"/Subtype/Image/Width 400/Height 560/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/JBIG2Decode"
+    page = b"/Type/Page/Parent 2 0 R/MediaBox[0 0 400 560]/Resources<</XObject<</I 4 0 R>>>>/Contents 5 0 R"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<<" + page + b">>",
+        b"<</Type/XObject" + head + b"/Length %d>>stream\n" % len(data) + data + b"\nendstream",
+        b"<</Length %d>>stream\n" % len(drawing) + drawing + b"\nendstream",
+    ]
+    bodies = (b"%d 0 obj\n" % number + body + b"\nendobj\n" for number, body in enumerate(objects, 1))
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(b"%PDF-1.5\n" + b"".join(bodies) + b"trailer<</Size 6/Root 1 0 R>>\n%%EOF")
+    document = pdfium.PdfDocument(path)
+    seen = picture_of_page(document[0])
+    dark = (seen.pixels[:, :, 0] < 128).mean()
+    assert dark == pytest.approx(201 * 101 / (400 * 560), rel=0.05)
+    assert seen.dpi == 200
+    document.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from parsers.document import BBox
 from parsers.pdf.shapes import PageContent, Scan
 from parsers.scan.arrays import Grey, Ink
+from parsers.scan.dashes import drawn_through
 from parsers.scan.doubts import checked
 from parsers.scan.flatten import FlatPage, flattened, turned_page
 from parsers.scan.grid import cells
@@ -73,8 +74,9 @@ def _read(laid: _Laid, number: int, points: float) -> PageContent:
 
 
 def _laid(page: FlatPage, points: float) -> _Laid:
-    rules = rules_in(page.light.rules, page.dpi)
-    print_ = darkened(without_seals(erased(page.light.print, rules.rules, page.dpi), page.dpi))
+    ruled, print_ = drawn_through(page.light.rules, page.light.print, page.dpi)
+    rules = rules_in(ruled, page.dpi)
+    print_ = darkened(without_seals(erased(print_, rules.rules, page.dpi), page.dpi))
     ink = ink_of(print_)
     em = em_of(ink, page.dpi)
     print_, ink = without_dirt(print_, ink, ruled_area(rules.rules, ink.shape), em)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import shtab
 
 from pipeline.commands.parsing import Parser, megabytes, port, positive_int, seconds, years
-from pipeline.processor import cores
+from pipeline.processor import default_workers
 from schemas.version import EXTRACTOR_VERSION
 
 if TYPE_CHECKING:
@@ -360,7 +360,11 @@ def _reading(options: argparse._ArgumentGroup) -> None:
         "--rules", metavar="文件", help="自己的核对规则（格式同 pipeline/checks/rules.toml；默认用自带的）"
     )
     options.add_argument(
-        "--workers", type=positive_int, default=cores(), metavar="个", help="读取进程数（默认同处理器核数）"
+        "--workers",
+        type=positive_int,
+        default=default_workers(),
+        metavar="个",
+        help="读取进程数（默认同处理器核数，内存不足时较少）",
     )
     _limits(options)
 

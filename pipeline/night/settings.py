@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.night.robots import ROBOTS
-from pipeline.processor import cores
+from pipeline.processor import default_workers
 from pipeline.reading.workers import Limits
 from pipeline.sourcing.config import Source, sources_in
 from pipeline.sourcing.config_tables import ConfigSection, read_toml
@@ -82,7 +82,7 @@ def load_settings(path: Path) -> Settings:
         path=path.absolute(),
         output=whole.located(local_folder(whole.optional_text("output") or "output")),
         sources=sources,
-        workers=int(reading.number_from("workers", cores(), 1, 1024)),
+        workers=int(reading.number_from("workers", default_workers(), 1, 1024)),
         limits=Limits(
             reading.number_from("timeout_seconds", limits.seconds, 1, 86_400),
             int(reading.number_from("memory_mb", limits.memory_mb, 256, 1 << 20)),
