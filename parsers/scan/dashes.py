@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from parsers.scan.arrays import Grey, Ink
+from parsers.scan.arrays import Grey, Ink, Mask, as_bytes
 
 INK = 185
 """Grey below this is ink."""
@@ -35,7 +36,7 @@ class _Row(NamedTuple):
 
     top: int
     bottom: int
-    gaps: Ink
+    gaps: Mask
     left: int
 
 
@@ -53,9 +54,9 @@ def _filled(page: Grey, level: list[_Row], upright: list[_Row]) -> Grey:
     for rows, view in ((level, filled), (upright, filled.T)):
         for row in rows:
             band = view[row.top : row.bottom, row.left : row.left + len(row.gaps)]
-            dashes = band[:, row.gaps == 0]
+            dashes = band[:, ~row.gaps]
             shade = np.median(dashes, axis=1).astype(np.uint8)
-            band[:, row.gaps > 0] = np.minimum(band[:, row.gaps > 0], shade[:, None])
+            band[:, row.gaps] = np.minimum(band[:, row.gaps], shade[:, None])
     return filled
 
 
@@ -63,7 +64,7 @@ def _dashed(page: Grey, dpi: float) -> Iterator[_Row]:
     """The level rows of dashes on a page."""
     ink = (page < INK).astype(np.uint8)
     high = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(round(THIN * dpi), 3), 1), np.uint8))
-    thin = ink & ~high
+    thin = as_bytes(cv2.subtract(ink, high))
     joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, np.ones((1, round(GAP * dpi)), np.uint8))
     long = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, round(LONG * dpi)), np.uint8))
     near = cv2.dilate(long, np.ones((3, 1), np.uint8))
@@ -71,12 +72,12 @@ def _dashed(page: Grey, dpi: float) -> Iterator[_Row]:
     for left, top, width, height, _ in stats[1:count].tolist():
         if height > THIN * dpi + 2:
             continue
-        dashes = thin[top : top + height, left : left + width].any(axis=0)
+        dashes: Mask = np.asarray(thin[top : top + height, left : left + width].any(axis=0), dtype=np.bool_)
         if _is_even(dashes) and not _is_crowded(ink, top, height, left, width, round(CLEARANCE * dpi)):
-            yield _Row(top, top + height, (~dashes).astype(np.uint8), left)
+            yield _Row(top, top + height, ~dashes, left)
 
 
-def _is_even(dashes: Ink) -> bool:
+def _is_even(dashes: Mask) -> bool:
     """Whether dashes and gaps follow each other evenly."""
     turns = np.flatnonzero(np.diff(dashes.astype(np.int8)))
     lengths = np.diff(turns)
@@ -85,7 +86,7 @@ def _is_even(dashes: Ink) -> bool:
     return all(_is_alike(lengths[first::2]) for first in (0, 1))
 
 
-def _is_alike(lengths: Ink) -> bool:
+def _is_alike(lengths: npt.NDArray[np.int64]) -> bool:
     usual = float(np.median(lengths))
     return float((np.abs(lengths - usual) <= UNEVEN * usual + REST).mean()) >= EVEN
 
