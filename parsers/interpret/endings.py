@@ -126,5 +126,7 @@ def _breaks_off(rows: Sequence[Assigned]) -> bool:
     asked = {column.concept for column in rows[-1].columns} & _RESULTS
     if len(asked) > 1 and not any(rows[-1].text(concept) for concept in asked):
         return True
-    told = [row.text("actual") for row in rows]
-    return "actual" in asked and len(told) > 1 and all(told[:-1]) and not told[-1] and not rows[-1].text("score")
+    if "actual" not in asked or rows[-1].text("score"):
+        return False
+    told = [bool(row.text("actual")) for row in rows]
+    return len(told) > 1 and told == [True] * (len(told) - 1) + [False]

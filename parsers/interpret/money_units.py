@@ -49,15 +49,17 @@ def unknown_unit(place: Place, column: str, unit: MoneyUnit) -> Problem:
 
 def unit_of_block(form: FormDraft, context: Context, lexicon: Lexicon, before: MoneyUnit | None) -> MoneyUnit | None:
     """The unit of a funding block for cells whose row and column state none; `before` is what the document said."""
-    return (
-        first_stated(_heads_of_block(form, lexicon))
-        or first_stated(reversed(form.lines))
-        or unit_of_lines(context)
-        or first_stated(paragraph.text for paragraph in context.paragraphs[-_LINES_BELOW:])
-        or agreed_unit(head for column in form.funding_columns for head in column.path)
-        or agreed_unit(line.label for line in form.funding)
-        or before
-    )
+    return next((unit for unit in _stated_units(form, context, lexicon) if unit), before)
+
+
+def _stated_units(form: FormDraft, context: Context, lexicon: Lexicon) -> Iterator[MoneyUnit | None]:
+    """What each place that can state a block's unit says, the nearest first."""
+    yield first_stated(_heads_of_block(form, lexicon))
+    yield first_stated(reversed(form.lines))
+    yield unit_of_lines(context)
+    yield first_stated(paragraph.text for paragraph in context.paragraphs[-_LINES_BELOW:])
+    yield agreed_unit(head for column in form.funding_columns for head in column.path)
+    yield agreed_unit(line.label for line in form.funding)
 
 
 def _heads_of_block(form: FormDraft, lexicon: Lexicon) -> Iterator[str]:

@@ -130,11 +130,8 @@ def _spaced_out(row: Sequence[tuple[float, int, Char]], settings: UnruledSetting
     filled = [b - a > 1 and _blanks_fill([char for _, _, char in row[a : b + 1]], settings) for a, b in pairwise(ink)]
     if not any(filled):
         return set()
-    lone = [
-        not (index and not filled[index - 1] and _touch(row, ink[index - 1], position, settings))
-        and not (index < len(filled) and not filled[index] and _touch(row, position, ink[index + 1], settings))
-        for index, position in enumerate(ink)
-    ]
+    joined = [not fills and _touch(row, *pair, settings) for fills, pair in zip(filled, pairwise(ink), strict=True)]
+    lone = [not (before or behind) for before, behind in pairwise([False, *joined, False])]
     return {ink[index + 1] for index, fills in enumerate(filled) if fills and lone[index] and lone[index + 1]}
 
 
