@@ -149,3 +149,21 @@ def test_an_indicator_told_with_a_sign() -> None:
 )
 def test_years_together_are_not_the_year_of_a_figure(text: str, year: int | None) -> None:
     assert amounts(text)[-1].fiscal_year == year
+
+
+def test_a_statement_that_begins_with_a_year_ends_a_list_without_a_mark() -> None:
+    text = "2023年收到资金230万元，其中：中央资金130万元，其他资金100万元2023年支出210万元，其中中央资金120万元。"
+    found = amounts(text)
+    assert [draft.label for draft in found] == [
+        "收到资金",
+        "收到资金/中央资金",
+        "收到资金/其他资金",
+        "支出",
+        "支出/中央资金",
+    ]
+
+
+def test_an_amount_in_a_bracket_is_called_by_what_is_quoted_before_it() -> None:
+    text = "将该笔资金下拨，用于实施“青石水库除险加固项目”（723万元）和“白河治理项目”(577万元)。"
+    found = amounts(text)
+    assert [draft.label for draft in found] == ["青石水库除险加固项目", "白河治理项目"]

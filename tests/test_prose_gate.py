@@ -270,3 +270,40 @@ def test_a_word_cut_before_the_target_is_no_name_of_an_indicator(tmp_path: Path)
     (form,) = found.evaluations
     assert [row.level3 for row in form.indicators] == ["补助对象对项目满意率"]
     assert form.evaluation.total_score == 98
+
+
+LIST = "序号\t项目名称\t全年预算数\t全年执行数\t自评得分\n1\t校舍维修\t120\t118\t96\n2\t教师培训\t30\t30\t98\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "code"),
+    [
+        (("松林市2022年度项目支出绩效自评结果汇总表", LIST), "partial", "list_of_evaluations"),
+        (("《校舍维修项目绩效自评报告.docx》由会员分享，可在线阅读", PROSE), "empty", "sample_page"),
+        (("松林县校舍维修项目绩效评价报告", "受松林县财政局委托，我所开展评价。", PROSE), "empty", "foreign_report"),
+        (("松林县预算绩效自评管理办法的通知", "现印发给你们，请遵照执行。", PROSE), "empty", "rule_text"),
+    ],
+)
+def test_what_a_text_without_an_evaluation_is_instead_is_said(
+    tmp_path: Path, lines: tuple[str, ...], status: str, code: str
+) -> None:
+    found = read(tmp_path, *lines)
+    assert (found.document.status, found.document.error_code) == (status, code)
+
+
+def test_a_report_on_the_whole_unit_that_says_we_is_a_self_evaluation(tmp_path: Path) -> None:
+    text = "一、基本情况。2021年支出799.12万元。我县文化事业进一步发展。" + PROSE
+    assert read(tmp_path, "松林县文化馆", "部门整体支出绩效评价报告", text).evaluations
+    assert not read(tmp_path, "部门整体支出绩效评价报告", text, "本报告由松林会计师事务所出具。").evaluations
+
+
+def test_the_column_of_a_site_names_the_office(tmp_path: Path) -> None:
+    way = "首页 >> 部门信息公开 >> 松林县交通运输局 >> 正文"
+    (form,) = read(tmp_path, "松林县人民政府", way, "松林县公路防护工程绩效自评报告", PROSE).evaluations
+    assert form.evaluation.unit == "松林县交通运输局"
+
+
+def test_of_the_names_of_a_site_and_its_owner_none_is_the_office(tmp_path: Path) -> None:
+    names = ("全国职业教育教学指导委员会", "国家培训学院", "来源:松林省教育厅")
+    (form,) = read(tmp_path, *names, "职业教育质量提升资金2022年度绩效自评报告", PROSE).evaluations
+    assert form.evaluation.unit == "松林省教育厅"

@@ -367,3 +367,12 @@ def test_what_a_blank_form_left_before_the_total_does_not_hide_it() -> None:
     heads = [*HEADS, "分值", "得分"]
     cells = ["产出指标", "数量指标", "指标1:检查批次", "100批", "120批", "90", "88", "指标2:", "……", "总分", "90", "88"]
     assert one_table("\n".join([*heads, *cells]))[-1] == ["总分", "", "", "", "", "90", "88"]
+
+
+def test_a_list_number_below_an_amount_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "form.txt"
+    path.write_text(
+        "项目资金（万元）情况如下，单位负责\n（一）财政拨款小计 6.30\n1、一般公共预算 6.30\n", encoding="utf-8"
+    )
+    texts = [block.text for block in read_text(path).blocks if isinstance(block, Paragraph)]
+    assert "1、一般公共预算 6.30" in texts

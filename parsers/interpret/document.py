@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -12,8 +12,9 @@ from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.endings import Ending
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
 from parsers.interpret.gate import NamedSelf, names_itself
+from parsers.interpret.lists import evaluation_lists
 from parsers.interpret.money_units import unit_said_in
-from parsers.interpret.not_reports import is_none_of_its_own, is_sample
+from parsers.interpret.not_reports import is_none_of_its_own, is_sample, opening, what_else
 from parsers.interpret.ownership import Report, is_around, owner_of
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.prose_evaluation import is_unread, prose_evaluation, with_statements
@@ -28,6 +29,7 @@ from schemas.units import MoneyUnit
 
 NOTICES = frozenset(
     {"unfilled_form", "foreign_form", "no_self_evaluation", "range_in_text", "hidden_content", "hidden_text"}
+    | {"foreign_report", "sample_page", "outline", "rule_text"}
 )
 """Problem codes that tell what was seen but left nothing unread: they do not make a document `partial`."""
 
@@ -66,8 +68,8 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
     evaluations = _numbered([records for _, records in sorted(reading.forms, key=lambda item: item[0])])
     if evaluations:
         evaluations = _attach(evaluations, contexts, reading)
-    elif (unread := _unread_self_evaluation(reading) or _headless(reading)) is not None:
-        reading.problems.append(unread)
+    else:
+        reading.problems.extend(_why_none(contexts, reading))
     status, code, error = _status(evaluations, reading.problems)
     finished = replace(
         row,
@@ -126,7 +128,8 @@ def _keep_form(
             reading.problems.append(_not_kept(form, foreign, reading))
         return
     records = found.records
-    if not found.has_results and not _has_result_columns(form):
+    titled = head.is_self_evaluation(records.evaluation.title or "", reading.lexicon)
+    if not (titled or found.has_results or _has_result_columns(form)):
         # A form that asks for no results declares targets (绩效目标申报表).
         records = with_identity(records, kind="target")
     if previous is not None:
@@ -334,6 +337,32 @@ def _with_ordinals(
     reading.amounts = [replace(row, ordinal=next(amount_number)) for row in amounts.get(None, ())]
     reading.sections = [replace(s, ordinal=next(section_number)) for s in sections.get(None, ())]
     return finished
+
+
+_NOT_READ_AS = {
+    "foreign_report": "这是财政部门、主管部门或第三方机构所作的评价，不是单位的自评，没有读取。",
+    "sample_page": "这是供人下载、参考文档的网页，所载是样文或文档的片段，没有作为自评读取；需要时请取得原文件。",
+    "outline": "这是报告的提纲，没有填写内容，不是自评。",
+    "rule_text": "这是关于绩效评价的通知、办法一类文件，不是自评。",
+}
+
+
+def _why_none(contexts: Sequence[Context], reading: _Reading) -> Iterator[Problem]:
+    """What to say of a document without an evaluation: what of it was not read, or what it is instead."""
+    lists = list(evaluation_lists(contexts, reading.lexicon))
+    unread = _unread_self_evaluation(reading) or _headless(reading)
+    yield from lists or ([unread] if unread is not None else [])
+    if not (lists or unread or reading.problems):
+        yield from _what_else(reading)
+
+
+def _what_else(reading: _Reading) -> Iterator[Problem]:
+    """What a text that speaks of evaluations in its opening is, where it is none of its own."""
+    lines = [line for report in reading.reports for line in report.lines]
+    speaks = any(reading.lexicon.title_has("words", line.text) for line in opening(lines))
+    code = what_else(lines, reading.lexicon) if speaks else None
+    if code is not None:
+        yield Problem(code, _NOT_READ_AS[code], lines[0].place)
 
 
 def _unread_self_evaluation(reading: _Reading) -> Problem | None:

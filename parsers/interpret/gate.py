@@ -12,7 +12,7 @@ import regex
 from parsers.document import Paragraph, Place
 from parsers.interpret.not_reports import opening, unquoted
 from parsers.interpret.prose_words import prose_words
-from parsers.interpret.titles import publisher_in, title_parts
+from parsers.interpret.titles import may_publish, offices_named, title_parts
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
 from schemas.traditional import simplified
@@ -110,21 +110,38 @@ def _sections_of_its_own(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
 
 
 def _own_whole(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """The title of a report on the spending of a whole unit that the unit itself published: it says 绩效评价 only."""
-    words = prose_words()
-    published = {publisher_in(line.text) for line in opening(lines)} - {None}
-    for line in opening(lines):
-        text = squeeze(line.text)
-        parts = title_parts(text) if any(word in _plain(line) for word in words.gate.whole_reports) else None
-        if parts is not None and parts.office in published:
+    """The title of a report on the spending of a whole unit by the unit itself: it says 绩效评价 only.
+
+    The unit published it, or the text says `we` and tells of nobody else who evaluated.
+    """
+    words = prose_words().gate
+    titles = [line for line in opening(lines) if _plain(line).endswith(words.whole_reports)]
+    published = {office for line in opening(lines) for office in offices_named(line.text)} if titles else set()
+    elsewhere = published and not any(map(may_publish, published))  # the finance office publishes everybody's
+    own = bool(titles) and not elsewhere and _says_we(lines) and not _tells_of_evaluators(lines)
+    for line in titles:
+        parts = title_parts(squeeze(line.text))
+        if own or (parts is not None and parts.office in filter(may_publish, published)):
             yield line
 
 
 def _speaks_of_itself(lines: Sequence[Paragraph]) -> bool:
     """Whether a text says `we` and speaks of an own check."""
+    return _says_we(lines) and _holds_any(lines, prose_words().gate.own_checks)
+
+
+def _says_we(lines: Sequence[Paragraph]) -> bool:
     words = prose_words().gate
-    text = "".join(map(_plain, lines))
-    return any(word in text for word in words.own_words) and any(word in text for word in words.own_checks)
+    return _holds_any(lines, [word for word in words.own_words if word not in words.not_we])
+
+
+def _tells_of_evaluators(lines: Sequence[Paragraph]) -> bool:
+    """Whether a text tells of others who evaluated (会计师事务所、第三方)."""
+    return _holds_any(lines, prose_words().gate.evaluator_traces)
+
+
+def _holds_any(lines: Sequence[Paragraph], words: Sequence[str]) -> bool:
+    return any(word in _plain(line) for line in lines for word in words)
 
 
 def _plain(line: Paragraph) -> str:

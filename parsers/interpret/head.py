@@ -75,7 +75,7 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
 def kind_of(title: str | None, form: FormDraft | None, items: Sequence[HeadItem], lexicon: Lexicon) -> EvaluationKind:
     """project, unit, transfer or other: by the title's words first, then by what the head asks for."""
     labels = " ".join(item.pair.label for item in items)
-    if (title and lexicon.title_has("transfer", title)) or names_any("transfer_label", labels):
+    if (title and lexicon.title_has("transfer", title)) or names_any("transfer_label", simplified(labels)):
         return "transfer"
     if title and lexicon.title_has("unit", title):
         return "unit"

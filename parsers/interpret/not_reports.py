@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Literal
 
 import regex
 
@@ -24,9 +25,24 @@ _ARTICLES = 3
 """Numbered articles from which a text is a rule (第一条 …)."""
 
 
+Other = Literal["foreign_report", "sample_page", "outline", "rule_text"]
+"""What a text that speaks of evaluations is where it is none of its own: codes of problems."""
+
+
 def is_none_of_its_own(lines: Sequence[Paragraph], lexicon: Lexicon) -> bool:
     """Whether a text is another body's evaluation, a sample, an outline, or a rule or notice about evaluations."""
-    return is_somebody_elses(lines) or is_sample(lines) or is_outline(lines) or is_rule(lines, lexicon)
+    return what_else(lines, lexicon) is not None
+
+
+def what_else(lines: Sequence[Paragraph], lexicon: Lexicon) -> Other | None:
+    """What a text is that is no report on an own evaluation; None where it may be one."""
+    if is_somebody_elses(lines):
+        return "foreign_report"
+    if is_sample(lines):
+        return "sample_page"
+    if is_outline(lines):
+        return "outline"
+    return "rule_text" if is_rule(lines, lexicon) else None
 
 
 def is_somebody_elses(lines: Sequence[Paragraph]) -> bool:

@@ -30,6 +30,7 @@ from schemas.records import AmountRole
 from schemas.vocabulary import pattern
 
 _YEAR = pattern("year")
+_YEAR_FIRST = pattern("year_prefix")
 _BASE = pattern("share_base")
 _PLAIN_LEAD = 45
 _LONGEST_LIST = 60
@@ -218,12 +219,18 @@ class _Reader:
                     return parts, index
                 if self.opened_inside(index) is not None or opens_clause_inside(figure.lead):
                     break
+                if self.begins_with_year(index, start):
+                    break
                 if self.is_sum(index) or (figure.measure.separates and figure.measure.code not in expected):
                     break
                 if (whole.measure.code, figure.measure.code) == ("executed", "balance"):
                     break  # what is left over is no part of what was spent
             parts.append(index)
         return parts, None
+
+    def begins_with_year(self, index: int, start: SentenceFigure) -> bool:
+        """Whether a statement begins at once behind a figure: …其他资金86万元2023年支出120万元. Lists by year go on."""
+        return _YEAR_FIRST.match(self.figures[index].lead) is not None and not _YEAR.search(start.lead)
 
     def continues(self, index: int, last: int) -> bool:
         """Whether a list goes on in the next sentence: that starts with a short name and its amount, no more."""

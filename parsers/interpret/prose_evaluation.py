@@ -49,7 +49,7 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon, *, alon
     named = alone and _names_something(title, report, lexicon)
     if not (named or _states(report, indicators) or _tables(report, document_id, lexicon) >= _FEWEST_FIGURES):
         return None
-    items = [item for one in report.contexts for item in one.head]
+    items = _head_items(report)
     project, code = head.project_and_code(items)
     place = place or report.lines[0].place
     head_lines = (squeeze(line.text) for one in report.contexts for line in one.head_lines)
@@ -70,6 +70,12 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon, *, alon
         locator=place.locator,
     )
     return with_statements(EvaluationRecords(evaluation, indicators=indicators), report)
+
+
+def _head_items(report: Report) -> list[HeadItem]:
+    """The labels and values of a report's heads, those of a form without a body among them."""
+    forms = (item for one in report.contexts for form in one.forms for item in form.head)
+    return [*(item for one in report.contexts for item in one.head), *forms]
 
 
 def _is_blank_form(report: Report) -> bool:

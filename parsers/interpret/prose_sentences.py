@@ -35,6 +35,7 @@ _FOUNDING = pattern("founding_year")
 _BROKEN_NUMBER = pattern("broken_number")
 _NAMED_ITEM = pattern("named_item")
 _QUOTED = regex.compile(r"《[^《》]*》")
+_QUOTED_NAME = regex.compile(r"“(?P<name>[^“”]{2,80})”\s*$")
 _LEAD_END = regex.compile(r"[，,；;。:：、()（）]")
 _COUNTED_AND = pattern("counted_and")
 _COUNTED_LEAD = 10
@@ -114,7 +115,7 @@ def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[Sen
                 found=found,
                 sentence=sentence,
                 lead=lead,
-                label=_label(phrase, text, found) or _item_name(text),
+                label=_label(phrase, text, found) or _before_bracket(text, level, previous, found) or _item_name(text),
                 measure=measure_of(phrase, found.quantity.unit),
                 year=_year(_before(text, found), default_year),
                 bracket=level,
@@ -149,6 +150,14 @@ def _without_counted(before: SentenceFigure | None, phrase: str, found: Mention)
     if before is None or before.unit not in _DISCRETE or found.quantity.unit not in _DISCRETE:
         return phrase
     return _COUNTED_AND.sub("", phrase)
+
+
+def _before_bracket(text: str, bracket: int, previous: int, found: Mention) -> str:
+    """The name in quotation marks before a bracket that begins with the figure: “某水库除险加固”（723万元）."""
+    if bracket < previous or text[bracket + 1 : found.start].strip():
+        return ""
+    match = _QUOTED_NAME.search(text, previous, bracket)
+    return match["name"][-_LABEL_LENGTH:] if match else ""
 
 
 def _item_name(text: str) -> str:
@@ -208,6 +217,7 @@ def _phrase(text: str, end: int, previous: int, depths: Sequence[int]) -> str:
 def _label(phrase: str, text: str, found: Mention) -> str:
     """The name of a figure: its phrase without year, connectives and the verb to be; a count with what is counted."""
     name = name_of(phrase)
+    name = "" if name in prose_words().no_names else name
     if found.quantity.unit in _DISCRETE or not name:
         noun = _COUNTED_NOUN.match(text, found.end)
         name += _first_of(noun[0]).strip("".join(words("name_trim"))) if noun else ""

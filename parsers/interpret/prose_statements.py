@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import regex
 
@@ -16,7 +16,14 @@ from parsers.interpret.prose_respectively import figures_of
 from parsers.interpret.prose_scores import total_score
 from parsers.interpret.prose_sentences import sentences_of
 from parsers.interpret.prose_words import prose_words
-from parsers.interpret.titles import is_office, opening_names, publisher_in, short_named_office, title_parts
+from parsers.interpret.titles import (
+    is_office,
+    may_publish,
+    opening_names,
+    publisher_in,
+    short_named_office,
+    title_parts,
+)
 from schemas.lexicon import Lexicon, lexicon
 from schemas.numerals import fold, plain_digits, read_numeral
 from schemas.traditional import as_printed, simplified
@@ -32,6 +39,9 @@ _OPENING = 12
 """Paragraphs at the beginning that introduce a report."""
 _PAGE_TOP = 30
 """Lines at the top of a web page that may be its navigation."""
+_STEP = regex.compile(r"[>＞»›]+")
+_FEWEST_STEPS = 3
+"""Steps of the way to a page, the page's own the last."""
 _NO_TITLE = regex.compile(r"[。；;，,：:|]|^[(（]")
 _DAY = pattern("calendar_day")
 _YEAR_OF = pattern("fiscal_year")
@@ -59,7 +69,7 @@ def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
     name, year, office = _title(plain)
     opening_name, opening_year, opening_office = _opening(plain)
     unit = office or _office_line(plain) or opening_office
-    unit = unit or _short_named(plain) or _signature(plain) or _publisher(plain)
+    unit = unit or _short_named(plain) or _signature(plain) or _publisher(plain) or _column_office(plain)
     return ProseFigures(
         total_score=total_score(plain),
         grade=_as_printed(_grade(plain, lexicon()), paragraphs),
@@ -169,10 +179,12 @@ def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
     """An office's name alone on a line above the title; above the navigation of a web page it is the site's."""
     navigation = [index for index, line in enumerate(paragraphs[:_PAGE_TOP]) if names_any("site_navigation", line.text)]
     first = max(navigation, default=-1) + 1
-    for paragraph in paragraphs[first : first + _OPENING]:
-        text = "".join(paragraph.text.split())
-        if is_office(text):
-            return text, paragraph.place
+    for paragraph, below in zip_longest(paragraphs[first : first + _OPENING], paragraphs[first + 1 :][:_OPENING]):
+        text = "".join(paragraph.text.split()) if paragraph is not None else ""
+        if paragraph is not None and is_office(text):
+            # Two names are those of a site and its owner where the page says who published.
+            several = below is not None and is_office("".join(below.text.split()))
+            return None if several and _publisher(paragraphs) else (text, paragraph.place)
         if len(text) > _TITLE_LENGTH:
             return None
     return None
@@ -202,6 +214,16 @@ def _publisher(paragraphs: Sequence[Paragraph]) -> Named | None:
         office = publisher_in(paragraph.text)
         if office is not None:
             return office, paragraph.place
+    return None
+
+
+def _column_office(paragraphs: Sequence[Paragraph]) -> Named | None:
+    """The office whose column of a site the page stands in: 首页 > 部门信息公开 > 某县交通运输局 > 正文."""
+    for paragraph in paragraphs[:_PAGE_TOP]:
+        steps = [step.strip() for step in _STEP.split(paragraph.text) if step.strip()]
+        offices = [step for step in steps[1:] if may_publish(step)] if len(steps) >= _FEWEST_STEPS else []
+        if offices:
+            return offices[-1], paragraph.place
     return None
 
 

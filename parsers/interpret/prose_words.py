@@ -59,6 +59,8 @@ class GateWords:
     conclusion_headings: tuple[str, ...]
     own_checks: tuple[str, ...]
     whole_reports: tuple[str, ...]
+    evaluator_traces: tuple[str, ...]
+    not_we: tuple[str, ...]
     transfer_headings: tuple[str, ...]
     transfer_results: tuple[str, ...]
     evaluator_labels: tuple[str, ...]
@@ -107,6 +109,7 @@ class ProseWords:
     speakers: tuple[str, ...]
     trailing: tuple[str, ...]
     kept_endings: tuple[str, ...]
+    no_names: tuple[str, ...]
     unit_told: regex.Pattern[str]
     changed: regex.Pattern[str]
     comparisons: tuple[str, ...]
@@ -150,6 +153,7 @@ def prose_words() -> ProseWords:
             speakers=_longest_first(data["label"]["speakers"]),
             trailing=_longest_first(data["label"]["trailing"]),
             kept_endings=_longest_first(data["label"]["kept_endings"]),
+            no_names=_longest_first(data["label"]["no_names"]),
             unit_told=_unit_told(data["label"]["unit_words"]),
             changed=_changed(data["label"]["changes"], data["label"]["changed_to"]),
             comparisons=_longest_first(data["label"]["comparisons"]),

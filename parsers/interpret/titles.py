@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -229,15 +230,18 @@ def _opening() -> regex.Pattern[str]:
 
 def publisher_in(line: str) -> str | None:
     """The office a line such as `发布机构：某县教育局` names; a footer names the site's owner and is passed over."""
-    words = prose_words().titles
-    if any(word in line for word in words.footer):
-        return None
-    for match in _publisher().finditer(line):
-        office = match["office"]
-        known = is_office(office) and not simplified(office).endswith(words.never_publisher)
-        if known:
-            return office
-    return None
+    return next(filter(may_publish, offices_named(line)), None)
+
+
+def offices_named(line: str) -> Iterator[str]:
+    """The names behind the labels of publishers in a line (发布机构、来源), none of a footer."""
+    if not any(word in line for word in prose_words().titles.footer):
+        yield from (match["office"] for match in _publisher().finditer(line))
+
+
+def may_publish(name: str) -> bool:
+    """Whether a name is that of an office that publishes its own reports: the finance office publishes everybody's."""
+    return is_office(name) and not simplified(name).endswith(prose_words().titles.never_publisher)
 
 
 @cache

@@ -33,7 +33,7 @@ _GAPS = re.compile("[ \xa0\u2002-\u200a]{2,}|[ \xa0]*\u3000[ \u3000\xa0]*")
 _NUMERIC = pattern("number_in_line")
 _SENTENCE = re.compile("[，。；！？]")
 
-LineKind = Literal["head", "numbers", "label", "plain", "outside"]
+LineKind = Literal["head", "numbers", "money", "label", "plain", "outside"]
 
 
 def tables(lines: list[str], indexes: Sequence[int]) -> list[tuple[int, int]]:
@@ -74,7 +74,7 @@ def _stretch_end(kinds: list[LineKind], start: int) -> int:
 def _is_table(kinds: list[LineKind]) -> bool:
     if "head" in kinds:
         return len(kinds) > 1
-    return kinds.count("numbers") >= _MIN_NUMERIC_ROWS
+    return kinds.count("numbers") >= _MIN_NUMERIC_ROWS or kinds.count("money") >= _MIN_NUMERIC_ROWS
 
 
 def _line_kind(line: str) -> LineKind:
@@ -90,6 +90,8 @@ def _line_kind(line: str) -> LineKind:
         numbers = sum(_NUMERIC.fullmatch(field) is not None for field in fields)
         if numbers >= 2 and len(fields) >= 3 and not any(map(_SENTENCE.search, fields[:-1])):
             return "numbers"
+        if len(fields) == 2 and _is_source(fields[0]) and _NUMERIC.fullmatch(fields[1]):
+            return "money"
         if _is_label(fields[0]):
             return "label"
     if is_outside(line) or is_heading(line.lstrip()):
@@ -108,6 +110,10 @@ def _is_label(field: str) -> bool:
     if len(field) > _MAX_LABEL or not normalise(field):
         return False
     return words.key(field) is not None or words.is_level1(field) or words.is_level2(field) or words.knows_source(field)
+
+
+def _is_source(field: str) -> bool:
+    return len(field) <= _MAX_LABEL and lexicon().knows_source(field)
 
 
 def _has_wide_gaps(lines: list[str]) -> bool:

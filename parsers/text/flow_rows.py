@@ -239,9 +239,10 @@ class FlowReader:
         return at == len(self.tokens) or at in self.headers or self._is_label(at) or self._is_outside(at)
 
     def _is_label(self, at: int) -> bool:
-        """Whether a cell is a label of the head, the goals or the end of a form."""
+        """Whether a cell is a label of the head, the goals or the end of a form; right behind a level it is a name."""
         text = self.tokens[at].plain
-        return self.words.key(text) in _ENDS_TABLE and not is_level(text)
+        named = at > 0 and is_level(self.tokens[at - 1].plain)
+        return self.words.key(text) in _ENDS_TABLE and not (named or is_level(text))
 
     def _opens_row(self, at: int) -> bool:
         return self.words.key(self.tokens[at].plain) is not None and not is_figure(self.tokens[at].text)

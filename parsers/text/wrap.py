@@ -67,7 +67,7 @@ def _continues(lines: list[str], index: int, fills: Callable[[str], bool]) -> bo
     above, line = lines[index - 1].rstrip(), lines[index]
     if is_blank(above) or is_blank(line) or _TABULAR.search(above.strip()) or _TABULAR.search(line.strip()):
         return False
-    if _is_open_number(above) and _GROUP.match(line):
+    if _is_open_number(above) and _GROUP.match(line) and not _LIST_NUMBER.match(line):
         return True
     return fills(above) and not _begins_anew(above, line)
 

@@ -49,7 +49,9 @@ def is_title_row(facts: Facts) -> bool:
 
 def take_title(drafting: Drafting, facts: Facts) -> None:
     drafting.open_context()
-    drafting.context.titles.append(_line(facts))
+    line = _line(facts)
+    drafting.context.titles.append(line)
+    drafting.context.lines.append(line)
 
 
 def is_head_line(facts: Facts) -> bool:
