@@ -167,3 +167,13 @@ def test_an_amount_in_a_bracket_is_called_by_what_is_quoted_before_it() -> None:
     text = "将该笔资金下拨，用于实施“青石水库除险加固项目”（723万元）和“白河治理项目”(577万元)。"
     found = amounts(text)
     assert [draft.label for draft in found] == ["青石水库除险加固项目", "白河治理项目"]
+
+
+def test_a_list_behind_a_list_is_not_taken_for_the_parts_of_its_last_part() -> None:
+    found = amounts("2023年支出500万元，其中：基本支出300万元，项目支出200万元；其中：人员经费250万元。")
+    assert [(one.label, one.role) for one in found] == [
+        ("支出", "total"),
+        ("支出/基本支出", "part"),
+        ("支出/项目支出", "part"),
+        ("人员经费", None),
+    ]

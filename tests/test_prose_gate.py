@@ -307,3 +307,28 @@ def test_of_the_names_of_a_site_and_its_owner_none_is_the_office(tmp_path: Path)
     names = ("全国职业教育教学指导委员会", "国家培训学院", "来源:松林省教育厅")
     (form,) = read(tmp_path, *names, "职业教育质量提升资金2022年度绩效自评报告", PROSE).evaluations
     assert form.evaluation.unit == "松林省教育厅"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、绩效目标分解下达情况", "（一）中央下达预算情况。2021年中央下达我区资金463142万元。" + PROSE),
+        ("松林区2023年度农机购置补贴实施情况", "绩效目标分解下达情况", PROSE + "绩效目标完成情况分析", PROSE),
+    ],
+)
+def test_the_outline_of_transfers_makes_a_text_a_self_evaluation(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    (form,) = read(tmp_path, *lines).evaluations
+    assert form.evaluation.kind == "transfer"
+
+
+def test_the_way_to_a_page_is_no_title() -> None:
+    assert title_parts("首页>精品范文>校舍维修项目自评报告") is None
+
+
+def test_a_sum_of_funds_above_the_indicators_is_no_score(tmp_path: Path) -> None:
+    head = "松林区宗教事务局2020年部门整体支出绩效自评表 |\n单位名称 | 松林区宗教事务局 | 实施单位 | 松林区宗教事务局 |"
+    funds = "资金情况（万元） | | 上年度安排数额 | 差异 |\n合计 | 88 | 88 | |\n其中：财政拨款 | 88 | 88 | |"
+    heads = "一级指标 | 二级指标 | 三级指标 | 指标值 | 全年实际完成值 | 改进措施 |"
+    rows = "产出指标 | 数量指标 | 开放天数 | =365天 | =365天 | |\n质量指标 | 设施完好率 | =100% | =100% | |"
+    (form,) = read(tmp_path, head, funds, heads, rows).evaluations
+    assert form.evaluation.total_score is None

@@ -85,12 +85,19 @@ def _is_said(plain: str) -> bool:
 
 
 def _transfer_outline(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """The first heading of the outline that reports on transfers follow, where its other headings stand below it."""
+    """The first heading of the outline that reports on transfers follow: at the beginning, or its others below it."""
     words = prose_words().gate
-    headings = [line for line in lines if len(line.text) <= _TITLE_CHARS and _NUMBERED.match(squeeze(line.text))]
+    headings = [line for line in lines if len(line.text) <= _TITLE_CHARS and _is_heading(line)]
     first = [line for line in headings if any(word in _plain(line) for word in words.transfer_headings)]
-    results = any(word in _plain(line) for line in headings for word in words.transfer_results)
-    yield from first if results else ()
+    begins = bool(first) and first[0] in list(opening(lines))[:_REACH]
+    if begins or _holds_any(lines, words.transfer_results):
+        yield from first
+
+
+def _is_heading(line: Paragraph) -> bool:
+    """Whether a short line is a heading: it has a number, or nothing else in it."""
+    numbered = _NUMBERED.match(squeeze(line.text)) is not None
+    return numbered or _plain(line).rstrip(_HEADING_END) in prose_words().gate.transfer_headings
 
 
 def _sections_of_its_own(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
@@ -117,11 +124,12 @@ def _own_whole(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
     words = prose_words().gate
     titles = [line for line in opening(lines) if _plain(line).endswith(words.whole_reports)]
     published = {office for line in opening(lines) for office in offices_named(line.text)} if titles else set()
-    elsewhere = published and not any(map(may_publish, published))  # the finance office publishes everybody's
+    publishers = set(filter(may_publish, published))
+    elsewhere = bool(published) and not publishers  # the finance office publishes everybody's
     own = bool(titles) and not elsewhere and _says_we(lines) and not _tells_of_evaluators(lines)
     for line in titles:
         parts = title_parts(squeeze(line.text))
-        if own or (parts is not None and parts.office in filter(may_publish, published)):
+        if own or (parts is not None and parts.office in publishers):
             yield line
 
 

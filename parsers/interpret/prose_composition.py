@@ -138,8 +138,12 @@ class _Reader:
             if fitting := self.fitting(first, parts, total):
                 self.found.add(total, fitting, "total")
                 return
-        if not self.opens_paragraph(first):
+        if not self.opens_paragraph(first) and not self.follows_a_list(first, nearest):
             self.found.add(nearest, self.certain(first, parts), "total")
+
+    def follows_a_list(self, first: int, nearest: int) -> bool:
+        """`…，公用经费200万元；其中：…`: behind a list the parts are rather the whole's than those of its last part."""
+        return nearest in self.found.parent and SEMICOLON.search(self.figures[first].lead) is not None
 
     def opens_paragraph(self, first: int) -> bool:
         """Whether a paragraph begins with 其中: a list of what the one above ends with, where it adds up."""

@@ -20,6 +20,8 @@ _YEAR = pattern("title_year")
 _NUMBERED = pattern("title_number")
 _BRACKET = regex.compile(r"[(（《“\"]?(?P<inner>[^()（）《》]{2,40})[)）》”\"]$")
 _QUOTES = (("“", "”"), ("《", "》"), ('"', '"'), ("(", ")"), ("（", "）"))
+_WAY = regex.compile(r"[>＞»›]")
+"""The way to a page (首页>范文>自评报告) is no title."""
 _FILE_MARK = pattern("file_mark")
 _TITLE_LABEL = pattern("title_label")
 _ANY_OFFICE = listed("any_office")[0]
@@ -45,7 +47,7 @@ def without_suffix(title: str) -> str:
 def title_parts(text: str) -> TitleParts | None:
     """The parts of a title of a self-evaluation in any order of office, year and project; None for other lines."""
     plain = _TITLE_LABEL.sub("", _FILE_MARK.sub("", without_suffix(squeeze(text))))
-    if len(plain) > _LONGEST or _NUMBERED.match(plain):
+    if len(plain) > _LONGEST or _NUMBERED.match(plain) or _WAY.search(plain):
         return None
     match = _tail().search(simplified(plain))
     if match is None:
@@ -134,7 +136,9 @@ def _project_name(text: str) -> str | None:
     inner = _without_locality(name)
     if name.startswith(_OPENING_BRACKETS) or simplified(inner) in words.general or _without_whole(inner) != inner:
         return None
-    return name if len(_without_project(inner)) >= _SHORTEST_NAME and not is_office(name) else None
+    core = _without_project(inner)
+    general = simplified(core) in words.general
+    return name if len(core) >= _SHORTEST_NAME and not (general or is_office(name)) else None
 
 
 def _without_project(name: str) -> str:

@@ -12,10 +12,10 @@ from parsers.interpret.align import Assigned, assign
 from parsers.interpret.columns import LEVEL_COLUMNS, Column
 from parsers.interpret.drafts import FormDraft, HeadItem
 from parsers.interpret.rows import Row, Slot, cell_place
-from schemas.lexicon import Lexicon
+from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, parse_percent, parse_points
 from schemas.records import Amount, CellPlace
-from schemas.vocabulary import pattern
+from schemas.vocabulary import pattern, words
 
 _SCORED = frozenset({"points", "score", "other_score", "deducted"})
 _TOTAL_COLUMNS = ("points", "score")
@@ -61,7 +61,7 @@ def read_totals(
             )
             found.slots = tuple(slot for name in _TOTAL_COLUMNS for slot in by_column.get(name, ()))
     if found.score is None:
-        item = head.value_of(items, "total")
+        item = head.value_of([one for one in items if not _sums_money(one)], "total")
         value = head.text_of(item)
         line = next((line for line in head_lines if lexicon.total_in(line.text)), None)
         stated = (value, item.place) if item and value and parse_points(value) is not None else None
@@ -72,6 +72,11 @@ def read_totals(
             cell = CellPlace("total_score", place.page, place.bbox, place.locator, quantity.raw, step=quantity.width)
             found.cells = (*found.cells, cell)
     return found
+
+
+def _sums_money(item: HeadItem) -> bool:
+    """Whether a label is a bare 合计: above the indicators it sums up the funds, and is no score."""
+    return normalise(item.pair.label) in words("bare_sum")
 
 
 def _by_column(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexicon) -> dict[str, tuple[Slot, ...]]:
