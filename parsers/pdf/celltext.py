@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from parsers.document import BBox
+from parsers.pdf.chars import Chars
 from parsers.pdf.lattice import Lattice
-from parsers.pdf.lines import group_lines
+from parsers.pdf.lines import drawn_words, lines_of_words
+from parsers.pdf.paint import Floats, Indices
 from parsers.pdf.settings import TableSettings
 from parsers.pdf.shapes import UNREADABLE, Char, Line
 from schemas.confidence import step
@@ -26,6 +30,8 @@ PADDING = 12.0
 ROOM_FOR_A_DIGIT = 0.6
 """Of a line's size: with less room left a digit goes on to the next line."""
 
+_CHINESE_RUN = re.compile("[^\0-\u2e7f].*[^\0-\u2e7f]", re.DOTALL)
+"""Two Chinese characters of one word: they stand beside each other, not one under the other."""
 WORD_GAP = 0.15
 """Gap in em that parts two words drawn on one line."""
 OVERFLOW = 1.5
@@ -41,33 +47,35 @@ class CellText(NamedTuple):
     room: float
 
 
-def fill_cells(
-    lattice: Lattice, chars: Sequence[Char], settings: TableSettings
-) -> tuple[tuple[CellText, ...], list[Char]]:
+def fill_cells(lattice: Lattice, chars: Chars, settings: TableSettings) -> tuple[tuple[CellText, ...], Chars]:
     """The text of every cell in the order of the lattice's boxes, and the characters in none of them."""
-    members: list[list[Char]] = [[] for _ in lattice.boxes]
-    rest: list[Char] = []
-    for char, index in zip(chars, _cells_of(lattice, chars), strict=True):
-        (members[index] if index >= 0 else rest).append(char)
-    doubtful = _settle_crossings(lattice, members, settings)
-    cells = []
-    for index, (box, inside) in enumerate(zip(lattice.boxes, members, strict=True)):
+    cells = _cells_of(lattice, chars)
+    by_cell = np.argsort(cells, kind="stable")
+    rest, inside = np.split(by_cell, [int((cells < 0).sum())])
+    members, cells = chars.take(inside), cells[inside]
+    bounds = [lattice.bounds(box) for box in lattice.boxes]
+    doubtful: set[int] = set()
+    if _may_cross(members, np.array(bounds)[cells], settings):
+        members, cells, doubtful = _settled(lattice, members, cells, settings)
+    words, owners = drawn_words(members, cells)
+    every = range(len(bounds) + 1)
+    firsts, first_words = np.searchsorted(cells, every).tolist(), np.searchsorted(owners, every).tolist()
+    found = []
+    for index, box in enumerate(lattice.boxes):
         confidence = CROSSED if index in doubtful else 1.0 if box.sure else REPAIRED
-        cells.append(_cell_text(inside, lattice.bounds(box), confidence))
-    return tuple(cells), rest
+        own = words[first_words[index] : first_words[index + 1]]
+        characters = partial(members.part, firsts[index], firsts[index + 1])
+        found.append(_cell_text(own, characters, bounds[index], confidence))
+    return tuple(found), chars.take(rest)
 
 
-def _cells_of(lattice: Lattice, chars: Sequence[Char]) -> list[int]:
+def _cells_of(lattice: Lattice, chars: Chars) -> Indices:
     """The cell that the middle of each character stands in, -1 for none."""
-    if not chars:
-        return []
-    _, x0, upper, x1, lower, size, _, _ = zip(*chars, strict=True)
-    x, y = (np.array(x0) + np.array(x1)) / 2, (np.array(upper) + np.array(lower)) / 2
-    cells: list[int] = lattice.at_all(x, y).tolist()
+    x, y = chars.x, chars.y
+    cells = lattice.at_all(x, y)
     if lattice.is_open:
-        for at, index in enumerate(cells):
-            if index < 0:
-                cells[at] = _overflowing(lattice, float(x[at]), float(y[at]), OVERFLOW * size[at])
+        for at in np.flatnonzero(cells < 0).tolist():
+            cells[at] = _overflowing(lattice, float(x[at]), float(y[at]), OVERFLOW * float(chars.size[at]))
     return cells
 
 
@@ -81,6 +89,24 @@ def _overflowing(lattice: Lattice, x: float, y: float, reach: float) -> int:
         index = lattice.at(x, top)
         return index if index >= 0 and lattice.boxes[index].open_top else -1
     return -1
+
+
+def _may_cross(chars: Chars, bounds: Floats, settings: TableSettings) -> bool:
+    """Whether any character touches an upright side of its cell; `bounds` are those of each character's cell."""
+    touching = (chars.x0 < bounds[:, 0]) | (chars.x1 > bounds[:, 2] - settings.touch)
+    return bool((touching & chars.upright & chars.ink).any())
+
+
+def _settled(
+    lattice: Lattice, chars: Chars, cells: Indices, settings: TableSettings
+) -> tuple[Chars, Indices, set[int]]:
+    """The characters by cell once words that cross upright rules are in one cell, and the cells that are doubtful."""
+    members: list[list[Char]] = [[] for _ in lattice.boxes]
+    for char, index in zip(chars, cells.tolist(), strict=True):
+        members[index].append(char)
+    doubtful = _settle_crossings(lattice, members, settings)
+    settled = Chars.of([char for inside in members for char in inside])
+    return settled, np.repeat(np.arange(len(members)), list(map(len, members))), doubtful
 
 
 def _settle_crossings(lattice: Lattice, members: list[list[Char]], settings: TableSettings) -> set[int]:
@@ -152,17 +178,22 @@ def _hangs(text: str) -> bool:
     return text > "\u2e7f" and unicodedata.category(text[0]).startswith("P")
 
 
-def _cell_text(chars: Sequence[Char], bounds: BBox, confidence: float) -> CellText:
-    lines = group_lines(chars)
+def _cell_text(
+    words: Sequence[Char], characters: Callable[[], Sequence[Char]], bounds: BBox, confidence: float
+) -> CellText:
+    """The text of a cell from its `drawn_words`; `characters` are those they are made of."""
+    lines = lines_of_words(words, characters) if words else []
     if any(UNREADABLE in line.text for line in lines):
         confidence = 0.0
     if not lines:
         return CellText("", (), confidence, 0.0)
     if _is_stacked(lines, bounds):
         return CellText("".join(line.text for line in lines), tuple(lines), confidence, 0.0)
-    if _is_set_downwards(chars):
-        text = "".join(char.text for char in chars if not char.text.isspace())
-        return CellText(text, tuple(lines), confidence, 0.0)
+    if not any(map(_CHINESE_RUN.search, (word.text for word in words))) and len(words) > 1:
+        drawn = characters()
+        if _is_set_downwards(drawn):
+            text = "".join(char.text for char in drawn if not char.text.isspace())
+            return CellText(text, tuple(lines), confidence, 0.0)
     width = bounds[2] - bounds[0]
     text = lines[0].text
     for above, below in pairwise(lines):

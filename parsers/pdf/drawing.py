@@ -7,10 +7,13 @@ pieces stay many short edges here; joining them is the table finder's task.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Literal
+
+import numpy as np
 
 from parsers.pdf import calls
 from parsers.pdf.calls import Handle
@@ -19,13 +22,15 @@ from parsers.pdf.geometry import SLANT, Box, Matrix, apply, bounds, is_box, meet
 from parsers.pdf.objects import IMAGE, PATH, TEXT, Objects
 from parsers.pdf.paint import Colour, Cover, TextPaint
 from parsers.pdf.painting import Painting, in_layers, text_colours
-from parsers.pdf.paths import Path, Subpath, matrices_of, read_paths
+from parsers.pdf.paths import Path, Paths, Subpath, matrix_of, read_paths
 from parsers.pdf.shapes import Edge
 
 Kind = Literal["line", "rect", "fill"]
 
 THIN = 4.0
 """A filled shape this thin (points) is a rule, a thicker one a background: rules are rarely over 3 points."""
+NOWHERE: Box = (math.inf, math.inf, -math.inf, -math.inf)
+"""The clip that leaves nothing."""
 WHITE = 250
 """Colour components from here on are white on paper."""
 MAX_EDGES = 20_000
@@ -67,23 +72,48 @@ def read_drawing(objects: Objects, matrix: Matrix, width: float, height: float) 
 
 def _walk(objects: Objects, matrix: Matrix, sketch: _Sketch, *, in_form: bool) -> None:
     texts, paths = objects.of_kind(TEXT), objects.of_kind(PATH)
-    text_clips, path_clips = iter(sketch.clips.boxes_of(texts, matrix)), iter(sketch.clips.boxes_of(paths, matrix))
-    inks, layers = iter(text_colours(texts)), iter(in_layers(texts))
-    drawn = iter(read_paths(paths, matrix))
+    clips = sketch.clips.boxes_of(paths, matrix)
+    drawn = read_paths(paths, matrix, THIN)
+    rules = dict(_rules(drawn, clips))
+    paints = zip(sketch.clips.boxes_of(texts, matrix), text_colours(texts), in_layers(texts), strict=True)
+    on_page = count()
     for at, (item, kind) in enumerate(zip(objects.items, objects.kinds, strict=True)):
         sketch.objects += 1
         if len(sketch.edges) > MAX_EDGES:
             return
         if kind == TEXT:
-            paint = TextPaint(sketch.objects, next(text_clips), next(inks), in_form or next(layers))
-            sketch.painting.texts[item.value or 0] = paint
+            clip, ink, in_layer = next(paints)
+            sketch.painting.texts[item.value or 0] = TextPaint(sketch.objects, clip, ink, in_form or in_layer)
         elif kind == PATH:
+            path = next(on_page)
             sketch.shapes += 1
-            _add_path(item, next(drawn), next(path_clips), sketch)
+            if path in rules:
+                sketch.edges.append(rules[path])
+            elif path in drawn.others:
+                _add_path(item, drawn.others[path], clips[path], sketch)
         elif kind == IMAGE:
             _add_image(item, matrix, sketch)
         elif at in objects.inside:
-            _walk(objects.inside[at], times(matrices_of([item])[0], matrix), sketch, in_form=True)
+            _walk(objects.inside[at], times(matrix_of(item), matrix), sketch, in_form=True)
+
+
+def _rules(paths: Paths, clips: Sequence[Box | None]) -> Iterator[tuple[int, Edge]]:
+    """What thin lines draw inside their clips, by the index of their path: rules, as far as they are straight."""
+    x0, y0, x1, y1 = paths.ends.T
+    left, top, right, bottom = np.array([clips[at] or NOWHERE for at in paths.lines]).reshape(-1, 4).T
+    wide, high = np.abs(x1 - x0), np.abs(y1 - y0)
+    level = (high <= SLANT) & (high <= wide)
+    pos = np.where(level, y0 + y1, x0 + x1) / 2
+    ends = np.where(level, (x0, x1), (y0, y1))
+    start = np.maximum(ends.min(axis=0), np.where(level, left, top))
+    end = np.minimum(ends.max(axis=0), np.where(level, right, bottom))
+    inside = (np.where(level, top, left) - THIN / 2 <= pos) & (pos <= np.where(level, bottom, right) + THIN / 2)
+    seen = np.array([_is_seen(ink) for ink in paths.inks], dtype=bool)
+    kept = seen & inside & (start < end) & (level | (wide <= SLANT))
+    for at in np.flatnonzero(kept).tolist():
+        orientation: Literal["h", "v"] = "h" if level[at] else "v"
+        kind: Kind = "line" if _is_ink(paths.inks[at]) else "fill"
+        yield paths.lines[at], Edge(orientation, float(pos[at]), float(start[at]), float(end[at]), kind)
 
 
 def _add_image(item: Handle, matrix: Matrix, sketch: _Sketch) -> None:

@@ -6,10 +6,14 @@ characters drawn upon each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
+import numpy as np
+
+from parsers.pdf.chars import Chars, chars_of
+from parsers.pdf.paint import Floats, Indices
 from parsers.pdf.shapes import Char, Line
 
 LINE_SHARE = 0.45
@@ -26,8 +30,51 @@ a blank and steps back over it printed none."""
 OVERLAID = 0.5
 """Share of their widths by which two characters must overlap to be in the order they were drawn in: some producers
 squeeze a wrapped line into too narrow a cell."""
+THINNEST = 0.1
+"""Characters that are less than this many em wide join no word."""
 WORD_GAP = 0.8
 """Gap in em that parts two words: what is nearer can be one cell of a table without rules."""
+
+
+def drawn_words(chars: Chars, cells: Indices, gap: float | Floats = DRAWN_BLANK_GAP) -> tuple[list[Char], Indices]:
+    """Characters of one cell that are drawn one after the other as one `Char` with all their text, and its cell.
+
+    They stand level from left to right, apart by less than `gap` em (that between the first and the second, and so on).
+    White space stays by itself, and so does what is too thin or lies upon its neighbour.
+    """
+    if not len(chars):
+        return [], cells
+    x0, top, x1, bottom, size = chars.x0, chars.top, chars.x1, chars.bottom, chars.size
+    width = x1 - x0
+    joins = chars.ink & chars.upright & (width >= THINNEST * size)
+    left, right = slice(None, -1), slice(1, None)
+    level = (top[left] == top[right]) & (bottom[left] == bottom[right])
+    after = (x0[right] - x0[left] >= OVERLAID * width[left]) & (x1[right] >= x1[left])
+    near = x0[right] - x1[left] < gap * size[left]
+    goes_on = joins[left] & joins[right] & level & after & near & (cells[left] == cells[right])
+    starts = np.concatenate([[0], np.flatnonzero(~goes_on) + 1])
+    ends = np.append(starts[1:], len(chars))
+    texts = map("".join, map(chars.texts.__getitem__, map(slice, starts.tolist(), ends.tolist())))
+    box = x0[starts], top[starts], x1[ends - 1], bottom[starts]
+    words = chars_of(texts, *box, size[starts], chars.upright[starts], chars.run[starts])
+    return list(words), cells[starts]
+
+
+def lines_of_words(words: Sequence[Char], characters: Callable[[], Iterable[Char]]) -> list[Line]:
+    """The lines of a cell from its `drawn_words`; from its characters where those lie across each other."""
+    if len(words) == 1 and words[0].upright and not words[0].text.isspace():
+        word = words[0]
+        return [Line(word.text, (word,), word.x0, word.top, word.x1, word.bottom)]
+    if all(word.upright for word in words):
+        rows = _rows(words)
+        if not any(_lie_across(*pair) for row in rows for pair in pairwise(row)):
+            return [line for line in map(_line, rows) if line.text]
+    return group_lines(characters())
+
+
+def _lie_across(left: Char, right: Char) -> bool:
+    """Whether a word reaches into what follows it on its line; of single characters, `_rows` takes care."""
+    return right.x0 < left.x1 - THINNEST / 2 * left.size and len(left.text) + len(right.text) > 2
 
 
 def group_lines(chars: Iterable[Char]) -> list[Line]:
@@ -79,16 +126,18 @@ def _by_height(chars: Sequence[Char], middles: Sequence[float]) -> list[list[Cha
     rows: list[list[Char]] = []
     row: list[Char] = []
     middle = size = 0.0
+    length = 0
     for here, index in sorted(zip(middles, range(len(chars)), strict=True)):
         char = chars[index]
         if row and here - middle <= LINE_SHARE * (size if size > char.size else char.size):
             row.append(char)
-            middle += (here - middle) / len(row)
+            length += len(char.text)
+            middle += (here - middle) * len(char.text) / length
             size = size if size > char.size else char.size
         else:
             row = [char]
             rows.append(row)
-            middle, size = here, char.size
+            middle, size, length = here, char.size, len(char.text)
     return rows
 
 
@@ -137,7 +186,7 @@ def _blank_between(left: Char, right: Char, blanks: Sequence[float]) -> bool:
     """Whether a gap that could hold a blank holds one."""
     if any(left.x0 + left.x1 < blank < right.x0 + right.x1 for blank in blanks):
         return True
-    wide = left.text > "\u2e7f" or right.text > "\u2e7f"
+    wide = left.text[-1:] > "\u2e7f" or right.text > "\u2e7f"
     return right.x0 - left.x1 >= (WIDE_BLANK_GAP if wide else BLANK_GAP) * max(left.size, right.size)
 
 

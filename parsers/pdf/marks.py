@@ -6,11 +6,13 @@ What is struck out is withdrawn, and a note's number is no digit of the number b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 import numpy as np
 
+from parsers.pdf.chars import Chars
+from parsers.pdf.paint import Flags, Indices
 from parsers.pdf.shapes import Aside, Char, Edge
 from parsers.printed import raised
 
@@ -34,51 +36,52 @@ _MARKS = frozenset("0123456789[]()（）〔〕*※①②③④⑤⑥⑦⑧⑨⑩
 
 
 def without_marks(
-    chars: Sequence[Char], edges: Sequence[Edge], strikes: Iterable[Edge]
-) -> tuple[tuple[Char, ...], tuple[Edge, ...], tuple[Aside, ...]]:
+    chars: Chars, edges: Sequence[Edge], strikes: Iterable[Edge]
+) -> tuple[Chars, tuple[Edge, ...], tuple[Aside, ...]]:
     """The characters that count, the rules that are rules, and what was set aside; `strikes` can be nothing else."""
+    asides = []
     struck, used = _struck(chars, [*edges, *strikes])
-    kept = [char for index, char in enumerate(chars) if index not in struck] if struck else chars
-    text, notes = _lowered(kept)
-    asides = [Aside("struck", tuple(chars[index] for index in sorted(struck)))] if struck else []
-    asides += [Aside("note_mark", tuple(notes))] if notes else []
+    if struck.any():
+        asides.append(Aside("struck", tuple(chars.take(struck))))
+        chars = chars.take(~struck)
+    if _has_small(chars):
+        text, notes = _lowered(list(chars))
+        chars = Chars.of(text)
+        asides += [Aside("note_mark", tuple(notes))] if notes else []
     rules = tuple(edge for edge in edges if id(edge) not in used) if used else tuple(edges)
-    return tuple(text), rules, tuple(asides)
+    return chars, rules, tuple(asides)
 
 
 # -- struck out --------------------------------------------------------------------------------------------------------
 
 
-def _struck(chars: Sequence[Char], edges: Sequence[Edge]) -> tuple[set[int], set[int]]:
-    """Indices of struck-out characters, and the ids of the rules that strike them."""
+def _struck(chars: Chars, edges: Sequence[Edge]) -> tuple[Flags, set[int]]:
+    """Which characters are struck out, and the ids of the rules that strike them."""
     level = sorted((edge for edge in edges if edge.orientation == "h" and edge.kind != "fill"), key=lambda e: e.pos)
-    heights = [edge.pos for edge in level]
-    touched: dict[int, list[int]] = {}
-    for index, first, after in _crossed(chars, heights):
-        char = chars[index]
-        if not char.upright or char.text.isspace():
-            continue
-        for at in range(first, after):
-            if level[at].start <= (char.x0 + char.x1) / 2 <= level[at].end:
-                touched.setdefault(at, []).append(index)
-    struck: set[int] = set()
+    struck = np.zeros(len(chars), dtype=bool)
     used: set[int] = set()
-    for at, indices in touched.items():
-        if _strikes(level[at], [chars[index] for index in indices]):
-            struck.update(indices)
-            used.add(id(level[at]))
+    for edge, touched in _crossed(chars, level):
+        if _strikes(edge, list(chars.take(touched))):
+            struck[touched] = True
+            used.add(id(edge))
     return struck, used
 
 
-def _crossed(chars: Sequence[Char], heights: Sequence[float]) -> list[tuple[int, int, int]]:
-    """The characters near whose middle rules run at some of the `heights`: their indices, first and after those."""
-    if not chars or not heights:
-        return []
-    _, _, top, _, bottom, size, _, _ = zip(*chars, strict=True)
-    middles, reach = (np.array(top) + np.array(bottom)) / 2, STRUCK * np.array(size)
-    first = np.searchsorted(heights, middles - reach, side="left")
-    after = np.searchsorted(heights, middles + reach, side="right")
-    return [(index, int(first[index]), int(after[index])) for index in np.flatnonzero(after > first).tolist()]
+def _crossed(chars: Chars, level: Sequence[Edge]) -> Iterator[tuple[Edge, Indices]]:
+    """The rules of a page, sorted by height, that run near the middles of characters, and the places of those."""
+    if not len(chars) or not level:
+        return
+    heights = [edge.pos for edge in level]
+    reach = STRUCK * chars.size
+    first = np.searchsorted(heights, chars.y - reach, side="left")
+    after = np.searchsorted(heights, chars.y + reach, side="right")
+    near = np.flatnonzero((after > first) & chars.upright & chars.ink)
+    x = chars.x
+    for at in sorted({rule for index in near.tolist() for rule in range(first[index], after[index])}):
+        mine = near[(first[near] <= at) & (at < after[near])]
+        touched = mine[(level[at].start <= x[mine]) & (x[mine] <= level[at].end)]
+        if len(touched):
+            yield level[at], touched
 
 
 def _strikes(edge: Edge, chars: Sequence[Char]) -> bool:
@@ -92,17 +95,18 @@ def _strikes(edge: Edge, chars: Sequence[Char]) -> bool:
 # -- raised ------------------------------------------------------------------------------------------------------------
 
 
+def _has_small(chars: Chars) -> bool:
+    """Whether some characters are smaller than the page's usual and may be raised beside others."""
+    if not len(chars) or chars.size.min() >= SMALL * chars.size.max():
+        return False
+    small = np.flatnonzero((chars.size < SMALL * np.median(chars.size)) & chars.upright)
+    return any(chars.texts[at] in _MARKS for at in small.tolist())
+
+
 def _lowered(chars: Sequence[Char]) -> tuple[list[Char], list[Char]]:
     """The characters with powers in raised characters and without the marks of notes; and those marks."""
-    if not chars:
-        return [], []
-    sizes = [char.size for char in chars]
-    if min(sizes) >= SMALL * max(sizes):
-        return list(chars), []
-    usual = median(sizes)
+    usual = median(char.size for char in chars)
     small = [char for char in chars if char.size < SMALL * usual and char.text in _MARKS and char.upright]
-    if not small:
-        return list(chars), []
     large = [char for char in chars if char.size >= SMALL * usual and char.upright and not char.text.isspace()]
     if not large:
         return list(chars), []

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parsers.document import LeftOut, Place, Problem, TextSource
+from parsers.pdf.chars import texts_of
 from parsers.pdf.integrity import Integrity
 from parsers.pdf.shapes import UNREADABLE, Line, PageContent, TextQuality
 
@@ -56,9 +57,9 @@ class Notes:
     def page(self, content: PageContent) -> None:
         """What a page's text is worth, the characters nobody can name or see, and what is printed over it."""
         self.qualities[content.number] = content.text_quality
-        if content.unreadable:
+        if unreadable := "".join(texts_of(content.chars)).count(UNREADABLE):
             code, lost = _LOST["recognised" if content.scan is not None else "native"]
-            message = f"有 {content.unreadable} {lost}，已记为 {UNREADABLE}，请对照原件核对该页"
+            message = f"有 {unreadable} {lost}，已记为 {UNREADABLE}，请对照原件核对该页"
             self.problem(code, content.number, message)
         if content.scan is not None and content.scan.layer_differs:
             message = f"自带的隐藏文字层与图像有 {content.scan.layer_differs} 个数字不同，已按图像识别，请对照原件核对"
@@ -137,7 +138,7 @@ class Notes:
 
     def account(self, content: PageContent, texts: Iterable[str], furniture: Sequence[tuple[str, Line]]) -> None:
         """Every character of a page is in one of its blocks or in its furniture; those in neither are said."""
-        printed = _counted(char.text for char in content.chars)
+        printed = _counted(texts_of(content.chars))
         lost = printed - _counted((*texts, *(line.text for _, line in furniture)))
         if lost:
             shown = "".join(lost.elements())[:_LOST_SHOWN]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, compress, repeat
 from typing import NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls
 from parsers.pdf.calls import Answers, Handle
-from parsers.pdf.geometry import SLANT, Matrix, Point, times
-from parsers.pdf.paint import Colour, Flags, colours_of
+from parsers.pdf.geometry import SLANT, Matrix, Point
+from parsers.pdf.paint import Colour, Flags, Floats, colours_of
 
 CORNER = 15.0
 """Largest radius in points of a rounded corner; larger curves are stamps and pictures."""
@@ -45,61 +46,88 @@ class Path(NamedTuple):
     width: float
 
 
-def read_paths(items: Sequence[Handle], matrix: Matrix) -> list[Path]:
-    """The paths that some objects are; `matrix` leads from their space to reading orientation."""
-    if not items:
-        return []
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The drawn ones of some paths: those that are a thin line by arrays, the others one by one; all by their index.
+
+    `ends` are x and y of both ends of each line, `inks` their colours, None for a pattern.
+    """
+
+    lines: list[int]
+    ends: Floats
+    inks: list[Colour | None]
+    others: dict[int, Path]
+
+
+def read_paths(items: Sequence[Handle], matrix: Matrix, thin: float) -> Paths:
+    """What is drawn by path objects; `matrix` leads from their space to reading orientation, `thin` is in points."""
     filled, stroked = (_MODES.of(calls.path_mode, items) != 0).T
-    matrices = [times(own, matrix) for own in matrices_of(items)]
+    matrices = _times(_MATRICES.of(calls.object_matrix, items).astype(float), matrix)
+    lengths = np.array(list(map(calls.path_length, items)), dtype=np.int64)
+    lengths[(lengths < 0) | (lengths > MAX_SEGMENTS)] = 0
+    widths = np.zeros(len(items))
+    widths[stroked] = _WIDTHS.of(calls.stroke_width, list(compress(items, stroked.tolist())))[:, 0]
+    a, b, c, d, _, _ = matrices.T
+    widths *= np.sqrt(np.abs(a * d - b * c))
     fills, strokes = _colours(calls.fill_colour, items, filled), _colours(calls.stroke_colour, items, stroked)
-    widths = [
-        width * math.sqrt(abs(a * d - b * c))
-        for width, (a, b, c, d, _, _) in zip(_widths(items, stroked), matrices, strict=True)
-    ]
-    outlines = _outlines(items, matrices)
-    return list(map(Path, outlines, filled.tolist(), stroked.tolist(), fills, strokes, widths))
+    is_line = stroked & ~filled & (lengths == 2) & (widths <= thin)
+    lines, others = np.flatnonzero(is_line).tolist(), np.flatnonzero((filled | stroked) & ~is_line).tolist()
+    outlines = _outlines([items[at] for at in others], lengths[others].tolist(), matrices[others].tolist())
+    facts = zip(outlines, filled[others].tolist(), stroked[others].tolist(), strict=True)
+    return Paths(
+        lines,
+        _ends([items[at] for at in lines], matrices[lines]),
+        [strokes[at] for at in lines],
+        {at: Path(*fact, fills[at], strokes[at], float(widths[at])) for at, fact in zip(others, facts, strict=True)},
+    )
 
 
-def matrices_of(items: Sequence[Handle]) -> list[Matrix]:
-    """The matrices of objects."""
-    rows = _MATRICES.of(calls.object_matrix, items).astype(float).tolist()
-    return [(a, b, c, d, e, f) for a, b, c, d, e, f in rows]
+def matrix_of(item: Handle) -> Matrix:
+    """The matrix of an object."""
+    a, b, c, d, e, f = _MATRICES.of(calls.object_matrix, [item])[0].tolist()
+    return a, b, c, d, e, f
 
 
-def _colours(ask: Callable[..., int], items: Sequence[Handle], wanted: Flags) -> Iterator[Colour | None]:
+def _times(first: Floats, then: Matrix) -> Floats:
+    """The matrices that apply each of the `first`, then `then`."""
+    a, b, c, d, e, f = first.T
+    p, q, r, s, t, u = then
+    return np.column_stack(
+        (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+    )
+
+
+def _colours(ask: Callable[..., int], items: Sequence[Handle], wanted: Flags) -> list[Colour | None]:
     """The colours of the wanted objects, None for the others."""
     found = iter(colours_of(ask, list(compress(items, wanted.tolist()))))
-    return (next(found) if flag else None for flag in wanted.tolist())
+    return [next(found) if flag else None for flag in wanted.tolist()]
 
 
-def _widths(items: Sequence[Handle], wanted: Flags) -> list[float]:
-    widths = wanted.astype(float)
-    widths[wanted] = _WIDTHS.of(calls.stroke_width, list(compress(items, wanted.tolist())))[:, 0]
-    found: list[float] = widths.tolist()
-    return found
+def _ends(items: Sequence[Handle], matrices: Floats) -> Floats:
+    """Both ends of paths of two points, as most rules are."""
+    a, b, c, d, e, f = matrices.T
+    found = []
+    for at in (0, 1):
+        segments = list(map(calls.path_segment, items, repeat(at)))
+        x, y = _POINTS.of(calls.segment_point, segments).astype(float).T
+        found += [a * x + c * y + e, b * x + d * y + f]
+    return np.column_stack(found)
 
 
-def _outlines(items: Sequence[Handle], matrices: Sequence[Matrix]) -> list[list[Subpath]]:
-    lengths = list(map(calls.path_length, items))
-    found: list[list[Subpath]] = [[] for _ in items]
-    lines = [at for at, length in enumerate(lengths) if length == 2]
-    for at, line in zip(lines, _lines([items[at] for at in lines], [matrices[at] for at in lines]), strict=True):
-        found[at] = [line]
-    for some in _batches([0 if length == 2 else length for length in lengths]):
-        counts = [lengths[at] for at in some]
-        segments = _segments([items[at] for at in some], counts)
-        for at, count in zip(some, counts, strict=True):
-            found[at] = list(_trace([next(segments) for _ in range(count)], matrices[at]))
-    return found
+def _outlines(
+    items: Sequence[Handle], lengths: Sequence[int], matrices: Sequence[Sequence[float]]
+) -> Iterator[list[Subpath]]:
+    for some in _batches(lengths):
+        segments = _segments([items[at] for at in some], [lengths[at] for at in some])
+        for at in some:
+            yield list(_trace([next(segments) for _ in range(lengths[at])], matrices[at]))
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The indices of paths with segments, no more of them together than are to be asked for at once."""
+    """The indices of paths, no more together than have as many segments as are to be asked for at once."""
     batch: list[int] = []
     total = 0
     for at, length in enumerate(lengths):
-        if not 0 < length <= MAX_SEGMENTS:
-            continue
         if batch and total + length > _AT_ONCE:
             yield batch
             batch, total = [], 0
@@ -107,16 +135,6 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         total += length
     if batch:
         yield batch
-
-
-def _lines(items: Sequence[Handle], matrices: Sequence[Matrix]) -> Iterator[Subpath]:
-    """Paths of two points, as most rules are."""
-    starts, ends = (
-        _POINTS.of(calls.segment_point, list(map(calls.path_segment, items, repeat(at)))).tolist() for at in (0, 1)
-    )
-    for (a, b, c, d, e, f), (x0, y0), (x1, y1) in zip(matrices, starts, ends, strict=True):
-        first, last = (a * x0 + c * y0 + e, b * x0 + d * y0 + f), (a * x1 + c * y1 + e, b * x1 + d * y1 + f)
-        yield Subpath([first, last], closed=False)
 
 
 _Segment = tuple[list[float], int, int]
@@ -131,7 +149,7 @@ def _segments(items: Sequence[Handle], lengths: Sequence[int]) -> Iterator[_Segm
     return zip(points, map(calls.segment_type, segments), map(calls.segment_close, segments), strict=True)
 
 
-def _trace(segments: Sequence[_Segment], matrix: Matrix) -> Iterator[Subpath]:
+def _trace(segments: Sequence[_Segment], matrix: Sequence[float]) -> Iterator[Subpath]:
     """Outlines as polygons: a curve becomes the corner it rounds, or its end point."""
     a, b, c, d, e, f = matrix
     points: list[Point] = []

@@ -18,6 +18,7 @@ from parsers.formats import IMAGES
 from parsers.pdf import calls
 from parsers.pdf.annotations import Typed, has_fields, struck_by_annotations, typed_chars, typed_texts
 from parsers.pdf.attachments import pinned_files
+from parsers.pdf.chars import Chars
 from parsers.pdf.drawing import read_drawing
 from parsers.pdf.geometry import Matrix, times
 from parsers.pdf.layers import see_through, switched_off
@@ -133,7 +134,8 @@ def _content(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, index: int,
     placed, quality = text_layer(raw, frame, drawing, found, off)
     added = typed_chars(typed, frame.matrix, len(raw.runs))
     struck = struck_by_annotations(page, frame.matrix)
-    chars, edges, marked = without_marks((*placed.chars, *added), drawing.edges, struck)
+    written = Chars.of([*placed.chars, *added]) if added else placed.chars
+    chars, edges, marked = without_marks(written, drawing.edges, struck)
     return PageContent(
         number=index + 1,
         width=frame.width,
@@ -142,7 +144,7 @@ def _content(document: pdfium.PdfDocument, page: pdfium_c.FPDF_PAGE, index: int,
         edges=edges,
         image_area=drawing.image_area,
         turn=turn,
-        text_quality="native" if added and not placed.chars else quality,
+        text_quality="native" if added and not len(placed.chars) else quality,
         tilt=frame.tilt,
         asides=(*placed.asides, *marked),
         unseen=unseen,

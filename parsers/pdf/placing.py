@@ -10,12 +10,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from itertools import compress
-from operator import itemgetter
 
 import numpy as np
 
+from parsers.pdf.chars import Chars
 from parsers.pdf.drawing import Drawing
 from parsers.pdf.geometry import Matrix
 from parsers.pdf.paint import Colour, Cover, Flags, Floats, Hidden, Indices, hidden
@@ -122,7 +121,7 @@ def _untilted(
 class Placed:
     """The characters of a page's text, and those set aside."""
 
-    chars: tuple[Char, ...]
+    chars: Chars
     asides: tuple[Aside, ...]
 
 
@@ -143,20 +142,17 @@ def place(
     over = marks[layout.owners]
     kept = chars & ~over
     text = _chars(raw, layout, kept)
-    if _may_repeat([char.text for char in text], layout.x0[kept], layout.top[kept]):
-        text = each_once(text)
-    aside = _chars(raw, layout, chars & over)
-    return Placed(tuple(text), (Aside("watermark", tuple(aside)),) if aside else ())
+    if _may_repeat(text):
+        text = Chars.of(each_once(list(text)))
+    aside = tuple(_chars(raw, layout, chars & over))
+    return Placed(text, (Aside("watermark", aside),) if aside else ())
 
 
-_as_char = partial(tuple.__new__, Char)
-"""A Char of a tuple of its values, without Python's own constructor: a page has thousands."""
-
-
-def _chars(raw: RawText, layout: Layout, chosen: Flags) -> list[Char]:
-    parts = (layout.x0, layout.top, layout.x1, layout.bottom, layout.size, layout.upright, layout.owners)
-    texts = compress(raw.texts, chosen.tolist())
-    return list(map(_as_char, zip(texts, *(part[chosen].tolist() for part in parts), strict=True)))
+def _chars(raw: RawText, layout: Layout, chosen: Flags) -> Chars:
+    whole = Chars(
+        raw.texts, layout.x0, layout.top, layout.x1, layout.bottom, layout.size, layout.upright, layout.owners
+    )
+    return whole if chosen.all() else whole.take(chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +291,10 @@ def _across_text(layout: Layout, suspects: Flags, seen: Flags) -> Counter[int]:
 # -- each character once -----------------------------------------------------------------------------------------------
 
 
-def _may_repeat(texts: list[str], x0: Floats, top: Floats) -> bool:
+def _may_repeat(chars: Chars) -> bool:
     """Whether any two equal characters share a field of the page: four staggered nets of fields miss no near pair."""
-    codes = np.array(list(map(ord, map(itemgetter(0), texts))), dtype=np.int64) << 40
+    x0, top = chars.x0, chars.top
+    codes = chars.codes << 40
     field_size = 2 * DUPLICATE
     for shift_x in (0.0, 0.5):
         for shift_y in (0.0, 0.5):

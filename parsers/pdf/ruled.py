@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from parsers.document import BBox
 from parsers.pdf.celltext import CellText, fill_cells
+from parsers.pdf.chars import Chars
 from parsers.pdf.edges import whole_edges
 from parsers.pdf.lattice import Lattice, build_lattice, connected, crossings
 from parsers.pdf.settings import DEFAULT, TableSettings
@@ -59,7 +60,7 @@ def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTabl
         shades = [edge for edge in page.edges if not any(_touches(box, edge) for box in boxes)]
         weak = whole_edges(shades, settings)[: settings.max_edges]
         lattices += [found for found in _lattices(weak, crossings(weak, settings), settings) if _is_tiled(found)]
-    tables, rest = _filled(lattices, page.chars, settings)
+    tables, rest = _filled(lattices, Chars.of(page.chars), settings)
     return PageTables(tuple(edges), tuple(meetings), tuple(tables), tuple(rest))
 
 
@@ -74,12 +75,10 @@ def _is_tiled(lattice: Lattice) -> bool:
     return whole and len(lattice.boxes) >= 4 and all(box.sure for box in lattice.boxes)
 
 
-def _filled(
-    lattices: Sequence[Lattice], chars: Sequence[Char], settings: TableSettings
-) -> tuple[list[RuledTable], list[Char]]:
+def _filled(lattices: Sequence[Lattice], chars: Chars, settings: TableSettings) -> tuple[list[RuledTable], Chars]:
     """Tables with their text, inner ones first served; a frame round a table, a cell's line or prose is none."""
     tables: list[RuledTable] = []
-    rest = list(chars)
+    rest = chars
     for lattice in sorted(lattices, key=_area):
         inside = [other for other in lattices if other is not lattice and _holds(lattice.bbox, other.bbox)]
         around = [other for other in lattices if other is not lattice and _holds(other.bbox, lattice.bbox)]

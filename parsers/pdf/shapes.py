@@ -7,7 +7,7 @@ whole page is set sideways without saying so, after one more turn (`PageContent.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -166,7 +166,7 @@ class PageContent:
     number: int
     width: float
     height: float
-    chars: tuple[Char, ...]
+    chars: Collection[Char]
     edges: tuple[Edge, ...]
     image_area: float
     turn: int
@@ -177,11 +177,6 @@ class PageContent:
     unseen: int = 0
     cut_numbers: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ()
-
-    @property
-    def unreadable(self) -> int:
-        """How many drawn characters the text layer does not name."""
-        return sum(char.text == UNREADABLE for char in self.chars)
 
     @property
     def shows_an_empty_table(self) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 
 from parsers.pdf import symbols
+from parsers.pdf.chars import NO_CHARS
 from parsers.pdf.drawing import Drawing
 from parsers.pdf.placing import OVER_PAGE, SLANT, Concealed, Frame, Placed, over_page, place, specks
 from parsers.pdf.rawtext import RawText
@@ -29,7 +30,7 @@ PICTURE_SHARE = 0.01
 SCANNED = 0.5
 """A picture that covers more than this share of a page is a scan: the lines of its text slant as they were laid."""
 
-NOTHING = Placed((), ())
+NOTHING = Placed(NO_CHARS, ())
 
 
 def sideways(raw: RawText, rotation: int) -> int:

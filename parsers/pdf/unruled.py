@@ -27,7 +27,7 @@ from parsers.pdf.unruled_labels import Label, find_labels
 from parsers.pdf.unruled_pieces import OrderSense, Piece
 from parsers.pdf.unruled_rows import Rows, find_rows
 from parsers.pdf.unruled_settings import SETTINGS, UnruledSettings
-from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, text_rows, typical_size
+from parsers.pdf.unruled_text import Fragment, TextRow, has_leaders, may_have_columns, text_rows, typical_size
 from parsers.pdf.unruled_words import is_header, is_pair, is_signature, is_value
 from schemas.confidence import step
 
@@ -87,6 +87,8 @@ def find_parts(
     """The bands of every table, before they are laid on one lattice."""
     horizontal = [e for e in edges if e.orientation == "h"]
     vertical = [e for e in edges if e.orientation == "v"] or implied_uprights(horizontal)
+    if not (continues or vertical or may_have_columns(chars, settings)):
+        return []
     rows = over_figures(text_rows(chars, vertical, settings), settings)
     order = OrderSense(rows, settings)
     tables: list[list[BandRows]] = []

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
+
+from parsers.pdf.chars import Chars
+from parsers.pdf.lines import drawn_words
 from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_settings import UnruledSettings
 from schemas.vocabulary import words
@@ -43,6 +50,21 @@ class TextRow(NamedTuple):
     y: float
     size: float
     fragments: tuple[Fragment, ...]
+
+
+def may_have_columns(chars: Sequence[Char], settings: UnruledSettings) -> bool:
+    """Whether as many lines as a table has may fall apart into three texts: titles and prose around tables do not."""
+    drawn = Chars.of(chars)
+    chinese = drawn.codes > 0x2E7F
+    gaps = np.where(chinese[:-1] & chinese[1:], settings.apart_gap, settings.fragment_gap)
+    words, _ = drawn_words(drawn, np.zeros(len(drawn), dtype=np.int64), gaps)
+    texts: Counter[float] = Counter()
+    base = -math.inf
+    for word in sorted(words, key=attrgetter("bottom")):
+        if word.upright and not word.text.isspace():
+            base = word.bottom if word.bottom - base > settings.baseline_share * word.size else base
+            texts[base] += 2 if _in_figure(word.text[0]) else 1  # a figure may be cut from what follows it
+    return sum(count >= 3 for count in texts.values()) >= settings.least_rows
 
 
 def text_rows(chars: Sequence[Char], vertical: Sequence[Edge], settings: UnruledSettings) -> list[TextRow]:
@@ -167,9 +189,9 @@ def _parts(run: list[tuple[float, int, Char]], settings: UnruledSettings) -> lis
     figure = True
     cuts = [0]
     for index, ((_, left), (position, right)) in enumerate(pairwise(ink)):
-        figure = figure and _in_figure(left)
+        figure = figure and _in_figure(left.text)
         rest = len(ink) - 1 - index
-        if figure and not _in_figure(right):
+        if figure and not _in_figure(right.text):
             follows = rest >= settings.figure_words or (rest == 1 and right.text in words("lone_none"))
             if follows and apart[index] >= settings.figure_gap * size:
                 cuts.append(position)
@@ -178,8 +200,8 @@ def _parts(run: list[tuple[float, int, Char]], settings: UnruledSettings) -> lis
     return [run[first:after] for first, after in pairwise([*cuts, len(run)])]
 
 
-def _in_figure(char: Char) -> bool:
-    return char.text.isdigit() or char.text in ".,%％"
+def _in_figure(text: str) -> bool:
+    return text.isdigit() or text in ".,%％"
 
 
 _LEADERS = frozenset(".·…．・")
