@@ -59,7 +59,7 @@ def test_the_calculation_is_the_sum_quotient_or_product_it_is(tmp_path: Path) ->
     added = made["funding_sum"]
     assert [term.sign for term in added.terms] == ["", "＋", "＋"]
     assert added.printed is not None and added.printed.shown == "415.20万元"
-    assert added.result == "2612154万元"
+    assert added.result == "2612154.00万元"
     share = made["execution_rate"]
     assert [(term.sign, term.cell.shown) for term in share.terms] == [("", "415.20万元"), ("÷", "480.00万元")]
     assert [cell.shown for cell in share.others] == ["500.00万元"]

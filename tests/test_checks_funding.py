@@ -21,8 +21,8 @@ def only(document, rule):  # type: ignore[no-untyped-def]
 def test_parts_above_the_total_contradict_it() -> None:
     found = only(national({0: {"annual_budget": "479.97"}}), "funding_sum")
     assert found.severity == "error"
-    assert (found.reported, found.expected, found.difference) == ("479.97万元", "480万元", "-0.03万元")
-    assert "479.97" in found.message and "经复算为480万元" in found.message
+    assert (found.reported, found.expected, found.difference) == ("479.97万元", "480.00万元", "-0.03万元")
+    assert "479.97" in found.message and "经复算为480.00万元" in found.message
     assert Subject("funding", 0, "annual_budget_wanyuan") in found.subjects
 
 
@@ -50,7 +50,7 @@ def test_amounts_in_yuan_are_shown_as_printed_and_in_wanyuan() -> None:
     ]
     found = only(records(rows), "funding_sum")
     assert found.reported == "94581500.00元（9458.15万元）"
-    assert found.expected == "95369700元（9536.97万元）"
+    assert found.expected == "95369700.00元（9536.97万元）"
 
 
 def test_a_partial_list_may_fall_short_but_not_exceed() -> None:
@@ -264,7 +264,7 @@ def test_of_income_beside_spending_only_the_spending_makes_the_total() -> None:
 
     assert not findings(records(rows("190.00")), "funding_sum")
     found = only(records(rows("290.00")), "funding_sum")
-    assert (found.severity, found.expected) == ("error", "688万元")
+    assert (found.severity, found.expected) == ("error", "688.00万元")
 
 
 def test_a_rate_whose_usual_base_is_blank_in_its_row_alone_is_a_question() -> None:

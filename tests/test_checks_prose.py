@@ -267,3 +267,14 @@ def test_a_part_that_stands_there_twice_is_a_question() -> None:
     assert "“办公费”一行填列了两次，去掉一次即相符" in check.message
     other = outcomes("支出50.00万元，其中：人员经费30.00万元，办公费20.00万元，办公费25.00万元。")
     assert ("prose_composition", "inconsistent", "error") in other
+
+
+def test_measured_counts_are_added_in_the_unit_they_are_printed_in() -> None:
+    found = [
+        one
+        for one in made("改造护岸2.6万平方米，其中北岸1.5万平方米、南岸1.7万平方米。")
+        if one.outcome == "inconsistent"
+    ]
+    assert "经复算为3.2万平方米（北岸1.5万平方米＋南岸1.7万平方米），写为2.6万平方米" in found[0].message
+    assert "差异6000平方米" in found[0].message
+    assert found[0].difference == "-6000平方米"

@@ -157,7 +157,7 @@ def test_rate_and_score_against_different_bases() -> None:
 
 def test_a_rate_of_another_line() -> None:
     found = only(national({0: {"execution_rate": "93.29%"}}))
-    assert found.changes[0].cell.column == "execution_rate_pct" and found.changes[0].text == "86.5%"
+    assert found.changes[0].cell.column == "execution_rate_pct" and found.changes[0].text == "86.50%"
 
 
 def test_points_that_no_longer_make_the_total() -> None:

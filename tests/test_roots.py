@@ -97,7 +97,7 @@ def test_rate_and_score_of_a_line_of_zeros_belong_to_it(tmp_path: Path) -> None:
     checks = [check for check in run_checks(records) if check.outcome == "inconsistent" and check.severity == "error"]
     assert {check.rule for check in checks} == {"funding_sum", "score_total"}
     assert len({check.root_id for check in checks}) == 1
-    assert all("执行率94.8%、得分9.48分" in (check.likely_cause or "") for check in checks)
+    assert all("执行率94.80%、得分9.48分" in (check.likely_cause or "") for check in checks)
 
 
 def test_zeros_beside_parts_that_are_zero_too_are_no_unfilled_line(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pipeline.checks.config import Rules, SumFamily
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, amount_cell, exact_zeros, plain
 from pipeline.checks.relation import sum_of
-from pipeline.checks.sums import interval_sum, money_like, rounding, sum_finding
+from pipeline.checks.sums import interval_sum, rounding, sum_finding
+from pipeline.checks.written import written
 from schemas.lexicon import normalise
 from schemas.locators import read_locator
 from schemas.records import Amount, Severity
@@ -277,7 +278,7 @@ def _balance_finding(
     value = income.value - spending.value
     subjects = (income.ref, spending.ref, balance.ref)
     relation = sum_of(balance.ref, [income.ref], [spending.ref])
-    head = f"{'“' + name + '”' if name else ''}收入{income.shown}－支出{spending.shown}＝{money_like(value, balance)}"
+    head = f"{'“' + name + '”' if name else ''}收入{income.shown}－支出{spending.shown}＝{written(value, balance)}"
     if balance.interval.meets(left):
         return consistent(f"{head}，与结余{balance.shown}相符。", subjects, balance.shown, (relation,))
     if carryover and balance.interval.meets(left + carryover.interval):
@@ -289,7 +290,7 @@ def _balance_finding(
         f"{head}，而结余填列{balance.shown}，差异{plain(abs(balance.value - value))}万元。",
         subjects,
         reported=balance.shown,
-        expected=money_like(value, balance),
+        expected=written(value, balance),
         difference=balance.value - value,
         tolerance=rounding(balance.interval, left),
         unit="万元",

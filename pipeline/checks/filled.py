@@ -89,7 +89,7 @@ def _masked_texts(form: Form) -> Iterator[Finding]:
 
 
 def _left_in(row: Indicator, column: str, text: str) -> str:
-    if column == "level3":
+    if column in ("level2", "level3"):
         return f"指标名称“{text}”中留有样例或遮盖的字样，疑似未改。"
     return (
         f"“{indicator_name(row)}”的{'指标值' if column == 'target_value' else '实际完成值'}为“{text}”，疑似样例未改。"
@@ -110,10 +110,10 @@ def points_beside_execution(form: Form, rules: Rules) -> Iterator[Finding]:
     stated = total.value if total else rules.usual_total
     added = sum((cell.value for cell in rows), Decimal(0))
     given = sum((cell.value for cell in execution), Decimal(0))
-    if not given or not rows:
-        yield not_checkable("没有同时读到预算执行与指标的分值，无法核对。")
-    elif execution_is_indicator(form):
+    if execution_is_indicator(form):
         yield consistent("预算执行列为一项指标，分值只计一次。")
+    elif not given or not rows:
+        yield not_checkable("没有同时读到预算执行与指标的分值，无法核对。")
     elif added == stated:
         printed = f"总分值{plain(stated)}分" if total else f"通常的{plain(stated)}分"
         yield Finding(

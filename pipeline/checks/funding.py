@@ -12,7 +12,8 @@ from pipeline.checks.outline import Block, blocks
 from pipeline.checks.printed import MONEY_COLUMNS, POINTS_OF_PERCENT, Printed, plain, row_name
 from pipeline.checks.relation import HUNDRED, ONE, ZERO, Relation, Term, expected, gap
 from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
-from pipeline.checks.sums import money_like, rounding, share_of
+from pipeline.checks.sums import rounding, share_of
+from pipeline.checks.written import written
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity, Subject
 
@@ -60,7 +61,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     assert wanted is not None
     added = sum((part.value for part in parts), ZERO)
     listed = "＋".join(f"{part.row}{part.shown}" for part in parts)
-    computed = money_like(added, total)
+    computed = written(added, total)
     head = f"{total.name}经复算为{computed}（{listed}），填列{total.shown}"
     difference = total.value - added
     if total.interval.meets(wanted):
@@ -323,7 +324,7 @@ def _other_unit(form: Form, row: FundingRow, sums: list[Relation]) -> Finding | 
     if factor is None:
         return None
     shown = "、".join(f"{form.cells[ref].column_title}{form.cells[ref].shown}" for _, ref in mine)
-    right = "、".join(money_like(form.cells[ref].value / factor, form.cells[ref]) for _, ref in mine)
+    right = "、".join(written(form.cells[ref].value / factor, form.cells[ref]) for _, ref in mine)
     return Finding(
         "inconsistent",
         f"“{row_name(row.label)}”一行填列{shown}，各除以{plain(factor)}后，各栏分项与总额均相符，疑似整行单位有误。",

@@ -33,6 +33,7 @@ _ROUGH = "约余多近"
 """Marks of a count that is not exact: 10余次."""
 _LARGE_UNITS = "万亿"
 """A count in these is rounded: 4.29万例."""
+_MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _TITLES = {f.name: str(f.metadata["zh"]) for row in (FundingRow, Indicator, Evaluation) for f in fields(row)}
 
 
@@ -58,8 +59,13 @@ class Printed:
 
     @property
     def unit(self) -> str:
-        """The unit of `value` as people write it."""
-        return UNITS.get(self.kind, self.unit_raw)
+        """The unit of `value` as people write it: of 2.6万平方米 it is 平方米."""
+        return UNITS.get(self.kind, self.unit_raw.lstrip(_LARGE_UNITS) if self.magnitude > 1 else self.unit_raw)
+
+    @property
+    def magnitude(self) -> Decimal:
+        """How many of its unit a count is printed in: 10000 for 万平方米."""
+        return _MAGNITUDES.get(self.unit_raw[:1], Decimal(1)) if self.kind == "count" else Decimal(1)
 
     @property
     def column_title(self) -> str:
@@ -243,10 +249,16 @@ def amount_cell(amount: Amount) -> Printed | None:
         return None
     exact = kind == "count" and not measured
     interval = Interval(value, value) if exact else _amount_interval(amount, value, kind)
-    label = amount.label.strip("/：:")
-    title = f"“{label or '未写名称'}”" + (f"的{amount.measure}" if amount.measure and amount.origin == "table" else "")
+    name = _along_path(amount.label) or "“未写名称”"
+    title = f"{name}的{_along_path(amount.measure)}" if amount.measure and amount.origin == "table" else name
     ref = Subject("amounts", amount.ordinal, "value")
-    return Printed(ref, label.rpartition("/")[2], value, raw, interval, kind, amount.unit_raw or "", title)
+    row = amount.label.strip("/：:").rpartition("/")[2]
+    return Printed(ref, row, value, raw, interval, kind, amount.unit_raw or "", title)
+
+
+def _along_path(path: str) -> str:
+    """The names along a path for a sentence: 三公经费/公务接待费 → “三公经费”中的“公务接待费”."""
+    return "中的".join(f"“{name}”" for part in path.split("/") if (name := part.strip("：: ")))
 
 
 def rounded(value: Decimal) -> Decimal:

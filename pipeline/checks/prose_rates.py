@@ -241,16 +241,21 @@ def _is_rate(one: ProseFigure, code: str) -> bool:
 
 
 def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:
-    """The amounts of a sentence that a rate may be against."""
+    """The amounts of a sentence that a rate may be against, the budget of the year first.
+
+    What was added to a budget is one only where nothing else is.
+    """
     taken = {part.cell.ref for part in parts}
-    return [
-        one.cell
+    found = [
+        one
         for one in group
         if one.amount.measure in BASES
         and one.amount.measure != amount_code
         and one.cell.kind == "money"
         and one.cell.ref not in taken
     ]
+    whole = [one for one in found if one.amount.measure != "increased"] or found
+    return [one.cell for one in sorted(whole, key=lambda one: BASES.index(one.amount.measure or ""))]
 
 
 def _same_paragraph(before: Sequence[Said], group: Said) -> bool:

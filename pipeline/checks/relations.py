@@ -84,8 +84,10 @@ def whole_point_scores(form: Form) -> dict[Subject, Printed]:
 def scored_funding(form: Form, column: str) -> tuple[Subject, ...]:
     """Cells of the funding table that count towards the total: the total lines', else the components'.
 
-    A line that stands there twice counts once.
+    A line that stands there twice counts once; none counts where the execution is an indicator, too.
     """
+    if execution_is_indicator(form):
+        return ()
     lines = {(row.label, row.raw_figures): row for row in reversed(form.funding)}.values()
     for role in ("total", "component"):
         cells = tuple(
@@ -133,12 +135,7 @@ def score_relations(form: Form) -> Iterator[Relation]:
 
 
 def points_left_out(form: Form) -> Decimal:
-    """The points given to execution although those of the indicators alone make the stated total; 0 where none are.
-
-    None are left out where an indicator is the execution itself: its points stand there twice and count once.
-    """
-    if execution_is_indicator(form):
-        return Decimal(0)
+    """The points given to execution although those of the indicators alone make the stated total; 0 where none are."""
     given = sum((form.cells[ref].value for ref in scored_funding(form, "points")), Decimal(0))
     for points in points_relations(form):
         rows = sum((form.cells[term.cell].value for term in points.options[-1]), Decimal(0))
@@ -149,7 +146,7 @@ def points_left_out(form: Form) -> Decimal:
 
 def execution_is_indicator(form: Form) -> bool:
     """Whether a row of the indicators is the execution of the budget, with the points it has in the funding table."""
-    given = {form.cells[ref].value for ref in scored_funding(form, "points")}
+    given = {row.points for row in form.funding if row.points}
     return any(row.points in given and _is_execution(row) for row in form.indicators)
 
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from pipeline.checks.model import Finding, consistent
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.relation import sum_of
+from pipeline.checks.written import written
 from schemas.intervals import Interval
 from schemas.records import Severity, Subject
-from schemas.units import is_yuan
 
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
 
@@ -27,13 +27,6 @@ def interval_sum(cells: Iterable[Printed]) -> Interval:
 def rounding(*intervals: Interval) -> Decimal:
     """What rounding can explain: half the widths together."""
     return sum(((interval.high - interval.low) / 2 for interval in intervals), _ZERO)
-
-
-def money_like(value: Decimal, like: Printed) -> str:
-    """An amount in the unit of `like`; money in 万元, and in 元 before it where the table is in 元."""
-    canonical = f"{plain(value)}{like.unit}"
-    in_yuan = like.kind == "money" and is_yuan(like.unit_raw)
-    return f"{plain(value * 10000)}元（{canonical}）" if in_yuan else canonical
 
 
 def share_of(difference: Decimal, total: Printed) -> str:
@@ -68,7 +61,7 @@ def sum_finding(
     wanted = interval_sum(parts)
     added = sum((part.value for part in parts), _ZERO)
     difference = total.value - added
-    computed = money_like(added, total)
+    computed = written(added, total)
     head = f"{total.name}经复算为{computed}（{whole}{listed.removeprefix('＋')}），{verb}{total.shown}"
     subjects = (total.ref, *(part.ref for part in parts))
     added_up = [part.ref for part in parts if part.ref not in minus]

@@ -9,15 +9,14 @@ from decimal import Decimal
 
 from pipeline.checks.amounts import money_amounts
 from pipeline.checks.model import Form
-from pipeline.checks.printed import Printed, plain
+from pipeline.checks.printed import Printed
 from pipeline.checks.prose import figures
 from schemas.intervals import Interval
-from schemas.quantities import Quantity, money_factor, parse_money, parse_percent, parse_points
+from schemas.quantities import Quantity, parse_money, parse_percent, parse_points
 from schemas.records import Subject
 
 SURE = 1.0
 """Confidence of a row whose reader says nothing about it."""
-_ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +68,6 @@ class Cells(dict[Subject, PrintedNumber]):
         return self[ref]
 
 
-_USUAL_DECIMALS = 2
-"""Of an amount: 元 and 分, or what people print of 万元."""
-
-
 def decimals_of(form: Form) -> int:
     """How many decimals most amounts of the funding table are printed with; those without any do not count."""
     counts: dict[int, int] = {}
@@ -121,22 +116,6 @@ def _parsed(cell: Printed) -> Quantity | None:
     else:
         found = None
     return found if found is not None and found.value == cell.value else None
-
-
-def shown(value: Decimal, cell: Printed, decimals: int) -> str:
-    """A proposed value in the cell's own unit, money with so many decimals, at most two where it needs no more.
-
-    1285000.00元（128.5万元）.
-    """
-    if cell.kind != "money":
-        return f"{plain(value)}{cell.unit}"
-    factor = money_factor(cell.unit_raw) or _ONE
-    text = plain(value / factor)
-    missing = min(decimals, _USUAL_DECIMALS) - len(text.partition(".")[2])
-    if missing > 0:
-        text += ("" if "." in text else ".") + "0" * missing
-    written = text + (cell.unit_raw or "万元")
-    return written if factor == 1 else f"{written}（{plain(value)}万元）"
 
 
 def wide(cell: PrintedNumber) -> PrintedNumber:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pipeline.checks.config import Rules, default_rules
 from pipeline.checks.form import form_of
@@ -13,7 +14,7 @@ from pipeline.localise.option import Option
 from pipeline.localise.search import explain
 from pipeline.localise.sentence import change, restates, sentence
 from pipeline.localise.system import System, system_of
-from schemas.records import DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow
+from schemas.records import DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Subject
 
 LONGEST_FORM = 400
 """Rows from which no single cell is named: among hundreds of parts any could make the sum fit, and looking at them all
@@ -50,8 +51,12 @@ def explanations(form: Form, made: Sequence[Made], rules: Rules) -> tuple[tuple[
 
 
 def _simplest(options: Sequence[Option]) -> Sequence[Option]:
-    """Of equally likely options those that change no more numbers than the first: more would only lengthen the hint."""
-    return [option for option in options if len(option.repairs) <= len(options[0].repairs)]
+    """Of equally likely options those that change no more numbers than the first, and each set of changes once."""
+    told: dict[frozenset[tuple[Subject, Decimal | None]], Option] = {}
+    for option in options:
+        if len(option.repairs) <= len(options[0].repairs):
+            told.setdefault(frozenset((repair.ref, repair.value) for repair in option.repairs), option)
+    return list(told.values())
 
 
 def _cause(system: System, option: Option) -> Cause:

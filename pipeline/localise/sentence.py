@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.checks.printed import row_name
-from pipeline.localise.cells import SURE, PrintedNumber, shown
+from pipeline.checks.written import written
+from pipeline.localise.cells import SURE, PrintedNumber
 from pipeline.localise.constraints import Constraint
 from pipeline.localise.model import SLIPS, Change
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
 from schemas.intervals import Interval
+from schemas.units import money_factor
 
 _FINER = 4
 """How many decimals beyond those of the cell its limits may be told with."""
@@ -103,9 +105,22 @@ def proposal(system: System, repair: Repair) -> str:
     if repair.ref.column == "grade":
         return f"“{system.rules.grades[int(repair.interval.low)].zh}”"
     if repair.value is not None:
-        return shown(repair.value, cell.printed, system.decimals)
-    low, high = (shown(limit, cell.printed, system.decimals) for limit in limits(repair.interval, cell.step))
+        return _written(system, cell, repair.value)
+    low, high = (_written(system, cell, limit) for limit in limits(repair.interval, cell.step))
     return f"{low}至{high}"
+
+
+def _written(system: System, cell: PrintedNumber, value: Decimal) -> str:
+    """With the decimals of the cell; a fraction, or what stands in place of a bare 0, with those of its like."""
+    in_cell = value / (money_factor(cell.printed.unit_raw) or 1) if cell.kind == "money" else value
+    whole = in_cell == in_cell.to_integral_value()
+    decimals = cell.decimals
+    if not cell.value:
+        column = [system.cells[ref] for ref in system.values if ref.column == cell.ref.column]
+        decimals = max(decimals, min((other.decimals for other in column if other.value), default=0))
+    elif cell.kind == "money" and not whole:
+        decimals = max(decimals, system.decimals)
+    return written(value, cell.printed, decimals)
 
 
 def limits(interval: Interval, step: Decimal) -> tuple[Decimal, Decimal]:

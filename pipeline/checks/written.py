@@ -1,0 +1,47 @@
+"""A computed number as it would stand in a printed cell: in its unit, with its decimals and commas (复算数的写法)."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+
+from pipeline.checks.printed import Printed, plain
+from schemas.units import money_factor
+
+_ONE = Decimal(1)
+_USUAL_DECIMALS = 2
+"""Of an amount: 元 and 分, or what people print of 万元; more are written only where the value needs them."""
+
+
+def written(value: Decimal, like: Printed, decimals: int | None = None) -> str:
+    """`value`, in the canonical unit of `like`, as it would stand in that cell: 1,285,000.00元（128.5万元）.
+
+    `decimals` to fill up to where the cell itself does not say it (a bare 0).
+    """
+    factor, unit = _unit(like)
+    raw = unicodedata.normalize("NFKC", like.raw or "")
+    places = min(_decimals(raw) if decimals is None else decimals, _USUAL_DECIMALS)
+    number = _filled(value / factor, places, grouped="," in raw)
+    needs_canonical = like.kind == "money" and factor != _ONE
+    return f"{number}{unit}（{plain(value)}{like.unit}）" if needs_canonical else f"{number}{unit}"
+
+
+def _unit(like: Printed) -> tuple[Decimal, str]:
+    """The unit the cell is printed in, and how many of its canonical unit that is."""
+    if like.kind == "money":
+        return money_factor(like.unit_raw) or _ONE, like.unit_raw or like.unit
+    if like.kind == "count":
+        return like.magnitude, like.unit_raw
+    return _ONE, like.unit
+
+
+def _decimals(raw: str) -> int:
+    fraction = raw.partition(".")[2]
+    return next((at for at, letter in enumerate(fraction) if not letter.isdigit()), len(fraction))
+
+
+def _filled(value: Decimal, places: int, *, grouped: bool) -> str:
+    """A number with at least so many decimals."""
+    text = plain(value)
+    needed = max(places, len(text.partition(".")[2]))
+    return f"{value:{',' if grouped else ''}.{needed}f}"
