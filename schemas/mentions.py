@@ -171,7 +171,9 @@ class _Sentence:
             return _scaled(number, YUAN, "wanyuan", "元"), number.end
         if number.scale and (self.default_unit is not None or self._speaks_of_money(start)):
             return _scaled(number, YUAN, "wanyuan", number.scale), number.end
-        factor = None if self.default_unit is None or number.scale else money_factor(self.default_unit)
+        if self.default_unit is None or number.scale or not self.folded[start].isdecimal():
+            return None
+        factor = money_factor(self.default_unit)
         return None if factor is None else (_scaled(number, factor, "wanyuan", ""), number.end)
 
     def _speaks_of_money(self, start: int) -> bool:

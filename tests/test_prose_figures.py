@@ -177,3 +177,25 @@ def test_a_list_behind_a_list_is_not_taken_for_the_parts_of_its_last_part() -> N
         ("支出/项目支出", "part"),
         ("人员经费", None),
     ]
+
+
+def test_a_heading_tells_the_unit_of_the_bare_amounts_below_it() -> None:
+    lines = (
+        "一、资金情况（单位：万元）",
+        "年初预算120.00，全年预算数131.50，全年执行数126.24，执行率96.00%，惠及学校3所，见表2。",
+        "二、结论",
+        "年初预算120.00。",
+    )
+    paragraphs = [Paragraph(line, Place(f"line {number}")) for number, line in enumerate(lines, 1)]
+    found = {(one.measure, str(one.quantity.value)) for one in read_amounts(paragraphs, 2022)}
+    assert {("initial_budget", "120.00"), ("annual_budget", "131.50"), ("executed", "126.24")} <= {
+        (measure, f"{float(value):.2f}") for measure, value in found
+    }
+    assert len(found) == 5
+
+
+def test_the_points_got_for_an_indicator_are_its_score() -> None:
+    told = told_indicators(
+        [Paragraph("招聘会场次：年度指标值≥24场，实际完成26场，得10分。", Place("line 1"))], lexicon()
+    )
+    assert [(one.level3, one.score) for one in told] == [("招聘会场次", 10)]

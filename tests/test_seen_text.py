@@ -65,6 +65,20 @@ def test_opendocument_text_is_read_as_it_is_seen(tmp_path: Path) -> None:
     assert _left_out(document) == [("struck", "419"), ("struck", "12"), ("note_mark", "2")]
 
 
+def test_a_page_header_of_opendocument_states_the_unit(tmp_path: Path) -> None:
+    path = tmp_path / "表.fodt"
+    path.write_text(
+        f'<office:document {_NAMES} office:mimetype="application/vnd.oasis.opendocument.text"><office:master-styles>'
+        "<style:master-page><style:header><text:p>单位：元</text:p><text:p>第3版</text:p></style:header>"
+        "</style:master-page></office:master-styles><office:body><office:text><text:p>正文</text:p></office:text>"
+        "</office:body></office:document>",
+        encoding="utf-8",
+    )
+    document = read_opendocument(path)
+    assert [getattr(block, "text", None) for block in document.blocks] == ["单位：元", "正文"]
+    assert _left_out(document) == [("running_line", "第3版")]
+
+
 def test_an_automatic_number_before_a_cells_only_line_is_no_part_of_it(tmp_path: Path) -> None:
     def numbered(*lines: str) -> str:
         items = "".join(f"<text:list-item><text:p>{line}</text:p></text:list-item>" for line in lines)

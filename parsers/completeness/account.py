@@ -249,8 +249,10 @@ def _is_value(text: str) -> bool:
 
 
 def _numbers_columns(cells: Sequence[Cell]) -> bool:
-    """Whether a row counts the columns (列次): 1 2 3 …"""
+    """Whether a row counts the columns (列次): 1 2 3 …, or says so and works some out from others (5=3/2)."""
     texts = [squeeze(cell.text) for cell in sorted(cells, key=attrgetter("col")) if cell.text]
+    if texts and lexicon().counts_columns(texts[0]) and all(map(lexicon().is_column_mark, texts[1:])):
+        return True
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _LONGEST_COLUMN_NUMBER]
     one_by_one = all(after == before + 1 for before, after in pairwise(numbers))
     return len(numbers) > 2 and len(numbers) >= len(texts) - 1 and one_by_one

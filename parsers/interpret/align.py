@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from parsers.interpret.columns import LEVEL_POINTS, Column
+from parsers.interpret.columns import LEVEL_POINTS, MONEY_COLUMNS, Column
 from parsers.interpret.fit import FIGURES, wrong_kind
 from parsers.interpret.fitting import best_fitting, fitted_value
 from parsers.interpret.rows import Row, Slot
 from schemas.confidence import step
 from schemas.lexicon import Lexicon
-from schemas.quantities import is_blank, parse_number
+from schemas.quantities import is_blank, parse_number, parse_points
 from schemas.vocabulary import pattern
 
 _CLEAR_MARGIN = 1.0
@@ -34,6 +34,8 @@ MISFIT = step("misfit")
 """Of a row at its exact place with a cell of another kind than its column."""
 DOUBTFUL = step("doubtful")
 """From here down a row's columns are reported as uncertain."""
+_USUAL_POINTS = frozenset({5, 10, 15, 20})
+"""Points of the execution of the budget in the forms of all provinces."""
 _PRINTED_ONCE = FIGURES - frozenset(LEVEL_POINTS)
 """Concepts whose figure belongs to the first of the rows it is printed over."""
 
@@ -237,14 +239,31 @@ def _by_fit(row: Row, slots: Sequence[Slot], columns: tuple[Column, ...], lexico
     fitting = best_fitting(slots, columns, lexicon, pinned=_pinned(row, slots, columns))
     cells: list[tuple[Slot, ...]] = [() for _ in columns]
     strays: list[Slot] = []
+    shared = fitting.open | _money_with_points(slots, fitting.choice, columns)
     for slot, column in zip(slots, fitting.choice, strict=True):
-        if column is None or column in fitting.open:
+        if column is None or column in shared:
             strays.extend([slot] if slot.own and not is_blank(slot.text) else [])
         else:
             cells[column] = (slot,)
     alone = _is_alone(slots)
-    clear = alone or (not fitting.open and fitting.margin >= _CLEAR_MARGIN and fitting.total > 0)
+    clear = alone or (not shared and fitting.margin >= _CLEAR_MARGIN and fitting.total > 0)
     return Assigned(row, columns, tuple(cells), tuple(strays), FITTED if clear else DOUBTFUL)
+
+
+def _money_with_points(
+    slots: Sequence[Slot], choice: Sequence[int | None], columns: tuple[Column, ...]
+) -> frozenset[int]:
+    """The columns of money of a row with a score, yet without points: the last sum may be the points (1,273,000 | 10).
+
+    Then any of the sums may be the one that is lost.
+    """
+    texts = {columns[at].concept: slot.text for slot, at in zip(slots, choice, strict=True) if at is not None}
+    money = [at for at in choice if at is not None and columns[at].concept in MONEY_COLUMNS]
+    lacks_points = any(column.concept == "points" for column in columns) and is_blank(texts.get("points", ""))
+    if not money or not lacks_points or is_blank(texts.get("score", "")):
+        return frozenset()
+    last = parse_points(texts[columns[money[-1]].concept])
+    return frozenset(money) if last is not None and last.value in _USUAL_POINTS else frozenset()
 
 
 def _is_alone(slots: Sequence[Slot]) -> bool:

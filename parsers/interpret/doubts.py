@@ -9,7 +9,7 @@ from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
 from schemas.lexicon import Lexicon, normalise
 from schemas.numerals import fold, separates_numbers
-from schemas.quantities import is_blank, parse_percent
+from schemas.quantities import is_blank, parse_number, parse_percent
 from schemas.records import Indicator
 from schemas.vocabulary import pattern, words
 
@@ -93,6 +93,20 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
         if _is_sign_misread(indicator)
     ]
     return [*fused, *misread]
+
+
+def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
+    """Rows whose reason is the figure of their score once more: a cell is doubled, the row is shifted."""
+    return [
+        _doubt(indicator, "uncertain_columns", f"指标“{indicator.level3}”的原因一栏印的是数字“{indicator.deviation}”")
+        for indicator in indicators
+        if indicator.deviation and indicator.score and _is_number(indicator.deviation, indicator.score)
+    ]
+
+
+def _is_number(text: str, value: Decimal) -> bool:
+    found = parse_number(text)
+    return found is not None and found.value == value
 
 
 def _is_fused(text: str) -> bool:

@@ -13,7 +13,7 @@ from parsers.interpret.drafts import Context, FormDraft, GoalFigure, HeadItem, S
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.goal_amounts import goal_amounts
-from parsers.interpret.indicators import indicator_rows
+from parsers.interpret.indicators import IndicatorResult, indicator_rows
 from parsers.interpret.localities import locality_of
 from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_lines
 from parsers.interpret.rows import cell_place
@@ -102,9 +102,18 @@ def read_form(
     has_funds = any(map(_has_money, funding)) or any(problem.code == UNIT_UNKNOWN for problem in problems)
     named = bool(project or office) and any(row.role == "total" for row in funding)
     self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
-    filled = bool(result.indicators) or (has_funds and (named or self_titled))
+    has_rows = bool(result.indicators) and not _is_blank_sheet(form, result)
+    filled = has_rows or (has_funds and (named or self_titled or bool(result.indicators)))
     cut = missing_end(form, context, records, ending) if has_results else None
     return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
+
+
+def _is_blank_sheet(form: FormDraft, result: IndicatorResult) -> bool:
+    """Whether a form's indicators have points only, with its columns of targets and results all left open."""
+    asked = {column.concept for column in form.indicator_columns}
+    is_open = not any(_has_result(row) or not is_blank(row.target_raw or "") for row in result.indicators)
+    has_others = bool(result.extras) or any(one.strays for one in form.indicators)
+    return is_open and {"actual", "score"} <= asked and not has_others
 
 
 def _has_result(row: Indicator) -> bool:

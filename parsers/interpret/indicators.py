@@ -14,6 +14,7 @@ from parsers.interpret.align import Assigned, doubt_short_rows
 from parsers.interpret.columns import LEVEL_COLUMNS, OTHER_YEAR
 from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
+    figures_as_reasons,
     fused_values,
     inferred_labels,
     is_orphan,
@@ -115,6 +116,7 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     result.problems.extend(missing_labels(result.indicators))
     result.problems.extend(missing_names(result.indicators))
     result.problems.extend(fused_values(result.indicators))
+    result.problems.extend(figures_as_reasons(result.indicators))
     result.problems.extend(shifted_labels(result.indicators, lexicon))
     if whole_rows and _stands_in_the_middle(whole_rows):
         result.problems.extend(inferred_labels(whole_rows))

@@ -19,6 +19,7 @@ from schemas.vocabulary import pattern, words
 _PIECE = regex.compile(r"[^；;。\n]+")
 _MARKER = pattern("told_marker")
 _RANGE = pattern("money_range")
+_GOT = pattern("told_got")
 _ENDS = "".join(words("name_edges"))
 _LONGEST_NAME = 40
 _SHORTEST_NAME = 2
@@ -85,7 +86,7 @@ def _told(piece: str, levels: _Levels, lexicon: Lexicon) -> _Told | None:
     )
     if not name or len(name) > _LONGEST_NAME:
         return None
-    points, score = _points().search(rest), _score().search(rest)
+    points, score = _points().search(rest), _score().search(rest) or _GOT.search(rest)
     return _Told(name, target, actual, points["value"] if points else None, score["value"] if score else None)
 
 

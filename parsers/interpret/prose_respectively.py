@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from parsers.interpret.prose_sentences import Sentence, SentenceFigure, name_of, sentence_figures
+from parsers.interpret.prose_sentences import Sentence, SentenceFigure, name_of, sentence_figures, unit_told
 from parsers.interpret.prose_words import measure_of
 from schemas.vocabulary import pattern, words
 
 _LEAD = pattern("respectively")
+_HEADING = pattern("text_heading")
 _JOINS = pattern("joins_names")
 _BETWEEN_NAMES = pattern("between_names")
 _YEARS = pattern("listed_years")
@@ -76,8 +77,11 @@ def _items(names: str) -> tuple[list[_Listed], str]:
 
 def figures_of(sentences: Sequence[Sentence], default_year: int | None) -> list[SentenceFigure]:
     """The figures of all sentences in order; `default_year` is the report's fiscal year."""
-    return [
-        figure
-        for index, sentence in enumerate(sentences)
-        for figure in respectively(sentence_figures(sentence, index, default_year))
-    ]
+    figures: list[SentenceFigure] = []
+    unit: str | None = None
+    for index, sentence in enumerate(sentences):
+        if sentence.first and _HEADING.match(sentence.text):
+            # 一、资金情况（单位：万元） tells the unit of the sentences below it.
+            unit = unit_told(sentence.text)
+        figures += respectively(sentence_figures(sentence, index, default_year, unit))
+    return figures

@@ -91,18 +91,25 @@ def sentences_of(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
     return result
 
 
-def sentence_figures(sentence: Sentence, index: int, default_year: int | None) -> list[SentenceFigure]:
-    """The figures of sentence number `index` in order."""
-    return list(_figures(sentence.text, index, default_year))
+def sentence_figures(
+    sentence: Sentence, index: int, default_year: int | None, unit: str | None = None
+) -> list[SentenceFigure]:
+    """The figures of sentence number `index` in order.
+
+    `unit` is the unit of money that the heading above tells; it is that of bare numbers with a word for money.
+    """
+    own = unit_told(sentence.text)
+    figures = _figures(sentence.text, index, default_year, own or unit)
+    return [figure for figure in figures if own or figure.found.quantity.unit_raw or figure.measure.code]
 
 
-def _figures(text: str, sentence: int, default_year: int | None) -> Iterator[SentenceFigure]:
+def _figures(text: str, sentence: int, default_year: int | None, unit: str | None) -> Iterator[SentenceFigure]:
     previous = 0
     before: SentenceFigure | None = None
     named_to: dict[int, int] = {}
     ignored = prose_words().ignored_units
     depths = _brackets(text)
-    for found in find_quantities(text, _unit_told(text)):
+    for found in find_quantities(text, unit):
         lead = text[previous : found.start]
         if found.quantity.unit not in ignored:
             level = depths[found.start]
@@ -176,7 +183,7 @@ def _blank(match: regex.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _unit_told(text: str) -> str | None:
+def unit_told(text: str) -> str | None:
     """The unit of money that a sentence states once for its figures: （单位：万元）."""
     match = prose_words().unit_told.search(text)
     return match["unit"] if match else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from parsers.cellcontent import cell_content, count_of
 from parsers.document import Block, Document, LeftOut, Paragraph, Place, Problem
-from parsers.opendocument.names import DRAW, OFFICE, TABLE, TEXT
+from parsers.opendocument.names import DRAW, OFFICE, STYLE, TABLE, TEXT
 from parsers.opendocument.sheets import read_sheets
 from parsers.opendocument.styles import ListNumbers, OdfStyles
 from parsers.opendocument.text import read_inline
@@ -18,6 +18,7 @@ from parsers.sheets.layout import blocks_of
 from parsers.spans import SourceCell, grid_of
 from parsers.zipped import MAX_XML_BYTES, Element, open_zipped, parse_xml
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded
+from schemas.units import stated_money_unit
 
 _CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
 _ROWS = (TABLE + "table-row",)
@@ -40,7 +41,7 @@ def read_opendocument(path: Path) -> Document:
             body = root.find(f".//{OFFICE}body")
             text = None if body is None else body.find(OFFICE + "text")
             if text is not None:
-                return _Walk(path.name, styles).document(text)
+                return _Walk(path.name, styles).document(text, roots)
             sheets = None if body is None else body.find(OFFICE + "spreadsheet")
             if sheets is not None:
                 blocks, problems = blocks_of(read_sheets(sheets, styles, path.name), path.name)
@@ -94,8 +95,8 @@ class _Walk:
         self._problems: list[Problem] = []
         self._left_out: list[LeftOut] = []
 
-    def document(self, body: Element) -> Document:
-        blocks = list(self._blocks(body))
+    def document(self, body: Element, roots: Sequence[Element]) -> Document:
+        blocks = [*self._running_lines(roots), *self._blocks(body)]
         for number, note in enumerate(self._notes, 1):
             for part in note.iter(TEXT + "note-body"):
                 blocks += (_moved(block, f"footnote {number}") for block in self._blocks(part))
@@ -103,6 +104,21 @@ class _Walk:
             message = f"《{self._name}》全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。"
             self._problems.append(Problem("image_only", message))
         return Document("odt", tuple(blocks), problems=tuple(self._problems), left_out=tuple(self._left_out))
+
+    def _running_lines(self, roots: Sequence[Element]) -> Iterator[Block]:
+        """Page headers and footers: left out, but for a line that states the unit of the money below it."""
+        for name in ("header", "footer"):
+            texts = (
+                clean_lines(read_inline(line, self._styles).text)
+                for root in roots
+                for part in root.iter(f"{STYLE}{name}")
+                for line in part.iter(TEXT + "p")
+            )
+            for text in dict.fromkeys(filter(None, texts)):
+                if stated_money_unit(text) is not None:
+                    yield Paragraph(text, Place(name))
+                else:
+                    self._left_out.append(LeftOut("running_line", text, Place(name)))
 
     def _blocks(self, container: Element) -> Iterator[Block]:
         for item in self._items(container):
