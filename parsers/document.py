@@ -43,7 +43,7 @@ class Cell:
 
     `text` is as printed, with "\\n" between its lines and outer white space removed; blanks inside stay.
     `row`/`col` are the 0-based top left slot. `confidence` (0 to 1) is how sure the reading of the text is; `others` is
-    what a figure recognised in a picture may be instead of `text`, the likeliest first. `locator`
+    what recognition says it may be instead of `text`, white space left out, the likeliest first. `locator`
     is the cell's own place where there are no pages: as its carrier names cells (`表"项目1" B7`), else the cells that
     begin in its row counted from the left (`table 1 row 4 cell 3`).
     """

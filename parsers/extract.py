@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parsers.completeness.law import accounted
+from parsers.confidence.doubted_words import with_doubted_words
 from parsers.confidence.other_readings import with_other_readings
 from parsers.confidence.weigh import weighed
 from parsers.document import Document, Grid, Paragraph
@@ -37,7 +38,8 @@ def extract(path: Path, *, document_id: str, source_uri: str, file_name: str, si
     )
     document = read_document(path)
     records = accounted(document, interpret(document, row, lexicon()))
-    records = weighed(document, with_other_readings(document, records))
+    records = with_doubted_words(document, with_other_readings(document, records))
+    records = weighed(document, records)
     if records.document.status == "empty" and _is_other_content(path, document):
         raise DamagedFile(
             f"文件“{path.name}”的扩展名是 {path.suffix}，内容却只有几行文字（{_first_words(document)}），"

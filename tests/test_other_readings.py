@@ -11,11 +11,14 @@ import pytest
 from form_build import write_docx
 
 from parsers.completeness.law import accounted
+from parsers.confidence.doubted_words import DOUBTED_WORD, with_doubted_words
 from parsers.confidence.other_readings import OTHER_READING, with_other_readings
 from parsers.confidence.weigh import weighed
 from parsers.document import Cell, Document, Grid, Place
 from parsers.interpret.document import interpret
+from parsers.pdf.shapes import Char, Scan
 from parsers.readers import read_document
+from parsers.scan.warp import SeenPage, Warp
 from pipeline.checks.config import default_rules
 from pipeline.checks.form import forms_of
 from pipeline.checks.run import made_on
@@ -66,7 +69,7 @@ def _seen(cell: Cell, sure: float, others: tuple[str, ...]) -> Cell:
 
 def read(document: Document) -> DocumentRecords:
     records = accounted(document, interpret(document, DocumentRow("0" * 64, "", "form.pdf"), lexicon()))
-    return weighed(document, with_other_readings(document, records))
+    return weighed(document, with_doubted_words(document, with_other_readings(document, records)))
 
 
 def offered(records: DocumentRecords) -> list[str]:
@@ -151,3 +154,37 @@ def test_a_page_drawn_in_a_file_with_pictures_is_read_as_drawn(tmp_path: Path) -
     mixed = replace(document, format="pdf", blocks=blocks, text_source="mixed", recognised_pages=(2,))
     assert severities(read(mixed), "execution_rate") == ["error"]
     assert line(read(mixed), 1).executed_wanyuan == Decimal(1102)
+
+
+def test_a_word_that_stands_elsewhere_with_another_character_is_doubted(tmp_path: Path) -> None:
+    form = FORM.replace("加固长度", "渡槽加因长度")
+    (problem,) = [
+        problem
+        for problem in recognised(form, {"渡槽加因长度": (0.97, ("渡槽加固长度",))}, tmp_path).problems
+        if problem.code == DOUBTED_WORD
+    ]
+    assert "“渡槽加因”识别不清，他处印作“渡槽加固”" in problem.message
+    assert problem.locator == "table 1 row 7"
+
+
+def test_a_word_read_alike_everywhere_or_unlike_all_others_is_not_doubted(tmp_path: Path) -> None:
+    doubts = {
+        "加固长度": (0.97, ("加因长度",)),
+        "受益农户": (0.6, ("受益农产",)),
+        "其中：财政拨款": (0.6, ("其中:财政拨款",)),
+    }
+    assert [p for p in recognised(FORM, doubts, tmp_path).problems if p.code == DOUBTED_WORD] == []
+
+
+def test_what_a_cell_of_a_picture_may_say_otherwise_is_told_by_its_characters() -> None:
+    text, sure, others = "12.5", (0.9, 0.6, 0.9, 0.7), {1: "7", 3: ""}
+    chars = [Char(char, 10.0 * at, 0.0, 10.0 * at + 8, 10.0, 10.0) for at, char in enumerate(text)]
+    scan = Scan(
+        dict(zip(chars, sure, strict=True)),
+        (),
+        SeenPage(Warp(), 1.0),
+        {chars[at]: other for at, other in others.items()},
+    )
+    box = (-1.0, -1.0, 50.0, 11.0)
+    assert scan.other_texts(box, "12.5") == ("17.5", "12.", "17.")
+    assert scan.other_texts(box, "something else") == ()

@@ -206,3 +206,63 @@ def test_ink_beside_a_figure_that_no_character_explains_is_said() -> None:
     box = (8, 8, 99, 41)
     reads = (Read("5", 0.99, 17.0, "", 0.0), Read("0", 0.99, 49.0, "", 0.0))
     assert least(checked(ReadLine(TextLine(box, 0, box), reads), ink_of(page), page).reads) < 0.5
+
+
+def figure(text: str, dot: tuple[int, int, int, int] | None, middles: tuple[float, ...]) -> tuple[str, float]:
+    """What is made of a figure read as `text`, with a piece of ink at `dot` (left, top, width, height)."""
+    page = paper(60, 300)
+    for x in (8, 52, 84):
+        cv2.rectangle(page, (x, 8), (x + 18, 40), 0, 3)
+    if dot is not None:
+        x, y, width, height = dot
+        page[y : y + height, x : x + width] = 0
+    box = (7, 7, 104, 48)
+    reads = tuple(Read(char, 0.99, middle, "", 0.0) for char, middle in zip(text, middles, strict=True))
+    found = checked(ReadLine(TextLine(box, 0, box), reads), ink_of(page), page)
+    return text_of(found.reads), least(found.reads)
+
+
+@pytest.mark.parametrize(
+    ("dot", "text"),
+    [
+        ((38, 37, 5, 5), "6.00"),  # on the line
+        ((38, 24, 5, 5), "6.00"),  # in the middle, as in wide type
+        ((38, 38, 5, 10), "6,00"),  # hangs below the line
+        ((59, 24, 5, 5), "600"),  # within a digit
+        ((38, 24, 2, 2), "600"),  # dirt
+        (None, "600"),
+    ],
+)
+def test_a_point_that_recognition_drops_is_seen_and_never_sure(
+    dot: tuple[int, int, int, int] | None, text: str
+) -> None:
+    said, sure = figure("600", dot, (17.0, 61.0, 93.0))
+    assert said == text
+    assert text == "600" or sure < 0.5
+
+
+def test_a_middle_dot_between_digits_is_a_point() -> None:
+    assert figure("6·00", (38, 24, 5, 5), (17.0, 40.0, 61.0, 93.0))[0] == "6.00"
+    assert figure("6·月0", None, (17.0, 40.0, 61.0, 93.0))[0] == "6·月0"
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [('60"', "60%"), ('6"a', "6%"), ("60″", "60%"), ("60x", "60x"), ('"60', '"60')]
+)
+def test_marks_behind_a_figure_are_a_percent_sign_that_lost_its_strokes(read: str, meant: str) -> None:
+    said, sure = figure(read, None, (17.0, 61.0, 93.0))
+    assert said == meant
+    assert meant[-1] != "%" or sure < 0.5
+
+
+def test_a_point_of_small_type_is_no_dirt_and_specks_elsewhere_are() -> None:
+    em = 24.0
+    page = paper(120, 300)
+    for x in (20, 48, 66):
+        cv2.rectangle(page, (x, 40), (x + 11, 56), 0, 3)
+    point, above, inside, below, beside = (39, 55), (39, 42), (25, 47), (25, 66), (90, 55)
+    for x, y in (point, above, inside, below, beside):
+        page[y : y + 2, x : x + 2] = 0
+    print_, ink = without_dirt(page, ink_of(page), np.zeros_like(page), em)
+    assert [int(print_[y, x]) for x, y in (point, above, inside, below, beside)] == [0, 255, 255, 255, 255]
+    assert ink[point[1], point[0]] == 1

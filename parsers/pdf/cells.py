@@ -14,7 +14,7 @@ class PageCell(NamedTuple):
     """A cell on one page, or on two once it is joined over their break (页上的单元格).
 
     `room` is the width in em left beside its last line; `open_top`, `open_bottom`: no rule closes it on that side.
-    `others` is what a figure read from a picture may be instead.
+    `others` is what the text, read from a picture, may be instead.
     """
 
     row: int

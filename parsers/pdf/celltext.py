@@ -27,8 +27,9 @@ REPAIRED = step("repaired")
 PADDING = 12.0
 """Points that word processors leave free beside the text of a cell, both sides together."""
 
-ROOM_FOR_A_DIGIT = 0.6
-"""Of a line's size: with less room left a digit goes on to the next line."""
+ROOM_FOR_A_DIGIT, ROOM_FOR_WIDE_DIGITS = 0.6, 1.0
+"""Of a line's size: with less room left a digit goes on to the next line, at least, and at most."""
+_CUT_DECIMALS, _WHOLE_NUMBER = re.compile(r"\d\.\d*$"), re.compile(r"\d+(?![\d.,])")
 
 _CHINESE_RUN = re.compile("[^\0-\u2e7f].*[^\0-\u2e7f]", re.DOTALL)
 """Two Chinese characters of one word: they stand beside each other, not one under the other."""
@@ -207,9 +208,15 @@ def _room(line: Line, width: float) -> float:
 
 
 def _wraps_a_number(above: Line, below: Line, room: float) -> bool:
-    """Whether a number goes on below because its line is full; two numbers stand one above the other else."""
-    is_cut = above.text[-1:].isdecimal() and below.text[:1].isdecimal()
-    return is_cut and room < ROOM_FOR_A_DIGIT
+    """Whether a number goes on below because its line is full; two numbers stand one above the other else.
+
+    Below decimals the rest of them is likelier than another whole number.
+    """
+    if not below.text[:1].isdecimal():
+        return False
+    if _CUT_DECIMALS.search(above.text) and _WHOLE_NUMBER.match(below.text):
+        return room < ROOM_FOR_WIDE_DIGITS
+    return above.text[-1:].isdecimal() and room < ROOM_FOR_A_DIGIT
 
 
 def _is_set_downwards(chars: Sequence[Char]) -> bool:

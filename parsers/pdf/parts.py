@@ -87,7 +87,7 @@ def _recognised(page: PageContent, box: BBox) -> float:
 
 
 def _others(page: PageContent, box: BBox, text: str) -> tuple[str, ...]:
-    """What a figure in a box may be instead of what was read there."""
+    """What is printed in a box may be instead of what was read there."""
     return page.scan.other_texts(box, text) if page.scan is not None and text else ()
 
 

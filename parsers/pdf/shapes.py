@@ -34,7 +34,7 @@ damaged        the page cannot be loaded
 UNREAD_CONFIDENCE = step("unread_ink")
 """What is left of the confidence in a cell with ink in it that nobody could read."""
 MOST_DOUBTED = 4
-"""Characters of a figure that are considered to be others, those read least surely."""
+"""Characters of a cell that are considered to be others, those read least surely."""
 LONGEST_FIGURE = 24
 """Characters of the longest figure."""
 UNREADABLE = "\ufffd"
@@ -114,20 +114,20 @@ class Scan:
         return least * UNREAD_CONFIDENCE if any(_is_inside(ink, box) for ink in self.unread) else least
 
     def other_texts(self, box: BBox, text: str) -> tuple[str, ...]:
-        """What a figure printed in a cell at `box` may be instead of `text`, the likeliest first: one character or two
-        read otherwise. Nothing for words, of which no sum tells which is right."""
-        plain = "".join(text.split())
-        if len(plain) > LONGEST_FIGURE or not any(char.isdecimal() for char in plain):
+        """What is printed in a cell at `box` may say instead of `text`, white space left out, the likeliest first: one
+        character read otherwise, of a figure also two."""
+        if not self.others:
             return ()
         inside = [char for char in self.sure if _is_inside((char.x0, char.top, char.x1, char.bottom), box)]
-        chars = sorted(inside, key=lambda char: char.x0)
-        if "".join(char.text for char in chars) != plain:
+        chars = sorted(inside, key=lambda char: (char.run, char.x0))
+        if "".join(char.text for char in chars) != "".join(text.split()):
             return ()
         doubted = sorted(
             (at for at, char in enumerate(chars) if char in self.others), key=lambda at: self.sure[chars[at]]
         )
         few = doubted[:MOST_DOUBTED]
-        changes = [*((at,) for at in few), *combinations(few, 2)]
+        is_figure = len(chars) <= LONGEST_FIGURE and any(char.text.isdecimal() for char in chars)
+        changes = [*((at,) for at in few), *(combinations(few, 2) if is_figure else ())]
         return tuple(
             "".join(self.others[char] if at in change else char.text for at, char in enumerate(chars))
             for change in changes

@@ -58,6 +58,16 @@ _ALONE = {
 """Characters that are the only one in their line, and what was printed: a dash looks like the numeral one, an equals
 sign like the numeral two, digits like letters."""
 _EQUALS = "=＝"
+FIGURE = frozenset("0123456789.,\uff0c%")
+DOT_SIZE = 0.06
+"""Share of a line's height that a point measures at least; smaller specks are dirt."""
+HANGING = 0.35
+"""Share of a line's height below which a point lies: points of wide type lie in the middle."""
+_BROKEN_PERCENT = '"\u2033\u00ba\u00b0\u201c\u201d'
+"""Marks that the upper ring of a percent sign is read as: quotation marks and signs of degree."""
+_PIECES_OF_PERCENT = frozenset(_BROKEN_PERCENT + "oaouv0.,\u3002")
+MOST_BROKEN = 3
+"""Characters that one sign is read as at most."""
 MIDDLE_DOT = "·"
 _POINTS = ".,"
 _DIGITS = "0123456789"
@@ -85,6 +95,7 @@ def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
     part = ink[top:bottom, x0:x1]
     reads = tuple(read for at, read in enumerate(line.reads) if not (at and _is_repeated(line.reads[at - 1], read)))
     if reads and bottom - top >= LEAST_HEIGHT:
+        reads = _percent(_with_points(reads, part, x0))
         if all(read.text in _POINTS + _DIGITS for read in reads):
             reads = _counted(reads, _pieces(part))
         reads = (_relation(reads, part, x0), *reads[1:])
@@ -93,6 +104,62 @@ def checked(line: ReadLine, ink: Ink, print_: Grey) -> ReadLine:
         end = round((reads[0].middle + reads[1].middle) / 2) if len(reads) > 1 else x1
         reads = (_by_its_arms(reads[0], print_[top:bottom, x0:end]), *reads[1:])
     return replace(line, reads=reads)
+
+
+def _with_points(reads: Sequence[Read], part: Ink, left: int) -> tuple[Read, ...]:
+    """The line with a point or comma between two digits where a small piece of ink lies that recognition dropped, as it
+    does in wide type, or took for a middle dot."""
+    found = [
+        replace(read, text=".", sure=read.sure * GUESSED)
+        if read.text == MIDDLE_DOT and _is_between_digits(reads, at)
+        else read
+        for at, read in enumerate(reads)
+    ]
+    if not FIGURE.issuperset(read.text for read in found):
+        return tuple(reads)
+    for middle, is_comma in _dots(part):
+        at = sum(read.middle < middle + left for read in found)
+        if 0 < at < len(found) and (found[at - 1].text + found[at].text).isdecimal():
+            sure = min(found[at - 1].sure, found[at].sure) * LOST
+            found.insert(at, Read("," if is_comma else ".", sure, middle + left, "", sure))
+    return tuple(found)
+
+
+def _is_between_digits(reads: Sequence[Read], at: int) -> bool:
+    return 0 < at < len(reads) - 1 and (reads[at - 1].text + reads[at + 1].text).isdecimal()
+
+
+def _dots(part: Ink) -> list[tuple[float, bool]]:
+    """Where small pieces of ink lie with nothing above or below them, and whether they hang down as commas do."""
+    height = part.shape[0]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(part), connectivity=8)
+    pieces = stats[1:].tolist()
+    bottoms = [y + h for _, y, _, h, _ in pieces if h >= TALL * height]
+    base = float(np.median(bottoms)) if bottoms else float(height)
+    found = []
+    for x, y, width, tall, _ in pieces:
+        is_small = max(width, tall) <= POINT_SIZE * height + 1 and min(width, tall) >= DOT_SIZE * height
+        others = int(part[:, x : x + width].any(axis=1).sum()) - tall
+        if is_small and y > HANGING * height and not others:
+            found.append((x + width / 2, y + tall > base + DOT_SIZE * height))
+    return found
+
+
+def _percent(reads: Sequence[Read]) -> tuple[Read, ...]:
+    """The line with a percent sign for what is read of one whose thin strokes are lost: no figure ends in marks of
+    quotation or degree and letters."""
+    marks = [at for at, read in enumerate(reads) if read.text in _BROKEN_PERCENT]
+    if not marks or not _is_figure_before(reads, marks[0]):
+        return tuple(reads)
+    rest = reads[marks[0] :]
+    if len(rest) > MOST_BROKEN or not _PIECES_OF_PERCENT.issuperset(read.text for read in rest):
+        return tuple(reads)
+    middle = (rest[0].middle + rest[-1].middle) / 2
+    return (*reads[: marks[0]], Read("%", min(read.sure for read in rest) * LOST, middle, "", 0.0))
+
+
+def _is_figure_before(reads: Sequence[Read], end: int) -> bool:
+    return end > 0 and reads[end - 1].text in _DIGITS
 
 
 def _is_repeated(before: Read, read: Read) -> bool:

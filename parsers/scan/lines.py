@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from parsers.scan.arrays import PAPER, Grey, Ink, as_bytes
+from parsers.scan.arrays import PAPER, Grey, Ink, Mask, as_bytes
 
 PixelBox = tuple[int, int, int, int]
 """x0, top, x1, bottom in pixels."""
@@ -23,6 +24,10 @@ RIM = 0.1
 """Em along the sides of a cell that a rule may have darkened."""
 SPECK = 0.1
 """Em: ink smaller than this both ways is dirt; a full stop is larger."""
+LEAST_POINT, MOST_POINTS = 3, 2000
+"""Pixels of a speck that may be a point, and how many specks are looked at: a page with more is dirty all over."""
+POINT_ROOM, POINT_BELOW, POINT_FOOT = 0.4, 0.45, 0.1
+"""Em to the digits beside a point, of their height above it, and that they reach below it at most."""
 STRAY = 0.22
 """Em: ink smaller than the shortest dash is dirt too where no larger ink is near: points stand beside digits."""
 BESIDE, ABOVE = 0.6, 0.2
@@ -98,8 +103,24 @@ def without_dirt(print_: Grey, ink: Ink, ruled: Ink, em: float) -> tuple[Grey, I
     near = cv2.dilate(type_[labels].astype(np.uint8), reach)
     beside_type = np.bincount(labels[near > 0], minlength=count) > 0
     dirt[1:] |= (small & ~beside_type)[1:]
+    for index in np.flatnonzero(dirt & (size < SPECK * em) & beside_type & (on_rules == 0)).tolist()[:MOST_POINTS]:
+        x, top, width, height, area = stats[index].tolist()
+        if area >= LEAST_POINT and _is_point(type_, labels, (x, top, x + width, top + height), em):
+            dirt[index] = False
     specks = dirt[labels]
     return np.where(specks, PAPER, print_).astype(np.uint8), np.where(specks, 0, ink).astype(np.uint8)
+
+
+def _is_point(type_: Mask, labels: npt.NDArray[np.int32], speck: PixelBox, em: float) -> bool:
+    """Whether a speck is the decimal point of small type: print stands free of it on both sides, reaches no lower, and
+    none stands above."""
+    x0, top, x1, bottom = speck
+    reach, high, low = round(POINT_ROOM * em), round(POINT_BELOW * em), round(POINT_FOOT * em)
+    rows, beyond = slice(max(top - high, 0), bottom + low), slice(bottom + low, bottom + high)
+    left, right = slice(max(x0 - reach, 0), x0), slice(x1, x1 + reach)
+    if type_[labels[rows, x0:x1]].any():
+        return False
+    return all(type_[labels[rows, side]].any() and not type_[labels[beyond, side]].any() for side in (left, right))
 
 
 def em_of(ink: Ink, dpi: float) -> float:

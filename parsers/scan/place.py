@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from parsers.pdf.shapes import UNREADABLE, Char
 from parsers.scan.lines import TextLine
@@ -19,6 +21,9 @@ BLANK_HALF = 0.36
 """Em of paper in the other half."""
 GAP = 0.6
 """Em between two characters, beyond their own widths, from which paper lies between them."""
+FIGURE = frozenset("0123456789.,")
+FEWEST_STEPS, EVEN = 3, 1.35
+"""Steps from digit to digit that tell how wide the digits of a line are, and how much longer one of them may be."""
 INK_SHARE = 0.92
 """Share of the em box that Chinese characters fill."""
 DIGIT_SHARE = 0.72
@@ -75,13 +80,25 @@ def _reach(read: Read, size: float) -> tuple[float, float]:
     return left, right
 
 
+def _pitch(reads: Sequence[Read]) -> float:
+    """From digit to digit of a line; 0 where there are too few to tell."""
+    steps = [after.middle - read.middle for read, after in pairwise(reads) if (read.text + after.text).isdecimal()]
+    return statistics.median(steps) if len(steps) >= FEWEST_STEPS else 0.0
+
+
 def _extents(reads: Sequence[Read], size: float) -> list[tuple[float, float]]:
-    """From where to where each character reaches: to halfway to its neighbour unless paper lies between them."""
+    """From where to where each character reaches: to halfway to its neighbour unless paper lies between them.
+
+    Digits as wide as Chinese characters stand as far apart as these.
+    """
+    pitch = _pitch(reads)
     reaches = [_reach(read, size) for read in reads]
     lefts = [read.middle - left for read, (left, _) in zip(reads, reaches, strict=True)]
     rights = [read.middle + right for read, (_, right) in zip(reads, reaches, strict=True)]
     for index in range(len(reads) - 1):
         gap = lefts[index + 1] - rights[index]
-        if gap < GAP * size:
+        step = reads[index + 1].middle - reads[index].middle
+        is_figure = FIGURE.issuperset(reads[index].text + reads[index + 1].text)
+        if gap < GAP * size or (is_figure and step < EVEN * pitch):
             lefts[index + 1] = rights[index] = (reads[index].middle + reads[index + 1].middle) / 2
     return list(zip(lefts, rights, strict=True))
