@@ -103,9 +103,10 @@ def without_dirt(print_: Grey, ink: Ink, ruled: Ink, em: float) -> tuple[Grey, I
     near = cv2.dilate(type_[labels].astype(np.uint8), reach)
     beside_type = np.bincount(labels[near > 0], minlength=count) > 0
     dirt[1:] |= (small & ~beside_type)[1:]
+    pieces = np.asarray(labels, dtype=np.int32)
     for index in np.flatnonzero(dirt & (size < SPECK * em) & beside_type & (on_rules == 0)).tolist()[:MOST_POINTS]:
         x, top, width, height, area = stats[index].tolist()
-        if area >= LEAST_POINT and _is_point(type_, labels, (x, top, x + width, top + height), em):
+        if area >= LEAST_POINT and _is_point(type_, pieces, (x, top, x + width, top + height), em):
             dirt[index] = False
     specks = dirt[labels]
     return np.where(specks, PAPER, print_).astype(np.uint8), np.where(specks, 0, ink).astype(np.uint8)
