@@ -183,3 +183,20 @@ def test_a_glued_form_in_traditional_characters_is_parted_and_kept_as_printed(tm
         ("巡護隊數", "不少于5支", "6支"),
         ("群眾防火意識是否明顯提高", "是", "達成預期指標"),
     ]
+
+
+def test_the_score_of_a_form_in_disorder_is_read_by_its_label(tmp_path: Path) -> None:
+    jumbled = (
+        "松林县财政项目绩效目标自评表 填报日期:2022 年 8 月 项目名称 项目主管单 位 自评总分: "
+        "95 项目实施单位 松林县交通运输局 项目负责人 1、常年性 2、延续性□ 中央 省、地 本级 其他"
+        " 合计 执行数 执行 (万元) (万元) (万元) 率 309 309 来源 项目年度目 标 乡村道"
+        "路养护项目 项目属性 项目资金 日 309 100 % 1.完成道路养护 300 公里; 项目权重 "
+        "评价内容 分值 自评分 项目决策 2 分 决策依据 2 2 复核分 评价标准及依据 有项目年度计划计"
+        " 2 分。 财务制度 3 3 组织机构 项目管理 13 分 2 2 一级 指标 二级 指标名称 年初"
+        "指 年终完 自评 复核 评价标准 指标 (三级指标) 标值 成值 分 分 道路里程 300 公 30"
+        "0 公 15 数量指 标 15 分 数。 验收合格率 质量指 标 12 分 产出 指标 40 分"
+    )
+    found = read(tmp_path, "松林县交通运输局2021年度乡村道路项目自评表\n" + jumbled)
+    (form,) = found.evaluations
+    assert found.document.status == "partial"
+    assert form.evaluation.total_score == 95

@@ -36,6 +36,7 @@ _BROKEN_NUMBER = pattern("broken_number")
 _NAMED_ITEM = pattern("named_item")
 _QUOTED = regex.compile(r"《[^《》]*》")
 _QUOTED_NAME = regex.compile(r"“(?P<name>[^“”]{2,80})”\s*$")
+_LISTED = regex.compile(r"[、,，:：]")
 _LEAD_END = regex.compile(r"[，,；;。:：、()（）]")
 _COUNTED_AND = pattern("counted_and")
 _COUNTED_LEAD = 10
@@ -228,7 +229,14 @@ def _label(phrase: str, text: str, found: Mention) -> str:
     if found.quantity.unit in _DISCRETE or not name:
         noun = _COUNTED_NOUN.match(text, found.end)
         name += _first_of(noun[0]).strip("".join(words("name_trim"))) if noun else ""
-    return name[-_LABEL_LENGTH:]
+    return _shortened(name)
+
+
+def _shortened(name: str) -> str:
+    """The end of a long name, from where one of the things it lists begins, if that is not far."""
+    end = name[-_LABEL_LENGTH:]
+    begins = _LISTED.search(end, 0, _LABEL_LENGTH // 2) if len(name) > _LABEL_LENGTH else None
+    return end[begins.end() :] if begins else end
 
 
 def _first_of(noun: str) -> str:

@@ -21,7 +21,9 @@ from parsers.text.regions import TextRegion, in_order
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon
 from schemas.traditional import as_printed, simplified
+from schemas.vocabulary import pattern
 
+_TOTAL = pattern("stated_total")
 _FEWEST_HEADS = 3
 _FLAT_TOKENS = 25
 _FLAT_HEADS = 4
@@ -182,7 +184,9 @@ def _unread(stretch: range, blocks: Sequence[Block], body: str, why: str) -> Tex
     place = line_place(stretch.start, stretch.stop - 1)
     said = f"{place.locator}：一张表的{why}，未能还原为表格，没有读取，请核对原文。"
     cell = [grid_of([[body]], [place], "sequence", [PARTIAL])] if body else []
-    return TextRegion(stretch.start, stretch.stop, (*blocks, *cell), (Problem("rows_lost", said, place),))
+    # A score with its label and colon needs no rows to be read.
+    totals = [Paragraph(match[0].strip(), line_place(stretch.start)) for match in _TOTAL.finditer(body)][:1]
+    return TextRegion(stretch.start, stretch.stop, (*blocks, *totals, *cell), (Problem("rows_lost", said, place),))
 
 
 def _flat_paragraphs(tokens: Sequence[Token]) -> Iterator[Paragraph]:
