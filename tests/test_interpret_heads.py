@@ -277,3 +277,23 @@ def test_a_known_label_behind_an_unknown_one_is_read_and_years_of_a_period_are_n
     form = read_one(UNKNOWN_LABELS, "docx", tmp_path)
     assert (form.evaluation.department, form.evaluation.unit) == ("青溪县水务局", "青溪县河道所")
     assert form.evaluation.project_name == "河道保洁"
+
+
+SPENDING = """
+2023年度项目支出绩效自评表
+项目名称|苗圃改造|<|<
+项目资金（万元）|年初预算数|全年执行数|执行率
+年度资金总额|60|54|90%
+一级指标|三级指标|指标值|实际完成值
+产出指标|改造苗圃|3处|3处
+
+支出明细
+支出内容|实际支出数|经办人数|备注
+购置喷灌设备|41|2|
+平整土地|13|4|
+"""
+
+
+def test_money_of_another_table_is_in_the_unit_of_the_funds(tmp_path: Path) -> None:
+    amounts = read(SPENDING, "docx", tmp_path).evaluations[0].amounts
+    assert [(a.value, a.unit) for a in amounts] == [(41, "wanyuan"), (2, "number"), (13, "wanyuan"), (4, "number")]

@@ -15,7 +15,7 @@ from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.goal_amounts import goal_amounts
 from parsers.interpret.indicators import IndicatorResult, indicator_rows
 from parsers.interpret.localities import locality_of
-from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_lines
+from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_funds, unit_of_lines
 from parsers.interpret.rows import cell_place
 from parsers.interpret.tables import amount_rows
 from parsers.interpret.totals import read_totals, sum_amounts, value_of
@@ -201,7 +201,8 @@ def _beside(item: SideAmount | GoalFigure, quantity: Quantity, document_id: str,
 
 def context_amounts(context: Context, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
     """The figures of a context's other tables."""
-    return amount_rows(context.loose, document_id, evaluation_id, lexicon, unit_of_lines(context))
+    unit, beside = unit_of_lines(context), unit_of_funds(context)
+    return amount_rows(context.loose, document_id, evaluation_id, lexicon, unit, beside)
 
 
 def with_identity(records: EvaluationRecords, **changes: Any) -> EvaluationRecords:

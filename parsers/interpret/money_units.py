@@ -89,6 +89,11 @@ def unit_of_lines(context: Context) -> MoneyUnit | None:
     return first_stated(line.text for line in (*context.head_lines[::-1], *context.titles[::-1]))
 
 
+def unit_of_funds(context: Context) -> MoneyUnit | None:
+    """The unit that the funding blocks of a context's forms agree on."""
+    return agreed_unit(slot.text for form in context.forms for row in form.funding_block for slot in row.filled)
+
+
 def unit_said_in(context: Context) -> MoneyUnit | None:
     """The unit that some line of a context states, the last one first: it holds for what follows."""
     lines = (paragraph.text for paragraph in reversed(context.paragraphs))

@@ -31,20 +31,29 @@ _MONEY_HEADER = pattern("money_head")
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """A header and the rows below it, all of one grid."""
+    """A header and the rows below it, all of one grid; `unit` is stated for them, `beside` for the form's funds."""
 
     title: str | None
     unit: MoneyUnit | None
+    beside: MoneyUnit | None
     header: tuple[Row, ...]
     rows: tuple[Row, ...]
 
 
 def amount_rows(
-    rows: Sequence[Row], document_id: str, evaluation_id: str | None, lexicon: Lexicon, unit: MoneyUnit | None
+    rows: Sequence[Row],
+    document_id: str,
+    evaluation_id: str | None,
+    lexicon: Lexicon,
+    unit: MoneyUnit | None,
+    beside: MoneyUnit | None,
 ) -> list[Amount]:
-    """The figures of loose rows. A row of words heads the rows of numbers after it; `unit` is stated above them."""
+    """The figures of loose rows. A row of words heads the rows of numbers after it; `unit` is stated above them.
+
+    Where none is, a column headed as money (实际支出数) is in the unit of the form's funds, `beside`.
+    """
     amounts: list[Amount] = []
-    for figures in _group(rows, unit):
+    for figures in _group(rows, unit, beside):
         if figures.header:
             amounts.extend(_table_amounts(figures, document_id, evaluation_id, lexicon))
         else:
@@ -73,7 +82,7 @@ def _heads_a_form(texts: Sequence[str], lexicon: Lexicon) -> bool:
     return bool(heads & set(MONEY_COLUMNS)) and heads >= _SCORED_HEADS
 
 
-def _group(rows: Sequence[Row], stated: MoneyUnit | None) -> list[_Figures]:
+def _group(rows: Sequence[Row], stated: MoneyUnit | None, beside: MoneyUnit | None) -> list[_Figures]:
     groups: list[_Figures] = []
     header: list[Row] = []
     title: str | None = None
@@ -94,11 +103,11 @@ def _group(rows: Sequence[Row], stated: MoneyUnit | None) -> list[_Figures]:
             header = [*header, row]
             unit = stated_money_unit(texts[0]) or agreed_unit(texts) or unit
         elif _alternates(row):
-            groups.append(_Figures(title, unit, (), (row,)))
+            groups.append(_Figures(title, unit, beside, (), (row,)))
         elif groups and header and groups[-1].header == tuple(header):
             groups[-1] = replace(groups[-1], rows=(*groups[-1].rows, row))
         else:
-            groups.append(_Figures(title, unit, tuple(header), (row,)))
+            groups.append(_Figures(title, unit, beside, tuple(header), (row,)))
     return groups
 
 
@@ -226,6 +235,8 @@ def _read(text: str, label: str, column: Column | None, figures: _Figures) -> Qu
     if _COUNT_HEADER.search(normalise(head) + head):
         return _read_count(text)
     unit = unit_of_cell(label, column, figures.unit) if column else stated_money_unit(label) or figures.unit
+    if unit is None and _MONEY_HEADER.search(measure):
+        unit = figures.beside
     if unit is not None and unit.factor is None:
         quantity = parse_number(text)
         return replace(quantity, unit=unit.raw, unit_raw=unit.raw) if quantity else None
