@@ -265,6 +265,15 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert "Excel.Sheet.12" in problems[0].message and "报告.docx" in problems[0].message
 
 
+def test_a_form_that_is_a_picture_below_its_title_is_said(tmp_path: Path) -> None:
+    picture = "<w:p><w:r><w:pict><v:shape><v:imagedata/></v:shape></w:pict></w:r></w:p>"
+    text = p("正文" * 300)
+    (said,) = read(tmp_path, text + p("附表2 项目支出绩效自评表") + picture).problems
+    assert said.code == "form_is_picture"
+    assert not read(tmp_path, text + p("活动照片") + picture).problems
+    assert not read(tmp_path, text + p("项目支出绩效自评表") + tbl(tr(tc("甲"), tc("乙"))) + picture).problems
+
+
 def test_document_of_pictures_says_so(tmp_path: Path) -> None:
     picture = "<w:r><w:pict><v:shape><v:imagedata/></v:shape></w:pict></w:r>"
     assert [q.code for q in read(tmp_path, f"<w:p>{picture}</w:p>").problems] == ["image_only"]

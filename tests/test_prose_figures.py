@@ -199,3 +199,11 @@ def test_the_points_got_for_an_indicator_are_its_score() -> None:
         [Paragraph("招聘会场次：年度指标值≥24场，实际完成26场，得10分。", Place("line 1"))], lexicon()
     )
     assert [(one.level3, one.score) for one in told] == [("招聘会场次", 10)]
+
+
+def test_a_second_respectively_goes_on_with_the_names_of_the_first() -> None:
+    found = amounts("城市低保、农村低保分别安排资金120万元、260万元，分别支出118.5万元、255.2万元。")
+    assert [(one.label, one.measure) for one in found[2:]] == [
+        ("城市低保支出", "executed"),
+        ("农村低保支出", "executed"),
+    ]

@@ -23,6 +23,7 @@ from parsers.docx.package import Package, open_package
 from parsers.docx.styles import Styles, heading_level, number_of, value_of
 from parsers.docx.tables import TableLayout, TooManyColumns, read_layout
 from parsers.docx.text import read_inline
+from parsers.picture_forms import LineAbove
 from parsers.printed import clean_lines
 from schemas.errors import DamagedFile, LimitExceeded
 from schemas.units import stated_money_unit
@@ -78,6 +79,8 @@ class _Walk:
         self._paragraphs = 0
         self._pictures = 0
         self._unseen = 0
+        self._above = LineAbove()
+        self._picture_forms: list[Problem] = []
         self._left_out: list[LeftOut] = []
         self._notes: dict[tuple[str, str], None] = {}
         self._problems: list[Problem] = []
@@ -103,6 +106,8 @@ class _Walk:
             self._report(
                 "image_only", "除标题外只有图片，图片中的文字没有读取；请提供可选取文字的文件，或先做文字识别。"
             )
+        else:
+            self._problems += self._picture_forms
         if self._unseen:
             self._report("hidden_text", f"有 {self._unseen} 个字符与底色相同，页面上看不见，没有读取。")
         return Document(
@@ -193,7 +198,10 @@ class _Walk:
             self._paragraphs += 1
         place = Place(f"paragraph {self._paragraphs}")
         self._note_line(line, place)
+        if line.pictures and not text and (problem := self._above.picture_below(self._package.name, place)):
+            self._picture_forms.append(problem)
         if text:
+            self._above.take(text)
             yield Paragraph(text, place, line.level)
         for box in line.boxes:
             yield from self._blocks(box)
@@ -212,6 +220,7 @@ class _Walk:
             yield from self._blocks(layout.cells[0].content)
             return
         self._tables += 1
+        self._above.take("")
         yield from self._grid(layout, self._tables)
 
     def _grid(self, layout: TableLayout, number: int) -> Iterator[Block]:

@@ -44,7 +44,7 @@ def respectively(figures: Sequence[SentenceFigure]) -> list[SentenceFigure]:
         items, common = _items(match["names"])
         common = common or match["verb"] or ""
         if len(items) < 2 and listed:
-            items, common = listed, name_of(match["names"])
+            items, common = listed, name_of(match["names"]) or common
         stretch = figures[index : index + len(items)]
         joined = all(_JOINS.fullmatch(other.lead) for other in stretch[1:])
         if len(items) < 2 or len(stretch) != len(items) or not joined:

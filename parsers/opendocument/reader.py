@@ -13,6 +13,7 @@ from parsers.opendocument.names import DRAW, OFFICE, STYLE, TABLE, TEXT
 from parsers.opendocument.sheets import read_sheets
 from parsers.opendocument.styles import ListNumbers, OdfStyles
 from parsers.opendocument.text import read_inline
+from parsers.picture_forms import LineAbove
 from parsers.printed import clean_lines
 from parsers.sheets.layout import blocks_of
 from parsers.spans import SourceCell, grid_of
@@ -79,6 +80,7 @@ class _OdfLine:
     text: str
     level: int | None
     boxes: tuple[Element, ...]
+    pictures: int = 0
 
 
 class _Walk:
@@ -91,6 +93,7 @@ class _Walk:
         self._paragraphs = 0
         self._tables = 0
         self._pictures = 0
+        self._above = LineAbove()
         self._notes: list[Element] = []
         self._problems: list[Problem] = []
         self._left_out: list[LeftOut] = []
@@ -125,8 +128,12 @@ class _Walk:
             if not isinstance(item, _OdfLine):
                 yield from self._table(item)
                 continue
+            if item.pictures and not item.text:
+                place = Place(f"paragraph {self._paragraphs}")
+                self._problems += filter(None, [self._above.picture_below(self._name, place)])
             if item.text:
                 self._paragraphs += 1
+                self._above.take(item.text)
                 yield Paragraph(item.number + item.text, Place(f"paragraph {self._paragraphs}"), item.level)
             for box in item.boxes:
                 yield from self._blocks(box)
@@ -182,7 +189,7 @@ class _Walk:
             self._problems.append(Problem("embedded_object", message, place))
         level = element.get(TEXT + "outline-level")
         level_of = int(level) if level is not None and level.isdigit() else None
-        return _OdfLine(label, clean_lines(inline.text), level_of, tuple(inline.boxes))
+        return _OdfLine(label, clean_lines(inline.text), level_of, tuple(inline.boxes), inline.pictures)
 
     # -- tables --------------------------------------------------------------------------------------------------
 
@@ -193,6 +200,7 @@ class _Walk:
             yield from self._blocks(cells[0])
             return
         self._tables += 1
+        self._above.take("")
         number = self._tables
         inner: list[Block] = []
         rows = (
