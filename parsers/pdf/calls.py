@@ -24,12 +24,17 @@ class Handle(ctypes.c_void_p):
 
 
 Place = Any
-"""Where a function writes one of its answers: what `ctypes.byref` makes."""
+"""A place in memory, as `ctypes.byref` makes it: where a function writes an answer."""
 
 
 def handle(pointer: Any) -> Handle:
     """The handle that a typed pointer holds."""
     return ctypes.cast(pointer, Handle)
+
+
+def passed(pointer: Any) -> Place:
+    """What a typed pointer holds, made ready to be passed again and again, as the first argument of quick calls."""
+    return ctypes.byref(ctypes.c_char.from_address(handle(pointer).value or 0))
 
 
 def _quick(function: Any, result: Any) -> Callable[..., Any]:

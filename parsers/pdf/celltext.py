@@ -183,14 +183,16 @@ def _cell_text(
     words: Sequence[Char], characters: Callable[[], Sequence[Char]], bounds: BBox, confidence: float
 ) -> CellText:
     """The text of a cell from its `drawn_words`; `characters` are those they are made of."""
-    lines = lines_of_words(words, characters) if words else []
+    if not words:
+        return CellText("", (), confidence, 0.0)
+    lines = lines_of_words(words, characters)
     if any(UNREADABLE in line.text for line in lines):
         confidence = 0.0
     if not lines:
         return CellText("", (), confidence, 0.0)
     if _is_stacked(lines, bounds):
         return CellText("".join(line.text for line in lines), tuple(lines), confidence, 0.0)
-    if not any(map(_CHINESE_RUN.search, (word.text for word in words))) and len(words) > 1:
+    if len(words) > 1 and not any(_CHINESE_RUN.search(word.text) for word in words):
         drawn = characters()
         if _is_set_downwards(drawn):
             text = "".join(char.text for char in drawn if not char.text.isspace())

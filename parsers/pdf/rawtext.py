@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls, symbols
-from parsers.pdf.calls import Answers, Handle
+from parsers.pdf.calls import Answers, Handle, Place
 from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.shapes import UNREADABLE
 
@@ -86,7 +86,7 @@ NO_TEXT = RawText(
 
 def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
     """Every drawn character; blanks and line ends that PDFium makes up itself are left out."""
-    own = calls.handle(text_page)
+    own = calls.passed(text_page)
     every = range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS))
     objects = list(map(calls.text_object, repeat(own), every))
     drawn = list(compress(every, objects))
@@ -108,7 +108,7 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
     return _without_guesses(RawText(texts, numbers, owned, runs, ink))
 
 
-def _runs(own: Handle, handles: list[int], firsts: list[int]) -> Runs:
+def _runs(own: Place, handles: list[int], firsts: list[int]) -> Runs:
     """The text objects of a page, given with the places of their first characters."""
     asked = [own] * len(handles)
     items = list(map(Handle, handles))
@@ -122,7 +122,7 @@ def _runs(own: Handle, handles: list[int], firsts: list[int]) -> Runs:
     return Runs(handles, sizes, angles, modes != _INVISIBLE, fonts, [tables[font] for font in fonts], guessed)
 
 
-def _texts(own: Handle, drawn: Sequence[int], owners: Sequence[int], runs: Runs) -> list[str]:
+def _texts(own: Place, drawn: Sequence[int], owners: Sequence[int], runs: Runs) -> list[str]:
     """What the characters at some places say."""
     codes = _codes(own, drawn[-1] + 1)
     said = list(map(codes.__getitem__, drawn))
@@ -133,7 +133,7 @@ def _texts(own: Handle, drawn: Sequence[int], owners: Sequence[int], runs: Runs)
     return [symbols.printed(ord(code)) if code != "\0" else UNREADABLE for code in said]
 
 
-def _codes(own: Handle, count: int) -> str:
+def _codes(own: Place, count: int) -> str:
     """The codes of the first `count` characters: in one answer, unless some of them are not in it."""
     room = (ctypes.c_ushort * (2 * count + 1))()
     calls.text_codes(own, 0, count, ctypes.byref(room))
@@ -141,7 +141,7 @@ def _codes(own: Handle, count: int) -> str:
     return codes if len(codes) == count else "".join(map(chr, map(calls.text_code, repeat(own), range(count))))
 
 
-def _text(own: Handle, index: int, code: str, owner: int, runs: Runs) -> str:
+def _text(own: Place, index: int, code: str, owner: int, runs: Runs) -> str:
     """What a character says in a text object whose font is a symbol font, or lacks mappings."""
     if table := runs.tables[owner]:
         return symbols.from_symbol_font(ord(code), table) or symbols.printed(ord(code))
@@ -150,7 +150,7 @@ def _text(own: Handle, index: int, code: str, owner: int, runs: Runs) -> str:
     return symbols.printed(ord(code))
 
 
-def _numbers(own: Handle, drawn: Sequence[int], owners: Indices) -> Floats:
+def _numbers(own: Place, drawn: Sequence[int], owners: Indices) -> Floats:
     """The boxes and origins of the characters at some places.
 
     Neighbours of one text object whose boxes are level share a baseline: only the first is asked for its origin.
