@@ -24,6 +24,8 @@ class Shortfall:
     subjects: tuple[Subject, ...]
     printed: bool = True
     """Whether the total was read, rather than taken to be the usual one."""
+    execution_unread: bool = False
+    """Whether just what forms usually give to the execution of the budget is lacking, and none was read."""
 
 
 def shortfall(form: Form, rules: Rules) -> Shortfall:
@@ -49,7 +51,18 @@ def shortfall(form: Form, rules: Rules) -> Shortfall:
     reason = _reason(form, stated - found) if stated > high else ""
     if not reason and not evaluation.total_points and (reason := _scores_short_too(form, rules.usual_total - found)):
         return Shortfall(rules.usual_total, found, True, reason, subjects, printed=False)
-    return Shortfall(stated, found, bool(reason), reason, subjects)
+    execution_unread = _execution_unread(form, stated - found)
+    if reason and execution_unread:
+        reason = "与没有读到的预算执行分值相当"
+    return Shortfall(stated, found, bool(reason), reason, subjects, execution_unread=execution_unread)
+
+
+EXECUTION_POINTS = (Decimal(10), Decimal(20))
+"""Points that forms give to the execution of the budget."""
+
+
+def _execution_unread(form: Form, lacking: Decimal) -> bool:
+    return lacking in EXECUTION_POINTS and not form.funding and not _cut_rows(form)
 
 
 def _tells_indicators(form: Form) -> bool:

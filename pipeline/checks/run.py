@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -17,17 +17,20 @@ from pipeline.checks import (  # registers their checks
     filled,
     funding,
     goals,
+    grades,
     indicators,
     prose,
     prose_rates,
     reasons,
+    score_totals,
     scores,
     targets,
 )
 from pipeline.checks.config import Rules, load_rules
 from pipeline.checks.model import Finding, Form, Made, Rule, registered
-from pipeline.checks.printed import FINEST, LARGEST, plain, rounded
+from pipeline.checks.printed import FINEST, plain
 from pipeline.checks.relation import roles
+from pipeline.checks.row import check_row
 from schemas.errors import ConfigError
 from schemas.records import (
     Amount,
@@ -43,6 +46,8 @@ SUBJECT_FILES = (
     funding,
     cost_scale,
     scores,
+    score_totals,
+    grades,
     indicators,
     targets,
     reasons,
@@ -108,22 +113,11 @@ def _row(form: Form, rule: Rule, finding: Finding, rules: Rules, check_id: str) 
             severity, remark = _certainty(form, finding, rules)
             message = message.removesuffix("。") + remark + "。"
     evaluation_id = form.evaluation.evaluation_id if form.evaluation else None
-    difference = None if finding.difference is None else rounded(finding.difference)
     relation = finding.relations[0] if len(finding.relations) == 1 else None
-    return Check(
-        check_id=check_id,
-        document_id=form.document.document_id,
-        evaluation_id=evaluation_id,
-        rule=rule.code,
-        outcome=finding.outcome,
-        severity=severity,
-        reported=finding.reported,
-        expected=finding.expected,
-        difference=None if difference is None else f"{plain(difference)}{finding.unit}",
-        difference_value=None if difference is None or abs(difference) >= LARGEST else difference,
-        tolerance=None if finding.tolerance is None else f"±{plain(rounded(finding.tolerance))}{finding.unit}",
+    row = check_row(finding, check_id, form.document.document_id, evaluation_id, rule.code, severity)
+    return replace(
+        row,
         message=message,
-        subjects=finding.subjects,
         relation=relation.kind if relation else None,
         roles=roles(relation, finding.subjects) if relation else (),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.checks.printed import Printed, plain
 from schemas.units import money_factor
 
-_ONE = Decimal(1)
+_ONE, _CENT = Decimal(1), Decimal("0.01")
 _USUAL_DECIMALS = 2
 """Of an amount: 元 and 分, or what people print of 万元; more are written only where the value needs them."""
 
@@ -24,6 +24,11 @@ def written(value: Decimal, like: Printed, decimals: int | None = None) -> str:
     number = _filled(value / factor, places, grouped="," in raw)
     needs_canonical = like.kind == "money" and factor != _ONE
     return f"{number}{unit}（{plain(value)}{like.unit}）" if needs_canonical else f"{number}{unit}"
+
+
+def points_text(value: Decimal) -> str:
+    """Points or a score as computed: 98.62分."""
+    return f"{plain(value.quantize(_CENT))}分"
 
 
 def _unit(like: Printed) -> tuple[Decimal, str]:

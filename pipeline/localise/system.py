@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
+from pipeline.checks.grades import grade_index
 from pipeline.checks.model import Form, Made
 from pipeline.checks.relation import Relation
-from pipeline.checks.scores import grade_index
 from pipeline.localise.cells import Cells, decimals_of, grade_cell, printed_cells, wide
 from pipeline.localise.constraints import Constraint, holds, regions
 from schemas.intervals import Interval

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from pipeline.checks.config import Rules
-from pipeline.checks.printed import LARGEST, plain, rounded
+from pipeline.checks.row import check_row
 from pipeline.findings.cross import carryover, copied, duplicates, elsewhere, unit_projects
 from pipeline.findings.cross.copied import Lines, Texts
 from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, open_frame
@@ -99,22 +99,8 @@ def _check(rules: Rules, one: Across) -> Check:
     severity: Severity = "info"
     if finding.outcome == "inconsistent":
         severity = finding.severity or rules.cross.severity[one.rule]
-    difference = finding.difference
-    if difference is not None:
-        difference = rounded(difference) if abs(difference) < LARGEST else None
-    return Check(
-        check_id=_check_id(one),
-        document_id=document_id,
-        evaluation_id=evaluation_id,
-        rule=one.rule,
-        outcome=finding.outcome,
-        severity=severity,
-        reported=finding.reported,
-        expected=finding.expected,
-        difference=None if difference is None else f"{plain(difference)}{finding.unit}",
-        difference_value=difference,
-        tolerance=None if finding.tolerance is None else f"±{plain(rounded(finding.tolerance))}{finding.unit}",
-        message=finding.message,
+    return replace(
+        check_row(finding, _check_id(one), document_id, evaluation_id, one.rule, severity),
         subjects=tuple(place.subject for place in one.places),
         places=tuple(CheckPlace(*place.key, place.whose) for place in one.places),
         relation="sum" if one.roles else None,
