@@ -292,7 +292,8 @@ def from_other_offices(random: Random, made: Made) -> None:
 def make(offices: int, seed: int) -> Made:
     random, made = Random(seed), Made()
     for at in range(offices):
-        place = f"{words.PLACES[at // len(OFFICES) % len(words.PLACES)]}"
+        again, place_at = divmod(at // len(OFFICES), len(words.PLACES))
+        place = f"{'新' * again}{words.PLACES[place_at]}"
         office = OFFICES[at % len(OFFICES)]
         for project in random.sample(PROJECTS, 4):
             project_years(random, made, place, office, project)

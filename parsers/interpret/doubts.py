@@ -47,7 +47,7 @@ def with_upper_levels(indicators: list[Indicator], lexicon: Lexicon) -> tuple[li
             continue
         sure = DOUBTFUL_LABEL if one.confidence is None else min(one.confidence, DOUBTFUL_LABEL)
         found.append(replace(one, level1=upper, confidence=sure))
-        said = f"指标“{one.level3 or ''}”的一级指标没有印出，按二级指标“{one.level2}”推定为“{upper}”"
+        said = f"指标“{one.level3 or ''}”没有读到一级指标，按二级指标“{one.level2}”推定为“{upper}”"
         problems.append(_doubt(one, "label_inferred", said))
     return found, problems
 
@@ -67,7 +67,7 @@ def missing_names(indicators: list[Indicator]) -> list[Problem]:
     if not any(indicator.level3 for indicator in indicators):
         return []
     return [
-        _doubt(indicator, "label_missing", "该行没有印三级指标名称（可能与上一行合并，也可能缺失），已留空")
+        _doubt(indicator, "label_missing", "该行没有读到三级指标名称（可能与上一行合并，也可能缺失），已留空")
         for indicator in indicators
         if not indicator.level3
     ]

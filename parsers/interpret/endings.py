@@ -57,9 +57,9 @@ def _lost(form: FormDraft, records: EvaluationRecords, ending: Ending) -> str | 
     if not ending.is_last:
         return None
     if _breaks_off(form.indicators):
-        return "最后一行指标没有印出完成值和得分，其后也没有任何内容，表的末尾可能缺失"
+        return "最后一行指标没有读到完成值和得分，其后也没有任何内容，表的末尾可能缺失"
     if total is None and _lacks_satisfaction(records):
-        return "指标表没有印到满意度指标，其后也没有任何内容，表的末尾可能缺失"
+        return "指标表没有读到满意度指标，其后也没有任何内容，表的末尾可能缺失"
     if ending.page_is_full:
         return "表印满了最后一页，而没有总分行、填报人等结尾，其后的页可能缺失"
     return None

@@ -150,7 +150,7 @@ def _unit_not_stated(rows: Sequence[FundingRow], form: FormDraft) -> list[Proble
     """One problem for a block in which nothing states the unit of some money."""
     if not any(_lacks_unit(row) for row in rows):
         return []
-    text = f"{form.place.locator}：资金表没有印出金额单位，暂按{ASSUMED_UNIT}处理，请核对原文。"
+    text = f"{form.place.locator}：资金表没有读到金额单位，暂按{ASSUMED_UNIT}处理，请核对原文。"
     return [Problem("unit_not_stated", text, form.place)]
 
 

@@ -29,11 +29,10 @@ from pipeline.audit.scores import distribution_of
 from pipeline.console import SEVERITY_ZH
 from pipeline.findings.cross.stored_forms import FormKey
 from pipeline.reading.run_summary import STATUS_ZH
+from pipeline.unread import NO_UNIT
 from schemas.errors import StoreError
 from schemas.locators import in_words
 from schemas.records import Check
-
-NO_UNIT = "未印单位"
 
 _COLUMNS: Sequence[tuple[str, float]] = (
     ("序号", 5),

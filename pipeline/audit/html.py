@@ -31,6 +31,7 @@ from pipeline.console import SEVERITY_ZH
 from pipeline.findings.cross import RULES
 from pipeline.originals.model import Drawn, PageImage, TableExcerpt, Value
 from pipeline.reading.run_summary import STATUS_ZH
+from pipeline.unread import NO_UNIT, NO_YEAR
 from schemas.errors import StoreError
 from schemas.locators import in_words
 from schemas.records import DocumentRow
@@ -40,7 +41,6 @@ TEMPLATE = "report.html"
 INLINE_BYTES = 6 * 2**20
 """Pictures inside the page, the findings that matter most first; a third more as text. What follows goes beside it."""
 
-NO_OFFICE, NO_YEAR = "未印单位", "未印年度"
 OPEN = "open"
 """The decision of a finding that nobody has decided."""
 
@@ -208,7 +208,7 @@ def _entries(
                 finding,
                 figures(finding),
                 tuple(_shelf(exhibit, addresses) for exhibit in exhibits(finding, drawn)),
-                office=(form and (form.unit or form.department)) or NO_OFFICE,
+                office=(form and (form.unit or form.department)) or NO_UNIT,
                 year=f"{form.fiscal_year}年" if form and form.fiscal_year else NO_YEAR,
                 source=sources.get(finding.check.rule, ""),
                 place=in_words(place.locator) if place else "",

@@ -25,6 +25,7 @@ from pipeline.audit.word_excerpts import word_excerpts
 from pipeline.checks.run import all_rules
 from pipeline.export.target import replaced
 from pipeline.originals.model import RASTER, Drawn
+from pipeline.unread import NO_DEPARTMENT, NO_UNIT
 from schemas.errors import ConfigError
 from schemas.locators import in_words
 
@@ -36,7 +37,6 @@ PICTURE_WIDTH = Cm(16)
 ANSWER_WITHIN = timedelta(days=15)
 """How long an office has to answer, where the template does not say."""
 
-NO_UNIT, NO_DEPARTMENT = "未印单位", "未印主管部门"
 SEVERITY_ZH = {"error": "数字自相矛盾", "warning": "存疑，请核对原文", "info": "提示"}
 _UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 _LONGEST_NAME = 40

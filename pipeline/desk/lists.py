@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.desk.workbench import STATES, Rows, Workbench
+from pipeline.unread import NO_UNIT
 
 PAGE = 50
 """Findings on one page of the list."""
@@ -165,11 +166,11 @@ def overview(bench: Workbench) -> Overview:
         group by 1 order by 3 desc"""
     )
     by_unit = bench.ask(
-        f"""select coalesce(c.unit, '未印单位') as unit, count(*) as n,
+        f"""select coalesce(c.unit, '{NO_UNIT}') as unit, count(*) as n,
         count(*) filter (c.severity = 'error') as errors, count(*) filter (v.verdict is null) as open,
         sum({_MONEY}) as money {_FINDINGS} group by 1 order by errors desc, n desc limit 30"""
     )
-    crossed = bench.ask(f"select coalesce(c.unit, '未印单位') as unit, c.rule, count(*) as n {_FINDINGS} group by all")
+    crossed = bench.ask(f"select coalesce(c.unit, '{NO_UNIT}') as unit, c.rule, count(*) as n {_FINDINGS} group by all")
     return Overview(
         totals=bench.ask("select * from totals")[0],
         states=bench.ask(

@@ -17,8 +17,9 @@ from functools import lru_cache
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import plain
 from pipeline.dataset.keys.names import squeezed
-from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office, telling_digits
 from pipeline.findings.cross.stored_forms import StoredForms
+from pipeline.unread import NO_YEAR
 from schemas.records import Severity, Subject
 from schemas.vocabulary import pattern
 
@@ -148,7 +149,7 @@ def read_lines(frame: AllEvaluations, stored: StoredForms) -> tuple[Lines, Texts
         if name and actual:
             parts = (_same(name), _same(target or ""), _same(actual))
             lines[key].append(
-                ComparedIndicator(ordinal, parts, _characteristic(value, unit), wanted is not None and wanted == value)
+                ComparedIndicator(ordinal, parts, telling_digits(value, unit), wanted is not None and wanted == value)
             )
         if reason and len(reason) >= frame.rules.cross.reason_length:
             texts[key].append((Subject("indicators", ordinal, "deviation"), reason))
@@ -166,16 +167,6 @@ def read_lines(frame: AllEvaluations, stored: StoredForms) -> tuple[Lines, Texts
 def _same(text: str) -> str:
     """A cell as compared: blanks and marks aside, but not the decimal point."""
     return squeezed(text.replace(".", "点").replace("．", "点"))
-
-
-def _characteristic(value: Decimal | None, unit: str | None) -> int:
-    """Digits beyond the first that are not trailing zeros; none for whole percentages, which people choose."""
-    if value is None or not value:
-        return 0
-    if unit and any(mark in unit for mark in "%％‰") and value == value.to_integral_value():
-        return 0
-    digits = plain(abs(value)).replace(".", "").strip("0")
-    return max(len(digits) - 1, 0)
 
 
 def _copied_lines(frame: AllEvaluations, lines: Lines, touched: AbstractSet[str] | None) -> Iterator[Across]:
@@ -249,8 +240,8 @@ def _copied(
     )
     share = f"{plain((match.share * _HUNDRED).quantize(Decimal('0.1')))}%"
     about = (
-        f"“{one.name}”（{one.owner}，{one.year or '未印年度'}）的{len(rows)}项指标中有{len(match.lines)}项的名称、"
-        f"指标值、实际完成值与“{source.name}”（{source.owner}，{source.year or '未印年度'}）完全相同，占{share}"
+        f"“{one.name}”（{one.owner}，{one.year or NO_YEAR}）的{len(rows)}项指标中有{len(match.lines)}项的名称、"
+        f"指标值、实际完成值与“{source.name}”（{source.owner}，{source.year or NO_YEAR}）完全相同，占{share}"
     )
     doubt = about_office(one, source, alike) if alike else ""
     strong = digits >= rules.copied_digits
@@ -326,7 +317,7 @@ def _body(text: str, boilerplate: Iterable[str]) -> str:
 
 def _digits_of(text: str) -> int:
     """Characteristic digits of the numbers in a text."""
-    return sum(_characteristic(Decimal(found[1].replace(",", "")), found[2]) for found in _NUMBERS.finditer(text))
+    return sum(telling_digits(Decimal(found[1].replace(",", "")), found[2]) for found in _NUMBERS.finditer(text))
 
 
 def _telling(frame: AllEvaluations, texts: Sequence[str]) -> bool:
@@ -352,7 +343,7 @@ def _same_text(
         for filed, subject, whose in zip((one, source), (mine, theirs), _whose(one, source), strict=True)
     )
     message = (
-        f"“{one.name}”（{one.owner}，{one.year or '未印年度'}）有{len(found)}段文字与“{source.name}”（{source.owner}，"
-        f"{source.year or '未印年度'}）一字不差，最长的{len(longest)}字{doubt}。"
+        f"“{one.name}”（{one.owner}，{one.year or NO_YEAR}）有{len(found)}段文字与“{source.name}”（{source.owner}，"
+        f"{source.year or NO_YEAR}）一字不差，最长的{len(longest)}字{doubt}。"
     )
     return Across(TEXT, one.key, Finding("inconsistent", message, severity=severity), places)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain, row_name
 from pipeline.checks.sums import rounding
-from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
+from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office, telling_digits
 from pipeline.findings.cross.stored_forms import FormKey
 from schemas.lexicon import normalise
 from schemas.quantities import interval_of
@@ -23,6 +23,11 @@ SAME_SHOWN = 2
 MOST_COMPARED = 12
 """In a larger group everything is compared with the first."""
 
+_OWN = (
+    *("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan"),
+    *("execution_rate_pct", "score", "total_score", "actual_value"),
+)
+"""Columns of what a project alone has: its money, what it did and got."""
 _WEIGHTY = ("annual_budget_wanyuan", "executed_wanyuan", "initial_budget_wanyuan", "total_score", "execution_rate_pct")
 
 
@@ -112,9 +117,14 @@ def _compare(one: Mapping[Hashable, Printed], other: Mapping[Hashable, Printed])
 
 
 def _same_form(frame: AllEvaluations, compared: _Compared) -> bool:
-    """Whether so many values are equal that it must be one form; two offices with similar names are rarely one."""
+    """Whether so many values are equal, and such telling ones, that it must be one form.
+
+    Points, targets and whole percentages are alike in the forms of many offices; so may two offices have one name.
+    """
     total = len(compared.same) + len(compared.different)
-    return total > 0 and len(compared.same) >= frame.rules.cross.same_share * total
+    telling = sum(telling_digits(a.value, a.unit) for a, _ in compared.same if a.ref.column in _OWN)
+    enough = telling >= frame.rules.cross.copied_digits
+    return enough and len(compared.same) >= frame.rules.cross.same_share * total
 
 
 def _weight(subject: Subject) -> int:

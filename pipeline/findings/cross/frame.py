@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
+from pipeline.checks.printed import plain
 from pipeline.dataset.keys.names import Identity, Office, office, project_key, similar_offices
 from pipeline.findings.cross.stored_forms import FormKey, StoredForms
+from pipeline.unread import NO_UNIT
 from schemas.records import DocumentRow, Evaluation, RelationRole, Subject
 
 WHOLE_UNIT = ""
@@ -53,7 +56,7 @@ class Filed:
     @property
     def owner(self) -> str:
         """Its office as printed."""
-        return self.evaluation.unit or self.evaluation.department or "未印单位"
+        return self.evaluation.unit or self.evaluation.department or NO_UNIT
 
     @property
     def doubtful(self) -> bool:
@@ -178,3 +181,13 @@ def about_office(one: Filed, other: Filed, alike: float) -> str:
     if alike >= 1:
         return ""
     return f"；单位名称“{one.owner}”与“{other.owner}”相似度{alike:.2f}，请核实是否同一单位"
+
+
+def telling_digits(value: Decimal | None, unit: str | None) -> int:
+    """Digits beyond the first that are not trailing zeros; none for whole percentages, which people choose."""
+    if value is None or not value:
+        return 0
+    if unit and any(mark in unit for mark in "%％‰") and value == value.to_integral_value():
+        return 0
+    digits = plain(abs(value)).replace(".", "").strip("0")
+    return max(len(digits) - 1, 0)
