@@ -266,3 +266,15 @@ def test_a_point_of_small_type_is_no_dirt_and_specks_elsewhere_are() -> None:
     print_, ink = without_dirt(page, ink_of(page), np.zeros_like(page), em)
     assert [int(print_[y, x]) for x, y in (point, above, inside, below, beside)] == [0, 255, 255, 255, 255]
     assert ink[point[1], point[0]] == 1
+
+
+def test_a_point_far_from_the_wide_digits_on_both_sides_is_no_dirt() -> None:
+    em = 24.0
+    page = paper(120, 300)
+    for x in (20, 72):
+        cv2.rectangle(page, (x, 40), (x + 12, 56), 0, 3)
+    for x in (50, 110):
+        page[46:50, x : x + 4] = 0
+    _, ink = without_dirt(page, ink_of(page), np.zeros_like(page), em)
+    assert ink[48, 52] == 1
+    assert ink[48, 112] == 0

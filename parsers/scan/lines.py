@@ -28,6 +28,8 @@ LEAST_POINT, MOST_POINTS = 3, 2000
 """Pixels of a speck that may be a point, and how many specks are looked at: a page with more is dirty all over."""
 POINT_ROOM, POINT_BELOW, POINT_FOOT = 0.4, 0.45, 0.1
 """Em to the digits beside a point, of their height above it, and that they reach below it at most."""
+WIDE_ROOM = 0.9
+"""Em to the digits beside the point of wide type."""
 STRAY = 0.22
 """Em: ink smaller than the shortest dash is dirt too where no larger ink is near: points stand beside digits."""
 BESIDE, ABOVE = 0.6, 0.2
@@ -104,9 +106,10 @@ def without_dirt(print_: Grey, ink: Ink, ruled: Ink, em: float) -> tuple[Grey, I
     beside_type = np.bincount(labels[near > 0], minlength=count) > 0
     dirt[1:] |= (small & ~beside_type)[1:]
     pieces = np.asarray(labels, dtype=np.int32)
-    for index in np.flatnonzero(dirt & (size < SPECK * em) & beside_type & (on_rules == 0)).tolist()[:MOST_POINTS]:
+    for index in np.flatnonzero(dirt & small & (on_rules == 0)).tolist()[:MOST_POINTS]:
         x, top, width, height, area = stats[index].tolist()
-        if area >= LEAST_POINT and _is_point(type_, pieces, (x, top, x + width, top + height), em):
+        is_point = _is_wide_point if size[index] >= SPECK * em else _is_point
+        if area >= LEAST_POINT and is_point(type_, pieces, (x, top, x + width, top + height), em):
             dirt[index] = False
     specks = dirt[labels]
     return np.where(specks, PAPER, print_).astype(np.uint8), np.where(specks, 0, ink).astype(np.uint8)
@@ -122,6 +125,16 @@ def _is_point(type_: Mask, labels: npt.NDArray[np.int32], speck: PixelBox, em: f
     if type_[labels[rows, x0:x1]].any():
         return False
     return all(type_[labels[rows, side]].any() and not type_[labels[beyond, side]].any() for side in (left, right))
+
+
+def _is_wide_point(type_: Mask, labels: npt.NDArray[np.int32], speck: PixelBox, em: float) -> bool:
+    """Whether a speck is the point of digits as wide as Chinese characters, far from both and halfway up them."""
+    x0, top, x1, bottom = speck
+    reach, high = round(WIDE_ROOM * em), round(POINT_BELOW * em)
+    rows = slice(max(top - high, 0), bottom + high)
+    if type_[labels[rows, x0:x1]].any():
+        return False
+    return all(type_[labels[rows, side]].any() for side in (slice(max(x0 - reach, 0), x0), slice(x1, x1 + reach)))
 
 
 def em_of(ink: Ink, dpi: float) -> float:
