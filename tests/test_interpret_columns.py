@@ -151,6 +151,9 @@ def test_two_glued_rows_are_parted() -> None:
         ("☑ 优秀 □ 良好", "优秀"),
         ("优", "优"),
         ("—", None),
+        ("√优 良 中 差", "优"),
+        ("[√]良好 [ ]一般", "良好"),
+        ("£优 þ良 £中", "良"),
     ],
 )
 def test_the_ticked_grade(printed: str, grade: str | None) -> None:

@@ -117,6 +117,8 @@ def test_rich_text_is_read_as_it_is_seen(tmp_path: Path) -> None:
         ("30m<sup>2</sup>", "30m²"),
         ('45<font color="#FFFFFF">9</font>', "45"),
         ('<span style="background:#036;color:white">45</span>', "45"),
+        ('<span style="opacity:0">88</span>45', "45"),
+        ('<span style="font-size:0">88</span>45', "45"),
         ("<table><tr><td>71.37</td></tr></table>", "71.37"),
     ],
 )
@@ -146,3 +148,16 @@ def test_cells_of_a_workbook_are_read_as_they_are_seen(tmp_path: Path) -> None:
     assert [text for text in _texts(document) if text] == ["45套", "71.37", "白字", "末格"]
     assert _left_out(document) == [("struck", "40"), ("note_mark", "1"), ("struck", "12.5")]
     assert [problem.code for problem in document.problems] == ["hidden_text"]
+
+
+def test_a_figure_in_a_text_box_over_an_empty_cell_is_its_value(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, box = book.add_worksheet(), book.add_format({"border": 1})
+        for row in range(3):
+            sheet.write_row(row, 0, ["资金总额", "100", None if row == 1 else "95"], box)
+        sheet.insert_textbox(1, 2, "277.32")
+        sheet.insert_textbox(8, 2, "盖章处")
+    document = read_xlsx(path)
+    assert _texts(document)[5] == "277.32"
+    assert [block.text for block in document.blocks if not isinstance(block, Grid)] == ["盖章处"]

@@ -33,6 +33,10 @@ _HIDDEN = re.compile(
     r"|text-decoration[\w-]*\s*:[^;]*line-through",
     re.IGNORECASE,
 )
+_UNSEEN_IN_CELL = re.compile(
+    r"(?<![\w-])(?:opacity|font-size)\s*:\s*0(?:\.0*)?(?![.\d])|(?:text-indent|left|top)\s*:\s*-\d{4}", re.IGNORECASE
+)
+"""What makes the text of a cell unseen; elsewhere it serves animations and the setting of whole parts of a page."""
 _WHITE = re.compile(r"\s*(?:#fff(?:fff)?|white|rgba?\(\s*255\s*,\s*255\s*,\s*255\b.*)\s*", re.IGNORECASE)
 _INK = re.compile(r"(?<![\w-])color\s*:([^;]*)", re.IGNORECASE)
 _OFFICE_CLASS = re.compile(r"(?:Mso\w*|xl\d+)")
@@ -109,6 +113,8 @@ def _is_hidden(element: Element, names: frozenset[str]) -> bool:
     style = element.get("style")
     if style and _HIDDEN.search(style):
         return True
+    if style and _UNSEEN_IN_CELL.search(style) and not len(element) and _in_cell(element):
+        return True
     if _is_white(element) and _stands_on_paper(element):
         return True
     if names and any("." + one in names for one in (element.get("class") or "").split()):
@@ -125,8 +131,11 @@ def _is_white(element: Element) -> bool:
 
 def _stands_on_paper(element: Element) -> bool:
     """Whether text in a cell has no ground of its own: neither it nor anything around it says or may say so."""
-    around = [element, *element.iterancestors()]
-    return any(one.tag in ("td", "th") for one in around) and not any(map(_may_have_ground, around))
+    return _in_cell(element) and not any(map(_may_have_ground, [element, *element.iterancestors()]))
+
+
+def _in_cell(element: Element) -> bool:
+    return any(one.tag in ("td", "th") for one in (element, *element.iterancestors()))
 
 
 def _may_have_ground(element: Element) -> bool:

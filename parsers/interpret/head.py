@@ -189,7 +189,8 @@ def grade_of(text: str | None, lexicon: Lexicon) -> str | None:
     plain = squeeze(text)
     ticked = (_TICK_BEFORE if _BOX_FIRST.match(plain) else _TICK_BEHIND).search(plain)
     if ticked:
-        return ticked[1]
+        known = [grade for grade in lexicon.grades if ticked[1].startswith(grade)]
+        return max(known, key=len, default=ticked[1])
     if plain.strip("“”\"'" + "".join(words("grade_edge"))) in lexicon.grades or plain in lexicon.grades:
         return plain
     return plain if len(plain) <= 6 and any(plain.startswith(g) for g in lexicon.grades) else None

@@ -15,7 +15,7 @@ from parsers.opendocument.styles import ListNumbers, OdfStyles
 from parsers.opendocument.text import read_inline
 from parsers.picture_forms import LineAbove
 from parsers.printed import clean_lines
-from parsers.sheets.layout import blocks_of
+from parsers.sheets.layout import blocks_of, left_out_of
 from parsers.spans import SourceCell, grid_of
 from parsers.zipped import MAX_XML_BYTES, Element, open_zipped, parse_xml
 from schemas.errors import DamagedFile, EncryptedFile, FileUnavailable, LimitExceeded
@@ -45,8 +45,9 @@ def read_opendocument(path: Path) -> Document:
                 return _Walk(path.name, styles).document(text, roots)
             sheets = None if body is None else body.find(OFFICE + "spreadsheet")
             if sheets is not None:
-                blocks, problems = blocks_of(read_sheets(sheets, styles, path.name), path.name)
-                return Document("ods", tuple(blocks), problems=tuple(problems))
+                read = read_sheets(sheets, styles, path.name)
+                blocks, problems = blocks_of(read, path.name)
+                return Document("ods", tuple(blocks), problems=tuple(problems), left_out=left_out_of(read))
     except RecursionError as error:
         message = f"《{path.name}》的表格或列表层层嵌套过深，超出读取上限；请简化版式后另存再试。"
         raise LimitExceeded(message) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from parsers.opendocument.names import OFFICE, TABLE, TEXT
-from parsers.opendocument.styles import OdfStyles
+from parsers.opendocument.styles import OdfLook, OdfStyles
 from parsers.opendocument.text import read_inline
 from parsers.sheets.model import MAX_CELLS, Merge, Sheet
 from parsers.zipped import Element
@@ -100,8 +100,12 @@ class _Reading:
             column += count
 
     def _text(self, cell: Element, row: Element, column: int) -> str:
-        lines = [read_inline(line, self._styles).text for line in cell.iterchildren(TEXT + "p")]
-        text = "\n".join(lines).strip()
+        look = self._styles.look(cell.get(TABLE + "style-name")) & OdfLook.STRUCK
+        lines = [read_inline(line, self._styles, look) for line in cell.iterchildren(TEXT + "p")]
+        text = "\n".join(line.text for line in lines).strip()
+        self.sheet.left_out += (
+            ((self._row, column), code, one) for line in lines for code, one in line.seen.left_out if one.strip()
+        )
         has_formula = cell.get(TABLE + "formula") is not None
         if not text and has_formula and cell.get(OFFICE + "value-type") is None:
             self.sheet.uncalculated.append((self._row, column))

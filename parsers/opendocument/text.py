@@ -45,10 +45,10 @@ class OdfInline:
             )
 
 
-def read_inline(paragraph: Element, styles: OdfStyles) -> OdfInline:
-    """The content of a text:p or text:h."""
+def read_inline(paragraph: Element, styles: OdfStyles, around: OdfLook = OdfLook.PLAIN) -> OdfInline:
+    """The content of a text:p or text:h; `around` is how the text of its cell looks."""
     found = OdfInline()
-    look = styles.look(paragraph.get(TEXT + "style-name"))
+    look = styles.look(paragraph.get(TEXT + "style-name"), around)
     if OdfLook.HIDDEN not in look:
         _read(paragraph, found, styles, look)
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from parsers.cellcontent import is_value
 from parsers.document import Document, Problem
 from parsers.sheets.fonts import PLAIN, Font, Runs, take
 from parsers.sheets.formatcode import GENERAL, sheet_words
@@ -93,18 +94,22 @@ class _Workbook:
         self.cells += len(sheet.texts)
         for kind, target in self.file.related(part).values():
             if kind == "drawing" and self.file.has(target):
-                sheet.loose += self._drawn(target)
+                self._take_boxes(sheet, target)
         return sheet
 
-    def _drawn(self, part: str) -> Iterator[str]:
-        """The text of text boxes, which print over the cells."""
+    def _take_boxes(self, sheet: Sheet, part: str) -> None:
+        """The text of text boxes, which print over the cells: a figure over an empty cell of a table is its value."""
         root = self.file.xml(part)
         self.has_pictures = self.has_pictures or next(root.iter("{*}pic"), None) is not None
         for shape in root.iter("{*}sp"):
             lines = ("".join(run.text or "" for run in paragraph.iter("{*}t")) for paragraph in shape.iter("{*}p"))
             text = "\n".join(line.strip() for line in lines if line.strip())
-            if text:
-                yield text
+            slot = _anchor(shape)
+            is_free = slot in sheet.boxed and slot not in sheet.texts
+            if slot is not None and is_free and is_value([text], figures_only=True):
+                sheet.texts[slot] = text
+            elif text:
+                sheet.loose.append(text)
 
 
 class _SheetReading:
@@ -226,6 +231,15 @@ class _SheetReading:
             return
         if len(self._sheet.merges) < _MAX_RANGES:
             self._sheet.merges.append(Merge(top, left, bottom, right))
+
+
+def _anchor(shape: Element) -> Slot | None:
+    """The cell over which a shape begins, where its anchor tells."""
+    start = next((one.find("{*}from") for one in shape.iterancestors() if one.find("{*}from") is not None), None)
+    if start is None:
+        return None
+    row, column = _whole(start.findtext("{*}row")), _whole(start.findtext("{*}col"))
+    return None if row is None or column is None else (row, column)
 
 
 def _strings(file: ZippedFile, part: str | None) -> list[Runs]:
