@@ -41,7 +41,7 @@ class Judgement:
     paid: tuple[str, ...]
     not_rest: tuple[str, ...]
     brought_in: tuple[str, ...]
-    rest_rates: tuple[str, ...]
+    other_rates: Mapping[str, tuple[str, ...]]
     share_of: tuple[str, ...]
     whole_marks: tuple[str, ...]
     name_tails: tuple[str, ...]
@@ -125,10 +125,10 @@ def judgement() -> Judgement:
             paid=tuple(data["paid"]["words"]),
             not_rest=tuple(data["paid"]["not_rest"]),
             brought_in=tuple(data["paid"]["brought_in"]),
-            rest_rates=tuple(data["prose_rates"]["rest"]),
-            share_of=tuple(data["prose_rates"]["share_of"]),
-            whole_marks=tuple(data["prose_rates"]["whole_marks"]),
-            name_tails=_longest_first(data["prose_rates"]["name_tails"]),
+            other_rates={code: tuple(words) for code, words in data["prose_rates"]["others"].items()},
+            share_of=tuple(data["prose_rates"]["shares"]["share_of"]),
+            whole_marks=tuple(data["prose_rates"]["shares"]["whole_marks"]),
+            name_tails=_longest_first(data["prose_rates"]["shares"]["name_tails"]),
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error

@@ -226,3 +226,12 @@ def test_a_reason_for_a_shortfall_where_nothing_fell_short_and_no_points_are_giv
     )
     assert [one.severity for one in found] == ["warning"]
     assert "已达到指标值" in found[0].message
+
+
+@pytest.mark.parametrize(("score", "odd"), [("9.5", False), ("5.9", True), ("10", False)])
+def test_an_execution_score_without_points_takes_what_the_total_leaves(score: str, odd: bool) -> None:
+    table = [funding(0, "年度资金总额", annual="100", executed="95", rate="95%", score=score)]
+    rows = [row(0, points="90", score="90", target="≥5公里", actual="5公里")]
+    form = records(rows=table, indicators=rows, total_points="100", total_score=str(90 + float(score)))
+    found = findings(form, "execution_score")
+    assert [one.severity for one in found] == (["warning"] if odd else [])

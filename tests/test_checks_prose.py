@@ -278,3 +278,15 @@ def test_measured_counts_are_added_in_the_unit_they_are_printed_in() -> None:
     assert "经复算为3.2万平方米（北岸1.5万平方米＋南岸1.7万平方米），写为2.6万平方米" in found[0].message
     assert "差异6000平方米" in found[0].message
     assert found[0].difference == "-6000平方米"
+
+
+def test_a_bare_share_is_that_of_the_figure_before_it() -> None:
+    for share, outcome in (("90%", "consistent"), ("80%", "inconsistent")):
+        found = outcomes("当年下达1000万元。", f"全年完成支出900万元，占下达资金的{share}。")
+        assert [one[1] for one in found if one[0] == "prose_share"] == [outcome]
+
+
+def test_what_was_handed_down_of_what_was_planned() -> None:
+    for amount, outcome in (("1000", "consistent"), ("950", "inconsistent")):
+        found = outcomes(f"计划投入资金1000万元。当年下达{amount}万元，下达率100%。")
+        assert [one[1] for one in found if one[0] == "prose_rate"] == [outcome]

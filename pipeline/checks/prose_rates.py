@@ -66,7 +66,7 @@ def _shares_by_name(form: Form) -> Iterator[Finding]:
         name, whole = _of_what(share)
         if not whole:
             continue
-        parts = [one for one in found[:at] if _is_called(one, name)]
+        parts = [one for one in found[:at] if _is_called(one, name)] if name else _right_before(found, at)
         pairs = {(part, base) for part in parts for base in _wholes(found[:at], part, whole)}
         findings = [_rate_finding(_share(share, part, base), _named(part), [_named(base)]) for part, base in pairs]
         agrees = [finding for finding in findings if finding.outcome == "consistent"]
@@ -74,13 +74,19 @@ def _shares_by_name(form: Form) -> Iterator[Finding]:
             yield _less_sure((agrees or findings)[0])
 
 
+def _right_before(found: Said, at: int) -> Said:
+    """The figure that a percentage without a name of its own follows in its sentence: 支出90万元，占下达资金的90%."""
+    same_sentence = at > 0 and found[at - 1].amount.context == found[at].amount.context
+    return found[at - 1 : at] if same_sentence else ()
+
+
 def _of_what(share: ProseFigure) -> tuple[str, str]:
-    """The names of part and whole in the label of a percentage (人员经费占基本支出); empty where it has not both."""
+    """The names of part and whole in the label of a percentage (人员经费占基本支出); a bare 占 tells only the whole."""
     if share.cell.kind != "percent" or share.amount.part_of is not None:
         return "", ""
     for word in judgement().share_of:
         name, found, whole = _own_label(share).partition(word)
-        if found and name and whole:
+        if found and whole:
             return name, whole
     return "", ""
 
@@ -93,7 +99,13 @@ def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
     """What a part may be a share of: what has that name; where it only says 总支出, the total of its list."""
     alike = [one for one in found if (one.cell.kind, one.amount.unit) == (part.cell.kind, part.amount.unit)]
     general = whole.startswith(judgement().whole_marks)
-    return [one for one in alike if _is_called(one, whole) or (general and _is_total_of(one, part))]
+    others = [one for one in alike if one is not part]
+    return [one for one in others if _ends_with(one, whole) or (general and _is_total_of(one, part))]
+
+
+def _ends_with(one: ProseFigure, whole: str) -> bool:
+    """Whether a figure's name is the whole's, or ends with it: 当年下达 of 下达资金."""
+    return judgement().bare_name(_own_label(one)).endswith(judgement().bare_name(whole))
 
 
 def _is_total_of(one: ProseFigure, part: ProseFigure) -> bool:
@@ -163,8 +175,8 @@ def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding
     )
 
 
-_RATES = {"execution_rate": "executed", "arrival_rate": "arrived", "rate": "balance"}
-"""What each kind of rate is a share of its base; of other rates only the one of what is left (结余率)."""
+_RATES = (("execution_rate", "executed"), ("arrival_rate", "arrived"), ("rate", "balance"), ("rate", "allocated"))
+"""What each kind of rate is a share of its base; of other rates only those of what is left, or was handed down."""
 
 
 @check(
@@ -181,8 +193,8 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """
     told = sentences(form)
     for at, group in enumerate(told):
-        for rate_code, amount_code in _RATES.items():
-            rates = [one.cell for one in group if _is_rate(one, rate_code)]
+        for rate_code, amount_code in _RATES:
+            rates = [one.cell for one in group if _is_rate(one, rate_code, amount_code)]
             if len(rates) != 1:
                 continue
             parts = _parts(group, amount_code)
@@ -209,11 +221,12 @@ def _base_before(
 
     Where none fits, the last sentence of the same paragraph is; from other paragraphs, only what is said but once.
     """
-    bases = bases_before(before, {part.ref}, amount_code)
+    but = "" if amount_code == "allocated" else amount_code  # handed down of what was planned
+    bases = bases_before(before, {part.ref}, but)
     if not bases:
         return
     finding = _less_sure(_rate_finding(rate, part, bases))
-    near = bases_before(before[-1:], {part.ref}, amount_code) if _same_paragraph(before, group) else []
+    near = bases_before(before[-1:], {part.ref}, but) if _same_paragraph(before, group) else []
     if finding.outcome == "consistent" or near or len({base.value for base in bases}) == 1:
         yield finding
 
@@ -234,10 +247,11 @@ def _spent_before(
         yield (agrees or findings)[0]
 
 
-def _is_rate(one: ProseFigure, code: str) -> bool:
+def _is_rate(one: ProseFigure, code: str, amount_code: str) -> bool:
     if one.amount.measure != code or one.cell.kind != "percent":
         return False
-    return code != "rate" or any(word in one.amount.label for word in judgement().rest_rates)
+    named = judgement().other_rates.get(amount_code, ())
+    return code != "rate" or any(word in one.amount.label for word in named)
 
 
 def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from pipeline.checks.config import Rules
+from pipeline.checks.judged import total_row
+from pipeline.checks.missing import EXECUTION_POINTS
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, plain, row_name
 from pipeline.checks.relation import HUNDRED, ZERO, Relation, expected
@@ -38,8 +40,45 @@ def execution_score(form: Form, rules: Rules) -> Iterator[Finding]:
         for relation in execution_score_relations(form, row):
             made = True
             yield _execution_finding(form, row, relation, rules)
-    if not made:
+    implied = () if made else _by_implied_points(form)
+    yield from implied
+    if not made and not implied:
         yield not_checkable("没有同时读到分值、执行率与得分的行，执行率得分无法核对。")
+
+
+def _by_implied_points(form: Form) -> tuple[Finding, ...]:
+    """No points are told for the execution, but just what it usually has is left of the total: then a question."""
+    row = total_row(form)
+    points = _left_for_execution(form)
+    score, rate = (form.cell("funding", row.ordinal, c) if row else None for c in ("score", "execution_rate_pct"))
+    if points is None or score is None or rate is None:
+        return ()
+    right = min(points, points * rate.value / HUNDRED)
+    subjects = (score.ref, rate.ref)
+    way = f"总分值减去各指标分值所余{points_text(points)}×执行率{rate.shown}"
+    if score.interval.meets(rate.interval.scale(points / HUNDRED)) or score.value in (points, round(right)):
+        return (consistent(f"{score.name}填列{score.shown}，与{way}不矛盾。", subjects, score.shown),)
+    return (
+        Finding(
+            "inconsistent",
+            f"{score.name}经复算为{points_text(right)}（{way}），填列{score.shown}，"
+            f"差异{points_text(abs(score.value - right))}，请核对预算执行的分值。",
+            subjects,
+            reported=score.shown,
+            expected=points_text(right),
+            difference=score.value - right,
+            unit="分",
+            severity="warning",
+        ),
+    )
+
+
+def _left_for_execution(form: Form) -> Decimal | None:
+    """What the stated total leaves beside the points of the indicators, where forms usually give that to execution."""
+    total = form.cell("evaluations", form.evaluation.ordinal, "total_points") if form.evaluation else None
+    rows = [cell.value for ref, cell in form.cells.items() if (ref.table, ref.column) == ("indicators", "points")]
+    left = total.value - sum(rows, ZERO) if total and rows else ZERO
+    return left if left in EXECUTION_POINTS and len(rows) == len(form.indicators) else None
 
 
 def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: Rules) -> Finding:

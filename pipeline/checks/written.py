@@ -10,7 +10,7 @@ from schemas.units import money_factor
 
 _ONE, _CENT = Decimal(1), Decimal("0.01")
 _USUAL_DECIMALS = 2
-"""Of an amount: 元 and 分, or what people print of 万元; more are written only where the value needs them."""
+"""Of an amount: 元 and 分, or what people print of 万元; a cell with more is filled up to none of its own."""
 
 
 def written(value: Decimal, like: Printed, decimals: int | None = None) -> str:
@@ -20,7 +20,8 @@ def written(value: Decimal, like: Printed, decimals: int | None = None) -> str:
     """
     factor, unit = _unit(like)
     raw = unicodedata.normalize("NFKC", like.raw or "")
-    places = min(_decimals(raw) if decimals is None else decimals, _USUAL_DECIMALS)
+    printed = _decimals(raw) if decimals is None else decimals
+    places = printed if printed <= _USUAL_DECIMALS else 0
     number = _filled(value / factor, places, grouped="," in raw)
     needs_canonical = like.kind == "money" and factor != _ONE
     return f"{number}{unit}（{plain(value)}{like.unit}）" if needs_canonical else f"{number}{unit}"
