@@ -200,3 +200,21 @@ def test_the_score_of_a_form_in_disorder_is_read_by_its_label(tmp_path: Path) ->
     (form,) = found.evaluations
     assert found.document.status == "partial"
     assert form.evaluation.total_score == 95
+
+
+STATIONS = (
+    "项目支出绩效自评表（2023年度）项目名称泵站改造主管部门松林县水利局实施单位松林县河道站"
+    "绩效指标一级指标二级指标三级指标年度指标值实际完成值分值得分偏差原因分析及改进措施"
+    "产出指标数量指标1号泵站改造台数=2台2台20202号泵站改造台数=3台2台2013.33设备未到货"
+    "质量指标验收合格率≥98%100%1010时效指标24小时内抢修到位率≥95%96%1010总分10093.33"
+)
+
+
+def test_the_number_of_a_name_behind_points_and_score_is_the_names(tmp_path: Path) -> None:
+    (form,) = read(tmp_path, STATIONS).evaluations
+    assert [(row.level3, row.points, row.score) for row in form.indicators] == [
+        ("1号泵站改造台数", 20, 20),
+        ("2号泵站改造台数", 20, Decimal("13.33")),
+        ("验收合格率", 10, 10),
+        ("24小时内抢修到位率", 10, 10),
+    ]

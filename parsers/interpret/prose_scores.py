@@ -113,10 +113,10 @@ def _score_word(ended: str) -> tuple[str, bool] | None:
 
 def _rank_of_subject(subject: str, word: str, *, weak: bool) -> _Rank | None:
     words = prose_words()
-    if word in _NAMES_SCORE and not subject:
+    whole = any(mark in subject + word for mark in words.whole_words)
+    if word in _NAMES_SCORE and not (subject or whole):
         return None
     if _is_generic(subject):
-        whole = any(mark in subject + word for mark in words.whole_words)
         return _Rank.WEAK if weak else _Rank.WHOLE if whole else _Rank.BARE
     name = _without_generic_start(subject)
     part = any(one in name for one in words.part_words)

@@ -39,6 +39,7 @@ _PLAIN = regex.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?[%％]?|[—–/-]")
 _NAME_END = regex.compile(r"[\d%％]$|[≥≤<>=＝≧≦═]")
 _RELATION_WORD = pattern("relation_word")
 """A word such as 不低于 right before a figure: the value begins with it."""
+_CUT_NAME = pattern("cut_name")
 _BEGINS_NAME = pattern("figure_in_name")
 """Figures that a name begins with or holds: 2022年…, 1号泵站…, 120急救…"""
 _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
@@ -138,7 +139,8 @@ def _is_placeholder(cell: str) -> bool:
 def _is_no_name(cell: str) -> bool:
     """Whether a text ends in what begins a value, is a value, begins with one or holds one: no name does."""
     ended = _NAME_END.search(cell) or _ENDS_IN_RELATION.search(cell) or _RELATION_WORD.search(cell)
-    return bool(ended or _closing().match(cell)) or cell in words("usual_value")
+    begun = _closing().match(cell) or _CUT_NAME.match(cell)
+    return bool(ended or begun) or cell in words("usual_value")
 
 
 def _value_fit(cell: str, concept: str) -> float:
@@ -190,7 +192,7 @@ def cuts_of(text: str, gaps: frozenset[int]) -> list[int]:
         cuts.add(_end_of_figure(folded, match.start()))
     cuts |= {match.start() for match in pattern("placeholder_number").finditer(folded)}
     cuts |= {match.start() for match in _RELATION_WORD.finditer(folded)}
-    cuts |= {match.start() for match in _BEGINS_NAME.finditer(folded)}
+    cuts |= {match.start() for match in _BEGINS_NAME.finditer(folded, overlapped=True)}
     for match in _closing().finditer(text):
         cuts |= {match.start(), match.end()}
     for match in _usual_run().finditer(text, overlapped=True):
