@@ -234,6 +234,15 @@ def _amount_interval(amount: Amount, value: Decimal, kind: Kind) -> Interval:
     return interval_of(value, amount.value_raw, _NOTATION[kind], amount.unit_raw or "万元")
 
 
+def _is_measured(value: Decimal, raw: str) -> bool:
+    """Whether a count was measured or rounded: it has decimals, or is told in ten thousands."""
+    return value != value.to_integral_value() or any(mark in raw for mark in _LARGE_UNITS)
+
+
+def _is_rough(raw: str) -> bool:
+    return any(mark in raw for mark in _ROUGH)
+
+
 def amount_cell(amount: Amount) -> Printed | None:
     """One of the other figures as a cell; None where it has no value, or is a rough count.
 
@@ -244,8 +253,8 @@ def amount_cell(amount: Amount) -> Printed | None:
     if value is None:
         return None
     kind = _KIND_OF_UNIT.get(amount.unit or "", "count")
-    measured = value != value.to_integral_value() or any(mark in (raw or "") for mark in _LARGE_UNITS)
-    if kind == "count" and (any(mark in (raw or "") for mark in _ROUGH) or (measured and amount.step is None)):
+    measured = _is_measured(value, raw or "")
+    if kind == "count" and (_is_rough(raw or "") or (measured and amount.step is None)):
         return None
     exact = kind == "count" and not measured
     interval = Interval(value, value) if exact else _amount_interval(amount, value, kind)

@@ -109,13 +109,7 @@ def _a_share_of(row: Indicator) -> bool:
     "warning",
 )
 def cost_target_direction(form: Form, rules: Rules) -> Iterator[Finding]:
-    costs = [
-        row
-        for row in form.indicators
-        if (row.category or "").startswith(rules.less_is_better)
-        and row.target_value
-        and judgement().lower_is_better(indicator_name(row), row.category or "")
-    ]
+    costs = [row for row in form.indicators if _is_cost_to_be_kept(row, rules)]
     yield from judged(
         (
             remark(
@@ -181,6 +175,12 @@ def over_fulfilled(form: Form, rules: Rules) -> Iterator[Finding]:
         "没有大幅超过指标值的完成值",
         "没有可与指标值比较的完成值",
     )
+
+
+def _is_cost_to_be_kept(row: Indicator, rules: Rules) -> bool:
+    """Whether a row is a cost with a number as target, of which less is better."""
+    is_cost = (row.category or "").startswith(rules.less_is_better)
+    return bool(row.target_value) and is_cost and _less_is_better(row)
 
 
 def _times(one: Compared) -> str:
