@@ -60,3 +60,10 @@ def test_a_label_that_is_none_without_its_rest_is_made_whole(upper: str, lower: 
 def test_a_line_of_its_own_on_the_next_page_stays_one(label: str) -> None:
     rows = funding(TOTAL, ("", label, "0.00", "0.00", "0%", ""), cut=1)
     assert [(row.label, row.annual_budget_wanyuan) for row in rows] == [("年度资金总额", 12000), (label, 0)]
+
+
+def test_a_whole_label_nobody_listed_is_no_beginning_of_the_next() -> None:
+    rows = funding(
+        TOTAL, ("", "矿区资金", "2000.00", "1900.00", "95%", ""), ("", "其他资金", "0.00", "0.00", "", ""), cut=2
+    )
+    assert [(row.label, row.executed_wanyuan) for row in rows[1:]] == [("矿区资金", 1900), ("其他资金", 0)]

@@ -90,3 +90,22 @@ def test_a_row_under_another_label_is_no_rest() -> None:
         cut=1,
     )
     assert [(i.level1, i.level3) for i in rows] == [("产出指标", "新建泵站"), ("效益指标", "受益面积")]
+
+
+def test_the_number_of_an_item_over_its_name_is_one_row_with_it() -> None:
+    rows = indicators(
+        ("产出指标", "时效指标", "指标1", "11月底完", "100%", "40", "40"),
+        ("", "", "年底前完成验收", "成100%", "", "", ""),
+        cut=1,
+    )
+    assert [(i.level3, i.target_raw, i.score) for i in rows] == [("指标1年底前完成验收", "11月底完成100%", 40)]
+
+
+def test_a_label_left_behind_on_the_first_page_is_that_of_its_level_2() -> None:
+    rows = indicators(
+        ("", "数量指标", "新建泵站", "3座", "3座", "30", "30"),
+        ("产出指标", "质量指标", "验收合格率", "100%", "100%", "20", "20"),
+        ("成本指标", "经济成本指标", "单座造价", "≤90万元", "88万元", "10", "10"),
+        cut=1,
+    )
+    assert [i.level1 for i in rows] == ["产出指标", "产出指标", "成本指标"]

@@ -8,8 +8,10 @@ from parsers.interpret.drafting import Drafting
 from parsers.interpret.rows import Row, Slot
 from schemas.confidence import step
 from schemas.lexicon import Lexicon
+from schemas.vocabulary import pattern
 
 _JOINED = step("joined")
+_ENDS_AS_SOURCE = pattern("source_end")
 _MAY_BE_REST = frozenset({None, "funding"})
 """What the words of a rest may be taken for: nothing, or the name of a block (中央财政 | 资金)."""
 _LONGEST_REST = 6
@@ -39,7 +41,8 @@ def _is_rest(upper: str, lower: str, lexicon: Lexicon) -> bool:
     if not lower:
         return True
     if lexicon.knows_source(lower):
-        return not lexicon.knows_source(upper) and lexicon.knows_source(upper + lower)
+        whole = lexicon.knows_source(upper) or _ENDS_AS_SOURCE.search(upper) is not None
+        return not whole and lexicon.knows_source(upper + lower)
     return len(lower) <= _LONGEST_REST and lexicon.knows_source(upper + lower)
 
 

@@ -61,8 +61,8 @@ def _begins_item(assigned: Assigned, lexicon: Lexicon) -> bool:
 
 
 def _is_sample(assigned: Assigned, lexicon: Lexicon) -> bool:
-    name = assigned.text("level3")
-    return bool(name) and lexicon.is_placeholder(name)
+    """Whether a row is a blank item of the form; 指标1 over its name on the next page has values beside it."""
+    return _profile(assigned) == {"level3"} and lexicon.is_placeholder(assigned.text("level3"))
 
 
 def _has_labels_of_its_own(above: Assigned, below: Assigned, lexicon: Lexicon) -> bool:

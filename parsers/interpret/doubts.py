@@ -34,15 +34,14 @@ def missing_labels(indicators: list[Indicator]) -> list[Problem]:
 
 
 def with_upper_levels(indicators: list[Indicator], lexicon: Lexicon) -> tuple[list[Indicator], list[Problem]]:
-    """Rows whose level-1 label was not printed under that of their level 2, where the table uses the usual names."""
-    known = set(lexicon.upper_levels.values())
-    if not all(one.level1 in known for one in indicators if one.level1):
-        return indicators, []
+    """Rows whose level-1 label was not printed under that of their level 2, where the table uses that name."""
+    printed = {one.level1 for one in indicators if one.level1}
+    usual = printed <= set(lexicon.upper_levels.values())
     found: list[Indicator] = []
     problems: list[Problem] = []
     for one in indicators:
         upper = None if one.level1 else _upper_level(one, found[-1] if found else None, lexicon)
-        if upper is None:
+        if upper is None or not (usual or upper in printed):
             found.append(one)
             continue
         sure = DOUBTFUL_LABEL if one.confidence is None else min(one.confidence, DOUBTFUL_LABEL)
