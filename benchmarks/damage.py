@@ -19,7 +19,7 @@ from typing import Any
 
 from pebble import ProcessPool
 
-from benchmarks.ways import AS_LETTERS, INEVITABLE, WAYS
+from benchmarks.ways import AS_LETTERS, EMPTIED, INEVITABLE, WAYS
 from benchmarks.ways.of_tables import LOOK_ALIKES
 from parsers.extract import extract
 from pipeline.findings import run_checks
@@ -115,7 +115,7 @@ def _judged(name: str, truth: Reading, found: Reading) -> tuple[str, str]:
     if name in AS_LETTERS:
         truth, found = _with_letters(truth), _with_letters(found)
     result, detail = verdict(truth, found)
-    if result == "wrong" and name == "empty_cell" and _only_shorter(truth, found):
+    if result == "wrong" and name in EMPTIED and _only_shorter(truth, found):
         result = "lost"
     if result == "lost" and (name in INEVITABLE or found.forms < truth.forms):
         result = "lost, inevitably"

@@ -295,3 +295,27 @@ def test_a_line_of_zero_totals_of_points_and_scores_is_one_finding() -> None:
 def test_a_row_without_a_name_is_told_by_its_place() -> None:
     row = indicator(2, "", points="10", score="12", level1="", level2="")
     assert only(records(indicators=[row]), "score_over_points").message.startswith("“第3行”得分")
+
+
+def test_rows_without_a_level_1_may_be_of_any_level() -> None:
+    rows = [
+        indicator(0, "新建泵站", points="10", score="10", level1=""),
+        indicator(1, "验收合格率", points="30", score="30", level1_points="40"),
+    ]
+    assert findings(records(indicators=rows, total_points="40"), "level_points") == []
+
+
+@pytest.mark.parametrize(("blank", "severity"), [(None, "warning"), ("20", "error")])
+def test_a_score_left_blank_that_may_be_what_is_short_is_a_question(blank: str | None, severity: str) -> None:
+    rows = [
+        indicator(0, "新建泵站", points="80", score="80" if blank is None else "70"),
+        indicator(1, "验收合格率", points="20", score=blank),
+    ]
+    found = only(records(indicators=rows, total_points="100", total_score="99"), "score_total")
+    assert found.severity == severity and ("有1行没有得分" in found.message) == (blank is None)
+
+
+def test_a_row_that_stands_there_twice_beside_points_that_were_not_read_is_a_question() -> None:
+    rows = [indicator(i, name, "1座", "1座", "45", "45") for i, name in enumerate(("新建泵站", "改造泵站", "改造泵站"))]
+    found = only(records(indicators=rows, total_points="100", total_score="100"), "points_total")
+    assert found.severity == "warning" and "“改造泵站”一行填列了两次" in found.message

@@ -128,3 +128,16 @@ def test_a_plan_behind_the_levels_is_the_target_and_a_numbered_conclusion_ends_t
         tmp_path,
     )
     assert [(i.target_raw, i.actual_raw) for i in part.indicators] == [("6栋", "5"), ("800人", "815")]
+
+
+def test_two_scores_in_a_total_row_are_no_points(tmp_path: Path) -> None:
+    part = form(
+        """
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|单项指标得分|折算得分
+产出指标|数量指标|修缮校舍|6栋|5栋|60|50|50
+效益指标|社会效益指标|惠及学生|≥800人|815人|40|40|40
+合计|<|<||||90|90
+""",
+        tmp_path,
+    )
+    assert (part.evaluation.total_points, part.evaluation.total_score) == (None, 90)

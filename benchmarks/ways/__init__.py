@@ -29,3 +29,5 @@ INEVITABLE = frozenset(
 """Damage after which what is left is a form like any other: rows it lost leave no trace, nor do whole forms."""
 AS_LETTERS = frozenset({"look_alike"})
 """Damage that prints a digit as a letter: a text read so is read as it stands there."""
+EMPTIED = frozenset({"empty_cell", "empty_column", "column"})
+"""Damage that takes a unit or a relation from its figure: the rest is a shorter text, as it stands there."""

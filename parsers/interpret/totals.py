@@ -92,9 +92,20 @@ def _by_column(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexic
         return _full_and_reached(numbers) or _from_the_right(row, columns) or in_order
     assigned = assign(row, columns, lexicon, width)[0]
     placed = {name: assigned.slots(name) for name in ("points", "score") if worth(assigned.text(name)) is not None}
-    if len(placed) < 2 and in_order:
+    if len(placed) < 2 and in_order and not _are_scores(numbers, assigned):
         return in_order  # one stands under some other head: the row is shifted, and only its order counts
     return placed or _only_number(numbers, assigned, row, columns)
+
+
+def _are_scores(numbers: Sequence[Slot], assigned: Assigned) -> bool:
+    """Whether each number stands under a head of scores (单项得分 beside 折算得分): none of them is points."""
+    under = [
+        slot
+        for column, slots in zip(assigned.columns, assigned.cells, strict=True)
+        for slot in slots
+        if column.concept == "score"
+    ]
+    return assigned.row.exact and all(number in under for number in numbers)
 
 
 def _only_number(

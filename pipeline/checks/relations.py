@@ -165,11 +165,17 @@ def _brackets_include_execution(form: Form) -> bool:
 
 
 def level_relations(form: Form) -> Iterator[Relation]:
-    """Points stated in a level-1 name equal the points of its indicators (一级指标分值)."""
+    """Points stated in a level-1 name equal the points of its indicators (一级指标分值).
+
+    Rows without a level 1, or under that name without its points, may be of any: then nothing is added up.
+    """
+    bare = {row.level1 or None for row in form.indicators if row.level1_points is None}
     levels: dict[tuple[str | None, Decimal | None], list[Indicator]] = {}
     for row in form.indicators:
         levels.setdefault((row.level1, row.level1_points), []).append(row)
     for rows in levels.values():
+        if bare & {None, rows[0].level1}:
+            continue
         total = Subject("indicators", rows[0].ordinal, "level1_points")
         parts = _printed(form, (Subject("indicators", row.ordinal, "points") for row in rows))
         if total in form.cells and len(parts) == len(rows):
