@@ -46,7 +46,19 @@ SECONDS = 120
 BUCKETS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.01)
 ALARM = 0.8
 _ALIKE = 0.5
-_UNDEFINED = frozenset({"move_row", "double_row", "lose_row", "lose_line", "empty_cell"})
+_UNDEFINED = frozenset(
+    {
+        "move_row",
+        "double_row",
+        "lose_row",
+        "rotate_row",
+        "lose_line",
+        "empty_cell",
+        "empty_column",
+        "column",
+        "look_alike",
+    }
+)
 """Damages that leave another form, of which the truth says nothing."""
 _TIMES = (1, 1, 1, 2, 3, 5)
 """How often a copy is damaged."""

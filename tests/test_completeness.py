@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from form_build import as_text
+from form_build import as_text, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -153,3 +153,27 @@ def test_a_source_of_funds_without_a_cell_for_its_amount_is_said(cell: str, said
 def test_an_amount_among_words_beside_a_source_of_funds_is_no_wording(tmp_path: Path) -> None:
     document, records = reading(tmp_path, FORM.replace("年度资金总额|120.00", "年度资金总额|120元120元（含材料80）"))
     assert "120" in [entry.text for entry in account(document, records) if entry.fate == "unread"]
+
+
+@pytest.mark.parametrize("cell", ["4O0", "l5.5", "1,2O0.00", "9O%"])
+def test_a_figure_with_a_letter_for_a_digit_is_said_not_taken_for_a_code(cell: str, tmp_path: Path) -> None:
+    document, records = reading(tmp_path, FORM.replace("一级指标|二级", f"核定金额|{cell}|<|<|<|<|<|<\n一级指标|二级"))
+    unread = [entry.text for entry in account(document, records) if entry.fate == "unread"]
+    assert unread and set("".join(unread)) <= set(cell)
+
+
+def test_heads_that_stand_alone_excuse_no_row_behind_another_form(tmp_path: Path) -> None:
+    form = """
+2023年度项目支出绩效自评表
+一级指标|二级指标|三级指标|指标值|实际完成值|得分
+项目名称|<|校舍修缮|<|<|<
+项目资金（万元）|<|全年预算数|全年执行数|执行率|得分
+年度资金总额|<|100|95|95%|9.5
+其中：财政拨款|<|100|95|95%|-
+年度总体目标|<|预期目标|<|实际完成情况|<
+^|<|修缮校舍六栋。|<|已修缮。|<
+产出指标|数量指标|修缮校舍|6栋|5栋|50
+效益指标|社会效益指标|惠及学生|≥800人|815人|40
+"""
+    found = read(form, "docx", tmp_path)
+    assert found.document.status == "partial"

@@ -216,6 +216,9 @@ def _move_down(table: Table, row: Any, after: list[Any]) -> None:
         one.set("r", str(number))
         for cell in table.cells(one):
             cell.set("r", f"{_address(cell)[0]}{number}")
+    last = int(row.get("r"))
+    for span in table.root.iter(*table.kind.span_elements):
+        span.set("ref", _ADDRESS.sub(lambda end: f"{end[1]}{int(end[2]) + (int(end[2]) > last)}", span.get("ref")))
 
 
 def move_row(table: Table, rng: Random) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Literal
 
-from parsers.completeness.figures import figures_in
+from parsers.completeness.figures import Figure, figures_in, holds_look_alikes
 from parsers.completeness.recorded import Recorded, recorded
 from parsers.document import BBox, Cell, Document, Grid, Paragraph, Place
 from schemas.left_out import left_out
@@ -159,7 +159,8 @@ class _Table:
         by_row = attrgetter("row")
         for index, group in groupby(sorted(self._grid.cells, key=by_row), key=by_row):
             cells = list(group)
-            self._reason = self._told.get(self._grid.rows[index].locator, self._reason)
+            locator = self._grid.rows[index].locator
+            self._reason = self._told.get(locator, "" if locator in self._found.forms else self._reason)
             reason = NUMBERING_ROW if _numbers_columns(cells) else self._reason
             labels = _labels(cells)
             for cell in cells:
@@ -185,8 +186,9 @@ class _Table:
             if whole or self._found.take(places, figure.worth):
                 yield Entry(figure.text, "read", "", place, cell.bbox)
                 continue
-            code = reason or left_out().reason_for(cell.text, figure.start, figure.end, in_cell=True)
-            is_amount = value or (holds_money and figure is figures[0])  # 854万（其中…） beside 财政拨款
+            garbled = holds_look_alikes(cell.text)
+            code = reason or ("" if garbled else _told_by_words(cell, figure))
+            is_amount = value or garbled or (holds_money and figure is figures[0])  # 854万（其中…） beside 财政拨款
             code = code or ("" if is_amount else WORDING)
             yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
 
@@ -209,6 +211,10 @@ class _Table:
         own = range(cell.row, min(cell.row + cell.row_span, len(self._grid.rows)))
         above = range(cell.row - 1, max(cell.row - 1 - _ABOVE, -1), -1)
         return [locator for row in (*own, *above) for locator in (self._grid.rows[row].locator, *self._named[row])]
+
+
+def _told_by_words(cell: Cell, figure: Figure) -> str:
+    return left_out().reason_for(cell.text, figure.start, figure.end, in_cell=True)
 
 
 def _columns_of(grid: Grid, concept: str) -> set[int]:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from schemas.numerals import fold
 
 _FIGURE = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?", re.ASCII)
+_WITH_LETTERS = re.compile(r"[\dOoIl]{1,9}(?:,[\dOoIl]{3})*(?:\.[\dOoIl]+)?%?", re.ASCII)
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,10 @@ def figures_in(text: str) -> tuple[Figure, ...]:
         Figure(text[match.start() : match.end()], match.start(), match.end(), Decimal(match[0].replace(",", "")))
         for match in _FIGURE.finditer(fold(text))
     )
+
+
+@lru_cache(maxsize=4096)
+def holds_look_alikes(text: str) -> bool:
+    """Whether a cell is a figure in which a letter stands for a digit (4O0, l5.5): a figure, and no code."""
+    plain = "".join(fold(text).split())
+    return _WITH_LETTERS.fullmatch(plain) is not None and any(map(str.isdigit, plain)) and any(map(str.isalpha, plain))

@@ -74,6 +74,8 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         usually_complete = _complete_elsewhere(form, relation, block, rules)
         severity = "warning" if usually_complete else "info"
         note += "，分项可能未列全" + ("（但其他栏的分项与总额相等）" if usually_complete else "")
+    elif short and _short_in_every_column(form, relation, block, rules):
+        severity, note = "warning", note + "，各栏都少，疑似缺一行分项"
     elif short and all(part.value == 0 for part in parts):
         severity, note = "warning", note + "，分项均为0，疑似未填"
     elif short and total.ref.ordinal == block.total.ordinal and len(parts) < len(block.parts):
@@ -90,6 +92,17 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
         severity=severity,
         relations=(relation,),
     )
+
+
+def _short_in_every_column(form: Form, relation: Relation, block: Block, rules: Rules) -> bool:
+    """Whether the same total is above its lines in every column, two at least: a line is missing, no figure wrong."""
+    alike = [one for one in block_sums(form, block, rules) if one.total.ordinal == relation.total.ordinal]
+    return len(alike) > 1 and all(_is_short(form, one) for one in alike)
+
+
+def _is_short(form: Form, relation: Relation) -> bool:
+    wanted = expected(relation, relation.options[0], intervals_of(form.cells))
+    return wanted is not None and form.cells[relation.total].interval.low > wanted.high
 
 
 def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rules) -> bool:
