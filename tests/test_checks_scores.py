@@ -319,3 +319,15 @@ def test_a_row_that_stands_there_twice_beside_points_that_were_not_read_is_a_que
     rows = [indicator(i, name, "1座", "1座", "45", "45") for i, name in enumerate(("新建泵站", "改造泵站", "改造泵站"))]
     found = only(records(indicators=rows, total_points="100", total_score="100"), "points_total")
     assert found.severity == "warning" and "“改造泵站”一行填列了两次" in found.message
+
+
+def test_a_page_bound_in_twice_is_a_question_in_every_sum() -> None:
+    page = (("新建泵站", "60", "60"), ("验收合格率", "40", "38"))
+    rows = [
+        indicator(at, name, "1座", "1座", points, score, level1_points="100")
+        for at, (name, points, score) in enumerate((*page, *page))
+    ]
+    document = records(indicators=rows, total_points="100", total_score="98")
+    found = [only(document, rule) for rule in ("points_total", "score_total", "level_points")]
+    assert {one.severity for one in found} == {"warning"}
+    assert all("“新建泵站”等2行填列了两次，去掉一次即相符" in one.message for one in found)

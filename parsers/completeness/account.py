@@ -214,7 +214,7 @@ class _Table:
 
 
 def _told_by_words(cell: Cell, figure: Figure) -> str:
-    return left_out().reason_for(cell.text, figure.start, figure.end, in_cell=True)
+    return left_out().reason_for(cell.text, figure.start, figure.end, in_cell=True) or ""
 
 
 def _columns_of(grid: Grid, concept: str) -> set[int]:
