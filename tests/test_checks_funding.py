@@ -273,3 +273,27 @@ def test_a_rate_whose_usual_base_is_blank_in_its_row_alone_is_a_question() -> No
     assert [one.severity for one in findings(records([total, part]), "execution_rate")] == ["warning"]
     bare = funding(1, "财政拨款", "260.00", None, "231.80")
     assert [one.severity for one in findings(records([total, bare]), "execution_rate")] == ["error"]
+
+
+def test_a_line_under_its_source_that_stands_there_twice_is_a_question() -> None:
+    rows = [
+        funding(0, "年度资金总额", annual="300", executed="270"),
+        funding(1, "当年财政拨款", annual="300", executed="270"),
+        funding(2, "其中：中央资金", annual="200", executed="180"),
+        funding(3, "省级资金", annual="100", executed="90"),
+        funding(4, "省级资金", annual="100", executed="90"),
+    ]
+    found = [one for rule in ("funding_sum", "funding_nested_sum") for one in findings(records(rows), rule)]
+    assert {one.severity for one in found if one.outcome == "inconsistent"} <= {"warning", "info"}
+
+
+def test_a_total_above_its_lines_in_every_column_lacks_a_line() -> None:
+    rows = [
+        funding(0, "年度资金总额", annual="300", executed="270"),
+        funding(1, "中央资金", annual="200", executed="180"),
+        funding(2, "县级资金", annual="80", executed="72"),
+        funding(3, "其他资金", annual="0", executed="0"),
+    ]
+    found = findings(records(rows), "funding_sum")
+    assert len(found) == 2 and {one.severity for one in found} == {"warning"}
+    assert all("各栏都少，疑似缺一行分项" in one.message for one in found)

@@ -12,7 +12,7 @@ from pipeline.checks.outline import Block, blocks
 from pipeline.checks.printed import MONEY_COLUMNS, POINTS_OF_PERCENT, Printed, plain, row_name
 from pipeline.checks.relation import HUNDRED, ONE, ZERO, Relation, Term, expected, gap
 from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
-from pipeline.checks.sums import rounding, share_of
+from pipeline.checks.sums import listed_twice, rounding, share_of
 from pipeline.checks.written import written
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity, Subject
@@ -70,7 +70,10 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     short = total.interval.low > wanted.high
     severity: Severity | None = None
     note = f"差异{plain(abs(difference))}万元{share_of(difference, total)}"
-    if short and not relation.complete:
+    twice = listed_twice(total, parts)
+    if twice:
+        severity, note = "warning", note + f"，“{twice}”一行填列了两次，去掉一次即相符"
+    elif short and not relation.complete:
         usually_complete = _complete_elsewhere(form, relation, block, rules)
         severity = "warning" if usually_complete else "info"
         note += "，分项可能未列全" + ("（但其他栏的分项与总额相等）" if usually_complete else "")
