@@ -17,6 +17,7 @@ from pipeline.checks.relations import (
     score_relations,
     scored_funding,
 )
+from pipeline.checks.repeated import repeated_rows
 from pipeline.checks.written import points_text
 
 _ROUNDED = Decimal("0.06")
@@ -106,41 +107,35 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     if column == "score" and not execution and _is_unprinted_execution(form, difference):
         message = f"{head}，差异{points_text(difference)}，与没有读到的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
-    twice = _listed_twice(form, relation)
+    doubt = repeated_rows(form, relation) or (_not_scored(form, difference) if column == "score" else "")
     return Finding(
         "inconsistent",
-        f"{head}，差异{points_text(abs(difference))}{f'，“{twice}”一行填列了两次，去掉一次即相符' if twice else ''}。",
+        f"{head}，差异{points_text(abs(difference))}{doubt}。",
         subjects,
         reported=total.shown,
         expected=points_text(added),
         difference=difference,
         tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
         unit="分",
-        severity="warning" if twice else None,
+        severity="warning" if doubt else None,
         relations=(replace(relation, options=(option,)),),
     )
 
 
-def _listed_twice(form: Form, relation: Relation) -> str:
-    """The indicator that stands twice, the same in every column, where one of the two is just what is too much."""
-    total = form.cells[relation.total].value
-    surplus = {sum((form.cells[term.cell].value for term in option), ZERO) - total for option in relation.options}
-    column = relation.options[0][-1].cell.column
-    seen = set()
-    for row in form.indicators:
-        name = row.level3 or row.level2 or row.level1 or ""
-        key = (name, row.target_raw, row.actual_raw, row.points, row.score)
-        cell = form.cell("indicators", row.ordinal, column)
-        if key in seen and cell is not None and cell.value in surplus:
-            return name
-        seen.add(key)
-    return ""
+def _not_scored(form: Form, difference: Decimal) -> str:
+    """A remark where indicators without a score may have what is short: of their points, or of points not printed."""
+    rows = [row for row in form.indicators if row.score is None and (row.points is not None or row.actual_raw)]
+    worth = sum((row.points for row in rows if row.points is not None), ZERO)
+    unprinted = all(row.points is None for row in form.indicators)
+    may_have_it = difference > 0 and (difference <= worth or unprinted)
+    return f"，有{len(rows)}行没有得分" if rows and may_have_it else ""
 
 
 def _is_unprinted_execution(form: Form, difference: Decimal) -> bool:
     """Whether the rest is what a form that prints no score for its execution rate gives it: 97.32% of 10 points."""
-    rates = [row.execution_rate_pct for row in form.funding if row.role == "total" and row.execution_rate_pct]
-    if difference <= 0 or any(row.score_raw for row in form.funding):
+    whole = [row for row in form.funding if row.role == "total"] or form.funding
+    rates = [row.execution_rate_pct for row in whole if row.execution_rate_pct]
+    if difference <= 0 or any(row.score is not None for row in form.funding):
         return False
     return any(
         abs(points * min(rate, HUNDRED) / HUNDRED - difference) <= _ROUNDED
@@ -184,7 +179,8 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
             yield not_checkable(f"{head}；{lost.reason}，无法核对。", relation.cells, (relation,))
         else:
             cut = difference > 0 and _may_be_cut(form, relation)
-            note = "，各一级指标合计相符，请核对指标的归属" if cancel else _CUT if cut else ""
+            torn = f"；{lost.reason}，请核对指标的归属" if lost.rows_missing else repeated_rows(form, relation)
+            note = "，各一级指标合计相符，请核对指标的归属" if cancel else _CUT if cut else torn
             yield Finding(
                 "inconsistent",
                 f"{head}，差异{points_text(abs(difference))}{note}。",
@@ -194,7 +190,7 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
                 difference=difference,
                 tolerance=(wanted.high - wanted.low) / 2,
                 unit="分",
-                severity="warning" if cancel or cut else None,
+                severity="warning" if note else None,
                 relations=(relation,),
             )
     if not found:
