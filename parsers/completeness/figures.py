@@ -13,7 +13,6 @@ _FIGURE = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?", re.ASCII)
 _WITH_LETTERS = re.compile(r"[\dOoIl]{1,9}(?:,[\dOoIl]{3})*(?:\.[\dOoIl]+)?%?", re.ASCII)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One printed figure: `text` as printed, its place in the text around it, its worth without unit or sign."""
