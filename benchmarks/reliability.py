@@ -50,6 +50,7 @@ _UNDEFINED = frozenset(
     {
         "move_row",
         "double_row",
+        "double_page",
         "lose_row",
         "rotate_row",
         "lose_line",
