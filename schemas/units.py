@@ -226,6 +226,12 @@ def is_yuan(unit_raw: str | None) -> bool:
 
 
 _YUAN = "元"
+_YUAN_SIGNS = ("¥", "￥")
+
+
+def begins_with_yuan_sign(text: str) -> bool:
+    """Whether an amount is printed with the sign of 元 before it."""
+    return text.lstrip().startswith(_YUAN_SIGNS)
 
 
 def unit_at_end(text: str) -> str:

@@ -297,3 +297,19 @@ SPENDING = """
 def test_money_of_another_table_is_in_the_unit_of_the_funds(tmp_path: Path) -> None:
     amounts = read(SPENDING, "docx", tmp_path).evaluations[0].amounts
     assert [(a.value, a.unit) for a in amounts] == [(41, "wanyuan"), (2, "number"), (13, "wanyuan"), (4, "number")]
+
+
+SIGNED = """
+2023年度项目支出绩效自评表
+项目名称|苗圃改造|<|<
+项目资金（万元）|年初预算数|全年执行数|执行率
+年度资金总额|￥600,000.00|￥540,000.00|90%
+一级指标|三级指标|指标值|实际完成值
+产出指标|改造苗圃|3处|3处
+"""
+
+
+def test_a_sign_of_yuan_under_a_head_in_another_unit_is_said_and_unsure(tmp_path: Path) -> None:
+    records = read(SIGNED, "docx", tmp_path)
+    assert "yuan_sign" in {problem.code for problem in records.problems}
+    assert max(row.confidence or 0 for row in records.evaluations[0].funding) < 0.8

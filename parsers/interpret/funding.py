@@ -20,7 +20,7 @@ from schemas.lexicon import Lexicon
 from schemas.numerals import one_figure
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace, FundingRow
-from schemas.units import MoneyUnit, is_money_unit, is_unit
+from schemas.units import MoneyUnit, begins_with_yuan_sign, is_money_unit, is_unit, is_yuan, unit_at_end
 from schemas.vocabulary import names_any, pattern, words
 
 _HIGHEST_RATIO = 3
@@ -73,7 +73,7 @@ def funding_rows(
         row, found = _funding_row(replace(line, assigned=assigned), len(rows), evaluation_id, unit, lexicon)
         rows.append(row)
         problems.extend(found)
-    problems += _unit_not_stated(rows, form)
+    problems += _unit_not_stated(rows, form, unit)
     if len(rows) == 1 and rows[0].role == "component" and not names_any("part_mark", rows[0].label):
         # A block of one line states the whole, whatever its label.
         rows = [replace(rows[0], role="total", source="total")]
@@ -146,16 +146,22 @@ def _with_block_points(rows: list[FundingRow], form: FormDraft) -> list[FundingR
     ]
 
 
-def _unit_not_stated(rows: Sequence[FundingRow], form: FormDraft) -> list[Problem]:
-    """One problem for a block in which nothing states the unit of some money."""
-    if not any(_lacks_unit(row) for row in rows):
+def _unit_not_stated(rows: Sequence[FundingRow], form: FormDraft, unit: MoneyUnit | None) -> list[Problem]:
+    """One problem for a block in which nothing states the unit of some money, or its sign and its head do not agree."""
+    lacking = [cell.raw or "" for row in rows for cell in row.cells if _lacks_unit(cell)]
+    if not lacking:
         return []
+    signed = next(filter(begins_with_yuan_sign, lacking), None)
+    if signed and unit is not None:
+        read = f"与表头的单位“{unit.raw}”不合，暂按{unit.raw}处理"
+        text = f"{form.place.locator}：金额印作“{signed}”，{read}，请核对原文。"
+        return [Problem("yuan_sign", text, form.place)]
     text = f"{form.place.locator}：资金表没有读到金额单位，暂按{ASSUMED_UNIT}处理，请核对原文。"
     return [Problem("unit_not_stated", text, form.place)]
 
 
-def _lacks_unit(row: FundingRow) -> bool:
-    return any(cell.column in _MONEY_FIELDS and cell.raw and not cell.unit_raw for cell in row.cells)
+def _lacks_unit(cell: CellPlace) -> bool:
+    return cell.column in _MONEY_FIELDS and bool(cell.raw) and not cell.unit_raw
 
 
 def _funding_row(
@@ -178,9 +184,8 @@ def _funding_row(
         if problem:
             problems.append(problem)
         if text:
-            cells.append(
-                cell_place(column, assigned.slots(concept), assigned.row, quantity, unit.raw if unit else None)
-            )
+            stated = unit.raw if unit and not _is_signed_otherwise(text, unit) else None
+            cells.append(cell_place(column, assigned.slots(concept), assigned.row, quantity, stated))
     problems.extend(row_problems(assigned))
     place = assigned.row.place
     states_whole = lexicon.column(line.label) in MONEY_COLUMNS  # 预算数： | 100 | 执行数： | 98
@@ -206,6 +211,11 @@ def _unit_of(concept: str, line: FundingLine, block: MoneyUnit | None) -> MoneyU
     """The unit of money in that column of the row; None for what is no money, and where none is stated."""
     column = line.assigned.column(concept) if concept in MONEY_COLUMNS else None
     return None if column is None else unit_of_cell(_row_label(line), column, block)
+
+
+def _is_signed_otherwise(text: str, unit: MoneyUnit) -> bool:
+    """Whether an amount is printed as 元 by its sign alone under a head in 万元 (￥1,986,400.00)."""
+    return begins_with_yuan_sign(text) and not is_yuan(unit.raw) and not unit_at_end(text)
 
 
 def _row_label(line: FundingLine) -> str:
