@@ -39,7 +39,7 @@ def test_the_list_shows_the_sum_as_on_paper(wrong: Path, capsys: pytest.CaptureF
     lines = [" ".join(line.split()) for line in told.out.splitlines()]
     at = lines.index("“当年财政拨款”的全年执行数 2612000.00万元")
     assert lines[at + 1] == "＋ “上年结转资金”的全年执行数 104.00万元"
-    assert lines[at + 3] == "＝ 复算 2612154万元"
+    assert lines[at + 3] == "＝ 复算 2612154.00万元"
     assert lines[at + 4] == "填列 “年度资金总额”的全年执行数 415.20万元"
     assert lines[at + 5].endswith("-2611738.8万元")
     assert any("/reports/a.txt" in line for line in lines)
