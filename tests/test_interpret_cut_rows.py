@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from form_build import read
 
 from parsers.document import Cell, Document, Grid, Paragraph, Place
 from parsers.interpret.document import interpret
@@ -109,3 +111,19 @@ def test_a_label_left_behind_on_the_first_page_is_that_of_its_level_2() -> None:
         cut=1,
     )
     assert [i.level1 for i in rows] == ["产出指标", "产出指标", "成本指标"]
+
+
+LACKING_A_CELL = """
+2023年度项目支出绩效自评表
+项目名称|苗圃改造|<|<|<|<
+一级指标|三级指标|指标值|实际完成值|分值|得分
+产出指标|改造苗圃|3处|3处|40|40
+^|完工时间|10月底前|30|30|
+效益指标|供苗能力|提高|提高|30|28
+"""
+
+
+def test_a_result_that_is_the_points_again_beside_no_score_is_doubted(tmp_path: Path) -> None:
+    records = read(LACKING_A_CELL, "docx", tmp_path)
+    assert "uncertain_columns" in {problem.code for problem in records.problems}
+    assert [(row.confidence or 0) < 0.8 for row in records.evaluations[0].indicators] == [False, True, False]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from parsers.document import Place, Problem
-from parsers.interpret.align import Assigned
+from parsers.interpret.align import DOUBTFUL, Assigned
 from schemas.lexicon import Lexicon, normalise
 from schemas.numerals import fold, separates_numbers
 from schemas.quantities import is_blank, parse_number, parse_percent
@@ -18,6 +18,8 @@ _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
+_FEWEST_SCORED = 2
+"""Rows with a score that tell that a row without one is not as the others are."""
 DOUBTFUL_LABEL = 0.7
 """Confidence of a label's cell below which the rows it spans are a guess."""
 
@@ -101,6 +103,31 @@ def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
         for indicator in indicators
         if indicator.deviation and indicator.score and _is_number(indicator.deviation, indicator.score)
     ]
+
+
+def points_as_results(indicators: list[Indicator]) -> tuple[list[Indicator], list[Problem]]:
+    """Rows whose result is the figure of their points once more, without the score that others have: a cell is lost.
+
+    Their columns are uncertain; the other rows come back as they are.
+    """
+    scored = sum(indicator.score is not None for indicator in indicators)
+    shifted = [one for one in indicators if scored >= _FEWEST_SCORED and _repeats_points(one)]
+    told = [
+        _doubt(one, "uncertain_columns", f"指标“{one.level3}”的实际完成值与分值同为“{one.actual_raw}”，没有得分")
+        for one in shifted
+    ]
+    return [_unsure(one) if one in shifted else one for one in indicators], told
+
+
+def _repeats_points(indicator: Indicator) -> bool:
+    if indicator.score is not None or not indicator.points:
+        return False
+    return _is_number(indicator.actual_raw or "", indicator.points)
+
+
+def _unsure(indicator: Indicator) -> Indicator:
+    sure = DOUBTFUL if indicator.confidence is None else min(indicator.confidence, DOUBTFUL)
+    return replace(indicator, confidence=sure)
 
 
 def _is_number(text: str, value: Decimal) -> bool:

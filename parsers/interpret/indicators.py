@@ -23,6 +23,7 @@ from parsers.interpret.doubts import (
     missing_names,
     name_alone,
     odd_labels,
+    points_as_results,
     shifted_labels,
     with_upper_levels,
 )
@@ -117,6 +118,8 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
     result.problems.extend(missing_names(result.indicators))
     result.problems.extend(fused_values(result.indicators))
     result.problems.extend(figures_as_reasons(result.indicators))
+    result.indicators[:], shifted = points_as_results(result.indicators)
+    result.problems.extend(shifted)
     result.problems.extend(shifted_labels(result.indicators, lexicon))
     if whole_rows and _stands_in_the_middle(whole_rows):
         result.problems.extend(inferred_labels(whole_rows))
