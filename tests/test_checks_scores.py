@@ -331,3 +331,13 @@ def test_a_page_bound_in_twice_is_a_question_in_every_sum() -> None:
     found = [only(document, rule) for rule in ("points_total", "score_total", "level_points")]
     assert {one.severity for one in found} == {"warning"}
     assert all("“新建泵站”等2行填列了两次，去掉一次即相符" in one.message for one in found)
+
+
+def test_a_payment_rate_beside_the_execution_is_an_indicator_of_its_own() -> None:
+    total = funding(0, "资金总额", annual="100", executed="100", points="10", rate="100%", score="10")
+    rows = [
+        indicator(0, "款项按期支付率", target="100%", actual="100%", points="10", score="10"),
+        indicator(1, "清淤长度", target="8公里", actual="8公里", points="80", score="80"),
+    ]
+    found = findings(records([total], rows, total_points="100", total_score="100"))
+    assert not {one.rule for one in found} & {"incomplete_table", "points_total", "score_total"}

@@ -147,7 +147,16 @@ def points_left_out(form: Form) -> Decimal:
 def execution_is_indicator(form: Form) -> bool:
     """Whether a row of the indicators is the execution of the budget, with the points it has in the funding table."""
     given = {row.points for row in form.funding if row.points}
-    return any(row.points in given and _is_execution(row) for row in form.indicators)
+    listed = any(row.points in given and _is_execution(row) for row in form.indicators)
+    return listed and not _adds_up_beside(form)
+
+
+def _adds_up_beside(form: Form) -> bool:
+    """Whether points of the execution and of all indicators make the total: then none of these is the execution."""
+    total = form.evaluation.total_points if form.evaluation else None
+    execution = next((row.points for row in form.funding if row.role == "total" and row.points), None)
+    points = [row.points for row in form.indicators if row.points is not None]
+    return execution is not None and sum(points, execution) == (total or HUNDRED)
 
 
 def _is_execution(row: Indicator) -> bool:
