@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from parsers.document import Block, Grid, Paragraph
+from parsers.document import Block, Grid, LeftOut, Paragraph, Place
 
 _FIGURE = re.compile(r"[\d≥≤=<>＞＜≧≦±+.．%％—\-－/\s]")
 """What the value of a cell begins with."""
@@ -27,6 +27,10 @@ class CellContent:
     numbers: list[str] = field(default_factory=list)
     taken: list[Block] = field(default_factory=list)
     beside: list[Block] = field(default_factory=list)
+
+    def left_out(self, place: Place) -> Iterator[LeftOut]:
+        """The automatic numbers as what is left out of the cell at `place`."""
+        return (LeftOut("clause_number", number, place) for number in self.numbers)
 
 
 def cell_content(lines: Sequence[tuple[str, str]], nested: Sequence[tuple[int, Sequence[Block]]] = ()) -> CellContent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from schemas.vocabulary import words
@@ -21,6 +22,19 @@ def clean_lines(text: str) -> str:
         return _INVISIBLE.sub("", text).strip()
     lines = (line.strip() for line in _INVISIBLE.sub("", text).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def joined_text(first: str, second: str) -> str:
+    """Two lines of one paragraph: only Latin words need a blank between them."""
+    return first + (" " if _LATIN.match(first[-1:]) and _LATIN.match(second) else "") + second
+
+
+def columns_of(line: str) -> int:
+    """How many columns a line takes in a fixed width; a Han character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
 
 
 def superscript(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schemas.numerals import CHINESE_CHARS, Numeral, fold, read_numeral
-from schemas.units import money_factor, units
+from schemas.units import YUAN_SIGNS, money_factor, units
 from schemas.values import (
     EXACT,
     LARGEST_MONEY,
@@ -52,7 +52,6 @@ _CLAUSE_END = re.compile(r"[。；;，,！？!?]")
 _BARE_DIGITS = 2
 _LIST_REACH = 60
 """Characters before an amount in which the list that it stands in shows."""
-_CURRENCY = "￥¥"
 _UNIT_SIGNS = ("·", ".", "/", "*")
 _FEW = "几数上"
 _YEARS = range(1900, 2101)
@@ -167,7 +166,7 @@ class _Sentence:
             return money_quantity(number, tail, "", unit_raw), tail.end
         if not _NO_WORD.match(self.folded, number.end) or self.folded.startswith("%", number.end):
             return None
-        if start and self.text[start - 1] in _CURRENCY and self.default_unit is None:
+        if start and self.text[start - 1] in YUAN_SIGNS and self.default_unit is None:
             return _scaled(number, YUAN, "wanyuan", "元"), number.end
         if number.scale and (self.default_unit is not None or self._speaks_of_money(start)):
             return _scaled(number, YUAN, "wanyuan", number.scale), number.end

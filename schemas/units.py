@@ -226,12 +226,13 @@ def is_yuan(unit_raw: str | None) -> bool:
 
 
 _YUAN = "元"
-_YUAN_SIGNS = ("¥", "￥")
+YUAN_SIGNS = ("¥", "￥")
+"""Signs of 元 before an amount."""
 
 
 def begins_with_yuan_sign(text: str) -> bool:
     """Whether an amount is printed with the sign of 元 before it."""
-    return text.lstrip().startswith(_YUAN_SIGNS)
+    return text.lstrip().startswith(YUAN_SIGNS)
 
 
 def unit_at_end(text: str) -> str:

@@ -253,7 +253,7 @@ class _Walk:
             else:
                 nested.append((len(lines), list(self._table(item))))
         content = cell_content(lines, nested)
-        self._left_out += (LeftOut("clause_number", number, place) for number in content.numbers)
+        self._left_out += content.left_out(place)
         inner[:0] = content.beside
         tables, paragraphs = count_of(content.taken)
         self._tables -= tables

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 
 from parsers.document import Cell
+from parsers.printed import columns_of, joined_text
 from schemas.vocabulary import pattern
 
 _LIST_NUMBER = pattern("title_number")
 _ENDS = re.compile(r"[。！？!?；;：:]\s*$")
 _WORD_START = re.compile(r"[\d.,，A-Za-z%％]*")
-_LATIN = re.compile(r"[A-Za-z]$")
-_LATIN_START = re.compile(r"^[A-Za-z]")
 _SLACK = 4
 """Columns (a Han character takes two) that a full line may fall short of the fullest of its cell."""
 
@@ -27,11 +25,10 @@ def flowing_text(cell: Cell) -> str:
     if cell.bbox is None or "\n" not in cell.text:
         return cell.text
     lines = cell.text.split("\n")
-    fullest = max(map(_columns, lines))
+    fullest = max(map(columns_of, lines))
     text = lines[0]
     for above, line in pairwise(lines):
-        text += _between(above, line) if _goes_on(above, line, fullest) else "\n"
-        text += line
+        text = joined_text(text, line) if _goes_on(above, line, fullest) else f"{text}\n{line}"
     return text
 
 
@@ -39,12 +36,4 @@ def _goes_on(above: str, line: str, fullest: int) -> bool:
     if _LIST_NUMBER.match(line) or _ENDS.search(above):
         return False
     unbroken = _WORD_START.match(line)
-    return _columns(above) + len(unbroken[0] if unbroken else "") + _SLACK >= fullest
-
-
-def _between(above: str, line: str) -> str:
-    return " " if _LATIN.search(above) and _LATIN_START.search(line) else ""
-
-
-def _columns(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
+    return columns_of(above) + len(unbroken[0] if unbroken else "") + _SLACK >= fullest

@@ -174,7 +174,7 @@ class _Walk:
         content = cell_content(row.open_lines, row.nested)
         row.cells.append(content.text)
         row.open_lines, row.nested = [], []
-        self._left_out += (LeftOut("clause_number", one, place) for one in content.numbers)
+        self._left_out += content.left_out(place)
         inner += content.beside
         tables, lines = count_of(content.taken)
         self._tables -= tables

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -10,6 +9,7 @@ from functools import reduce
 from parsers.document import BBox
 from parsers.pdf.columns import TextColumn, in_columns
 from parsers.pdf.shapes import Line
+from parsers.printed import joined_text
 from schemas.vocabulary import pattern
 
 LINE_PITCH = 2.2
@@ -21,8 +21,6 @@ SHORT_LINE = 2.5
 INDENT = 1.2
 """A line that starts this many em right of the line above starts a paragraph."""
 
-_LATIN = re.compile(r"[A-Za-z]$")
-_LATIN_START = re.compile(r"^[A-Za-z]")
 _STOPS = ("。", "！", "？", "：", ":")
 _DATE_AT_END = pattern("date_at_end")
 
@@ -55,11 +53,6 @@ def _paragraphs(column: TextColumn) -> list[TextBlock]:
         else:
             blocks.append([line])
     return [_block(block, left, right) for block in blocks]
-
-
-def joined_text(first: str, second: str) -> str:
-    """Two lines of one paragraph: only Latin words need a blank between them."""
-    return first + (" " if _LATIN.search(first) and _LATIN_START.search(second) else "") + second
 
 
 def _runs_on(block: Sequence[Line], line: Line, right: float, ragged: float | None) -> bool:

@@ -15,13 +15,14 @@ from parsers.pdf.integrity import integrity_of
 from parsers.pdf.joining import join
 from parsers.pdf.lines import group_lines
 from parsers.pdf.notes import Notes
-from parsers.pdf.paragraphs import TextBlock, joined_text, paragraphs
+from parsers.pdf.paragraphs import TextBlock, paragraphs
 from parsers.pdf.parts import Part, from_ruled, from_unruled
 from parsers.pdf.pdfium import damaged_page, open_document, pages_of
 from parsers.pdf.ruled import PageTables, find_ruled
 from parsers.pdf.shapes import Char, Line, PageContent
 from parsers.pdf.sheets import side_by_side, whole_line
 from parsers.pdf.unruled import UnruledTable, find_tables
+from parsers.printed import joined_text
 from schemas.confidence import step
 from schemas.errors import DamagedFile
 from schemas.vocabulary import pattern

@@ -7,11 +7,11 @@ that ends inside a number goes on, too: `12,` before `345.60万元` is one figur
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
+from parsers.printed import columns_of, joined_text
 from parsers.text.lines import is_blank, is_heading
 
 _QUOTED = re.compile(r"^(?:> ?)+")
@@ -50,7 +50,7 @@ def unwrapped(lines: list[str]) -> list[str]:
         if index in inside or not _continues(lines, index, fills):
             first = index
             continue
-        joined[first] = _join(joined[first], lines[index])
+        joined[first] = joined_text(joined[first].rstrip(), lines[index].strip())
         joined[index] = ""
     return joined
 
@@ -91,7 +91,7 @@ def _filling(lines: list[str]) -> Callable[[str], bool]:
     In other text, lines end where their paragraphs do.
     """
     followed = list(_followed(lines))
-    for measure, slack, least in ((len, _SLACK, _SHORTEST_WIDTH), (_columns, _COLUMN_SLACK, _FEWEST_COLUMNS)):
+    for measure, slack, least in ((len, _SLACK, _SHORTEST_WIDTH), (columns_of, _COLUMN_SLACK, _FEWEST_COLUMNS)):
         if width := _width([measure(line) for line in followed], slack, least):
             fills = partial(_fills, measure=measure, least=width - slack, most=width)
             if _break_off([line for line in followed if fills(line)]):
@@ -134,13 +134,3 @@ def _is_numbered(line: str) -> bool:
 def _is_title(line: str) -> bool:
     """Whether a line is a heading by itself, which fills no width."""
     return _is_numbered(line) and len(line.strip()) < _SHORTEST_WIDTH
-
-
-def _columns(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
-
-
-def _join(above: str, line: str) -> str:
-    left, right = above.rstrip(), line.strip()
-    latin = left[-1:].isascii() and left[-1:].isalpha() and right[:1].isascii() and right[:1].isalpha()
-    return f"{left} {right}" if latin else left + right
