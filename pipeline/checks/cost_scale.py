@@ -7,12 +7,10 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
-from pipeline.checks.printed import MONEY_COLUMNS, Printed, amount_cell, plain
-from schemas.base_units import YUAN, YUAN_PER_WANYUAN, base_unit
+from pipeline.checks.printed import MONEY_COLUMNS, Printed, amount_cell, is_telling, plain
+from schemas.base_units import YUAN_PER_WANYUAN
 from schemas.records import Indicator, Subject
-
-_FEWEST_DIGITS = 3
-"""Digits by which two figures are told to be the same one; 0.3 and 3000 may meet by chance."""
+from schemas.units import money_factor
 
 
 @check(
@@ -24,7 +22,7 @@ _FEWEST_DIGITS = 3
 )
 def cost_scale(form: Form, rules: Rules) -> Iterator[Finding]:
     """A form whose money is in 元 under 万元, where no sum can show it: a cost target has the same digits."""
-    costs = [(row, worth) for row in form.indicators if (worth := _cost(row)) is not None and _tells(worth)]
+    costs = [(row, worth) for row in form.indicators if (worth := _cost(row)) is not None and is_telling(worth)]
     if not costs:
         yield not_checkable("没有带金额的成本指标，无法与项目金额对照单位。")
         return
@@ -36,15 +34,10 @@ def cost_scale(form: Form, rules: Rules) -> Iterator[Finding]:
 
 def _cost(row: Indicator) -> Decimal | None:
     """The target of a cost indicator in 万元; None for others."""
-    unit = base_unit(row.target_unit)
-    is_cost = bool(row.category) and str(row.category).startswith("cost")
-    if not is_cost or unit is None or unit.name != YUAN or not row.target_value:
+    factor = money_factor(row.target_unit or "")
+    if factor is None or not (row.category or "").startswith("cost"):
         return None
-    return row.target_value * unit.factor / YUAN_PER_WANYUAN
-
-
-def _tells(worth: Decimal) -> bool:
-    return len(plain(worth).replace(".", "").strip("0")) >= _FEWEST_DIGITS
+    return row.target_value * factor if row.target_value else None
 
 
 def _project_money(form: Form) -> Iterator[Printed]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.outline import Block, blocks
-from pipeline.checks.printed import MONEY_COLUMNS, POINTS_OF_PERCENT, Printed, plain, row_name
+from pipeline.checks.printed import MONEY_COLUMNS, POINTS_OF_PERCENT, Printed, is_telling, plain, row_name
 from pipeline.checks.relation import HUNDRED, ONE, ZERO, Relation, Term, expected, gap
 from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
 from pipeline.checks.sums import listed_twice, rounding, share_of
@@ -317,7 +317,6 @@ def row_in_other_unit(form: Form, rules: Rules) -> Iterator[Finding]:
     )
 
 
-_FEWEST_DIGITS = 3
 _UNITS_APART = (Decimal(10000), Decimal(1000))
 """How many times too large an amount in 元 or 千元 is in a table of 万元 or 元."""
 
@@ -331,10 +330,7 @@ def _other_unit(form: Form, row: FundingRow, sums: list[Relation]) -> Finding | 
         if ref.ordinal == row.ordinal and form.cells[ref].value
     ]
     values = {form.cells[ref].value for _, ref in mine}
-    telling = len(values) > 1 or any(
-        len(plain(value).strip("0.").replace(".", "")) >= _FEWEST_DIGITS for value in values
-    )
-    if not telling:
+    if len(values) < 2 and not any(map(is_telling, values)):
         return None
     factor = next((one for one in _UNITS_APART if all(_fits(form, *each, one) for each in mine)), None)
     if factor is None:

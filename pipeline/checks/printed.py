@@ -33,6 +33,8 @@ _ROUGH = "约余多近"
 """Marks of a count that is not exact: 10余次."""
 _LARGE_UNITS = "万亿"
 """A count in these is rounded: 4.29万例."""
+_TELLING_DIGITS = 3
+"""Digits by which a figure is known again elsewhere; 0.3 and 3000 may meet by chance."""
 _MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _TITLES = {f.name: str(f.metadata["zh"]) for row in (FundingRow, Indicator, Evaluation) for f in fields(row)}
 
@@ -41,6 +43,16 @@ def plain(value: Decimal) -> str:
     """A decimal as people write it: no exponent, no trailing zeros (数的写法)."""
     text = f"{value:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def significant_digits(value: Decimal) -> int:
+    """How many digits a figure has without its outer zeros (有效数字)."""
+    return len(plain(value).replace(".", "").strip("0"))
+
+
+def is_telling(value: Decimal) -> bool:
+    """Whether a figure has digits enough to be known again elsewhere."""
+    return significant_digits(value) >= _TELLING_DIGITS
 
 
 @dataclass(frozen=True, slots=True)

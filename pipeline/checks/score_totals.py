@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,12 +32,8 @@ _ROUNDED = Decimal("0.06")
     agrees="分值合计",
 )
 def points_total(form: Form, rules: Rules) -> Iterator[Finding]:
-    made = False
-    for relation in points_relations(form):
-        made = True
-        yield _total_finding(form, relation, "points", shortfall(form, rules))
-    if not made:
-        yield from _points_without_total(form, rules)
+    found = _total_findings(form, points_relations(form), "points", rules)
+    yield from found or _points_without_total(form, rules)
 
 
 def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
@@ -69,15 +65,16 @@ def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
     agrees="得分合计",
 )
 def score_total(form: Form, rules: Rules) -> Iterator[Finding]:
-    made = False
-    for relation in score_relations(form):
-        made = True
-        yield _total_finding(form, relation, "score", shortfall(form, rules))
-    if not made:
-        yield not_checkable("没有同时读到总得分与各指标得分，得分合计无法核对。")
+    found = _total_findings(form, score_relations(form), "score", rules)
+    yield from found or [not_checkable("没有同时读到总得分与各指标得分，得分合计无法核对。")]
 
 
 _TITLE = {"points": "分值", "score": "得分"}
+
+
+def _total_findings(form: Form, relations: Iterable[Relation], column: str, rules: Rules) -> list[Finding]:
+    lost = shortfall(form, rules)
+    return [_total_finding(form, relation, column, lost) for relation in relations]
 
 
 def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall) -> Finding:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding
-from pipeline.checks.printed import plain
+from pipeline.checks.printed import significant_digits
 from pipeline.dataset.keys.names import Identity, Office, office, project_key, similar_offices
 from pipeline.findings.cross.stored_forms import FormKey, StoredForms
 from pipeline.unread import NO_UNIT
@@ -189,5 +189,4 @@ def telling_digits(value: Decimal | None, unit: str | None) -> int:
         return 0
     if unit and any(mark in unit for mark in "%％‰") and value == value.to_integral_value():
         return 0
-    digits = plain(abs(value)).replace(".", "").strip("0")
-    return max(len(digits) - 1, 0)
+    return max(significant_digits(abs(value)) - 1, 0)
