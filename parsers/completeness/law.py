@@ -10,7 +10,8 @@ from itertools import groupby
 from parsers.completeness.account import Entry, account_with
 from parsers.completeness.labels import without_cell
 from parsers.completeness.recorded import Recorded, recorded
-from parsers.document import Document
+from parsers.document import Document, Problem
+from parsers.said import with_problems
 from schemas.records import DocumentRecords, ProblemRow
 
 UNREAD = "unread_figure"
@@ -27,9 +28,7 @@ def accounted(document: Document, records: DocumentRecords) -> DocumentRecords:
     entries = account_with(found, document, records)
     fates = Counter(entry.fate for entry in entries)
     reasons = Counter(entry.code for entry in entries if entry.fate == "left_out")
-    fresh = _problems(_not_yet_told(entries, records.problems), records)
-    fresh += _lost_cells(document, records, found, len(records.problems) + len(fresh))
-    problems = (*records.problems, *fresh)
+    fresh = [*_unread(_not_yet_told(entries, records.problems)), *_lost_cells(document, records, found)]
     row = replace(
         records.document,
         figures_printed=len(entries),
@@ -38,26 +37,16 @@ def accounted(document: Document, records: DocumentRecords) -> DocumentRecords:
         figures_unread=fates["unread"],
         left_out_reasons=tuple(f"{code} {number}" for code, number in reasons.most_common()),
     )
-    if fresh and row.status == "ok":
-        row = replace(row, status="partial", error_code=fresh[0].code, error=fresh[0].message)
-    return replace(records, document=row, problems=problems)
+    return with_problems(replace(records, document=row), fresh)
 
 
-def _lost_cells(document: Document, records: DocumentRecords, found: Recorded, number: int) -> list[ProblemRow]:
+def _lost_cells(document: Document, records: DocumentRecords, found: Recorded) -> Iterator[Problem]:
     """Labels that have lost the cell of their value, where nothing else was said of the row."""
     told = {problem.locator for problem in records.problems}
-    lost = [(place, label) for place, label in without_cell(document, found) if place.locator not in told]
-    return [
-        ProblemRow(
-            records.document.document_id,
-            number + at,
-            LOST_CELL,
-            f"{place.locator}：“{label}”之后没有单元格，其数额可能缺失，请核对原文。",
-            place.page,
-            place.locator,
-        )
-        for at, (place, label) in enumerate(lost)
-    ]
+    for place, label in without_cell(document, found):
+        if place.locator not in told:
+            text = f"{place.locator}：“{label}”之后没有单元格，其数额可能缺失，请核对原文。"
+            yield Problem(LOST_CELL, text, place)
 
 
 def _not_yet_told(entries: Iterable[Entry], problems: Sequence[ProblemRow]) -> list[Entry]:
@@ -66,25 +55,15 @@ def _not_yet_told(entries: Iterable[Entry], problems: Sequence[ProblemRow]) -> l
     return [entry for entry in entries if entry.fate == "unread" and entry.place.locator not in told]
 
 
-def _problems(unread: Sequence[Entry], records: DocumentRecords) -> list[ProblemRow]:
-    number = len(records.problems)
-    rows = list(_by_row(unread))
-    listed = [
-        ProblemRow(
-            records.document.document_id,
-            number + at,
-            UNREAD,
-            f"{entries[0].place.locator}：印有{_named(entries)}，没有读入任何记录，请核对原文。",
-            entries[0].place.page,
-            entries[0].place.locator,
-        )
-        for at, entries in enumerate(rows[:_LISTED])
-    ]
+def _unread(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A problem for every row with unread figures, as far as they are listed one by one."""
+    rows = list(_by_row(entries))
+    for row in rows[:_LISTED]:
+        place = row[0].place
+        yield Problem(UNREAD, f"{place.locator}：印有{_named(row)}，没有读入任何记录，请核对原文。", place)
     if rest := rows[_LISTED:]:
         figures = sum(map(len, rest))
-        message = f"另有 {len(rest)} 行共 {figures} 个数字没有读入任何记录，请核对原文。"
-        listed.append(ProblemRow(records.document.document_id, number + len(listed), UNREAD, message))
-    return listed
+        yield Problem(UNREAD, f"另有 {len(rest)} 行共 {figures} 个数字没有读入任何记录，请核对原文。")
 
 
 def _by_row(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

@@ -6,10 +6,10 @@ A misread character makes a word that stands nowhere else, while what it may be 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
-from parsers.document import Cell, Document, Grid, Place
-from schemas.records import DocumentRecords, ProblemRow
+from parsers.document import Cell, Document, Grid, Place, Problem
+from parsers.said import with_problems
+from schemas.records import DocumentRecords
 
 DOUBTED_WORD = "doubted_word"
 LENGTH = 4
@@ -17,16 +17,12 @@ LENGTH = 4
 _APART = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtedWord:
-    """A word as read at a place, and as it is printed elsewhere."""
-
-    place: Place
-    read: str
-    elsewhere: str
+def with_doubted_words(document: Document, records: DocumentRecords) -> DocumentRecords:
+    """`records` with a problem for every word that recognition may have read wrongly."""
+    return with_problems(records, list(_doubted_words(document)))
 
 
-def doubted_words(document: Document) -> Iterator[DoubtedWord]:
+def _doubted_words(document: Document) -> Iterator[Problem]:
     """Words of recognised cells that stand elsewhere with the character that recognition was not sure of."""
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if not any(cell.others for grid in grids for cell in grid.cells):
@@ -36,25 +32,12 @@ def doubted_words(document: Document) -> Iterator[DoubtedWord]:
         for cell in grid.cells:
             found = next(_misread(cell, whole), None)
             if found is not None:
-                yield DoubtedWord(grid.rows[cell.row], *found)
+                yield _problem(grid.rows[cell.row], *found)
 
 
-def with_doubted_words(document: Document, records: DocumentRecords) -> DocumentRecords:
-    """`records` with a problem for every word that recognition may have read wrongly."""
-    first = len(records.problems)
-    problems = [
-        _problem(records.document.document_id, first + at, word) for at, word in enumerate(doubted_words(document))
-    ]
-    row = records.document
-    if problems and row.status == "ok":
-        row = replace(row, status="partial", error_code=DOUBTED_WORD, error=problems[0].message)
-    return replace(records, document=row, problems=(*records.problems, *problems))
-
-
-def _problem(document_id: str, ordinal: int, word: DoubtedWord) -> ProblemRow:
-    place = word.place
-    message = f"{place.locator}：“{word.read}”识别不清，他处印作“{word.elsewhere}”；未作改动，请核对原文。"
-    return ProblemRow(document_id, ordinal, DOUBTED_WORD, message, place.page, place.locator)
+def _problem(place: Place, read: str, elsewhere: str) -> Problem:
+    message = f"{place.locator}：“{read}”识别不清，他处印作“{elsewhere}”；未作改动，请核对原文。"
+    return Problem(DOUBTED_WORD, message, place)
 
 
 def _texts(document: Document) -> Iterator[str]:

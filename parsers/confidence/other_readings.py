@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsers.confidence.witness import MONEY, Ref, Row, WitnessRelation, relations, rows_of
-from parsers.document import BBox, Document, Grid
+from parsers.document import BBox, Document, Grid, Place, Problem
+from parsers.said import with_problems
 from schemas.quantities import Quantity, parse_money, parse_percent, parse_points
-from schemas.records import CellPlace, DocumentRecords, Evaluation, EvaluationRecords, FundingRow, ProblemRow
+from schemas.records import CellPlace, DocumentRecords, Evaluation, EvaluationRecords, FundingRow
 
 OTHER_READING = "other_reading"
 """Code of the problem that offers another reading."""
@@ -63,23 +64,16 @@ def with_other_readings(document: Document, records: DocumentRecords) -> Documen
     """`records` with a problem for every figure that agrees with the others only if it is read otherwise."""
     texts = other_texts(document)
     found = [reading for part in records.evaluations for reading in other_readings(part, texts)]
-    if not found:
-        return records
-    first = len(records.problems)
-    problems = [_problem(records.document.document_id, first + at, reading) for at, reading in enumerate(found)]
-    row = records.document
-    if row.status == "ok":
-        row = replace(row, status="partial", error_code=OTHER_READING, error=problems[0].message)
-    return replace(records, document=row, problems=(*records.problems, *problems))
+    return with_problems(records, list(map(_problem, found)))
 
 
-def _problem(document_id: str, ordinal: int, reading: OtherReading) -> ProblemRow:
-    place = reading.place
+def _problem(reading: OtherReading) -> Problem:
+    cell = reading.place
     message = (
-        f"{place.locator}：“{place.raw}”识别不清，若为“{reading.text}”则{'、'.join(reading.agrees)}相符；"
+        f"{cell.locator}：“{cell.raw}”识别不清，若为“{reading.text}”则{'、'.join(reading.agrees)}相符；"
         "未作改动，请核对原文。"
     )
-    return ProblemRow(document_id, ordinal, OTHER_READING, message, place.page, place.locator)
+    return Problem(OTHER_READING, message, Place(cell.locator or "", cell.page, cell.bbox))
 
 
 def _tried(

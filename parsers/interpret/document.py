@@ -23,8 +23,9 @@ from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.stray_heads import headless_rows, stray_heads
 from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed
+from parsers.said import problem_rows
 from schemas.lexicon import Lexicon, squeeze
-from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, ProblemRow, Section, Status
+from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, Section, Status
 from schemas.units import MoneyUnit
 
 NOTICES = frozenset(
@@ -88,7 +89,7 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
         tuple(evaluations),
         tuple(reading.amounts),
         tuple(reading.sections),
-        _problem_rows(reading.problems, row.document_id),
+        problem_rows(reading.problems, row.document_id),
     )
 
 
@@ -412,18 +413,3 @@ def _status(
             return "empty", problems[0].code, problems[0].message
         return "empty", "no_self_evaluation", "文件可读，但其中没有绩效自评表或自评报告。"
     return "ok", None, None
-
-
-def _problem_rows(problems: Sequence[Problem], document_id: str) -> tuple[ProblemRow, ...]:
-    return tuple(
-        ProblemRow(
-            document_id,
-            ordinal,
-            problem.code,
-            problem.message,
-            problem.place.page if problem.place else None,
-            problem.place.locator if problem.place else None,
-            problem.word,
-        )
-        for ordinal, problem in enumerate(problems)
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 import regex
 
@@ -179,12 +179,12 @@ def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
     """An office's name alone on a line above the title; above the navigation of a web page it is the site's."""
     navigation = [index for index, line in enumerate(paragraphs[:_PAGE_TOP]) if names_any("site_navigation", line.text)]
     first = max(navigation, default=-1) + 1
-    for paragraph, below in zip_longest(paragraphs[first : first + _OPENING], paragraphs[first + 1 :][:_OPENING]):
-        text = "".join(paragraph.text.split()) if paragraph is not None else ""
-        if paragraph is not None and is_office(text):
+    texts = ["".join(paragraph.text.split()) for paragraph in paragraphs[first : first + _OPENING + 1]]
+    for at, text in enumerate(texts[:_OPENING]):
+        if is_office(text):
             # Two names are those of a site and its owner where the page says who published.
-            several = below is not None and is_office("".join(below.text.split()))
-            return None if several and _publisher(paragraphs) else (text, paragraph.place)
+            several = any(map(is_office, texts[at + 1 : at + 2]))
+            return None if several and _publisher(paragraphs) else (text, paragraphs[first + at].place)
         if len(text) > _TITLE_LENGTH:
             return None
     return None
