@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
@@ -42,13 +43,10 @@ def _cost(row: Indicator) -> Decimal | None:
 
 def _project_money(form: Form) -> Iterator[Printed]:
     """The totals of the funding table and the amounts beside labels of the form."""
-    columns = [f"{column}_wanyuan" for column in MONEY_COLUMNS]
-    for row in form.funding:
-        if row.role == "total":
-            yield from (cell for column in columns if (cell := form.cell("funding", row.ordinal, column)))
-    for amount in form.amounts:
-        if amount.origin == "table" and amount.unit == "wanyuan":
-            yield from (cell for cell in [amount_cell(amount)] if cell)
+    totals = [row.ordinal for row in form.funding if row.role == "total"]
+    funds = (form.cell("funding", at, f"{column}_wanyuan") for at in totals for column in MONEY_COLUMNS)
+    beside = (amount_cell(one) for one in form.amounts if one.origin == "table" and one.unit == "wanyuan")
+    return filter(None, chain(funds, beside))
 
 
 def _slip(total: Printed, row: Indicator, worth: Decimal) -> Finding:

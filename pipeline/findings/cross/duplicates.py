@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.checks.model import Finding, Form
-from pipeline.checks.printed import Printed, plain, row_name
+from pipeline.checks.printed import MONEY_COLUMNS, Printed, plain, row_name
 from pipeline.checks.sums import rounding
 from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office, telling_digits
 from pipeline.findings.cross.stored_forms import FormKey
@@ -24,7 +24,7 @@ MOST_COMPARED = 12
 """In a larger group everything is compared with the first."""
 
 _OWN = (
-    *("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan"),
+    *(f"{column}_wanyuan" for column in MONEY_COLUMNS),
     *("execution_rate_pct", "score", "total_score", "actual_value"),
 )
 """Columns of what a project alone has: its money, what it did and got."""
