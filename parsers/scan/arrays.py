@@ -23,3 +23,8 @@ PAPER = 255
 def as_bytes(values: Any) -> Bytes:
     """What OpenCV gives back, which it does not say the type of."""
     return np.asarray(values, dtype=np.uint8)
+
+
+def at_percent(values: Bytes, percent: float) -> Bytes:
+    """The value along the last axis that this percentage of the values does not exceed: the nearest one there is."""
+    return as_bytes(np.sort(values, axis=-1)[..., round(percent / 100 * (values.shape[-1] - 1))])

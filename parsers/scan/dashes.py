@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.arrays import Grey, Ink, Mask, as_bytes
+from parsers.scan.pieces import pieces
 
 INK = 185
 """Grey below this is ink."""
@@ -68,8 +69,7 @@ def _dashed(page: Grey, dpi: float) -> Iterator[_Row]:
     joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, np.ones((1, round(GAP * dpi)), np.uint8))
     long = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, round(LONG * dpi)), np.uint8))
     near = cv2.dilate(long, np.ones((3, 1), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(near)
-    for left, top, width, height, _ in stats[1:count].tolist():
+    for left, top, width, height, _ in pieces(as_bytes(near)):
         if height > THIN * dpi + 2:
             continue
         dashes: Mask = np.asarray(thin[top : top + height, left : left + width].any(axis=0), dtype=np.bool_)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from parsers.scan.arrays import Bytes, Grey, Reals
+from parsers.scan.arrays import Bytes, Grey, Reals, as_bytes
+from parsers.scan.pieces import pieces
 from parsers.scan.warp import Bend, Points, terms
 
 INK = 190
@@ -60,18 +62,17 @@ def _traces(ink: Bytes, dpi: float) -> list[_Trace]:
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     level = cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel)
     level = cv2.dilate(level, np.ones((3, round(0.05 * dpi) | 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(level)
     traces = []
-    for index in range(1, count):
-        x, y, width, height, area = stats[index].tolist()
-        if width < LONG * dpi or area / width > THICK * dpi + 2:
+    for x, y, width, height, outlined in pieces(as_bytes(level)):
+        box = slice(y, y + height), slice(x, x + width)
+        if width < LONG * dpi or float((outlined & (level[box] > 0)).sum()) / width > THICK * dpi + 2:
             continue
-        inside = (labels[y : y + height, x : x + width] == index) & (closed[y : y + height, x : x + width] > 0)
+        inside = outlined & (closed[box] > 0)
         weight = inside.sum(axis=0)
         middle = (inside * np.arange(height)[:, None]).sum(axis=0) / np.maximum(weight, 1)
         columns = np.flatnonzero(weight)[:: max(round(EVERY * dpi), 1)]
         if len(columns) > 2:
-            traces.append(_Trace(x + columns + 0.0, y + middle[columns]))
+            traces.append(_Trace((x + columns).astype(np.float64), y + middle[columns]))
     return traces
 
 
@@ -85,20 +86,30 @@ def _drift(traces: list[_Trace], centre: tuple[float, float], reach: float) -> R
     along = np.concatenate([(trace.along - centre[0]) / reach for trace in traces])
     beside = np.concatenate([(trace.beside - centre[1]) / reach for trace in traces])
     owner = np.repeat(np.arange(len(traces)), [len(trace.along) for trace in traces])
-    levels = np.zeros((len(along), len(traces)))
-    levels[np.arange(len(along)), owner] = 1.0
     at: Reals = beside
     weights = np.ones(len(along))
     found = np.zeros(6)
     for _ in range(3):
-        known = np.hstack([terms(along, at)[:, kept], levels]) * weights[:, None]
-        answer, *_ = np.linalg.lstsq(known, beside * weights, rcond=1e-6)
+        known = terms(along, at)[:, kept]
+        # Each rule has a level of its own: what is left of it and of the terms about their means tells the weights.
+        own = _about_means(np.column_stack([known, beside]), owner, weights)
+        answer, *_ = np.linalg.lstsq(own[:, :-1] * weights[:, None], own[:, -1] * weights, rcond=1e-6)
         found = np.zeros(6)
-        found[kept] = answer[: len(kept)]
-        at = answer[len(kept) :][owner].astype(np.float64)
+        found[kept] = answer
+        rest = beside - known @ answer
+        at = rest - _about_means(rest[:, None], owner, weights)[:, 0]
         missed = np.abs(beside - at - terms(along, at) @ found) * reach
         weights = 1 / np.maximum(missed, 1.0)
     return found
+
+
+def _about_means(columns: Reals, owner: npt.NDArray[np.int64], weights: Reals) -> Reals:
+    """The columns without the weighted mean that each has along every rule."""
+    square = weights * weights
+    whole = np.bincount(owner, square)
+    means = np.column_stack([np.bincount(owner, square * column) / whole for column in columns.T])
+    rest: Reals = columns - means[owner]
+    return rest
 
 
 def drift_pixels(bend: Bend, width: int, height: int) -> float:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from parsers.scan.arrays import PAPER, Grey, Mask, Pixels, as_bytes
 from parsers.scan.picture import Picture
+from parsers.scan.pieces import sizes
 
 BACKGROUND = 0.16
 """Inches over which the paper's brightness is looked for: wider than any stroke or rule."""
@@ -81,9 +82,12 @@ def without_seals(print_: Grey, dpi: float) -> Grey:
     inked = print_[print_ < FADED]
     if not len(inked):
         return print_
+    dark = (print_ < SEAL_INK).astype(np.uint8)
+    if not any(min(sides) >= SEAL * dpi for sides in sizes(dark)):
+        return print_
     strokes = float(np.percentile(inked, STROKES))
-    _, found, sizes, _ = cv2.connectedComponentsWithStats((print_ < SEAL_INK).astype(np.uint8), connectivity=8)
-    labels, stats = np.asarray(found, np.int32), np.asarray(sizes, np.int32)
+    _, found, measures, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    labels, stats = np.asarray(found, np.int32), np.asarray(measures, np.int32)
     sides = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     large = [index for index in np.flatnonzero(sides >= SEAL * dpi).tolist() if index]
     greys = {index: float(np.median(_piece(print_, labels, stats, index))) for index in large}

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.arrays import PAPER, Grey, Ink, Mask, as_bytes
+from parsers.scan.pieces import sizes
 
 PixelBox = tuple[int, int, int, int]
 """x0, top, x1, bottom in pixels."""
@@ -139,8 +140,7 @@ def _is_wide_point(type_: Mask, labels: npt.NDArray[np.int32], speck: PixelBox, 
 
 def em_of(ink: Ink, dpi: float) -> float:
     """Pixels of the usual type of a page: Chinese characters are as wide as high, and most characters are Chinese."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    width, height = np.array([(0, 0), *sizes(ink)]).T
     square = (np.minimum(width, height) > 0.06 * dpi) & (np.maximum(width, height) < 0.3 * dpi)
     square &= (width > 0.7 * height) & (height > 0.7 * width)
     if int(square.sum()) < 20:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
+
 from parsers.document import BBox
 from parsers.pdf.shapes import PageContent, Scan
 from parsers.scan.arrays import Grey, Ink
@@ -30,6 +32,7 @@ MENTIONED = 0.01
 """Probability from which it is told what else a character may be."""
 NARROW = 0.3
 """Inches: a strip narrower than this shows no line of a form."""
+cv2.setNumThreads(1)  # Two processes beat two threads, and OpenCV's waste most of what they take on strips of a page.
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from parsers.pdf.shapes import Edge
-from parsers.scan.arrays import PAPER, Grey, Ink
+from parsers.scan.arrays import PAPER, Grey, Ink, as_bytes, at_percent
+from parsers.scan.pieces import pieces
 
 INK = 185
 """Grey below this is ink where rules are looked for: thin rules of photographs are no darker."""
@@ -67,8 +68,8 @@ Orientation = Literal["h", "v"]
 class InkRule:
     """A straight piece of ink, in pixels: `pos` the middle of its thickness, from `start` to `end`.
 
-    `solid` is the share of its length that is ink, `attached` the share along which other ink touches it, `pale` the
-    grey that all but its faintest places are darker than.
+    `attached` is the share of its length along which other ink touches it, `pale` the grey that all but its faintest
+    places are darker than.
     """
 
     orientation: Orientation
@@ -76,7 +77,6 @@ class InkRule:
     start: int
     end: int
     thick: float
-    solid: float
     attached: float
     pale: float
 
@@ -91,10 +91,9 @@ class InkRule:
 
 @dataclass(frozen=True, slots=True)
 class PageRules:
-    """The rules of a page; `rejected` are straight pieces of ink that were not taken for any."""
+    """The rules of a page."""
 
     rules: tuple[InkRule, ...]
-    rejected: tuple[InkRule, ...]
 
     def edges(self, points: float) -> tuple[Edge, ...]:
         """The rules as what a table is built from."""
@@ -105,7 +104,7 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
     """The rules of a flat page: long straight ink, and short pieces that run from rule to rule."""
     ink, faint = (page < INK).astype(np.uint8), (page < FAINT).astype(np.uint8)
     found = [*_candidates(page, ink, "h", LEVEL_OPENING, dpi), *_candidates(page, ink, "v", UPRIGHT_OPENING, dpi)]
-    taken = [rule for rule in found if rule.length >= SURE * dpi and rule.solid >= SOLID]
+    taken = [rule for rule in found if rule.length >= SURE * dpi]
     dark = max((rule.pale for rule in taken), default=0.0)
     open_ = [rule for rule in found if rule not in taken and rule.pale <= _paler(dark, PALER)]
     for _ in range(ROUNDS):
@@ -126,7 +125,7 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
         and (_is_near(rule.pos, uprights, dpi) or _is_clear(ink, rule, dpi))
     ]
     taken += _faint_rules(page, faint, taken, usual, dpi)
-    return PageRules(tuple(_reaching(rule, taken, faint, dpi) for rule in taken), tuple(open_))
+    return PageRules(tuple(_reaching(rule, taken, faint, dpi) for rule in taken))
 
 
 def _faint_rules(page: Grey, faint: Ink, taken: Sequence[InkRule], usual: float, dpi: float) -> list[InkRule]:
@@ -242,7 +241,7 @@ def ruled_area(rules: Sequence[InkRule], shape: tuple[int, ...]) -> Ink:
 
 def _erase(band: Grey) -> None:
     """Take a piece of a rule out of a band of pixels across it, in place."""
-    darkness = PAPER - np.percentile(band, CLEAR_PERCENT, axis=1)
+    darkness = PAPER - at_percent(band, CLEAR_PERCENT).astype(np.int64)
     core = np.flatnonzero(darkness > PAPER - CORE)
     cleared = np.minimum(band + darkness[:, None], PAPER)
     if len(core):
@@ -257,7 +256,7 @@ def _erase(band: Grey) -> None:
 
 def _is_rule(rule: InkRule, others: Sequence[InkRule], reach: float) -> bool:
     """Whether a short piece runs from one rule to another and little stands on it."""
-    if rule.solid < SOLID or rule.attached > ATTACHED:
+    if rule.attached > ATTACHED:
         return False
     across = [other for other in others if other.orientation != rule.orientation]
     return _meets(rule.start, rule.pos, across, reach) and _meets(rule.end, rule.pos, across, reach)
@@ -273,36 +272,33 @@ def _meets(at: float, pos: float, others: Sequence[InkRule], reach: float) -> bo
 def _candidates(page: Grey, ink: Ink, orientation: Orientation, opening: float, dpi: float) -> Iterator[InkRule]:
     """Straight pieces of ink; uprights are looked for on the page turned over."""
     if orientation == "v":
-        page, ink = page.T, np.ascontiguousarray(ink.T)
+        page, ink = page.T, as_bytes(cv2.transpose(ink))
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     straight = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(round(opening * dpi), 3)), np.uint8))
     whole = cv2.morphologyEx(straight, cv2.MORPH_CLOSE, np.ones((3, max(round(TOUCH * dpi), 3)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(whole)
-    for index in range(1, count):
-        x, y, width, height, _ = stats[index].tolist()
-        part = (labels[y : y + height, x : x + width] == index) & (straight[y : y + height, x : x + width] > 0)
-        columns = part.any(axis=0)
-        covered = int(columns.sum())
-        thick = float(part.sum() / max(covered, 1))
+    for x, y, width, height, inside in pieces(as_bytes(whole)):
+        part = inside & (straight[y : y + height, x : x + width] > 0)
+        thick = float(part.sum() / max(int(part.any(axis=0).sum()), 1))
         if thick > THICK * dpi:
             continue
         rows = part.sum(axis=1)
         pos = y + float((rows * np.arange(height)).sum() / rows.sum())
-        solid, attached = _solid(ink, pos, x, width), _attached(ink, y, height, x, width)
-        yield InkRule(orientation, pos, x, x + width, thick, solid, attached, _pale(page, pos, x, width))
+        attached = _attached(ink, y, height, x, width)
+        if _is_solid(ink, pos, x, width) and (attached <= ATTACHED or width >= SURE * dpi):
+            yield InkRule(orientation, pos, x, x + width, thick, attached, _pale(page, pos, x, width))
 
 
 def _pale(page: Grey, pos: float, x: int, width: int) -> float:
     """The grey that most of the rule's middle is darker than."""
     middle = round(pos)
     darkest = page[max(middle - 1, 0) : middle + 2, x : x + width].min(axis=0)
-    return float(np.percentile(darkest, PALE_PERCENT))
+    return float(at_percent(darkest, PALE_PERCENT))
 
 
-def _solid(ink: Ink, pos: float, x: int, width: int) -> float:
-    """Share of the columns with ink at the middle of the rule."""
+def _is_solid(ink: Ink, pos: float, x: int, width: int) -> bool:
+    """Whether ink goes on along the middle of a piece."""
     middle = round(pos)
-    return float(ink[max(middle - 1, 0) : middle + 2, x : x + width].any(axis=0).mean())
+    return float(ink[max(middle - 1, 0) : middle + 2, x : x + width].any(axis=0).mean()) >= SOLID
 
 
 def _attached(ink: Ink, y: int, height: int, x: int, width: int) -> float:
