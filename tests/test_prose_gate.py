@@ -42,8 +42,18 @@ def read(folder: Path, *lines: str) -> DocumentRecords:
         ("财政部门近日启动绩效自评", "财政部门要求对本部门及所属单位开展绩效自评，覆盖率达到100%。", PROSE),
         ("松林县人大常委会办公室部门决算目录", "一、收支情况", "二、部门绩效自评情况", "三、名词解释", PROSE),
         ("研究院配合主管部门完成2021年度绩效目标自评工作", "研究院抽调骨干，按时上报了材料，涉及资金30万元。", PROSE),
+        (
+            "松林省财政厅近日印发通知，启动省级部门绩效自评。",
+            "通知明确，自评要履行主体责任。各单位是本部门资金绩效管理的主体，要对本部门所有项目开展绩效自评。" * 3,
+        ),
+        ("年度工作安排", "各处要牢记，本单位应当在3月底前完成绩效自评，覆盖率达到100%，涉及资金3亿元。" * 3),
+        ("【自评表填写样例】为规范自评，本文提供一份“自评表填写样例”。", "一、自评表的基本结构", PROSE[:28] + "。"),
+        ("自评表填写样例.DOC_第1页", "项目支出绩效自评表", "趋势报告次数2000次，培训200人次。", PROSE),
     ],
-    ids=["notice", "rule", "samples", "collector", "third party", "news", "contents", "news of work done"],
+    ids=[
+        *("notice", "rule", "samples", "collector", "third party", "news", "contents", "news of work done"),
+        *("news of a notice", "duties", "how to fill in", "file in capitals"),
+    ],
 )
 def test_texts_that_speak_of_self_evaluations_are_none(tmp_path: Path, lines: tuple[str, ...]) -> None:
     records = read(tmp_path, *lines)
@@ -64,6 +74,48 @@ def test_texts_that_speak_of_self_evaluations_are_none(tmp_path: Path, lines: tu
 def test_texts_that_are_self_evaluations(tmp_path: Path, lines: tuple[str, ...]) -> None:
     records = read(tmp_path, *lines)
     assert (records.document.status, len(records.evaluations)) == ("ok", 1)
+
+
+def test_a_form_whose_boxes_tick_another_evaluator_is_none(tmp_path: Path) -> None:
+    form = ("项目名称 | 路灯维护", "年度资金总额 | 10 | 10 | 9", "产出指标 | 数量指标 | 路灯 | 80盏 | 80盏 | 20 | 20")
+    table = ("资金 | 年初预算数 | 全年预算数 | 全年执行数", form[1])
+    heads = "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分"
+    lines = (*table, heads, form[2])
+    other = read(tmp_path, "项目支出绩效评价报告", "评价机构：第三方机构t 部门评价组□", *lines)
+    own = read(tmp_path, "项目支出绩效自评报告", "评价机构：第三方机构□ 单位自评组t", *lines)
+    assert (other.document.status, other.evaluations) == ("empty", ())
+    assert len(own.evaluations) == 1
+
+
+def test_units_that_are_counted_are_no_label(tmp_path: Path) -> None:
+    head = "松林县水务局纳入预算共3个单位：局本级、河道所、供水站。"
+    records = read(tmp_path, "松林县水务局2022年度部门整体支出绩效自评报告", head, PROSE)
+    assert records.evaluations[0].evaluation.unit == "松林县水务局"
+
+
+def test_a_label_spread_over_its_line_is_read(tmp_path: Path) -> None:
+    records = read(tmp_path, "松林县2022年度部门整体支出绩效自评报告", "预 算 编 码：   404010", PROSE)
+    assert records.evaluations[0].evaluation.budget_code == "404010"
+
+
+def test_words_that_every_project_has_are_no_name(tmp_path: Path) -> None:
+    records = read(tmp_path, "松林县水务局绩效自评报告", "我局对2023年度项目支出资金进行了绩效自评。", PROSE)
+    assert records.evaluations[0].evaluation.project_name is None
+
+
+def test_the_year_is_the_one_whose_end_the_text_tells_of(tmp_path: Path) -> None:
+    title = "松林县水务局部门整体支出绩效自评报告"
+    records = read(tmp_path, title, "截至2024年12月31日，在职人员14人。", "截止2024年底，退休11人。", PROSE)
+    several = read(tmp_path, title, PROSE[14:45] + "截至2023年底，在职13人，截至2024年底，在职14人。" * 2)
+    assert records.evaluations[0].evaluation.fiscal_year == 2024
+    assert several.evaluations[0].evaluation.fiscal_year is None
+
+
+def test_an_opening_that_tells_of_work_done_names_the_project() -> None:
+    parts = opening_names("我省认真组织，完成了2022年度粮食风险基金绩效自评工作。")
+    assert parts is not None and (parts.project, parts.year) == ("粮食风险基金", 2022)
+    whole = opening_names("我院开展了2020年度部门绩效自评。")
+    assert whole is not None and (whole.project, whole.year) == (None, 2020)
 
 
 def test_a_report_without_figures_is_an_evaluation_by_its_title(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import regex
 
 from parsers.document import Place
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
+from parsers.interpret.not_reports import names_other_evaluator
 from parsers.interpret.titles import without_suffix
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import plain_digits
@@ -88,8 +89,9 @@ def kind_of(title: str | None, form: FormDraft | None, items: Sequence[HeadItem]
 
 
 def is_foreign(context: Context, lexicon: Lexicon) -> bool:
-    """Whether a title says that this is somebody else's assessment, a tracking report or a list."""
-    return any(_is_foreign_title(squeeze(title.text), lexicon) for title in context.titles)
+    """Whether a title says that this is somebody else's assessment, a tracking report or a list, or a ticked box."""
+    titled = any(_is_foreign_title(squeeze(title.text), lexicon) for title in context.titles)
+    return titled or names_other_evaluator(context.lines)
 
 
 def _is_foreign_title(title: str, lexicon: Lexicon) -> bool:

@@ -46,15 +46,18 @@ def what_else(lines: Sequence[Paragraph], lexicon: Lexicon) -> Other | None:
 
 
 def is_somebody_elses(lines: Sequence[Paragraph]) -> bool:
-    """Whether boxes, labels or sentences at the beginning say that another body evaluated: 第三方机构 √."""
-    words = prose_words().gate
-    for line in opening(lines):
-        plain = simplified(fold(squeeze(line.text)))
-        if _other_evaluator().search(plain) or any(phrase in plain for phrase in words.foreign_phrases):
-            return True
-        if _entrusted().search(plain) or any(word in words.ticked for word in _ticked(plain)):
-            return True
-    return False
+    """Whether boxes, labels or sentences at the beginning say that another body evaluated."""
+    phrases = prose_words().gate.foreign_phrases
+    plain = [simplified(fold(squeeze(line.text))) for line in opening(lines)]
+    said = any(phrase in line for line in plain for phrase in phrases)
+    return said or names_other_evaluator(lines) or any(map(_entrusted().search, plain))
+
+
+def names_other_evaluator(lines: Sequence[Paragraph]) -> bool:
+    """Whether a box or a label at the beginning names another body as the one that evaluates: 第三方机构 √."""
+    ticked = prose_words().gate.ticked
+    plain = [simplified(fold(squeeze(line.text))) for line in opening(lines)]
+    return any(_other_evaluator().search(line) or any(word in ticked for word in _ticked(line)) for line in plain)
 
 
 def is_sample(lines: Sequence[Paragraph]) -> bool:
@@ -84,6 +87,8 @@ def is_rule(lines: Sequence[Paragraph], lexicon: Lexicon) -> bool:
 def _speaks_of_rule(text: str) -> bool:
     words = prose_words().gate
     if any(phrase in text for phrase in words.rule_phrases) or pattern("addressees").match(text):
+        return True
+    if pattern("news").search(text):
         return True
     if names_any("site_navigation", text):
         return False  # 当前位置：首页 > 通知公告

@@ -16,6 +16,8 @@ from schemas.vocabulary import words as listed
 
 _LABEL = regex.compile(r"([\p{Han}A-Za-z/、]{1,14}(?:[(（][^()（）]{0,8}[)）])?[\p{Han}]{0,6})\s*[:：]")
 _BRACKETED = regex.compile(r"[(（][^()（）]{0,12}[)）]")
+_SPACED_LABEL = regex.compile(r"(?<!\p{Han})(?:\p{Han}[ \u3000]){2,7}\p{Han}(?=\s*[:：])")
+"""A label printed with a blank behind each character: 预 算 编 码：."""
 _SPACED_KEYS = frozenset(
     {"project_name", "department", "unit", "budget_code", "report_date", "grade", "period_start", "period_end"}
 )
@@ -100,6 +102,7 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
     if len(text) > 400:
         return []
     text = _BRACKETED.sub(lambda match: squeeze(match[0]), text)
+    text = _SPACED_LABEL.sub(lambda match: squeeze(match[0]), text)
     labels = _LABEL.finditer(text) if ":" in text or "：" in text else ()  # without one the search is long, and in vain
     marks = [
         (match.start(1), match.end(), match[1], concept)
@@ -143,6 +146,8 @@ def _label_concept(label: str, lexicon: Lexicon) -> str | None:
     if plain.endswith(listed("publication_label")):
         return None
     for start in range(max(len(plain) - 1, 1)):
+        if plain[:start].endswith(listed("not_label_lead")):
+            continue
         concept = lexicon.key(plain[start:])
         if concept and concept not in {"note", "total"}:
             return concept

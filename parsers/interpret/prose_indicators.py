@@ -20,6 +20,7 @@ _PIECE = regex.compile(r"[^；;。\n]+")
 _MARKER = pattern("told_marker")
 _RANGE = pattern("money_range")
 _GOT = pattern("told_got")
+_WORDS_AND_FIGURE = regex.compile(r"(?P<words>\p{Han}+)(?P<figure>\d.*)")
 _ENDS = "".join(words("name_edges"))
 _LONGEST_NAME = 40
 _SHORTEST_NAME = 2
@@ -87,7 +88,14 @@ def _told(piece: str, levels: _Levels, lexicon: Lexicon) -> _Told | None:
     if not name or len(name) > _LONGEST_NAME:
         return None
     points, score = _points().search(rest), _score().search(rest) or _GOT.search(rest)
+    actual = _without_name(actual, name)
     return _Told(name, target, actual, points["value"] if points else None, score["value"] if score else None)
+
+
+def _without_name(actual: str, name: str) -> str:
+    """A result without the words of the indicator's name before it: 布防飞机数量≥6架，实际布防6架."""
+    match = _WORDS_AND_FIGURE.fullmatch(actual)
+    return match["figure"] if match is not None and match["words"] in name else actual
 
 
 def _name(before: str, levels: _Levels, lexicon: Lexicon) -> str:

@@ -45,6 +45,7 @@ _FEWEST_STEPS = 3
 _NO_TITLE = regex.compile(r"[。；;，,：:|]|^[(（]")
 _DAY = pattern("calendar_day")
 _YEAR_OF = pattern("fiscal_year")
+_CLOSED = pattern("year_closed")
 _OF_THE_YEAR = frozenset({"initial_budget", "annual_budget", "allocated", "executed", "arrived"})
 
 
@@ -75,7 +76,7 @@ def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
         grade=_as_printed(_grade(plain, lexicon()), paragraphs),
         project_name=_as_printed(name or opening_name, paragraphs),
         unit=_as_printed(unit, paragraphs),
-        fiscal_year=year or opening_year or _spoken_year(plain) or _only_year(plain),
+        fiscal_year=year or opening_year or _spoken_year(plain) or _only_year(plain) or _closed_year(plain),
         report_date=_report_date(plain),
     )
 
@@ -245,6 +246,12 @@ def _only_year(paragraphs: Sequence[Paragraph]) -> tuple[int, Place] | None:
         for match in _YEAR_OF.finditer(unquoted(fold(paragraph.text)))
     ]
     return named[0] if len({year for year, _ in named}) == 1 else None
+
+
+def _closed_year(paragraphs: Sequence[Paragraph]) -> tuple[int, Place] | None:
+    """The one year at whose end the text tells how things stood: 截至2024年12月31日."""
+    told = [(int(match["year"]), line.place) for line in paragraphs for match in _CLOSED.finditer(fold(line.text))]
+    return told[0] if len({year for year, _ in told}) == 1 else None
 
 
 def _date_text(text: str) -> str:

@@ -37,7 +37,7 @@ class TitleWords:
     leading: tuple[str, ...]
     name_endings: tuple[str, ...]
     whole: tuple[str, ...]
-    general: frozenset[str]
+    general: regex.Pattern[str]
     transfer_starts: tuple[str, ...]
     transfer_ends: tuple[str, ...]
     office_endings: tuple[str, ...]
@@ -186,7 +186,7 @@ def prose_words() -> ProseWords:
 def _title_words(titles: dict[str, list[str]], offices: dict[str, list[str]]) -> TitleWords:
     listed = {name: _longest_first(words) for name, words in titles.items()}
     return TitleWords(
-        **{**listed, "general": frozenset(titles["general"])},  # type: ignore[arg-type]
+        **{**listed, "general": regex.compile(f"(?:{'|'.join(map(regex.escape, listed['general']))})*")},  # type: ignore[arg-type]
         office_endings=_longest_first(offices["endings"]),
         strong_endings=_longest_first(offices["strong"]),
         publisher_labels=_longest_first(offices["publisher_labels"]),

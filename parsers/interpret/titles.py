@@ -134,11 +134,13 @@ def _project_name(text: str) -> str | None:
     own = next((word for word in prose_words().gate.own_words if name.startswith(word)), "")
     name = _unquoted(name[len(own) :])
     inner = _without_locality(name)
-    if name.startswith(_OPENING_BRACKETS) or simplified(inner) in words.general or _without_whole(inner) != inner:
+    if (
+        name.startswith(_OPENING_BRACKETS)
+        or words.general.fullmatch(simplified(inner))
+        or _without_whole(inner) != inner
+    ):
         return None
-    core = _without_project(inner)
-    general = simplified(core) in words.general
-    return name if len(core) >= _SHORTEST_NAME and not (general or is_office(name)) else None
+    return name if len(_without_project(inner)) >= _SHORTEST_NAME and not is_office(name) else None
 
 
 def _without_project(name: str) -> str:
@@ -182,8 +184,8 @@ def opening_names(sentence: str) -> TitleParts | None:
         return parts
     match = _opening().search(plain)
     if match is None or match["what"].startswith(prose_words().gate.own_words):
-        year = pattern("evaluation_year").search(plain)
-        return TitleParts(None, int(year["year"]), None) if year else None
+        done = pattern("evaluation_year").search(plain)
+        return TitleParts(_project_name(_without_locality(done["what"])), int(done["year"]), None) if done else None
     start, end = match.span("what")
     year = _YEAR.match(plain, start, end)
     name = squeeze(sentence)[year.end() if year else start : end]
