@@ -147,3 +147,11 @@ def test_labels_of_two_halves_in_one_row_are_no_figure_and_its_part() -> None:
 def test_figures_that_belong_to_no_evaluation_are_not_checked() -> None:
     cells = tuple(table((OFFICE, "收入合计", "100.00"), (OFFICE, "支出合计", "90.00"), (OFFICE, "结余", "9.00")))
     assert run_checks(DocumentRecords(DocumentRow("1" * 64, "", ""), amounts=cells)) == ()
+
+
+def test_a_subtotal_under_a_head_is_the_figure_of_the_head() -> None:
+    measures = ("基本支出/小计", "基本支出/人员支出", "基本支出/公用支出")
+    held = table(*zip(("局本级",) * 3, measures, ("380.50", "300.25", "80.25"), strict=True))
+    slipped = table(*zip(("局本级",) * 3, measures, ("380.50", "300.25", "108.25"), strict=True))
+    assert rules_of(held) == []
+    assert rules_of(slipped) == [("amount_sum", "error")]

@@ -34,6 +34,10 @@ def test_shares_above_the_whole(name: str, target: str, actual: str) -> None:
     ]
 
 
+def test_a_bare_actual_is_in_the_unit_of_its_target() -> None:
+    assert len(of("share_above_whole", row(name="受检妇女满意度", target="≥85%", actual="169.1"))) == 1
+
+
 @pytest.mark.parametrize(("name", "target", "actual"), [
     ("收入增长率", "≥110%", "120%"), ("群众满意度", "≥95%", "100%"), ("产值占比增长率", "≥101%", "105%"),
 ])  # fmt: skip

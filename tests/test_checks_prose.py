@@ -290,3 +290,33 @@ def test_what_was_handed_down_of_what_was_planned() -> None:
     for amount, outcome in (("1000", "consistent"), ("950", "inconsistent")):
         found = outcomes(f"计划投入资金1000万元。当年下达{amount}万元，下达率100%。")
         assert [one[1] for one in found if one[0] == "prose_rate"] == [outcome]
+
+
+def test_what_arrived_from_one_source_is_no_base_of_all_that_arrived() -> None:
+    before = "年初预算安排800万元，追加46万元，全年预算846万元。"
+    after = "资金到位846万元，其中：省级资金600万元，县级配套资金246万元，到位率{}。"
+    assert ("prose_rate", "consistent", "info") in outcomes(before + after.format("100%"))
+    odd = [one for one in made(before + after.format("90%")) if one.rule == "prose_rate"]
+    assert [one.severity for one in odd] == ["warning"]
+
+
+def test_the_initial_budget_with_what_was_added() -> None:
+    assert outcomes("项目年初预算安排800万元，年中追加64万元，全年预算846万元。") == [
+        ("prose_balance", "inconsistent", "warning")
+    ]
+    assert outcomes("项目年初预算安排800万元，年中追加46万元，全年预算846万元。") == [
+        ("prose_balance", "consistent", "info")
+    ]
+
+
+def test_what_was_not_paid_beside_the_budget_of_the_sentence_before() -> None:
+    before = "年初预算安排800万元，年中追加46万元，全年预算846万元。"
+    found = [one for one in made(before, "实际支出790万元，未支付156万元。") if "未支付" in one.message]
+    assert [(one.rule, one.outcome) for one in found] == [("prose_balance", "inconsistent")]
+
+
+def test_a_list_with_commas_ends_at_the_semicolon() -> None:
+    text = "新修道路62公里，其中：硬化路{}公里，砂石路20公里；衬砌渠道88公里。"
+    assert ("prose_composition", "consistent", "info") in outcomes(text.format("42"))
+    wrong = [one for one in made(text.format("49")) if one.rule == "prose_composition"]
+    assert len(wrong) == 1 and "69公里" in (wrong[0].expected or "") and "88" not in wrong[0].message

@@ -26,6 +26,7 @@ def only(document, rule):  # type: ignore[no-untyped-def]
         ("86.00%", "8.00", "warning"),
         ("86.00%", "6.00", "warning"),
         ("86.00%", "10.00", "warning"),
+        ("96.99%", "10", "warning"),
         ("35.00%", "10.00", "error"),
         ("86.00%", "8.06", "error"),
     ],
@@ -38,7 +39,8 @@ def test_execution_scores_that_do_not_follow(rate: str, score: str, severity: st
 
 
 @pytest.mark.parametrize(
-    ("rate", "score"), [("86.00%", "9"), ("92.25%", "9.23"), ("129.60%", "10"), ("99.74%", "9.97"), ("33.333%", "3.33")]
+    ("rate", "score"),
+    [("86.00%", "9"), ("92.25%", "9.23"), ("129.60%", "10"), ("99.74%", "9.97"), ("99.60%", "10"), ("33.333%", "3.33")],
 )
 def test_execution_scores_that_follow(rate: str, score: str) -> None:
     assert findings(records([funding(0, "资金总额", points="10", rate=rate, score=score)]), "execution_score") == []
@@ -341,3 +343,25 @@ def test_a_payment_rate_beside_the_execution_is_an_indicator_of_its_own() -> Non
     ]
     found = findings(records([total], rows, total_points="100", total_score="100"))
     assert not {one.rule for one in found} & {"incomplete_table", "points_total", "score_total"}
+
+
+def test_a_total_that_only_fits_an_execution_score_before_rounding_is_a_question() -> None:
+    rows = [indicator(0, "造林面积", points="90", score="89.4")]
+
+    def total(score: str) -> list[tuple[str, str]]:
+        found = findings(
+            records([funding(0, "资金总额", points="10", rate="86.00%", score="9")], rows, total_score=score),
+            "score_total",
+        )
+        return [(one.severity, one.expected or "") for one in found]
+
+    assert total("98.4") == []
+    assert total("98.0") == [("warning", "98.4分")]
+
+
+def test_the_row_of_the_execution_rate_loses_points_by_rule() -> None:
+    rows = [
+        indicator(0, "造林面积", points="50", score="45", deviation="苗木供应推迟，已补植"),
+        indicator(1, "预算执行率", points="10", score="9.8", level2="预算执行率"),
+    ]
+    assert findings(records(indicators=rows), "score_lost_no_reason") == []

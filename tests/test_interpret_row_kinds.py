@@ -108,3 +108,20 @@ def test_a_form_without_its_end_is_partial(kind: str, tmp_path: Path) -> None:
         records = read(form, kind, tmp_path)
         assert records.document.status == ("partial" if cut else "ok"), form
         assert ("form_cut_off" in {problem.code for problem in records.problems}) == cut
+
+
+PARTS_OF_A_HEAD = """
+2019年度部门整体支出绩效自评报告
+机构名称|支出合计|基本支出|<|<|项目支出|结余
+^|^|小计|人员支出|公用支出|^|^
+汇总|900.50|600.50|480.25|120.25|300.00|40.00
+1、局本级|560.50|380.50|300.25|80.25|180.00|25.00
+2、河道站|340.00|220.00|180.00|40.00|120.00|15.00
+本单位自评得分93分。
+"""
+
+
+@FORMATS
+def test_a_subtotal_among_heads_is_a_head(kind: str, tmp_path: Path) -> None:
+    read_heads = [a.measure for a in read_one(PARTS_OF_A_HEAD, kind, tmp_path).amounts if a.label == "1、局本级"]
+    assert read_heads == ["支出合计", "基本支出/小计", "基本支出/人员支出", "基本支出/公用支出", "项目支出", "结余"]

@@ -99,8 +99,10 @@ def _exact_paths(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[int, int, 
     width = max(slot.stop for row in rows for slot in row.slots) if spans_known else rows[0].grid.n_cols
     per_column: list[list[Slot]] = [[] for _ in range(width)]
     known = {slot.start for row in rows for slot in row.filled if lexicon.column(slot.text)}
+    starts = known
     for row in rows:
-        starts = known | {slot.start for slot in row.filled}
+        # A head of a lower row does not reach under the next head of a row above it.
+        starts = starts | {slot.start for slot in row.filled}
         for slot in row.slots:
             if not slot.text:
                 continue

@@ -171,11 +171,16 @@ class _Reader:
         return again or figure.measure.separates or SEMICOLON.search(figure.lead) is not None
 
     def certain(self, first: int, parts: list[int]) -> list[int]:
-        """The parts that are certainly of the list: those of its own sentence, or of the numbered list that it is."""
+        """The parts that are certainly of the list: those of its own sentence, or of the numbered list that it is.
+
+        A list with commas between its parts ends at the semicolon.
+        """
         numbered = LIST_NUMBER.match(self.sentences[self.figures[first].sentence].text)
         home = self.figures[first].sentence
         own = parts if numbered and self.is_first_in_sentence(first) else [p for p in parts if self.own(p, home)]
-        return [part for part in own if not self.is_bare_change(part)]
+        marks = [at for at, part in enumerate(own) if at and SEMICOLON.search(self.figures[part].lead)]
+        with_commas = bool(marks) and marks[0] > 1
+        return [part for part in own[: marks[0] if with_commas else None] if not self.is_bare_change(part)]
 
     def own(self, part: int, home: int) -> bool:
         return self.figures[part].sentence == home

@@ -13,7 +13,7 @@ from pipeline.checks.printed import Printed, amount_cell, exact_zeros, plain
 from pipeline.checks.relation import sum_of
 from pipeline.checks.sums import interval_sum, rounding, sum_finding
 from pipeline.checks.written import written
-from schemas.lexicon import normalise
+from schemas.lexicon import lexicon, normalise
 from schemas.locators import read_locator
 from schemas.records import Amount, Severity
 from schemas.vocabulary import names_any, words
@@ -75,12 +75,19 @@ def lines(form: Form, rules: Rules) -> Iterator[AmountLine]:
         for amount, cell in figures:
             inside, along = (amount.label, amount.measure) if axis == "row" else (amount.measure, amount.label)
             if along:
-                path = tuple(part for part in along.split("/") if part)
+                path = _path(along)
                 named = replace(cell, row=path[-1])
                 item = AmountItem(named, plain_words(path[-1], rules), path)
                 groups.setdefault((table_of(amount), amount.context, inside), []).append(item)
         for (_, _, inside), items in groups.items():
             yield AmountLine("row" if axis == "row" else "column", inside or "", tuple(items))
+
+
+def _path(along: str) -> tuple[str, ...]:
+    """The levels of a name; a 小计 under a head is the head's own figure: 基本支出/小计 → 基本支出."""
+    levels = tuple(part for part in along.split("/") if part)
+    own = len(levels) > 1 and lexicon().key(levels[-1]) in ("subtotal", "total")
+    return levels[:-1] if own else levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +264,9 @@ def _balance_groups(form: Form, rules: Rules) -> dict[str, list[AmountItem]]:
     groups: dict[str, list[AmountItem]] = {}
     for amount, cell in money_amounts(form):
         if amount.measure:
-            path = tuple(part for part in amount.measure.split("/") if part)
+            path = _path(amount.measure)
             groups.setdefault(amount.label, []).append(AmountItem(cell, plain_words(path[-1], rules), path))
-        path = tuple(part for part in amount.label.split("/") if part)
+        path = _path(amount.label)
         if path:
             groups.setdefault(amount.measure or "", []).append(AmountItem(cell, plain_words(path[-1], rules), path))
     return groups

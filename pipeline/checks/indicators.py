@@ -255,7 +255,8 @@ def score_lost_no_reason(form: Form, rules: Rules) -> Iterator[Finding]:
         if cells is None:
             continue
         points, score = cells
-        if not lost_points(form, row) or not is_blank(row.deviation):
+        follows_rate = (row.category or "").startswith("execution")  # its points are lost by rule
+        if follows_rate or not lost_points(form, row) or not is_blank(row.deviation):
             fine += [points.ref, score.ref]
             continue
         yield Finding(

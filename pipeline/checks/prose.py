@@ -220,8 +220,13 @@ def _with_what_was_brought(brought: Said, bases: Sequence[Printed], paid: Printe
 
 
 def _bases_told_before(group: Said, paid: Printed, before: Sequence[Said]) -> list[Printed]:
-    """What the sentences before say was available: all that fits a rate of this one, else the only one there is."""
-    bases = bases_before(before, {paid.ref})
+    """What the sentences before say was available: all that fits a rate of this one, else the only one there is.
+
+    An initial budget is that no more once the sentence tells the budget it became.
+    """
+    told = _available_before(before, {paid.ref})
+    adjusted = {one.amount.context for one in told if one.amount.measure == "annual_budget"}
+    bases = [one.cell for one in told if one.amount.measure != "initial_budget" or one.amount.context not in adjusted]
     rates = [one.cell for one in group if one.amount.measure == "execution_rate" and one.cell.kind == "percent"]
     if len(rates) == 1:
         shares = [(base, paid.interval.ratio(base.interval)) for base in bases]
@@ -235,12 +240,23 @@ SENTENCES_BEFORE = 6
 
 def bases_before(before: Sequence[Said], taken: Container[Subject], but: str = "") -> list[Printed]:
     """The amounts that earlier sentences say were available, the nearest first; not those of the measure `but`."""
-    return [
-        one.cell
-        for group in reversed(before[-SENTENCES_BEFORE:])
-        for one in whole_money(group)
-        if one.amount.measure in BASES and one.amount.measure != but and one.cell.ref not in taken
-    ]
+    return [one.cell for one in _available_before(before, taken) if one.amount.measure != but]
+
+
+def _available_before(before: Sequence[Said], taken: Container[Subject]) -> list[ProseFigure]:
+    return without_additions(
+        [
+            one
+            for group in reversed(before[-SENTENCES_BEFORE:])
+            for one in whole_money(group)
+            if one.amount.measure in BASES and one.cell.ref not in taken
+        ]
+    )
+
+
+def without_additions(bases: Sequence[ProseFigure]) -> list[ProseFigure]:
+    """What was available; what was added to a budget is that only where nothing else is told."""
+    return [one for one in bases if one.amount.measure != "increased"] or list(bases)
 
 
 def _adjusted(group: Said) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from pipeline.checks.prose import (
     speaks_of_whole,
     spent,
     whole_money,
+    without_additions,
 )
 from pipeline.checks.relation import quotient_of
 from pipeline.checks.sums import rounding
@@ -208,10 +209,17 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
-    """The amounts of a sentence that a rate of it may be the rate of."""
+    """The amounts of a sentence that a rate of it may be the rate of; of a list with its total, only the total."""
     if amount_code == "executed":
-        return spent(group)
-    return [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
+        return _not_within(spent(group), spent(group))
+    found = [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
+    return _not_within(found, found)
+
+
+def _not_within(some: Said, totals: Said) -> list[ProseFigure]:
+    """Those that are no parts of the totals' lists: what arrived from one source is no base of all that arrived."""
+    lists = {total.amount.total_of for total in totals} - {None}
+    return [one for one in some if one.amount.part_of not in lists]
 
 
 def _base_before(
@@ -255,20 +263,17 @@ def _is_rate(one: ProseFigure, code: str, amount_code: str) -> bool:
 
 
 def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:
-    """The amounts of a sentence that a rate may be against, the budget of the year first.
-
-    What was added to a budget is one only where nothing else is.
-    """
+    """The amounts of a sentence that a rate may be against, the budget of the year first."""
     taken = {part.cell.ref for part in parts}
     found = [
         one
-        for one in group
+        for one in _not_within(group, parts)
         if one.amount.measure in BASES
         and one.amount.measure != amount_code
         and one.cell.kind == "money"
         and one.cell.ref not in taken
     ]
-    whole = [one for one in found if one.amount.measure != "increased"] or found
+    whole = without_additions(found)
     return [one.cell for one in sorted(whole, key=lambda one: BASES.index(one.amount.measure or ""))]
 
 

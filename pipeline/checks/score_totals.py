@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.missing import EXECUTION_POINTS, Shortfall, shortfall
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.printed import Printed
 from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected
 from pipeline.checks.relations import (
     intervals_of,
@@ -18,7 +19,9 @@ from pipeline.checks.relations import (
     scored_funding,
 )
 from pipeline.checks.repeated import repeated_rows
+from pipeline.checks.sums import interval_sum
 from pipeline.checks.written import points_text
+from schemas.intervals import Interval
 
 _ROUNDED = Decimal("0.06")
 """How far a printed execution score may be from rate × points: rounding of rate and score together."""
@@ -92,9 +95,15 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
         detail = f"预算执行{'＋'.join(part.shown for part in execution)}＋{detail}"
     subjects = (relation.total, *(term.cell for term in option))
     head = f"总{word}经复算为{points_text(added)}（{detail}），填列{total.shown}"
+    difference = total.value - added
+    only_unrounded = execution and not total.interval.meets(_as_printed(parts))
+    if total.interval.meets(wanted) and only_unrounded:
+        return replace(
+            _contradicts(relation, head, difference, "，预算执行得分按取整前的数才相符", form, option),
+            severity="warning",
+        )
     if total.interval.meets(wanted):
         return consistent(f"{head}，相符。", subjects, total.shown, (relation,))
-    difference = total.value - added
     if difference > 0 and lost.rows_missing:
         return not_checkable(
             f"{head}，少{points_text(difference)}；{lost.reason}，{word}合计无法核对。", subjects, (relation,)
@@ -105,18 +114,33 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
         message = f"{head}，差异{points_text(difference)}，与没有读到的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
     doubt = repeated_rows(form, relation) or (_not_scored(form, difference) if column == "score" else "")
+    found = _contradicts(relation, head, difference, doubt, form, option)
+    return replace(found, severity="warning") if doubt else found
+
+
+def _contradicts(
+    relation: Relation, head: str, difference: Decimal, doubt: str, form: Form, option: tuple[Term, ...]
+) -> Finding:
+    total, wanted = form.cells[relation.total], expected(relation, option, intervals_of(form.cells))
+    assert wanted is not None
     return Finding(
         "inconsistent",
         f"{head}，差异{points_text(abs(difference))}{doubt}。",
-        subjects,
+        (relation.total, *(term.cell for term in option)),
         reported=total.shown,
-        expected=points_text(added),
+        expected=points_text(total.value - difference),
         difference=difference,
         tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
         unit="分",
-        severity="warning" if doubt else None,
         relations=(replace(relation, options=(option,)),),
     )
+
+
+def _as_printed(parts: Sequence[Printed]) -> Interval:
+    """What scores add up to where one printed as a whole number is just that: 9 is no 8.6."""
+    whole = [cell for cell in parts if cell.value == cell.value.to_integral_value()]
+    exact = [replace(cell, interval=Interval(cell.value, cell.value)) for cell in whole]
+    return interval_sum([*exact, *(cell for cell in parts if cell not in whole)])
 
 
 def _not_scored(form: Form, difference: Decimal) -> str:

@@ -21,7 +21,7 @@ from pipeline.checks.written import points_text
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity
 
-_HALF, _CENT = Decimal("0.5"), Decimal("0.01")
+_HALF, _HALF_TENTH, _CENT = Decimal("0.5"), Decimal("0.05"), Decimal("0.01")
 
 
 @check(
@@ -89,7 +89,7 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
     right = min(points.value, points.value * rate.value / HUNDRED)
     name = f"“{row_name(row.label)}”的得分"
     way = f"分值{points.shown}×执行率{rate.shown}"
-    if score.interval.meets(wanted):
+    if score.interval.meets(wanted) and not _full_by_rounding(score, points, right):
         return consistent(f"{name}填列{score.shown}，与{way}相符。", relation.cells, score.shown, (relation,))
     computed = _computed_rate(form, row)
     if computed is not None:
@@ -116,6 +116,11 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
         severity=severity,
         relations=(relation,),
     )
+
+
+def _full_by_rounding(score: Printed, points: Printed, right: Decimal) -> bool:
+    """Whether full points are printed for less than was spent, by more than rounding to a tenth explains: 10 of 9.7."""
+    return score.value == points.value and right < points.value - _HALF_TENTH
 
 
 def _computed_rate(form: Form, row: FundingRow) -> Decimal | None:

@@ -44,7 +44,7 @@ def _shares_above(rows: list[Indicator]) -> Iterator[Finding]:
     for row in rows:
         for column, value, unit, raw in (
             ("target_value", row.target_value, row.target_unit, row.target_raw),
-            ("actual_value", row.actual_value, row.actual_unit, row.actual_raw),
+            ("actual_value", row.actual_value, row.actual_unit or row.target_unit, row.actual_raw),
         ):
             if value is not None and value > _HUNDRED and (unit or "") in _PERCENT:
                 title = "指标值" if column == "target_value" else "实际完成值"

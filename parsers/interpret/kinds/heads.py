@@ -172,7 +172,14 @@ def take_head(drafting: Drafting, facts: Facts) -> None:
 
 
 def is_tail_row(facts: Facts) -> bool:
-    return bool(facts.pairs) and facts.first not in _NOT_IN_TAIL
+    return bool(facts.pairs) and facts.first not in _NOT_IN_TAIL and not _heads_parts(facts)
+
+
+def _heads_parts(facts: Facts) -> bool:
+    """小计 | 人员支出 | 公用支出 right below heads of another table: the parts of one of them."""
+    above = facts.context.loose[-1] if facts.context.loose else None
+    below_heads = above is not None and above.grid is facts.row.grid and not has_number(above)
+    return facts.first in ("total", "subtotal") and len(facts.filled) > 1 and not facts.figures and below_heads
 
 
 def take_tail(drafting: Drafting, facts: Facts) -> None:
