@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from schemas.vocabulary import words
+from schemas.vocabulary import pattern, words
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 """Controls, soft hyphens, zero-width blanks, direction marks: nothing is printed for them inside a line."""
@@ -30,6 +30,26 @@ _LATIN = re.compile(r"[A-Za-z]")
 def joined_text(first: str, second: str) -> str:
     """Two lines of one paragraph: only Latin words need a blank between them."""
     return first + (" " if _LATIN.match(first[-1:]) and _LATIN.match(second) else "") + second
+
+
+_SHORTEST_PROSE = 15
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_OPEN_NUMBER = re.compile(r"\d[,，.．]$|(?<![\d.,，])\d{1,3}[,，]\d{1,2}$|\d\.\d*$")
+_GROUP = re.compile(r"\s*\d")
+_REST_OF_NUMBER = re.compile(r"[,，]\d{3}(?!\d)|[.．]\d")
+_AMOUNT = pattern("amount_at_start")
+
+
+def cut_in_number(above: str, below: str) -> bool:
+    """Whether a line of a sentence breaks off inside a number: `12,` before `345.60万元` is one figure, never two.
+
+    So it does at a comma or point, in a group of three digits, and where digits stand before digits with their unit.
+    """
+    if len(above) < _SHORTEST_PROSE or not _HAN.search(above):
+        return False
+    if _OPEN_NUMBER.search(above):
+        return _GROUP.match(below) is not None
+    return above[-1].isdecimal() and (_REST_OF_NUMBER.match(below) or _AMOUNT.match(below)) is not None
 
 
 def columns_of(line: str) -> int:

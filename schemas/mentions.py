@@ -23,6 +23,7 @@ from schemas.values import (
     money_quantity,
     money_tail,
 )
+from schemas.vocabulary import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ _BARE_DIGITS = 2
 _LIST_REACH = 60
 """Characters before an amount in which the list that it stands in shows."""
 _UNIT_SIGNS = ("·", ".", "/", "*")
+_JOINT = pattern("joins_numbers")
 _FEW = "几数上"
 _YEARS = range(1900, 2101)
 
@@ -120,7 +122,11 @@ class _Sentence:
         quantity, end = (
             self._prefixed_percent(prefix, number)
             if prefix
-            else self._money(start, number) or self._percent(number) or self._count(start, number) or (None, 0)
+            else self._money(start, number)
+            or self._percent(number)
+            or self._count(start, number)
+            or self._listed(start, number)
+            or (None, 0)
         )
         if quantity is None or _RANGE_AFTER.match(self.folded, end):
             return None
@@ -209,6 +215,20 @@ class _Sentence:
         if rate is not None:
             return self._rate(number, rate)
         return _scaled(number, Decimal(1), units().count[word], number.scale + self.text[position:end]), end
+
+    def _listed(self, start: int, number: Numeral) -> tuple[Quantity | None, int] | None:
+        """A number that shares the unit of the next one in its list: 1,320.50、1,468.90万元."""
+        joint = _JOINT.match(self.folded, number.end)
+        if joint is None or number.scale or number.value in _YEARS or number.end - start < _BARE_DIGITS:
+            return None
+        following = self.at(joint.end())
+        if following is None or not following.quantity.unit_raw:
+            return None
+        word = following.quantity.unit_raw
+        factor = money_factor(word) if following.quantity.unit == "wanyuan" else units().percent.get(word)
+        if factor is None:
+            return None
+        return _scaled(number, factor, following.quantity.unit, word), number.end
 
     def _rate(self, number: Numeral, end: int) -> tuple[Quantity | None, int]:
         """A rate (元/亩, 次/年): in the unit as printed."""

@@ -173,3 +173,11 @@ def test_a_form_cut_behind_the_heads_of_its_funds_is_no_empty_file(tmp_path: Pat
     path = tmp_path / "form.txt"
     path.write_text("\n".join([*rows, "年度预算数(万元) | 年初预算 | 调整后预算数 | 预算执行数 |"]), encoding="utf-8")
     assert "self_evaluation_not_read" in said(path)
+
+
+def test_funds_of_a_transfer_without_its_targets_are_cut_off(tmp_path: Path) -> None:
+    rows = ["中央对地方转移支付区域绩效目标自评表", "（2021年度）", "转移支付（项目）名称 | 农房改造补助 | |"]
+    rows += ["项目资金（万元） | 全年预算数(A) | 全年执行数(B) | 预算执行率 |", "年度资金总额 | 860 | 731 | 85% |"]
+    path = tmp_path / "form.txt"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert "form_cut_off" in said(path)

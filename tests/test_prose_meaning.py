@@ -36,6 +36,9 @@ def read(folder: Path, *lines: str) -> DocumentRecords:
         ("校园维修项目自评得分92.3分，图书采购项目自评得分88分。", None),
         ("校园维修项目自评得分92.3分，评价等级为优。", "92.3"),
         ("自评得分92.45，综合评价结果为优。", "92.45"),
+        ("绩效自评得分为94.4（满分100）。", "94.4"),
+        ("综合得分：92（百分制）", "92"),
+        ("产出指标得分38（满分40）。", None),
         ("部门整体支出绩效自评分为85分。", "85"),
         ("满分100分，自评得分95分。", "95"),
         ("根据指标体系打分，项目得96.4分，评价结果为优秀。", "96.4"),
@@ -213,3 +216,29 @@ def test_valid_utf8_is_utf8(text: str) -> None:
 
 def test_readings_in_brackets_are_left_out() -> None:
     assert split_lines("專項資金轉(zhuǎn)移支付績效評(píng)價(A)")[0] == ["專項資金轉移支付績效評價(A)"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("2023年项目年初预算数为48.", "75万元，全年执行数为45.", "60万元，自评得分93分。"),
+        ("2023年项目年初预算数为48.75万元，全年执行数为45", ".60万元，自评得分93分。"),
+        ("2023年项目年初预算数为48.75万元，全年执行数为4", "5.60万元，自评得分93分。"),
+    ],
+)
+def test_a_line_that_breaks_off_in_a_number_goes_on(lines: tuple[str, ...], tmp_path: Path) -> None:
+    records = read(tmp_path, "柳沟镇河道保洁项目绩效自评报告", "", "一、资金情况", "", *lines, FILLER)
+    (one,) = records.evaluations
+    assert [row.value for row in one.amounts if row.unit == "wanyuan"] == [Decimal("48.75"), Decimal("45.60")]
+
+
+@pytest.mark.parametrize("boxes", ["□优  ☑良  □中  □差", "优□ 良☑ 中□ 差□"])
+def test_the_ticked_grade_of_a_sentence_is_the_grade(boxes: str, tmp_path: Path) -> None:
+    lines = (
+        "柳沟镇河道保洁项目绩效自评报告",
+        "全年预算数60万元，执行数57万元。自评得分86分。",
+        f"评价等级：{boxes}",
+        FILLER,
+    )
+    (one,) = read(tmp_path, *lines).evaluations
+    assert one.evaluation.grade == "良"

@@ -494,3 +494,12 @@ def test_an_amount_with_what_it_is_made_of_in_brackets() -> None:
     assert found is not None and (found.value, found.raw) == (854, "854万(农田建设400万元,示范建设454万元)")
     assert parse_money("100元(每人)") is None
     assert parse_money("12(万元)") is None
+
+
+def test_numbers_of_a_list_share_the_unit_told_once() -> None:
+    found = [
+        (mention.quantity.value, mention.quantity.unit) for mention in find_quantities("分别为1,320.50、1,468.9万元")
+    ]
+    assert found == [(D("1320.50"), "wanyuan"), (D("1468.9"), "wanyuan")]
+    assert [mention.quantity.raw for mention in find_quantities("一、85、86号文件安排5000万元")] == ["5000万元"]
+    assert [mention.quantity.raw for mention in find_quantities("2022、580万元")] == ["580万元"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from docvortex.analyzers.native.office.doc.formatting import CharacterRun, FormattingRuns
+from docvortex.analyzers.native.office.doc.pieces import TextStream
 
 from parsers.document import Document, Grid
 from parsers.html.reader import read_html
+from parsers.office.raised import mark_raised
 from parsers.office.rtf import read_rtf
 from parsers.opendocument.reader import read_opendocument
 from parsers.sheets.xlsx import read_xlsx
@@ -108,6 +112,23 @@ def test_rich_text_is_read_as_it_is_seen(tmp_path: Path) -> None:
     assert _left_out(document) == [("struck", "40"), ("note_mark", "2")]
 
 
+def test_text_of_rtf_raised_by_hand_is_raised(tmp_path: Path) -> None:
+    path = tmp_path / "表.rtf"
+    path.write_bytes(rb"{\rtf1\ansi\trowd\cellx1000\cellx2000\pard\intbl 71.37{\fs12\up8 2}\cell {\up6 45}\cell\row}")
+    assert _texts(read_rtf(path)) == ["71.37", "45"]
+
+
+def test_text_of_word_97_raised_by_hand_is_raised() -> None:
+    text = TextStream(list("30.006\r45\r"), list(range(10)), list(range(10)), [0] * 10)
+    up = struct.pack("<Hh", 0x4845, 8)
+    runs = FormattingRuns(
+        [CharacterRun(0, 5, b""), CharacterRun(5, 7, up), CharacterRun(7, 9, up), CharacterRun(9, 10, b"")], []
+    )
+    mark_raised(text, runs)
+    raised = struct.pack("<HB", 0x2A48, 1)
+    assert [run.grpprl.endswith(raised) for run in runs.characters] == [False, True, False, False]
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
@@ -115,6 +136,8 @@ def test_rich_text_is_read_as_it_is_seen(tmp_path: Path) -> None:
         ('<span style="text-decoration: line-through">9</span>8', "8"),
         ("277.32<sup>3</sup>", "277.32"),
         ("30m<sup>2</sup>", "30m²"),
+        ('277.32<span style="vertical-align: super; font-size: 60%">3</span>', "277.32"),
+        ('<span style="mso-text-raise:2pt">277.32</span>', "277.32"),
         ('45<font color="#FFFFFF">9</font>', "45"),
         ('<span style="background:#036;color:white">45</span>', "45"),
         ('<span style="opacity:0">88</span>45', "45"),

@@ -14,6 +14,7 @@ from parsers.zipped import Element
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RAISED = ("sup", "sub")
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super|mso-text-raise\s*:\s*[1-9]", re.IGNORECASE)
 _CHECKED, _UNCHECKED = "☑", "□"
 _SHOWN_INPUTS = ("text", "number", "date", "")
 
@@ -33,10 +34,13 @@ class LineBuilder:
     def add_raised(self, element: Element) -> None:
         """A superscript or subscript; the mark of a note is no part of the line."""
         text = "".join(element.itertext())
+        before = "".join(self._parts)
         if element.tag == "sub":
             self.add(subscript(text))
-        else:
-            self.add(raised("".join(self._parts), text)[0])
+        elif element.tag == "sup" or before.strip():
+            self.add(raised(before, text)[0])
+        else:  # a line set higher as a whole
+            self.add(text)
 
     def take(self) -> str:
         """The finished line; blanks that no browser shows are gone, no-break spaces are blanks."""
@@ -61,7 +65,11 @@ def shown(element: Element) -> str:
 
 
 def is_raised(element: Element) -> bool:
-    return element.tag in _RAISED and not any(child.tag in BLOCKS for child in element.iterdescendants())
+    """Whether an element is set above or below the line, by its name or by its style."""
+    if element.tag in BLOCKS:
+        return False
+    by_style = _RAISED_STYLE.search(element.get("style") or "") is not None
+    return (by_style or element.tag in _RAISED) and not any(child.tag in BLOCKS for child in element.iterdescendants())
 
 
 def lines_of(element: Element) -> Iterator[str]:

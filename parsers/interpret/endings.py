@@ -47,7 +47,8 @@ def missing_end(form: FormDraft, context: Context, records: EvaluationRecords, e
 def _lost(form: FormDraft, records: EvaluationRecords, ending: Ending) -> str | None:
     """What tells that the rest of a form without a closing is missing."""
     if not records.indicators:
-        expected = _scores_funds(form) or (ending.is_last and bool(form.goals))
+        of_targets = bool(form.goals) or records.evaluation.kind == "transfer"
+        expected = _scores_funds(form) or (ending.is_last and of_targets)
         if not expected or ending.goes_on_elsewhere:
             return None
         return "表中有资金而没有绩效指标，也没有总分行，表的后半部分可能缺失"

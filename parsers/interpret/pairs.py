@@ -25,6 +25,7 @@ _DAY = pattern("calendar_day")
 _YEAR_ALONE = pattern("year_alone")
 _OFFICES = frozenset({"unit", "department"})
 _NEXT_LABEL = regex.compile(r"\s+(?=\p{Han}{2,6}\s?[:：])")
+_BOXES = pattern("boxes")
 _STROKE = regex.compile(r"[/／]")
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
@@ -117,7 +118,7 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
             field, day = _without_time(field)
             if day and concept == "unit":
                 pairs.append(LabelledValue("report_date", squeeze(label), day))
-        value = _first_field(field)
+        value = field if concept == "grade" and _BOXES.search(field) else _first_field(field)
         pairs.append(LabelledValue(concept, squeeze(label), value or None))
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)

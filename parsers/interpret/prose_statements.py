@@ -11,6 +11,7 @@ from itertools import pairwise
 import regex
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.head import grade_of
 from parsers.interpret.not_reports import unquoted
 from parsers.interpret.prose_respectively import figures_of
 from parsers.interpret.prose_scores import total_score
@@ -96,10 +97,14 @@ def _grade(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> tuple[str, Plac
     grades = tuple(sorted(lexicon.grades, key=len, reverse=True))
     said = pattern("grade_said", grade=grades, grade_word=prose_words().grade_words)
     behind_score = pattern("grade_behind_score", grade=grades)
+    boxes = pattern("grade_boxes", grade_word=prose_words().grade_words)
     for paragraph in paragraphs:
         for sentence in regex.split(r"[。！？\n]", paragraph.text):
             if len(sentence) > 600 or _SCALE.search(fold(sentence)):
                 continue
+            ticked = boxes.search(sentence)
+            if ticked and (chosen := grade_of(ticked["boxes"], lexicon)) and chosen in grades:
+                return chosen, paragraph.place
             match = said.search(sentence) or behind_score.search(sentence)
             if match:
                 grade = match["grade"]

@@ -25,6 +25,7 @@ from parsers.cellcontent import cell_content, count_of
 from parsers.document import Block, Document, LeftOut, Paragraph, Place, Problem
 from parsers.docx.symbols import UNKNOWN, symbol
 from parsers.office.packages import embedded_in_rtf, embedded_problem
+from parsers.office.raised import rtf_marked
 from parsers.office.rows import EdgedCell, EdgedRow, grid_of_edges
 from parsers.printed import SeenText, clean_lines
 from schemas.errors import DamagedFile, LimitExceeded, ReadError
@@ -45,7 +46,7 @@ def read_rtf(path: Path) -> Document:
     """
     data = read_at_most(path, MAX_BYTES, "请拆分")
     try:
-        return _Walk(path.name).document(parse_rtf(io.BytesIO(data)), data)
+        return _Walk(path.name).document(parse_rtf(io.BytesIO(rtf_marked(data))), data)
     except ReadError:
         raise
     except (LegacyOfficeResourceLimitError, RecursionError) as error:

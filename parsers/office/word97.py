@@ -33,6 +33,7 @@ from docvortex.analyzers.native.office.legacy.ole import BoundedOleReader
 from parsers.docx.symbols import UNKNOWN, symbol
 from parsers.office.numbering import ChineseListTables, numerals_of
 from parsers.office.packages import embedded_in
+from parsers.office.raised import mark_raised
 
 _SYMBOL_SPRM = 0x6A09
 """sprmCSymbol: the character is the glyph of another font."""
@@ -85,6 +86,7 @@ class _Reading:
         text, pieces = self._text()
         runs = self._formatting(pictures)
         _show_symbols(text, runs)
+        mark_raised(text, runs)
         lists, overrides = fib.pair(fibs.FCLCB_LISTS), fib.pair(fibs.FCLCB_LIST_OVERRIDES)
         tables = parse_list_tables(
             table, list_offset=lists.fc, list_size=lists.lcb, override_offset=overrides.fc,

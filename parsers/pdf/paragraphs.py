@@ -9,7 +9,7 @@ from functools import reduce
 from parsers.document import BBox
 from parsers.pdf.columns import TextColumn, in_columns
 from parsers.pdf.shapes import Line
-from parsers.printed import joined_text
+from parsers.printed import cut_in_number, joined_text
 from schemas.vocabulary import pattern
 
 LINE_PITCH = 2.2
@@ -61,7 +61,7 @@ def _runs_on(block: Sequence[Line], line: Line, right: float, ragged: float | No
     if abs(size - before) > SIZE_CHANGE * before or line.top - last.top > LINE_PITCH * size or line.top <= last.top:
         return False
     full = _is_full(last, right) if ragged is None else right - last.x1 <= ragged
-    return full and line.x0 - last.x0 <= INDENT * size
+    return (full or cut_in_number(last.text, line.text)) and line.x0 - last.x0 <= INDENT * size
 
 
 def _is_full(line: Line, right: float) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
-from parsers.printed import columns_of, joined_text
+from parsers.printed import columns_of, cut_in_number, joined_text
 from parsers.text.lines import is_blank, is_heading
 
 _QUOTED = re.compile(r"^(?:> ?)+")
@@ -26,15 +26,11 @@ _FULL_SHARE = 0.6
 """Share of the lines that others follow at once that must fill the width."""
 _WITHIN_SHARE = 0.75
 """Share of those lines that must not be longer than the width."""
-_PROSE = 15
 _TABULAR = re.compile(r"[\t|｜│┃]| {3,}|\u3000{2,}\S")
 _LIST_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|[①-⑳])")
 _INDENT = re.compile(r"[ \u3000]{2,}|\u3000")
 _SENTENCE_END = re.compile(r"[。！？!?]$")
-_OPEN_NUMBER = re.compile(r"\d[,，.．]$|(?<![\d.,，])\d{1,3}[,，]\d{1,2}$|\d\.\d*$")
-_GROUP = re.compile(r"\s*\d")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def unwrapped(lines: list[str]) -> list[str]:
@@ -47,7 +43,7 @@ def unwrapped(lines: list[str]) -> list[str]:
     joined = list(lines)
     first = 0
     for index in range(1, len(lines)):
-        if index in inside or not _continues(lines, index, fills):
+        if index in inside or not _continues(lines, index, joined[first], fills):
             first = index
             continue
         joined[first] = joined_text(joined[first].rstrip(), lines[index].strip())
@@ -63,18 +59,14 @@ def _without_quotes(lines: list[str]) -> list[str]:
     return [_QUOTED.sub("", line) for line in lines]
 
 
-def _continues(lines: list[str], index: int, fills: Callable[[str], bool]) -> bool:
+def _continues(lines: list[str], index: int, so_far: str, fills: Callable[[str], bool]) -> bool:
+    """Whether a line goes on in what its text holds so far."""
     above, line = lines[index - 1].rstrip(), lines[index]
     if is_blank(above) or is_blank(line) or _TABULAR.search(above.strip()) or _TABULAR.search(line.strip()):
         return False
-    if _is_open_number(above) and _GROUP.match(line) and not _LIST_NUMBER.match(line):
+    if not _LIST_NUMBER.match(line) and cut_in_number(so_far.rstrip(), line):
         return True
     return fills(above) and not _begins_anew(above, line)
-
-
-def _is_open_number(line: str) -> bool:
-    """Whether a sentence breaks off inside a number: behind a comma or point, or in a group of three digits."""
-    return len(line) >= _PROSE and _HAN.search(line) is not None and _OPEN_NUMBER.search(line) is not None
 
 
 def _begins_anew(above: str, line: str) -> bool:
