@@ -297,3 +297,19 @@ def test_a_total_above_its_lines_in_every_column_lacks_a_line() -> None:
     found = findings(records(rows), "funding_sum")
     assert len(found) == 2 and {one.severity for one in found} == {"warning"}
     assert all("各栏都少，疑似缺一行分项" in one.message for one in found)
+
+
+def test_a_list_short_by_half_of_the_last_digit_is_short() -> None:
+    rows = [
+        funding(0, "资金总额", annual="3"),
+        funding(1, "其中：上级补助", annual="1"),
+        funding(2, "本级安排", annual="0"),
+        funding(3, "其他", annual="1"),
+    ]
+    assert errors(records(rows)) == []
+
+
+def test_a_total_in_another_unit_lacks_no_line() -> None:
+    totals = {"initial_budget": "3000000", "annual_budget": "4800000", "executed": "4428000"}
+    found = [one for one in findings(national({0: totals})) if one.rule == "funding_sum"]
+    assert found and all("缺一行" not in one.message for one in found)

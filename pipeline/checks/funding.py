@@ -67,7 +67,7 @@ def _sum_finding(form: Form, relation: Relation, block: Block, rules: Rules) -> 
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"差异{plain(abs(difference))}万元，在四舍五入范围内"
         return consistent(f"{head}，{note}。", relation.cells, total.shown, (relation,))
-    short = total.interval.low > wanted.high
+    short = total.interval.low >= wanted.high
     severity: Severity | None = None
     note = f"差异{plain(abs(difference))}万元{share_of(difference, total)}"
     twice = listed_twice(total, parts)
@@ -105,7 +105,11 @@ def _short_in_every_column(form: Form, relation: Relation, block: Block, rules: 
 
 def _is_short(form: Form, relation: Relation) -> bool:
     wanted = expected(relation, relation.options[0], intervals_of(form.cells))
-    return wanted is not None and form.cells[relation.total].interval.low > wanted.high
+    if wanted is None:
+        return False
+    total = form.cells[relation.total]
+    lacks_a_line = wanted.high * HUNDRED > total.value  # nearly all of it lacking is another unit, or nothing filled in
+    return lacks_a_line and total.interval.low >= wanted.high and not total.interval.meets(wanted)
 
 
 def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rules) -> bool:

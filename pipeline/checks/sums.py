@@ -70,7 +70,7 @@ def sum_finding(
     if total.interval.meets(wanted):
         note = "相符" if difference == 0 else f"{gap}，在四舍五入范围内"
         return consistent(f"{head}，{note}。", subjects, total.shown, (relation,))
-    lacking = total.interval.low > wanted.high
+    lacking = total.interval.low >= wanted.high
     partial = lacking and short is not None
     twice = listed_twice(total, parts)
     note = f"，“{twice}”一行填列了两次，去掉一次即相符" if twice else "，所列各项可能不全" if partial else ""
