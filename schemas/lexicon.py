@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -349,12 +350,17 @@ def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
     return Concept(
         name,
         entry.get("zh", name),
-        frozenset(normalise(word) for word in entry["words"]),
+        frozenset(normalise(word) for word in (*entry["words"], *_made_of(entry.get("made_of", ())))),
         tuple(entry.get("contains", ())),
         tuple(entry.get("unless", ())),
         tuple(entry.get("hints", ())),
         entry.get("stands_for"),
     )
+
+
+def _made_of(parts: Sequence[str]) -> Iterator[str]:
+    """The words that choices in a row make: `全年|年度`, `计划|安排`, `数|金额`."""
+    return map("".join, product(*(part.split("|") for part in parts))) if parts else iter(())
 
 
 @lru_cache(maxsize=1)

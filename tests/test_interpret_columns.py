@@ -6,9 +6,10 @@ import pytest
 
 from parsers.document import Cell, Document, Geometry, Grid, Place
 from parsers.interpret.align import assign
-from parsers.interpret.columns import header_columns, is_funding_header, is_indicator_header
+from parsers.interpret.columns import header_columns
 from parsers.interpret.document import interpret
 from parsers.interpret.head import grade_of
+from parsers.interpret.header_rows import is_funding_header, is_indicator_header
 from parsers.interpret.rows import Row, rows_of
 from schemas.lexicon import lexicon
 from schemas.records import DocumentRow

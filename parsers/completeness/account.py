@@ -147,9 +147,11 @@ class _Table:
     def entries(self) -> Iterator[Entry]:
         """The figures of the table, row by row.
 
-        Bare figures of all rows are looked up before words that span them (预算执行情况（10分） beside points).
+        Bare figures of all rows are looked up before words that span them (预算执行情况（10分） beside points), and
+        numbers of rows last: the figure recorded is the 3 beside such a 3.
         """
-        seen = sorted(self._seen(), key=lambda seen: (seen.cell.col in self._criteria, _wordiness(seen.cell.text)))
+        last = self._criteria | self._row_numbers
+        seen = sorted(self._seen(), key=lambda seen: (seen.cell.col in last, _wordiness(seen.cell.text)))
         found = [entry for one in seen for entry in self._cell(one.cell, one.reason, one.holds_money)]
         order = {row.locator: index for index, row in enumerate(self._grid.rows)}
         yield from sorted(found, key=lambda entry: order[entry.place.locator])

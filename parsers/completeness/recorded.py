@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -100,10 +100,14 @@ def _add_evaluation(part: EvaluationRecords, found: Recorded) -> None:
         if value in places:
             _add_value(evaluation, value, raw, places[value], found)
     for row in part.funding:
-        _add_row(row, _MONEY, (), (row.label,), found)
+        _add_row(row, _MONEY, {}, (row.label,), found)
     for indicator in part.indicators:
         names = (indicator.level1, indicator.level2, indicator.level3)
-        texts = (indicator.target_raw, indicator.actual_raw, indicator.deviation)
+        texts = {
+            "target_value": indicator.target_raw,
+            "actual_value": indicator.actual_raw,
+            "deviation": indicator.deviation,
+        }
         _add_row(indicator, _SCORED, texts, names, found)
         if indicator.locator and indicator.level1_points is not None:
             found.figures[indicator.locator][indicator.level1_points] += 1
@@ -112,7 +116,7 @@ def _add_evaluation(part: EvaluationRecords, found: Recorded) -> None:
 def _add_row(
     row: FundingRow | Indicator,
     values: Sequence[tuple[str, str]],
-    texts: Iterable[str | None],
+    texts: Mapping[str, str | None],
     names: Iterable[str | None],
     found: Recorded,
 ) -> None:
@@ -122,9 +126,9 @@ def _add_row(
     places = {place.column: place.locator for place in row.cells if place.locator}
     for value, raw in values:
         _add_value(row, value, raw, places.get(value, row.locator), found)
-    for text in texts:
-        _add_figures(text, row.locator, found)
-    found.names[row.locator].extend(squeeze(name) for name in (*names, *texts) if name)
+    for column, text in texts.items():
+        _add_figures(text, places.get(column, row.locator), found)
+    found.names[row.locator].extend(squeeze(name) for name in (*names, *texts.values()) if name)
 
 
 def _add_value(row: FundingRow | Indicator | Evaluation, value: str, raw: str, locator: str, found: Recorded) -> None:

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Literal
 
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise
-from schemas.quantities import parse_number
-from schemas.vocabulary import names_any, pattern, words
+from schemas.vocabulary import names_any, pattern
 
 MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
 RATES = frozenset({"execution_rate", "completion_rate", "other_rate"})
@@ -26,14 +23,20 @@ PART = "part"
 OTHER_YEAR = "other_year"
 """Concept of a column with results of an earlier year: 2021年完成值 beside 2022年完成值."""
 _BY_YEAR = frozenset({"target", "actual", "points", "score"})
+_OF_OTHER_PERIODS = {
+    **dict.fromkeys(MONEY_COLUMNS, "other_money"),
+    **dict.fromkeys(_BY_YEAR, OTHER_YEAR),
+    "execution_rate": "other_rate",
+}
+"""What columns are whose heads name another period than the year, where the table has one of the year as well."""
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
 _BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
-_HEADS_ONLY = frozenset({*LEVEL_COLUMNS, "points", "score", "execution_rate"})
-"""Concepts whose words head a column and never name a block beside it."""
+_NAMED_BY_TWO = frozenset({*MONEY_COLUMNS, "target", "actual"})
 _RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
 _POINTS = frozenset({"points", *LEVEL_POINTS})
 _YEAR = pattern("year")
+_OTHER_PERIODS = (pattern("part_of_year"), pattern("year_before"))
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
 
@@ -214,10 +217,10 @@ def _column(start: int, stop: int, path: tuple[str, ...], lexicon: Lexicon) -> C
 
 
 def _as_one_word(path: tuple[str, ...], lexicon: Lexicon) -> str | None:
-    """What two heads that say nothing alone name together: 预算 over 年初, 资金 over 到位."""
+    """What two heads that say nothing alone name together: 预算 over 年初, 资金 over 到位, 实际 over 数值."""
     upper, lower = (*path[-2:], "")[:2]
     words = (f"{lower}{upper}", f"{upper}{lower}") if lower else ()
-    named = (concept for word in words if (concept := lexicon.column(word)) in MONEY_COLUMNS)
+    named = (concept for word in words if (concept := lexicon.column(word)) in _NAMED_BY_TWO)
     return next(named, None)
 
 
@@ -227,11 +230,13 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     resolved = list(columns)
     has_levels = any(concept in LEVEL_COLUMNS for concept in concepts)
     first_level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
+    results_before = sum(concept in _RESULTS for concept in concepts[:first_level])
     for index, column in enumerate(columns):
         is_side = index == 0 and has_levels and len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
         is_side = is_side and not (column.stop - column.start > 1 and _heads_levels(column, concepts))
-        # 年度绩效指标完成情况 left of the levels is the name of the block, whatever else the word may head.
-        is_side = is_side or (index < first_level and column.concept in _RESULTS)
+        # 年度绩效指标完成情况 left of the levels is the name of the block, whatever else the word may head; of several
+        # such heads (得分 | 完成值 | 三级指标) each heads its column.
+        is_side = is_side or (results_before == 1 and index < first_level and column.concept in _RESULTS)
         heads_block = index == 0 and lexicon.key(column.path[-1] if column.path else "") == "funding"
         if heads_block and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
             is_side = True
@@ -239,8 +244,9 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
             # 评价内容 behind 项目权重 names what is judged; over or left of the levels it names the block.
             names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
             resolved[index] = replace(column, concept="level3" if names and not is_side else "side")
-    resolved = _with_plan_as_target(_with_goal_as_target(_with_stand_ins(resolved, lexicon), lexicon))
-    resolved = _by_year(_without_parts(_level_points(resolved), lexicon))
+    resolved = _with_stand_ins(_with_units_of_results(resolved), lexicon)
+    resolved = _with_plan_as_target(_with_goal_as_target(resolved, lexicon))
+    resolved = _by_year(_of_the_year(_without_parts(_level_points(resolved), lexicon)))
     if not has_levels:
         resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
     concepts = [column.concept for column in resolved]
@@ -272,6 +278,25 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
 def _heads_levels(column: Column, concepts: Sequence[str]) -> bool:
     """Whether a head stands over the upper levels, which no other column has (绩效指标 over `产出 | 数量`)."""
     return column.concept == "levels" and not {"level1", "level2"} & set(concepts)
+
+
+def _with_units_of_results(columns: list[Column]) -> list[Column]:
+    """数值 | 单位 under one head of results are one column: its cells make the value with its unit."""
+    resolved: list[Column] = []
+    for column in columns:
+        last = resolved[-1] if resolved else None
+        beside = last is not None and last.concept == "actual" and last.stop == column.start
+        if (
+            last
+            and beside
+            and column.concept == "target_unit"
+            and len(column.path) > 1
+            and column.path[0] == last.path[0]
+        ):
+            resolved[-1] = replace(last, stop=column.stop)
+        else:
+            resolved.append(column)
+    return resolved
 
 
 def _with_goal_as_target(columns: list[Column], lexicon: Lexicon) -> list[Column]:
@@ -334,7 +359,8 @@ def _without_block_name(columns: list[Column]) -> list[Column]:
     first = next((index for index, concept in enumerate(concepts) if concept in MONEY_COLUMNS), None)
     if first is None:
         return columns
-    labels_follow = first == 0 and len(concepts) > 1 and concepts[1] in ("funding_label", "blank", "name")
+    labels_follow = first == 0 and len(concepts) > 1 and concepts[1] in ("funding_label", "blank", "name", "unknown")
+    labels_follow = labels_follow and any(concept in MONEY_COLUMNS for concept in concepts[1:])
     later = concepts[first + 1 :]
     third_budget = concepts[first] == "annual_budget" and {"initial_budget", "annual_budget"} <= set(later)
     if not labels_follow and not third_budget:
@@ -399,6 +425,18 @@ def _without_parts(columns: list[Column], lexicon: Lexicon) -> list[Column]:
     return resolved
 
 
+def _of_the_year(columns: list[Column]) -> list[Column]:
+    """1-6月执行数 beside 全年执行数, 上年完成值 beside 本年完成值: neither is the year's."""
+    others = [any(kind.search(head) for kind in _OTHER_PERIODS for head in column.path) for column in columns]
+    yearly = {column.concept for column, other in zip(columns, others, strict=True) if not other}
+    return [
+        replace(column, concept=_OF_OTHER_PERIODS[column.concept], guessed=False)
+        if other and column.concept in yearly and column.concept in _OF_OTHER_PERIODS
+        else column
+        for column, other in zip(columns, others, strict=True)
+    ]
+
+
 def _by_year(columns: list[Column]) -> list[Column]:
     """Money or results of several years side by side (2021年决算数 | 2022年预算数): the last year is the report's."""
     years = [match[1] if (match := _YEAR.search(column.header)) else None for column in columns]
@@ -429,92 +467,3 @@ def _infer_blanks(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column
     return columns[: last_level + 1] + tuple(
         replace(column, concept=concept, inferred=True) for column, concept in zip(tail, _INFERRED_ORDER, strict=False)
     )
-
-
-def is_indicator_header(row: Row, lexicon: Lexicon) -> bool:
-    """Whether the row heads a table of indicators (指标表头)."""
-    concepts = _concepts_of(row, lexicon)
-    levels = sum(1 for concept in concepts if concept in {*LEVEL_COLUMNS, "levels"})
-    results = {"target", "actual", "points", "score", "adjusted_target", "relation", "criteria"} & set(concepts)
-    if any(concept in MONEY_COLUMNS for concept in concepts) and not levels >= 2:
-        return False
-    if levels >= 2:
-        return True
-    return levels == 1 and len(results) >= 2 and len(row.filled) >= 3
-
-
-def is_funding_header(row: Row, lexicon: Lexicon) -> bool:
-    """Whether the row heads a funding block (资金表头)."""
-    concepts = _concepts_of(row, lexicon)
-    money = {concept for concept in concepts if concept in MONEY_COLUMNS}
-    others = {"execution_rate", "points", "score"} & set(concepts)
-    if any(concept in LEVEL_COLUMNS for concept in concepts):
-        return False
-    return len(money) >= 2 or (len(money) == 1 and (bool(others) or _is_named_money(row, lexicon)))
-
-
-def _is_named_money(row: Row, lexicon: Lexicon) -> bool:
-    """项目资金（万元） | 年初预算数: the name of the block beside the head of its only column."""
-    if len(row.filled) != 2:
-        return False
-    name = row.filled[0].text
-    return lexicon.key(name) == "funding" and not lexicon.is_funding_total(name)
-
-
-def _concepts_of(row: Row, lexicon: Lexicon) -> list[str]:
-    found = [concept for slot in row.filled if (concept := lexicon.column(slot.text))]
-    return [lexicon.column_stands_for(concept) or concept for concept in found]
-
-
-def is_continuation(row: Row, header: Row, table: Literal["funding", "indicators"], lexicon: Lexicon) -> bool:
-    """Whether the row goes on with the heads of a table that `header` begins."""
-    if table == "funding" and is_indicator_header(row, lexicon):
-        return False
-    if table == "funding" and is_parts_header(row, header, lexicon):
-        return True
-    return is_header_continuation(row, lexicon) or is_below_heads(row, header, lexicon)
-
-
-def are_uneven(header: Sequence[Row]) -> bool:
-    """Whether a cell of a header was lost or doubled, so that its columns are off.
-
-    Its rows end in different places, or it has a head twice in a row and reaches further than the rows of its table.
-    """
-    grid = header[0].grid
-    if grid.geometry != "spans":
-        return False
-    ends = {row.slots[-1].stop for row in header}
-    twice = any(left.text == right.text for row in header for left, right in pairwise(row.filled))
-    return len(ends) > 1 or (twice and max(ends) > grid.usual_end)
-
-
-def is_below_heads(row: Row, header: Row, lexicon: Lexicon) -> bool:
-    """Whether heads of the row above reach into this row (三级指标 over two rows): its own cells are heads as well."""
-    if row.grid.geometry != "spans" or any(parse_number(slot.text) for slot in row.filled):
-        return False
-    reaching = [slot for slot in row.slots if not slot.own and slot.cell.row == header.index]
-    return bool(row.filled) and any(lexicon.column(slot.text) in _HEADS_ONLY for slot in reaching)
-
-
-def is_header_continuation(row: Row, lexicon: Lexicon) -> bool:
-    """Whether the row is a second header row: words for columns, no values, nothing unknown."""
-    filled = row.filled
-    if len(filled) < 2:
-        return False
-    known = sum(1 for slot in filled if lexicon.column(slot.text))
-    return known >= 2 and known >= len(filled) - 1 and not any(_looks_like_label(slot.text, lexicon) for slot in filled)
-
-
-def is_parts_header(row: Row, header: Row, lexicon: Lexicon) -> bool:
-    """Whether the row is a second header of a funding block: 总额 | 财政拨款 | 其他资金 under each kind of money."""
-    filled = row.filled
-    if len(filled) < 2 or not all(lexicon.knows_source(slot.text) for slot in filled):
-        return False
-    if not row.exact:
-        return not row.slots[0].text
-    money = [slot for slot in header.filled if lexicon.column(slot.text) in MONEY_COLUMNS]
-    return bool(money) and all(slot.start >= money[0].start for slot in filled)
-
-
-def _looks_like_label(text: str, lexicon: Lexicon) -> bool:
-    return lexicon.is_level1(text) and normalise(text) not in words("indicator_word")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from parsers.document import Place
-from parsers.interpret.columns import are_uneven, header_columns, is_continuation
+from parsers.interpret.columns import header_columns
 from parsers.interpret.drafts import Context, FormDraft, GoalHead
 from parsers.interpret.facts import Facts, State
+from parsers.interpret.header_rows import are_uneven, is_continuation
 from parsers.interpret.recognise import label_columns
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon

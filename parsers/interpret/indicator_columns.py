@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from parsers.interpret.align import Assigned
 from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot
 from schemas.lexicon import Lexicon, strip_points
 from schemas.quantities import parse_number, parse_points
@@ -19,7 +20,7 @@ _UPPER_LEVELS = frozenset({"level1", "level2", "levels"})
 
 def with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
     """Give every row of a table whose header lumps the levels together, or leaves level 1 out, a column for each."""
-    rows = _side_as_level1(rows, lexicon)
+    rows = _unlisted_as_level1(_side_as_level1(rows, lexicon))
     lumped = _lumped_head(rows, lexicon)
     return [_split_levels(assigned, lumped, lexicon) for assigned in rows] if lumped else rows
 
@@ -31,6 +32,24 @@ def _side_as_level1(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
     if _UPPER_LEVELS & _concepts(rows) or not known or 2 * known < len(names):
         return rows
     return [_renamed(row, "side", "level1") for row in rows]
+
+
+def _unlisted_as_level1(rows: list[Assigned]) -> list[Assigned]:
+    """A head nobody listed left of the names (重点任务 | 绩效指标) heads level 1 where its words reach over rows."""
+    concepts = [column.concept for column in rows[0].columns] if rows else []
+    name = next((concept for concept in ("level3", "levels") if concept in concepts), None)
+    if (
+        name is None
+        or {"level1", "level2", "side"} & set(concepts)
+        or "unknown" not in concepts[: concepts.index(name)]
+    ):
+        return rows
+    labels = [slot for row in rows for slot in row.slots("unknown") if slot.text]
+    named_alone = all(len([slot for slot in row.slots(name) if slot.text]) == 1 for row in rows)
+    reaches = any(slot.cell.row_span > 1 for slot in labels) and not any(is_figure(slot.text) for slot in labels)
+    if not (named_alone and reaches and concepts.count("unknown") == 1):
+        return rows
+    return [_renamed(_renamed(row, "unknown", "level1"), name, "level3") for row in rows]
 
 
 def _renamed(assigned: Assigned, concept: str, name: str) -> Assigned:

@@ -21,6 +21,7 @@ from parsers.interpret.kinds.model import RowKind
 from parsers.interpret.kinds.table import KINDS
 from parsers.interpret.pairs import inline_pairs
 from parsers.interpret.recognise import HEAD_LINE, is_title, names_table
+from parsers.interpret.relaid import laid_out
 from parsers.interpret.rows import Row, rows_of
 from parsers.interpret.titles import glued_title
 from schemas.lexicon import Lexicon, squeeze
@@ -90,7 +91,7 @@ def _keep_line(context: Context, paragraph: Paragraph) -> None:
 
 
 def _grid(drafting: Drafting, grid: Grid) -> list[SortedRow]:
-    rows = rows_of(grid)
+    rows = rows_of(laid_out(grid, drafting.lexicon))
     if _is_publication(rows):
         for row in rows:
             _keep_line(drafting.context, Paragraph(" ".join(slot.text for slot in row.filled), row.place))

@@ -98,12 +98,12 @@ def _by_column(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexic
 
 
 def _are_scores(numbers: Sequence[Slot], assigned: Assigned) -> bool:
-    """Whether each number stands under a head of scores (单项得分 beside 折算得分): none of them is points."""
+    """Whether each number stands under a head of scores (单项得分 beside 折算得分, 自评分 beside 复评分)."""
     under = [
         slot
         for column, slots in zip(assigned.columns, assigned.cells, strict=True)
         for slot in slots
-        if column.concept == "score"
+        if column.concept in ("score", "other_score")
     ]
     return assigned.row.exact and all(number in under for number in numbers)
 

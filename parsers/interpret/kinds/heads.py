@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from parsers.document import Paragraph
-from parsers.interpret.columns import is_funding_header, is_indicator_header
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import HeadItem
 from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.header_rows import heads_over, is_funding_header, is_indicator_header
 from parsers.interpret.pairs import inline_pairs
 from parsers.interpret.recognise import HEAD_LINE, has_number, is_title, names_table
 
@@ -110,7 +110,11 @@ def heads_indicators(facts: Facts) -> bool:
 
 
 def take_indicator_heads(drafting: Drafting, facts: Facts) -> None:
-    drafting.start_header(facts.row, "indicators")
+    loose = drafting.context.loose
+    upper = loose.pop() if loose and heads_over(loose[-1], facts.row) else None
+    drafting.start_header(upper or facts.row, "indicators")
+    if upper is not None:
+        drafting.header.append(facts.row)
 
 
 def heads_funding(facts: Facts) -> bool:

@@ -22,10 +22,11 @@ def is_total_row(facts: Facts) -> bool:
     figures = [column.start for column in facts.form.indicator_columns if column.concept in ("points", "score")]
     if label is None or not figures:
         return facts.first == "total" and facts.filled[0].start <= facts.name_start
-    before = [slot for slot in facts.filled if slot.start < label.start]
+    before = [slot for slot in facts.filled if slot.start < label.start and not is_figure(slot.text)]
     known = not before or (facts.first == "grade" and len(before) == 2)
     reach = min(figures) if facts.row.grid.geometry == "slots" or before else facts.name_start + 1
-    return known and label.start < reach
+    names_follow = max(figures) < facts.name_start
+    return known and (label.start < reach or names_follow)
 
 
 def _names_indicator(facts: Facts) -> bool:
