@@ -196,9 +196,9 @@ class DocumentRow:
 class Evaluation:
     """evaluations: one row per self-evaluation; a form and the prose about it are one (自评)."""
 
-    evaluation_id: str = column("text", "自评编号", "Id of the evaluation", default=_REQUIRED)
-    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
-    ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=_REQUIRED)
+    evaluation_id: str = column("text", "自评编号", "Id of the evaluation", default="")
+    document_id: str = column("text", "所在文件", "Its document", default="")
+    ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=0)
     kind: EvaluationKind = column(
         "text",
         "类别：project 项目、unit 单位整体、transfer 转移支付、target 绩效目标申报、other 其他",
@@ -270,9 +270,9 @@ class Evaluation:
 class FundingRow:
     """funding: one row per line of the funding block (项目资金)."""
 
-    evaluation_id: str = column("text", "所属自评", "Its evaluation", default=_REQUIRED)
-    ordinal: int = column("int32", "行次，从 0 起", "Order in the evaluation, from 0", default=_REQUIRED)
-    label: str = column("text", "行名（原文，去空白）", "Label as printed, white space removed", default=_REQUIRED)
+    evaluation_id: str = column("text", "所属自评", "Its evaluation", default="")
+    ordinal: int = column("int32", "行次，从 0 起", "Order in the evaluation, from 0", default=0)
+    label: str = column("text", "行名（原文，去空白）", "Label as printed, white space removed", default="")
     source: str = column("text", "资金来源代码", "Code of the source of funds", default="other")
     role: FundingRole = column("text", "total 总额，component 分项", "total or component", default="component")
     initial_budget_wanyuan: Decimal | None = column("money", "年初预算数", "Initial budget", "万元")
@@ -337,8 +337,8 @@ class FundingRow:
 class Indicator:
     """indicators: one row per level-3 indicator (三级指标)."""
 
-    evaluation_id: str = column("text", "所属自评", "Its evaluation", default=_REQUIRED)
-    ordinal: int = column("int32", "行次，从 0 起", "Order in the evaluation, from 0", default=_REQUIRED)
+    evaluation_id: str = column("text", "所属自评", "Its evaluation", default="")
+    ordinal: int = column("int32", "行次，从 0 起", "Order in the evaluation, from 0", default=0)
     level1: str | None = column("text", "一级指标（不含分值）", "Level-1 indicator, without its points")
     level1_points: Decimal | None = column("points", "一级指标所注分值", "Points stated in the level-1 name", "分")
     level2: str | None = column("text", "二级指标", "Level-2 indicator")
@@ -410,7 +410,7 @@ class Amount:
     `role` is total or sum wherever `total_of` is set (though the row may be a part, too).
     """
 
-    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
+    document_id: str = column("text", "所在文件", "Its document", default="")
     evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
     ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=0)
     label: str = column("text", "名称：行的路径或句中的名称", "Row path, or the phrase that names it", default="")
@@ -453,7 +453,7 @@ class Amount:
 class Section:
     """sections: the prose of a report (正文章节)."""
 
-    document_id: str = column("text", "所在文件", "Its document", default=_REQUIRED)
+    document_id: str = column("text", "所在文件", "Its document", default="")
     evaluation_id: str | None = column("text", "所属自评（可空）", "Its evaluation, may be null")
     ordinal: int = column("int32", "在文件中的次序，从 0 起", "Order in the document, from 0", default=0)
     heading: str | None = column("text", "标题", "Heading")

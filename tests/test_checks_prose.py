@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 from test_checks_forms import ID, findings, funding, records
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.identity import owned
 from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.findings import run_checks
 from schemas.records import Amount, Check
@@ -13,7 +16,7 @@ from schemas.records import Amount, Check
 
 def amounts(*sentences: str) -> list[Amount]:
     paragraphs = [Paragraph(text, Place(locator=f"line {i + 1}")) for i, text in enumerate(sentences)]
-    return amount_records(read_amounts(paragraphs, 2022), ID, "e0", 0)
+    return list(owned(amount_records(read_amounts(paragraphs, 2022)), count(), ID, "e0"))
 
 
 def made(*sentences: str) -> list[Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.identity import owned
 from parsers.interpret.prose import (
     AmountDraft,
     amount_records,
@@ -213,13 +215,14 @@ def test_rows_are_free_of_private_data() -> None:
 
 
 def test_drafts_become_rows() -> None:
-    rows = amount_records(amounts("支出1.5亿元，执行率92.25%。"), "doc", "doc-000", 7)
+    drafts = amount_records(amounts("支出1.5亿元，执行率92.25%。"))
+    rows = owned(drafts, count(7), "doc", "doc-000")
     assert [(r.ordinal, r.value, r.unit, r.value_raw, r.origin) for r in rows] == [
         (7, D(15000), "wanyuan", "1.5亿元", "prose"),
         (8, D("92.25"), "pct", "92.25%", "prose"),
     ]
     assert to_arrow("amounts", rows).num_rows == 2
-    sections = section_records(read_sections(paragraphs("一、项目概况", "建设道路。")), "doc", None, 0)
+    sections = section_records(read_sections(paragraphs("一、项目概况", "建设道路。")))
     assert to_arrow("sections", sections).num_rows == 1
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 
 from parsers.document import Document, Grid, Paragraph, Problem
 from parsers.interpret import head
@@ -12,6 +12,7 @@ from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.endings import Ending
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
 from parsers.interpret.gate import NamedSelf, names_itself
+from parsers.interpret.identity import identified
 from parsers.interpret.lists import evaluation_lists
 from parsers.interpret.money_units import unit_said_in
 from parsers.interpret.not_reports import is_none_of_its_own, is_sample, opening, what_else
@@ -46,29 +47,30 @@ _PROSE = 30
 class _Reading:
     """What a document holds, while it is being put together."""
 
-    document_id: str
     lexicon: Lexicon
     forms: list[tuple[int, EvaluationRecords]] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     prose: set[int] = field(default_factory=set)
     """Reports, by index, that are evaluations themselves."""
-    amounts: list[Amount] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
+    amounts: dict[int | None, list[Amount]] = field(default_factory=lambda: defaultdict(list))
+    """Figures beside the evaluations' own, by the position of the evaluation they belong to."""
+    sections: dict[int | None, list[Section]] = field(default_factory=lambda: defaultdict(list))
     problems: list[Problem] = field(default_factory=list)
 
 
 def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> DocumentRecords:
     """Everything understood of `document`; `row` is its documents row so far (identity, size, version)."""
-    reading = _Reading(row.document_id, lexicon, problems=list(document.problems))
+    reading = _Reading(lexicon, problems=list(document.problems))
     contexts = sort_blocks(document.blocks, lexicon).contexts
     for context in contexts:
         adopt_transposed(context, lexicon)
     _read_forms(contexts, document, reading)
     _gather_reports(contexts, reading)
     _add_prose_evaluations(reading)
-    evaluations = _numbered([records for _, records in sorted(reading.forms, key=lambda item: item[0])])
+    reading.forms.sort(key=lambda item: item[0])
+    evaluations = [records for _, records in reading.forms]
     if evaluations:
-        evaluations = _attach(evaluations, contexts, reading)
+        evaluations = _attach(evaluations, reading)
     else:
         reading.problems.extend(_why_none(contexts, reading))
     status, code, error = _status(evaluations, reading.problems)
@@ -84,13 +86,8 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
         error=error,
         evaluation_count=len(evaluations),
     )
-    return DocumentRecords(
-        finished,
-        tuple(evaluations),
-        tuple(reading.amounts),
-        tuple(reading.sections),
-        problem_rows(reading.problems, row.document_id),
-    )
+    records = identified(finished, evaluations, reading.amounts, reading.sections)
+    return replace(records, problems=problem_rows(reading.problems, row.document_id))
 
 
 # -- forms ------------------------------------------------------------------------------------------------------
@@ -107,7 +104,7 @@ def _read_forms(contexts: Sequence[Context], document: Document, reading: _Readi
             if form.has_body:
                 is_last = form is forms[-1] and _ends_with_table(document)
                 ending = Ending(is_last, document.ends_full, elsewhere)
-                found = read_form(form, context, reading.document_id, reading.lexicon, unit, ending)
+                found = read_form(form, context, reading.lexicon, unit, ending)
                 _keep_form(form, found, index, previous, foreign, reading)
                 if _has_only_heads(form, found, context, reading.lexicon) and not foreign:
                     reading.problems.append(_not_read_form(form))
@@ -236,7 +233,7 @@ def _add_prose_evaluations(reading: _Reading) -> None:
     for report in reading.reports:
         if report.closed or owner_of(report, forms, reading.lexicon) is not None:
             continue
-        records = prose_evaluation(report, reading.document_id, reading.lexicon, alone=not reading.forms)
+        records = prose_evaluation(report, reading.lexicon, alone=not reading.forms)
         if records is None:
             continue
         reading.forms.append((report.index, records))
@@ -251,52 +248,28 @@ def _is_sample(reading: _Reading) -> bool:
     return is_sample([line for report in reading.reports for line in report.lines])
 
 
-def _numbered(records: Sequence[EvaluationRecords]) -> list[EvaluationRecords]:
-    """Ordinals and ids in the order of the document, on every row."""
-    numbered = []
-    for ordinal, one in enumerate(records):
-        evaluation_id = f"{one.evaluation.document_id[:32]}-{ordinal:03d}"
-        numbered.append(
-            EvaluationRecords(
-                replace(one.evaluation, evaluation_id=evaluation_id, ordinal=ordinal),
-                tuple(replace(row, evaluation_id=evaluation_id) for row in one.funding),
-                tuple(replace(row, evaluation_id=evaluation_id) for row in one.indicators),
-                tuple(replace(row, evaluation_id=evaluation_id) for row in one.amounts),
-                one.sections,
-            )
-        )
-    return numbered
-
-
-def _attach(
-    evaluations: list[EvaluationRecords], contexts: Sequence[Context], reading: _Reading
-) -> list[EvaluationRecords]:
+def _attach(evaluations: list[EvaluationRecords], reading: _Reading) -> list[EvaluationRecords]:
     """Give every context's other tables and prose to the evaluation they belong to."""
-    amounts: dict[int | None, list[Amount]] = {}
-    sections: dict[int | None, list[Section]] = {}
-    by_context = [index for index, _ in sorted(reading.forms, key=lambda item: item[0])]
+    by_context = [index for index, _ in reading.forms]
     for report in reading.reports:
         foreign = any(head.is_foreign(context, reading.lexicon) for context in report.contexts)
         owner = None if foreign else _owner(report, evaluations, by_context, reading.lexicon)
         evaluation = evaluations[owner].evaluation if owner is not None else None
-        evaluation_id = evaluation.evaluation_id if evaluation else None
         for context in report.contexts:
-            rows = context_amounts(context, reading.document_id, evaluation_id, reading.lexicon)
-            amounts.setdefault(owner, []).extend(rows)
+            rows = context_amounts(context, reading.lexicon)
+            reading.amounts[owner].extend(rows)
             if owner is not None:
                 reading.problems.extend(unread_rows(context.loose, rows, reading.lexicon))
         if _has_prose(report.paragraphs) or report.index in reading.prose:
             year = evaluation.fiscal_year if evaluation else None
-            figures = read_amounts(report.paragraphs, year)
-            amounts.setdefault(owner, []).extend(amount_records(figures, reading.document_id, evaluation_id, 0))
+            reading.amounts[owner].extend(amount_records(read_amounts(report.paragraphs, year)))
             if owner is not None:
                 reading.problems.extend(_range_notice(text, line) for text, line in ranges_in(report.paragraphs))
                 reading.problems.extend(stray_heads(report, reading.lexicon))
-            drafts = read_sections(report.paragraphs)
-            sections.setdefault(owner, []).extend(section_records(drafts, reading.document_id, evaluation_id, 0))
+            reading.sections[owner].extend(section_records(read_sections(report.paragraphs)))
         if owner is not None and not report.closed:
             evaluations[owner] = with_statements(evaluations[owner], report)
-    return _with_ordinals(evaluations, amounts, sections, reading)
+    return evaluations
 
 
 def _range_notice(text: str, paragraph: Paragraph) -> Problem:
@@ -315,29 +288,6 @@ def _owner(
         return None
     apart = report.index < by_context[owner] or evaluations[owner].evaluation.kind in ("project", "transfer")
     return None if apart and is_around(report, lexicon) else owner
-
-
-def _with_ordinals(
-    evaluations: Sequence[EvaluationRecords],
-    amounts: dict[int | None, list[Amount]],
-    sections: dict[int | None, list[Section]],
-    reading: _Reading,
-) -> list[EvaluationRecords]:
-    """Number amounts and sections through the document, evaluation by evaluation, the unowned last."""
-    amount_number, section_number = count(), count()
-    finished = []
-    for position, records in enumerate(evaluations):
-        rows = [*records.amounts, *amounts.get(position, ())]
-        finished.append(
-            replace(
-                records,
-                amounts=tuple(replace(row, ordinal=next(amount_number)) for row in rows),
-                sections=tuple(replace(s, ordinal=next(section_number)) for s in sections.get(position, ())),
-            )
-        )
-    reading.amounts = [replace(row, ordinal=next(amount_number)) for row in amounts.get(None, ())]
-    reading.sections = [replace(s, ordinal=next(section_number)) for s in sections.get(None, ())]
-    return finished
 
 
 _NOT_READ_AS = {

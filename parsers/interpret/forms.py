@@ -9,19 +9,19 @@ from typing import Any
 from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.columns import RATES
-from parsers.interpret.drafts import Context, FormDraft, GoalFigure, HeadItem, SideAmount
+from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.goal_amounts import goal_amounts
 from parsers.interpret.indicators import IndicatorResult, indicator_rows
 from parsers.interpret.localities import locality_of
 from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_funds, unit_of_lines
-from parsers.interpret.rows import cell_place
+from parsers.interpret.rows import cell_place, row_amount
 from parsers.interpret.tables import amount_rows
-from parsers.interpret.totals import read_totals, sum_amounts, value_of
+from parsers.interpret.totals import Totals, read_totals, sum_amounts, value_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
-from schemas.quantities import Quantity, is_blank, parse_number, parse_percent
+from schemas.quantities import is_blank, parse_number, parse_percent
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords, FundingRow, Indicator
 from schemas.units import MoneyUnit
 
@@ -39,33 +39,50 @@ class FormReading:
 def read_form(
     form: FormDraft,
     context: Context,
-    document_id: str,
     lexicon: Lexicon,
     unit_before: MoneyUnit | None,
     ending: Ending,
 ) -> FormReading:
-    """Read one form draft in its context; ids and ordinals are given when the whole document is known.
+    """Read one form draft in its context; `parsers.interpret.identity` gives its records their ids.
 
     `unit_before` is the unit of money that the document stated before the context, `ending` how the form ends there.
     """
-    evaluation_id = ""
     items = [*form.head, *context.head]
-    title, title_place = head.title_of(context, lexicon)
     unit = unit_of_block(form, context, lexicon, unit_before)
-    funding, problems = funding_rows(form, evaluation_id, unit, lexicon)
-    result = indicator_rows(form.indicators, evaluation_id, document_id, lexicon)
+    funding, problems = funding_rows(form, unit, lexicon)
+    result = indicator_rows(form.indicators, lexicon)
     totals = read_totals(form, items, context.head_lines, lexicon)
+    evaluation = _evaluation(form, context, items, totals, lexicon)
+    amounts = [
+        *_side_amounts(form, unit),
+        *part_amounts(form, unit),
+        *_goal_figures(form, lexicon),
+        *goal_amounts(form, evaluation.fiscal_year),
+        *result.extras,
+        *sum_amounts(form, totals, lexicon),
+    ]
+    records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
+    has_results = any(map(_has_result, result.indicators)) or any(row.executed_wanyuan for row in funding)
+    has_funds = any(map(_has_money, funding)) or any(problem.code == UNIT_UNKNOWN for problem in problems)
+    has_rows = bool(result.indicators) and not _is_blank_sheet(form, result)
+    filled = has_rows or (has_funds and _tells_whose(records, lexicon))
+    cut = missing_end(form, context, records, ending) if has_results else None
+    return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
+
+
+def _evaluation(
+    form: FormDraft, context: Context, items: Sequence[HeadItem], totals: Totals, lexicon: Lexicon
+) -> Evaluation:
+    """What the head, the goals and the totals of a form say; `items` are the labels and values of its head."""
+    title, title_place = head.title_of(context, lexicon)
+    place = title_place or form.place
     project, code = head.project_and_code(items)
-    nearest = [line for line in reversed(form.lines) if head.states_year(line)]
-    year_texts = [*nearest, title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]
-    period_start, period_end = head.period_of(items)
     department = head.text_of(head.value_of(items, "department", "local_department"))
     office = head.text_of(head.value_of(items, "unit"))
-    place = title_place or form.place
-    evaluation = Evaluation(
-        evaluation_id=evaluation_id,
-        document_id=document_id,
-        ordinal=0,
+    period_start, period_end = head.period_of(items)
+    nearest = [line for line in reversed(form.lines) if head.states_year(line)]
+    year_texts = [*nearest, title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]
+    return Evaluation(
         kind=head.kind_of(title, form, items, lexicon),
         title=title,
         fiscal_year=head.fiscal_year_of(year_texts, items),
@@ -89,23 +106,15 @@ def read_form(
         total_score_raw=totals.score,
         cells=(*totals.cells, *_head_places(items)),
     )
-    amounts = [
-        *_side_amounts(form, document_id, evaluation_id, unit),
-        *part_amounts(form, document_id, evaluation_id, unit),
-        *_goal_figures(form, document_id, evaluation_id, lexicon),
-        *goal_amounts(form, document_id, evaluation_id, evaluation.fiscal_year),
-        *result.extras,
-        *sum_amounts(form, totals, document_id, evaluation_id, lexicon),
-    ]
-    records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
-    has_results = any(map(_has_result, result.indicators)) or any(row.executed_wanyuan for row in funding)
-    has_funds = any(map(_has_money, funding)) or any(problem.code == UNIT_UNKNOWN for problem in problems)
-    named = bool(project or office) and any(row.role == "total" for row in funding)
-    self_titled = bool(title) and head.is_self_evaluation(title or "", lexicon)
-    has_rows = bool(result.indicators) and not _is_blank_sheet(form, result)
-    filled = has_rows or (has_funds and (named or self_titled or bool(result.indicators)))
-    cut = missing_end(form, context, records, ending) if has_results else None
-    return FormReading(records, (*problems, *result.problems, *([cut] if cut else [])), filled, has_results)
+
+
+def _tells_whose(records: EvaluationRecords, lexicon: Lexicon) -> bool:
+    """Whether funds alone make a form: with indicators beside them, a title of its own, or a name over their total."""
+    evaluation = records.evaluation
+    if records.indicators or (evaluation.title and head.is_self_evaluation(evaluation.title, lexicon)):
+        return True
+    named = bool(evaluation.project_name or evaluation.unit)
+    return named and any(row.role == "total" for row in records.funding)
 
 
 def _is_blank_sheet(form: FormDraft, result: IndicatorResult) -> bool:
@@ -143,66 +152,34 @@ def _head_places(items: Sequence[HeadItem]) -> list[CellPlace]:
     return places
 
 
-def _side_amounts(form: FormDraft, document_id: str, evaluation_id: str, unit: MoneyUnit | None) -> list[Amount]:
+def _side_amounts(form: FormDraft, unit: MoneyUnit | None) -> list[Amount]:
     amounts = []
     for item in form.side_amounts:
         quantity = read_money(item.value, unit) if item.value else None
         if quantity is None:
             continue
-        amounts.append(
-            replace(
-                _beside(item, quantity, document_id, evaluation_id),
-                label=f"{item.side}/{item.label}" if item.side else item.label,
-                unit="wanyuan",
-                value_raw=item.value,
-                unit_raw=quantity.unit_raw or (unit.raw if unit else None),
-                step=quantity.width,
-                context="资金构成",
-            )
-        )
+        label = f"{item.side}/{item.label}" if item.side else item.label
+        amount = row_amount(item.row, [item.slot], quantity, unit)
+        amounts.append(replace(amount, label=label, unit="wanyuan", value_raw=item.value, context="资金构成"))
     return amounts
 
 
-def _goal_figures(form: FormDraft, document_id: str, evaluation_id: str, lexicon: Lexicon) -> list[Amount]:
+def _goal_figures(form: FormDraft, lexicon: Lexicon) -> list[Amount]:
     """Figures beside the goals: 总体完成率(%) | 100.00."""
     amounts = []
     for item in form.goal_figures:
         rate = lexicon.column(item.head) in RATES
         quantity = parse_percent(item.slot.text) if rate else parse_number(item.slot.text)
-        if quantity is None:
-            continue
-        amounts.append(
-            replace(
-                _beside(item, quantity, document_id, evaluation_id),
-                label=item.head,
-                unit=quantity.unit,
-                value_raw=item.slot.text,
-                unit_raw=quantity.unit_raw or None,
-                context="总体目标",
-            )
-        )
+        if quantity is not None:
+            amount = row_amount(item.row, [item.slot], quantity)
+            amounts.append(replace(amount, label=item.head, context="总体目标"))
     return amounts
 
 
-def _beside(item: SideAmount | GoalFigure, quantity: Quantity, document_id: str, evaluation_id: str) -> Amount:
-    """A figure that stands in a form beside its rows: its value, its place, how surely its row was read."""
-    place, cell = item.row.place, item.slot.cell
-    return Amount(
-        document_id=document_id,
-        evaluation_id=evaluation_id,
-        value=quantity.value,
-        origin="table",
-        page=cell.page if cell.page is not None else place.page,
-        bbox=cell.bbox or place.bbox,
-        locator=place.locator,
-        confidence=round(item.row.confidence, 3),
-    )
-
-
-def context_amounts(context: Context, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
+def context_amounts(context: Context, lexicon: Lexicon) -> list[Amount]:
     """The figures of a context's other tables."""
     unit, beside = unit_of_lines(context), unit_of_funds(context)
-    return amount_rows(context.loose, document_id, evaluation_id, lexicon, unit, beside)
+    return amount_rows(context.loose, lexicon, unit, beside)
 
 
 def with_identity(records: EvaluationRecords, **changes: Any) -> EvaluationRecords:

@@ -15,7 +15,7 @@ from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, PART
 from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.money_units import ASSUMED_UNIT, read_money, unit_of_cell, unknown_unit
 from parsers.interpret.recognise import is_figure
-from parsers.interpret.rows import Slot, cell_place
+from parsers.interpret.rows import Slot, cell_place, row_amount
 from schemas.lexicon import Lexicon
 from schemas.numerals import one_figure
 from schemas.quantities import Quantity, is_blank, parse_money, parse_number, parse_percent, parse_points
@@ -59,9 +59,7 @@ _FIELDS: tuple[tuple[str, str, str, str], ...] = (
 _MONEY_FIELDS = frozenset(field for concept, field, _, _ in _FIELDS if concept in MONEY_COLUMNS)
 
 
-def funding_rows(
-    form: FormDraft, evaluation_id: str, unit: MoneyUnit | None, lexicon: Lexicon
-) -> tuple[list[FundingRow], list[Problem]]:
+def funding_rows(form: FormDraft, unit: MoneyUnit | None, lexicon: Lexicon) -> tuple[list[FundingRow], list[Problem]]:
     """The records of a form's funding block, and the cells that could not be read.
 
     `unit` is that of the block, for money whose row and column state none.
@@ -70,7 +68,7 @@ def funding_rows(
     problems: list[Problem] = []
     certain = doubt_short_rows([line.assigned for line in form.funding], _header_cells(form))
     for line, assigned in zip(form.funding, certain, strict=True):
-        row, found = _funding_row(replace(line, assigned=assigned), len(rows), evaluation_id, unit, lexicon)
+        row, found = _funding_row(replace(line, assigned=assigned), len(rows), unit, lexicon)
         rows.append(row)
         problems.extend(found)
     problems += _unit_not_stated(rows, form, unit)
@@ -165,7 +163,7 @@ def _lacks_unit(cell: CellPlace) -> bool:
 
 
 def _funding_row(
-    line: FundingLine, ordinal: int, evaluation_id: str, block: MoneyUnit | None, lexicon: Lexicon
+    line: FundingLine, ordinal: int, block: MoneyUnit | None, lexicon: Lexicon
 ) -> tuple[FundingRow, list[Problem]]:
     assigned = _rate_by_amounts(line.assigned)
     values: dict[str, Any] = {}
@@ -191,7 +189,6 @@ def _funding_row(
     states_whole = lexicon.column(line.label) in MONEY_COLUMNS  # 预算数： | 100 | 执行数： | 98
     source = "total" if states_whole else lexicon.source(line.label)
     row = FundingRow(
-        evaluation_id=evaluation_id,
         ordinal=ordinal,
         label=_without_unit(line.label) if _heads_one_figure(line) else line.label,
         source=source,
@@ -295,7 +292,7 @@ def _rate_by_amounts(assigned: Assigned) -> Assigned:
     return assigned
 
 
-def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, block: MoneyUnit | None) -> list[Amount]:
+def part_amounts(form: FormDraft, block: MoneyUnit | None) -> list[Amount]:
     """Figures of the funding block under heads that have no column in the dataset: parts, balances, other rates."""
     amounts = []
     for line in form.funding:
@@ -305,25 +302,14 @@ def part_amounts(form: FormDraft, document_id: str, evaluation_id: str, block: M
             quantity = _other_figure(column.concept, text, unit) if text else None
             if quantity is None:
                 continue
-            place = line.assigned.row.place
+            year = _YEAR.search(column.header)
             amounts.append(
-                Amount(
-                    document_id=document_id,
-                    evaluation_id=evaluation_id,
+                replace(
+                    row_amount(line.assigned.row, slots, quantity, unit, line.assigned.known),
                     label=line.label,
                     measure=column.header,
-                    fiscal_year=int(year[1]) if (year := _YEAR.search(column.header)) else None,
-                    value=quantity.value,
-                    unit=quantity.unit,
-                    value_raw=text,
-                    unit_raw=quantity.unit_raw or (unit.raw if unit else None),
-                    step=quantity.width,
-                    origin="table",
+                    fiscal_year=int(year[1]) if year else None,
                     context="资金表",
-                    page=place.page,
-                    bbox=place.bbox,
-                    locator=place.locator,
-                    confidence=round(line.assigned.known * line.assigned.row.confidence, 3),
                 )
             )
     return amounts

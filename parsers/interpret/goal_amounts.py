@@ -10,11 +10,11 @@ from parsers.interpret.prose import amount_records, read_amounts
 from schemas.records import Amount
 
 
-def goal_amounts(form: FormDraft, document_id: str, evaluation_id: str, year: int | None) -> list[Amount]:
+def goal_amounts(form: FormDraft, year: int | None) -> list[Amount]:
     """The amounts of money in the goals with their compositions; what the goals count stays in their text."""
     drafts = read_amounts(_paragraphs(form.goals), year)
     money = [draft for draft in drafts if draft.quantity.unit == "wanyuan"]
-    return amount_records(money, document_id, evaluation_id, 0)
+    return amount_records(money)
 
 
 def _paragraphs(cells: Sequence[GoalCell]) -> list[Paragraph]:

@@ -29,7 +29,7 @@ from parsers.interpret.doubts import (
 )
 from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
-from parsers.interpret.rows import Slot, cell_place
+from parsers.interpret.rows import Slot, cell_place, row_amount
 from parsers.interpret.score_columns import within_points
 from parsers.interpret.totals import value_of
 from schemas.lexicon import Lexicon, squeeze, strip_points
@@ -83,17 +83,25 @@ class IndicatorResult:
     skeletons: int
 
 
-def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, lexicon: Lexicon) -> IndicatorResult:
+def indicator_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
     """Carry merged labels, join rows cut by page breaks, and read every row."""
     rows = with_level_columns(doubt_short_rows(rows), lexicon)
     rows = within_points(ordered_scores([points_apart(row) for row in with_shared_names(rows)]))
+    whole_rows = join_cut_rows(rows, lexicon)
+    result = _read_rows(whole_rows, lexicon)
+    result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text), _TAKEN))
+    has_level1 = any(column.concept == "level1" for row in rows[:1] for column in row.columns)
+    return _doubted(result, whole_rows, has_level1, lexicon)
+
+
+def _read_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
+    """Every row that is an indicator, the figures beside them, and the rows that could be none."""
     result = IndicatorResult([], [], [], 0)
     carried: dict[str, str] = {}
     skeletons = 0
     empty: list[Problem] = []
-    whole_rows = join_cut_rows(rows, lexicon)
-    parsers = {concept: _points_parser(whole_rows, concept) for concept in ("points", "score")}
-    for assigned, printed in zip(whole_rows, _printed_labels(whole_rows, lexicon), strict=True):
+    parsers = {concept: _points_parser(rows, concept) for concept in ("points", "score")}
+    for assigned, printed in zip(rows, _printed_labels(rows, lexicon), strict=True):
         if section := _section(assigned, lexicon):
             carried = {"level1": section}
             continue
@@ -105,26 +113,27 @@ def indicator_rows(rows: list[Assigned], evaluation_id: str, document_id: str, l
         if is_orphan(assigned):
             result.problems.append(lost_row(assigned))
             continue
-        indicator, problems = _indicator(assigned, labels, len(result.indicators), evaluation_id, lexicon, parsers)
+        indicator, problems = _indicator(assigned, labels, len(result.indicators), lexicon, parsers)
         result.indicators.append(indicator)
         result.problems.extend(problems)
-        result.extras.extend(_extras(assigned, indicator, document_id))
+        result.extras.extend(_extras(assigned, indicator))
     result.problems.extend(empty if result.indicators else [])
-    result.problems.extend(unknown_headers("指标表", rows, lambda text: not is_blank(text), _TAKEN))
-    if any(column.concept == "level1" for row in rows[:1] for column in row.columns):
-        result.indicators[:], inferred = with_upper_levels(result.indicators, lexicon)
-        result.problems.extend(inferred)
-    result.problems.extend(missing_labels(result.indicators))
-    result.problems.extend(missing_names(result.indicators))
-    result.problems.extend(fused_values(result.indicators))
-    result.problems.extend(figures_as_reasons(result.indicators))
-    result.indicators[:], shifted = points_as_results(result.indicators)
-    result.problems.extend(shifted)
-    result.problems.extend(shifted_labels(result.indicators, lexicon))
-    if whole_rows and _stands_in_the_middle(whole_rows):
-        result.problems.extend(inferred_labels(whole_rows))
-        result.problems.extend(odd_labels(result.indicators, lexicon))
     return replace(result, skeletons=skeletons)
+
+
+def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, lexicon: Lexicon) -> IndicatorResult:
+    """`result` with levels put in where they follow, and with what its rows together make doubtful said."""
+    indicators, problems = result.indicators, list(result.problems)
+    if has_level1:
+        indicators, inferred = with_upper_levels(indicators, lexicon)
+        problems += inferred
+    problems += [*missing_labels(indicators), *missing_names(indicators)]
+    problems += [*fused_values(indicators), *figures_as_reasons(indicators)]
+    indicators, shifted = points_as_results(indicators)
+    problems += [*shifted, *shifted_labels(indicators, lexicon)]
+    if rows and _stands_in_the_middle(rows):
+        problems += [*inferred_labels(rows), *odd_labels(indicators, lexicon)]
+    return replace(result, indicators=indicators, problems=problems)
 
 
 # -- one row ----------------------------------------------------------------------------------------------------
@@ -216,33 +225,29 @@ def _indicator(
     assigned: Assigned,
     labels: dict[str, str],
     ordinal: int,
-    evaluation_id: str,
     lexicon: Lexicon,
     parsers: Mapping[str, Callable[[str], Quantity | None]],
 ) -> tuple[Indicator, list[Problem]]:
     level1, level1_points = strip_points(labels.get("level1", ""))
-    level1_points = level1_points or labels.get("level1_points")
+    stated = parse_points(level1_points or labels.get("level1_points") or "")
     level2 = strip_points(labels.get("level2", ""))[0] or None
     level3, points_in_name = _points_in_name(assigned)
     target_concept = "adjusted_target" if not is_blank(assigned.text("adjusted_target")) else "target"
     target_raw, target_slots = _target_text(assigned, target_concept)
-    actual_raw = assigned.text("actual") or None
-    target = parse_target(target_raw or "")
-    actual = parse_actual(actual_raw or "")
+    actual_raw = assigned.text("actual")
+    target, actual = parse_target(target_raw), parse_actual(actual_raw)
     points, points_problem = read_number(assigned, "points", "分值", parsers["points"])
     score, score_problem = read_number(assigned, "score", "得分", parsers["score"])
     deviation = assigned.text("deviation")
-    cells = [_target_place("target_value", target_slots, assigned, target_raw, target)] if target_slots else []
-    if actual_raw:
-        cells.append(_target_place("actual_value", assigned.slots("actual"), assigned, actual_raw, actual))
-    for concept, quantity in (("points", points), ("score", score)):
-        if assigned.text(concept):
-            cells.append(cell_place(concept, assigned.slots(concept), assigned.row, quantity))
-    cells.extend(_label_places(assigned))
+    cells = [
+        *_value_places("target_value", target_slots, assigned, target_raw, target),
+        *_value_places("actual_value", assigned.slots("actual") if actual_raw else (), assigned, actual_raw, actual),
+        *_number_places("points", assigned, points),
+        *_number_places("score", assigned, score),
+        *_label_places(assigned),
+    ]
     place = assigned.row.place
-    stated = parse_points(level1_points) if level1_points else None
     indicator = Indicator(
-        evaluation_id=evaluation_id,
         ordinal=ordinal,
         level1=level1 or None,
         level1_points=stated.value if stated else None,
@@ -254,7 +259,7 @@ def _indicator(
         target_value=_bounded(target.value),
         target_high=_bounded(target.high),
         target_unit=target.unit,
-        actual_raw=actual_raw,
+        actual_raw=actual_raw or None,
         actual_value=_bounded(actual.value),
         actual_unit=actual.unit,
         points=points.value if points else value_of(points_in_name),
@@ -293,12 +298,19 @@ def _category(level1: str, level2: str | None, level3: str | None, lexicon: Lexi
     return first if first in ("decision", "process") else lexicon.category(level2, level1, level3)
 
 
-def _target_place(column: str, slots: Sequence[Slot], assigned: Assigned, raw: str, read: Target) -> CellPlace:
-    """The cell of a target or a result, with the number read there."""
+def _value_places(column: str, slots: Sequence[Slot], assigned: Assigned, raw: str, read: Target) -> list[CellPlace]:
+    """The cell of a target or a result, with the number read there; none where nothing is printed."""
+    if not slots:
+        return []
     if read.value is None or read.step is None:
-        return cell_place(column, slots, assigned.row)
+        return [cell_place(column, slots, assigned.row)]
     unit = read.unit or ""
-    return cell_place(column, slots, assigned.row, Quantity(read.value, unit, unit, read.step, raw))
+    return [cell_place(column, slots, assigned.row, Quantity(read.value, unit, unit, read.step, raw))]
+
+
+def _number_places(concept: str, assigned: Assigned, quantity: Quantity | None) -> list[CellPlace]:
+    """The cell of the points or the score; none where nothing is printed."""
+    return [cell_place(concept, assigned.slots(concept), assigned.row, quantity)] if assigned.text(concept) else []
 
 
 def _label_places(assigned: Assigned) -> list[CellPlace]:
@@ -339,7 +351,7 @@ def _quantity(text: str, concept: str) -> Quantity | None:
     return parse_number(text) or parse_percent(text)
 
 
-def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[Amount]:
+def _extras(assigned: Assigned, indicator: Indicator) -> list[Amount]:
     """Numbers under headers that have no column in the dataset: kept as amounts."""
     extras = []
     original = "target" if not is_blank(assigned.text("adjusted_target")) else ""
@@ -351,24 +363,13 @@ def _extras(assigned: Assigned, indicator: Indicator, document_id: str) -> list[
         quantity = _quantity(text, column.concept)
         if quantity is None:
             continue
-        place = assigned.row.place
         extras.append(
-            Amount(
-                document_id=document_id,
-                evaluation_id=indicator.evaluation_id,
+            replace(
+                row_amount(assigned.row, slots, quantity, known=assigned.known),
                 label=(None if column.concept == "level2_points" else indicator.level3) or indicator.level2 or "",
                 measure=column.header,
                 value=_bounded(quantity.value),
-                unit=quantity.unit,
-                value_raw=text,
-                unit_raw=quantity.unit_raw or None,
-                step=quantity.width,
-                origin="table",
                 context="绩效指标表",
-                page=place.page,
-                bbox=place.bbox,
-                locator=place.locator,
-                confidence=indicator.confidence,
             )
         )
     return extras

@@ -109,15 +109,10 @@ def _within(label: str, whole: str) -> str:
     return rest[len(way) :] if way else label
 
 
-def amount_records(
-    drafts: Iterable[AmountDraft], document_id: str, evaluation_id: str | None, first_ordinal: int
-) -> list[Amount]:
-    """Rows of `amounts`, numbered from `first_ordinal`."""
+def amount_records(drafts: Iterable[AmountDraft]) -> list[Amount]:
+    """Rows of `amounts`."""
     return [
         Amount(
-            document_id=document_id,
-            evaluation_id=evaluation_id,
-            ordinal=ordinal,
             label=draft.label,
             measure=draft.measure,
             fiscal_year=draft.fiscal_year,
@@ -135,19 +130,14 @@ def amount_records(
             part_of=draft.part_of,
             total_of=draft.total_of,
         )
-        for ordinal, draft in enumerate(drafts, first_ordinal)
+        for draft in drafts
     ]
 
 
-def section_records(
-    drafts: Iterable[SectionDraft], document_id: str, evaluation_id: str | None, first_ordinal: int
-) -> list[Section]:
-    """Rows of `sections`, numbered from `first_ordinal`."""
+def section_records(drafts: Iterable[SectionDraft]) -> list[Section]:
+    """Rows of `sections`."""
     return [
         Section(
-            document_id=document_id,
-            evaluation_id=evaluation_id,
-            ordinal=ordinal,
             heading=draft.heading,
             kind=draft.kind,
             text=draft.text,
@@ -155,5 +145,5 @@ def section_records(
             page=draft.place.page,
             locator=draft.place.locator,
         )
-        for ordinal, draft in enumerate(drafts, first_ordinal)
+        for draft in drafts
     ]

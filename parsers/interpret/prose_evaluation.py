@@ -32,7 +32,7 @@ _FEWEST_FIGURES = 4
 """Figures in tables from which a titled form without indicators is filled."""
 
 
-def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon, *, alone: bool) -> EvaluationRecords | None:
+def prose_evaluation(report: Report, lexicon: Lexicon, *, alone: bool) -> EvaluationRecords | None:
     """The evaluation that a report without a form is, or None where it is no self-evaluation.
 
     The titles, the opening or a score must say 自评, nothing that somebody else evaluated. The text must state figures,
@@ -47,16 +47,13 @@ def prose_evaluation(report: Report, document_id: str, lexicon: Lexicon, *, alon
     title, place = _title_of(report, lexicon)
     indicators = tuple(told_indicators(report.paragraphs, lexicon))
     named = alone and _names_something(title, report, lexicon)
-    if not (named or _states(report, indicators) or _tables(report, document_id, lexicon) >= _FEWEST_FIGURES):
+    if not (named or _states(report, indicators) or _tables(report, lexicon) >= _FEWEST_FIGURES):
         return None
     items = _head_items(report)
     project, code = head.project_and_code(items)
     place = place or report.lines[0].place
     head_lines = (squeeze(line.text) for one in report.contexts for line in one.head_lines)
     evaluation = Evaluation(
-        evaluation_id="",
-        document_id=document_id,
-        ordinal=0,
         kind=_kind_of(report, title or named_in.text, items, lexicon),
         title=title,
         fiscal_year=head.fiscal_year_of([title, *head_lines], items),
@@ -105,9 +102,9 @@ def _states(report: Report, indicators: Sequence[object]) -> bool:
     return length >= _SHORTEST_REPORT and bool(figures.grade or read_amounts(report.paragraphs, None))
 
 
-def _tables(report: Report, document_id: str, lexicon: Lexicon) -> int:
+def _tables(report: Report, lexicon: Lexicon) -> int:
     """How many figures the report's tables hold."""
-    return sum(len(context_amounts(context, document_id, None, lexicon)) for context in report.contexts)
+    return sum(len(context_amounts(context, lexicon)) for context in report.contexts)
 
 
 def _names_something(title: str | None, report: Report, lexicon: Lexicon) -> bool:

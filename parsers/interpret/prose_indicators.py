@@ -116,7 +116,6 @@ def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph,
     place = paragraph.place
     columns = ["target_value", "actual_value", *(["points"] if points else []), *(["score"] if score else [])]
     return Indicator(
-        evaluation_id="",
         ordinal=ordinal,
         level1=levels.level1,
         level2=levels.level2,

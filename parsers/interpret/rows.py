@@ -10,7 +10,8 @@ from typing import NamedTuple
 from parsers.document import BBox, Cell, Grid, Place
 from schemas.numerals import without_blanks
 from schemas.quantities import Quantity
-from schemas.records import CellPlace
+from schemas.records import Amount, CellPlace
+from schemas.units import MoneyUnit
 
 
 class Slot(NamedTuple):
@@ -90,6 +91,28 @@ def cell_place(
     sureness = round(min((slot.cell.confidence for slot in slots), default=1.0) * row.grid.confidence, 3)
     unit = quantity.unit_raw or unit_raw
     return CellPlace(column, page, box, locator, quantity.raw, unit, quantity.width, sureness)
+
+
+def row_amount(
+    row: Row, slots: Sequence[Slot], quantity: Quantity, unit: MoneyUnit | None = None, known: float = 1.0
+) -> Amount:
+    """A figure of a row that has no column of its own in the dataset: `quantity` as read in `slots`.
+
+    `unit` is the unit of money stated outside the cell, `known` how sure it is what the row's columns mean.
+    """
+    printed = [slot for slot in slots if slot.own and slot.text]
+    place = cell_place("value", printed, row)
+    return Amount(
+        value=quantity.value,
+        unit=quantity.unit,
+        value_raw="".join(slot.text for slot in printed),
+        unit_raw=quantity.unit_raw or (unit.raw if unit else None),
+        step=quantity.width,
+        page=place.page,
+        bbox=place.bbox or row.place.bbox,
+        locator=row.place.locator,
+        confidence=round(known * row.confidence, 3),
+    )
 
 
 def _around(boxes: Sequence[BBox]) -> BBox | None:

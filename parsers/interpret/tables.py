@@ -10,7 +10,7 @@ from parsers.interpret.align import assign
 from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
 from parsers.interpret.money_units import agreed_unit, first_stated, read_money, unit_of_cell
 from parsers.interpret.recognise import is_figure
-from parsers.interpret.rows import Row, Slot
+from parsers.interpret.rows import Row, Slot, row_amount
 from schemas.confidence import step
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, is_blank, parse_count, parse_number, parse_percent
@@ -41,12 +41,7 @@ class _Figures:
 
 
 def amount_rows(
-    rows: Sequence[Row],
-    document_id: str,
-    evaluation_id: str | None,
-    lexicon: Lexicon,
-    unit: MoneyUnit | None,
-    beside: MoneyUnit | None,
+    rows: Sequence[Row], lexicon: Lexicon, unit: MoneyUnit | None, beside: MoneyUnit | None
 ) -> list[Amount]:
     """The figures of loose rows. A row of words heads the rows of numbers after it; `unit` is stated above them.
 
@@ -55,10 +50,10 @@ def amount_rows(
     amounts: list[Amount] = []
     for figures in _group(rows, unit, beside):
         if figures.header:
-            amounts.extend(_table_amounts(figures, document_id, evaluation_id, lexicon))
+            amounts.extend(_table_amounts(figures, lexicon))
         else:
             for row in figures.rows:
-                amounts.extend(_pair_amounts(row, figures, document_id, evaluation_id))
+                amounts.extend(_pair_amounts(row, figures))
     return amounts
 
 
@@ -124,7 +119,7 @@ def _alternates(row: Row) -> bool:
     return all(kind == bool(index % 2) for index, kind in enumerate(kinds))
 
 
-def _pair_amounts(row: Row, figures: _Figures, document_id: str, evaluation_id: str | None) -> list[Amount]:
+def _pair_amounts(row: Row, figures: _Figures) -> list[Amount]:
     filled = row.filled
     if not _alternates(row):
         if len(filled) < 2 or _is_value(filled[0].text):
@@ -132,12 +127,12 @@ def _pair_amounts(row: Row, figures: _Figures, document_id: str, evaluation_id: 
         filled = filled[:2]
     amounts = []
     for label, value in zip(filled[::2], filled[1::2], strict=False):
-        if found := _amount(label.text, None, value, row, figures, document_id, evaluation_id):
+        if found := _amount(label.text, None, value, row, figures):
             amounts.append(found)
     return amounts
 
 
-def _table_amounts(figures: _Figures, document_id: str, evaluation_id: str | None, lexicon: Lexicon) -> list[Amount]:
+def _table_amounts(figures: _Figures, lexicon: Lexicon) -> list[Amount]:
     columns = _resolve_parts(header_columns(figures.header, lexicon))
     amounts: list[Amount] = []
     for row in figures.rows:
@@ -149,7 +144,7 @@ def _table_amounts(figures: _Figures, document_id: str, evaluation_id: str | Non
             for slot in slots:
                 if not slot.own or not _is_value(slot.text) or not column.path:
                     continue
-                if found := _amount(label, column, slot, row, figures, document_id, evaluation_id):
+                if found := _amount(label, column, slot, row, figures):
                     amounts.append(found)
     return amounts
 
@@ -181,38 +176,18 @@ def _inside(other: tuple[str, ...], path: tuple[str, ...], depth: int) -> bool:
     return len(other) > depth and other[: depth + 1] == path[: depth + 1]
 
 
-def _amount(
-    label: str,
-    column: Column | None,
-    slot: Slot,
-    row: Row,
-    figures: _Figures,
-    document_id: str,
-    evaluation_id: str | None,
-) -> Amount | None:
+def _amount(label: str, column: Column | None, slot: Slot, row: Row, figures: _Figures) -> Amount | None:
     measure = column.header if column else None
     quantity = _read(slot.text, label, column, figures)
     if quantity is None or abs(quantity.value) >= LARGEST_NUMBER:
         return None
-    place = row.place
     year = _YEAR.search(measure or "") or _YEAR.search(label)
-    return Amount(
-        document_id=document_id,
-        evaluation_id=evaluation_id,
+    return replace(
+        row_amount(row, [slot], quantity, known=_OTHER_TABLE),
         label=label,
         measure=measure,
         fiscal_year=int(year[1]) if year else None,
-        value=quantity.value,
-        unit=quantity.unit,
-        value_raw=slot.text,
-        unit_raw=quantity.unit_raw or None,
-        step=quantity.width,
-        origin="table",
         context=figures.title or _header_title(figures),
-        page=slot.cell.page if slot.cell.page is not None else place.page,
-        bbox=slot.cell.bbox or place.bbox,
-        locator=place.locator,
-        confidence=round(_OTHER_TABLE * row.confidence, 3),
     )
 
 

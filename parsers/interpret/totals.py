@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from parsers.document import Paragraph
@@ -11,7 +11,7 @@ from parsers.interpret import head
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.columns import LEVEL_COLUMNS, Column
 from parsers.interpret.drafts import FormDraft, HeadItem
-from parsers.interpret.rows import Row, Slot, cell_place
+from parsers.interpret.rows import Row, Slot, cell_place, row_amount
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, parse_percent, parse_points
 from schemas.records import Amount, CellPlace
@@ -170,26 +170,16 @@ def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
 # -- what else they sum up --------------------------------------------------------------------------------------
 
 
-def sum_amounts(
-    form: FormDraft, totals: Totals, document_id: str, evaluation_id: str, lexicon: Lexicon
-) -> list[Amount]:
+def sum_amounts(form: FormDraft, totals: Totals, lexicon: Lexicon) -> list[Amount]:
     """Figures of subtotals, and of total rows under heads that have no column in the dataset (扣分, 一级权重)."""
     rows = [*form.subtotals, *form.totals]
     return [
-        amount
-        for row, columns in rows
-        for amount in _sums(row, columns, form.indicator_width, totals.slots, document_id, evaluation_id, lexicon)
+        amount for row, columns in rows for amount in _sums(row, columns, form.indicator_width, totals.slots, lexicon)
     ]
 
 
 def _sums(
-    row: Row,
-    columns: tuple[Column, ...],
-    width: int,
-    taken: Sequence[Slot],
-    document_id: str,
-    evaluation_id: str,
-    lexicon: Lexicon,
+    row: Row, columns: tuple[Column, ...], width: int, taken: Sequence[Slot], lexicon: Lexicon
 ) -> Iterator[Amount]:
     heads = _heads(row, columns, width, lexicon)
     label = "/".join(slot.text for slot in row.filled if worth(slot.text) is None)
@@ -197,23 +187,7 @@ def _sums(
         quantity = None if slot in taken else worth(slot.text)
         if quantity is None:
             continue
-        yield Amount(
-            document_id=document_id,
-            evaluation_id=evaluation_id,
-            label=label,
-            measure=heads.get(slot),
-            value=quantity.value,
-            unit=quantity.unit,
-            value_raw=slot.text,
-            unit_raw=quantity.unit_raw or None,
-            step=quantity.width,
-            origin="table",
-            context="绩效指标表",
-            page=slot.cell.page if slot.cell.page is not None else row.place.page,
-            bbox=slot.cell.bbox or row.place.bbox,
-            locator=row.place.locator,
-            confidence=round(row.confidence, 3),
-        )
+        yield replace(row_amount(row, [slot], quantity), label=label, measure=heads.get(slot), context="绩效指标表")
 
 
 def _heads(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexicon) -> dict[Slot, str]:

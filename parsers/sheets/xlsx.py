@@ -268,8 +268,12 @@ def _font(element: Element) -> Font:
     return Font(
         strike is not None and strike.get("val", "1") in _TRUE,
         raised is not None and raised.get("val") == "superscript",
-        colour is not None and (colour.get("rgb", "").upper() == _WHITE or colour.get("theme") == _PAPER_OF_THEME),
+        colour is not None and _is_of_paper(colour),
     )
+
+
+def _is_of_paper(colour: Element) -> bool:
+    return colour.get("rgb", "").upper() == _WHITE or colour.get("theme") == _PAPER_OF_THEME
 
 
 def _unescaped(text: str) -> str:

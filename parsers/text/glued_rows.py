@@ -183,13 +183,11 @@ def _funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequen
 
 def total_cells(text: str) -> list[str]:
     """Points and score of a total row printed as one: 100100, 10098.5; the points are never below the score."""
-    found = [
-        (text[:cut], text[cut:])
-        for cut in range(1, len(text))
-        if (points := parse_points(text[:cut])) is not None
-        and (score := parse_points(text[cut:])) is not None
-        and text[cut] not in ".0"
-        and text[cut - 1] != "."
-        and points.value == 100 >= score.value
-    ]
-    return list(found[0]) if len(found) == 1 else [text]
+    cuts = [cut for cut in range(1, len(text)) if text[cut] not in ".0" and text[cut - 1] != "."]
+    found = [[text[:cut], text[cut:]] for cut in cuts if _are_totals(text[:cut], text[cut:])]
+    return found[0] if len(found) == 1 else [text]
+
+
+def _are_totals(points: str, score: str) -> bool:
+    whole, reached = parse_points(points), parse_points(score)
+    return whole is not None and reached is not None and whole.value == 100 >= reached.value

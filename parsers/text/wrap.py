@@ -114,9 +114,13 @@ def _width(sizes: Sequence[int], slack: int, least: int) -> int:
 def _followed(lines: list[str]) -> Iterator[str]:
     """The lines of prose that a line of prose follows at once."""
     for line, below in pairwise(lines):
-        prose = not _TABULAR.search(line.strip()) and not _TABULAR.search(below.strip())
-        if prose and not is_blank(line) and not is_blank(below) and not _is_numbered(below) and not _is_title(line):
+        goes_on = not _is_numbered(below) and not _is_title(line)
+        if goes_on and _is_prose(line) and _is_prose(below):
             yield line.rstrip()
+
+
+def _is_prose(line: str) -> bool:
+    return not is_blank(line) and not _TABULAR.search(line.strip())
 
 
 def _is_numbered(line: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 from parsers.document import Paragraph, Place
+from parsers.interpret.identity import owned
 from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
@@ -36,7 +38,7 @@ def goal_composition(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rules) -> Iterator[Finding]:
-    spoken = replace(form, amounts=tuple(_amounts(evaluation, column, text)))
+    spoken = replace(form, amounts=_amounts(evaluation, column, text))
     for judge in (prose_composition, prose_share):
         for finding in judge(spoken, rules):
             if finding.outcome == "inconsistent":
@@ -44,7 +46,7 @@ def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rule
                 yield replace(finding, message=f"{_TITLES[column]}中{finding.message}", subjects=place, relations=())
 
 
-def _amounts(evaluation: Evaluation, column: str, text: str) -> list[Amount]:
+def _amounts(evaluation: Evaluation, column: str, text: str) -> tuple[Amount, ...]:
     paragraphs = [Paragraph(line, Place(f"{column} {at}")) for at, line in enumerate(text.split("\n"))]
     drafts = read_amounts(paragraphs, evaluation.fiscal_year)
-    return amount_records(drafts, evaluation.document_id, evaluation.evaluation_id, 0)
+    return owned(amount_records(drafts), count(), evaluation.document_id, evaluation.evaluation_id)
