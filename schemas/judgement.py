@@ -41,6 +41,7 @@ class Judgement:
     paid: tuple[str, ...]
     not_rest: tuple[str, ...]
     brought_in: tuple[str, ...]
+    handed_on: tuple[str, ...]
     other_rates: Mapping[str, tuple[str, ...]]
     share_of: tuple[str, ...]
     whole_marks: tuple[str, ...]
@@ -125,6 +126,7 @@ def judgement() -> Judgement:
             paid=tuple(data["paid"]["words"]),
             not_rest=tuple(data["paid"]["not_rest"]),
             brought_in=tuple(data["paid"]["brought_in"]),
+            handed_on=tuple(data["paid"]["handed_on"]),
             other_rates={code: tuple(words) for code, words in data["prose_rates"]["others"].items()},
             share_of=tuple(data["prose_rates"]["shares"]["share_of"]),
             whole_marks=tuple(data["prose_rates"]["shares"]["whole_marks"]),

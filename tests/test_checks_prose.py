@@ -323,3 +323,42 @@ def test_a_list_with_commas_ends_at_the_semicolon() -> None:
     assert ("prose_composition", "consistent", "info") in outcomes(text.format("42"))
     wrong = [one for one in made(text.format("49")) if one.rule == "prose_composition"]
     assert len(wrong) == 1 and "69公里" in (wrong[0].expected or "") and "88" not in wrong[0].message
+
+
+def odd(*sentences: str) -> list[tuple[str, str]]:
+    return [(one.rule, one.severity) for one in made(*sentences) if one.outcome == "inconsistent"]
+
+
+def test_an_amount_opens_its_parts() -> None:
+    assert odd("购机补贴320万元中，拖拉机补贴180万元，收割机补贴150万元。") == [("prose_composition", "error")]
+    assert not odd("购机补贴320万元中，拖拉机补贴180万元，收割机补贴140万元。")
+
+
+def test_what_is_handed_on_is_the_rest_of_the_year() -> None:
+    told = "上年结转35万元，本年收入605万元，本年支出622万元，年末结转{}万元。"
+    assert odd(told.format(28)) == [("prose_balance", "warning")]
+    assert not odd(told.format(18))
+
+
+def test_more_is_paid_than_arrived() -> None:
+    assert odd("计划安排资金95万元，实际到位资金95万元，实际支出98.6万元。") == [("prose_balance", "warning")]
+    assert not odd("实际到位资金95万元，上年结余8万元，实际支出98.6万元。")
+
+
+def test_a_rate_of_the_amount_of_the_sentence_before() -> None:
+    told = "省财政下达资金480万元。截至年底，已支付384万元。支付率为{}%。"
+    assert odd(told.format(90)) == [("prose_rate", "warning")]
+    assert not odd(told.format(80))
+
+
+def test_a_satisfaction_above_the_whole_in_a_sentence() -> None:
+    checks = run_checks(records(amounts=amounts("群众满意度达到104%。"), fiscal_year=2022))
+    assert [one.severity for one in checks if one.rule == "share_above_whole"] == ["warning"]
+
+
+def test_a_list_of_a_goal_that_lacks_what_the_other_goal_lists() -> None:
+    told = "预算资金200000元，其中村级运转40000元，组长报酬25000元，事务补助90000元。"
+    done = "完成资金130000元，其中村级运转40000元，组长报酬25000元，事务补助{}元。"
+    for last, found in (("65000", ["warning"]), ("60000", [])):
+        checks = run_checks(records(fiscal_year=2022, goal_expected=told, goal_actual=done.format(last)))
+        assert [c.severity for c in checks if (c.rule, c.outcome) == ("goal_composition", "inconsistent")] == found

@@ -19,6 +19,7 @@ from parsers.interpret.prose_joints import (
     is_comparison,
     opener,
     opens_clause_inside,
+    opens_inside_amount,
     plain,
     related,
     sum_word,
@@ -279,7 +280,9 @@ class _Reader:
     # -- parts of a named figure: 基本支出中，人员经费… ----------------------------------------------------------------
 
     def opened_inside(self, index: int) -> int | None:
-        """The figure whose parts this one begins, where `X中，` stands before it and X is one of the figures before."""
+        """The figure whose parts this one begins: `X中，` before it, X a figure before; or `X320万元中，`."""
+        if opens_inside_amount(self.figures[index].lead) and not self.is_first_in_sentence(index):
+            return index - 1
         match = prose_words().inside.search(self.figures[index].lead)
         if match is None:
             return None

@@ -42,6 +42,11 @@ def opens_clause_inside(lead: str) -> bool:
     return match is not None and bool(match["comma"])
 
 
+def opens_inside_amount(lead: str) -> bool:
+    """Whether `中，` stands at once behind a figure: 购机补贴320万元中，拖拉机补贴180万元."""
+    return prose_words().inside_amount.match(lead) is not None
+
+
 def is_comparison(figure: SentenceFigure) -> bool:
     """`比上年增加60万元`, `与上年相比减少5万元`: what something differs by, never a part or a total of a list."""
     words = prose_words()

@@ -115,6 +115,7 @@ class ProseWords:
     comparisons: tuple[str, ...]
     change_verbs: tuple[str, ...]
     inside: regex.Pattern[str]
+    inside_amount: regex.Pattern[str]
     inside_words: tuple[str, ...]
     sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
     score_words: tuple[str, ...]
@@ -159,6 +160,7 @@ def prose_words() -> ProseWords:
             comparisons=_longest_first(data["label"]["comparisons"]),
             change_verbs=_longest_first(data["label"]["changes"]),
             inside=_inside(data["composition"]["inside"]),
+            inside_amount=pattern("inside_amount", inside=_longest_first(data["composition"]["inside"])),
             inside_words=_longest_first(data["composition"]["inside"]),
             sections=tuple((entry["kind"], _longest_first(entry["words"])) for entry in data["sections"]),
             score_words=_longest_first(data["conclusion"]["score_words"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -11,8 +11,9 @@ from parsers.interpret.identity import owned
 from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.prose import prose_composition
+from pipeline.checks.prose import figures, prose_composition, totals_and_parts
 from pipeline.checks.prose_rates import prose_share
+from pipeline.checks.sums import sum_finding
 from schemas.records import Amount, Evaluation, Subject
 
 _TITLES = {"goal_expected": "预期目标", "goal_actual": "目标实际完成情况"}
@@ -32,18 +33,38 @@ def goal_composition(form: Form, rules: Rules) -> Iterator[Finding]:
         yield not_checkable("没有读到总体目标，目标栏无法核对。")
         return
     odd = [finding for column, text in texts for finding in _odd(form, evaluation, column, text, rules)]
+    odd += _short_beside_whole(form, evaluation, texts)
     yield from odd
     if not odd:
         yield consistent("总体目标栏中的分项与总数没有矛盾。")
 
 
 def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rules) -> Iterator[Finding]:
-    spoken = replace(form, amounts=_amounts(evaluation, column, text))
-    for judge in (prose_composition, prose_share):
-        for finding in judge(spoken, rules):
+    amounts = _amounts(evaluation, column, text)
+    # Money of these cells is among the amounts of the form, whose lists are checked there.
+    counted = [amount for amount in amounts if amount.unit != "wanyuan"]
+    for judge, spoken in ((prose_composition, counted), (prose_share, amounts)):
+        for finding in judge(replace(form, amounts=tuple(spoken)), rules):
             if finding.outcome == "inconsistent":
                 place = (Subject("evaluations", evaluation.ordinal, column),)
                 yield replace(finding, message=f"{_TITLES[column]}中{finding.message}", subjects=place, relations=())
+
+
+def _short_beside_whole(form: Form, evaluation: Evaluation, texts: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """A list that lacks something, while the other cell lists the same things and they are all of its total."""
+    lists = [
+        (column, names, sum_finding(total.cell, [part.cell for part in parts], "warning", verb="写为"))
+        for column, text in texts
+        for total, parts in totals_and_parts(figures(replace(form, amounts=_amounts(evaluation, column, text))))
+        if len(names := tuple(part.amount.label.rpartition("/")[2] for part in parts)) > 1
+    ]
+    whole = {(column, names) for column, names, finding in lists if finding.outcome == "consistent"}
+    for column, names, finding in lists:
+        lacks = finding.outcome == "inconsistent" and finding.severity == "warning"
+        if lacks and any(other != column and names == listed for other, listed in whole):
+            place = (Subject("evaluations", evaluation.ordinal, column),)
+            message = f"{_TITLES[column]}中{finding.message.removesuffix('。')}；另一栏所列相同各项合计等于总数。"
+            yield replace(finding, message=message, subjects=place, relations=())
 
 
 def _amounts(evaluation: Evaluation, column: str, text: str) -> tuple[Amount, ...]:

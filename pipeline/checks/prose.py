@@ -10,7 +10,7 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, amount_cell, exact_zeros, plain
 from pipeline.checks.relation import Relation, Term
-from pipeline.checks.sums import rounding, sum_finding
+from pipeline.checks.sums import rounding, share_of, sum_finding
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
@@ -49,12 +49,7 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     """Counts of people or things may overlap (党员3人，女性5人), so that only a stated sum of them can be odd."""
     found = figures(form)
     made = False
-    for total in found:
-        key = total.amount.total_of
-        parts = [one for one in found if key and one.amount.part_of == key and one.amount.role != "share"]
-        parts = _of_the_list(total, [one for one in parts if one.cell.kind == total.cell.kind])
-        if not parts:
-            continue
+    for total, parts in totals_and_parts(found):
         made = True
         stated_sum = total.amount.role == "sum"
         complete = stated_sum or _spent_and_left(parts)
@@ -66,6 +61,16 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
         yield _weighed(finding, total, found, rules)
     if not made and found:
         yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
+
+
+def totals_and_parts(found: Said) -> Iterator[tuple[ProseFigure, list[ProseFigure]]]:
+    """Every total of a list in sentences with what is listed."""
+    for total in found:
+        key = total.amount.total_of
+        parts = [one for one in found if key and one.amount.part_of == key and one.amount.role != "share"]
+        parts = _of_the_list(total, [one for one in parts if one.cell.kind == total.cell.kind])
+        if parts:
+            yield total, parts
 
 
 def _measured(cells: list[Printed]) -> list[Printed]:
@@ -141,6 +146,9 @@ def _before(one: ProseFigure, total: ProseFigure) -> bool:
 BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "increased")
 
 
+_PLANNED = frozenset(("initial_budget", "annual_budget", "allocated"))
+
+
 def sentences(form: Form) -> list[list[ProseFigure]]:
     """The figures of each sentence, in order."""
     return _by_sentence(figures(form))
@@ -166,7 +174,7 @@ def _is_paid(one: ProseFigure) -> bool:
 @check(
     "prose_balance",
     "正文中的收支与结余",
-    "同一句中：预算（安排、到位、收入）＝支出＋结余；年初预算＋追加－调减＝全年预算",
+    "同一句中：预算（安排、到位、收入）＝支出＋结余；年初预算＋追加－调减＝全年预算；支出不超过到位",
     "warning",
     agrees="收支结余",
 )
@@ -178,7 +186,7 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
     made = False
     told = sentences(form)
     for at, group in enumerate(told):
-        for finding in (*_left_over(group, told[:at]), *_adjusted(group)):
+        for finding in (*_left_over(group, told[:at]), *_adjusted(group), *_paid_beyond(group)):
             made = True
             yield finding
     if not made and figures(form):
@@ -188,19 +196,26 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
 def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """What was available = spent + left; with one amount brought in from before, that + income − spent = left."""
     whole = whole_money(group)
-    rest = [one.cell for one in whole if one.amount.measure == "balance" and not _of_other_years(one)]
+    rest = [one.cell for one in whole if _is_rest(one)]
     parts = [one.cell for one in spent(whole)]
     if len(rest) != 1 or len(parts) != 1:
         return
     taken = {parts[0].ref}
     bases = [one.cell for one in whole if one.amount.measure in BASES and one.cell.ref not in taken]
-    brought = [one for one in whole if one.amount.measure == "carryover" or _of_other_years(one)]
+    carried = [one for one in whole if one.amount.measure == "carryover" or _of_other_years(one)]
+    brought = [one for one in carried if not _is_rest(one)]
     if brought:
         yield from _with_what_was_brought(brought, bases, parts[0], rest[0])
     elif candidates := bases or _bases_told_before(group, parts[0], before):
         yield _nearest(
             candidates, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为")
         )
+
+
+def _is_rest(one: ProseFigure) -> bool:
+    """Whether an amount is what is left of the year's: its balance, or what it hands on (年末结转)."""
+    handed_on = one.amount.measure == "carryover" and any(word in one.amount.label for word in judgement().handed_on)
+    return handed_on or (one.amount.measure == "balance" and not _of_other_years(one))
 
 
 def whole_money(group: Said) -> list[ProseFigure]:
@@ -257,6 +272,28 @@ def _available_before(before: Sequence[Said], taken: Container[Subject]) -> list
 def without_additions(bases: Sequence[ProseFigure]) -> list[ProseFigure]:
     """What was available; what was added to a budget is that only where nothing else is told."""
     return [one for one in bases if one.amount.measure != "increased"] or list(bases)
+
+
+def _paid_beyond(group: Said) -> Iterator[Finding]:
+    """实际到位170万元，实际支出179.6万元: more than arrived, where nothing else of money is told with a source."""
+    whole = whole_money(group)
+    arrived = [one.cell for one in whole if one.amount.measure == "arrived"]
+    paid = [one.cell for one in whole if one.amount.measure == "executed"]
+    planned = {one.amount.measure for one in whole} - {"arrived", "executed"}
+    if len(arrived) != 1 or len(paid) != 1 or not planned <= _PLANNED or any(_of_other_years(one) for one in whole):
+        return
+    if paid[0].interval.low > arrived[0].interval.high:
+        gap = paid[0].value - arrived[0].value
+        head = f"{paid[0].name}{paid[0].shown}超过{arrived[0].name}{arrived[0].shown}"
+        yield Finding(
+            "inconsistent",
+            f"{head}，差异{plain(gap)}{paid[0].unit}{share_of(gap, arrived[0])}。",
+            (paid[0].ref, arrived[0].ref),
+            reported=paid[0].shown,
+            expected=f"不超过{arrived[0].shown}",
+            difference=gap,
+            unit=paid[0].unit,
+        )
 
 
 def _adjusted(group: Said) -> Iterator[Finding]:

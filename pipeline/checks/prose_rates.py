@@ -206,6 +206,8 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
                 yield from _base_before(rates[0], parts[0].cell, group, told[:at], amount_code)
             elif own and not parts and amount_code == "executed":
                 yield from _spent_before(rates[0], own, told[:at], form, rules)
+            elif not parts and _same_paragraph(told[:at], group):
+                yield from _of_the_sentence_before(rates[0], told[:at], rate_code, amount_code)
 
 
 def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
@@ -253,6 +255,21 @@ def _spent_before(
     agrees = [finding for finding in findings if finding.outcome == "consistent"]
     if agrees or len({part.value for part in spoken}) == 1:
         yield (agrees or findings)[0]
+
+
+def _of_the_sentence_before(
+    rate: Printed, before: list[list[ProseFigure]], rate_code: str, amount_code: str
+) -> Iterator[Finding]:
+    """已支付384万元。支付率为80%: the rate of the only amount of the sentence before, which tells no rate itself."""
+    group = before[-1]
+    parts = _parts(group, amount_code)
+    if len(parts) != 1 or any(_is_rate(one, rate_code, amount_code) for one in group):
+        return
+    own = _bases(group, parts, amount_code)
+    if own:
+        yield _less_sure(_rate_finding(rate, parts[0].cell, own))
+    else:
+        yield from _base_before(rate, parts[0].cell, group, before[:-1], amount_code)
 
 
 def _is_rate(one: ProseFigure, code: str, amount_code: str) -> bool:

@@ -14,7 +14,7 @@ from schemas.lexicon import normalise
 from schemas.quantities import is_blank
 from schemas.records import Indicator
 
-_SHORTEST_COPIED = 10
+_SHORTEST_COPIED = 6
 """Characters from which the same words on several rows are no stock phrase."""
 
 

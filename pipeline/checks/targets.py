@@ -13,6 +13,7 @@ from pipeline.checks.indicators import Compared, comparable, compare
 from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, remark
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import indicator_name, plain
+from pipeline.checks.prose import Said, figures
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.records import Indicator
@@ -37,7 +38,9 @@ def _shown(row: Indicator) -> str:
 def share_above_whole(form: Form, rules: Rules) -> Iterator[Finding]:
     """Satisfaction of 105%; a share as target of more than 100%."""
     shares = [row for row in form.indicators if judgement().is_share(indicator_name(row))]
-    yield from judged(_shares_above(shares), len(shares), "没有超过100%的比率", "没有满意度、合格率一类的指标")
+    said = [one for one in figures(form) if one.amount.measure == "satisfaction" and one.cell.kind == "percent"]
+    found = (*_shares_above(shares), *_said_above(said))
+    yield from judged(found, len(shares) + len(said), "没有超过100%的比率", "没有满意度、合格率一类的指标")
 
 
 def _shares_above(rows: list[Indicator]) -> Iterator[Finding]:
@@ -50,6 +53,14 @@ def _shares_above(rows: list[Indicator]) -> Iterator[Finding]:
                 title = "指标值" if column == "target_value" else "实际完成值"
                 message = f"“{indicator_name(row)}”的{title}填列{raw}，这样的比率不会超过100%。"
                 yield remark(message, indicator_cells(row, column), raw, "不超过100%")
+
+
+def _said_above(said: Said) -> Iterator[Finding]:
+    """群众满意度达到104%, in a sentence."""
+    for one in said:
+        if one.cell.value > _HUNDRED:
+            message = f"正文中{one.cell.name}写为{one.cell.shown}，这样的比率不会超过100%。"
+            yield remark(message, (one.cell.ref,), one.cell.shown, "不超过100%")
 
 
 @check(
