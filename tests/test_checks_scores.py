@@ -365,3 +365,36 @@ def test_the_row_of_the_execution_rate_loses_points_by_rule() -> None:
         indicator(1, "预算执行率", points="10", score="9.8", level2="预算执行率"),
     ]
     assert findings(records(indicators=rows), "score_lost_no_reason") == []
+
+
+def test_rows_under_a_level_whose_next_name_is_lost_are_a_question() -> None:
+    rows = [
+        indicator(0, "管网长度", points="50", score="50", level1="产出指标", level1_points="50"),
+        indicator(1, "受益人口", points="30", score="30", level1="产出指标", level1_points="50"),
+        indicator(2, "用水户满意度", points="10", score="10", level1="满意度指标", level1_points="10"),
+    ]
+    total = funding(0, "资金总额", points="10", rate="100%", score="10")
+    found = only(records([total], rows, total_points="100", total_score="100"), "level_points")
+    assert found.severity == "warning" and "名称缺失" in found.message
+
+
+def test_a_row_under_no_stated_level_may_be_what_another_level_lacks() -> None:
+    rows = [
+        indicator(0, "水质达标率", points="9", score="9", level1="一级指标"),
+        indicator(1, "管网长度", points="41", score="41", level1="产出指标", level1_points="50"),
+        indicator(2, "受益人口", points="40", score="40", level1="效益指标", level1_points="40"),
+    ]
+    total = funding(0, "资金总额", points="10", rate="100%", score="10")
+    found = only(records([total], rows, total_points="100", total_score="100"), "level_points")
+    assert found.severity == "warning" and "归属" in found.message
+
+
+def test_a_row_that_stands_twice_is_told_with_the_sum_it_is_too_much_in() -> None:
+    rows = [
+        indicator(0, "管网长度", points="80", score="80"),
+        indicator(1, "用水户满意度", points="10", score="10"),
+        indicator(2, "用水户满意度", points="10", score="10"),
+    ]
+    total = funding(0, "资金总额", points="10", rate="98.50%", score="9.85")
+    found = only(records([total], rows, total_points="100", total_score="99.85"), "score_total")
+    assert "经复算为109.85分（预算执行9.85分＋3项指标100分）" in found.message and "去掉一次即相符" in found.message

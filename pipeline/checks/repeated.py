@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from pipeline.checks.model import Form
-from pipeline.checks.relation import ZERO, Relation
+from pipeline.checks.relation import ZERO, Relation, Term
 from schemas.records import Indicator, Subject
 
 
 def repeated_rows(form: Form, relation: Relation) -> str:
     """A remark where indicators stand twice, the same in every column, and too much is their second time or less."""
-    total = form.cells[relation.total].value
-    surplus = {sum((form.cells[term.cell].value for term in option), ZERO) - total for option in relation.options}
-    added = {term.cell for option in relation.options for term in option}
-    column = relation.options[0][-1].cell.column
-    again = {
-        cell: name for name, row in _repeated(form) if (cell := Subject("indicators", row.ordinal, column)) in added
-    }
-    worth = sum((form.cells[cell].value for cell in again), ZERO)
+    again = _counted_again(form, relation)
+    worth = _worth(form, again)
+    surplus = {_surplus(form, relation, option) for option in relation.options}
     if not any(ZERO < too_much <= worth for too_much in surplus):
         return ""
     names = list(again.values())
     which = f"“{names[0]}”一行" if len(names) == 1 else f"“{names[0]}”等{len(names)}行"
     return f"，{which}填列了两次{'，去掉一次即相符' if worth in surplus else ''}"
+
+
+def counted_twice(form: Form, relation: Relation) -> tuple[Term, ...] | None:
+    """The way to add up in which all that is too much are rows that stand twice; None where there is none."""
+    worth = _worth(form, _counted_again(form, relation))
+    return next((one for one in relation.options if worth and _surplus(form, relation, one) == worth), None)
+
+
+def _counted_again(form: Form, relation: Relation) -> dict[Subject, str]:
+    """The cells of rows that stood there before, with the names of the rows."""
+    added = {term.cell for option in relation.options for term in option}
+    column = relation.options[0][-1].cell.column
+    cells = {Subject("indicators", row.ordinal, column): name for name, row in _repeated(form)}
+    return {cell: name for cell, name in cells.items() if cell in added}
+
+
+def _worth(form: Form, cells: Iterable[Subject]) -> Decimal:
+    return sum((form.cells[cell].value for cell in cells), ZERO)
+
+
+def _surplus(form: Form, relation: Relation, option: tuple[Term, ...]) -> Decimal:
+    return _worth(form, (term.cell for term in option)) - form.cells[relation.total].value
 
 
 def _repeated(form: Form) -> Iterator[tuple[str, Indicator]]:

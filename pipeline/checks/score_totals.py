@@ -18,7 +18,7 @@ from pipeline.checks.relations import (
     score_relations,
     scored_funding,
 )
-from pipeline.checks.repeated import repeated_rows
+from pipeline.checks.repeated import counted_twice, repeated_rows
 from pipeline.checks.sums import interval_sum
 from pipeline.checks.written import points_text
 from schemas.intervals import Interval
@@ -83,7 +83,9 @@ def _total_findings(form: Form, relations: Iterable[Relation], column: str, rule
 def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall) -> Finding:
     word = _TITLE[column]
     total, values = form.cells[relation.total], intervals_of(form.cells)
-    option = min(relation.options, key=lambda terms: _distance(relation, terms, form))
+    nearest = min(relation.options, key=lambda terms: _distance(relation, terms, form))
+    fits = not _distance(relation, nearest, form)
+    option = nearest if fits else counted_twice(form, relation) or nearest
     wanted = expected(relation, option, values)
     assert wanted is not None
     parts = [form.cells[term.cell] for term in option]
@@ -184,6 +186,8 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
     lost = shortfall(form, rules)
     differences = {relation.total: _level_difference(form, relation) for relation in found}
     cancel = sum(differences.values(), ZERO) == 0
+    unnamed = _points_of_no_name(form, rules)
+    strayed = sum((row.points for row in form.indicators if row.level1_points is None and row.points), ZERO)
     for relation in found:
         stated, difference = form.cells[relation.total], differences[relation.total]
         wanted = expected(relation, relation.options[0], intervals_of(form.cells))
@@ -201,7 +205,9 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
         else:
             cut = difference > 0 and _may_be_cut(form, relation)
             torn = f"；{lost.reason}，请核对指标的归属" if lost.rows_missing else repeated_rows(form, relation)
-            note = "，各一级指标合计相符，请核对指标的归属" if cancel else _CUT if cut else torn
+            nameless = _NAMELESS if ZERO < -difference == unnamed else torn
+            elsewhere = cancel or ZERO < difference == strayed
+            note = _ELSEWHERE if elsewhere else _CUT if cut else nameless
             yield Finding(
                 "inconsistent",
                 f"{head}，差异{points_text(abs(difference))}{note}。",
@@ -219,6 +225,16 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 _CUT = "，表中没有总分一行，其后可能缺行，请核对原文"
+_ELSEWHERE = "，与其他一级指标下的差额相抵，请核对指标的归属"
+_NAMELESS = "，恰为总分值与所注各分值之差，疑似其中一部分另有一级指标而名称缺失，请核对原文"
+
+
+def _points_of_no_name(form: Form, rules: Rules) -> Decimal:
+    """What the points stated in level-1 names and those of the execution lack of the total."""
+    stated = (cell.value for ref, cell in form.cells.items() if ref.column == "level1_points")
+    execution = (form.cells[ref].value for ref in scored_funding(form, "points"))
+    total = form.evaluation.total_points if form.evaluation else None
+    return (total or rules.usual_total) - sum(stated, ZERO) - sum(execution, ZERO)
 
 
 def _may_be_cut(form: Form, relation: Relation) -> bool:
