@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
 
 import regex
 
 from parsers.document import Paragraph, Place
 from parsers.interpret.not_reports import opening, unquoted
+from parsers.interpret.prose_sections import heading_rank
 from parsers.interpret.prose_words import prose_words
 from parsers.interpret.titles import may_publish, offices_named, title_parts
 from schemas.lexicon import Lexicon, squeeze
@@ -54,15 +54,28 @@ def names_itself(lines: Sequence[Paragraph], lexicon: Lexicon) -> NamedSelf | No
 
 def _titles(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Paragraph]:
     """The lines that are a title or a heading with 自评 in it; a heading counts where text stands below it."""
-    for line, below in zip_longest(lines, lines[1:]):
+    for index, line in enumerate(lines):
         text = squeeze(line.text)
         if len(text) > _TITLE_CHARS or _CLAUSES.search(_BRACKETED.sub("", text)):
             continue
         plain = _plain(line)
         if not lexicon.title_has("self", plain) or _speaks_of_work(plain):
             continue
-        if not _NUMBERED.match(text) or (below is not None and len(squeeze(below.text)) > _PROSE_CHARS):
+        if not _NUMBERED.match(text) or _has_text(text, lines[index + 1 : index + 1 + _REACH]):
             yield line
+
+
+def _has_text(heading: str, below: Sequence[Paragraph]) -> bool:
+    """Whether text stands below a heading before the next of its kind: in a list of contents none does."""
+    own = heading_rank(heading)
+    for line in below:
+        text = squeeze(line.text)
+        rank = heading_rank(text)
+        if rank is not None and own is not None and rank <= own:
+            return False
+        if len(text) > _PROSE_CHARS and (rank is None or _CLAUSES.search(text)):
+            return True
+    return False
 
 
 def _speaks_of_work(plain: str) -> bool:
@@ -110,7 +123,7 @@ def _sections_of_its_own(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
         below = lines[index + 1 : index + 1 + _REACH]
         tells_how = heading.endswith(words.work_headings)
         concludes = heading.rstrip(_HEADING_END).endswith(words.conclusion_headings)
-        if tells_how and any(len(squeeze(one.text)) > _PROSE_CHARS for one in below):
+        if tells_how and _has_text(heading, below):
             yield line
         if concludes and _speaks_of_itself(lines):
             yield line

@@ -115,7 +115,8 @@ def _names_something(title: str | None, report: Report, lexicon: Lexicon) -> boo
         return True
     length = sum(len(paragraph.text) for paragraph in report.paragraphs)
     figures = read_figures(report.lines)
-    return length >= _SHORTEST_REPORT and figures.unit is not None and figures.fiscal_year is not None
+    named = figures.unit is not None or figures.project_name is not None
+    return length >= _SHORTEST_REPORT and named and figures.fiscal_year is not None
 
 
 def _parts(title: str) -> TitleParts | None:

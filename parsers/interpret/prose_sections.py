@@ -21,6 +21,7 @@ from schemas.traditional import simplified
 from schemas.vocabulary import pattern
 
 _MARKER = pattern("section_mark")
+_LIST_NUMBER = pattern("list_number")
 _RANKS = {"part": 0, "han": 1, "bracket": 2, "digit": 3, "round": 4}
 _OUTER = {3: 1, 4: 2}
 _DEEPEST_SECTION = 2
@@ -76,6 +77,14 @@ def read_sections(paragraphs: Sequence[Paragraph]) -> list[SectionDraft]:
             current.lines.append(text)
             current.place = current.place or paragraph.place
     return [_draft(section) for section in sections if section.lines]
+
+
+def heading_rank(text: str) -> int | None:
+    """How deep a number before a line is, 0 for 第一部分 and 1 for 一、 or a lost number; None where there is none."""
+    match = _MARKER.match(text)
+    if match is None:
+        return _RANKS["han"] if _LIST_NUMBER.match(text) else None
+    return _RANKS[match.lastgroup or "digit"]
 
 
 def _draft(section: _Open) -> SectionDraft:

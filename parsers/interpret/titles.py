@@ -24,6 +24,7 @@ _WAY = regex.compile(r"[>＞»›]")
 """The way to a page (首页>范文>自评报告) is no title."""
 _FILE_MARK = pattern("file_mark")
 _TITLE_LABEL = pattern("title_label")
+_ASPECTS = pattern("aspects")
 _ANY_OFFICE = listed("any_office")[0]
 _OPENING_BRACKETS = ("(", "（", "[", "【")
 _LONGEST = 90
@@ -128,17 +129,14 @@ def _is_certain(office: str) -> bool:
 def _project_name(text: str) -> str | None:
     """The name of a project, without what a title adds to it; None for the whole unit and for general words."""
     words = prose_words().titles
-    name = text
+    name = _ASPECTS.sub("", text)
     while (ending := next((one for one in words.name_endings if simplified(name).endswith(one)), None)) is not None:
         name = name[: -len(ending)]
     own = next((word for word in prose_words().gate.own_words if name.startswith(word)), "")
     name = _unquoted(name[len(own) :])
     inner = _without_locality(name)
-    if (
-        name.startswith(_OPENING_BRACKETS)
-        or words.general.fullmatch(simplified(inner))
-        or _without_whole(inner) != inner
-    ):
+    says_nothing = words.general.fullmatch(simplified(inner)) or _without_whole(inner) != inner
+    if name.startswith(_OPENING_BRACKETS) or says_nothing:
         return None
     return name if len(_without_project(inner)) >= _SHORTEST_NAME and not is_office(name) else None
 
@@ -182,16 +180,25 @@ def opening_names(sentence: str) -> TitleParts | None:
     parts = title_parts(reported["what"]) if reported is not None else None
     if parts is not None and (parts.project or parts.office):
         return parts
-    match = _opening().search(plain)
+    match, done = _opening().search(plain), _done_names(_done().search(plain))
     if match is None or match["what"].startswith(prose_words().gate.own_words):
-        done = pattern("evaluation_year").search(plain)
-        return TitleParts(_project_name(_without_locality(done["what"])), int(done["year"]), None) if done else None
+        return done
     start, end = match.span("what")
     year = _YEAR.match(plain, start, end)
     name = squeeze(sentence)[year.end() if year else start : end]
     office = match["office"]
     named = office if office and is_office(office) and office not in prose_words().gate.own_words else None
-    return TitleParts(_project_name(_without_locality(name)), int(year["year"]) if year else None, named)
+    stated = int(year["year"]) if year else done.year if done else None
+    return TitleParts(_project_name(_without_locality(name)), stated, named)
+
+
+def _done_names(done: regex.Match[str] | None) -> TitleParts | None:
+    """What 某厅认真组织开展了2024年度某项资金绩效自评工作 names."""
+    if done is None:
+        return None
+    office = done["office"]
+    named = office if office and is_office(office) and not office.endswith(prose_words().gate.own_words) else None
+    return TitleParts(_project_name(_without_locality(done["what"])), int(done["year"]), named)
 
 
 def short_named_office(sentence: str) -> str | None:
@@ -222,6 +229,11 @@ def _office() -> regex.Pattern[str]:
 @cache
 def _strong_office() -> regex.Pattern[str]:
     return pattern("office_in_text", ending=tuple(prose_words().titles.strong_endings))
+
+
+@cache
+def _done() -> regex.Pattern[str]:
+    return pattern("evaluation_year", ending=tuple(prose_words().titles.office_endings))
 
 
 @cache
