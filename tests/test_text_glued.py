@@ -218,3 +218,14 @@ def test_the_number_of_a_name_behind_points_and_score_is_the_names(tmp_path: Pat
         ("验收合格率", 10, 10),
         ("24小时内抢修到位率", 10, 10),
     ]
+
+
+@pytest.mark.parametrize("frame", ["{}", "| {} |", "{} | |||"])
+def test_a_form_glued_into_the_only_cell_of_a_row_is_parted(tmp_path: Path, frame: str) -> None:
+    around = ("附件3 |", frame.format(HEAD + FUNDS + GOALS + INDICATORS), "上一篇 | 下一篇 |")
+    records = read(tmp_path, "\n".join(around))
+    (evaluation,) = records.evaluations
+    assert [(row.level2, row.level3, row.points) for row in evaluation.indicators] == [
+        (level2, level3, points) for level2, level3, _, _, points, _ in ROWS
+    ]
+    assert evaluation.evaluation.total_score == Decimal(98)

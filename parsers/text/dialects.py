@@ -13,6 +13,7 @@ from typing import Literal
 
 from parsers.document import Block, Grid, Problem
 from parsers.text import blanks, delimited, flow, markup, pipes, sequence, slots, streams
+from parsers.text.glued import without_frames
 from parsers.text.lines import is_blank, is_page_number, paragraphs
 from parsers.text.lone_bars import with_bars
 from parsers.text.regions import TextRegion, in_order
@@ -37,7 +38,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     problems: list[Problem] = []
     marks = sequence.has_marks(lines)
     start = 0
-    lines = unwrapped(with_bars(lines))
+    lines = without_frames(unwrapped(with_bars(lines)))
     claimed = in_order(markup.regions(lines), delimited.regions(lines), flow.regions(lines), streams.regions(lines))
     for region in (*claimed, TextRegion(len(lines), len(lines), ())):
         found, wrong = _blocks_between(lines, start, region.start, marks)

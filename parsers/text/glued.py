@@ -14,6 +14,7 @@ from parsers.interpret.recognise import is_title
 from parsers.text.glued_words import begins_form, glued_runs
 from parsers.text.lines import is_heading
 from schemas.lexicon import lexicon, squeeze
+from schemas.traditional import simplified
 
 _LONG_LINE = 100
 _SHORTEST_RUN = 8
@@ -25,6 +26,7 @@ _REACH = 60
 _LONGEST_REACH = 500
 """Lines behind them in which it ends."""
 _OTHER_DIALECT = regex.compile(r"[\t|｜│┃║]")
+_FRAMED = regex.compile(r"[\s|｜]*(?P<cell>[^|｜\t]{80,}?)\s*[|｜][\s|｜]*")
 
 
 def glued_lines(lines: Sequence[str]) -> list[range]:
@@ -44,15 +46,27 @@ def glued_lines(lines: Sequence[str]) -> list[range]:
     return stretches
 
 
+def without_frames(lines: list[str]) -> list[str]:
+    """The lines, a glued form that fills the only cell of a row between bars without those bars (整表连写在一格里)."""
+    framed = {index: match["cell"] for index, line in enumerate(lines) if (match := _FRAMED.fullmatch(line))}
+    return [
+        framed[at] if at in framed and glued_runs(simplified(framed[at])) else line for at, line in enumerate(lines)
+    ]
+
+
 def _long(lines: Sequence[str], index: int, done: int) -> range:
-    """The line and those that no blank one parts from it."""
+    """The line and those that neither a blank one nor bars part from it."""
     start, end = index, index + 1
-    while start > done and lines[start - 1].strip():
+    while start > done and _goes_on(lines[start - 1]):
         start -= 1
-    while end < len(lines) and lines[end].strip():
+    while end < len(lines) and _goes_on(lines[end]):
         end += 1
     whole = range(start, end)
     return whole if sum(len(lines[at]) for at in whole) <= _LONGEST_FORM else range(index, index + 1)
+
+
+def _goes_on(line: str) -> bool:
+    return bool(line.strip()) and not _OTHER_DIALECT.search(line)
 
 
 def _short(lines: Sequence[str], index: int, done: int) -> range:
