@@ -226,53 +226,93 @@ def _as_one_word(path: tuple[str, ...], lexicon: Lexicon) -> str | None:
 
 def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
     """Settle what one header word alone cannot tell."""
-    concepts = [column.concept for column in columns]
-    resolved = list(columns)
-    has_levels = any(concept in LEVEL_COLUMNS for concept in concepts)
-    first_level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
-    results_before = sum(concept in _RESULTS for concept in concepts[:first_level])
-    for index, column in enumerate(columns):
-        is_side = index == 0 and has_levels and len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
-        is_side = is_side and not (column.stop - column.start > 1 and _heads_levels(column, concepts))
-        # 年度绩效指标完成情况 left of the levels is the name of the block, whatever else the word may head; of several
-        # such heads (得分 | 完成值 | 三级指标) each heads its column.
-        is_side = is_side or (results_before == 1 and index < first_level and column.concept in _RESULTS)
-        heads_block = index == 0 and lexicon.key(column.path[-1] if column.path else "") == "funding"
-        if heads_block and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
-            is_side = True
-        if is_side or (column.concept == "levels" and {"level1", "level2"} & set(concepts)):
-            # 评价内容 behind 项目权重 names what is judged; over or left of the levels it names the block.
-            names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
-            resolved[index] = replace(column, concept="level3" if names and not is_side else "side")
+    has_levels = any(column.concept in LEVEL_COLUMNS for column in columns)
+    resolved = _with_block_names(columns, lexicon)
     resolved = _with_stand_ins(_with_units_of_results(resolved), lexicon)
     resolved = _with_plan_as_target(_with_goal_as_target(resolved, lexicon))
     resolved = _by_year(_of_the_year(_without_parts(_level_points(resolved), lexicon)))
     if not has_levels:
         resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
-    concepts = [column.concept for column in resolved]
-    if "level3" not in concepts and "name" in concepts:
-        position = concepts.index("name")
-        resolved[position] = replace(resolved[position], concept="level3", inferred=True)
-    if "initial_budget" not in concepts and concepts.count("annual_budget") == 2:
-        first = concepts.index("annual_budget")
-        resolved[first] = replace(resolved[first], concept="initial_budget", inferred=True)
-    if "score" not in concepts and concepts.count("points") == 2:
-        last = len(concepts) - 1 - concepts[::-1].index("points")
-        resolved[last] = replace(resolved[last], concept="score", inferred=True)
-    if "points" not in concepts and concepts.count("score") == 2:
-        first = concepts.index("score")
-        resolved[first] = replace(resolved[first], concept="points", inferred=True)
-    if concepts.count("actual") == 2 and "target" not in concepts:
-        first = concepts.index("actual")
-        resolved[first] = replace(resolved[first], concept="target", inferred=True)
-    if has_levels and "actual" not in concepts:
-        # 完成情况说明 is a remark beside the result; where no column states the result, it is the result.
-        stated = [
-            i for i, c in enumerate(resolved) if c.concept == "deviation" and names_any("completion_head", c.header)
-        ]
-        if stated:
-            resolved[stated[0]] = replace(resolved[stated[0]], concept="actual", inferred=True)
+    resolved = _with_twins_told_apart(_with_names_as_level3(resolved))
+    if has_levels:
+        resolved = _with_remark_as_result(resolved)
     return _infer_blanks(tuple(_without_false_guesses(resolved, lexicon)), lexicon)
+
+
+def _with_block_names(columns: tuple[Column, ...], lexicon: Lexicon) -> list[Column]:
+    """With the heads that only name the block as its side label, which no cell is a value of."""
+    concepts = [column.concept for column in columns]
+    first_level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
+    resolved = list(columns)
+    for index, column in enumerate(columns):
+        if _is_side_label(index, columns, first_level, lexicon):
+            resolved[index] = replace(column, concept="side")
+        elif column.concept == "levels" and {"level1", "level2"} & set(concepts):
+            # 评价内容 behind 项目权重 names what is judged; over or left of the levels it names the block.
+            names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
+            resolved[index] = replace(column, concept="level3" if names else "side")
+    return resolved
+
+
+def _is_side_label(index: int, columns: tuple[Column, ...], first_level: int, lexicon: Lexicon) -> bool:
+    """Whether a head names the block, by its word or because it stands left of the levels alone."""
+    column, concepts = columns[index], [one.concept for one in columns]
+    results_before = sum(concept in _RESULTS for concept in concepts[:first_level])
+    if results_before == 1 and index < first_level and column.concept in _RESULTS:
+        # 年度绩效指标完成情况 left of the levels is the name of the block, whatever else the word may head; of several
+        # such heads (得分 | 完成值 | 三级指标) each heads its column.
+        return True
+    if index or not column.path:
+        return False
+    if lexicon.key(column.path[-1]) == "funding" and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
+        return True
+    says_side = len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
+    heads_levels = column.stop - column.start > 1 and _heads_levels(column, concepts)
+    return says_side and not heads_levels and any(concept in LEVEL_COLUMNS for concept in concepts)
+
+
+_TWINS = (
+    ("annual_budget", "initial_budget", 0),
+    ("points", "score", -1),
+    ("score", "points", 0),
+    ("actual", "target", 0),
+)
+"""Heads that a table has twice where it has none for what the first, or the last, of the two holds."""
+
+
+def _with_twins_told_apart(columns: list[Column]) -> list[Column]:
+    resolved = columns
+    for concept, lacking, which in _TWINS:
+        twins = [index for index, column in enumerate(resolved) if column.concept == concept]
+        if len(twins) == 2 and not any(column.concept == lacking for column in resolved):
+            resolved = _inferred(resolved, twins[which], lacking)
+    return resolved
+
+
+def _with_names_as_level3(columns: list[Column]) -> list[Column]:
+    """The names of the indicators, where no column is headed as level 3."""
+    if any(column.concept == "level3" for column in columns):
+        return columns
+    position = next((index for index, column in enumerate(columns) if column.concept == "name"), None)
+    return columns if position is None else _inferred(columns, position, "level3")
+
+
+def _with_remark_as_result(columns: list[Column]) -> list[Column]:
+    """完成情况说明 is a remark beside the result; where no column states the result, it is the result."""
+    if any(column.concept == "actual" for column in columns):
+        return columns
+    remarks = (
+        index
+        for index, column in enumerate(columns)
+        if column.concept == "deviation" and names_any("completion_head", column.header)
+    )
+    position = next(remarks, None)
+    return columns if position is None else _inferred(columns, position, "actual")
+
+
+def _inferred(columns: list[Column], position: int, concept: str) -> list[Column]:
+    changed = replace(columns[position], concept=concept, inferred=True)
+    return [*columns[:position], changed, *columns[position + 1 :]]
 
 
 def _heads_levels(column: Column, concepts: Sequence[str]) -> bool:
