@@ -11,6 +11,7 @@ import regex
 
 from parsers.document import Problem
 from parsers.interpret.align import Assigned, doubt_short_rows
+from parsers.interpret.assigned_cells import read_number, row_problems, unknown_headers
 from parsers.interpret.columns import LEVEL_COLUMNS, OTHER_YEAR
 from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
@@ -27,7 +28,6 @@ from parsers.interpret.doubts import (
     shifted_labels,
     with_upper_levels,
 )
-from parsers.interpret.funding import read_number, row_problems, unknown_headers
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
 from parsers.interpret.rows import Slot, cell_place, row_amount
 from parsers.interpret.score_columns import within_points

@@ -273,7 +273,8 @@ def _font(element: Element) -> Font:
 
 
 def _is_of_paper(colour: Element) -> bool:
-    return colour.get("rgb", "").upper() == _WHITE or colour.get("theme") == _PAPER_OF_THEME
+    is_white: bool = colour.get("rgb", "").upper() == _WHITE
+    return is_white or colour.get("theme") == _PAPER_OF_THEME
 
 
 def _unescaped(text: str) -> str:
