@@ -15,6 +15,14 @@ from schemas.lexicon import normalise
 
 
 @dataclass(frozen=True, slots=True)
+class CountedRate:
+    """What a rate of counts is the quotient of, by words in the names (由件数算出的比率)."""
+
+    part: tuple[str, ...]
+    base: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What `judgement.toml` says (评判用词)."""
 
@@ -46,6 +54,8 @@ class Judgement:
     share_of: tuple[str, ...]
     whole_marks: tuple[str, ...]
     name_tails: tuple[str, ...]
+    counted_tails: tuple[str, ...]
+    counted_rates: Mapping[str, CountedRate]
 
     def lower_is_better(self, name: str, category: str, unit: str = "") -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category, then its unit.
@@ -64,6 +74,12 @@ class Judgement:
     def is_share(self, name: str) -> bool:
         """Whether a name is that of a share which cannot be more than the whole."""
         return any(word in name for word in self.shares) and not any(word in name for word in self.shares_unless)
+
+    def counted_rate(self, name: str) -> CountedRate | None:
+        """What a rate of that name is the quotient of: 整改率 of what was 整改; None for a name that does not tell."""
+        plain = normalise(name)
+        stem = next((plain.removesuffix(tail) for tail in self.counted_tails if plain.endswith(tail)), "")
+        return self.counted_rates.get(plain) or (CountedRate((stem,)) if len(stem) > 1 else None)
 
     def bare_name(self, name: str) -> str:
         """The name of an amount without the word for money at its end: 土建工程支出 → 土建工程."""
@@ -131,6 +147,12 @@ def judgement() -> Judgement:
             share_of=tuple(data["prose_rates"]["shares"]["share_of"]),
             whole_marks=tuple(data["prose_rates"]["shares"]["whole_marks"]),
             name_tails=_longest_first(data["prose_rates"]["shares"]["name_tails"]),
+            counted_tails=tuple(data["counted_rates"]["tails"]),
+            counted_rates={
+                rate: CountedRate(tuple(one["part"]), tuple(one["base"]))
+                for one in data["counted_rates"]["named"]
+                for rate in one["rates"]
+            },
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error

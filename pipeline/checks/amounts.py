@@ -193,8 +193,35 @@ def amount_sum(form: Form, rules: Rules) -> Iterator[Finding]:
             if unclear:
                 found = not_checkable(f"{composition.open_question}，分项的归属不明，合计无法核对。", found.subjects)
             yield found
+    for found in _closing_totals(form, rules):
+        made = True
+        yield found
     if not made and form.amounts:
         yield not_checkable("没有读到印有合计与分项的数表，数表合计无法核对。")
+
+
+def _closing_totals(form: Form, rules: Rules) -> Iterator[Finding]:
+    """支出合计 below rows of any names: where they make it in another column of the table, they should in this one."""
+    tables: dict[tuple[str, ...], list[AmountLine]] = {}
+    for line in lines(form, rules):
+        if line.axis == "column" and _is_closed(line):
+            tables.setdefault(tuple(item.label for item in line.items), []).append(line)
+    for columns in tables.values():
+        sums = [sum_finding(line.items[-1].cell, [one.cell for one in line.items[:-1]], None) for line in columns]
+        real = (line.items[-1].cell.value for line in columns)
+        if any(one.outcome == "consistent" and value for one, value in zip(sums, real, strict=True)):
+            odd = [one for one in sums if one.outcome == "inconsistent"]
+            yield from (replace(one, severity="warning") for one in odd)
+
+
+def _is_closed(line: AmountLine) -> bool:
+    """Whether a column ends with its only total, below two rows at least of one level."""
+    *parts, last = line.items
+    return len(parts) > 1 and _is_total(last) and not any(_is_total(one) or _is_part(one) for one in parts)
+
+
+def _is_total(item: AmountItem) -> bool:
+    return lexicon().key(item.text) in ("total", "subtotal") or lexicon().source(item.text) == "total"
 
 
 @check(

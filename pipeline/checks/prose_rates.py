@@ -54,9 +54,9 @@ def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
         ]
         if total is None or not parts or parts[-1].cell.kind != total.cell.kind or not total.cell.value:
             continue
-        yield _rate_finding(_share(share, parts[-1], total), _named(parts[-1]), [_named(total)])
+        yield rate_finding(_share(share, parts[-1], total), named(parts[-1]), [named(total)])
     for part, base, share in _spoken_shares(form):
-        yield _rate_finding(_share(share, part, base), _named(part), [_named(base)])
+        yield rate_finding(_share(share, part, base), named(part), [named(base)])
     yield from _shares_by_name(form)
 
 
@@ -69,10 +69,10 @@ def _shares_by_name(form: Form) -> Iterator[Finding]:
             continue
         parts = [one for one in found[:at] if _is_called(one, name)] if name else _right_before(found, at)
         pairs = {(part, base) for part in parts for base in _wholes(found[:at], part, whole)}
-        findings = [_rate_finding(_share(share, part, base), _named(part), [_named(base)]) for part, base in pairs]
+        findings = [rate_finding(_share(share, part, base), named(part), [named(base)]) for part, base in pairs]
         agrees = [finding for finding in findings if finding.outcome == "consistent"]
         if agrees or len({(part.cell.value, base.cell.value) for part, base in pairs}) == 1:
-            yield _less_sure((agrees or findings)[0])
+            yield less_sure((agrees or findings)[0])
 
 
 def _right_before(found: Said, at: int) -> Said:
@@ -86,14 +86,14 @@ def _of_what(share: ProseFigure) -> tuple[str, str]:
     if share.cell.kind != "percent" or share.amount.part_of is not None:
         return "", ""
     for word in judgement().share_of:
-        name, found, whole = _own_label(share).partition(word)
+        name, found, whole = own_label(share).partition(word)
         if found and whole:
             return name, whole
     return "", ""
 
 
 def _is_called(one: ProseFigure, name: str) -> bool:
-    return one.cell.kind in ("money", "count") and judgement().bare_name(_own_label(one)) == judgement().bare_name(name)
+    return one.cell.kind in ("money", "count") and judgement().bare_name(own_label(one)) == judgement().bare_name(name)
 
 
 def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
@@ -106,14 +106,14 @@ def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
 
 def _ends_with(one: ProseFigure, whole: str) -> bool:
     """Whether a figure's name is the whole's, or ends with it: 当年下达 of 下达资金."""
-    return judgement().bare_name(_own_label(one)).endswith(judgement().bare_name(whole))
+    return judgement().bare_name(own_label(one)).endswith(judgement().bare_name(whole))
 
 
 def _is_total_of(one: ProseFigure, part: ProseFigure) -> bool:
     return part.amount.part_of is not None and one.amount.total_of == part.amount.part_of
 
 
-def _own_label(one: ProseFigure) -> str:
+def own_label(one: ProseFigure) -> str:
     return one.amount.label.strip("/").rpartition("/")[2]
 
 
@@ -128,18 +128,18 @@ def _spoken_shares(form: Form) -> Iterator[tuple[ProseFigure, ProseFigure, Prose
 
 def _share(share: ProseFigure, part: ProseFigure, whole: ProseFigure) -> Printed:
     """The percentage under a name that says of what it is the share."""
-    return replace(share.cell, title=f"{_named(part).name}占{_named(whole).name}的比例")
+    return replace(share.cell, title=f"{named(part).name}占{named(whole).name}的比例")
 
 
-def _named(one: ProseFigure) -> Printed:
+def named(one: ProseFigure) -> Printed:
     """The figure under its own name, without that of the whole and without the word that makes it one."""
-    name = _own_label(one)
+    name = own_label(one)
     for word in judgement().share_of:
         name = name.removeprefix(word)
     return replace(one.cell, title=f"“{name}”" if name else "该项")
 
 
-def _rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding:
+def rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding:
     """A stated percentage beside the figures it comes from; with several possible bases a misfit is only odd."""
     shares = [(base, share.scale(_HUNDRED)) for base in bases if (share := part.interval.ratio(base.interval))]
     subjects = (rate.ref, part.ref, *(base.ref for base in bases))
@@ -201,7 +201,7 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
             parts = _parts(group, amount_code)
             own = _bases(group, parts, amount_code)
             if len(parts) == 1 and own:
-                yield _rate_finding(rates[0], parts[0].cell, own)
+                yield rate_finding(rates[0], parts[0].cell, own)
             elif len(parts) == 1:
                 yield from _base_before(rates[0], parts[0].cell, group, told[:at], amount_code)
             elif own and not parts and amount_code == "executed":
@@ -235,7 +235,7 @@ def _base_before(
     bases = bases_before(before, {part.ref}, but)
     if not bases:
         return
-    finding = _less_sure(_rate_finding(rate, part, bases))
+    finding = less_sure(rate_finding(rate, part, bases))
     near = bases_before(before[-1:], {part.ref}, but) if _same_paragraph(before, group) else []
     if finding.outcome == "consistent" or near or len({base.value for base in bases}) == 1:
         yield finding
@@ -251,7 +251,7 @@ def _spent_before(
         for one in whole_money(group)
         if one.amount.measure == "executed" and speaks_of_whole(form, one.amount, rules)
     ]
-    findings = [_less_sure(_rate_finding(rate, part, bases)) for part in spoken]
+    findings = [less_sure(rate_finding(rate, part, bases)) for part in spoken]
     agrees = [finding for finding in findings if finding.outcome == "consistent"]
     if agrees or len({part.value for part in spoken}) == 1:
         yield (agrees or findings)[0]
@@ -267,7 +267,7 @@ def _of_the_sentence_before(
         return
     own = _bases(group, parts, amount_code)
     if own:
-        yield _less_sure(_rate_finding(rate, parts[0].cell, own))
+        yield less_sure(rate_finding(rate, parts[0].cell, own))
     else:
         yield from _base_before(rate, parts[0].cell, group, before[:-1], amount_code)
 
@@ -298,6 +298,6 @@ def _same_paragraph(before: Sequence[Said], group: Said) -> bool:
     return bool(before) and before[-1][0].amount.locator == group[0].amount.locator
 
 
-def _less_sure(finding: Finding) -> Finding:
+def less_sure(finding: Finding) -> Finding:
     """A contradiction across sentences is only odd: they may speak of different things."""
     return replace(finding, severity="warning") if finding.outcome == "inconsistent" else finding

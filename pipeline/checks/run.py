@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.checks import (  # registers their checks
     amounts,
     cost_scale,
+    counted_rates,
     dates,
     document,
     filled,
@@ -19,6 +20,7 @@ from pipeline.checks import (  # registers their checks
     goals,
     grades,
     indicators,
+    leftovers,
     prose,
     prose_rates,
     reasons,
@@ -44,6 +46,7 @@ from schemas.records import (
 
 SUBJECT_FILES = (
     funding,
+    leftovers,
     cost_scale,
     scores,
     score_totals,
@@ -56,6 +59,7 @@ SUBJECT_FILES = (
     amounts,
     prose,
     prose_rates,
+    counted_rates,
     dates,
     document,
 )

@@ -1,0 +1,72 @@
+"""Checks of rates beside the counts they come from: 整改率, 满意度, 控制率 (件数与比率)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Finding, Form, check
+from pipeline.checks.printed import Printed, amount_cell
+from pipeline.checks.prose import sentences
+from pipeline.checks.prose_rates import less_sure, named, own_label, rate_finding
+from schemas.judgement import CountedRate, judgement
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A figure by the name that tells what it counts (有名称的数)."""
+
+    name: str
+    cell: Printed
+
+    def is_called(self, words: Sequence[str]) -> bool:
+        return self.cell.kind == "count" and any(word in self.name for word in words)
+
+
+@check(
+    "counted_rate",
+    "件数与比率",
+    "整改率＝整改数÷查处数，满意度＝满意份数÷收回份数，控制率＝在职人数÷编制数",
+    "warning",
+    cause="never",
+)
+def counted_rate(form: Form, rules: Rules) -> Iterator[Finding]:
+    """In a sentence the one count of the rate's name over any count of its unit before; in a row of a table by name."""
+    for group in sentences(form):
+        spoken = [_Counted(own_label(one), named(one)) for one in group]
+        for at, rate in enumerate(spoken):
+            yield from _against(rate, spoken[:at], in_table=False)
+    for row in _rows(form):
+        for rate in row:
+            yield from _against(rate, row, in_table=True)
+
+
+def _rows(form: Form) -> Iterator[list[_Counted]]:
+    """The figures of each row of a table that has a percentage."""
+    rows: dict[str | None, list[_Counted]] = {}
+    for amount in form.amounts:
+        cell = amount_cell(amount) if amount.origin == "table" else None
+        if cell is not None:
+            rows.setdefault(amount.locator, []).append(_Counted(amount.measure or amount.label, cell))
+    yield from rows.values()
+
+
+def _against(rate: _Counted, others: Sequence[_Counted], *, in_table: bool) -> Iterator[Finding]:
+    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    if wanted is None or (in_table and not wanted.base):
+        return
+    parts = [one for one in others if one.is_called(wanted.part)]
+    if len(parts) == 1 and (bases := _bases(parts[0], others, wanted)):
+        yield less_sure(rate_finding(rate.cell, parts[0].cell, bases))
+
+
+def _bases(part: _Counted, others: Sequence[_Counted], wanted: CountedRate) -> list[Printed]:
+    """The counts that the part may be a share of, the nearest first."""
+    counts = [one for one in others if one is not part and one.cell.kind == "count"]
+    alike = [one for one in counts if one.cell.unit_raw == part.cell.unit_raw]
+    if wanted.base:
+        alike = [one for one in alike if one.is_called(wanted.base)]
+    else:
+        alike = [one for one in alike if one.cell.ref.ordinal < part.cell.ref.ordinal]
+    return [one.cell for one in reversed(alike) if one.cell.value]
