@@ -18,7 +18,7 @@ from parsers.scan.light import darkened, without_seals  # noqa: E402
 from parsers.scan.lines import TextLine, ink_of, text_lines, without_dirt  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
 from parsers.scan.reading import ReadLine  # noqa: E402
-from parsers.scan.recognise import Read, read_between  # noqa: E402
+from parsers.scan.recognise import LineReader, Read  # noqa: E402
 from parsers.scan.rules import rules_in  # noqa: E402
 
 DPI = 200.0
@@ -64,7 +64,7 @@ def test_a_short_line_is_read_between_others() -> None:
         cv2.putText(picture, text, (5, 48), cv2.FONT_HERSHEY_COMPLEX, 1.6, 0, 3, cv2.LINE_AA)
         return picture
 
-    reads = read_between(drawn("5"), drawn("97"), models())
+    reads = LineReader(models()).read_between([drawn("5")], [drawn("97")])[0]
     assert text_of(reads) == "5"
     assert 0 <= reads[0].middle <= drawn("5").shape[1]
 

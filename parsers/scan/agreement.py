@@ -8,10 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from parsers.scan.recognise import Read
-
-Reading = tuple[Read, ...]
-"""The characters of one line, from left to right."""
+from parsers.scan.recognise import Read, Reading
 
 DISAGREED = 0.5
 """What is left of the confidence in a character that two readings disagree about."""

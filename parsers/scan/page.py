@@ -20,6 +20,7 @@ from parsers.scan.models import models
 from parsers.scan.picture import Picture
 from parsers.scan.place import characters, unreadable
 from parsers.scan.reading import ReadLine, read_lines
+from parsers.scan.recognise import LineReader
 from parsers.scan.rules import PageRules, erased, ruled_area, rules_in
 from parsers.scan.strokes import is_remnant
 from parsers.scan.upright import stands_on_its_head
@@ -55,9 +56,10 @@ def read_picture(picture: Picture, number: int) -> tuple[PageContent, ...]:
     if min(picture.pixels.shape[:2]) < NARROW * picture.dpi:
         return (_blank(picture, number),)
     laid = [_laid(page, picture.points) for page in flattened(picture)]
-    if _is_upside_down(laid):
+    reader = LineReader(models())
+    if _is_upside_down(laid, reader):
         laid = [_laid(turned_page(one.page, HALF_TURN), picture.points) for one in reversed(laid)]
-    return tuple(_read(one, number, picture.points) for one in laid)
+    return tuple(_read(one, number, picture.points, reader) for one in laid)
 
 
 def _blank(picture: Picture, number: int) -> PageContent:
@@ -66,13 +68,13 @@ def _blank(picture: Picture, number: int) -> PageContent:
     return PageContent(number, width, height, (), (), 1.0, 0, "recognised", nothing)
 
 
-def _is_upside_down(laid: Sequence[_Laid]) -> bool:
+def _is_upside_down(laid: Sequence[_Laid], reader: LineReader) -> bool:
     fullest = max(laid, key=lambda one: len(one.lines))
-    return stands_on_its_head(fullest.print, fullest.lines, fullest.em, models())
+    return stands_on_its_head(fullest.print, fullest.lines, fullest.em, reader)
 
 
-def _read(laid: _Laid, number: int, points: float) -> PageContent:
-    lines = read_lines(laid.print, laid.ink, laid.lines, laid.em, models())
+def _read(laid: _Laid, number: int, points: float, reader: LineReader) -> PageContent:
+    lines = read_lines(laid.print, laid.ink, laid.lines, laid.em, reader)
     return _content(laid, [checked(line, laid.ink, laid.print) for line in lines], number, points)
 
 

@@ -8,24 +8,31 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from parsers.scan.agreement import Reading, agreed, least, voted
+from parsers.scan.agreement import agreed, least, voted
 from parsers.scan.arrays import PAPER, Grey, Ink, as_bytes
-from parsers.scan.lines import TextLine
-from parsers.scan.models import Models
-from parsers.scan.recognise import Read, read_between, read_line
+from parsers.scan.lines import FAINT, TextLine
+from parsers.scan.recognise import LineReader, Read, Reading
 from parsers.scan.strokes import sign_of
 
 AROUND = 0.14
 """Paper above and below the ink of a line, as a share of its height."""
+SIDE = 0.15
+"""Em of paper on both sides of a line."""
 LEAST = 0.95
 """Em that the picture of a line is high at least, so that a dash does not fill it."""
-WIDTH, PROSE_WIDTH, AGAIN, WIDE = 0.75, 0.62, 1.0, 1.25
-"""Share of its width at which a line is read first, a long line first, and either a second and a last time. Narrow
-pictures are cheap and read no worse, as long as two equal digits side by side have more than two steps each."""
+WIDTH, AGAIN, WIDE = 0.75, 1.0, 1.25
+"""Share of its width at which a line is read first, a second and a last time. Narrow pictures are cheap and read no
+worse, as long as two equal digits side by side have more than two steps each: narrower ones lose digits, and surely."""
 PROSE = 8.0
 """Line heights from which a line is long."""
 SURE = 0.8
 """Confidence below which two readings are not enough."""
+FEW = 3
+"""Characters below which a line is read twice."""
+SURE_WORD, SURE_AT_ONCE = 0.9, 0.98
+"""Confidence in a Chinese character, and in any other, from which one reading is enough."""
+BARRED = "<>\u2264\u2265\u2266\u2267\uff1c\uff1e"
+"""Signs of which one reading may see the bar and another not."""
 SOFT = 0.8
 """Pixels by which words are softened for another reading."""
 LATIN = "\u2e7f"
@@ -49,19 +56,19 @@ class ReadLine:
     reads: Reading
 
 
-def read_lines(print_: Grey, ink: Ink, lines: Sequence[TextLine], em: float, models: Models) -> list[ReadLine]:
-    """Every line read: signs of one stroke by their shape, short lines between figures of the page; those with figures
-    twice, and again where that leaves doubt."""
+def read_lines(print_: Grey, ink: Ink, lines: Sequence[TextLine], em: float, reader: LineReader) -> list[ReadLine]:
+    """Every line read: signs of one stroke by their shape, short lines between figures of the page; those of which one
+    reading is not sure twice, and again where that leaves doubt."""
     cuts = [crop_of(print_, line, em) for line in lines]
-    reads = [_read(ink, line, cut, em, models) for line, cut in zip(lines, cuts, strict=True)]
+    reads = [_read(ink, line, cut, em, reader) for line, cut in zip(lines, cuts, strict=True)]
+    short = [index for index, found in enumerate(reads) if found is None]
     beside = _neighbours(reads, [crop for crop, _ in cuts])
-    for index, (crop, left) in enumerate(cuts):
-        if reads[index] is None:
-            reads[index] = _moved(_read_short(crop, beside, models), left)
+    for index, found in zip(short, _read_short([cuts[index][0] for index in short], beside, reader), strict=True):
+        reads[index] = _moved(found, cuts[index][1])
     return [ReadLine(line, found or ()) for line, found in zip(lines, reads, strict=True)]
 
 
-def _read(ink: Ink, line: TextLine, cut: tuple[Grey, int], em: float, models: Models) -> Reading | None:
+def _read(ink: Ink, line: TextLine, cut: tuple[Grey, int], em: float, reader: LineReader) -> Reading | None:
     """What stands in a line, None where it is too short to be read alone."""
     sign = sign_of(ink, line, em)
     if sign is not None:
@@ -69,28 +76,42 @@ def _read(ink: Ink, line: TextLine, cut: tuple[Grey, int], em: float, models: Mo
     if line.width < SHORT * em:
         return None
     crop, left = cut
-    return _moved(_read_long(crop, models), left)
+    return _moved(_read_long(crop, reader), left)
 
 
-def _read_long(crop: Grey, models: Models) -> Reading:
-    is_prose = crop.shape[1] >= PROSE * crop.shape[0]
-    first = read_line(crop, models, PROSE_WIDTH if is_prose else WIDTH)
+def first_reading(crop: Grey, reader: LineReader) -> Reading:
+    """A line as it is read first."""
+    return reader.read(crop, WIDTH)
+
+
+def _is_prose(crop: Grey) -> bool:
+    return crop.shape[1] >= PROSE * crop.shape[0]
+
+
+def _read_long(crop: Grey, reader: LineReader) -> Reading:
+    first = first_reading(crop, reader)
     if not _needs_second(first):
         return first
-    second = read_line(crop, models, AGAIN)
+    second = reader.read(crop, AGAIN)
     both = agreed(first, second)
-    if is_prose or least(both) >= SURE:
+    if _is_prose(crop) or least(both) >= SURE:
         return both
-    return voted((first, second, read_line(_treated(crop, both), models, WIDTH), read_line(crop, models, WIDE)))
+    return voted((first, second, reader.read(_treated(crop, both), WIDTH), reader.read(crop, WIDE)))
 
 
-def _read_short(crop: Grey, beside: Sequence[Grey], models: Models) -> Reading:
-    first, second = (read_between(crop, neighbour, models) for neighbour in beside)
-    both = agreed(first, second)
-    if least(both) >= SURE:
-        return both
-    others = (read_between(_treated(crop, both), neighbour, models) for neighbour in beside)
-    return voted((first, second, *others))
+def _read_short(crops: Sequence[Grey], beside: Sequence[Grey], reader: LineReader) -> list[Reading]:
+    """Short lines, each shown between others, again with these changed over where it is not sure, and twice more where
+    that leaves doubt."""
+    found = reader.read_between(crops, beside)
+    unsure = [index for index, reads in enumerate(found) if not reads or any(_is_unsure(read) for read in reads)]
+    seconds = reader.read_between([crops[index] for index in unsure], beside[::-1])
+    both = {index: agreed(found[index], second) for index, second in zip(unsure, seconds, strict=True)}
+    doubted = [(index, second) for index, second in zip(unsure, seconds, strict=True) if least(both[index]) < SURE]
+    treated = [_treated(crops[index], both[index]) for index, _ in doubted]
+    others = (reader.read_between(treated, way) for way in (beside, beside[::-1]))
+    for (index, second), *more in zip(doubted, *others, strict=True):
+        both[index] = voted((found[index], second, *more))
+    return [both.get(index, reads) for index, reads in enumerate(found)]
 
 
 def _treated(crop: Grey, reads: Reading) -> Grey:
@@ -129,15 +150,28 @@ def _moved(reads: Reading, left: int) -> Reading:
 def crop_of(print_: Grey, line: TextLine, em: float) -> tuple[Grey, int]:
     """The picture of a line with some paper around its ink, and where on the page it begins."""
     _, top, _, bottom = line.box
-    x0, room_top, x1, room_bottom = line.room
+    _, room_top, _, room_bottom = line.room
     middle, half = (top + bottom) / 2, max((bottom - top) * (0.5 + AROUND), LEAST * em / 2)
     upper, lower = round(middle - half), round(middle + half)
-    crop = np.full((lower - upper, x1 - x0), PAPER, np.uint8)
     first, last = max(room_top, upper), min(room_bottom, lower)
+    x0, x1 = _sides(print_, line, slice(first, last), round(SIDE * em))
+    crop = np.full((lower - upper, x1 - x0), PAPER, np.uint8)
     crop[first - upper : last - upper] = print_[first:last, x0:x1]
     return crop, x0
 
 
+def _sides(print_: Grey, line: TextLine, rows: slice, around: int) -> tuple[int, int]:
+    """From where to where a line reaches with what is faint in its room, and some paper on both sides."""
+    left, _, right, _ = line.room
+    faint = np.flatnonzero((print_[rows, left:right] < FAINT).any(axis=0)).tolist()
+    begin, end = (left + faint[0], left + faint[-1] + 1) if faint else (line.box[0], line.box[2])
+    return max(left, min(begin, line.box[0]) - around), min(right, max(end, line.box[2]) + around)
+
+
 def _needs_second(reads: Sequence[Read]) -> bool:
-    """Whether a line has to be read twice: it holds a figure or a sign, or is short, or is not sure."""
-    return len(reads) < 3 or any(read.sure < 0.9 or not read.text > LATIN for read in reads)
+    """Whether a line has to be read twice: it is short, or holds a sign whose bar may be lost, or is not sure."""
+    return len(reads) < FEW or any(_is_unsure(read) for read in reads)
+
+
+def _is_unsure(read: Read) -> bool:
+    return read.text in BARRED or read.sure < (SURE_WORD if read.text > LATIN else SURE_AT_ONCE)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import cycle, groupby
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from parsers.scan.arrays import PAPER, Grey
+from parsers.scan.arrays import PAPER, Grey, as_bytes
 from parsers.scan.models import Models
 
 HEIGHT = 48
@@ -18,6 +19,8 @@ STEP, LEAST_WIDTH, MOST_WIDTH = 16, 48, 2400
 """Pixels that widths are multiples of, and between which they lie: a longer line is squeezed."""
 BETWEEN_WIDTH = 0.85
 """Share of its width at which a line is shown between others."""
+AT_ONCE = 6
+"""Lines that are shown between others in one picture: each neighbour stands beside two of them."""
 MARGIN = 0.15
 """Paper in heights beside a line."""
 
@@ -35,43 +38,74 @@ class Read:
     other_sure: float
 
 
-def read_line(line: Grey, models: Models, stretch: float = 1.0) -> tuple[Read, ...]:
-    """The characters in the grey picture of one line, from left to right, blanks left out.
+Reading = tuple[Read, ...]
+"""The characters of one line, from left to right."""
 
-    `stretch` widens the picture: a second reading at another width rarely makes the same mistake.
-    """
+
+class LineReader:
+    """Reads pictures of single lines: one picture at one width only once."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._known: dict[tuple[bytes, int, float], Reading] = {}
+
+    def read(self, line: Grey, stretch: float = 1.0) -> Reading:
+        """The characters in the grey picture of one line, from left to right, blanks left out.
+
+        `stretch` widens the picture: a second reading at another width rarely makes the same mistake.
+        """
+        key = (line.tobytes(), line.shape[1], stretch)
+        if key not in self._known:
+            self._known[key] = self._read(line, stretch)
+        return self._known[key]
+
+    def _read(self, line: Grey, stretch: float) -> Reading:
+        picture = _fitted(line, stretch)
+        pixels = line.shape[1] / picture.shape[1]
+        return tuple(replace(read, middle=read.middle * pixels) for read in self._seen(picture))
+
+    def read_between(self, lines: Sequence[Grey], neighbours: Sequence[Grey]) -> list[Reading]:
+        """The characters of short lines, read from pictures that show each between two others.
+
+        Alone, a `%` is read as 8 and a `≥` as 2: the model has learnt what stands beside figures, not single signs.
+        """
+        beside = [_fitted(neighbour, BETWEEN_WIDTH) for neighbour in neighbours]
+        return [
+            read for at in range(0, len(lines), AT_ONCE) for read in self._read_strip(lines[at : at + AT_ONCE], beside)
+        ]
+
+    def _read_strip(self, lines: Sequence[Grey], beside: Sequence[Grey]) -> Iterator[Reading]:
+        pictures = [_fitted(line, BETWEEN_WIDTH) for line in lines]
+        strip = [beside[0]]
+        for picture, neighbour in zip(pictures, cycle([*beside[1:], beside[0]]), strict=False):
+            strip += [picture, neighbour]
+        seen = self._seen(np.hstack(strip))
+        ends = np.cumsum([part.shape[1] for part in strip]).tolist()
+        for line, picture, left, right in zip(lines, pictures, ends[::2], ends[1::2], strict=False):
+            pixels = line.shape[1] / picture.shape[1]
+            own = (read for read in seen if left <= read.middle < right)
+            yield tuple(replace(read, middle=(read.middle - left) * pixels) for read in own)
+
+    def _seen(self, picture: Grey) -> list[Read]:
+        """What stands in a picture of the model's height, in its pixels."""
+        left = round(MARGIN * HEIGHT)
+        width = picture.shape[1]
+        paper = ((0, 0), (left, _padded_width(width + 2 * left) - width - left))
+        values = np.pad(picture, paper, constant_values=PAPER).astype(np.float32) / 127.5 - 1
+        batch = np.repeat(values[np.newaxis, np.newaxis], 3, axis=1)
+        chances = self._models.recognition.run(None, {"x": batch})[0][0]
+        step = values.shape[1] / len(chances)
+        found = _decoded(chances, self._models.alphabet)
+        return [replace(read, middle=read.middle * step - left) for read in found if not read.text.isspace()]
+
+
+def _fitted(line: Grey, stretch: float) -> Grey:
+    """The picture of a line as high as the model wants it, within the width it may have."""
     height, width = line.shape
     scale = HEIGHT / height
-    left = round(MARGIN * HEIGHT)
-    inner = max(round(width * scale * stretch), 1)
-    padded = _padded_width(inner + 2 * left)
-    if inner + 2 * left > padded:
-        inner = padded - 2 * left
-    picture = np.full((HEIGHT, padded), PAPER, np.uint8)
+    inner = min(max(round(width * scale * stretch), 1), MOST_WIDTH - 2 * round(MARGIN * HEIGHT))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    picture[:, left : left + inner] = cv2.resize(line, (inner, HEIGHT), interpolation=way)
-    values = picture.astype(np.float32) / 127.5 - 1
-    batch = np.repeat(values[np.newaxis, np.newaxis], 3, axis=1)
-    chances = models.recognition.run(None, {"x": batch})[0][0]
-    step = padded / len(chances)
-    pixels = width / inner
-    return tuple(
-        replace(read, middle=(read.middle * step - left) * pixels)
-        for read in _decoded(chances, models.alphabet)
-        if not read.text.isspace()
-    )
-
-
-def read_between(line: Grey, neighbour: Grey, models: Models) -> tuple[Read, ...]:
-    """The characters of a short line, read from a picture that shows it between two others.
-
-    Alone, a `%` is read as 8 and a `≥` as 2: the model has learnt what stands beside figures, not single signs.
-    """
-    height, width = line.shape
-    beside = cv2.resize(neighbour, (max(round(neighbour.shape[1] * height / len(neighbour)), 1), height))
-    left = beside.shape[1]
-    reads = read_line(np.hstack([beside, line, beside]), models, BETWEEN_WIDTH)
-    return tuple(replace(read, middle=read.middle - left) for read in reads if left <= read.middle < left + width)
+    return as_bytes(cv2.resize(line, (inner, HEIGHT), interpolation=way))
 
 
 def _padded_width(width: int) -> int:
