@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from parsers.document import Place, Problem
+from parsers.document import Block, Grid, Paragraph, Place, Problem
 from schemas.lexicon import lexicon, squeeze
 from schemas.vocabulary import pattern
 
 _LONGEST_TITLE = 40
+_LITTLE_TEXT = 400
+"""Characters up to which a document with pictures and without tables is a title and a picture of what it is about."""
 _ENDS_IN_TABLE = pattern("ends_in_table")
+
+
+def holds_little(blocks: Iterable[Block]) -> bool:
+    """Whether a document is next to nothing besides its pictures."""
+    found = list(blocks)
+    if any(isinstance(block, Grid) for block in found):
+        return False
+    return sum(len(block.text) for block in found if isinstance(block, Paragraph)) <= _LITTLE_TEXT
 
 
 @dataclass(slots=True)

@@ -41,6 +41,13 @@ def test_a_picture_that_a_web_page_holds_is_read(tmp_path: Path, picture: bytes)
     assert shows_the_form(read_document(page))
 
 
+def test_a_picture_below_the_title_of_a_web_page_is_read(tmp_path: Path, picture: bytes) -> None:
+    page = tmp_path / "page.html"
+    (tmp_path / "form.jpg").write_bytes(picture)
+    page.write_text('<html><body><p>绩效自评结果公开</p><img src="form.jpg"></body></html>', encoding="utf-8")
+    assert shows_the_form(read_document(page))
+
+
 def test_only_pictures_beside_a_web_page_are_looked_at(tmp_path: Path, picture: bytes) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "outside.jpg").write_bytes(picture)

@@ -13,11 +13,12 @@ np = pytest.importorskip("numpy")
 from parsers.scan.agreement import agreed, least, voted  # noqa: E402
 from parsers.scan.arrays import Grey  # noqa: E402
 from parsers.scan.doubts import checked  # noqa: E402
+from parsers.scan.fills import turned_over  # noqa: E402
 from parsers.scan.fold import fold_in  # noqa: E402
 from parsers.scan.light import darkened, without_seals  # noqa: E402
 from parsers.scan.lines import TextLine, ink_of, text_lines, without_dirt  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
-from parsers.scan.reading import ReadLine  # noqa: E402
+from parsers.scan.reading import ReadLine, read_lines  # noqa: E402
 from parsers.scan.recognise import LineReader, Read  # noqa: E402
 from parsers.scan.rules import rules_in  # noqa: E402
 
@@ -67,6 +68,35 @@ def test_a_short_line_is_read_between_others() -> None:
     reads = LineReader(models()).read_between([drawn("5")], [drawn("97")])[0]
     assert text_of(reads) == "5"
     assert 0 <= reads[0].middle <= drawn("5").shape[1]
+
+
+class Asked:
+    """A reader that counts how often it is asked, and always says the same."""
+
+    def __init__(self, text: str, sure: float) -> None:
+        self.said, self.times = reading(text, *[sure] * len(text)), 0
+
+    def read(self, _line: Grey, _stretch: float = 1.0) -> tuple[Read, ...]:
+        self.times += 1
+        return self.said
+
+    def read_between(self, lines: list[Grey], _neighbours: list[Grey]) -> list[tuple[Read, ...]]:
+        return [self.read(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "times"), [("4532.92", 0.999, 1), ("4532.92", 0.9, 2), ("≥92%", 0.999, 2), ("452.7", 0.5, 4)]
+)
+def test_a_line_is_read_again_only_where_it_is_not_sure_or_may_have_lost_a_bar(
+    text: str, sure: float, times: int
+) -> None:
+    page = paper()
+    page[100:120, 100:200:3] = 0
+    line = TextLine((100, 100, 200, 120), 0, (90, 90, 210, 130))
+    asked = Asked(text, sure)
+    found = read_lines(page, ink_of(page), [line], EM, asked)
+    assert asked.times == times
+    assert text_of(found[0].reads) == text
 
 
 def test_specks_far_from_print_are_dirt_and_points_are_not() -> None:
@@ -122,6 +152,32 @@ def test_a_rule_between_two_pixels_of_the_scan_is_one_and_rows_of_pale_strokes_a
 
 def test_a_stroke_that_lengthens_a_rule_is_cut_off() -> None:
     assert 501 in grid_with(60, (500, 141, 283))
+
+
+def test_uprights_of_a_row_that_a_page_break_cuts_end_together_without_a_rule() -> None:
+    def uprights(ends: tuple[int, ...]) -> int:
+        page = paper()
+        page[240:243, 50:750] = 60
+        for x, end in zip((50, 200, 380, 560, 747), ends, strict=True):
+            page[end:240, x : x + 3] = 60
+        return sum(rule.orientation == "v" for rule in rules_in(page, DPI).rules)
+
+    assert uprights((120,) * 5) == 5
+    assert uprights((120, 150, 90, 170, 60)) == 0
+
+
+def test_dark_areas_are_turned_over_with_their_print_and_bold_print_is_not() -> None:
+    page = paper()
+    page[100:160, 50:750] = 40
+    cv2.putText(page, "HEAD", (90, 145), cv2.FONT_HERSHEY_COMPLEX, 1.3, 255, 4, cv2.LINE_AA)
+    cv2.putText(page, "TITLE", (90, 70), cv2.FONT_HERSHEY_COMPLEX, 1.8, 0, 8, cv2.LINE_AA)
+    light = turned_over(page, DPI)
+    assert (light[:90] == page[:90]).all()
+    head = light[108:152, 60:740]
+    assert float(np.median(head)) > 200
+    assert int((head < 80).sum()) > 500
+    for y in (99, 160):
+        assert (light[y - 4 : y + 5, 60:740].min(axis=0) < 80).mean() > 0.9
 
 
 def wide_sheet(crossed: bool) -> Grey:

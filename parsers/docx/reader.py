@@ -10,7 +10,7 @@ headers and footers only a unit of money is read; page numbers are Word's to com
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from parsers.docx.package import Package, open_package
 from parsers.docx.styles import Styles, heading_level, number_of, value_of
 from parsers.docx.tables import TableLayout, TooManyColumns, read_layout
 from parsers.docx.text import read_inline
-from parsers.picture_forms import LineAbove
+from parsers.picture_forms import LineAbove, holds_little
 from parsers.printed import clean_lines
 from schemas.errors import DamagedFile, LimitExceeded
 from schemas.units import stated_money_unit
@@ -33,8 +33,6 @@ FORMAT = "docx"
 _PARAGRAPH, _TABLE = W + "p", W + "tbl"
 _NO_DOCUMENTS = ("Equation.", "MSEquation", "MathType", "Unknown", "PBrush", "Paint.Picture", "StaticMetafile")
 """Programs whose embedded objects hold no document: formula and picture editors."""
-_LITTLE_TEXT = 400
-"""Characters up to which a document with pictures and without tables is a title and a picture of what it is about."""
 
 
 def read_docx(path: Path) -> Document:
@@ -102,7 +100,7 @@ class _Walk:
                 "请用 Word 修复或重新获取该文件。"
             )
         blocks = [*self._running_lines(), *self._blocks(body), *self._note_blocks()]
-        if self._pictures and _holds_little(blocks):
+        if self._pictures and holds_little(blocks):
             self._report(
                 "image_only", "除标题外只有图片，图片中的文字没有读取；请提供可选取文字的文件，或先做文字识别。"
             )
@@ -287,10 +285,3 @@ def _mark_removed(properties: Element | None) -> bool:
     if mark is None:
         return False
     return mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None or bool(on(mark, W + "vanish"))
-
-
-def _holds_little(blocks: Sequence[Block]) -> bool:
-    """Whether a document is next to nothing besides its pictures."""
-    if any(isinstance(block, Grid) for block in blocks):
-        return False
-    return sum(len(block.text) for block in blocks if isinstance(block, Paragraph)) <= _LITTLE_TEXT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import lxml.etree
@@ -17,6 +17,7 @@ from parsers.html.lines import LineBuilder, is_raised, shown
 from parsers.html.tables import is_layout, is_line, read_table, rows_of
 from parsers.html.tree import BLOCKS, body_of, frame_of, parse, remove_hidden, squeezed
 from parsers.html.words import page_words
+from parsers.picture_forms import holds_little
 from parsers.spans import grid_of
 from parsers.text.dialects import blocks_of
 from parsers.zipped import Element
@@ -60,7 +61,9 @@ def read_page(data: bytes, name: str, said_encoding: str | None = None) -> Docum
         start_at_heading(root, title)
     blocks = list(_Walk(name).blocks(body))
     blocks = [*_missing_title(title, blocks), *blocks, *_source_lines(sources)]
-    problems = [] if blocks else list(_nothing(name, has_pictures, has_frames))
+    if blocks:
+        has_pictures = any(_is_large(picture) for picture in body.iter("img"))
+    problems = list(_elsewhere(name, blocks, has_pictures, has_frames))
     if _breaks_off(text):
         said = f"网页《{name}》在表格中间中断，其后的内容可能缺失；请重新获取该网页。"
         problems.append(Problem("page_cut_off", said))
@@ -105,10 +108,12 @@ def _source_lines(sources: list[str]) -> list[Paragraph]:
     return [Paragraph(line, Place("page source")) for line in dict.fromkeys(sources)]
 
 
-def _nothing(name: str, has_pictures: bool, has_frames: bool) -> Iterator[Problem]:
-    if has_pictures:
-        yield Problem("image_only", f"网页《{name}》的正文只有图片，没有可读取的文字；请提供原件或可选取文字的文件。")
-    elif has_frames:
+def _elsewhere(name: str, blocks: Sequence[Block], has_pictures: bool, has_frames: bool) -> Iterator[Problem]:
+    """What is said of a page whose content is in its pictures or frames."""
+    if has_pictures and holds_little(blocks):
+        said = f"网页《{name}》除标题外只有图片，图片中的文字没有读取；请提供原件或可选取文字的文件。"
+        yield Problem("image_only", said)
+    elif has_frames and not blocks:
         yield Problem("external_part", f"网页《{name}》的内容在另外的框架页里，未能读取；请提供框架中的网页。")
 
 

@@ -84,11 +84,9 @@ def turned_page(page: FlatPage, quarters: int) -> FlatPage:
     """The flat page turned clockwise by `quarters` quarters."""
     step = Projection(quarter_turn(quarters, page.width, page.height))
     light = page.light
-    stamped = None if light.stamped is None else np.ascontiguousarray(np.rot90(light.stamped, -quarters))
     rotated = Light(
         np.ascontiguousarray(np.rot90(light.rules, -quarters)),
         np.ascontiguousarray(np.rot90(light.print, -quarters)),
-        stamped,
     )
     return replace(page, light=rotated, warp=page.warp.then(step))
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.arrays import PAPER, Grey, Mask, Pixels, as_bytes
+from parsers.scan.fills import turned_over
 from parsers.scan.picture import Picture
 from parsers.scan.pieces import sizes
 
@@ -42,27 +43,26 @@ MOSTLY = 0.72
 @dataclass(frozen=True, slots=True)
 class Light:
     """A page in even light. `rules` shows all that is dark in the red channel, which red ink hardly is; in `print` red
-    ink is lifted to paper as well; `stamped` is where red ink lies."""
+    ink is lifted to paper as well."""
 
     rules: Grey
     print: Grey
-    stamped: Mask | None
 
 
 def evened(picture: Picture) -> Light:
     """The page with its light evened."""
     pixels = picture.pixels
     red = np.ascontiguousarray(pixels[:, :, 0])
-    even = _over_background(red, picture.dpi)
+    even = _over_background(turned_over(red, picture.dpi), picture.dpi)
     stamped = _stamped(pixels)
     if stamped is None:
-        return Light(even, even, None)
+        return Light(even, even)
     lifted = even.copy()
     bright = stamped & (even > 255 * PALE * 0.6)
     lifted[bright] = np.maximum(lifted[bright], np.minimum(255, lifted[bright].astype(np.float32) / PALE)).astype(
         np.uint8
     )
-    return Light(even, lifted, stamped)
+    return Light(even, lifted)
 
 
 def darkened(print_: Grey) -> Grey:

@@ -1,4 +1,4 @@
-"""The lines of a flat page read, twice where they hold figures (识别文本行)."""
+"""The lines of a flat page read, again where one reading is not sure (识别文本行)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def first_reading(crop: Grey, reader: LineReader) -> Reading:
 
 
 def _is_prose(crop: Grey) -> bool:
-    return crop.shape[1] >= PROSE * crop.shape[0]
+    return bool(crop.shape[1] >= PROSE * crop.shape[0])
 
 
 def _read_long(crop: Grey, reader: LineReader) -> Reading:

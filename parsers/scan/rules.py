@@ -49,6 +49,8 @@ WORN_LENGTH, WORN = 2.0, 0.8
 """Inches by which a rule is made longer where this share of the way to the next rule across is ink."""
 CROWDED = 0.75
 """Not where ink goes on above or below along more than this share of the way: a line of text, cut in halves by it."""
+FEWEST_OPEN = 4
+"""Uprights that end together without a rule across them."""
 ROUNDS = 3
 PIECE = 0.4
 """Inches of a rule that are taken out at once: along them it neither drifts nor fades."""
@@ -110,6 +112,7 @@ def rules_in(page: Grey, dpi: float) -> PageRules:
     for _ in range(ROUNDS):
         drawn = {rule: _reaching(rule, taken, faint, dpi) for rule in open_}
         more = {rule: whole for rule, whole in drawn.items() if _is_rule(whole, taken, TOUCH * dpi)}
+        more = more or {rule: rule for rule in _open_ended(open_, taken, ink, dpi)}
         if not more:
             break
         taken += more.values()
@@ -192,6 +195,22 @@ def _is_worn(page: Ink, pos: float, start: int, end: int, dpi: float) -> bool:
     if float((above.any(axis=0) | below.any(axis=0)).mean()) > CROWDED:
         return False
     return float(page[max(middle - 2, 0) : middle + 3, start:end].any(axis=0).mean()) >= WORN
+
+
+def _open_ended(found: Sequence[InkRule], taken: Sequence[InkRule], ink: Ink, dpi: float) -> list[InkRule]:
+    """Uprights that hang from a level rule or stand on one and all end at one height: of a row that a page break cuts,
+    the rule on the side of the break is not drawn."""
+    reach = TOUCH * dpi
+    level = [rule for rule in taken if rule.orientation == "h"]
+    alone = [rule for rule in found if rule.orientation == "v" and rule.attached <= CLEAN and _is_clear(ink, rule, dpi)]
+    open_: list[InkRule] = []
+    for at, other in (("start", "end"), ("end", "start")):
+        held = [rule for rule in alone if _meets(getattr(rule, at), rule.pos, level, reach)]
+        for rule in held:
+            like = [one for one in held if abs(getattr(one, other) - getattr(rule, other)) <= reach]
+            if len(like) >= FEWEST_OPEN and rule not in open_:
+                open_.append(rule)
+    return open_
 
 
 def _closes_row(rule: InkRule, others: Sequence[InkRule], reach: float, usual: float) -> bool:

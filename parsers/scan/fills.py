@@ -1,0 +1,64 @@
+"""Dark areas with light print, as heads of tables have, made light with dark print (深底白字)."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from parsers.scan.arrays import Grey, Ink, as_bytes
+
+COARSE = 2
+"""Areas are looked for in pixels this much larger."""
+FILLED, PAPER_PERCENT = 0.55, 80
+"""Share of the paper's brightness below which an area is filled, and the percentage of a page that is no lighter."""
+LEAST = (0.15, 0.8)
+"""Inches that an area measures at least, one way and the other: bold print is smaller."""
+SOLID = 0.5
+"""Share of what an area's outline encloses that is dark: a frame encloses paper."""
+PRINT = 0.19
+"""Inches one way up to which what is light in an area is its print; a light cell is larger."""
+
+
+def turned_over(grey: Grey, dpi: float) -> Grey:
+    """The picture with its dark areas made light. Where exactly an area ends is not known: what is light there either
+    way is paper, and the end is drawn as a rule."""
+    scale = 1 / COARSE
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    limit = FILLED * float(np.percentile(small[::COARSE, ::COARSE], PAPER_PERCENT))
+    dark = cv2.morphologyEx((small < limit).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    areas = _areas(as_bytes(dark), dpi * scale)
+    if not areas.any():
+        return grey
+    area = as_bytes(cv2.resize(areas, grey.shape[::-1], interpolation=cv2.INTER_NEAREST))
+    turned = as_bytes(cv2.bitwise_not(grey))
+    rim = as_bytes(cv2.morphologyEx(area, cv2.MORPH_GRADIENT, np.ones((4 * COARSE + 1, 4 * COARSE + 1), np.uint8)))
+    light = np.where(rim > 0, np.maximum(grey, turned), np.where(area > 0, turned, grey)).astype(np.uint8)
+    ends, _ = cv2.findContours(area, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return as_bytes(cv2.drawContours(light, ends, -1, 0, COARSE))
+
+
+def _areas(dark: Ink, dpi: float) -> Ink:
+    """The areas that are filled, with the print in them."""
+    areas = np.zeros_like(dark)
+    outlines, kinship = cv2.findContours(dark, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if kinship is None:
+        return areas
+    for outline, (_, _, hole, parent) in zip(outlines, kinship[0].tolist(), strict=True):
+        if parent >= 0 or not _may_be_head(outline, dark.shape, dpi):
+            continue
+        area = np.zeros_like(dark)
+        cv2.drawContours(area, [outline], -1, 1, cv2.FILLED)
+        while hole >= 0:
+            if min(cv2.boundingRect(outlines[hole])[2:]) > PRINT * dpi:
+                cv2.drawContours(area, outlines, hole, 0, cv2.FILLED)
+            hole = kinship[0][hole][0]
+        if float(dark[area > 0].mean()) >= SOLID:
+            areas |= area
+    return areas
+
+
+def _may_be_head(outline: cv2.typing.MatLike, shape: tuple[int, ...], dpi: float) -> bool:
+    """Whether an area is as large as a head, and not what lies round a sheet."""
+    x, y, width, height = cv2.boundingRect(outline)
+    is_large = all(side >= least * dpi for side, least in zip(sorted((width, height)), LEAST, strict=True))
+    return is_large and min(x, y) > 0 and x + width < shape[1] and y + height < shape[0]
