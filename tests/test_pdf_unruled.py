@@ -284,6 +284,29 @@ def test_rules_between_rows_say_which_rows_a_label_spans() -> None:
     assert spans["时效指标"] == (5, 2)
 
 
+def test_a_head_of_two_lines_between_two_rules_is_one_row() -> None:
+    """Though its first line keeps the columns of the funding rows above."""
+    lines: list[tuple[str, float, float]] = [("年初预算", 214, 130), ("全年预算", 272, 130), ("实际支出", 322, 130)]
+    lines += [("权重", 381, 130), ("执行率", 440, 130), ("得分", 510, 130)]
+    for row, label in enumerate(("资金总额", "财政拨款", "其他资金")):
+        y = 160.0 + 30 * row
+        lines += [(label, 137, y), *((f"{435 - 100 * row}.08", x, y) for x in (230, 284, 332))]
+        lines += [("10", 386, y), ("81.80", 443, y), ("8.18", 513, y)]
+    lines += [("项目资金", 66, 186), ("一级", 52, 251), ("自评得", 377, 251), ("指标", 52, 269), ("分", 387, 269)]
+    heads = (("二级指标", 85), ("指标名称", 147), ("目标值", 222), ("完成值", 278), ("权重", 335), ("未完成原因", 422))
+    lines += [(text, x, 260.0) for text, x in heads]
+    for row in range(6):
+        y = 290.0 + 30 * row
+        lines += [(f"第{row}类指标", 80, y), ("完成项目", 137, y), ("16台", 226, y), ("16台", 284, y)]
+        lines += [("7", 344, y), ("7", 389, y), ("受汛期影响，部分推迟", 417, y)]
+    chars = [char for text, x, top in lines for char in set_line(text, x, top, 12.0)]
+    levels = (120.0, *range(150, 241, 30), *range(282, 463, 30))
+    tables = find_tables(chars, [Edge("h", y, 48.0, 545.0, "line") for y in levels], 1, HEIGHT)
+    found = [cell for table in tables for cell in table.cells if cell.text in ("一级\n指标", "二级指标", "自评得\n分")]
+    assert len(found) == 3
+    assert len({cell.row for cell in found}) == 1
+
+
 def test_rules_between_columns_part_texts_that_touch() -> None:
     widths = (60.0, 60.0, 60.0, 60.0)
     plan = [[Set("名称甲乙丙丁"), Set("指标值甲乙丙"), Set("分值"), Set("得分")]]

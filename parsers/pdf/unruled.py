@@ -96,7 +96,7 @@ def find_parts(
         rest = continues if section and section[0] is rows[0] else None
         if not rest and not _is_full(section, settings):
             continue
-        for region in _regions(find_bands(section, vertical, settings), settings):
+        for region in _regions(find_bands(section, vertical, horizontal, settings), settings):
             parts = [_part(band, horizontal, order, height, settings) for band in region]
             rest = rest if region[0].rows[0] is rows[0] else None
             if _is_table(parts, settings) or (rest and _goes_on_table(parts, rest)):

@@ -7,7 +7,7 @@ marks a new band. Horizontal extents are bit masks of half points, so that a str
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,12 +51,17 @@ class _Reach:
     gaps: tuple[tuple[int, float], ...]
 
 
-def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: UnruledSettings) -> list[Band]:
+def find_bands(
+    rows: Sequence[TextRow], vertical: Sequence[Edge], horizontal: Sequence[Edge], settings: UnruledSettings
+) -> list[Band]:
     """The cheapest division into bands: each costs `band_cost`, and each gap it cannot keep open its weight."""
     reaches = [_reach(rows, index, vertical, settings) for index in range(len(rows))]
     cuts = [_cut_cost(rows, index, settings) for index in range(len(rows))]
-    for index in _header_starts(rows, settings):
+    opening = _strip_starts(rows, horizontal, settings)
+    for index in {opening[index] for index in _header_starts(rows, settings)}:
         cuts[index] -= settings.band_cost + settings.header_gain
+    for index, first in enumerate(opening):
+        cuts[index] += settings.cut_strip if first < index else 0.0
     best = [0.0] + [float("inf")] * len(rows)
     start = [0] * (len(rows) + 1)
     for first in range(len(rows)):
@@ -74,6 +79,8 @@ def find_bands(rows: Sequence[TextRow], vertical: Sequence[Edge], settings: Unru
         for begin, end in _without_closing_rows(rows, reaches, first, after, vertical, settings):
             band = _band(rows[begin:end], reaches[begin:end], vertical, settings)
             conforming = _conforming(bands[-1], band, settings) if bands else 0
+            if conforming and begin + conforming < end:
+                conforming = max(opening[begin + conforming] - begin, 0)
             if conforming:
                 bands[-1] = _drawn_out(bands[-1], band.rows[:conforming])
                 begin += conforming
@@ -271,6 +278,19 @@ def _cut_cost(rows: Sequence[TextRow], index: int, settings: UnruledSettings) ->
                     running += follows or (up.x1 - up.x0 > settings.long_line * up.size and abs(up.x0 - low.x0) < 1.0)
     beside = len(_neighbours_above(rows, index, settings))
     return settings.cut_cost * beside + settings.run_on_cost * running
+
+
+def _strip_starts(rows: Sequence[TextRow], horizontal: Sequence[Edge], settings: UnruledSettings) -> list[int]:
+    """The first row of text of the strip between two rules that each row stands in; itself where there is none."""
+    drawn = sorted({edge.pos for edge in horizontal})
+    strips = [(bisect_right(drawn, row.y - row.size / 2), row.size) for row in rows]
+    starts = list(range(len(rows)))
+    for index in range(1, len(rows)):
+        strip, size = strips[index]
+        is_between = strip == strips[index - 1][0] and 0 < strip < len(drawn)
+        if is_between and drawn[strip] - drawn[strip - 1] <= settings.strip_lines * size:
+            starts[index] = starts[index - 1]
+    return starts
 
 
 def _header_starts(rows: Sequence[TextRow], settings: UnruledSettings) -> set[int]:

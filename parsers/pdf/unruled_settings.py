@@ -49,6 +49,9 @@ class UnruledSettings:
     """A band that lost gaps of this weight is not drawn out further."""
     band_rows: int = 150
     """Rows of text in one band at most; bounds the work on endless pages."""
+    cut_strip: float = 4.0
+    strip_lines: float = 5.0
+    """Against a cut between two rows of text that stand between the same two rules, as many lines apart at most."""
     cut_cost: float = 0.4
     """What it costs to end a band between two fragments that stand side by side."""
     support: float = 0.6

@@ -18,7 +18,7 @@ from parsers.scan.lines import INK
 from parsers.scan.place import WIDE_FROM
 from parsers.scan.reading import ReadLine
 from parsers.scan.recognise import Read
-from parsers.scan.strokes import DASH, EQUALS, EQUALS_HEIGHT, is_equals
+from parsers.scan.strokes import DASH, EQUALS, EQUALS_HEIGHT, STOP, is_equals
 
 POINT_SIZE = 0.3
 """Share of a line's height up to which a piece of ink is a point or a comma."""
@@ -54,9 +54,10 @@ _ALONE = {
     "l": "1",
     "I": "1",
     "|": "1",
+    **dict.fromkeys("\u2022\u00b7", STOP),
 }
 """Characters that are the only one in their line, and what was printed: a dash looks like the numeral one, an equals
-sign like the numeral two, digits like letters."""
+sign like the numeral two, a full stop like a bullet, digits like letters."""
 _EQUALS = "=＝"
 FIGURE = frozenset("0123456789.,\uff0c%")
 DOT_SIZE = 0.06

@@ -33,6 +33,8 @@ WIDE_ROOM = 0.9
 """Em to the digits beside the point of wide type."""
 STRAY = 0.22
 """Em: ink smaller than the shortest dash is dirt too where no larger ink is near: points stand beside digits."""
+STRAY_IN_TEXT, TALL = 0.3, 0.6
+"""The same in a cell that holds a line of text, and how high such a line is: a dash stands alone in its cell."""
 BESIDE, ABOVE = 0.6, 0.2
 """Em from larger ink to the points of its line: a colon stands in the middle of its room."""
 REMNANT_SHARE = 0.9
@@ -162,6 +164,13 @@ def text_lines(ink: Ink, cells: Sequence[PixelBox], em: float) -> list[TextLine]
     page = (0, 0, ink.shape[1], ink.shape[0])
     found += [TextLine(box, -1, _room(box, boxes, page, em)) for box in boxes]
     return found
+
+
+def without_strays(lines: Sequence[TextLine], em: float) -> tuple[TextLine, ...]:
+    """The lines without what is too small for the shortest dash, or for a line beside another one of its cell."""
+    texts = {line.cell for line in lines if line.cell >= 0 and line.height >= TALL * em}
+    least = {True: STRAY_IN_TEXT * em, False: STRAY * em}
+    return tuple(line for line in lines if max(line.width, line.height) >= least[line.cell in texts])
 
 
 def _room(box: PixelBox, others: Sequence[PixelBox], cell: PixelBox, em: float) -> PixelBox:

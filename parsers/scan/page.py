@@ -15,7 +15,7 @@ from parsers.scan.doubts import checked
 from parsers.scan.flatten import FlatPage, flattened, turned_page
 from parsers.scan.grid import cells
 from parsers.scan.light import darkened, without_seals
-from parsers.scan.lines import STRAY, PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt
+from parsers.scan.lines import PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt, without_strays
 from parsers.scan.models import models
 from parsers.scan.picture import Picture
 from parsers.scan.place import characters, unreadable
@@ -86,9 +86,8 @@ def _laid(page: FlatPage, points: float) -> _Laid:
     em = em_of(ink, page.dpi)
     print_, ink = without_dirt(print_, ink, ruled_area(rules.rules, ink.shape), em)
     boxes = [_pixels(box, points) for box in cells(rules.edges(points))]
-    found = (line for line in text_lines(ink, boxes, em) if not is_remnant(line, boxes, em))
-    lines = tuple(line for line in found if max(line.width, line.height) >= STRAY * em)
-    return _Laid(page, rules, print_, ink, lines, em)
+    found = [line for line in text_lines(ink, boxes, em) if not is_remnant(line, boxes, em)]
+    return _Laid(page, rules, print_, ink, without_strays(found, em), em)
 
 
 def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float) -> PageContent:

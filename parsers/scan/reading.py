@@ -16,7 +16,7 @@ from parsers.scan.strokes import sign_of
 
 AROUND = 0.14
 """Paper above and below the ink of a line, as a share of its height."""
-SIDE = 0.15
+SIDE = 0.25
 """Em of paper on both sides of a line."""
 LEAST = 0.95
 """Em that the picture of a line is high at least, so that a dash does not fill it."""
@@ -29,7 +29,7 @@ SURE = 0.8
 """Confidence below which two readings are not enough."""
 FEW = 3
 """Characters below which a line is read twice."""
-SURE_WORD, SURE_AT_ONCE = 0.9, 0.98
+SURE_WORD, SURE_AT_ONCE = 0.95, 0.98
 """Confidence in a Chinese character, and in any other, from which one reading is enough."""
 BARRED = "<>\u2264\u2265\u2266\u2267\uff1c\uff1e"
 """Signs of which one reading may see the bar and another not."""
