@@ -313,3 +313,10 @@ def test_a_total_in_another_unit_lacks_no_line() -> None:
     totals = {"initial_budget": "3000000", "annual_budget": "4800000", "executed": "4428000"}
     found = [one for one in findings(national({0: totals})) if one.rule == "funding_sum"]
     assert found and all("缺一行" not in one.message for one in found)
+
+
+@pytest.mark.parametrize(("executed", "severity"), [("129.60", "warning"), ("1000000", "error")])
+def test_a_hundred_percent_of_far_more_than_the_budget_is_no_overspending(executed: str, severity: str) -> None:
+    row = funding(0, "财政拨款", annual="100.00", executed=executed, rate="100.00%")
+    found = only(records([row]), "execution_rate")
+    assert found.severity == severity and ("超预算" in found.message) == (severity == "warning")

@@ -274,3 +274,8 @@ def test_limits_of_a_value_are_never_the_wrong_way_round() -> None:
     between = Interval(Decimal("129.52"), Decimal("129.95"))
     assert limits(between, Decimal(1)) == (Decimal("129.6"), Decimal("129.9"))
     assert limits(Interval(Decimal("128.2"), Decimal("131.7")), Decimal(1)) == (Decimal(129), Decimal(131))
+
+
+def test_a_grade_that_stays_what_it_is_does_not_follow() -> None:
+    document = national({0: {"score": "9.00"}}, total_score="70.00")
+    assert all("（现为优）" not in cause.sentence or "“优”" not in cause.sentence for cause in causes(document))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from form_build import read
 
 from pipeline.findings import run_checks
-from schemas.records import Check
+from pipeline.findings.roots import ALSO
+from pipeline.localise.sentence import ASK
+from schemas.records import Check, ProblemRow
 
 FORM = """项目支出绩效自评表
 （2023年度）
@@ -103,3 +106,11 @@ def test_rate_and_score_of_a_line_of_zeros_belong_to_it(tmp_path: Path) -> None:
 def test_zeros_beside_parts_that_are_zero_too_are_no_unfilled_line(tmp_path: Path) -> None:
     checks = found(tmp_path, total="0 | 0 | 133.20", fiscal="0 | 0 | 123.30", other="0 | 0 | 9.90")
     assert not [check for check in checks if "一行为" in (check.likely_cause or "")]
+
+
+def test_to_look_at_the_source_is_asked_once_for_all_that_may_be_wrong(tmp_path: Path) -> None:
+    records = read(FORM.format(**{**RIGHT, "rate": "88.10%"}).replace("99.48", "93.48"), "tabs", tmp_path)
+    trouble = ProblemRow(records.document.document_id, 0, "unreadable_cell", "")
+    causes = [check.likely_cause or "" for check in run_checks(replace(records, problems=(trouble,)))]
+    tied = [cause for cause in causes if ALSO in cause]
+    assert tied and all(cause.startswith(ASK) and cause.count(ASK) == 1 for cause in tied)

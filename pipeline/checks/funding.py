@@ -125,6 +125,8 @@ def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rul
     return False
 
 
+_TWICE = Decimal(200)
+"""Up to this, in percent, more may have been spent than planned; beyond, an amount is wrong."""
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
 
 
@@ -230,7 +232,7 @@ def _wrong_rate(
     note = f"差异{plain(abs(difference).quantize(Decimal('0.01')))}个百分点"
     if any(_truncated(rate, expected(relation, option, values), step) for option in options):
         severity, note = "warning", note + "，疑似直接舍去尾数而未四舍五入"
-    elif rate.value == HUNDRED and share > HUNDRED:
+    elif rate.value == HUNDRED and HUNDRED < share <= _TWICE:
         severity, note = "warning", note + "，超预算执行而只填100%"
     elif _annual_budget_left_out(form, relation):
         severity, note = "warning", note + "，本行全年预算数空白，请核对原文"

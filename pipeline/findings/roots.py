@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from pipeline.localise import Cause, Change
+from pipeline.localise.sentence import ASK
 from schemas.records import Check, Severity, Subject, Suggestion
 
 ALSO = "；也可能："
@@ -116,7 +117,8 @@ def _distinct(causes: Iterable[Cause]) -> list[Cause]:
 def _words(causes: Sequence[Cause], others: int) -> str | None:
     if not causes or (len(causes) == 1 and causes[0].restates):
         return None
-    said = ALSO.join(cause.sentence for cause in causes)
+    asks = any(cause.sentence.startswith(ASK) for cause in causes)
+    said = (ASK if asks else "") + ALSO.join(cause.sentence.removeprefix(ASK) for cause in causes)
     mends_all = all(len(cause.repairs) == others + 1 for cause in causes)
     return f"{said}；如此更正，另{others}处也随之相符" if others and mends_all else said
 

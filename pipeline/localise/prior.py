@@ -127,7 +127,8 @@ def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
         return 0.0 if value % 5 == 0 else 1.0
     if ref.column == "execution_rate_pct":
         return 3.0 if value < 0 else 1.2 if value > 100 else 0.0
-    return 3.0 if value < 0 else 0.0
+    trifle = system.cells[ref].kind == "money" and _ZERO < value < TRIFLE
+    return 3.0 if value < 0 or trifle else 0.0
 
 
 def _money(system: System, ref: Subject, value: Decimal, spread: float) -> float:

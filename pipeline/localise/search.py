@@ -193,9 +193,9 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
             value = wanted[0].low if wanted else None
         else:
             value = nominal(relation, total, {**system.numbers, **option.numbers})
-        if value is None:
-            return None
         cell = system.cells[total]
+        if value is None or value == cell.value:  # redone, it is what is printed: it does not follow
+            return None
         value = rounded(value, cell.step) if relation.kind != "sum" else value
         repair = Repair(total, "value", value, Interval.around(value, cell.step), "")
         mended, broken = system.effect(option.changed | {total: repair.interval})

@@ -14,6 +14,9 @@ from pipeline.localise.system import System
 from schemas.intervals import Interval
 from schemas.units import money_factor
 
+ASK = "请先核对原文："
+"""How a cause begins whose cells were not read for sure."""
+_BETWEEN = "至"
 _FINER = 4
 """How many decimals beyond those of the cell its limits may be told with."""
 
@@ -27,7 +30,7 @@ def sentence(system: System, option: Option, remaining: int) -> str:
     kinds = ((_line, line), (_missing, lacking), (_unfilled, zeros))
     whole = [words(system, some) for words, some in kinds if some]
     body = "，".join((*single, *whole))
-    ask = "请先核对原文：" if _unsure(system, option) else ""
+    ask = ASK if _unsure(system, option) else ""
     left = f"（另有{remaining}项核对仍不符）" if remaining else ""
     return f"{ask}若{body}，则{agreeing(system, option)}相符{left}"
 
@@ -96,7 +99,7 @@ def _total(system: System, repair: Repair) -> PrintedNumber:
 
 def _is(system: System, repair: Repair) -> str:
     text = proposal(system, repair)
-    return f"在{text}之间" if repair.value is None else f"为{text}"
+    return f"在{text}之间" if _BETWEEN in text else f"为{text}"
 
 
 def proposal(system: System, repair: Repair) -> str:
@@ -107,7 +110,7 @@ def proposal(system: System, repair: Repair) -> str:
     if repair.value is not None:
         return _written(system, cell, repair.value)
     low, high = (_written(system, cell, limit) for limit in limits(repair.interval, cell.step))
-    return f"{low}至{high}"
+    return f"{low}{_BETWEEN}{high}" if low != high else f"{low}左右"
 
 
 def _written(system: System, cell: PrintedNumber, value: Decimal) -> str:
@@ -154,4 +157,4 @@ def _unsure(system: System, option: Option) -> bool:
     )
 
 
-__all__ = ["agreeing", "change", "limits", "proposal", "restates", "sentence"]
+__all__ = ["ASK", "agreeing", "change", "limits", "proposal", "restates", "sentence"]
