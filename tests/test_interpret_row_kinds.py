@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from form_build import read, read_one
 
+from parsers.extract import extract
+
 FORMATS = pytest.mark.parametrize("kind", ["tabs", "cells", "docx"])
 NUMBERED = """
 2023年度转移支付绩效自评表
@@ -49,6 +51,16 @@ TABLE_AFTER = """
 食材|12.30|13.40
 人工|20.00|21.50
 合计|32.30|34.90
+"""
+GRANTED = """
+2022年度项目支出绩效自评表
+项目名称|社区食堂|主管部门|松林县民政局|<|<
+财政拨款（元）|5,000,000.00|实际支出（元）|4,800,000.00|执行率|96%
+自筹资金（元）|200,000.00|实际支出（元）|200,000.00|执行率|100%
+一级指标|二级指标|三级指标|分值|得分|扣分原因
+决策|项目立项|立项依据充分性|60|60|
+效益|社会效益|老人就餐便利|40|37|投诉
+合计|<|<|100|97|
 """
 CUT = """
 2022年度项目支出绩效自评表
@@ -125,3 +137,29 @@ PARTS_OF_A_HEAD = """
 def test_a_subtotal_among_heads_is_a_head(kind: str, tmp_path: Path) -> None:
     read_heads = [a.measure for a in read_one(PARTS_OF_A_HEAD, kind, tmp_path).amounts if a.label == "1、局本级"]
     assert read_heads == ["支出合计", "基本支出/小计", "基本支出/人员支出", "基本支出/公用支出", "项目支出", "结余"]
+
+
+@FORMATS
+def test_what_a_source_gave_beside_what_was_spent_is_funding(kind: str, tmp_path: Path) -> None:
+    (evaluation,) = read(GRANTED, kind, tmp_path).evaluations
+    lines = [(row.label, row.annual_budget_wanyuan, row.executed_wanyuan) for row in evaluation.funding]
+    assert lines == [("财政拨款", 500, 480), ("自筹资金", 20, 20)]
+    assert [row.execution_rate_pct for row in evaluation.funding] == [96, 100]
+    assert evaluation.amounts == ()
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_the_score_in_a_table_of_its_own_is_the_form_s(tmp_path: Path, above: bool) -> None:
+    heads = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分")
+    rows = (("项目名称", "路灯维护", "单位", "松林镇"), heads, ("产出", "数量指标", "路灯", "≥5盏", "6盏", "100", "97"))
+    cells = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in rows)
+    form, score = (
+        f"<table>{cells}</table>",
+        "<table><tr><td>自评得分</td><td>97</td><td>自评等级</td><td>优</td></tr></table>",
+    )
+    page = tmp_path / "form.html"
+    body = score + form if above else form + score
+    page.write_text(f"<h3>2022年度项目支出绩效自评表</h3>{body}", encoding="utf-8")
+    records = extract(page, document_id="0" * 64, source_uri="", file_name=page.name, size_bytes=1)
+    evaluation = records.evaluations[0].evaluation
+    assert (evaluation.total_score, evaluation.grade) == (Decimal(97), "优")

@@ -36,6 +36,7 @@ HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"}
 """Labels that begin the head of a form."""
 
 _GOAL_RATES = RATES | {"score", "points"}
+_BECAME_OF = RATES | {"executed", "arrived", "other_money", "score"}
 
 GoalLabel = Literal["goal"] | GoalSide | None
 
@@ -117,7 +118,13 @@ class Facts:
         """
         sums = [pair.label.text for pair in self.money_pairs if self.lexicon.is_funding_total(pair.label.text)]
         yearly = [text for text in sums if self.lexicon.is_yearly(text)] if len(sums) > 1 else []
-        return tuple(self._money_concept(pair, yearly) for pair in self.money_pairs)
+        concepts = tuple(self._money_concept(pair, yearly) for pair in self.money_pairs)
+        return ("annual_budget", *concepts[1:]) if self._is_source_with_spending(concepts) else concepts
+
+    def _is_source_with_spending(self, concepts: tuple[str, ...]) -> bool:
+        """Whether a source's amount stands before what became of it: 财政拨款 | 500 | 实际支出 | 480."""
+        granted = bool(concepts) and not concepts[0] and self.money_pairs[0].value is not None
+        return granted and "executed" in concepts and set(concepts[1:]) <= _BECAME_OF
 
     def _money_concept(self, pair: MoneyPair, yearly: list[str]) -> str:
         found = self.lexicon.column(pair.label.text)

@@ -9,7 +9,7 @@ import regex
 
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon, normalise, squeeze
-from schemas.quantities import parse_money
+from schemas.quantities import parse_money, parse_points
 from schemas.units import is_money_unit
 from schemas.vocabulary import pattern
 from schemas.vocabulary import words as listed
@@ -26,6 +26,7 @@ _YEAR_ALONE = pattern("year_alone")
 _OFFICES = frozenset({"unit", "department"})
 _NEXT_LABEL = regex.compile(r"\s+(?=\p{Han}{2,6}\s?[:：])")
 _BOXES = pattern("boxes")
+_NAMES_SCORE = pattern("score_name")
 _STROKE = regex.compile(r"[/／]")
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
@@ -169,9 +170,15 @@ def _spaced_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
     pairs = []
     for label, value in pairwise(words):
         concept = lexicon.key(label)
-        if concept in _SPACED_KEYS and lexicon.key(value) is None:
+        known = concept in _SPACED_KEYS or (concept == "total" and _states_score(label, value))
+        if known and concept is not None and lexicon.key(value) is None:
             pairs.append(LabelledValue(concept, squeeze(label), value.strip(" ，,；;。") or None))
     return pairs if len(words) <= 12 else []
+
+
+def _states_score(label: str, value: str) -> bool:
+    """Whether a label of a total names a score (no bare 合计), and its value is one: 自评得分    97分."""
+    return _NAMES_SCORE.search(label) is not None and parse_points(value) is not None
 
 
 def _whole_names(words: list[str]) -> list[str]:
