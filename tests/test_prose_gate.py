@@ -342,3 +342,11 @@ def test_a_sum_of_funds_above_the_indicators_is_no_score(tmp_path: Path) -> None
     rows = "产出指标 | 数量指标 | 开放天数 | =365天 | =365天 | |\n质量指标 | 设施完好率 | =100% | =100% | |"
     (form,) = read(tmp_path, head, funds, heads, rows).evaluations
     assert form.evaluation.total_score is None
+
+
+def test_a_row_of_funds_whose_heads_were_torn_is_said(tmp_path: Path) -> None:
+    heads = ("松林县林业局2024年度资金绩效评价表", "资金投入情况", "行次 全年预算数", "(A)", "全年执行资金", "(E)")
+    said = read(tmp_path, *heads, "年度资金总额(万元): 1 52.80 52.80 100.00% 30.80 58.33%")
+    told = read(tmp_path, *heads[:2], "年度资金总额为52.80万元。")
+    assert (said.document.status, said.document.error_code) == ("partial", "heads_missing")
+    assert told.document.status == "empty"

@@ -332,7 +332,7 @@ def _headless(reading: _Reading) -> Problem | None:
     """Where nothing else was seen of a form: rows of indicators that lost their heads."""
     if reading.problems or _is_sample(reading):
         return None
-    found = (headless_rows(report.lines) for report in reading.reports)
+    found = (headless_rows(report.lines, reading.lexicon) for report in reading.reports)
     return next((problem for problem in found if problem is not None), None)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from parsers.document import Paragraph, Problem
 from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.ownership import Report
+from parsers.interpret.recognise import is_figure
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
-from schemas.vocabulary import pattern
+from schemas.vocabulary import names_any, pattern
 
 _HEADS = frozenset({*MONEY_COLUMNS, *LEVEL_COLUMNS, "execution_rate", "points", "score", "target", "actual"})
 """Columns of which a few make a line the head of a form; others may stand among them."""
@@ -46,17 +47,29 @@ def _runs(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Problem]:
         yield _problem(run)
 
 
-def headless_rows(lines: Sequence[Paragraph]) -> Problem | None:
-    """Said of rows of indicators in running text whose heads were cut off: level, name, sign and figure, over and over.
+def headless_rows(lines: Sequence[Paragraph], lexicon: Lexicon) -> Problem | None:
+    """Said of rows of a form in running text whose heads were cut off or torn: the sum of the funds with its figures.
 
-    None where too few stand there to be a form.
+    Or rows of indicators: level, name, sign and figure, over and over; None where too few stand there to be a form.
     """
+    for line in lines:
+        if _is_row_of_funds(line.text, lexicon):
+            place, shown = line.place, squeeze(line.text)[:_SHOWN]
+            said = f"{place.locator}：“{shown}”像是资金表的一行，但表头没有还原，没有读取，请核对原文。"
+            return Problem("heads_missing", said, place)
     rows = [(match, line) for line in lines for match in _LEVEL_ROW.finditer(fold(squeeze(line.text)))]
     if len(rows) < _FEWEST:
         return None
     first, place = rows[0][0][0], rows[0][1].place
     text = f"{place.locator}：“{first[:_SHOWN]}”起像是绩效指标，但没有表头，各格是什么无法确定，没有读取，请核对原文。"
     return Problem("heads_missing", text, place)
+
+
+def _is_row_of_funds(text: str, lexicon: Lexicon) -> bool:
+    """年度资金总额：1 52.80 52.80 100% 30.80 58.33%."""
+    first, *rest = text.split() or [""]
+    named = names_any("funding_whole", first) and lexicon.is_funding_total(first)
+    return named and sum(map(is_figure, rest)) >= _FEWEST
 
 
 def _heads(text: str, lexicon: Lexicon) -> list[str]:
