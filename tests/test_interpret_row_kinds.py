@@ -163,3 +163,8 @@ def test_the_score_in_a_table_of_its_own_is_the_form_s(tmp_path: Path, above: bo
     records = extract(page, document_id="0" * 64, source_uri="", file_name=page.name, size_bytes=1)
     evaluation = records.evaluations[0].evaluation
     assert (evaluation.total_score, evaluation.grade) == (Decimal(97), "优")
+
+
+def test_of_two_levels_of_projects_the_lower_one_is_evaluated(tmp_path: Path) -> None:
+    form = NAMED_SIDE.replace("项目名称|渠系改造|<|<", "一级项目名称|水利发展资金|二级项目名称|渠系改造")
+    assert read_one(form, "tabs", tmp_path).evaluation.project_name == "渠系改造"

@@ -174,8 +174,12 @@ def _month_day(match: regex.Match[str] | None, *, last_day: bool) -> date | None
 
 
 def project_and_code(items: Sequence[HeadItem]) -> tuple[str | None, str | None]:
-    """Project name and budget code; a code glued to the name is split off (Sichuan forms)."""
-    name = text_of(value_of(items, "project_name"))
+    """Project name and budget code; a code glued to the name is split off (Sichuan forms).
+
+    Of the names of two levels (一级项目名称, 二级项目名称) the lower one is that of the project that was evaluated.
+    """
+    specific = [item for item in items if names_any("second_level", item.pair.label)]
+    name = text_of(value_of(specific, "project_name") or value_of(items, "project_name"))
     code = text_of(value_of(items, "budget_code"))
     if name and (match := _GLUED_CODE.match(name)):
         return name[match.end() :], code or match[1] or match[2]
