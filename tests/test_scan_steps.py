@@ -166,11 +166,20 @@ def test_uprights_of_a_row_that_a_page_break_cuts_end_together_without_a_rule() 
     assert uprights((120, 150, 90, 170, 60)) == 0
 
 
-def test_dark_areas_are_turned_over_with_their_print_and_bold_print_is_not() -> None:
+def head_of(fill: int, print_: int) -> Grey:
+    """A title, and below it a row of filled cells between white rules."""
     page = paper()
-    page[100:160, 50:750] = 40
-    cv2.putText(page, "HEAD", (90, 145), cv2.FONT_HERSHEY_COMPLEX, 1.3, 255, 4, cv2.LINE_AA)
     cv2.putText(page, "TITLE", (90, 70), cv2.FONT_HERSHEY_COMPLEX, 1.8, 0, 8, cv2.LINE_AA)
+    page[100:160, 50:750] = fill
+    for x in (180, 420, 560):
+        page[100:160, x : x + 2] = 255
+    for text, x in (("HEAD", 60), ("COLUMN", 190), ("OF", 440), ("WORDS", 580)):
+        cv2.putText(page, text, (x, 145), cv2.FONT_HERSHEY_COMPLEX, 1.0, print_, 3, cv2.LINE_AA)
+    return page
+
+
+def test_dark_heads_are_turned_over_with_their_white_print_and_rules_and_titles_are_not() -> None:
+    page = head_of(40, 255)
     light = turned_over(page, DPI)
     assert (light[:90] == page[:90]).all()
     head = light[108:152, 60:740]
@@ -178,6 +187,12 @@ def test_dark_areas_are_turned_over_with_their_print_and_bold_print_is_not() -> 
     assert int((head < 80).sum()) > 500
     for y in (99, 160):
         assert (light[y - 4 : y + 5, 60:740].min(axis=0) < 80).mean() > 0.9
+    assert int(light[130, 421]) < 80
+
+
+def test_heads_with_black_print_are_left_as_they_are_even_in_the_shadow() -> None:
+    page = head_of(120, 20)
+    assert (turned_over(page, DPI) == page).all()
 
 
 def wide_sheet(crossed: bool) -> Grey:
