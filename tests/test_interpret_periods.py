@@ -125,3 +125,70 @@ def test_labels_stand_under_a_head_between_the_name_of_the_block_and_its_money(t
 def test_brackets_of_vertical_text_hold_the_unit() -> None:
     unit = stated_money_unit("项\n目\n资\n金\n︵\n万\n元\n︶")
     assert unit is not None and unit.raw == "万元"
+
+
+def test_the_target_of_the_whole_project_is_not_the_years(tmp_path: Path) -> None:
+    form = f"""{HEAD.rstrip()}
+一级指标|二级指标|三级指标|中期指标值|年度指标值|实际完成值|分值|得分
+产出指标|数量指标|改造站房|≥24处|≥8处|8处|50|50
+效益指标|社会效益指标|投诉下降|≥30%|≥10%|11%|40|38
+"""
+    found = read(form, "docx", tmp_path)
+    assert [row.target_raw for row in found.evaluations[0].indicators] == ["≥8处", "≥10%"]
+    assert found.document.figures_unread == 0
+
+
+def test_a_target_that_was_adjusted_keeps_the_first_one_among_the_amounts(tmp_path: Path) -> None:
+    form = f"""{HEAD.rstrip()}
+一级指标|二级指标|三级指标|年初目标值|调整目标值|实际完成值|分值|得分
+产出指标|数量指标|清运垃圾|≥300吨|≥360吨|372吨|50|50
+效益指标|社会效益指标|投诉下降|≥10%||11%|40|38
+"""
+    found = read(form, "docx", tmp_path)
+    assert [row.target_raw for row in found.evaluations[0].indicators] == ["≥360吨", "≥10%"]
+    assert found.document.figures_unread == 0
+
+
+def test_a_numbered_row_alone_names_the_rows_below_where_others_do(tmp_path: Path) -> None:
+    form = f"""{HEAD.rstrip()}
+指标名称|<|目标值|完成值|<|分值|得分|备注
+一、产出指标|<|<|<|<|<|<|<
+清运垃圾|<|≥9吨|9.3吨|<|60|60|
+二、资金支付进度|<|<|<|<|<|<|<
+支付比例|<|100%|98%|<|40|39|
+"""
+    rows = read_one(form, "docx", tmp_path).indicators
+    assert [(row.level1, row.level3) for row in rows] == [("产出指标", "清运垃圾"), ("资金支付进度", "支付比例")]
+
+
+def test_a_form_with_the_review_beside_it_is_the_units_own(tmp_path: Path) -> None:
+    form = """
+2023年度重点项目绩效自评及复核表
+项目名称|<|街面保洁|<|<|<|<
+一级指标|三级指标|目标值|完成值|分值|自评得分|复核得分
+产出指标|清运垃圾|≥9吨|9.3吨|60|60|58
+效益指标|投诉下降|≥10%|8.5%|40|38|37
+合计|<|<|<|100|98|95
+"""
+    evaluation = read_one(form, "docx", tmp_path).evaluation
+    assert (evaluation.total_points, evaluation.total_score) == (100, 98)
+    reviewed = read(form.replace("自评及复核表", "自评复核表"), "docx", tmp_path)
+    assert not reviewed.evaluations
+
+
+def test_pairs_of_money_go_on_in_the_row_below_and_a_lone_number_of_the_total_is_the_score(tmp_path: Path) -> None:
+    form = """
+小额专项资金绩效自评表（2021年度）
+项目名称|街面保洁|<|<
+预算金额|12.5万元|实际支出|11.875万元
+执行率|95%|结余金额|0.625万元
+绩效指标|目标值|完成值|自评分
+清运垃圾|≥9吨|9.3吨|60
+投诉下降|≥10%|8.5%|38
+自评总分|98|自评等级|优
+"""
+    found = read_one(form, "docx", tmp_path)
+    (funding,) = found.funding
+    assert (funding.annual_budget_wanyuan, funding.executed_wanyuan) == (Decimal("12.5"), Decimal("11.875"))
+    assert funding.execution_rate_pct == 95
+    assert (found.evaluation.total_score, found.evaluation.grade) == (98, "优")

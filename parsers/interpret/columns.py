@@ -36,7 +36,7 @@ _NAMED_BY_TWO = frozenset({*MONEY_COLUMNS, "target", "actual"})
 _RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
 _POINTS = frozenset({"points", *LEVEL_POINTS})
 _YEAR = pattern("year")
-_OTHER_PERIODS = (pattern("part_of_year"), pattern("year_before"))
+_OTHER_PERIODS = (pattern("part_of_year"), pattern("other_than_year"))
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
 
@@ -450,19 +450,27 @@ def _level_points(columns: list[Column]) -> list[Column]:
 
 
 def _without_parts(columns: list[Column], lexicon: Lexicon) -> list[Column]:
-    """Of several money columns under one head (全年预算数: 总额 | 财政拨款 | 其他资金) one states the whole."""
+    """Of several money columns under one head (全年预算数: 总额 | 财政拨款 | 其他资金) one states the whole.
+
+    One under the head alone, beside others with heads of their own, has lost its own.
+    """
     resolved = list(columns)
     for concept in MONEY_COLUMNS:
         heads: dict[tuple[str, ...], list[int]] = {}
         for index, column in enumerate(columns):
             if column.concept == concept and len(column.path) > 1 and not lexicon.column(column.path[-1]):
                 heads.setdefault(column.path[:-1], []).append(index)
-        for members in heads.values():
-            whole = next((i for i in members if lexicon.is_funding_total(columns[i].path[-1])), members[0])
+        for head, named in heads.items():
+            members = sorted({*named, *(index for index in _next_to(named, columns) if columns[index].path == head)})
+            whole = next((i for i in named if lexicon.is_funding_total(columns[i].path[-1])), members[0])
             for index in members:
                 if index != whole:
                     resolved[index] = replace(columns[index], concept=PART)
     return resolved
+
+
+def _next_to(indexes: Sequence[int], columns: Sequence[Column]) -> list[int]:
+    return [index for index in (min(indexes) - 1, max(indexes) + 1) if 0 <= index < len(columns)]
 
 
 def _of_the_year(columns: list[Column]) -> list[Column]:

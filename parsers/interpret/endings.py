@@ -38,9 +38,9 @@ class Ending:
 
 def missing_end(form: FormDraft, context: Context, records: EvaluationRecords, ending: Ending) -> Problem | None:
     """A form that breaks off: funds without indicators, points that make no whole, a full last page, and no closing."""
-    if _is_closed(form, context):
+    if form.totals:
         return None
-    what = _lost(form, records, ending)
+    what = _lacks_points(records) or (None if _has_tail(form, context) else _lost(form, records, ending))
     return Problem("form_cut_off", f"{form.place.locator}：{what}，请核对原文。", form.place) if what else None
 
 
@@ -52,26 +52,31 @@ def _lost(form: FormDraft, records: EvaluationRecords, ending: Ending) -> str | 
         if not expected or ending.goes_on_elsewhere:
             return None
         return "表中有资金而没有绩效指标，也没有总分行，表的后半部分可能缺失"
-    total = _points(records.funding, records.indicators)
-    if total is not None and total < _FULL and (_execution(records.funding) or total not in _WITHOUT_EXECUTION):
-        return f"已读各项分值合计 {total.normalize():f}，不足 100，且没有总分行，表的末尾可能缺失"
     if not ending.is_last:
         return None
     if _breaks_off(form.indicators):
         return "最后一行指标没有读到完成值和得分，其后也没有任何内容，表的末尾可能缺失"
-    if total is None and _lacks_satisfaction(records):
+    if _points(records.funding, records.indicators) is None and _lacks_satisfaction(records):
         return "指标表没有读到满意度指标，其后也没有任何内容，表的末尾可能缺失"
     if ending.page_is_full:
         return "表印满了最后一页，而没有总分行、填报人等结尾，其后的页可能缺失"
     return None
 
 
-def _is_closed(form: FormDraft, context: Context) -> bool:
-    """Whether a total row, or a line of a form's tail, stands below its last row of figures."""
+def _lacks_points(records: EvaluationRecords) -> str | None:
+    """Points that make no whole, in a form without a total row: rows are missing, at the end or on a page before it."""
+    total = _points(records.funding, records.indicators)
+    if total is None or total >= _FULL or (total in _WITHOUT_EXECUTION and not _execution(records.funding)):
+        return None
+    return f"已读各项分值合计 {total.normalize():f}，不足 100，且没有总分行，表的一部分可能缺失"
+
+
+def _has_tail(form: FormDraft, context: Context) -> bool:
+    """Whether a line of a form's tail stands below its last row of figures."""
     rows = list(_body(form))
     last = max((_position(row) for row in rows), default=None)
     below = (item for item in (*form.head, *context.head) if item.pair.concept in _TAIL)
-    return bool(form.totals) or any(_is_below(item, last, item in form.head) for item in below)
+    return any(_is_below(item, last, item in form.head) for item in below)
 
 
 def _body(form: FormDraft) -> Iterator[Row]:

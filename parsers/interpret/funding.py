@@ -318,4 +318,4 @@ def _other_figure(concept: str, text: str, unit: MoneyUnit | None) -> Quantity |
         return read_money(text, unit)
     if concept in _OTHER_RATES:
         return parse_percent(text)
-    return parse_number(text) if concept == "unknown" else None
+    return parse_number(text) if concept in ("unknown", "other_score") else None

@@ -21,6 +21,7 @@ from schemas.vocabulary import names_any, pattern, words
 _YEAR = pattern("year")
 _DAY = pattern("calendar_day")
 """A month or day of the calendar; the year in it is when something was written, filed or done."""
+_SELF_WITH_OTHER = pattern("self_with_other")
 _YEAR_OF = pattern("fiscal_year")
 _LEADING_YEAR = pattern("leading_year")
 _CHINESE_YEAR = pattern("han_year")
@@ -95,9 +96,13 @@ def is_foreign(context: Context, lexicon: Lexicon) -> bool:
 
 
 def _is_foreign_title(title: str, lexicon: Lexicon) -> bool:
-    """Of a title with 自评 the rest from there decides: words before it (食品抽查项目…) name the project."""
+    """Of a title with 自评 the rest from there decides: words before it (食品抽查项目…) name the project.
+
+    A form that holds both (自评及复核表) is the unit's own with another's score beside it.
+    """
     start = max((simplified(title).rfind(word) for word in lexicon.titles["self"]), default=-1)
-    return lexicon.title_has("foreign", title[max(start, 0) :])
+    rest = title[max(start, 0) :]
+    return lexicon.title_has("foreign", rest) and not _SELF_WITH_OTHER.match(simplified(rest))
 
 
 def is_self_evaluation(text: str, lexicon: Lexicon) -> bool:

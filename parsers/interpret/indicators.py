@@ -10,7 +10,7 @@ from itertools import pairwise
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.align import Assigned, doubt_short_rows
+from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
 from parsers.interpret.assigned_cells import read_number, row_problems, unknown_headers
 from parsers.interpret.columns import LEVEL_COLUMNS, OTHER_YEAR
 from parsers.interpret.cut_rows import join_cut_rows
@@ -71,6 +71,7 @@ _TAKEN = (_EXTRA - {"unknown"}) | {
 _OPENED = regex.compile(r"[(（][^()（）]*$")
 _CLOSED = regex.compile(r"^[^()（）]*[)）]")
 _SYMBOL_ONLY = pattern("symbol_only")
+_SECTION_NUMBER = pattern("section_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,10 @@ def _read_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
     carried: dict[str, str] = {}
     skeletons = 0
     empty: list[Problem] = []
+    in_sections = any(_section(row, lexicon) for row in rows)
     parsers = {concept: _points_parser(rows, concept) for concept in ("points", "score")}
     for assigned, printed in zip(rows, _printed_labels(rows, lexicon), strict=True):
-        if section := _section(assigned, lexicon):
+        if section := _section(assigned, lexicon) or (in_sections and _numbered_alone(assigned)):
             carried = {"level1": section}
             continue
         labels = _labels(printed, carried)
@@ -143,6 +145,12 @@ def _section(assigned: Assigned, lexicon: Lexicon) -> str | None:
     """The level-1 label that a row of one cell gives to the rows below it (一、产出指标)."""
     filled = assigned.filled
     return lexicon.section_label(filled[0].text) if len(filled) == 1 else None
+
+
+def _numbered_alone(assigned: Assigned) -> str | None:
+    """The name that a row of one numbered cell (四、预算执行率) gives the rows below, among others of known names."""
+    text = assigned.filled[0].text if len(assigned.filled) == 1 else ""
+    return _SECTION_NUMBER.sub("", text) or None if _SECTION_NUMBER.match(text) else None
 
 
 def _labels(printed: dict[str, str], carried: dict[str, str]) -> dict[str, str]:
@@ -273,8 +281,14 @@ def _indicator(
         confidence=round(assigned.known * assigned.row.confidence, 3),
         cells=tuple(cells),
     )
-    problems = [p for p in (points_problem, score_problem) if p] + row_problems(assigned)
+    problems = [p for p in (points_problem, score_problem) if p] + row_problems(_doubted_relation(assigned))
     return indicator, problems
+
+
+def _doubted_relation(assigned: Assigned) -> Assigned:
+    """A figure where the relation of a target stands (3200 | ≥ | 3215): the cells of the row have moved."""
+    moved = any(character.isdigit() for character in assigned.text("relation"))
+    return replace(assigned, certain=min(assigned.certain, DOUBTFUL)) if moved else assigned
 
 
 def _points_in_name(assigned: Assigned) -> tuple[str | None, str | None]:
@@ -341,10 +355,11 @@ def _bounded(value: Decimal | None) -> Decimal | None:
 
 
 def _quantity(text: str, concept: str) -> Quantity | None:
-    """The figure under a head that has no column; results of another year (210万页) keep their own unit."""
+    """The figure under a head that has no column; results of another year (210万页) and targets keep their own unit."""
     if not text:
         return None
-    result = parse_actual(text) if concept == OTHER_YEAR else None
+    parse = parse_target if concept == "target" else parse_actual if concept in (OTHER_YEAR, "actual") else None
+    result = parse(text) if parse else None
     if result is not None and result.value is not None and result.step is not None:
         unit = result.unit or ""
         return Quantity(result.value, unit, unit, result.step, text)

@@ -115,7 +115,8 @@ def _only_number(
     if len(numbers) != 1:
         return {}
     named = _NAMES_SCORE.search(row.filled[0].text) is not None
-    under_name = any(numbers[0] in assigned.slots(level) for level in LEVEL_COLUMNS)
+    only_scores = not any(column.concept == "points" for column in columns)
+    under_name = only_scores or any(numbers[0] in assigned.slots(level) for level in LEVEL_COLUMNS)
     return {_single_total(row, numbers[0], columns): (numbers[0],)} if named or under_name else {}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from parsers.interpret.align import Assigned
+from parsers.interpret.align import DOUBTFUL, Assigned
 from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import FormDraft, FundingLine, SideAmount
@@ -91,7 +92,23 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
     assigned = _in_order(facts.row, label, named, heads)
     form.funding_columns = form.funding_columns or assigned.columns
     form.funding_block.append(facts.row)
-    form.funding.append(FundingLine(assigned, label.text))
+    above = form.funding[-1] if form.funding else None
+    if above is not None and _goes_on(facts, above):
+        form.funding[-1] = replace(above, assigned=_with_more(above.assigned, assigned))
+    else:
+        form.funding.append(FundingLine(assigned, label.text))
+
+
+def _goes_on(facts: Facts, above: FundingLine) -> bool:
+    """Whether a row of pairs right below others only has rates of theirs: 执行率 | 95% | 结余 | 2."""
+    concepts = set(facts.money_concepts)
+    beside = above.assigned.row.grid is facts.row.grid and above.assigned.row.index == facts.row.index - 1
+    new = not concepts & {column.concept for column in above.assigned.columns}
+    return beside and new and facts.heads_money_pairs and not concepts & set(MONEY_COLUMNS)
+
+
+def _with_more(above: Assigned, below: Assigned) -> Assigned:
+    return replace(above, columns=above.columns + below.columns[1:], cells=above.cells + below.cells[1:])
 
 
 def _heads_pairs_anew(facts: Facts) -> bool:
@@ -122,7 +139,16 @@ def _in_order(
         start = pair.value.start if pair.value else label.stop
         columns.append(Column(start, start + 1, concept, (*heads.get(concept, ()), pair.label.text)))
         cells.append((pair.value,) if pair.value else ())
-    return Assigned(row, tuple(columns), tuple(cells))
+    return Assigned(row, tuple(columns), tuple(cells), certain=DOUBTFUL if _repeats_label(row, named) else 1.0)
+
+
+def _repeats_label(row: Row, named: Sequence[tuple[str, MoneyPair]]) -> bool:
+    """Whether a label stands twice side by side, so that a cell was doubled and the figures behind it moved."""
+    pairs = [pair for _, pair in named]
+    return row.exact and any(
+        left.value is None and left.label.text == right.label.text and left.label.stop == right.label.start
+        for left, right in pairwise(pairs)
+    )
 
 
 def _above(label: Slot, concepts: Mapping[int, str]) -> str:
