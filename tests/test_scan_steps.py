@@ -18,6 +18,7 @@ from parsers.scan.fold import fold_in  # noqa: E402
 from parsers.scan.light import darkened, without_seals  # noqa: E402
 from parsers.scan.lines import TextLine, ink_of, text_lines, without_dirt  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
+from parsers.scan.place import characters  # noqa: E402
 from parsers.scan.reading import ReadLine, read_lines  # noqa: E402
 from parsers.scan.recognise import LineReader, Read  # noqa: E402
 from parsers.scan.rules import rules_in  # noqa: E402
@@ -164,6 +165,18 @@ def test_uprights_of_a_row_that_a_page_break_cuts_end_together_without_a_rule() 
 
     assert uprights((120,) * 5) == 5
     assert uprights((120, 150, 90, 170, 60)) == 0
+
+
+def test_paper_between_two_columns_without_rules_stays_and_within_a_cell_it_may_be_a_wide_space() -> None:
+    def gap(cell: int) -> float:
+        """Em between the two figures of a line, which stand 0.45 em apart."""
+        reads = tuple(Read(char, 1.0, EM * at, "", 0.0) for char, at in zip("方3", (0.5, 1.73), strict=True))
+        line = TextLine((0, 0, 60, 28), cell, (0, 0, 60, 28))
+        (left, _), (right, _) = characters(ReadLine(line, reads), EM, 1.0, 0)
+        return (right.x0 - left.x1) / EM
+
+    assert gap(-1) == pytest.approx(0.45)
+    assert gap(0) == 0
 
 
 def head_of(fill: int, print_: int) -> Grey:

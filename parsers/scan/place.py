@@ -19,8 +19,9 @@ OPENING, CLOSING = "(（[【《〈“‘", ")）]】》〉”’、，。；：�
 """Characters whose ink stands in the right and in the left half of their box."""
 BLANK_HALF = 0.36
 """Em of paper in the other half."""
-GAP = 0.6
-"""Em between two characters, beyond their own widths, from which paper lies between them."""
+GAP, COLUMN_GAP = 0.6, 0.35
+"""Em between two characters, beyond their own widths, from which paper lies between them, in a cell and outside all
+cells, where it may part two columns."""
 FIGURE = frozenset("0123456789.,")
 FEWEST_STEPS, EVEN = 3, 1.35
 """Steps from digit to digit that tell how wide the digits of a line are, and how much longer one of them may be."""
@@ -40,7 +41,8 @@ def characters(line: ReadLine, em: float, points: float, run: int) -> Iterator[t
     _, top, _, bottom = line.line.box
     size = _size(line, em)
     middle = (top + bottom) / 2
-    for read, (left, right) in zip(line.reads, _extents(line.reads, size), strict=True):
+    gap = (GAP if line.line.cell >= 0 else COLUMN_GAP) * size
+    for read, (left, right) in zip(line.reads, _extents(line.reads, size, gap), strict=True):
         if read.text.isspace():
             continue
         char = Char(
@@ -86,8 +88,8 @@ def _pitch(reads: Sequence[Read]) -> float:
     return statistics.median(steps) if len(steps) >= FEWEST_STEPS else 0.0
 
 
-def _extents(reads: Sequence[Read], size: float) -> list[tuple[float, float]]:
-    """From where to where each character reaches: to halfway to its neighbour unless paper lies between them.
+def _extents(reads: Sequence[Read], size: float, paper: float) -> list[tuple[float, float]]:
+    """From where to where each character reaches: to halfway to its neighbour unless `paper` pixels lie between them.
 
     Digits as wide as Chinese characters stand as far apart as these.
     """
@@ -99,6 +101,6 @@ def _extents(reads: Sequence[Read], size: float) -> list[tuple[float, float]]:
         gap = lefts[index + 1] - rights[index]
         step = reads[index + 1].middle - reads[index].middle
         is_figure = FIGURE.issuperset(reads[index].text + reads[index + 1].text)
-        if gap < GAP * size or (is_figure and step < EVEN * pitch):
+        if gap < paper or (is_figure and step < EVEN * pitch):
             lefts[index + 1] = rights[index] = (reads[index].middle + reads[index + 1].middle) / 2
     return list(zip(lefts, rights, strict=True))
