@@ -38,18 +38,23 @@ _OPEN_NUMBER = re.compile(r"\d[,，.．]$|(?<![\d.,，])\d{1,3}[,，]\d{1,2}$|\d
 _GROUP = re.compile(r"\s*\d")
 _REST_OF_NUMBER = re.compile(r"[,，]\d{3}(?!\d)|[.．]\d")
 _AMOUNT = pattern("amount_at_start")
+_UNIT = pattern("unit_at_start")
+_SCALE = pattern("scale_at_end")
 
 
 def cut_in_number(above: str, below: str) -> bool:
     """Whether a line of a sentence breaks off inside a number: `12,` before `345.60万元` is one figure, never two.
 
-    So it does at a comma or point, in a group of three digits, and where digits stand before digits with their unit.
+    So it does at a comma or point, in a group of three digits, before its unit or within it, and where digits stand
+    before digits with their unit.
     """
     if len(above) < _SHORTEST_PROSE or not _HAN.search(above):
         return False
-    if _OPEN_NUMBER.search(above):
-        return _GROUP.match(below) is not None
-    return above[-1].isdecimal() and (_REST_OF_NUMBER.match(below) or _AMOUNT.match(below)) is not None
+    if _OPEN_NUMBER.search(above) and _GROUP.match(below):
+        return True
+    if above[-1].isdecimal():
+        return any(rest.match(below) for rest in (_REST_OF_NUMBER, _AMOUNT, _UNIT))
+    return _SCALE.search(above) is not None and _UNIT.match(below) is not None
 
 
 def columns_of(line: str) -> int:
@@ -68,6 +73,7 @@ def subscript(text: str) -> str:
 
 
 _NOTE_MARK = re.compile(r"\s*[\[(（〔【]?\s*(?:\d{1,2}|[①-⑳*※])(?:\s*[,，、]\s*\d{1,2})*\s*[\])）〕】]?\s*")
+_LETTER_MARK = re.compile(r"[a-h]")
 _NO_POWER = frozenset("01")
 
 
@@ -78,9 +84,11 @@ def raised(before: str, text: str) -> tuple[str, str]:
     figure or a word a raised number is a note's, and no part of it.
     """
     behind = before.rstrip()
+    last = behind[-1:]
+    if last.isdecimal() and _LETTER_MARK.fullmatch(text):
+        return "", text
     if not _NOTE_MARK.fullmatch(text) or not behind:
         return superscript(text), ""
-    last = behind[-1]
     of_ten = behind.endswith("10") and not behind[:-2].endswith(tuple("0123456789.")) and text not in _NO_POWER
     if text.isdecimal() and (of_ten or last in words("measure_of_power") or is_letter(last)):
         return superscript(text), ""

@@ -40,6 +40,7 @@ _DIGIT_RUN = re.compile(r"[0-9]++(?:[.,][0-9]++)*+")
 _CHINESE_RUN = re.compile(rf"[{CHINESE_CHARS}]++")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(]\s?(?:19|20)\d\d\s?[〕\]】)]\s?(?:第?\s?\d{1,6}\s?号|\d*)")
 _WIDE_GROUP = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_BLANK_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+\.\d{2}(?![\d.])")
 _YEAR_AND_MONTH = re.compile(r"(?:19|20)\d\d\.(?:0[1-9]|1[0-2])")
 _LIST_NUMBER = re.compile(r"\s*\d{1,2}\.\d")
 _RANGE_AFTER = re.compile(r"\s?(?:--?|~|至|到)\s?\d")
@@ -89,8 +90,11 @@ def parse_count(raw: str) -> Quantity | None:
 
 
 def _folded_prose(text: str) -> str:
-    """Folded, but a full-width comma that does not group thousands stays what it is: the end of a clause."""
-    folded = fold(text)
+    """Folded, but a full-width comma that does not group thousands stays what it is: the end of a clause.
+
+    Blanks that group thousands (1 864.00) are commas.
+    """
+    folded = _BLANK_GROUPS.sub(lambda match: match[0].replace(" ", ","), fold(text))
     grouping = {match.start() for match in _WIDE_GROUP.finditer(text.translate(_WIDE_DIGITS))}
     if "，" not in text:
         return folded

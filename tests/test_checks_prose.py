@@ -362,3 +362,9 @@ def test_a_list_of_a_goal_that_lacks_what_the_other_goal_lists() -> None:
     for last, found in (("65000", ["warning"]), ("60000", [])):
         checks = run_checks(records(fiscal_year=2022, goal_expected=told, goal_actual=done.format(last)))
         assert [c.severity for c in checks if (c.rule, c.outcome) == ("goal_composition", "inconsistent")] == found
+
+
+def test_each_of_several_rates_is_that_of_what_is_told_before_it() -> None:
+    told = "甲项目预算120万元，支出114万元，执行率95%；乙项目预算80万元，支出60万元，执行率{}%。"
+    assert odd(told.format(85)) == [("prose_rate", "warning")]
+    assert not odd(told.format(75))

@@ -221,3 +221,25 @@ def test_a_funding_block_on_its_side(kind: str, tmp_path: Path) -> None:
         ("其他资金", "component", 10, 10, 10, 100),
     ]
     assert form.amounts == ()
+
+
+NUMBERED = """
+2022年度项目支出绩效自评评分表
+项目名称：教师培训
+序号|评价内容|分值|自评得分|评分说明
+一|项目决策|10|10|
+1|立项规范性|5|5|
+2|目标明确性|5|5|
+二|项目产出|90|{}|
+1|培训场次|60|60|
+2|培训人数|30|27|报名不足
+合计|<|100|97|
+"""
+
+
+@FORMATS
+def test_heads_with_the_points_of_their_group_are_no_indicators(kind: str, tmp_path: Path) -> None:
+    records = read_one(NUMBERED.format("87"), kind, tmp_path)
+    assert [row.level3 for row in records.indicators] == ["立项规范性", "目标明确性", "培训场次", "培训人数"]
+    assert [row.level1_points for row in records.indicators] == [Decimal(10)] * 2 + [Decimal(90)] * 2
+    assert [row.value for row in records.amounts if row.label == "项目产出"] == [Decimal(90), Decimal(87)]

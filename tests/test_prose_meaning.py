@@ -38,6 +38,8 @@ def read(folder: Path, *lines: str) -> DocumentRecords:
         ("自评得分92.45，综合评价结果为优。", "92.45"),
         ("绩效自评得分为94.4（满分100）。", "94.4"),
         ("综合得分：92（百分制）", "92"),
+        ("经综合自评，得分97.3分。", "97.3"),
+        ("执行率得分9.5（满分10），项目总得分94.1（满分100）。", "94.1"),
         ("产出指标得分38（满分40）。", None),
         ("部门整体支出绩效自评分为85分。", "85"),
         ("满分100分，自评得分95分。", "95"),
@@ -224,6 +226,7 @@ def test_readings_in_brackets_are_left_out() -> None:
         ("2023年项目年初预算数为48.", "75万元，全年执行数为45.", "60万元，自评得分93分。"),
         ("2023年项目年初预算数为48.75万元，全年执行数为45", ".60万元，自评得分93分。"),
         ("2023年项目年初预算数为48.75万元，全年执行数为4", "5.60万元，自评得分93分。"),
+        ("2023年项目年初预算数为48.75", "万元，全年执行数为45.60万", "元，自评得分93分。"),
     ],
 )
 def test_a_line_that_breaks_off_in_a_number_goes_on(lines: tuple[str, ...], tmp_path: Path) -> None:
@@ -232,7 +235,7 @@ def test_a_line_that_breaks_off_in_a_number_goes_on(lines: tuple[str, ...], tmp_
     assert [row.value for row in one.amounts if row.unit == "wanyuan"] == [Decimal("48.75"), Decimal("45.60")]
 
 
-@pytest.mark.parametrize("boxes", ["□优  ☑良  □中  □差", "优□ 良☑ 中□ 差□"])
+@pytest.mark.parametrize("boxes", ["□优  ☑良  □中  □差", "优□ 良☑ 中□ 差□", "（ ）优 （√）良 （ ）中 （ ）差"])
 def test_the_ticked_grade_of_a_sentence_is_the_grade(boxes: str, tmp_path: Path) -> None:
     lines = (
         "柳沟镇河道保洁项目绩效自评报告",
@@ -242,3 +245,15 @@ def test_the_ticked_grade_of_a_sentence_is_the_grade(boxes: str, tmp_path: Path)
     )
     (one,) = read(tmp_path, *lines).evaluations
     assert one.evaluation.grade == "良"
+
+
+def test_statements_that_begin_with_words_of_heads_are_no_table(tmp_path: Path) -> None:
+    lines = ("全年预算为540万元。", "全年实际支出为486万元。", "预算执行率为90%，较好。")
+    (one,) = read(tmp_path, "2024年度青坪县民政局项目支出绩效自评报告", FILLER, *lines, "自评得分94.5分。").evaluations
+    assert {row.value for row in one.amounts if row.unit == "wanyuan"} == {Decimal(540), Decimal(486)}
+
+
+def test_years_told_with_any_verb_behind_respectively() -> None:
+    text = "2023年、2024年分别保障儿童212人、198人，分别支出40.6万元、43.2万元。"
+    found = [(row.quantity.raw, row.fiscal_year) for row in read_amounts([Paragraph(text, Place("line 1"))], 2024)]
+    assert found == [("212人", 2023), ("198人", 2024), ("40.6万元", 2023), ("43.2万元", 2024)]

@@ -503,3 +503,8 @@ def test_numbers_of_a_list_share_the_unit_told_once() -> None:
     assert found == [(D("1320.50"), "wanyuan"), (D("1468.9"), "wanyuan")]
     assert [mention.quantity.raw for mention in find_quantities("一、85、86号文件安排5000万元")] == ["5000万元"]
     assert [mention.quantity.raw for mention in find_quantities("2022、580万元")] == ["580万元"]
+
+
+def test_blanks_that_group_thousands_in_a_sentence() -> None:
+    assert [mention.quantity.value for mention in find_quantities("全年预算1 864.00万元")] == [D("1864.00")]
+    assert [mention.quantity.value for mention in find_quantities("批次1 864万元")] == [D(864)]

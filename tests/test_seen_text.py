@@ -138,6 +138,8 @@ def test_text_of_word_97_raised_by_hand_is_raised() -> None:
         ("30m<sup>2</sup>", "30m²"),
         ('277.32<span style="vertical-align: super; font-size: 60%">3</span>', "277.32"),
         ('<span style="mso-text-raise:2pt">277.32</span>', "277.32"),
+        ('277.32<span style="position:relative; top:-0.5em">3</span>', "277.32"),
+        ("55<sup>a</sup>台", "55台"),
         ('45<font color="#FFFFFF">9</font>', "45"),
         ('<span style="background:#036;color:white">45</span>', "45"),
         ('<span style="opacity:0">88</span>45', "45"),

@@ -14,7 +14,10 @@ from parsers.zipped import Element
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RAISED = ("sup", "sub")
-_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super|mso-text-raise\s*:\s*[1-9]", re.IGNORECASE)
+_RAISED_STYLE = re.compile(
+    r"vertical-align\s*:\s*super|mso-text-raise\s*:\s*[1-9]|position\s*:\s*relative\s*;\s*(?:top\s*:\s*-|bottom\s*:\s*\.?\d)",
+    re.IGNORECASE,
+)
 _CHECKED, _UNCHECKED = "☑", "□"
 _SHOWN_INPUTS = ("text", "number", "date", "")
 

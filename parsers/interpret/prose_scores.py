@@ -20,6 +20,7 @@ _FULL_POINTS = Decimal(100)
 _POINTS = pattern("score_printed")
 _CLAUSE = regex.compile(r"[^，；;,]{0,80}$")
 _BEFORE_CLAUSE = regex.compile(r"(?P<clause>[^，；;,]{0,80})[，；;,]$")
+_BRACKETED = regex.compile(r"[(（][^()（）]*[)）]")
 _RELATION_AFTER = pattern("relation_behind")
 _VERB = pattern("score_verb_end")
 _HEADING_MARK = pattern("heading_mark")
@@ -87,11 +88,13 @@ def _rank(before: str, value: Decimal, *, bare: bool) -> tuple[_Rank, str] | Non
     word, weak = named
     subject = ended[: len(ended) - len(word)]
     subject = _HEADING_MARK.split(subject)[-1]
+    previous = _BEFORE_CLAUSE.search(before[: clause.start()]) if clause else None
+    if not subject and previous and _speaks_of_rating(previous["clause"]):
+        subject = _SPACES.sub("", previous["clause"])
     rank = _rank_of_subject(subject, word, weak=weak)
     if rank is None or (rank is _Rank.WEAK and value == _FULL_POINTS):
         return None
-    previous = _BEFORE_CLAUSE.search(before[: clause.start()]) if clause else None
-    full = _full_points(previous["clause"] if previous else "")
+    full = _full_points(_BRACKETED.sub("", previous["clause"]) if previous else "")
     if full is not None and full != _FULL_POINTS:
         return None
     low = value < prose_words().lowest_bare_score
@@ -123,6 +126,12 @@ def _rank_of_subject(subject: str, word: str, *, weak: bool) -> _Rank | None:
     if part or not name.endswith(words.score_subject_endings):
         return None
     return _Rank.WEAK if weak else _Rank.NAMED
+
+
+def _speaks_of_rating(clause: str) -> bool:
+    """Whether a clause says that the project was rated, and nothing more: 经综合自评，得分97.3分."""
+    said = _SPACES.sub("", clause)
+    return said.endswith(prose_words().rated) and _is_generic(said)
 
 
 def _is_generic(subject: str) -> bool:

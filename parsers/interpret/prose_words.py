@@ -123,6 +123,7 @@ class ProseWords:
     weak_score_words: tuple[str, ...]
     score_subjects: tuple[str, ...]
     score_subject_endings: tuple[str, ...]
+    rated: tuple[str, ...]
     part_words: tuple[str, ...]
     full_words: tuple[str, ...]
     whole_words: tuple[str, ...]
@@ -167,6 +168,7 @@ def prose_words() -> ProseWords:
             score_verbs=_longest_first(data["conclusion"]["score_verbs"]),
             weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
             score_subjects=_longest_first(data["conclusion"]["score_subjects"]),
+            rated=tuple(data["conclusion"]["rated"]),
             score_subject_endings=_longest_first(data["conclusion"]["score_subject_endings"]),
             part_words=_longest_first(data["conclusion"]["part_words"]),
             full_words=_longest_first(data["conclusion"]["full_words"]),

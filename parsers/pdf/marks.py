@@ -144,7 +144,7 @@ def _is_raised(mark: Char, base: Char) -> bool:
 def _is_lowered(mark: Char, base: Char) -> bool:
     """Whether a digit is set below the line of another: an index, no digit of the number."""
     lower = mark.bottom - base.bottom + 0.12 * (base.size - mark.size)
-    return base.text.isdecimal() and lower >= RAISED * base.size
+    return base.text.isdecimal() and lower >= RAISED * base.size and mark.top < base.bottom
 
 
 def _shared_base(mark: Char, small: Sequence[Char], bases: dict[int, Char]) -> Char | None:

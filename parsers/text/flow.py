@@ -63,6 +63,8 @@ def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[TextRegion]:
     tokens = whole_words([Token(lines[index].strip(), index) for index in indexes])
     found: list[TextRegion] = []
     for start, end, table in FlowReader(tokens, _FEWEST_HEADS).tables():
+        if not table.rows:  # three statements that begin with the words of heads
+            continue
         last = _last_line(tokens, end, indexes)
         found.append(TextRegion(tokens[start].line, last + 1, (_grid(table),), tuple(table.problems)))
     return found

@@ -57,6 +57,7 @@ _CONTRADICTS = -2.0
 _OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknown", "criteria", "label"})
 _LABELS = {"spending_label": "label", "funding_label": "label", "name": "label", "sequence": "unknown"}
 _LONG = 60
+_STOPS = ("。", "！", "!")
 _NUMBERED = pattern("numbered_indicator")
 _NAMES_SCORE = pattern("score_name")
 
@@ -290,5 +291,5 @@ def is_level(text: str) -> bool:
 
 
 def names_column(text: str) -> bool:
-    """Whether a text heads a column of the forms."""
-    return len(text) <= _LONG and lexicon().column(text) is not None
+    """Whether a text heads a column of the forms; a statement that ends like a sentence heads none."""
+    return len(text) <= _LONG and not text.endswith(_STOPS) and lexicon().column(text) is not None

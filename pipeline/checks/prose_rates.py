@@ -197,6 +197,7 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
         for rate_code, amount_code in _RATES:
             rates = [one.cell for one in group if _is_rate(one, rate_code, amount_code)]
             if len(rates) != 1:
+                yield from _one_after_another(group, rate_code, amount_code)
                 continue
             parts = _parts(group, amount_code)
             own = _bases(group, parts, amount_code)
@@ -208,6 +209,26 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
                 yield from _spent_before(rates[0], own, told[:at], form, rules)
             elif not parts and _same_paragraph(told[:at], group):
                 yield from _of_the_sentence_before(rates[0], told[:at], rate_code, amount_code)
+
+
+def _one_after_another(group: Said, rate_code: str, amount_code: str) -> Iterator[Finding]:
+    """甲预算120万元，支出114万元，执行率95%；乙预算80万元，支出60万元，执行率75%: each rate of what is told before it.
+
+    Only where every rate has one amount and one base of its own.
+    """
+    told: list[tuple[Printed, Printed, Printed]] = []
+    run: list[ProseFigure] = []
+    for one in group:
+        if not _is_rate(one, rate_code, amount_code):
+            run.append(one)
+            continue
+        parts = _parts(run, amount_code)
+        bases = _bases(run, parts, amount_code)
+        if len(parts) != 1 or len(bases) != 1:
+            return
+        told.append((one.cell, parts[0].cell, bases[0]))
+        run = []
+    yield from (_less_sure(_rate_finding(rate, part, [base])) for rate, part, base in told)
 
 
 def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
