@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from parsers.interpret.align import Assigned
+from parsers.interpret.rows import row_amount
 from schemas.quantities import is_blank, parse_points
+from schemas.records import Amount
 
 _OWN = ("level3", "target", "actual")
 _FEWEST = 2
@@ -14,13 +17,22 @@ _FEWEST = 2
 
 
 def group_heads(rows: Sequence[Assigned]) -> frozenset[int]:
-    """The rows without a name whose points are those of all named rows up to the next one without; none where one's
-    are not."""
+    """The rows without a name whose points are those of the named rows up to the next such row; none where one's are
+    not."""
     starts = [index for index, row in enumerate(rows) if _heads_a_group(row)]
     groups = list(zip(starts, [*starts[1:], len(rows)], strict=False))
     if len(groups) < _FEWEST or starts[0] != 0:
         return frozenset()
     return frozenset(starts) if all(_adds_up(rows[first:end]) for first, end in groups) else frozenset()
+
+
+def points_of_group(head: Assigned, name: str) -> Iterator[Amount]:
+    """Points and score that the rows below a head make together, kept as amounts."""
+    for column, slots in zip(head.columns, head.cells, strict=True):
+        quantity = parse_points("".join(slot.text for slot in slots if slot.own))
+        if column.concept in ("points", "score") and quantity is not None:
+            amount = row_amount(head.row, slots, quantity, known=head.known)
+            yield replace(amount, label=name, measure=column.header, context="绩效指标表")
 
 
 def _heads_a_group(row: Assigned) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -28,7 +28,7 @@ from parsers.interpret.doubts import (
     shifted_labels,
     with_upper_levels,
 )
-from parsers.interpret.group_heads import group_heads
+from parsers.interpret.group_heads import group_heads, points_of_group
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
 from parsers.interpret.rows import Slot, cell_place, row_amount
 from parsers.interpret.score_columns import within_points
@@ -112,7 +112,7 @@ def _read_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
         labels = _labels(printed, carried)
         if index in heads:
             carried["level1_points"] = assigned.text("points")
-            result.extras.extend(_points_of_group(assigned, labels))
+            result.extras.extend(points_of_group(assigned, labels["level1"]))
             continue
         if _is_skeleton(assigned, labels, lexicon):
             skeletons += 1
@@ -370,15 +370,6 @@ def _quantity(text: str, concept: str) -> Quantity | None:
         unit = result.unit or ""
         return Quantity(result.value, unit, unit, result.step, text)
     return parse_number(text) or parse_percent(text)
-
-
-def _points_of_group(assigned: Assigned, labels: dict[str, str]) -> Iterator[Amount]:
-    """Points and score that the rows below make together, kept as amounts."""
-    for column, slots in zip(assigned.columns, assigned.cells, strict=True):
-        quantity = _quantity("".join(slot.text for slot in slots if slot.own), column.concept)
-        if column.concept in ("points", "score") and quantity is not None:
-            amount = row_amount(assigned.row, slots, quantity, known=assigned.known)
-            yield replace(amount, label=labels["level1"], measure=column.header, context="绩效指标表")
 
 
 def _extras(assigned: Assigned, indicator: Indicator) -> list[Amount]:

@@ -228,7 +228,7 @@ def _one_after_another(group: Said, rate_code: str, amount_code: str) -> Iterato
             return
         told.append((one.cell, parts[0].cell, bases[0]))
         run = []
-    yield from (_less_sure(_rate_finding(rate, part, [base])) for rate, part, base in told)
+    yield from (less_sure(rate_finding(rate, part, [base])) for rate, part, base in told)
 
 
 def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
