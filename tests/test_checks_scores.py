@@ -370,7 +370,7 @@ def test_the_row_of_the_execution_rate_loses_points_by_rule() -> None:
 def test_rows_under_a_level_whose_next_name_is_lost_are_a_question() -> None:
     rows = [
         indicator(0, "管网长度", points="50", score="50", level1="产出指标", level1_points="50"),
-        indicator(1, "受益人口", points="30", score="30", level1="产出指标", level1_points="50"),
+        indicator(1, "受益人口", points="30", score="30", level1="产出指标", level1_points="50", level2="社会效益指标"),
         indicator(2, "用水户满意度", points="10", score="10", level1="满意度指标", level1_points="10"),
     ]
     total = funding(0, "资金总额", points="10", rate="100%", score="10")
@@ -398,3 +398,19 @@ def test_a_row_that_stands_twice_is_told_with_the_sum_it_is_too_much_in() -> Non
     total = funding(0, "资金总额", points="10", rate="98.50%", score="9.85")
     found = only(records([total], rows, total_points="100", total_score="99.85"), "score_total")
     assert "经复算为109.85分（预算执行9.85分＋3项指标100分）" in found.message and "去掉一次即相符" in found.message
+
+
+def test_a_date_years_before_the_form_is_rather_not_its_own() -> None:
+    found = only(national(report_date=date(2015, 5, 25)), "report_date")
+    assert found.severity == "info" and "可能不是本表" in found.message
+
+
+def test_a_level_with_a_row_too_many_of_its_own_dimension_is_wrong() -> None:
+    rows = [
+        indicator(0, "管网长度", points="40", score="40", level1="产出指标", level1_points="40"),
+        indicator(1, "水质达标率", points="10", score="10", level1="产出指标", level1_points="40", level2="质量指标"),
+        indicator(2, "用水户满意度", points="40", score="40", level1="效益指标", level1_points="40"),
+    ]
+    total = funding(0, "资金总额", points="10", rate="100%", score="10")
+    found = only(records([total], rows, total_points="100", total_score="100"), "level_points")
+    assert found.severity == "error"

@@ -32,13 +32,19 @@ def report_date(form: Form, rules: Rules) -> Iterator[Finding]:
         yield consistent(f"填报日期{shown}在{evaluation.fiscal_year}年度终了之后。", subjects, shown)
         return
     days = (end - evaluation.report_date).days
+    years_before = evaluation.report_date.year < evaluation.fiscal_year - 1
+    message = (
+        f"填报日期{shown}早于{evaluation.fiscal_year}年度终了（{_shown(end)}）{days}天，当年执行结果此时尚未产生。"
+    )
+    if years_before:  # nobody dates a form so: it is rather that of another part of the file
+        message = f"读到的日期{shown}早于{evaluation.fiscal_year}年度一年以上，可能不是本表的填报日期，请核对原文。"
     yield Finding(
         "inconsistent",
-        f"填报日期{shown}早于{evaluation.fiscal_year}年度终了（{_shown(end)}）{days}天，当年执行结果此时尚未产生。",
+        message,
         subjects,
         reported=shown,
         expected=f"{_shown(end)}之后",
-        severity=None,
+        severity="info" if years_before else None,
     )
 
 

@@ -22,6 +22,7 @@ from pipeline.checks.repeated import counted_twice, repeated_rows
 from pipeline.checks.sums import interval_sum
 from pipeline.checks.written import points_text
 from schemas.intervals import Interval
+from schemas.records import Indicator
 
 _ROUNDED = Decimal("0.06")
 """How far a printed execution score may be from rate × points: rounding of rate and score together."""
@@ -186,7 +187,6 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
     lost = shortfall(form, rules)
     differences = {relation.total: _level_difference(form, relation) for relation in found}
     cancel = sum(differences.values(), ZERO) == 0
-    unnamed = _points_of_no_name(form, rules)
     strayed = sum((row.points for row in form.indicators if row.level1_points is None and row.points), ZERO)
     for relation in found:
         stated, difference = form.cells[relation.total], differences[relation.total]
@@ -205,7 +205,7 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
         else:
             cut = difference > 0 and _may_be_cut(form, relation)
             torn = f"；{lost.reason}，请核对指标的归属" if lost.rows_missing else repeated_rows(form, relation)
-            nameless = _NAMELESS if ZERO < -difference == unnamed else torn
+            nameless = _NAMELESS if _next_name_lost(form, relation) else torn
             elsewhere = cancel or ZERO < difference == strayed
             note = _ELSEWHERE if elsewhere else _CUT if cut else nameless
             yield Finding(
@@ -226,15 +226,27 @@ def level_points(form: Form, rules: Rules) -> Iterator[Finding]:
 
 _CUT = "，表中没有总分一行，其后可能缺行，请核对原文"
 _ELSEWHERE = "，与其他一级指标下的差额相抵，请核对指标的归属"
-_NAMELESS = "，恰为总分值与所注各分值之差，疑似其中一部分另有一级指标而名称缺失，请核对原文"
+_NAMELESS = "，后几项属于另一方面，疑似另有一级指标而名称缺失，请核对原文"
 
 
-def _points_of_no_name(form: Form, rules: Rules) -> Decimal:
-    """What the points stated in level-1 names and those of the execution lack of the total."""
-    stated = (cell.value for ref, cell in form.cells.items() if ref.column == "level1_points")
-    execution = (form.cells[ref].value for ref in scored_funding(form, "points"))
-    total = form.evaluation.total_points if form.evaluation else None
-    return (total or rules.usual_total) - sum(stated, ZERO) - sum(execution, ZERO)
+_OF_OUTPUT = ("output", "cost")
+"""Categories that stand under one level-1 name; costs may stand under one of their own."""
+
+
+def _next_name_lost(form: Form, relation: Relation) -> bool:
+    """Whether the first rows under a name make its points, and the others are of another dimension: theirs is lost."""
+    points = {term.cell.ordinal: form.cells[term.cell].value for term in relation.options[0]}
+    left, before, after = form.cells[relation.total].value, set(), set()
+    for row in form.indicators:
+        if row.ordinal in points:
+            (before if left > 0 else after).add(_dimension(row))
+            left -= points[row.ordinal] if left > 0 else ZERO
+    return left == 0 and bool(after) and not before & after
+
+
+def _dimension(row: Indicator) -> str:
+    family = (row.category or "").partition(".")[0]
+    return _OF_OUTPUT[0] if family in _OF_OUTPUT else family
 
 
 def _may_be_cut(form: Form, relation: Relation) -> bool:
