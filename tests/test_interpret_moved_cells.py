@@ -72,3 +72,32 @@ def test_points_that_make_no_whole_are_said_although_the_tail_of_the_form_stands
 {tail}
 """
     assert "form_cut_off" in codes(read(form, "docx", tmp_path))
+
+
+ROWS = """
+一级指标|三级指标|目标值|完成值|分值|得分|复核得分|复核意见
+产出指标|清运垃圾|≥9吨|9.3吨|20|20|20|
+^|清扫面积|≥3公顷|3.2公顷|30|30|30|
+{row}
+满意度指标|居民满意度|≥90%|93%|10|10|10|
+"""
+WHOLE = "效益指标|投诉下降|≥10%|8.5%|40|38|37|降幅未达"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "效益指标|投诉下降|≥10%|8.5%|38||37|降幅未达",  # the points are gone
+        "效益指标|投诉下降||≥10%|8.5|40|38|37",  # a blank came in
+        "效益指标|≥10%|8.5%|40|38|37|降幅未达|",  # the name is gone
+    ],
+)
+def test_the_only_row_that_differs_in_what_it_leaves_open_is_said(row: str, tmp_path: Path) -> None:
+    whole = read(HEAD.rstrip() + ROWS.format(row=WHOLE), "docx", tmp_path)
+    assert "uncertain_columns" not in codes(whole)
+    assert "uncertain_columns" in codes(read(HEAD.rstrip() + ROWS.format(row=row), "docx", tmp_path))
+
+
+def test_a_dash_for_a_score_is_no_blank(tmp_path: Path) -> None:
+    dashed = WHOLE.replace("|38|37|", "|—|—|")
+    assert "uncertain_columns" not in codes(read(HEAD.rstrip() + ROWS.format(row=dashed), "docx", tmp_path))

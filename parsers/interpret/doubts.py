@@ -20,6 +20,8 @@ _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
 _FEWEST_SCORED = 2
 """Rows with a score that tell that a row without one is not as the others are."""
+_FEWEST_WHOLE = 3
+"""Rows of a table from which the only one with a blank tells something."""
 DOUBTFUL_LABEL = 0.7
 """Confidence of a label's cell below which the rows it spans are a guess."""
 
@@ -117,6 +119,31 @@ def points_as_results(indicators: list[Indicator]) -> tuple[list[Indicator], lis
         for one in shifted
     ]
     return [_unsure(one) if one in shifted else one for one in indicators], told
+
+
+def lone_blanks(indicators: list[Indicator]) -> tuple[list[Indicator], list[Problem]]:
+    """The only row without a score beside its points, or without a target beside its result: left open, or a cell is
+    lost and those behind it moved.
+    """
+    alone = [
+        (rows[0], what)
+        for what, rows in (
+            ("得分", [one for one in indicators if one.points is not None and _prints_nothing(one.score_raw)]),
+            ("指标值", [one for one in indicators if one.actual_raw and _prints_nothing(one.target_raw)]),
+        )
+        if len(rows) == 1 and len(indicators) > _FEWEST_WHOLE
+    ]
+    told = [
+        _doubt(one, "uncertain_columns", f"只有指标“{one.level3}”没有{what}，是漏填还是单元格缺失后错位未能确定")
+        for one, what in alone
+    ]
+    unsure = [one for one, _ in alone]
+    return [_unsure(one) if one in unsure else one for one in indicators], told
+
+
+def _prints_nothing(raw: str | None) -> bool:
+    """Whether a cell prints nothing at all; — says that there is nothing."""
+    return not (raw or "").strip()
 
 
 def _repeats_points(indicator: Indicator) -> bool:

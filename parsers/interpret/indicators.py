@@ -19,6 +19,7 @@ from parsers.interpret.doubts import (
     fused_values,
     inferred_labels,
     is_orphan,
+    lone_blanks,
     lost_row,
     missing_labels,
     missing_names,
@@ -69,6 +70,8 @@ _TAKEN = (_EXTRA - {"unknown"}) | {
     *("relation", "target", "target_unit", "actual", "points", "score", "deviation"),
 }
 """Concepts of columns that a table of indicators may have."""
+_LONGEST_SCORE = 4
+"""Characters of the longest word that stands for a score (优秀)."""
 _OPENED = regex.compile(r"[(（][^()（）]*$")
 _CLOSED = regex.compile(r"^[^()（）]*[)）]")
 _SYMBOL_ONLY = pattern("symbol_only")
@@ -138,7 +141,8 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
     problems += [*missing_labels(indicators), *missing_names(indicators)]
     problems += [*fused_values(indicators), *figures_as_reasons(indicators)]
     indicators, shifted = points_as_results(indicators)
-    problems += [*shifted, *shifted_labels(indicators, lexicon)]
+    indicators, alone = lone_blanks(indicators)
+    problems += [*shifted, *alone, *shifted_labels(indicators, lexicon)]
     if rows and _stands_in_the_middle(rows):
         problems += [*inferred_labels(rows), *odd_labels(indicators, lexicon)]
     return replace(result, indicators=indicators, problems=problems)
@@ -287,14 +291,21 @@ def _indicator(
         confidence=round(assigned.known * assigned.row.confidence, 3),
         cells=tuple(cells),
     )
-    problems = [p for p in (points_problem, score_problem) if p] + row_problems(_doubted_relation(assigned))
+    problems = [p for p in (points_problem, score_problem) if p] + row_problems(_doubted_if_moved(assigned))
     return indicator, problems
 
 
-def _doubted_relation(assigned: Assigned) -> Assigned:
-    """A figure where the relation of a target stands (3200 | ≥ | 3215): the cells of the row have moved."""
-    moved = any(character.isdigit() for character in assigned.text("relation"))
-    return replace(assigned, certain=min(assigned.certain, DOUBTFUL)) if moved else assigned
+def _doubted_if_moved(assigned: Assigned) -> Assigned:
+    """A row with the wrong kind of text in a cell is uncertain: its cells have moved (3200 | ≥ | 3215)."""
+    return replace(assigned, certain=min(assigned.certain, DOUBTFUL)) if _has_moved(assigned) else assigned
+
+
+def _has_moved(assigned: Assigned) -> bool:
+    """A figure where the relation or the unit of a target stands, words where another's score does."""
+    figure_for_sign = any(map(str.isdigit, assigned.text("relation")))
+    figure_for_unit = parse_number(assigned.text("target_unit")) is not None
+    other = assigned.text("other_score")
+    return figure_for_sign or figure_for_unit or (len(other) > _LONGEST_SCORE and parse_points(other) is None)
 
 
 def _points_in_name(assigned: Assigned) -> tuple[str | None, str | None]:

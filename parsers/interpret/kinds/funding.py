@@ -145,7 +145,7 @@ def _in_order(
 def _repeats_label(row: Row, named: Sequence[tuple[str, MoneyPair]]) -> bool:
     """Whether a label stands twice side by side, so that a cell was doubled and the figures behind it moved."""
     pairs = [pair for _, pair in named]
-    return row.exact and any(
+    return row.grid.geometry == "spans" and any(
         left.value is None and left.label.text == right.label.text and left.label.stop == right.label.start
         for left, right in pairwise(pairs)
     )
