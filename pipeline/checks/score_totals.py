@@ -236,7 +236,9 @@ _OF_OUTPUT = ("output", "cost")
 def _next_name_lost(form: Form, relation: Relation) -> bool:
     """Whether the first rows under a name make its points, and the others are of another dimension: theirs is lost."""
     points = {term.cell.ordinal: form.cells[term.cell].value for term in relation.options[0]}
-    left, before, after = form.cells[relation.total].value, set(), set()
+    left = form.cells[relation.total].value
+    before: set[str] = set()
+    after: set[str] = set()
     for row in form.indicators:
         if row.ordinal in points:
             (before if left > 0 else after).add(_dimension(row))
