@@ -22,8 +22,6 @@ FULL, LOST_SILENTLY, OVER = 0.05, 1.8, 3.0
 FULL_EXPLAINED, LOST_EXPLAINED = 0.5, 0.2
 TRIFLE = Decimal("0.01")
 """Nobody reports on a project of less than a hundred yuan."""
-ALIKE = 1.0
-"""Totals that are the same in two columns often are so because their parts are."""
 ANOTHER_MISTAKE = 1.0
 """The price of thinking of a second mistake, beside what the mistake itself costs."""
 STALE, MISTYPED = 0.7, 2.0
@@ -146,9 +144,7 @@ def _money(system: System, ref: Subject, value: Decimal, spread: float) -> float
         cost += 2.5
     elif value == 0 and positive:
         cost += 0.5 if ref.column == "initial_budget_wanyuan" else 1.0
-    if not leaf:
-        cost += 0.0 if value in _alike(others, ref.column) else ALIKE
-    else:
+    if leaf:  # a total is the same in two columns only because its parts are
         cost += 0.3 if value == 0 or value in _alike(others, ref.column) else spread + 0.3
     return cost
 
