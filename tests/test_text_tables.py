@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from parsers.document import Document, Grid, Paragraph
 from parsers.text.dialects import blocks_of
 from parsers.text.reader import read_text
+from parsers.text.wrap import unwrapped
 
 WORDS = [
     "管网改造",
@@ -376,3 +377,14 @@ def test_a_list_number_below_an_amount_is_no_part_of_it(tmp_path: Path) -> None:
     )
     texts = [block.text for block in read_text(path).blocks if isinstance(block, Paragraph)]
     assert "1、一般公共预算 6.30" in texts
+
+
+def test_a_few_lines_of_the_same_full_width_among_short_ones_are_wrapped() -> None:
+    whole = ["松林县第二人民医院公共卫生服务项目补助资金2023年度绩效自评报告", "一、资金情况", "资金已到位。"]
+    whole += [
+        "松林县财政局下达松林县第二人民医院公共卫生服务项目补助资金2.00万元，截至12月31日已用2.00万元。",
+        "二、结论",
+    ]
+    wrapped = [line[at : at + 30] for line in whole for at in range(0, len(line), 30)]
+    wrapped[-1:] = ["三、其他说明", "医院按照下达的额度组织实施有关项目并结合本地安排统筹使用财政", "资金，做好工作。"]
+    assert [line for line in unwrapped(wrapped) if line][:1] == whole[:1]

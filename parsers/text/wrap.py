@@ -18,6 +18,8 @@ _QUOTED = re.compile(r"^(?:> ?)+")
 _SHORTEST_WIDTH = 20
 _FEWEST_COLUMNS = 2 * _SHORTEST_WIDTH
 """Characters, or columns (a Han character takes two), of the narrowest text that is wrapped."""
+_WIDEST = 200
+"""Characters of the longest line of a text that is wrapped."""
 _SLACK = 4
 _COLUMN_SLACK = 6
 """A line ends earlier by three Han characters where the next one may not begin it."""
@@ -30,6 +32,7 @@ _TABULAR = re.compile(r"[\t|｜│┃]| {3,}|\u3000{2,}\S")
 _LIST_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|[①-⑳])")
 _INDENT = re.compile(r"[ \u3000]{2,}|\u3000")
 _SENTENCE_END = re.compile(r"[。！？!?]$")
+_ENDED = re.compile(r"[。！？!?；;：:]$")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 
 
@@ -88,6 +91,22 @@ def _filling(lines: list[str]) -> Callable[[str], bool]:
             fills = partial(_fills, measure=measure, least=width - slack, most=width)
             if _break_off([line for line in followed if fills(line)]):
                 return fills
+    return _filling_exactly(
+        [line.rstrip() for line in lines if len(line) >= _SHORTEST_WIDTH and _is_prose(line)], followed
+    )
+
+
+def _filling_exactly(written: Sequence[str], followed: Sequence[str]) -> Callable[[str], bool]:
+    """Where many paragraphs are short: whether a line is as long as the longest, as several are, within sentences."""
+    if max(map(len, written), default=0) > _WIDEST:
+        return lambda line: False
+    for measure, slack, least in ((len, 0, _SHORTEST_WIDTH), (columns_of, 1, _FEWEST_COLUMNS)):
+        width = max(map(measure, written), default=0)
+        fills = partial(_fills, measure=measure, least=width - slack, most=width)
+        full = [line for line in followed if fills(line)]
+        ended = sum(_ENDED.search(line) is not None for line in full)
+        if width >= least and len(full) >= _FEWEST_FULL and ended * _FEWEST_FULL < len(full):
+            return fills
     return lambda line: False
 
 
