@@ -14,7 +14,7 @@ from parsers.document import Document, Grid, Paragraph
 from parsers.text.dialects import blocks_of
 from parsers.text.lines import MAX_LINE_CHARS
 from parsers.text.reader import MAX_BYTES, MAX_CELLS, MAX_LINES, read_text
-from schemas.errors import DamagedFile, FileUnavailable, LimitExceeded, ReadError
+from schemas.errors import DamagedFile, FileUnavailable, LimitExceeded, ReadError, UnsupportedFormat
 
 SENTENCE = "云山县水务局绩效自评，预算执行率98.09%。"
 
@@ -168,3 +168,11 @@ def test_nothing_written_is_lost(text: str) -> None:
         block.text if isinstance(block, Paragraph) else "".join(cell.text for cell in block.cells) for block in blocks
     ]
     assert sorted("".join("".join(kept).replace('"', "").split())) == sorted("".join(text.replace('"', "").split()))
+
+
+def test_data_about_a_self_evaluation_is_refused_by_name(file: Path) -> None:
+    file.write_text('{"标题": "2024年度项目支出绩效自评表", "得分": 95.5}', encoding="utf-8")
+    with pytest.raises(UnsupportedFormat, match="JSON"):
+        read_text(file)
+    file.write_text('{"标题": "门户网站配置"}', encoding="utf-8")
+    assert read_text(file).blocks

@@ -28,6 +28,8 @@ _FULL_SHARE = 0.6
 """Share of the lines that others follow at once that must fill the width."""
 _WITHIN_SHARE = 0.75
 """Share of those lines that must not be longer than the width."""
+_LOOKED_AT = 200
+"""Characters of a joined text that are looked at: all of it again for each line would take time in the square."""
 _TABULAR = re.compile(r"[\t|｜│┃]| {3,}|\u3000{2,}\S")
 _LIST_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|[①-⑳])")
 _INDENT = re.compile(r"[ \u3000]{2,}|\u3000")
@@ -46,7 +48,7 @@ def unwrapped(lines: list[str]) -> list[str]:
     joined = list(lines)
     first = 0
     for index in range(1, len(lines)):
-        if index in inside or not _continues(lines, index, joined[first], fills):
+        if index in inside or not _continues(lines, index, joined[first][-_LOOKED_AT:], fills):
             first = index
             continue
         joined[first] = joined_text(joined[first].rstrip(), lines[index].strip())
@@ -63,7 +65,7 @@ def _without_quotes(lines: list[str]) -> list[str]:
 
 
 def _continues(lines: list[str], index: int, so_far: str, fills: Callable[[str], bool]) -> bool:
-    """Whether a line goes on in what its text holds so far."""
+    """Whether a line goes on; `so_far` is the end of the text it would be joined to."""
     above, line = lines[index - 1].rstrip(), lines[index]
     if is_blank(above) or is_blank(line) or _TABULAR.search(above.strip()) or _TABULAR.search(line.strip()):
         return False
