@@ -26,7 +26,9 @@ _REACH = 60
 _LONGEST_REACH = 500
 """Lines behind them in which it ends."""
 _OTHER_DIALECT = regex.compile(r"[\t|｜│┃║]")
-_FRAMED = regex.compile(r"[\s|｜]*(?P<cell>[^|｜\t]{80,}?)\s*[|｜][\s|｜]*")
+_BARS = "|｜"
+_FRAME = " \t\u3000\xa0" + _BARS
+_SHORTEST_FRAMED = 80
 
 
 def glued_lines(lines: Sequence[str]) -> list[range]:
@@ -48,10 +50,13 @@ def glued_lines(lines: Sequence[str]) -> list[range]:
 
 def without_frames(lines: list[str]) -> list[str]:
     """The lines, a glued form that fills the only cell of a row between bars without those bars (整表连写在一格里)."""
-    framed = {index: match["cell"] for index, line in enumerate(lines) if (match := _FRAMED.fullmatch(line))}
-    return [
-        framed[at] if at in framed and glued_runs(simplified(framed[at])) else line for at, line in enumerate(lines)
-    ]
+    return [_without_frame(line) for line in lines]
+
+
+def _without_frame(line: str) -> str:
+    cell = line.strip(_FRAME)
+    framed = line.rstrip().endswith(tuple(_BARS)) and not _OTHER_DIALECT.search(cell)
+    return cell if framed and len(cell) >= _SHORTEST_FRAMED and glued_runs(simplified(cell)) else line
 
 
 def _long(lines: Sequence[str], index: int, done: int) -> range:
