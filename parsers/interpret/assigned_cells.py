@@ -8,7 +8,7 @@ import regex
 
 from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned
-from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.rows import Slot
 from schemas.quantities import Quantity, is_blank
 from schemas.units import is_unit

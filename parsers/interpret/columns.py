@@ -10,18 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsers.interpret.rows import Row, Slot
+from parsers.interpret.concepts import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, OTHER_YEAR, PART
+from parsers.interpret.header_paths import header_paths
+from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, normalise
 from schemas.vocabulary import names_any, pattern
 
-MONEY_COLUMNS = ("initial_budget", "annual_budget", "executed", "arrived")
-RATES = frozenset({"execution_rate", "completion_rate", "other_rate"})
-LEVEL_COLUMNS = ("level1", "level2", "level3")
-LEVEL_POINTS = ("level1_points", "level2_points")
-PART = "part"
-"""Concept of a money column that states a part of another: 全年预算数 / 财政拨款 beside 全年预算数 / 总额."""
-OTHER_YEAR = "other_year"
-"""Concept of a column with results of an earlier year: 2021年完成值 beside 2022年完成值."""
 _BY_YEAR = frozenset({"target", "actual", "points", "score"})
 _OF_OTHER_PERIODS = {
     **dict.fromkeys(MONEY_COLUMNS, "other_money"),
@@ -31,7 +25,6 @@ _OF_OTHER_PERIODS = {
 """What columns are whose heads name another period than the year, where the table has one of the year as well."""
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
 _BUDGETS = frozenset({"initial_budget", "annual_budget"})
-_PARTS_OF_TARGET = frozenset({"relation", "target", "target_unit", "adjusted_target"})
 _NAMED_BY_TWO = frozenset({*MONEY_COLUMNS, "target", "actual"})
 _RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
 _POINTS = frozenset({"points", *LEVEL_POINTS})
@@ -65,7 +58,7 @@ class Column:
 
 def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
     """The columns that header `rows` (one or more, consecutive) define."""
-    paths = _exact_paths(rows, lexicon) if rows[0].exact else _sequence_paths(rows, lexicon)
+    paths = header_paths(rows, lexicon)
     columns = _resolve(tuple(_column(start, stop, path, lexicon) for start, stop, path in paths), lexicon)
     return _with_cores(columns, rows) if rows[0].exact else _spread_levels(columns)
 
@@ -93,108 +86,6 @@ def _spread_levels(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     spread = [replace(columns[position], concept=name) for name in names]
     laid = [*columns[:position], *spread, *columns[position + 1 :]]
     return tuple(replace(column, start=index, stop=index + 1) for index, column in enumerate(laid))
-
-
-def _exact_paths(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Header paths by position: each grid column collects the texts above it, from top to bottom."""
-    spans_known = rows[0].grid.geometry == "spans"
-    # Where spans are exact nothing stands over what lies right of the heads' last cell.
-    width = max(slot.stop for row in rows for slot in row.slots) if spans_known else rows[0].grid.n_cols
-    per_column: list[list[Slot]] = [[] for _ in range(width)]
-    known = {slot.start for row in rows for slot in row.filled if lexicon.column(slot.text)}
-    starts = known
-    for row in rows:
-        # A head of a lower row does not reach under the next head of a row above it.
-        starts = starts | {slot.start for slot in row.filled}
-        for slot in row.slots:
-            if not slot.text:
-                continue
-            stop = slot.stop
-            # Where spans are unknown, a header reaches over the blank slots to its right, up to the next header: over
-            # the parts below it (总额, 财政拨款), but not over a word below that is a header in its own right.
-            while not spans_known and stop < width and stop not in starts:
-                stop += 1
-            for column in range(slot.start, min(stop, width)):
-                if all(slot.cell is not other.cell for other in per_column[column]):
-                    per_column[column].append(slot)
-    groups: list[tuple[int, int, tuple[str, ...]]] = []
-    keys: list[tuple[int, ...]] = []
-    for column, slots in enumerate(per_column):
-        key = tuple(id(slot.cell) for slot in slots)
-        if keys and keys[-1] == key and slots:
-            start, _, path = groups[-1]
-            groups[-1] = (start, column + 1, path)
-        else:
-            keys.append(key)
-            groups.append((column, column + 1, tuple(dict.fromkeys(slot.text for slot in slots))))
-    return groups
-
-
-def _sequence_paths(rows: Sequence[Row], lexicon: Lexicon) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Header paths where merges are collapsed: a lower row's blanks continue cells above, its texts are children."""
-    texts = [slot.text for slot in rows[0].slots]
-    paths: list[tuple[str, ...]] = [(text,) if text else () for text in texts]
-    for row in rows[1:]:
-        below = [slot.text for slot in row.slots]
-        merged = _under_parents(paths, below, lexicon) if all(below) and len(below) < len(paths) else None
-        paths = merged or _merge_sequence(paths, below)
-    return [(index, index + 1, path) for index, path in enumerate(paths)]
-
-
-def _under_parents(above: list[tuple[str, ...]], below: list[str], lexicon: Lexicon) -> list[tuple[str, ...]] | None:
-    """A short second row without blanks (they were lost): its words stand under the head that their kind belongs to."""
-    groups: dict[str, list[str]] = {}
-    for text in below:
-        concept = lexicon.column(text)
-        parent = "levels" if concept in LEVEL_COLUMNS else "target" if concept in _PARTS_OF_TARGET else None
-        if parent is None:
-            return None
-        groups.setdefault(parent, []).append(text)
-    merged: list[tuple[str, ...]] = []
-    for path in above:
-        children = groups.pop(lexicon.column(path[-1]) or "", []) if path else []
-        merged.extend([(*path, child) for child in children] or [path])
-    return None if groups else merged
-
-
-def _merge_sequence(above: list[tuple[str, ...]], below: list[str]) -> list[tuple[str, ...]]:
-    """Put a lower header row under the one above it.
-
-    A blank below continues one cell of the row above (a vertical merge); a run of texts below are the children of
-    one or more cells above (a horizontal merge). What is left over stays blank.
-    """
-    runs: list[tuple[bool, list[str]]] = []
-    for text in below:
-        if runs and runs[-1][0] == bool(text):
-            runs[-1][1].append(text)
-        else:
-            runs.append((bool(text), [text]))
-    child_runs = sum(1 for is_text, _ in runs if is_text)
-    blanks = sum(len(cells) for is_text, cells in runs if not is_text)
-    parents = max(len(above) - blanks, 0)
-    if child_runs and parents == 0:
-        # More blanks than cells above: trailing blanks are empty columns, so that every run finds a parent.
-        parents = min(child_runs, len(above))
-    merged: list[tuple[str, ...]] = []
-    queue = list(above)
-    remaining_runs = child_runs
-    for is_text, cells in runs:
-        if not is_text:
-            merged.extend(queue.pop(0) if queue else () for _ in cells)
-            continue
-        take = max(parents - (remaining_runs - 1), 0) if remaining_runs == 1 else min(1, parents)
-        owners = [queue.pop(0) for _ in range(min(take, len(queue)))]
-        parents -= len(owners)
-        remaining_runs -= 1
-        merged.extend((*_owner(owners, index, len(cells)), text) for index, text in enumerate(cells))
-    return merged
-
-
-def _owner(owners: list[tuple[str, ...]], index: int, count: int) -> tuple[str, ...]:
-    """Which parent the child at `index` of `count` hangs under, sharing children out evenly in order."""
-    if not owners:
-        return ()
-    return owners[min(index * len(owners) // max(count, 1), len(owners) - 1)]
 
 
 def _column(start: int, stop: int, path: tuple[str, ...], lexicon: Lexicon) -> Column:

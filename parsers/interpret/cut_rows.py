@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.fit import NUMBER_COLUMNS
 from parsers.interpret.rows import Slot
 from schemas.confidence import step

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from parsers.interpret.align import Assigned, assign
-from parsers.interpret.columns import MONEY_COLUMNS, RATES
+from parsers.interpret.concepts import MONEY_COLUMNS, RATES
 from parsers.interpret.drafts import Context, FormDraft, GoalHead, GoalSide
 from parsers.interpret.pairs import LabelledValue, inline_amount, is_unknown_label, row_pairs
 from parsers.interpret.recognise import (

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import regex
 
-from parsers.interpret.columns import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART
+from parsers.interpret.concepts import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.units import begins_with_relation, is_relation, is_unit

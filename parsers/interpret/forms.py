@@ -8,7 +8,7 @@ from typing import Any
 
 from parsers.document import Problem
 from parsers.interpret import head
-from parsers.interpret.columns import RATES
+from parsers.interpret.concepts import RATES
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts

@@ -12,7 +12,7 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.align import Assigned, doubt_short_rows
 from parsers.interpret.assigned_cells import read_number, row_problems, unknown_headers
-from parsers.interpret.columns import MONEY_COLUMNS, PART
+from parsers.interpret.concepts import MONEY_COLUMNS, PART
 from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.money_units import ASSUMED_UNIT, read_money, unit_of_cell, unknown_unit
 from parsers.interpret.recognise import is_figure

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import parse_number

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot
 from schemas.lexicon import Lexicon, strip_points

@@ -12,7 +12,7 @@ import regex
 from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
 from parsers.interpret.assigned_cells import read_number, row_problems, unknown_headers
-from parsers.interpret.columns import LEVEL_COLUMNS, OTHER_YEAR
+from parsers.interpret.concepts import LEVEL_COLUMNS, OTHER_YEAR
 from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
     figures_as_reasons,

@@ -9,7 +9,8 @@ from typing import Literal
 import regex
 
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS, Column
+from parsers.interpret.columns import Column
+from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.rows import Row, Slot
 from parsers.interpret.titles import title_parts
 from schemas.lexicon import Lexicon, normalise

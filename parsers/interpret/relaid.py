@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers.document import Cell, Grid, Place
-from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.header_rows import is_indicator_header
 from parsers.interpret.rows import Row, Slot, rows_of
 from schemas.lexicon import Lexicon, normalise

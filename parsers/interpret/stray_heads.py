@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from parsers.document import Paragraph, Problem
-from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.ownership import Report
 from parsers.interpret.recognise import is_figure
 from schemas.lexicon import Lexicon, squeeze

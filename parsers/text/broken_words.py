@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import regex
 
-from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.recognise import is_figure
 from parsers.text.placing import is_level, names_column
 from parsers.text.tokens import Token

@@ -13,7 +13,7 @@ from itertools import pairwise
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
 from parsers.text import glued_rows
 from parsers.text.broken_words import LABEL_CHARS

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import regex
 
-from parsers.interpret.columns import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.text.placing import is_level
 from parsers.text.tokens import Token
 from schemas.lexicon import Lexicon, lexicon, normalise, squeeze

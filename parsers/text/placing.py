@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from parsers.interpret.columns import MONEY_COLUMNS, Column, header_columns
+from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.fit import fit
 from parsers.interpret.header_rows import is_funding_header, is_indicator_header
 from parsers.interpret.recognise import is_figure, label_columns

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parsers.document import Problem
-from parsers.interpret.columns import LEVEL_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.recognise import is_figure
 from parsers.text.flow import table_blocks
 from parsers.text.flow_rows import FlowReader
