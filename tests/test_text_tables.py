@@ -388,3 +388,11 @@ def test_a_few_lines_of_the_same_full_width_among_short_ones_are_wrapped() -> No
     wrapped = [line[at : at + 30] for line in whole for at in range(0, len(line), 30)]
     wrapped[-1:] = ["三、其他说明", "医院按照下达的额度组织实施有关项目并结合本地安排统筹使用财政", "资金，做好工作。"]
     assert [line for line in unwrapped(wrapped) if line][:1] == whole[:1]
+
+
+@pytest.mark.parametrize("width", [17, 20, 22])
+def test_a_text_wrapped_at_a_narrow_width_is_whole_again(width: int) -> None:
+    told = "本项目年初安排资金2,084.60万元，年中追加315.40万元，全年支出2,351.28万元，支出进度为97.97%，"
+    told += "结余48.72万元，已按规定全部交回县财政。"
+    wrapped = [told[at : at + width] for at in range(0, len(told), width)]
+    assert [line for line in unwrapped(wrapped) if line] == [told]

@@ -15,7 +15,7 @@ from parsers.printed import columns_of, cut_in_number, joined_text
 from parsers.text.lines import is_blank, is_heading
 
 _QUOTED = re.compile(r"^(?:> ?)+")
-_SHORTEST_WIDTH = 20
+_SHORTEST_WIDTH = 16
 _FEWEST_COLUMNS = 2 * _SHORTEST_WIDTH
 """Characters, or columns (a Han character takes two), of the narrowest text that is wrapped."""
 _WIDEST = 200
