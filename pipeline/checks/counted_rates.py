@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, amount_cell
-from pipeline.checks.prose import sentences
+from pipeline.checks.prose_figures import sentences
 from pipeline.checks.prose_rates import less_sure, named, own_label, rate_finding
 from schemas.judgement import CountedRate, judgement
 

@@ -10,7 +10,8 @@ from pipeline.checks.judged import has_full_marks, indicator_cells, judged, rema
 from pipeline.checks.missing import shortfall
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, indicator_name, plain
-from pipeline.checks.prose import figures, speaks_of_whole
+from pipeline.checks.prose_and_form import speaks_of_whole
+from pipeline.checks.prose_figures import figures
 from pipeline.checks.relations import execution_is_indicator, scored_funding
 from schemas.judgement import judgement
 from schemas.records import Indicator, Subject

@@ -11,8 +11,9 @@ from parsers.interpret.identity import owned
 from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
-from pipeline.checks.prose import figures, prose_composition, totals_and_parts
+from pipeline.checks.prose_figures import figures
 from pipeline.checks.prose_rates import prose_share
+from pipeline.checks.prose_sums import prose_composition, totals_and_parts
 from pipeline.checks.sums import sum_finding
 from schemas.records import Amount, Evaluation, Subject
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, plain
-from pipeline.checks.prose import (
+from pipeline.checks.prose_and_form import speaks_of_whole
+from pipeline.checks.prose_figures import (
     BASES,
     SENTENCES_BEFORE,
     ProseFigure,
@@ -17,7 +18,6 @@ from pipeline.checks.prose import (
     bases_before,
     figures,
     sentences,
-    speaks_of_whole,
     spent,
     whole_money,
     without_additions,

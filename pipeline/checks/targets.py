@@ -13,7 +13,7 @@ from pipeline.checks.indicators import Compared, comparable, compare
 from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, remark
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import indicator_name, plain
-from pipeline.checks.prose import Said, figures
+from pipeline.checks.prose_figures import Said, figures
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.records import Indicator

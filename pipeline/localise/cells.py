@@ -10,7 +10,7 @@ from decimal import Decimal
 from pipeline.checks.amounts import money_amounts
 from pipeline.checks.model import Form
 from pipeline.checks.printed import Printed
-from pipeline.checks.prose import figures
+from pipeline.checks.prose_figures import figures
 from schemas.intervals import Interval
 from schemas.quantities import Quantity, parse_money, parse_percent, parse_points
 from schemas.records import Subject

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.checks.model import Form
-from pipeline.checks.prose import against_prose, figures_of_whole
+from pipeline.checks.prose_and_form import against_prose, figures_of_whole
 from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
 from pipeline.findings.cross.stored_forms import FormKey
 

@@ -1,0 +1,134 @@
+"""Checks of what sentences say was there, spent and left (正文中的收支与结余)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Finding, Form, check, not_checkable
+from pipeline.checks.printed import Printed, plain
+from pipeline.checks.prose_figures import (
+    BASES,
+    ProseFigure,
+    Said,
+    available_before,
+    figures,
+    of_other_years,
+    sentences,
+    spent,
+    whole_money,
+)
+from pipeline.checks.sums import share_of, sum_finding
+from schemas.judgement import judgement
+
+_HUNDRED = Decimal(100)
+_PLANNED = frozenset(("initial_budget", "annual_budget", "allocated"))
+
+
+@check(
+    "prose_balance",
+    "正文中的收支与结余",
+    "同一句中：预算（安排、到位、收入）＝支出＋结余；年初预算＋追加－调减＝全年预算；支出不超过到位",
+    "warning",
+    agrees="收支结余",
+)
+def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Only where a sentence has one amount of each kind; several bases: one that fits is meant.
+
+    What was available may stand in a sentence before.
+    """
+    made = False
+    told = sentences(form)
+    for at, group in enumerate(told):
+        for finding in (*_left_over(group, told[:at]), *_adjusted(group), *_paid_beyond(group)):
+            made = True
+            yield finding
+    if not made and figures(form):
+        yield not_checkable("正文没有同一句的预算、支出与结余，或年初预算与调整，无法核对。")
+
+
+def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """What was available = spent + left; with one amount brought in from before, that + income − spent = left."""
+    whole = whole_money(group)
+    rest = [one.cell for one in whole if _is_rest(one)]
+    parts = [one.cell for one in spent(whole)]
+    if len(rest) != 1 or len(parts) != 1:
+        return
+    taken = {parts[0].ref}
+    bases = [one.cell for one in whole if one.amount.measure in BASES and one.cell.ref not in taken]
+    carried = [one for one in whole if one.amount.measure == "carryover" or of_other_years(one)]
+    brought = [one for one in carried if not _is_rest(one)]
+    if brought:
+        yield from _with_what_was_brought(brought, bases, parts[0], rest[0])
+    elif candidates := bases or _bases_told_before(group, parts[0], before):
+        yield _nearest(
+            candidates, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为")
+        )
+
+
+def _is_rest(one: ProseFigure) -> bool:
+    """Whether an amount is what is left of the year's: its balance, or what it hands on (年末结转)."""
+    handed_on = one.amount.measure == "carryover" and any(word in one.amount.label for word in judgement().handed_on)
+    return handed_on or (one.amount.measure == "balance" and not of_other_years(one))
+
+
+def _with_what_was_brought(brought: Said, bases: Sequence[Printed], paid: Printed, rest: Printed) -> Iterator[Finding]:
+    """年初结转32万元，收入468万元，支出471万元，年末结转29万元: only where each stands there once."""
+    told = len(brought) == len(bases) == 1
+    if told and any(word in brought[0].amount.label for word in judgement().brought_in):
+        yield sum_finding(rest, [brought[0].cell, bases[0], paid], None, "", {paid.ref}, "写为")
+
+
+def _bases_told_before(group: Said, paid: Printed, before: Sequence[Said]) -> list[Printed]:
+    """What the sentences before say was available: all that fits a rate of this one, else the only one there is.
+
+    An initial budget is that no more once the sentence tells the budget it became.
+    """
+    told = available_before(before, {paid.ref})
+    adjusted = {one.amount.context for one in told if one.amount.measure == "annual_budget"}
+    bases = [one.cell for one in told if one.amount.measure != "initial_budget" or one.amount.context not in adjusted]
+    rates = [one.cell for one in group if one.amount.measure == "execution_rate" and one.cell.kind == "percent"]
+    if len(rates) == 1:
+        shares = [(base, paid.interval.ratio(base.interval)) for base in bases]
+        bases = [base for base, share in shares if share and rates[0].interval.meets(share.scale(_HUNDRED))] or bases
+    return bases if len({base.value for base in bases}) == 1 else []
+
+
+def _paid_beyond(group: Said) -> Iterator[Finding]:
+    """实际到位170万元，实际支出179.6万元: more than arrived, where nothing else of money is told with a source."""
+    whole = whole_money(group)
+    arrived = [one.cell for one in whole if one.amount.measure == "arrived"]
+    paid = [one.cell for one in whole if one.amount.measure == "executed"]
+    planned = {one.amount.measure for one in whole} - {"arrived", "executed"}
+    if len(arrived) != 1 or len(paid) != 1 or not planned <= _PLANNED or any(of_other_years(one) for one in whole):
+        return
+    if paid[0].interval.low > arrived[0].interval.high:
+        gap = paid[0].value - arrived[0].value
+        head = f"{paid[0].name}{paid[0].shown}超过{arrived[0].name}{arrived[0].shown}"
+        yield Finding(
+            "inconsistent",
+            f"{head}，差异{plain(gap)}{paid[0].unit}{share_of(gap, arrived[0])}。",
+            (paid[0].ref, arrived[0].ref),
+            reported=paid[0].shown,
+            expected=f"不超过{arrived[0].shown}",
+            difference=gap,
+            unit=paid[0].unit,
+        )
+
+
+def _adjusted(group: Said) -> Iterator[Finding]:
+    by_measure = {
+        code: [one.cell for one in whole_money(group) if one.amount.measure == code]
+        for code in ("initial_budget", "annual_budget", "increased", "reduced")
+    }
+    first, last = by_measure["initial_budget"], by_measure["annual_budget"]
+    changes = [*by_measure["increased"], *by_measure["reduced"]]
+    if len(first) == len(last) == 1 and changes:
+        minus = {cell.ref for cell in by_measure["reduced"]}
+        yield sum_finding(last[0], [*first, *changes], None, "", minus, "写为")
+
+
+def _nearest(bases: Sequence[Printed], judge: Callable[[Printed], Finding]) -> Finding:
+    found = [judge(base) for base in bases]
+    return next((one for one in found if one.outcome == "consistent"), found[0])

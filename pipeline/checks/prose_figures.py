@@ -1,0 +1,90 @@
+"""What sentences say of money and counts, sentence by sentence (句中的数)."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.checks.model import Form
+from pipeline.checks.printed import Printed, amount_cell, exact_zeros
+from schemas.judgement import judgement
+from schemas.records import Amount, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ProseFigure:
+    """A figure of a sentence with its cell (句中的数)."""
+
+    amount: Amount
+    cell: Printed
+
+
+Said = Sequence[ProseFigure]
+"""The figures of one sentence, or of several."""
+BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "increased")
+"""Measures of what was available, the budget of the year first."""
+
+
+def figures(form: Form) -> tuple[ProseFigure, ...]:
+    """Every figure in sentences that is a number with a width; in one sentence a bare 0 among decimals is nothing."""
+    prose = (amount for amount in form.amounts if amount.origin == "prose")
+    read = tuple(ProseFigure(amount, cell) for amount in prose if (cell := amount_cell(amount)) is not None)
+    money = [[one.cell for one in group if one.cell.kind == "money"] for group in _by_sentence(read)]
+    settled = {cell.ref: cell for cells in money for cell in exact_zeros(cells)}
+    return tuple(replace(one, cell=settled.get(one.cell.ref, one.cell)) for one in read)
+
+
+def sentences(form: Form) -> list[list[ProseFigure]]:
+    """The figures of each sentence, in order."""
+    return _by_sentence(figures(form))
+
+
+def _by_sentence(read: Said) -> list[list[ProseFigure]]:
+    found: dict[tuple[str | None, str | None], list[ProseFigure]] = {}
+    for one in read:
+        found.setdefault((one.amount.context, one.amount.locator), []).append(one)
+    return list(found.values())
+
+
+def spent(group: Said) -> list[ProseFigure]:
+    """What a sentence says was spent; where it does not, what it says was paid (拨付700万元)."""
+    executed = [one for one in group if one.amount.measure == "executed" and one.cell.kind == "money"]
+    return executed or [one for one in group if _is_paid(one)]
+
+
+def _is_paid(one: ProseFigure) -> bool:
+    return one.amount.measure == "allocated" and any(word in one.amount.label for word in judgement().paid)
+
+
+def whole_money(group: Said) -> list[ProseFigure]:
+    """The amounts of money of a sentence that are no parts of another."""
+    return [one for one in group if one.amount.role in (None, "total") and one.cell.kind == "money"]
+
+
+def of_other_years(one: ProseFigure) -> bool:
+    return any(word in one.amount.label for word in judgement().not_rest)
+
+
+SENTENCES_BEFORE = 6
+"""How many sentences with figures a base may stand back."""
+
+
+def bases_before(before: Sequence[Said], taken: Container[Subject], but: str = "") -> list[Printed]:
+    """The amounts that earlier sentences say were available, the nearest first; not those of the measure `but`."""
+    return [one.cell for one in available_before(before, taken) if one.amount.measure != but]
+
+
+def available_before(before: Sequence[Said], taken: Container[Subject]) -> list[ProseFigure]:
+    return without_additions(
+        [
+            one
+            for group in reversed(before[-SENTENCES_BEFORE:])
+            for one in whole_money(group)
+            if one.amount.measure in BASES and one.cell.ref not in taken
+        ]
+    )
+
+
+def without_additions(bases: Sequence[ProseFigure]) -> list[ProseFigure]:
+    """What was available; what was added to a budget is that only where nothing else is told."""
+    return [one for one in bases if one.amount.measure != "increased"] or list(bases)

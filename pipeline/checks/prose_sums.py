@@ -1,0 +1,118 @@
+"""Checks of totals and parts in sentences (正文中的分项与总额)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.model import Finding, Form, check, not_checkable
+from pipeline.checks.printed import Printed
+from pipeline.checks.prose_figures import ProseFigure, Said, figures
+from pipeline.checks.sums import sum_finding
+from schemas.intervals import Interval
+
+
+@check(
+    "prose_composition",
+    "正文中的分项与总额",
+    "正文“其中：……”各项不超过总额，“共计”“合计”等于各项之和",
+    "error",
+)
+def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
+    """Counts of people or things may overlap (党员3人，女性5人), so that only a stated sum of them can be odd."""
+    found = figures(form)
+    made = False
+    for total, parts in totals_and_parts(found):
+        made = True
+        stated_sum = total.amount.role == "sum"
+        complete = stated_sum or _spent_and_left(parts)
+        minus = {one.cell.ref for one in parts if one.amount.measure == "reduced"}
+        whole, *cells = _measured([total.cell, *(one.cell for one in parts)])
+        finding = sum_finding(whole, cells, None if complete else "info", "", minus, "写为")
+        if complete and not stated_sum and finding.outcome == "inconsistent":  # what was taken back may be left out
+            finding = replace(finding, severity="warning")
+        yield _weighed(finding, total, found, rules)
+    if not made and found:
+        yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
+
+
+def totals_and_parts(found: Said) -> Iterator[tuple[ProseFigure, list[ProseFigure]]]:
+    """Every total of a list in sentences with what is listed."""
+    for total in found:
+        key = total.amount.total_of
+        parts = [one for one in found if key and one.amount.part_of == key and one.amount.role != "share"]
+        parts = _of_the_list(total, [one for one in parts if one.cell.kind == total.cell.kind])
+        if parts:
+            yield total, parts
+
+
+def _measured(cells: list[Printed]) -> list[Printed]:
+    """The counts of one list: where some have decimals the whole ones were measured and rounded, too."""
+    if all(cell.kind != "count" or cell.value == cell.value.to_integral_value() for cell in cells):
+        return cells
+    return [
+        replace(cell, interval=Interval.around(cell.value, Decimal(1))) if cell.interval.low == cell.value else cell
+        for cell in cells
+    ]
+
+
+def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigure]:
+    """The parts up to one that is no part: larger than the total by itself, and of another kind than it and the rest.
+
+    负债总额1.1亿元，其中银行借款1.0亿元，营业收入1.8亿元.
+    """
+    kinds = {one.amount.measure for one in (total, *parts[:1])}
+    for at, one in enumerate(parts[1:], 1):
+        if one.cell.value > total.cell.value and one.amount.measure not in kinds:
+            return parts[:at]
+    return parts
+
+
+def _spent_and_left(parts: Said) -> bool:
+    """Whether the parts are what was spent and what is left, which leave nothing out (已支付、未支付)."""
+    return {one.amount.measure for one in parts} == {"executed", "balance"}
+
+
+def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure], rules: Rules) -> Finding:
+    """A contradiction of a list as heavy as it is certain which figures belong together."""
+    if finding.outcome == "consistent":
+        return finding
+    if finding.severity == "info":
+        message = f"{total.cell.name}为{total.cell.shown}，所列各项未必列全，无法核对。"
+        return not_checkable(message, finding.subjects)
+    if total.cell.kind == "count" and total.amount.unit not in rules.extents:
+        return replace(finding, severity="warning" if total.amount.role == "sum" else "info")
+    if finding.severity is None and _elsewhere(total, found):
+        return replace(finding, severity="warning")
+    if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):
+        message = finding.message.removesuffix("。") + "；同一句另有可为总额的数，请核对所指。"
+        return replace(finding, severity="warning", message=message)
+    return finding
+
+
+def _elsewhere(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
+    """Whether the parts of a total stand in another paragraph (本年支出中，…), where they may be of another one."""
+    parts = [one for one in found if one.amount.part_of == total.amount.total_of]
+    return any(one.amount.locator != total.amount.locator for one in parts)
+
+
+def _other_totals(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
+    """Whether the list may be of another figure before it in the sentence: one of the same kind, as far as told."""
+    if total.amount.part_of is not None:  # named as a part of something, and its own parts after it
+        return False
+    parts = {one.amount.measure for one in found if one.amount.part_of == total.amount.total_of}
+    told = parts == {total.amount.measure} and None not in parts
+    alike = parts if told else {one.amount.measure for one in found}
+    return any(
+        one.amount.measure in alike and one.amount.part_of is None and one.cell.value != total.cell.value
+        for one in found
+        if _before(one, total)
+    )
+
+
+def _before(one: ProseFigure, total: ProseFigure) -> bool:
+    """Whether a figure of the same unit stands before another one in its sentence."""
+    same_place = (one.amount.context, one.amount.locator) == (total.amount.context, total.amount.locator)
+    return same_place and one.amount.unit == total.amount.unit and one.amount.ordinal < total.amount.ordinal
