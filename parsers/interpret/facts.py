@@ -22,6 +22,7 @@ from parsers.interpret.recognise import (
     is_indicator,
     money_pairs,
     names_goal,
+    side_alone,
     with_label_column,
     without_side_cell,
 )
@@ -94,9 +95,16 @@ class Facts:
 
     @cached_property
     def _head_beside_unknown(self) -> str | None:
-        if not is_unknown_label(self.filled[0], self.lexicon):
+        if not (is_unknown_label(self.filled[0], self.lexicon) or self._stands_beside_head):
             return None
         return next((pair.concept for pair in self.pairs if pair.concept in HEAD_KEYS), None)
+
+    @property
+    def _stands_beside_head(self) -> bool:
+        """Whether a label and its value, above any table, have a known label with its value behind them."""
+        if self.context.has_body or len(self.filled) != 4 or self.keys[2] not in HEAD_KEYS:
+            return False
+        return not any(self.keys[at] or self.lexicon.column(self.filled[at].text) for at in (1, 3))
 
     @cached_property
     def names_head(self) -> bool:
@@ -151,7 +159,10 @@ class Facts:
         labels: list[tuple[GoalLabel, Slot]] = []
         for slot in self.filled:
             headed = any(side == "goal_expected" for side, _ in labels)
-            labels.append((names_goal(slot, headed, self.lexicon), slot))
+            side = names_goal(slot, headed, self.lexicon)
+            if side is None and labels and labels[0][0] == "goal":
+                side = side_alone(slot.text)
+            labels.append((side, slot))
         return labels
 
     @cached_property

@@ -20,18 +20,19 @@ _UPPER_LEVELS = frozenset({"level1", "level2", "levels"})
 
 def with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
     """Give every row of a table whose header lumps the levels together, or leaves level 1 out, a column for each."""
-    rows = _unlisted_as_level1(_side_as_level1(rows, lexicon))
+    rows = _unlisted_as_level1(_side_as_level(rows, lexicon))
     lumped = _lumped_head(rows, lexicon)
     return [_split_levels(assigned, lumped, lexicon) for assigned in rows] if lumped else rows
 
 
-def _side_as_level1(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
-    """The name of the block (绩效指标) heads the names of level 1, where they stand under it and nothing else does."""
+def _side_as_level(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
+    """The name of the block (绩效指标) heads the names of a level, where they stand under it and nothing else does."""
     names = {strip_points(text)[0] for row in rows if (text := row.text("side"))}
-    known = sum(map(lexicon.is_level1, names))
-    if _UPPER_LEVELS & _concepts(rows) or not known or 2 * known < len(names):
+    if not names or _UPPER_LEVELS & _concepts(rows):
         return rows
-    return [_renamed(row, "side", "level1") for row in rows]
+    known = {"level1": sum(map(lexicon.is_level1, names)), "level2": sum(map(lexicon.is_level2, names))}
+    level = max(known, key=lambda name: known[name])
+    return [_renamed(row, "side", level) for row in rows] if 2 * known[level] >= len(names) else rows
 
 
 def _unlisted_as_level1(rows: list[Assigned]) -> list[Assigned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -48,7 +49,7 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[LabelledValue]:
     index = 0
     while index < len(filled):
         slot = filled[index]
-        concept = lexicon.key(slot.text)
+        concept = lexicon.key(slot.text) or _bare_concept(filled[index:], lexicon)
         if concept is None and index + 1 < len(filled) and (parts := _two_in_one(slot, filled[index + 1], lexicon)):
             pairs.extend(parts)
             index += 2
@@ -76,6 +77,12 @@ def _signed(pair: LabelledValue) -> LabelledValue:
     """A day behind the label of an office (项目单位（盖章） 2020年7月16日) is when the form was signed, not a name."""
     day = pair.concept in _OFFICES and bool(pair.value) and _DAY.fullmatch(squeeze(pair.value or ""))
     return replace(pair, concept="report_date") if day else pair
+
+
+def _bare_concept(cells: Sequence[Slot], lexicon: Lexicon) -> str | None:
+    """项目 alone is the label of a name where the label behind its value is an office's (项目 | 甲 | 预算单位 | 乙)."""
+    beside = lexicon.key(cells[2].text) if len(cells) > 3 else None
+    return "project_name" if beside in _OFFICES and cells[0].text in listed("bare_project") else None
 
 
 def is_unknown_label(slot: Slot, lexicon: Lexicon) -> bool:

@@ -25,6 +25,7 @@ HEAD_LINE = 45
 _GOAL_LABEL = 14
 """Characters of the longest label of a goal."""
 _RESULTS = frozenset({"target", "actual"})
+_BUDGETS = frozenset({"initial_budget", "annual_budget"})
 """In a funding table these are words about a line (任务1 | 完成情况), not what it is called."""
 _BEFORE_FIGURES = _RESULTS | {"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name"}
 _ENDS_IN_TABLE = pattern("ends_in_table")
@@ -127,9 +128,18 @@ def without_side_cell(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -
 
 
 def with_label_column(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
-    """The columns of a sequence whose header lost the blank over its labels: a row that begins with one has it."""
-    lost = not row.exact and columns[0].concept in MONEY_COLUMNS and lexicon.knows_source(row.slots[0].text)
-    return (Column(0, 0, "label", ()), *columns) if lost else columns
+    """The columns of a block that begin with money by their heads, over a row that begins with words: these are labels.
+
+    A sequence has lost the blank over them; elsewhere their head only names the block: 年度预算资金 | 预算数 | 执行数.
+    """
+    if columns[0].concept not in MONEY_COLUMNS:
+        return columns
+    if not row.exact:
+        return (Column(0, 0, "label", ()), *columns) if lexicon.knows_source(row.slots[0].text) else columns
+    first, label = row.slots[0], replace(columns[0], concept="label", inferred=True)
+    tells_budget = any(column.concept in _BUDGETS for column in columns[1:])
+    is_word = not (is_blank(first.text) or is_figure(first.text))
+    return (label, *columns[1:]) if tells_budget and is_word and first.start == label.start else columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +198,13 @@ def names_goal(slot: Slot, headed: bool, lexicon: Lexicon) -> Literal["goal", "g
     if names_any("goal_word", plain) and len(plain) <= _GOAL_LABEL and not pattern("goal_exclusion").search(plain):
         return "goal_actual" if names_any("goal_done", plain) else "goal_expected"
     return None
+
+
+def side_alone(text: str) -> Literal["goal_expected", "goal_actual"] | None:
+    """A side of the goal by a word that says nothing elsewhere: 年度目标 | 预期 | 完成."""
+    if text in words("goal_side_expected"):
+        return "goal_expected"
+    return "goal_actual" if text in words("goal_side_actual") else None
 
 
 def has_number(row: Row) -> bool:

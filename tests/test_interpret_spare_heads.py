@@ -1,0 +1,37 @@
+"""Heads that say little: the name of a block over labels or levels, 项目 alone, goals headed by one word (简略的栏名)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from form_build import read_one
+
+FORM = """
+2023年度项目支出绩效自评表
+项目|茶园道路养护|预算单位|松岭县农业农村局|<|<|<
+年度预算资金（万元）|预算数|<|执行数|<|执行率|<
+其中：基本支出|30|<|30|<|100%|<
+项目支出|52.5|<|50|<|95.24%|<
+合计|82.5|<|80|<|96.97%|<
+年度目标|预期|<|<|完成|<|<
+^|养护茶园道路36公里|<|<|养护35公里|<|<
+绩效指标|指标名称|指标值|完成值|分值|得分|备注
+数量|养护里程|36公里|35公里|50|48.6|
+满意度|茶农满意度|≥90%|92%|50|50|
+"""
+
+
+@pytest.mark.parametrize("kind", ["docx", "tabs"])
+def test_heads_of_one_word_are_understood_beside_others(kind: str, tmp_path: Path) -> None:
+    read = read_one(FORM, kind, tmp_path)
+    form = read.evaluation
+    assert (form.project_name, form.unit) == ("茶园道路养护", "松岭县农业农村局")
+    assert (form.goal_expected, form.goal_actual) == ("养护茶园道路36公里", "养护35公里")
+    assert [(row.label, row.role, row.annual_budget_wanyuan) for row in read.funding] == [
+        ("其中：基本支出", "component", Decimal(30)),
+        ("项目支出", "component", Decimal("52.5")),
+        ("合计", "total", Decimal("82.5")),
+    ]
+    assert [(row.level2, row.level3) for row in read.indicators] == [("数量", "养护里程"), ("满意度", "茶农满意度")]
