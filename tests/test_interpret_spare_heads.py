@@ -1,4 +1,4 @@
-"""Heads that say little: the name of a block over labels or levels, 项目 alone, goals headed by one word (简略的栏名)."""
+"""Spare heads: the name of a block over labels or levels, 项目 alone, goals headed by one word (简略的表头)."""
 
 from __future__ import annotations
 
