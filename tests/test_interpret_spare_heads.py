@@ -35,3 +35,24 @@ def test_heads_of_one_word_are_understood_beside_others(kind: str, tmp_path: Pat
         ("合计", "total", Decimal("82.5")),
     ]
     assert [(row.level2, row.level3) for row in read.indicators] == [("数量", "养护里程"), ("满意度", "茶农满意度")]
+
+
+ANNEX = """
+附件2：项目支出绩效自评表
+填报单位：松岭县农业农村局|<|2023年|单位：万元|<
+项目名称|茶园道路养护|<|<|<
+年度目标|完成情况|<|<|<
+养护36公里|养护35公里|<|<|<
+一级指标|三级指标|年度指标值|年终实际|得分
+产出指标|养护里程|36公里|35公里|58.3
+满意度指标|茶农满意度|≥90%|92%|40
+总分|98.3|<|<|<
+偏差大或目标未完成原因分析|雨季较长|<|<|<
+"""
+
+
+def test_an_annex_and_a_year_between_labels_belong_to_the_form(tmp_path: Path) -> None:
+    read = read_one(ANNEX, "docx", tmp_path)
+    form = read.evaluation
+    assert (form.title, form.fiscal_year, form.goal_actual) == ("项目支出绩效自评表", 2023, "养护35公里")
+    assert [row.actual_raw for row in read.indicators] == ["35公里", "92%"]

@@ -205,6 +205,8 @@ class _Table:
         plain = squeeze(cell.text)
         if not value or sum(map(str.isalpha, plain)) >= _WORDY:
             return self._found.tells(places, plain)
+        if any(map(str.isalpha, plain)) and self._found.is_long_text(plain):
+            return True
         joined = figures_in(plain)
         return len(joined) < len(figures_in(cell.text)) and all(self._found.take(places, f.worth) for f in joined)
 

@@ -59,6 +59,10 @@ class Recorded:
         """Whether a name beside the values of a place, or a long text anywhere, holds the whole of `text`."""
         return any(text in name for locator in locators for name in self.names.get(locator, ())) or text in self.prose
 
+    def is_long_text(self, text: str) -> bool:
+        """Whether `text` is a long text, all of it (a goal of a few words: 完成147户)."""
+        return f"\n{text}\n" in f"\n{self.prose}\n"
+
 
 def recorded(records: DocumentRecords) -> Recorded:
     """Everything the records of a document hold."""

@@ -163,7 +163,7 @@ class Facts:
             if side is None and labels and labels[0][0] == "goal":
                 side = side_alone(slot.text)
             labels.append((side, slot))
-        return labels
+        return _with_goal_as_side(labels)
 
     @cached_property
     def goal_heads(self) -> list[GoalHead]:
@@ -224,3 +224,10 @@ class Facts:
     @cached_property
     def heads_money_pairs(self) -> bool:
         return bool(self.money_concepts) and all(concept in PAIR_COLUMNS for concept in self.money_concepts)
+
+
+def _with_goal_as_side(labels: list[tuple[GoalLabel, Slot]]) -> list[tuple[GoalLabel, Slot]]:
+    """年度目标 beside 完成情况 alone heads what was wanted, where it does not reach down beside the goals."""
+    if [side for side, _ in labels] != ["goal", "goal_actual"] or labels[0][1].cell.row_span > 1:
+        return labels
+    return [("goal_expected", labels[0][1]), labels[1]]

@@ -19,6 +19,7 @@ from schemas.traditional import simplified
 from schemas.vocabulary import names_any, pattern, words
 
 _YEAR = pattern("year")
+_FILE_MARK = pattern("file_mark")
 _DAY = pattern("calendar_day")
 """A month or day of the calendar; the year in it is when something was written, filed or done."""
 _SELF_WITH_OTHER = pattern("self_with_other")
@@ -64,7 +65,7 @@ def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | No
         chosen = titles[-1]  # the name right above a table is its title, whatever heading came before
     else:
         chosen = next((t for t in reversed(titles) if lexicon.title_has("self", t.text)), titles[-1])
-    text = without_suffix(squeeze(chosen.text))
+    text = without_suffix(_FILE_MARK.sub("", squeeze(chosen.text)))
     for line in reversed(context.head_lines):
         above = squeeze(line.text)
         if regex.search(r"[:：。；;]", above) or _DATE_ALONE.fullmatch(above) or _DAY.search(above):

@@ -70,7 +70,16 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[LabelledValue]:
             if not (concept == "unit" and is_money_unit(following.text)):
                 pairs.append(LabelledValue(concept, slot.text, following.cell.text.strip(), (following,)))
             index += 2
-    return [_signed(pair) for pair in pairs]
+    return [_signed(pair) for pair in (*pairs, *_year_between(filled, pairs))]
+
+
+def _year_between(filled: Sequence[Slot], pairs: Sequence[LabelledValue]) -> list[LabelledValue]:
+    """The year that stands alone in a row of cells with their labels inside: 填报单位：甲局 | 2023年 | 单位：万元."""
+    others = [slot for slot in filled if not _YEAR_ALONE.fullmatch(slot.text)]
+    years = [slot for slot in filled if slot not in others]
+    if len(years) != 1 or not pairs or any(_INLINE_AMOUNT.match(slot.text) is None for slot in others):
+        return []
+    return [LabelledValue("fiscal_year", "", years[0].text, (years[0],))]
 
 
 def _signed(pair: LabelledValue) -> LabelledValue:

@@ -24,8 +24,8 @@ HEAD_LINE = 45
 """Characters of the longest line of a head: a year, a unit, an office."""
 _GOAL_LABEL = 14
 """Characters of the longest label of a goal."""
-_RESULTS = frozenset({"target", "actual"})
 _BUDGETS = frozenset({"initial_budget", "annual_budget"})
+_RESULTS = frozenset({"target", "actual"})
 """In a funding table these are words about a line (任务1 | 完成情况), not what it is called."""
 _BEFORE_FIGURES = _RESULTS | {"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name"}
 _ENDS_IN_TABLE = pattern("ends_in_table")
@@ -33,6 +33,7 @@ _CONTINUED = pattern("continued_table")
 _TITLE_NOUN = pattern("title_noun")
 _NUMBERED = pattern("list_number")
 _NO_TITLE = pattern("as_follows")
+_FILE_MARK = pattern("file_mark")
 
 
 def is_title(text: str, lexicon: Lexicon) -> bool:
@@ -48,6 +49,7 @@ def is_title(text: str, lexicon: Lexicon) -> bool:
 
 def names_table(text: str, lexicon: Lexicon) -> bool:
     """Whether a line is the name of a table: it ends in 表 and is no heading, label or sentence; 续表 names none."""
+    text = _FILE_MARK.sub("", text)  # 附件2：项目支出绩效自评表
     if len(text) > HEAD_LINE or regex.search(r"[。；;，,：:]", text) or _NUMBERED.match(text):
         return False
     if _CONTINUED.fullmatch(text):
