@@ -56,3 +56,21 @@ def test_an_annex_and_a_year_between_labels_belong_to_the_form(tmp_path: Path) -
     form = read.evaluation
     assert (form.title, form.fiscal_year, form.goal_actual) == ("项目支出绩效自评表", 2023, "养护35公里")
     assert [row.actual_raw for row in read.indicators] == ["35公里", "92%"]
+
+
+SUMS = """
+2022年项目支出绩效自评表
+项目名称|学校午餐配送|<|<|<
+年度总金额（万元）|420|其中财政资金|400|
+实际支出|410.5|其中财政资金|390.5|
+指标|指标值|完成值|分值|得分
+数量指标：供餐学校|32所|32所|100|100
+合计|||100|100
+"""
+
+
+def test_the_unit_in_one_label_holds_for_the_money_behind_it(tmp_path: Path) -> None:
+    read = read_one(SUMS, "docx", tmp_path)
+    assert {(amount.value, amount.unit) for amount in read.amounts} == {
+        (Decimal(value), "wanyuan") for value in ("420", "400", "410.5", "390.5")
+    }

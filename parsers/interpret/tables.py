@@ -49,12 +49,12 @@ def amount_rows(
     Where none is, a column headed as money (实际支出数) is in the unit of the form's funds, `beside`.
     """
     amounts: list[Amount] = []
+    told: dict[int, MoneyUnit] = {}
     for figures in _group(rows, unit, beside):
         if figures.header:
             amounts.extend(_table_amounts(figures, lexicon))
         else:
-            for row in figures.rows:
-                amounts.extend(_pair_amounts(row, figures))
+            amounts.extend(_pair_amounts(figures, told, lexicon))
     return amounts
 
 
@@ -120,17 +120,29 @@ def _alternates(row: Row) -> bool:
     return all(kind == bool(index % 2) for index, kind in enumerate(kinds))
 
 
-def _pair_amounts(row: Row, figures: _Figures) -> list[Amount]:
+def _pair_amounts(figures: _Figures, told: dict[int, MoneyUnit], lexicon: Lexicon) -> list[Amount]:
+    """Figures beside their labels. The unit in one label holds for the money behind it: 总额（万元）, 其中：财政拨款.
+
+    `told` keeps it by the grid.
+    """
+    amounts = []
+    for row in figures.rows:
+        for label, value in _pairs(row):
+            if stated := stated_money_unit(label.text):
+                told[id(row.grid)] = stated
+            of_money = lexicon.knows_source(label.text) or lexicon.column(label.text) in MONEY_COLUMNS
+            unit = figures.unit or told.get(id(row.grid))
+            known = replace(figures, unit=unit) if of_money else figures
+            if found := _amount(label.text, None, value, row, known):
+                amounts.append(found)
+    return amounts
+
+
+def _pairs(row: Row) -> list[tuple[Slot, Slot]]:
     filled = row.filled
     if not _alternates(row):
-        if len(filled) < 2 or _is_value(filled[0].text):
-            return []
-        filled = filled[:2]
-    amounts = []
-    for label, value in zip(filled[::2], filled[1::2], strict=False):
-        if found := _amount(label.text, None, value, row, figures):
-            amounts.append(found)
-    return amounts
+        filled = () if len(filled) < 2 or _is_value(filled[0].text) else filled[:2]
+    return list(zip(filled[::2], filled[1::2], strict=False))
 
 
 def _table_amounts(figures: _Figures, lexicon: Lexicon) -> list[Amount]:
