@@ -45,6 +45,7 @@ _FEWEST_STEPS = 3
 """Steps of the way to a page, the page's own the last."""
 _NO_TITLE = regex.compile(r"[。；;，,：:|]|^[(（]")
 _DAY = pattern("calendar_day")
+_IN_BRACKETS = regex.compile(r"[(（]([^()（）]+)[)）]")
 _YEAR_OF = pattern("fiscal_year")
 _CLOSED = pattern("year_closed")
 _OF_THE_YEAR = frozenset({"initial_budget", "annual_budget", "allocated", "executed", "arrived"})
@@ -182,10 +183,14 @@ def _opening(
 
 
 def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
-    """An office's name alone on a line above the title; above the navigation of a web page it is the site's."""
+    """An office's name alone on a line beside the title, in brackets or not.
+
+    Above the navigation of a web page it is the site's.
+    """
     navigation = [index for index, line in enumerate(paragraphs[:_PAGE_TOP]) if names_any("site_navigation", line.text)]
     first = max(navigation, default=-1) + 1
-    texts = ["".join(paragraph.text.split()) for paragraph in paragraphs[first : first + _OPENING + 1]]
+    lines = ["".join(paragraph.text.split()) for paragraph in paragraphs[first : first + _OPENING + 1]]
+    texts = [match[1] if (match := _IN_BRACKETS.fullmatch(line)) else line for line in lines]
     for at, text in enumerate(texts[:_OPENING]):
         if is_office(text):
             # Two names are those of a site and its owner where the page says who published.
