@@ -332,7 +332,8 @@ def _name(row: Row, column: str) -> tuple[str, str]:
     if isinstance(row, Indicator):
         return row.level3 or row.level2 or row.level1 or "", column
     if isinstance(row, Amount):
-        return row.label, (row.measure if row.measure and row.origin == "table" else "") or "数额"
+        spoken = "占比" if row.role == "share" else "数额"
+        return row.label, (row.measure if row.measure and row.origin == "table" else "") or spoken
     return "", column
 
 
