@@ -255,7 +255,7 @@ def test_a_long_paragraph_is_read_in_bounded_time(unit: str) -> None:
     started = time.process_time()
     amounts(text)
     read_figures(paragraphs(text))
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 10
 
 
 def real(prefix: str) -> list[Paragraph]:
