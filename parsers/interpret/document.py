@@ -10,7 +10,7 @@ from parsers.document import Document, Grid, Paragraph, Problem
 from parsers.interpret import head
 from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.endings import Ending
-from parsers.interpret.forms import FormReading, context_amounts, read_form, with_identity
+from parsers.interpret.forms import FormReading, context_amounts, read_form, with_fields
 from parsers.interpret.gate import NamedSelf, names_itself
 from parsers.interpret.identity import identified
 from parsers.interpret.lists import evaluation_lists
@@ -129,7 +129,7 @@ def _keep_form(
     titled = head.is_self_evaluation(records.evaluation.title or "", reading.lexicon)
     if not (titled or found.has_results or _has_result_columns(form)):
         # A form that asks for no results declares targets (绩效目标申报表).
-        records = with_identity(records, kind="target")
+        records = with_fields(records, kind="target")
     if previous is not None:
         records = _inherit(records, previous, reading.lexicon)
     reading.forms.append((index, records))
@@ -172,7 +172,7 @@ def _inherit(records: EvaluationRecords, previous: Context, lexicon: Lexicon) ->
     title, _ = head.title_of(previous, lexicon)
     period_start, period_end = head.period_of(previous.head)
     year = evaluation.fiscal_year or head.fiscal_year_of([title], previous.head)
-    return with_identity(
+    return with_fields(
         records,
         project_name=project,
         budget_code=evaluation.budget_code or code,

@@ -182,6 +182,6 @@ def context_amounts(context: Context, lexicon: Lexicon) -> list[Amount]:
     return amount_rows(context.loose, lexicon, unit, beside)
 
 
-def with_identity(records: EvaluationRecords, **changes: Any) -> EvaluationRecords:
+def with_fields(records: EvaluationRecords, **changes: Any) -> EvaluationRecords:
     """`records` with fields of the evaluation replaced."""
     return replace(records, evaluation=replace(records.evaluation, **changes))

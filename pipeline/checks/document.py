@@ -33,11 +33,12 @@ def report_date(form: Form, rules: Rules) -> Iterator[Finding]:
         return
     days = (end - evaluation.report_date).days
     years_before = evaluation.report_date.year < evaluation.fiscal_year - 1
-    message = (
-        f"填报日期{shown}早于{evaluation.fiscal_year}年度终了（{_shown(end)}）{days}天，当年执行结果此时尚未产生。"
-    )
     if years_before:  # nobody dates a form so: it is rather that of another part of the file
         message = f"读到的日期{shown}早于{evaluation.fiscal_year}年度一年以上，可能不是本表的填报日期，请核对原文。"
+    else:
+        message = (
+            f"填报日期{shown}早于{evaluation.fiscal_year}年度终了（{_shown(end)}）{days}天，当年执行结果此时尚未产生。"
+        )
     yield Finding(
         "inconsistent",
         message,

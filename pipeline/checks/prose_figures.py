@@ -62,6 +62,7 @@ def whole_money(group: Said) -> list[ProseFigure]:
 
 
 def of_other_years(one: ProseFigure) -> bool:
+    """Whether what is left is said to be of another year."""
     return any(word in one.amount.label for word in judgement().not_rest)
 
 
@@ -75,6 +76,7 @@ def bases_before(before: Sequence[Said], taken: Container[Subject], but: str = "
 
 
 def available_before(before: Sequence[Said], taken: Container[Subject]) -> list[ProseFigure]:
+    """What earlier sentences say was available, the nearest first, but for the figures `taken`."""
     return without_additions(
         [
             one

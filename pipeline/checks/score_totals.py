@@ -99,13 +99,10 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     subjects = (relation.total, *(term.cell for term in option))
     head = f"总{word}经复算为{points_text(added)}（{detail}），填列{total.shown}"
     difference = total.value - added
-    only_unrounded = execution and not total.interval.meets(_as_printed(parts))
-    if total.interval.meets(wanted) and only_unrounded:
-        return replace(
-            _contradicts(relation, head, difference, "，预算执行得分按取整前的数才相符", form, option),
-            severity="warning",
-        )
+    only = replace(relation, options=(option,))
     if total.interval.meets(wanted):
+        if execution and not total.interval.meets(_as_printed(parts)):
+            return _contradicts(only, head, total, wanted, difference, "，预算执行得分按取整前的数才相符")
         return consistent(f"{head}，相符。", subjects, total.shown, (relation,))
     if difference > 0 and lost.rows_missing:
         return not_checkable(
@@ -117,25 +114,24 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
         message = f"{head}，差异{points_text(difference)}，与没有读到的预算执行得分相当。"
         return not_checkable(message, subjects, (relation,))
     doubt = repeated_rows(form, relation) or (_not_scored(form, difference) if column == "score" else "")
-    found = _contradicts(relation, head, difference, doubt, form, option)
-    return replace(found, severity="warning") if doubt else found
+    return _contradicts(only, head, total, wanted, difference, doubt)
 
 
 def _contradicts(
-    relation: Relation, head: str, difference: Decimal, doubt: str, form: Form, option: tuple[Term, ...]
+    relation: Relation, head: str, total: Printed, wanted: Interval, difference: Decimal, doubt: str
 ) -> Finding:
-    total, wanted = form.cells[relation.total], expected(relation, option, intervals_of(form.cells))
-    assert wanted is not None
+    """A total beside the only way to add up that `relation` has; less than an error where there is a doubt to tell."""
     return Finding(
         "inconsistent",
         f"{head}，差异{points_text(abs(difference))}{doubt}。",
-        (relation.total, *(term.cell for term in option)),
+        (relation.total, *(term.cell for term in relation.options[0])),
         reported=total.shown,
         expected=points_text(total.value - difference),
         difference=difference,
         tolerance=(wanted.high - wanted.low + total.interval.high - total.interval.low) / 2,
         unit="分",
-        relations=(replace(relation, options=(option,)),),
+        severity="warning" if doubt else None,
+        relations=(relation,),
     )
 
 
