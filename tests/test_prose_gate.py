@@ -8,7 +8,7 @@ import pytest
 
 from parsers.extract import extract
 from parsers.interpret.localities import locality_of
-from parsers.interpret.titles import glued_title, title_parts
+from parsers.interpret.titles import TitleParts, glued_title, title_parts
 from pipeline.findings import run_checks
 from schemas.records import DocumentRecords
 
@@ -350,3 +350,36 @@ def test_a_row_of_funds_whose_heads_were_torn_is_said(tmp_path: Path) -> None:
     told = read(tmp_path, *heads[:2], "年度资金总额为52.80万元。")
     assert (said.document.status, said.document.error_code) == ("partial", "heads_missing")
     assert told.document.status == "empty"
+
+
+@pytest.mark.parametrize(
+    ("lines", "score"),
+    [
+        (("云山县图书馆2022年度免费开放经费绩效自评报告", "（一）自评得分", "100分。"), "100"),
+        (("云山县林业局2021年度造林补助项目绩效自评报告", "自评得分：", "91", "其余从略"), "91"),
+        (
+            (
+                "云山县消防大队2024年度部门预算",
+                "执行情况绩效自评整改报告",
+                "云山县消防大队部门绩效自评总体得分为84.47分。",
+            ),
+            "84.47",
+        ),
+        (("云山县水务局2023年度河道保洁项目绩效自评报告 自评总得分：93.8分",), "93.8"),
+        (("云山县图书馆2022年度免费开放经费绩效自评报告", "产出指标得48.5分，效益指标得28分，合计76.5分。"), "76.5"),
+        (("云山县图书馆2022年度免费开放经费绩效自评报告", "产出50分，效益30分，满意度20分，合计100分。"), "None"),
+    ],
+)
+def test_the_score_of_the_whole_where_its_words_stand_apart(tmp_path: Path, lines: tuple[str, ...], score: str) -> None:
+    evaluation = read(tmp_path, *lines, PROSE).evaluations[0].evaluation
+    assert str(evaluation.total_score) == score
+    assert evaluation.unit is not None and lines[0].startswith(evaluation.unit)
+
+
+def test_a_name_in_brackets_behind_a_title_is_the_project(tmp_path: Path) -> None:
+    assert title_parts("云山县图书馆2022年度项目支出绩效自评报告（2022年文化馆（站）免费开放经费）") == TitleParts(
+        "文化馆（站）免费开放经费", 2022, "云山县图书馆"
+    )
+    above = ("• 公开目录", "• 自评报告")
+    evaluation = read(tmp_path, *above, "云山县图书馆2022年度项目支出绩效自评报告", PROSE).evaluations[0].evaluation
+    assert (evaluation.unit, evaluation.project_name) == ("云山县图书馆", None)

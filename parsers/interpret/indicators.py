@@ -31,6 +31,7 @@ from parsers.interpret.doubts import (
 )
 from parsers.interpret.group_heads import group_heads, points_of_group
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
+from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot, cell_place, row_amount
 from parsers.interpret.score_columns import within_points
 from parsers.interpret.totals import value_of
@@ -391,9 +392,9 @@ def _extras(assigned: Assigned, indicator: Indicator) -> list[Amount]:
         second = column.concept in _TWICE and assigned.column(column.concept) is not column
         if not second and column.concept not in (_EXTRA | {original}):
             continue
-        text = "".join(slot.text for slot in slots if slot.own)
-        quantity = _quantity(text, column.concept)
-        if quantity is None:
+        printed = [slot.text for slot in slots if slot.own]
+        quantity = _quantity("".join(printed), column.concept)
+        if quantity is None or sum(map(is_figure, printed)) > 1:  # two figures are no number
             continue
         extras.append(
             replace(

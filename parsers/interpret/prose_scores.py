@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 
@@ -21,6 +21,10 @@ _POINTS = pattern("score_printed")
 _CLAUSE = regex.compile(r"[^，；;,]{0,80}$")
 _BEFORE_CLAUSE = regex.compile(r"(?P<clause>[^，；;,]{0,80})[，；;,]$")
 _BRACKETED = regex.compile(r"[(（][^()（）]*[)）]")
+_ALONE = pattern("points_alone")
+_LONGEST_HEADING = 20
+_FEWEST_PARTS = 2
+_OPENING_BRACKETS = "(（[【“"
 _RELATION_AFTER = pattern("relation_behind")
 _VERB = pattern("score_verb_end")
 _HEADING_MARK = pattern("heading_mark")
@@ -46,12 +50,13 @@ class _Statement:
     stated: Stated
 
 
-def total_score(paragraphs: Sequence[Paragraph]) -> Stated | None:
+def total_score(paragraphs: Sequence[Paragraph], office: str = "") -> Stated | None:
     """The score of the whole with its text and place: the surest statement, of equally sure ones the first.
 
-    Where several projects have each its own score and nothing speaks of them together, there is none.
+    `office` is the unit that the title names: its score is that of the whole. Where several projects have each its own
+    score and nothing speaks of them together, there is none.
     """
-    statements = [one for paragraph in paragraphs for one in _statements(paragraph)]
+    statements = [one for paragraph in _with_headed_scores(paragraphs) for one in _statements(paragraph, office)]
     if not statements:
         return None
     best = min(statements, key=lambda one: one.rank)
@@ -62,20 +67,30 @@ def total_score(paragraphs: Sequence[Paragraph]) -> Stated | None:
     return best.stated
 
 
-def _statements(paragraph: Paragraph) -> Iterator[_Statement]:
+def _with_headed_scores(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The paragraphs; one that is a number of points alone, with the heading above it: （一）自评得分 | 100分。"""
+    heading = ""
+    for paragraph in paragraphs:
+        text = "".join(paragraph.text.split())
+        headed = _ALONE.fullmatch(fold(text)) is not None and _score_word(heading) is not None
+        yield replace(paragraph, text=heading + text) if headed else paragraph
+        heading = text.rstrip("：:") if len(text) <= _LONGEST_HEADING else ""
+
+
+def _statements(paragraph: Paragraph, office: str) -> Iterator[_Statement]:
     for sentence in regex.split(r"[。！？\n]", paragraph.text):
         folded = fold(sentence)
         for match in _POINTS.finditer(folded):
             value = _value(match["value"])
             if value > _HIGHEST_SCORE or _RELATION_AFTER.match(folded, match.end()):
                 continue
-            found = _rank(folded[: match.start()], value, bare=not match["unit"])
+            found = _rank(folded[: match.start()], value, office, bare=not match["unit"])
             if found is not None:
                 printed = sentence[match.start() : match.end()].strip()
                 yield _Statement(*found, (value, printed, paragraph.place))
 
 
-def _rank(before: str, value: Decimal, *, bare: bool) -> tuple[_Rank, str] | None:
+def _rank(before: str, value: Decimal, office: str, *, bare: bool) -> tuple[_Rank, str] | None:
     """How the words before a number of points name the score of the whole; None for that of a part or another body."""
     clause = _CLAUSE.search(before)
     phrase = _SPACES.sub("", clause[0] if clause else "")
@@ -83,11 +98,13 @@ def _rank(before: str, value: Decimal, *, bare: bool) -> tuple[_Rank, str] | Non
     if phrase.endswith(prose_words().score_verbs):
         ended = phrase
     named = _score_word(ended)
+    if named is None and _sums_up(phrase, before, value):
+        return _Rank.WEAK, ""
     if named is None or (bare and ended == phrase and not named[0].endswith(_NAMES_SCORE)):
         return None
     word, weak = named
     subject = ended[: len(ended) - len(word)]
-    subject = _HEADING_MARK.split(subject)[-1]
+    subject = _HEADING_MARK.split(subject)[-1].lstrip(_OPENING_BRACKETS).removeprefix(office)
     previous = _BEFORE_CLAUSE.search(before[: clause.start()]) if clause else None
     if not subject and previous and _speaks_of_rating(previous["clause"]):
         subject = _SPACES.sub("", previous["clause"])
@@ -101,6 +118,15 @@ def _rank(before: str, value: Decimal, *, bare: bool) -> tuple[_Rank, str] | Non
     if low and rank > _Rank.WHOLE and full is None:
         return None
     return rank, subject
+
+
+def _sums_up(phrase: str, before: str, value: Decimal) -> bool:
+    """Whether a phrase is the word for the sum of the scores before it: 产出得48分，效益得28分，合计95.5分.
+
+    A sum of 100 may be that of the full points.
+    """
+    enough = prose_words().lowest_bare_score <= value < _FULL_POINTS
+    return enough and phrase in prose_words().sums and len(_POINTS.findall(before)) >= _FEWEST_PARTS
 
 
 def _score_word(ended: str) -> tuple[str, bool] | None:

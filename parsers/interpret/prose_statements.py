@@ -43,7 +43,8 @@ _PAGE_TOP = 30
 _STEP = regex.compile(r"[>＞»›]+")
 _FEWEST_STEPS = 3
 """Steps of the way to a page, the page's own the last."""
-_NO_TITLE = regex.compile(r"[。；;，,：:|]|^[(（]")
+_NO_TITLE = regex.compile(r"[。；;，,：:|]|^[(（•·●▪■◆]")
+_ITEM = regex.compile(r"^[•·●▪■◆]")
 _DAY = pattern("calendar_day")
 _IN_BRACKETS = regex.compile(r"[(（]([^()（）]+)[)）]")
 _YEAR_OF = pattern("fiscal_year")
@@ -74,7 +75,7 @@ def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
     unit = office or _office_line(plain) or opening_office
     unit = unit or _short_named(plain) or _signature(plain) or _publisher(plain) or _column_office(plain)
     return ProseFigures(
-        total_score=total_score(plain),
+        total_score=total_score(plain, office[0] if office else ""),
         grade=_as_printed(_grade(plain, lexicon()), paragraphs),
         project_name=_as_printed(name or opening_name, paragraphs),
         unit=_as_printed(unit, paragraphs),
@@ -152,7 +153,7 @@ def _title_lines(paragraphs: Sequence[Paragraph], lines: Sequence[str]) -> Itera
 
 def _may_go_on(line: str, following: str) -> bool:
     """Whether a line may be the first half of a title: one that is whole goes on with a bracket only."""
-    half = len(line) <= _HALF_TITLE and not _NO_TITLE.search(line) and not _DAY.search(line)
+    half = len(line) <= _HALF_TITLE and not (_NO_TITLE.search(line) or _DAY.search(line) or _ITEM.match(following))
     if following.startswith(_BRACKETS):
         return half
     return half and title_parts(line) is None and not _names_office_or_project(following)

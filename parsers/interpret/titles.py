@@ -18,7 +18,8 @@ from schemas.vocabulary import words as listed
 _SUFFIX = regex.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|txt|rtf|html?)$", regex.IGNORECASE)
 _YEAR = pattern("title_year")
 _NUMBERED = pattern("title_number")
-_BRACKET = regex.compile(r"[(（《“\"]?(?P<inner>[^()（）《》]{2,40})[)）》”\"]$")
+_BRACKET = regex.compile(r"[(（](?P<inner>(?:[^()（）]|[(（][^()（）]*[)）]){2,40})[)）]?$")
+_LEADING_YEAR = pattern("year_prefix")
 _QUOTES = (("“", "”"), ("《", "》"), ('"', '"'), ("(", ")"), ("（", "）"))
 _WAY = regex.compile(r"[>＞»›]")
 """The way to a page (首页>范文>自评报告) is no title."""
@@ -76,10 +77,12 @@ def project_kind(name: str | None) -> str | None:
 
 
 def _bracketed(rest: str) -> str | None:
-    """The name in brackets behind a title: …自评报告（优抚）."""
+    """The name in brackets behind a title, its year left out: …自评报告（2022年优抚）; the line may lack its end."""
     match = _BRACKET.search(rest)
-    inner = match["inner"] if match else ""
-    return inner if inner and not _YEAR.fullmatch(inner) and not inner[0].isdecimal() else None
+    if match is None:
+        return None
+    inner = _LEADING_YEAR.sub("", match["inner"])
+    return inner if len(inner) > 1 and not inner[0].isdecimal() else None
 
 
 def _office_and_project(before: str, after: str, bracket: str | None) -> tuple[str | None, str | None]:

@@ -16,6 +16,7 @@ from typing import Literal
 from parsers.document import Geometry, Grid
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_heading, is_outside, line_place
+from parsers.text.parted_lines import FieldRow, whole_rows
 from schemas.lexicon import Lexicon, lexicon, normalise
 from schemas.vocabulary import pattern
 
@@ -57,8 +58,11 @@ def blank_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
     exact = _exact_slots([lines[index] for index in indexes])
     geometry: Geometry = "slots" if exact else "sequence"
     wide = _has_wide_gaps([lines[index] for index in indexes])
-    rows = exact or [_merged(_fields(lines[index], wide), lexicon()) for index in indexes]
-    return grid_of(rows, [line_place(index) for index in indexes], geometry)
+    if exact:
+        return grid_of(exact, [line_place(index) for index in indexes], geometry)
+    rows = whole_rows([FieldRow(tuple(_fields(lines[index], wide)), index, index) for index in indexes])
+    fields = [_merged(list(row.fields), lexicon()) for row in rows]
+    return grid_of(fields, [line_place(row.first, row.last) for row in rows], geometry)
 
 
 def _stretch_end(kinds: list[LineKind], start: int) -> int:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
 from parsers.text import glued_rows
 from parsers.text.broken_words import LABEL_CHARS
@@ -30,6 +30,7 @@ from parsers.text.placing import (
     total_slots,
 )
 from parsers.text.tokens import Token
+from parsers.text.upper_heads import are_upper, first_level, in_one_row
 from schemas.lexicon import lexicon, normalise
 from schemas.quantities import is_blank as is_blank_cell
 from schemas.quantities import parse_number
@@ -46,7 +47,6 @@ _ENDS_TABLE = frozenset(
     {"project_name", "department", "local_department", "unit", "grade", "note", "person", "report_date", "goal"}
     | {"goal_expected", "goal_actual", "funding", "total", "fiscal_year", "period"}
 )
-_RESULTS = frozenset({"target", "actual", "points", "score"})
 _BEFORE_HEADS = frozenset({"funding", "goal", "goal_expected", "goal_actual"})
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 _PAIRED = PAIR_COLUMNS | {"other_money"}
@@ -108,7 +108,8 @@ class FlowReader:
         while at < len(self.tokens):
             end = self._heads_end(at)
             start = self._first_head(at, end)
-            header = header_of(self._in_one_row(start, end)) if end > start else None
+            heads = in_one_row([token.plain for token in self.tokens[start:end]])
+            header = header_of(heads) if heads else None
             if header is not None and end - start >= self.fewest_heads:
                 yield start, (end, header)
             at = max(end, at + 1)
@@ -116,32 +117,11 @@ class FlowReader:
     def _first_head(self, start: int, end: int) -> int:
         """The first head of a run: the levels' own, or the side label right before it."""
         texts = [token.plain for token in self.tokens[start:end]]
-        level = next((i for i, text in enumerate(texts) if self.words.column(text) in LEVEL_COLUMNS), 0)
-        if self._heads_results(texts[:level]):
+        level = first_level(texts)
+        if are_upper(texts[:level]):
             return start
         beside = level > 0 and self.words.key(texts[level - 1]) == "side"
         return start + level - beside
-
-    def _heads_results(self, texts: Sequence[str]) -> bool:
-        """Whether heads before those of the levels are an upper row of them."""
-        return len({self.words.column(text) for text in texts} & _RESULTS) > 1
-
-    def _in_one_row(self, start: int, end: int) -> list[str]:
-        """The heads of a run; of two rows (年度指标值 … | 一级指标 … 指标性质 …) the lower ones under theirs."""
-        texts = [token.plain for token in self.tokens[start:end]]
-        concepts = [self.words.column(text) for text in texts]
-        level = next((i for i, concept in enumerate(concepts) if concept in LEVEL_COLUMNS), 0)
-        if not self._heads_results(texts[:level]):
-            return texts
-        levels = [text for text in texts[level:] if self.words.column(text) in LEVEL_COLUMNS]
-        parts = [text for text in texts[level:] if text not in levels]
-        row = list(levels)
-        for text, concept in zip(texts[:level], concepts, strict=False):
-            if concept == "target" and parts:
-                row += parts
-            elif concept != "levels" and self.words.key(text) != "side":
-                row.append(text)
-        return row
 
     def _heads_end(self, start: int) -> int:
         """Where a run of heads that begins at `start` ends; one word nobody listed may stand inside."""

@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Grid
+from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, line_place
 from parsers.text.placing import Header, contradicts, header_of, is_level, placed_row, total_slots
+from parsers.text.upper_heads import are_upper, in_one_row
 from schemas.confidence import step
 from schemas.lexicon import lexicon, squeeze
 from schemas.quantities import parse_number
@@ -67,6 +69,7 @@ def piped_end(lines: list[str], indexes: Sequence[int], start: int) -> int:
 def piped_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
     """The grid of a stretch of lines with cells between pipes; border lines are no rows."""
     rows = list(piped_rows(lines, indexes))
+    rows = rows if _keeps_blanks(rows) else list(_with_one_row_of_heads(rows))
     places = [line_place(row.first, row.last) for row in rows]
     placed = list(_placed(rows)) if _leaves_out(rows) else [(row.cells, 1.0) for row in rows]
     return grid_of([cells for cells, _ in placed], places, "slots", [sure for _, sure in placed])
@@ -166,12 +169,38 @@ def _cells(line: str) -> list[str]:
 
 def _leaves_out(rows: Sequence[PipeRow]) -> bool:
     """Whether cells are missing at the beginning of rows: no row begins with a blank, and some fit their heads ill."""
-    if any(row.filled and not row.cells[0] for row in rows):
+    if _keeps_blanks(rows):
         return False
     return any(
         header is not None and header.kind != "spending" and row is not None and _is_shifted(row, header)
         for header, row in _with_headers(rows)
     )
+
+
+def _keeps_blanks(rows: Sequence[PipeRow]) -> bool:
+    """Whether rows have a blank where a merged cell goes on."""
+    return any(row.filled and not row.cells[0] for row in rows)
+
+
+def _with_one_row_of_heads(rows: Sequence[PipeRow]) -> Iterator[PipeRow]:
+    """The rows, an upper row of heads joined with the one of the levels below it."""
+    held: PipeRow | None = None
+    for row in rows:
+        joined = _joined_heads(held, row) if held is not None else None
+        if held is not None and joined is None:
+            yield held
+        held = joined or row
+    if held is not None:
+        yield held
+
+
+def _joined_heads(above: PipeRow, row: PipeRow) -> PipeRow | None:
+    """Two rows of heads as one; None where they are none."""
+    upper, lower = ([squeeze(cell) for cell in one.filled] for one in (above, row))
+    begins = bool(lower) and lexicon().column(lower[0]) in LEVEL_COLUMNS
+    if not (begins and are_upper(upper) and header_of(lower)):
+        return None
+    return PipeRow(in_one_row([*upper, *lower]), above.first, row.last)
 
 
 def _is_shifted(row: PipeRow, header: Header) -> bool:
@@ -227,7 +256,8 @@ def _placed_cells(cells: list[str], header: Header) -> tuple[list[str], float]:
     row = placed_row(cells, header)
     if row is None:
         return cells, _DOUBTFUL
-    return list(row.slots), _PLACED if row.whole else _DOUBTFUL
+    beyond = cells[row.last + 1 :]
+    return [*row.slots, *beyond], _PLACED if row.whole and not beyond else _DOUBTFUL
 
 
 def _stripped(cells: Sequence[str]) -> list[str]:

@@ -12,6 +12,8 @@ from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.header_rows import heads_over, is_funding_header, is_indicator_header
 from parsers.interpret.pairs import inline_pairs
 from parsers.interpret.recognise import HEAD_LINE, has_number, is_title, names_table
+from parsers.interpret.titles import glued_title
+from schemas.lexicon import squeeze
 
 _TAIL_TOTAL = 3
 """Filled cells of the longest row 合计 that can be a form's score: label, points, score."""
@@ -44,14 +46,20 @@ def is_title_row(facts: Facts) -> bool:
     slot = facts.alone
     if slot is None or not _alone_at_the_edge(facts):
         return False
-    return is_title(slot.text, facts.lexicon) or (slot.start == 0 and names_table(slot.text, facts.lexicon))
+    text = slot.text[: glued_title(slot.text) or None]
+    return is_title(squeeze(text), facts.lexicon) or (slot.start == 0 and names_table(text, facts.lexicon))
 
 
 def take_title(drafting: Drafting, facts: Facts) -> None:
+    """The title opens a context; a score behind it in the same cell is a line of its own."""
     drafting.open_context()
     line = _line(facts)
-    drafting.context.titles.append(line)
-    drafting.context.lines.append(line)
+    context, end = drafting.context, glued_title(line.text)
+    title = replace(line, text=line.text[:end].rstrip()) if end else line
+    context.titles.append(title)
+    context.lines.append(title)
+    if end:
+        _keep_head_line(drafting, facts, replace(line, text=line.text[end:].strip("()（）")))
 
 
 def is_head_line(facts: Facts) -> bool:
@@ -62,7 +70,10 @@ def is_head_line(facts: Facts) -> bool:
 
 
 def take_head_line(drafting: Drafting, facts: Facts) -> None:
-    line = _line(facts)
+    _keep_head_line(drafting, facts, _line(facts))
+
+
+def _keep_head_line(drafting: Drafting, facts: Facts, line: Paragraph) -> None:
     drafting.context.head_lines.append(line)
     pairs = inline_pairs(line.text, facts.lexicon)
     drafting.context.head.extend(HeadItem(pair, facts.row.place, facts.row) for pair in pairs)

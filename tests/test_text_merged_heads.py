@@ -1,0 +1,86 @@
+"""Dumped forms whose merged heads, or whose lines, came apart: read as the form that was printed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from parsers.extract import extract
+from schemas.records import DocumentRecords
+
+HEAD = """项目支出绩效自评表 | |||||||
+(2022年度) | |||||||
+项目名称 | 河道保洁 |||||||
+主管部门 | 云山县水务局 | 实施单位 | 云山县河道管理所 | |||||
+"""
+
+
+def read(tmp_path: Path, text: str) -> DocumentRecords:
+    path = tmp_path / "form.txt"
+    path.write_text(text, encoding="utf-8")
+    return extract(path, document_id="d", source_uri="s", file_name=path.name, size_bytes=1)
+
+
+def rows(records: DocumentRecords) -> list[tuple[str | None, ...]]:
+    found = [one for evaluation in records.evaluations for one in evaluation.indicators]
+    return [(one.level3, one.target_raw, one.actual_raw, str(one.points), str(one.score)) for one in found]
+
+
+def test_heads_in_two_rows_with_merged_cells_left_out_head_their_columns(tmp_path: Path) -> None:
+    text = f"""{HEAD}绩效指标 | 指标值 | 全年实际完成值 | 分值 | 得分 | |||
+一级指标 | 二级指标 | 三级指标 | 符号 | 值 | 单位 | ||
+产出指标 | 数量指标 | 保洁河道长度 | ≥ | 35 | 公里 | 36公里 | 25 | 25 |
+质量指标 | 保洁达标率 | ≥ | 95 | % | 96% | 25 | 24 |
+满意度指标 | 服务对象满意度 | 群众满意度 | ≥ | 90 | % | 91% | 20 | 20 |
+"""
+    assert rows(read(tmp_path, text)) == [
+        ("保洁河道长度", "≥35公里", "36公里", "25", "25"),
+        ("保洁达标率", "≥95%", "96%", "25", "24"),
+        ("群众满意度", "≥90%", "91%", "20", "20"),
+    ]
+
+
+def test_cells_beyond_the_last_head_are_not_lost_in_silence(tmp_path: Path) -> None:
+    text = f"""{HEAD}绩效指标 | 一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |
+产出指标 | 数量指标 | 保洁河道长度 | ≥35公里 | 36公里 | 25 | 25 | 7.5 | 3 |
+质量指标 | 保洁达标率 | ≥95% | 96% | 25 | 25 |
+"""
+    records = read(tmp_path, text)
+    assert records.document.status == "partial"
+    assert Decimal("7.53") not in [amount.value for one in records.evaluations for amount in one.amounts]
+
+
+def test_lines_of_a_row_joined_by_blanks_are_put_together(tmp_path: Path) -> None:
+    text = """古建维修专项经费绩效自评表(2022年度)
+项目名称 古建维修专项经费
+主管部门 云山县文旅局 实施单位 云山县文物所
+项目资金 年初预算数 全年预算数 全年执行数 分值 执行率 得分
+(万元) 年度资金总额 29 29 27.8 10 95.86% 9
+其中:当年财政拨款 29 29 27.8 10 95.86% 9
+绩效指标 一级指标 二级指标 三级指标 年度 实际 分值 得分 偏差原因分析及改进措施
+指标值 完成值
+产出指标 数量指标 修缮处数 维修祠堂、戏台和门楼 维修祠堂、戏台和门楼
+20 20
+质量指标 验收通过率 100% 95% 30 25
+效益指标 社会效益指标 参观人次 ≥5000人次 6000人次 40 40
+"""
+    records = read(tmp_path, text)
+    assert rows(records) == [
+        ("修缮处数", "维修祠堂、戏台和门楼", "维修祠堂、戏台和门楼", "20", "20"),
+        ("验收通过率", "100%", "95%", "30", "25"),
+        ("参观人次", "≥5000人次", "6000人次", "40", "40"),
+    ]
+    (total, _) = records.evaluations[0].funding
+    assert (total.label, total.executed_wanyuan, total.unit_raw) == ("年度资金总额", Decimal("27.8"), "万元")
+
+
+def test_a_score_in_the_cell_of_the_title_is_the_total(tmp_path: Path) -> None:
+    text = """云山县水务局2022年度河道保洁项目支出绩效自评表（自评得分：97.5分） | | | | | | |
+项目名称 | 河道保洁 | | | | | |
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |
+产出指标 | 数量指标 | 保洁河道长度 | ≥35公里 | 36公里 | 50 | 50 |
+满意度指标 | 满意度指标 | 群众满意度 | ≥90% | 88% | 50 | 47.5 |
+"""
+    evaluation = read(tmp_path, text).evaluations[0].evaluation
+    assert evaluation.total_score == Decimal("97.5")
+    assert evaluation.title == "云山县水务局2022年度河道保洁项目支出绩效自评表"
