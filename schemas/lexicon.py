@@ -350,7 +350,7 @@ def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
     return Concept(
         name,
         entry.get("zh", name),
-        frozenset(normalise(word) for word in (*entry["words"], *_made_of(entry.get("made_of", ())))),
+        frozenset(map(normalise, entry["words"])).union(_made_of(entry.get("made_of", ()))),
         tuple(entry.get("contains", ())),
         tuple(entry.get("unless", ())),
         tuple(entry.get("hints", ())),
@@ -358,9 +358,9 @@ def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
     )
 
 
-def _made_of(parts: Sequence[str]) -> Iterator[str]:
-    """The words that choices in a row make: `全年|年度`, `计划|安排`, `数|金额`."""
-    return map("".join, product(*(part.split("|") for part in parts))) if parts else iter(())
+def _made_of(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The words that one choice of each part makes: `全年|年度`, `计划|安排`, `数|金额`."""
+    return ("".join(choice) for parts in rows for choice in product(*(part.split("|") for part in parts)))
 
 
 @lru_cache(maxsize=1)

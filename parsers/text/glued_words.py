@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import regex
 
@@ -27,7 +27,7 @@ _OPENS_FORM = frozenset({"project_name", "department", "unit", "local_department
 _RATE = "execution_rate"
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 _FIGURES = regex.compile(r"[\d≥≤<>=＝≧≦].*|[-—–/]+", regex.DOTALL)
-_UNIT_BEHIND = regex.compile(r"[(（][^()（）]{1,10}[)）]")
+_BRACKET = regex.compile(r"[(（][^()（）]{1,12}[)）]")
 _SHARE_NUMBER = regex.compile(r"^(\d{1,2})、")
 _VALUE_FOLLOWS = regex.compile(r"[\d≥≤<>=＝]")
 
@@ -105,18 +105,34 @@ def _line_pieces(glued: GluedText, start: int, stop: int) -> Iterator[tuple[int,
 
 
 @cache
-def _head() -> regex.Pattern[str]:
+def _listed_heads() -> tuple[frozenset[str], int]:
+    """Every head of a column that is listed, and how long the longest is."""
     columns = lexicon().columns
     levels = tuple(word for concept in columns if concept.name in LEVEL_COLUMNS for word in concept.words)
     # 一级指标二级指标 is listed as one head; here it is two.
-    listed = {
+    listed = frozenset(
         word
         for concept in columns
         for word in concept.words
         if len(word) > 1 and not (concept.name == "levels" and word.startswith(levels))
-    }
-    alternatives = "|".join(map(regex.escape, sorted(listed, key=lambda word: (-len(word), word))))
-    return regex.compile(rf"(?:{alternatives})(?:[(（][^()（）]{{1,12}}[)）])?")
+    )
+    return listed, max(map(len, listed))
+
+
+def _listed_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where heads stand in a text, from left to right, the longest that begins at a place, with its bracket."""
+    listed, longest = _listed_heads()
+    at = 0
+    while at < len(text):
+        sizes = range(min(longest, len(text) - at), 1, -1)
+        size = next((size for size in sizes if text[at : at + size] in listed), 0)
+        if size:
+            bracket = _BRACKET.match(text, at + size)
+            stop = bracket.end() if bracket else at + size
+            yield at, stop
+            at = stop
+        else:
+            at += 1
 
 
 def _head_runs(text: str) -> Iterator[list[_Mark]]:
@@ -152,10 +168,10 @@ def _rate_and_score(text: str, mark: _Mark) -> list[_Mark]:
 def _heads(text: str) -> Iterator[tuple[int, int]]:
     """Heads of columns; 三级指标分值 without a 三级指标 before it is two of them."""
     level3 = next(concept.words for concept in lexicon().columns if concept.name == "level3")
-    for match in _head().finditer(text):
-        start, stop = match.span()
-        word = max((one for one in level3 if match[0].startswith(one) and one != match[0]), key=len, default="")
-        if word and lexicon().column(match[0]) == "points" and lexicon().column(text[start + len(word) : stop]):
+    for start, stop in _listed_spans(text):
+        head = text[start:stop]
+        word = next((head[:size] for size in range(len(head) - 1, 1, -1) if head[:size] in level3), "")
+        if word and lexicon().column(head) == "points" and lexicon().column(text[start + len(word) : stop]):
             yield start, start + len(word)
             start += len(word)
         yield start, stop
@@ -174,7 +190,7 @@ def _heads_table(run: Sequence[_Mark]) -> bool:
 
 def glued_runs(line: str) -> bool:
     """Whether heads of a table of indicators or funds follow each other in a line, most with nothing between."""
-    if _table_word().search(line) is None:
+    if _table_word().search(squeeze(line)) is None:
         return False
     glued = glued_text([line], range(1))
     return any(2 * sum(mark.start in glued.gaps for mark in run[1:]) < len(run) - 1 for run in _head_runs(glued.text))
@@ -189,16 +205,26 @@ def begins_form(line: str) -> bool:
 
 @cache
 def _table_word() -> regex.Pattern[str]:
-    """Any head that a table of indicators or funds has: where none is, there is no need to look further."""
-    listed = [
+    """Any head that a table of indicators or funds has: where none is, there is no need to look further.
+
+    A word that holds another listed word is found by that.
+    """
+    listed = {
         word
         for concept in lexicon().columns
         if concept.name in LEVEL_COLUMNS or concept.name in MONEY_COLUMNS
         for word in concept.words
         if len(word) > _SHORTEST_LEVEL - 1
-    ]
-    blank = r"\s*"
-    return regex.compile("|".join(blank.join(map(regex.escape, word)) for word in listed))
+    }
+    short = (word for word in listed if not any(part in listed for part in _parts(word)))
+    return regex.compile("|".join(map(regex.escape, sorted(short))))
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Whatever stands within a word, shorter than the whole."""
+    for start, stop in combinations(range(len(word) + 1), 2):
+        if stop - start < len(word):
+            yield word[start:stop]
 
 
 def _state_below(text: str, run: Sequence[_Mark]) -> str:
@@ -219,7 +245,7 @@ def _label_at(text: str, start: int, end: int) -> _Mark | None:
         if concept is None:
             continue
         stop = start + length
-        behind = _UNIT_BEHIND.match(text, stop, end)
+        behind = _BRACKET.match(text, stop, end)
         stop = behind.end() if behind else stop
         return _Mark(start, stop + (text[stop : min(stop + 1, end)] in (":", "：")), concept)
     return None
