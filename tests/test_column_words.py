@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from form_build import read
 
-from schemas.lexicon import lexicon
+from schemas.lexicon import lexicon, normalise
 
 D = Decimal
 FORM = """
@@ -109,3 +109,25 @@ def test_a_lone_initial_budget_is_the_initial_budget(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_words_of_forms_seen_since(word: str, concept: str) -> None:
     assert lexicon().column(word) == concept
+
+
+@pytest.mark.parametrize(
+    ("word", "concept"),
+    [
+        ("年初批复预算金额", "initial_budget"),
+        ("年中调整后预算数", "annual_budget"),
+        ("全年累计支付金额", "executed"),
+        ("年末实际完成值", "actual"),
+        ("差异说明", "deviation"),
+        ("应得分", "points"),
+        ("单位自评分数", "score"),
+        ("计分规则及说明", "criteria"),
+    ],
+)
+def test_a_head_that_puts_known_parts_together_is_known_whole(word: str, concept: str) -> None:
+    assert (lexicon().column(word), lexicon().guesses_column(word)) == (concept, False)
+
+
+def test_what_is_made_of_parts_is_written_as_words_are_compared() -> None:
+    words = [word for concept in (*lexicon().columns, *lexicon().keys, lexicon().totals) for word in concept.words]
+    assert [word for word in words if normalise(word) != word] == []

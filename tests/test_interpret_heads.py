@@ -313,3 +313,51 @@ def test_a_sign_of_yuan_under_a_head_in_another_unit_is_said_and_unsure(tmp_path
     records = read(SIGNED, "docx", tmp_path)
     assert "yuan_sign" in {problem.code for problem in records.problems}
     assert max(row.confidence or 0 for row in records.evaluations[0].funding) < 0.8
+
+
+YEAR_BESIDE_UNIT = """
+河道治理专项绩效自评表
+（2021年度）|<|<|金额单位：元|<
+项目名称|河道清淤|<|<|<
+评价类型|□事前 ☑事后|<|自评结论|□优 ☑良 □中
+单位名称|（盖章）青溪县水利局|<|项目编码|2021-0417-03
+指标|年初预算|调整预算|实际支出|执行率
+资金总额|4500000|4300000|3870000|90%
+一级指标|二级指标|三级指标|指标值|实际完成值
+产出指标|数量指标|清淤长度|≥20公里|21公里
+"""
+UNIT_IN_A_CELL = """
+2021年度项目支出绩效自评表
+项目名称|河道清淤|资金单位|元
+资金来源|预算数|调整后预算数|执行数
+总金额|4500000|4300000|3870000
+一级指标|三级指标|指标值|实际完成值
+产出指标|清淤长度|≥20公里|21公里
+"""
+
+
+def test_year_and_unit_of_a_form_may_stand_side_by_side_in_its_first_row(tmp_path: Path) -> None:
+    form = read_one(YEAR_BESIDE_UNIT, "docx", tmp_path)
+    assert (form.evaluation.fiscal_year, form.funding[0].executed_wanyuan) == (2021, Decimal(387))
+
+
+def test_a_grade_behind_a_label_that_nobody_listed_is_read(tmp_path: Path) -> None:
+    assert read_one(YEAR_BESIDE_UNIT, "docx", tmp_path).evaluation.grade == "良"
+
+
+def test_lines_of_money_may_stand_under_the_head_of_indicators(tmp_path: Path) -> None:
+    assert read_one(YEAR_BESIDE_UNIT, "docx", tmp_path).funding[0].label == "资金总额"
+
+
+def test_the_place_of_a_seal_is_no_part_of_a_name_before_or_behind_it(tmp_path: Path) -> None:
+    assert read_one(YEAR_BESIDE_UNIT, "docx", tmp_path).evaluation.unit == "青溪县水利局"
+
+
+def test_a_code_in_several_parts_is_read_whole(tmp_path: Path) -> None:
+    records = read(YEAR_BESIDE_UNIT, "docx", tmp_path)
+    assert records.evaluations[0].evaluation.budget_code == "2021-0417-03"
+    assert not [problem for problem in records.problems if problem.code == "unread_figure"]
+
+
+def test_the_unit_of_money_may_stand_beside_its_label(tmp_path: Path) -> None:
+    assert read_one(UNIT_IN_A_CELL, "docx", tmp_path).funding[0].executed_wanyuan == Decimal(387)

@@ -10,6 +10,8 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Literal
 
+import regex
+
 from parsers.completeness.figures import Figure, figures_in, holds_look_alikes
 from parsers.completeness.recorded import Recorded, recorded
 from parsers.document import BBox, Cell, Document, Grid, Paragraph, Place
@@ -37,6 +39,7 @@ _WORDY = 4
 _LONGEST_COLUMN_NUMBER = 3
 _LONGEST_LABEL = 16
 _LIST_NUMBER = pattern("title_number")
+_PARTED = regex.compile(r"\d+(?:[-—_.]\d+){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,7 @@ class _Table:
         plain = squeeze(cell.text)
         if not value or sum(map(str.isalpha, plain)) >= _WORDY:
             return self._found.tells(places, plain)
-        if any(map(str.isalpha, plain)) and self._found.is_long_text(plain):
+        if _is_worded(plain) and self._found.is_long_text(plain):
             return True
         joined = figures_in(plain)
         return len(joined) < len(figures_in(cell.text)) and all(self._found.take(places, f.worth) for f in joined)
@@ -215,6 +218,11 @@ class _Table:
         own = range(cell.row, min(cell.row + cell.row_span, len(self._grid.rows)))
         above = range(cell.row - 1, max(cell.row - 1 - _ABOVE, -1), -1)
         return [locator for row in (*own, *above) for locator in (self._grid.rows[row].locator, *self._named[row])]
+
+
+def _is_worded(plain: str) -> bool:
+    """Whether a text is no figure alone: it has letters, or numbers in several parts (2022-0417-03)."""
+    return any(map(str.isalpha, plain)) or _PARTED.fullmatch(plain) is not None
 
 
 def _told_by_words(cell: Cell, figure: Figure) -> str:

@@ -36,6 +36,9 @@ State = Literal["open", "heads", "funding", "goal", "indicators", "figures"]
 HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
 """Labels that begin the head of a form."""
 
+_BESIDE_UNKNOWN = HEAD_KEYS | {"grade", "budget_code", "fiscal_year", "report_date"}
+"""Labels that are known for what they are behind a label that is not (评价类型 | 事后 | 自评结论 | 良)."""
+
 _GOAL_RATES = RATES | {"score", "points"}
 _BECAME_OF = RATES | {"executed", "arrived", "other_money", "score"}
 
@@ -97,14 +100,15 @@ class Facts:
     def _head_beside_unknown(self) -> str | None:
         if not (is_unknown_label(self.filled[0], self.lexicon) or self._stands_beside_head):
             return None
-        return next((pair.concept for pair in self.pairs if pair.concept in HEAD_KEYS), None)
+        return next((pair.concept for pair in self.pairs if pair.concept in _BESIDE_UNKNOWN), None)
 
     @property
     def _stands_beside_head(self) -> bool:
         """Whether a label and its value, above any table, have a known label with its value behind them."""
-        if self.context.has_body or len(self.filled) != 4 or self.keys[2] not in HEAD_KEYS:
+        below_table = self.context.has_body if self.form is None else self.form.has_body
+        if below_table or len(self.filled) not in (4, 6) or self.keys[2] not in _BESIDE_UNKNOWN:
             return False
-        return not any(self.keys[at] or self.lexicon.column(self.filled[at].text) for at in (1, 3))
+        return not any(self.lexicon.key(slot.text) or self.lexicon.column(slot.text) for slot in self.filled[1::2])
 
     @cached_property
     def names_head(self) -> bool:

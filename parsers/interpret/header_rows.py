@@ -33,8 +33,9 @@ def is_funding_header(row: Row, lexicon: Lexicon) -> bool:
     concepts = _concepts_of(row, lexicon)
     money = {concept for concept in concepts if concept in MONEY_COLUMNS}
     others = {"execution_rate", "points", "score"} & set(concepts)
-    if any(concept in LEVEL_COLUMNS for concept in concepts):
-        return False
+    levels = set(concepts) & set(LEVEL_COLUMNS)
+    if levels:  # 指标 | 年初预算 | 实际支出: what the lines of money are called
+        return levels == {"level3"} and len(money) >= 2 and not {"target", "actual"} & set(concepts)
     return len(money) >= 2 or (len(money) == 1 and (bool(others) or _is_named_money(row, lexicon)))
 
 

@@ -27,7 +27,7 @@ _GOAL_LABEL = 14
 _BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _RESULTS = frozenset({"target", "actual"})
 """In a funding table these are words about a line (任务1 | 完成情况), not what it is called."""
-_BEFORE_FIGURES = _RESULTS | {"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name"}
+_BEFORE_FIGURES = _RESULTS | {"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name", "level3"}
 _ENDS_IN_TABLE = pattern("ends_in_table")
 _CONTINUED = pattern("continued_table")
 _TITLE_NOUN = pattern("title_noun")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from parsers.document import Paragraph
 from parsers.interpret.drafting import Drafting
@@ -14,12 +15,15 @@ from parsers.interpret.pairs import inline_pairs
 from parsers.interpret.recognise import HEAD_LINE, has_number, is_title, names_table
 from parsers.interpret.titles import glued_title
 from schemas.lexicon import squeeze
+from schemas.units import is_money_unit, stated_money_unit
+from schemas.vocabulary import pattern
 
 _TAIL_TOTAL = 3
 """Filled cells of the longest row 合计 that can be a form's score: label, points, score."""
 _FEWEST_MARKS = 3
 _NOT_IN_TAIL = frozenset({None, "note", "side", "funding", "goal"})
 _SCORED_HEADS = frozenset({"execution_rate", "points", "score", "initial_budget"})
+_YEAR_ALONE = pattern("year_alone")
 _UNIT_LABELS = ("单位", "金额单位")
 
 
@@ -63,14 +67,27 @@ def take_title(drafting: Drafting, facts: Facts) -> None:
 
 
 def is_head_line(facts: Facts) -> bool:
-    """A line of the head in a cell: `（2022年度）`, `单位：万元`."""
-    if facts.alone is None or not _alone_at_the_edge(facts) or facts.context.has_body:
+    """A line of the head in a cell, or its year and its unit in two: `（2022年度）`, `单位：万元`."""
+    if facts.context.has_body:
         return False
-    return len(facts.alone.text) <= HEAD_LINE and not facts.keys[0]
+    if facts.alone is None:
+        return _is_year_beside_unit(facts)
+    return _alone_at_the_edge(facts) and len(facts.alone.text) <= HEAD_LINE and not facts.keys[0]
+
+
+def _is_year_beside_unit(facts: Facts) -> bool:
+    texts = [slot.text for slot in facts.filled]
+    return len(texts) == 2 and _YEAR_ALONE.fullmatch(texts[0]) is not None and _states_unit(texts[1])
+
+
+def _states_unit(text: str) -> bool:
+    """Whether a cell says in what unit the money below is: 单位：万元, （金额单位：元）."""
+    return text.lstrip("(（").startswith(_UNIT_LABELS) and stated_money_unit(text) is not None
 
 
 def take_head_line(drafting: Drafting, facts: Facts) -> None:
-    _keep_head_line(drafting, facts, _line(facts))
+    for slot in facts.filled:
+        _keep_head_line(drafting, facts, Paragraph(slot.cell.text, facts.row.place))
 
 
 def _keep_head_line(drafting: Drafting, facts: Facts, line: Paragraph) -> None:
@@ -183,7 +200,16 @@ def take_head(drafting: Drafting, facts: Facts) -> None:
     if any(pair.concept in HEAD_KEYS for pair in facts.pairs):
         form = drafting.need_form(facts.row.place)
         form.head.extend(_items(facts))
-        form.lines.extend(slot.text for slot in facts.filled if slot.text.startswith(_UNIT_LABELS))
+        form.lines.extend(_unit_lines(facts))
+
+
+def _unit_lines(facts: Facts) -> Iterator[str]:
+    """What a row of the head says of the unit of money, in one cell or beside its label (资金单位 | 元)."""
+    for slot, following in zip_longest(facts.filled, facts.filled[1:]):
+        if slot.text.startswith(_UNIT_LABELS):
+            yield slot.text
+        if following and slot.text.endswith(_UNIT_LABELS) and is_money_unit(following.text):
+            yield following.text
 
 
 def is_tail_row(facts: Facts) -> bool:
