@@ -207,3 +207,29 @@ def test_a_second_respectively_goes_on_with_the_names_of_the_first() -> None:
         ("城市低保支出", "executed"),
         ("农村低保支出", "executed"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("数量指标：计划改造24个，实际改造24个，分值20分，得分19分。", ("改造", "24个", "24个", 20, 19)),
+        ("质量指标：投诉处理率目标100%，实际95.8%，得分9分。", ("投诉处理率", "100%", "95.8%", None, 9)),
+        ("1.数量指标。我局2022年计划培训500人，实际培训520人。", ("培训", "500人", "520人", None, None)),
+        (
+            "产出-数量目标-参保人数-2022年>2700人-目标已完成，实际完成2745人。",
+            ("参保人数", ">2700人", "2745人", None, None),
+        ),
+        ("2022年计划支出500万元，实际支出480万元，得分9.6分。", None),
+        ("全年计划招聘5人，实际招聘3人。", None),
+    ],
+)
+def test_an_indicator_told_by_its_plan(line: str, told: tuple[str, str, str, int | None, int | None] | None) -> None:
+    found = told_indicators([Paragraph(line, Place("line 1"))], lexicon())
+    rows = [(one.level3, one.target_raw, one.actual_raw, one.points, one.score) for one in found]
+    assert rows == ([told] if told else [])
+
+
+def test_a_level_does_not_reach_into_the_next_section() -> None:
+    lines = ("（一）数量指标完成情况", "计划开班3期，完成3期。", "（二）存在问题", "计划招聘5人，实际招聘3人。")
+    found = told_indicators([Paragraph(line, Place(f"line {at}")) for at, line in enumerate(lines)], lexicon())
+    assert [(one.level2, one.level3) for one in found] == [("数量指标", "开班")]

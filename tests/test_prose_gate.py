@@ -383,3 +383,10 @@ def test_a_name_in_brackets_behind_a_title_is_the_project(tmp_path: Path) -> Non
     above = ("• 公开目录", "• 自评报告")
     evaluation = read(tmp_path, *above, "云山县图书馆2022年度项目支出绩效自评报告", PROSE).evaluations[0].evaluation
     assert (evaluation.unit, evaluation.project_name) == ("云山县图书馆", None)
+
+
+def test_a_report_that_blots_out_its_years_is_a_sample(tmp_path: Path) -> None:
+    told = "20_年我镇安排饮水工程资金120万元，20_年底支出118万元，自评得分95分。"
+    assert read(tmp_path, "饮水安全项目绩效自评报告", told, PROSE).document.status == "empty"
+    printed = "2022年我镇安排资金120万元，2022年底支出118万元，自评得分95分，样表名为20xx年表。"
+    assert read(tmp_path, "云山镇2022年饮水项目绩效自评报告", printed, PROSE).document.status == "ok"

@@ -390,9 +390,14 @@ def test_a_few_lines_of_the_same_full_width_among_short_ones_are_wrapped() -> No
     assert [line for line in unwrapped(wrapped) if line][:1] == whole[:1]
 
 
-@pytest.mark.parametrize("width", [17, 20, 22])
+@pytest.mark.parametrize("width", [9, 11, 14, 17, 20, 22])
 def test_a_text_wrapped_at_a_narrow_width_is_whole_again(width: int) -> None:
     told = "本项目年初安排资金2,084.60万元，年中追加315.40万元，全年支出2,351.28万元，支出进度为97.97%，"
     told += "结余48.72万元，已按规定全部交回县财政。"
     wrapped = [told[at : at + width] for at in range(0, len(told), width)]
     assert [line for line in unwrapped(wrapped) if line] == [told]
+
+
+def test_names_of_one_length_below_each_other_are_no_wrapped_text() -> None:
+    names = [f"云山县第{number}中心小学" for number in "一二三四五六七八"]
+    assert [line for line in unwrapped(names) if line] == names

@@ -21,6 +21,8 @@ OPENING = 8
 """Paragraphs at the beginning that introduce a text."""
 _OPENING_CHARS = 700
 _TITLE_CHARS = 60
+_MASKED = 2
+"""Years blotted out from which it is no slip."""
 _ARTICLES = 3
 """Numbered articles from which a text is a rule (第一条 …)."""
 
@@ -61,12 +63,21 @@ def names_other_evaluator(lines: Sequence[Paragraph]) -> bool:
 
 
 def is_sample(lines: Sequence[Paragraph]) -> bool:
-    """Whether this is the page of a seller or collector of sample documents (精选6篇, …docx_第1页)."""
+    """Whether this is the page of a seller or collector of sample documents (精选6篇, …docx_第1页, 20xx年)."""
+    if _masks_its_year(lines):
+        return True
     words = prose_words().gate
     text = simplified(fold("".join(squeeze(line.text) for line in opening(lines))))
     if any(phrase in text for phrase in words.seller_strong) or _page_mark().search(text) is not None:
         return True
     return pattern("sample_page").search(text) is not None or sum(p in text for p in words.seller_phrases) > 1
+
+
+def _masks_its_year(lines: Sequence[Paragraph]) -> bool:
+    """Whether a text blots out the years it speaks of (20xx年, 20_年), as no unit does in a report of its own."""
+    text = fold("".join(squeeze(unquoted(line.text)) for line in lines))
+    masked, printed = (sum(1 for _ in pattern(name).finditer(text)) for name in ("masked_year", "year_spoken_of"))
+    return masked >= _MASKED and masked > printed
 
 
 def is_outline(lines: Sequence[Paragraph]) -> bool:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import regex
 
 from parsers.document import Paragraph
+from parsers.interpret.prose_sections import heading_rank
 from parsers.interpret.prose_words import prose_words
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
-from schemas.quantities import parse_actual, parse_number, parse_target
+from schemas.quantities import parse_actual, parse_money, parse_number, parse_target
 from schemas.records import CellPlace, Indicator
 from schemas.traditional import simplified
 from schemas.vocabulary import pattern, words
 
+_DASH = regex.compile(r"[-—–]+")
 _PIECE = regex.compile(r"[^；;。\n]+")
 _MARKER = pattern("told_marker")
 _RANGE = pattern("money_range")
@@ -26,6 +28,9 @@ _LONGEST_NAME = 40
 _SHORTEST_NAME = 2
 """A single character before the words for the target is what is left of a longer such word (初目标值)."""
 _LONGEST_LEVEL = 10
+_RANK_OF_ITEMS = 3
+_TAIL = pattern("level_heading_tail")
+_NOISE = pattern("noise_before_name")
 
 
 @dataclass(slots=True)
@@ -36,8 +41,8 @@ class _Levels:
     level2: str | None = None
 
     def take(self, text: str, lexicon: Lexicon) -> bool:
-        """Whether `text` is the name of a level, which is kept."""
-        plain = _MARKER.sub("", squeeze(text)).strip(_ENDS)
+        """Whether `text` is the name of a level (1.产出指标完成情况), which is kept."""
+        plain = _TAIL.sub("", _MARKER.sub("", squeeze(text)).strip(_ENDS))
         if lexicon.is_level1(plain):
             # 满意度指标 is a name of both levels.
             self.level1, self.level2 = plain, plain if plain == self.level1 and lexicon.is_level2(plain) else None
@@ -59,6 +64,8 @@ def told_indicators(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[I
     found: list[Indicator] = []
     levels = _Levels()
     for paragraph in paragraphs:
+        if _begins_section(paragraph.text):
+            levels = _Levels()
         for piece in _PIECE.findall(paragraph.text):
             if not levels.take(piece, lexicon) and (told := _told(piece, levels, lexicon)) is not None:
                 found.append(_indicator(told, levels, len(found), paragraph, lexicon))
@@ -74,19 +81,39 @@ class _Told:
     score: str | None
 
 
+def _begins_section(text: str) -> bool:
+    """Whether a heading of a section stands there: the levels told before are not of what follows."""
+    rank = heading_rank(text)
+    return rank is not None and rank < _RANK_OF_ITEMS and len(text) <= _LONGEST_NAME
+
+
 def _told(piece: str, levels: _Levels, lexicon: Lexicon) -> _Told | None:
     plain = squeeze(piece)
     match = _sentence().search(simplified(plain)) or _signed().search(simplified(plain))
     if match is None:
+        return _planned_told(plain, levels, lexicon)
+    return _told_as(_name(plain[: match.start()], levels, lexicon), match, plain)
+
+
+def _planned_told(plain: str, levels: _Levels, lexicon: Lexicon) -> _Told | None:
+    """计划改造24个，实际改造24个: an indicator where a level or points are told with it; an amount of money is none."""
+    match = _planned().search(simplified(plain))
+    if match is None:
         return None
-    name = _name(plain[: match.start()], levels, lexicon)
-    rest = simplified(plain)[match.end() :]
-    target, actual = (
-        plain[match.start("target") : match.end("target")],
-        plain[match.start("actual") : match.end("actual")],
-    )
+    before = _NOISE.sub("", _name(plain[: match.start()], levels, lexicon))
+    names = not levels.take(before, lexicon) and not before.startswith(prose_words().gate.own_words)
+    told = _told_as(before if names else match["object"], match, plain) or _told_as(match["object"], match, plain)
+    if told is None or parse_money(told.target) is not None:
+        return None
+    return told if levels.level2 or told.points or told.score else None
+
+
+def _told_as(name: str, match: regex.Match[str], plain: str) -> _Told | None:
+    """What a sentence tells of an indicator of that name; None where the name is none."""
     if not name or len(name) > _LONGEST_NAME:
         return None
+    rest = simplified(plain)[match.end() :]
+    target, actual = (plain[slice(*match.span(group))] for group in ("target", "actual"))
     points, score = _points().search(rest), _score().search(rest) or _GOT.search(rest)
     actual = _without_name(actual, name)
     return _Told(name, target, actual, points["value"] if points else None, score["value"] if score else None)
@@ -104,8 +131,17 @@ def _name(before: str, levels: _Levels, lexicon: Lexicon) -> str:
     for part in (*regex.split(r"[:：]", name)[:-1],):
         levels.take(part, lexicon)
     name = regex.split(r"[:：]", name.rstrip(_ENDS))[-1]
+    name = _end_of_path(name, levels, lexicon)
     pieces = [piece for piece in regex.split(r"[，,]", name) if len(piece) >= _SHORTEST_NAME]
     return _MARKER.sub("", pieces[-1]).strip(_ENDS) if pieces else ""
+
+
+def _end_of_path(name: str, levels: _Levels, lexicon: Lexicon) -> str:
+    """The name of an indicator behind those of its levels: 产出-数量目标-参保人数-2022年."""
+    first, *parts = _DASH.split(name)
+    if len(parts) < 2 or not levels.take(first, lexicon):
+        return name
+    return next((part for part in reversed(parts) if _NOISE.sub("", part)), name)
 
 
 def _indicator(told: _Told, levels: _Levels, ordinal: int, paragraph: Paragraph, lexicon: Lexicon) -> Indicator:
@@ -148,6 +184,11 @@ def _sentence() -> regex.Pattern[str]:
 def _signed() -> regex.Pattern[str]:
     """布防数量≥6架，实际布防6架: the sign stands for the word."""
     return pattern("told_by_sign", actual_word=prose_words().told.actual_words)
+
+
+def _planned() -> regex.Pattern[str]:
+    told = prose_words().told
+    return pattern("told_by_plan", plan_word=told.plan_words, done_word=(*told.actual_words, *told.done_words))
 
 
 def _points() -> regex.Pattern[str]:

@@ -90,6 +90,8 @@ class ToldWords:
 
     target_words: tuple[str, ...]
     actual_words: tuple[str, ...]
+    plan_words: tuple[str, ...]
+    done_words: tuple[str, ...]
     points_words: tuple[str, ...]
     score_words: tuple[str, ...]
 

@@ -18,6 +18,12 @@ _QUOTED = re.compile(r"^(?:> ?)+")
 _SHORTEST_WIDTH = 16
 _FEWEST_COLUMNS = 2 * _SHORTEST_WIDTH
 """Characters, or columns (a Han character takes two), of the narrowest text that is wrapped."""
+_NARROWEST = 8
+"""Characters of the narrowest running text, whose lines all but fill the width."""
+_NARROW_SLACK = 1
+_FEWEST_NARROW = 5
+_MARKED = 4
+"""One in so many lines of a narrow running text has a mark of punctuation inside."""
 _WIDEST = 200
 """Characters of the longest line of a text that is wrapped."""
 _SLACK = 4
@@ -34,6 +40,7 @@ _TABULAR = re.compile(r"[\t|｜│┃]| {3,}|\u3000{2,}\S")
 _LIST_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|[①-⑳])")
 _INDENT = re.compile(r"[ \u3000]{2,}|\u3000")
 _SENTENCE_END = re.compile(r"[。！？!?]$")
+_MARK_INSIDE = re.compile(r"[，。；、：,;].")
 _ENDED = re.compile(r"[。！？!?；;：:]$")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 
@@ -93,6 +100,10 @@ def _filling(lines: list[str]) -> Callable[[str], bool]:
             fills = partial(_fills, measure=measure, least=width - slack, most=width)
             if _break_off([line for line in followed if fills(line)]):
                 return fills
+    if narrow := _width([len(line) for line in followed], _NARROW_SLACK, _NARROWEST):
+        fills = partial(_fills, measure=len, least=narrow - _NARROW_SLACK, most=narrow)
+        if _is_running([line for line in followed if fills(line)]):
+            return fills
     return _filling_exactly(
         [line.rstrip() for line in lines if len(line) >= _SHORTEST_WIDTH and _is_prose(line)], followed
     )
@@ -115,6 +126,12 @@ def _filling_exactly(written: Sequence[str], followed: Sequence[str]) -> Callabl
 def _break_off(full: Sequence[str]) -> bool:
     """Whether most lines end within a sentence; else they are paragraphs that happen to be as long as each other."""
     return 2 * sum(_SENTENCE_END.search(line) is None for line in full) >= len(full)
+
+
+def _is_running(full: Sequence[str]) -> bool:
+    """Whether narrow lines are of a running text, not names of one length: enough of them, with marks inside many."""
+    marked = sum(_MARK_INSIDE.search(line) is not None for line in full)
+    return len(full) >= _FEWEST_NARROW and _MARKED * marked >= len(full) and _break_off(full)
 
 
 def _fills(line: str, *, measure: Callable[[str], int], least: int, most: int) -> bool:
