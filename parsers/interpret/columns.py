@@ -138,11 +138,21 @@ def _with_block_names(columns: tuple[Column, ...], lexicon: Lexicon) -> list[Col
     for index, column in enumerate(columns):
         if _is_side_label(index, columns, first_level, lexicon):
             resolved[index] = replace(column, concept="side")
+        elif column.concept == "levels" and (level := _level_of_twin(index, concepts)):
+            resolved[index] = replace(column, concept=level, inferred=True)
         elif column.concept == "levels" and {"level1", "level2"} & set(concepts):
             # 评价内容 behind 项目权重 names what is judged; over or left of the levels it names the block.
             names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
             resolved[index] = replace(column, concept="level3" if names else "side")
     return resolved
+
+
+def _level_of_twin(index: int, concepts: Sequence[str]) -> str | None:
+    """The level that one of two heads over levels names where no other head does: 评价内容 | 评价指标 | 评价标准."""
+    twins = [at for at, concept in enumerate(concepts) if concept == "levels"]
+    if len(twins) != 2 or {*LEVEL_COLUMNS, "name"} & set(concepts):
+        return None
+    return "level1" if index == twins[0] else "level3"
 
 
 def _is_side_label(index: int, columns: tuple[Column, ...], first_level: int, lexicon: Lexicon) -> bool:
@@ -155,6 +165,8 @@ def _is_side_label(index: int, columns: tuple[Column, ...], first_level: int, le
         return True
     if index or not column.path:
         return False
+    if column.concept == "level3" and "level3" in concepts[1:]:
+        return True  # 指标 left of 一级指标 | 二级指标 | 三级指标
     if lexicon.key(column.path[-1]) == "funding" and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
         return True
     says_side = len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
@@ -248,7 +260,7 @@ def _with_plan_as_target(columns: list[Column]) -> list[Column]:
     """计划数 behind the levels heads the targets, in a table that has no other column of them."""
     concepts = [column.concept for column in columns]
     levels = [index for index, concept in enumerate(concepts) if concept in LEVEL_COLUMNS]
-    if not levels or "target" in concepts:
+    if not levels or {"target", "executed"} & set(concepts):
         return columns
     planned = [index for index in range(levels[-1] + 1, len(columns)) if concepts[index] in _BUDGETS]
     if len(planned) != 1:
@@ -314,11 +326,16 @@ def _without_derived(columns: list[Column], lexicon: Lexicon) -> list[Column]:
 
 
 def _sources_across(columns: list[Column], lexicon: Lexicon) -> list[Column]:
-    """Money by source side by side (中央 | 省 | 本级 | 合计 | 执行数): the sum is the budget, the sources its parts."""
+    """Money by source side by side (中央 | 省 | 本级 | 合计 | 执行数): the sum is the budget, the sources its parts.
+
+    Beside a budget they are parts of it.
+    """
     open_heads = [index for index, column in enumerate(columns) if column.concept == "unknown" and column.path]
     sums = [index for index in open_heads if lexicon.is_funding_total(columns[index].path[-1])]
     sources = [index for index in open_heads if index not in sums and lexicon.knows_source(columns[index].path[-1])]
-    if len(sums) != 1 or not sources or any(column.concept in MONEY_COLUMNS[:2] for column in columns):
+    if any(column.concept in MONEY_COLUMNS[:2] for column in columns):
+        return [replace(column, concept=PART) if index in sources else column for index, column in enumerate(columns)]
+    if len(sums) != 1 or not sources:
         return columns
     budget = {sums[0]: "annual_budget"}
     parts = {index: PART for index in open_heads if min(sources) <= index < sums[0]}
@@ -377,9 +394,13 @@ def _of_the_year(columns: list[Column]) -> list[Column]:
 
 
 def _by_year(columns: list[Column]) -> list[Column]:
-    """Money or results of several years side by side (2021年决算数 | 2022年预算数): the last year is the report's."""
+    """Money or results of several years side by side (2021年决算数 | 2022年预算数): the last year is the report's.
+
+    Of years with targets, the last that has results as well: 2024年目标值 | 2024年完成值 | 2025年目标值.
+    """
     years = [match[1] if (match := _YEAR.search(column.header)) else None for column in columns]
-    last = max((year for year in years if year), default=None)
+    done = [year for column, year in zip(columns, years, strict=True) if year and column.concept == "actual"]
+    last = max(done or [year for year in years if year], default=None)
     resolved = list(columns)
     for index, (column, year) in enumerate(zip(columns, years, strict=True)):
         settled = column.concept == "unknown" and names_any("settled_head", column.header)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from parsers.document import Place
+from parsers.interpret.align import assign
 from parsers.interpret.columns import header_columns
 from parsers.interpret.drafts import Context, FormDraft, GoalHead
 from parsers.interpret.facts import Facts, State
@@ -26,6 +27,7 @@ class Drafting:
         self.state: State = "open"
         self.header: list[Row] = []
         self.header_of: Table = "funding"
+        self.section: Row | None = None
         self.goal_heads: list[GoalHead] = []
         self.sides: list[tuple[int, str]] = []
         self.pair_concepts: dict[int, str] = {}
@@ -67,9 +69,11 @@ class Drafting:
 
     # -- heads of tables -------------------------------------------------------------------------------------
 
-    def start_header(self, row: Row, table: Table) -> None:
+    def start_header(self, row: Row, table: Table, section: Row | None = None) -> None:
+        """Heads begin; `section` is a row above them with the name of level 1 for all rows below."""
         self.need_form(row.place).lines.extend(self.lines)
         self.header, self.header_of, self.state = [row], table, "heads"
+        self.section = section
 
     def continues_header(self, row: Row) -> bool:
         same_table = row.grid is self.header[0].grid
@@ -91,4 +95,6 @@ class Drafting:
         else:
             form.indicator_columns = columns
             form.indicator_width = width
+            if self.section is not None:
+                form.indicators.extend(assign(self.section, columns, self.lexicon, width))
         self.state = self.header_of

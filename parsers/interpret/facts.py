@@ -15,13 +15,13 @@ from parsers.interpret.concepts import MONEY_COLUMNS, RATES
 from parsers.interpret.drafts import Context, FormDraft, GoalHead, GoalSide
 from parsers.interpret.pairs import LabelledValue, inline_amount, is_unknown_label, row_pairs
 from parsers.interpret.recognise import (
-    PAIR_COLUMNS,
     MoneyPair,
     funding_label,
     is_figure,
     is_indicator,
     money_pairs,
     names_goal,
+    pair_concept,
     side_alone,
     with_label_column,
     without_side_cell,
@@ -130,8 +130,16 @@ class Facts:
         """
         sums = [pair.label.text for pair in self.money_pairs if self.lexicon.is_funding_total(pair.label.text)]
         yearly = [text for text in sums if self.lexicon.is_yearly(text)] if len(sums) > 1 else []
-        concepts = tuple(self._money_concept(pair, yearly) for pair in self.money_pairs)
+        concepts = self._without_stand_ins(tuple(self._money_concept(pair, yearly) for pair in self.money_pairs))
         return ("annual_budget", *concepts[1:]) if self._is_source_with_spending(concepts) else concepts
+
+    def _without_stand_ins(self, concepts: tuple[str, ...]) -> tuple[str, ...]:
+        """调整数 beside 全年预算数 in a row is other money; alone it stands for it."""
+        named = [self.lexicon.column(pair.label.text) for pair in self.money_pairs]
+        return tuple(
+            "other_money" if concept and concept != word and concept in named else concept
+            for concept, word in zip(concepts, named, strict=True)
+        )
 
     def _is_source_with_spending(self, concepts: tuple[str, ...]) -> bool:
         """Whether a source's amount stands before what became of it: 财政拨款 | 500 | 实际支出 | 480."""
@@ -139,9 +147,9 @@ class Facts:
         return granted and "executed" in concepts and set(concepts[1:]) <= _BECAME_OF
 
     def _money_concept(self, pair: MoneyPair, yearly: list[str]) -> str:
-        found = self.lexicon.column(pair.label.text)
-        if found in PAIR_COLUMNS:
-            return found or ""
+        found = pair_concept(pair.label.text, self.lexicon)
+        if found is not None:
+            return found
         whole = self.lexicon.is_funding_total(pair.label.text)
         if whole and len(yearly) == 1:
             return "annual_budget" if pair.label.text in yearly else "other_money"
@@ -227,7 +235,7 @@ class Facts:
 
     @cached_property
     def heads_money_pairs(self) -> bool:
-        return bool(self.money_concepts) and all(concept in PAIR_COLUMNS for concept in self.money_concepts)
+        return bool(self.money_concepts) and all(self.money_concepts)
 
 
 def _with_goal_as_side(labels: list[tuple[GoalLabel, Slot]]) -> list[tuple[GoalLabel, Slot]]:

@@ -241,7 +241,7 @@ def _read_figure(
     assigned: Assigned, concept: str, zh: str, unit: MoneyUnit | None
 ) -> tuple[Quantity | None, Problem | None]:
     if concept not in MONEY_COLUMNS:
-        in_percent = concept == "execution_rate" or _scores_in_percent(assigned)
+        in_percent = concept == "execution_rate" or _in_percent(concept, assigned)
         parse = parse_percent if in_percent else parse_points
         return read_number(assigned, concept, zh, parse, MOST_EXECUTION_POINTS)
     quantity, problem = read_number(assigned, concept, zh, lambda text: read_money(text, unit))
@@ -250,9 +250,10 @@ def _read_figure(
     return quantity, problem
 
 
-def _scores_in_percent(assigned: Assigned) -> bool:
-    """Whether a row prints points and score in percent (权重 10% | 得分 9.5%): a percentage point is a point."""
-    printed = [assigned.text(concept) for concept in ("points", "score")]
+def _in_percent(concept: str, assigned: Assigned) -> bool:
+    """Whether a row prints points, or both points and score, in percent (权重 10% | 得分 9.5): a percentage point is a
+    point."""
+    printed = [assigned.text(name) for name in ("points", "score")[: 1 if concept == "points" else 2]]
     return all(_PERCENT_SIGN.search(text) for text in printed)
 
 

@@ -12,6 +12,9 @@ from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import parse_number
 from schemas.vocabulary import words
 
+_BUDGETS = frozenset({"initial_budget", "annual_budget"})
+_RESULTS = frozenset({"target", "actual", "points", "score", "adjusted_target", "relation", "criteria"})
+_PLANS = frozenset({"target", "actual"})
 _HEADS_ONLY = frozenset({*LEVEL_COLUMNS, "points", "score", "execution_rate"})
 """Concepts whose words head a column and never name a block beside it."""
 
@@ -20,12 +23,18 @@ def is_indicator_header(row: Row, lexicon: Lexicon) -> bool:
     """Whether the row heads a table of indicators (指标表头)."""
     concepts = _concepts_of(row, lexicon)
     levels = len({"levels", *LEVEL_COLUMNS} & set(concepts))
-    results = {"target", "actual", "points", "score", "adjusted_target", "relation", "criteria"} & set(concepts)
-    if any(concept in MONEY_COLUMNS for concept in concepts) and not levels >= 2:
+    results = _RESULTS & set(concepts)
+    money = [concept for concept in concepts if concept in MONEY_COLUMNS]
+    if money and levels < 2 and not _plans_results(money, concepts):
         return False
-    if levels >= 2:
+    if levels >= 2 or concepts.count("levels") > 1:
         return True
     return levels == 1 and len(results) >= 2 and len(row.filled) >= 3
+
+
+def _plans_results(money: Sequence[str], concepts: Sequence[str]) -> bool:
+    """Whether a word for money is what was planned of the indicators: 指标名称 | 计划数 | 完成数 | 分值."""
+    return set(money) <= _BUDGETS and concepts.count("actual") == len(money)
 
 
 def is_funding_header(row: Row, lexicon: Lexicon) -> bool:
@@ -35,7 +44,7 @@ def is_funding_header(row: Row, lexicon: Lexicon) -> bool:
     others = {"execution_rate", "points", "score"} & set(concepts)
     levels = set(concepts) & set(LEVEL_COLUMNS)
     if levels:  # 指标 | 年初预算 | 实际支出: what the lines of money are called
-        return levels == {"level3"} and len(money) >= 2 and not {"target", "actual"} & set(concepts)
+        return levels == {"level3"} and len(money) >= 2 and not _PLANS & set(concepts)
     return len(money) >= 2 or (len(money) == 1 and (bool(others) or _is_named_money(row, lexicon)))
 
 

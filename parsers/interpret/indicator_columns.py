@@ -65,16 +65,19 @@ def _concepts(rows: list[Assigned]) -> set[str]:
 def _lumped_head(rows: list[Assigned], lexicon: Lexicon) -> str:
     """The concept of the one head over several levels: of that name, or of the last level with others beside it."""
     concepts = _concepts(rows)
+    lumped = "level1" in concepts and "level2" not in concepts
+    if lumped and any(_has_upper_level(row, "level1", lexicon) for row in rows):
+        return "level1"  # 指标类型 over 产出 | 数量
     if {"level1", "level2"} & concepts:
         return ""
     if "levels" in concepts:
         return "levels"
-    return "level3" if any(_has_upper_level(row, lexicon) for row in rows) else ""
+    return "level3" if any(_has_upper_level(row, "level3", lexicon) for row in rows) else ""
 
 
-def _has_upper_level(assigned: Assigned, lexicon: Lexicon) -> bool:
-    """Whether the name of a level stands in a cell of its own before an indicator's name."""
-    names = [slot.text for slot in assigned.slots("level3") if slot.text]
+def _has_upper_level(assigned: Assigned, head: str, lexicon: Lexicon) -> bool:
+    """Whether the name of a level stands in a cell of its own before another name under that head."""
+    names = [slot.text for slot in assigned.slots(head) if slot.text]
     upper = [strip_points(name)[0] for name in names[:-1]]
     return bool(upper) and all(lexicon.is_level1(name) or lexicon.is_level2(name) for name in upper)
 

@@ -27,7 +27,9 @@ _GOAL_LABEL = 14
 _BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _RESULTS = frozenset({"target", "actual"})
 """In a funding table these are words about a line (任务1 | 完成情况), not what it is called."""
-_BEFORE_FIGURES = _RESULTS | {"blank", "unknown", "side", "levels", "funding_label", "spending_label", "name", "level3"}
+_NOT_LABELS = frozenset({"unknown", "criteria", *_RESULTS})
+"""Concepts of columns before the figures that say something of a line beside its label (指标文号 | 资金来源)."""
+_BEFORE_FIGURES = _NOT_LABELS | {"blank", "side", "levels", "level3", "funding_label", "spending_label", "name"}
 _ENDS_IN_TABLE = pattern("ends_in_table")
 _CONTINUED = pattern("continued_table")
 _TITLE_NOUN = pattern("title_noun")
@@ -84,11 +86,11 @@ def is_subtotal(assigned: Assigned, lexicon: Lexicon) -> bool:
 def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
     """The label of a funding row: the texts before the money columns, without the vertical side label.
 
-    Where those are blank, words under a head nobody listed, or one that numbers rows (行次), are the label; figures
-    under such a head never are. A line
+    Where those are blank, words under a head nobody listed, or one that numbers rows (行次) or cites papers (指标文号),
+    are the label; figures under such a head never are. A line
     that has nothing but the name of the block (项目资金) goes by it.
     """
-    places = (("label", "side"), ("unknown",), ("sequence",))
+    places = (("label", "side"), ("unknown",), ("sequence",), ("criteria",))
     found = next((label for place in places if (label := _label_under(place, assigned, lexicon))), "")
     slots = (*assigned.slots("label"), *assigned.slots("unknown"))
     return found or next((slot.text for slot in slots if slot.own and _names_block(slot.text, lexicon)), "")
@@ -153,6 +155,13 @@ class MoneyPair:
     heading: str = ""
 
 
+def pair_concept(label: str, lexicon: Lexicon) -> str | None:
+    """The column that a label beside its figure stands for; None where it names none of money, rates or points."""
+    found = lexicon.column(label) or ""
+    concept = lexicon.column_stands_for(found) or found
+    return concept if concept in PAIR_COLUMNS else None
+
+
 def money_pairs(row: Row, lexicon: Lexicon) -> list[MoneyPair]:
     """The row's labels of money with their values where there are any, or nothing when anything else stands there."""
     pairs: list[MoneyPair] = []
@@ -161,7 +170,7 @@ def money_pairs(row: Row, lexicon: Lexicon) -> list[MoneyPair]:
         names_block = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
         if names_block and not (following and is_figure(following.text)):
             heading = slot.text
-        elif lexicon.column(slot.text) in PAIR_COLUMNS or lexicon.knows_source(slot.text):
+        elif pair_concept(slot.text, lexicon) or lexicon.knows_source(slot.text):
             pairs.append(MoneyPair(slot, None, heading))
             heading = ""
         elif pairs and pairs[-1].value is None and (is_blank(slot.text) or is_figure(slot.text)):
@@ -179,10 +188,12 @@ def label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """
     figures = [i for i, column in enumerate(columns) if column.concept not in _BEFORE_FIGURES]
     leading = columns[: figures[0]] if figures else columns
-    named = [i for i, column in enumerate(leading) if column.concept not in {"unknown", *_RESULTS}]
+    named = [i for i, column in enumerate(leading) if column.concept not in _NOT_LABELS]
     places = named or ([0] if leading else [])
     marked = [
-        replace(column, concept="label" if index == places[-1] else "side" if index < places[-1] else column.concept)
+        replace(column, concept="label" if index == places[-1] else "side")
+        if index <= places[-1] and column.concept != "criteria"
+        else column
         for index, column in enumerate(leading)
     ]
     return (*marked, *columns[len(leading) :])

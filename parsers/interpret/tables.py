@@ -114,10 +114,15 @@ def _is_value(text: str) -> bool:
 
 def _alternates(row: Row) -> bool:
     """Label, number, label, number: pairs in a row (人员编制 | 5 | 实有人数 | 5)."""
+    return len(_alternating(row)) > 1
+
+
+def _alternating(row: Row) -> list[tuple[Slot, Slot]]:
+    """The pairs of a row that has nothing else, behind the name of a block (债券情况 | 期限 | 20年 | 利率 | 3.12%)."""
+    filled = row.filled[len(row.filled) % 2 :]
     kinds = [_is_value(slot.text) for slot in row.filled]
-    if len(kinds) < 4 or len(kinds) % 2:
-        return False
-    return all(kind == bool(index % 2) for index, kind in enumerate(kinds))
+    apart = not kinds[0] and all(kind == bool(index % 2) for index, kind in enumerate(kinds[-len(filled) :]))
+    return list(zip(filled[::2], filled[1::2], strict=True)) if apart else []
 
 
 def _pair_amounts(figures: _Figures, told: dict[int, MoneyUnit], lexicon: Lexicon) -> list[Amount]:
@@ -140,9 +145,9 @@ def _pair_amounts(figures: _Figures, told: dict[int, MoneyUnit], lexicon: Lexico
 
 def _pairs(row: Row) -> list[tuple[Slot, Slot]]:
     filled = row.filled
-    if not _alternates(row):
-        filled = () if len(filled) < 2 or _is_value(filled[0].text) else filled[:2]
-    return list(zip(filled[::2], filled[1::2], strict=False))
+    if pairs := _alternating(row):
+        return pairs
+    return [] if len(filled) < 2 or _is_value(filled[0].text) else [(filled[0], filled[1])]
 
 
 def _table_amounts(figures: _Figures, lexicon: Lexicon) -> list[Amount]:

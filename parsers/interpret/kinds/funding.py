@@ -10,12 +10,17 @@ from parsers.interpret.align import DOUBTFUL, Assigned
 from parsers.interpret.columns import Column, header_columns
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.drafting import Drafting
-from parsers.interpret.drafts import FormDraft, FundingLine, SideAmount
+from parsers.interpret.drafts import FormDraft, FundingLine, HeadItem, SideAmount
 from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.pairs import LabelledValue
 from parsers.interpret.recognise import MoneyPair, has_number, label_columns
 from parsers.interpret.rows import Row, Slot
+from schemas.quantities import parse_points
 from schemas.vocabulary import names_any
 
+_RATES = frozenset({"execution_rate", "other_rate", "points", "score"})
+_MOST_FOR_EXECUTION = 30
+"""Points that the execution of the budget is worth at the most; more is the score of the whole form."""
 _MOST_UNKNOWN_HEADS = 2
 _FEWEST_HEADS = 3
 
@@ -80,32 +85,79 @@ def is_pairs(facts: Facts) -> bool:
 
 def take_pairs(drafting: Drafting, facts: Facts) -> None:
     starts = [pair.label.start for pair in facts.money_pairs]
-    if _heads_pairs_anew(facts):
+    anew = _heads_pairs_anew(facts)
+    if anew:
         drafting.pair_concepts = dict(zip(starts, facts.money_concepts, strict=True))
     elif not drafting.pair_concepts:
         # A declaration states one figure a line: the budget of the year.
         drafting.pair_concepts = {starts[0]: "annual_budget"}
     form = drafting.need_form(facts.row.place)
     form.lines.extend(drafting.lines)
-    named = _named(facts, drafting.pair_concepts)
-    label = next((pair.label for concept, pair in named if concept in MONEY_COLUMNS), facts.money_pairs[0].label)
-    heads = {column.concept: column.path for column in form.funding_columns}
-    assigned = _in_order(facts.row, label, named, heads)
-    form.funding_columns = form.funding_columns or assigned.columns
+    form.head.extend(_totals(facts))
+    named = [one for one in _named(facts, drafting.pair_concepts) if not _states_total(one[1], facts)]
+    if not named:
+        return
+    rates = [one for one in named if one[0] in _RATES]
+    amounts = [one for one in named if one[0] in MONEY_COLUMNS]
+    below = _rated_above(form, facts, rates) if rates and not (anew and amounts) else None
     form.funding_block.append(facts.row)
-    above = form.funding[-1] if form.funding else None
-    if above is not None and _goes_on(facts, above):
-        form.funding[-1] = replace(above, assigned=_with_more(above.assigned, assigned))
-    else:
-        form.funding.append(FundingLine(assigned, label.text))
+    if below is None:
+        _add_pairs(form, facts.row, named)
+        return
+    # Rates and points below the sums, or beside a source below them, are those of the sums.
+    above = form.funding[below]
+    more = [one for one in named if one not in amounts]
+    form.funding[below] = replace(above, assigned=_with_more(above.assigned, _in_order(facts.row, more, {})))
+    if amounts:
+        _add_pairs(form, facts.row, amounts)
 
 
-def _goes_on(facts: Facts, above: FundingLine) -> bool:
-    """Whether a row of pairs right below others only has rates of theirs: 执行率 | 95% | 结余 | 2."""
-    concepts = set(facts.money_concepts)
-    beside = above.assigned.row.grid is facts.row.grid and above.assigned.row.index == facts.row.index - 1
-    new = not concepts & {column.concept for column in above.assigned.columns}
-    return beside and new and facts.heads_money_pairs and not concepts & set(MONEY_COLUMNS)
+def _states_total(pair: MoneyPair, facts: Facts) -> bool:
+    """Whether a label beside sums is that of the form's score: 预算执行率 | 95% | 自评得分 | 96.5."""
+    label = pair.label.text
+    is_score = facts.lexicon.key(label) == "total" and facts.lexicon.column(label) == "score"
+    score = parse_points(pair.value.text) if pair.value and is_score else None
+    return score is not None and score.value > _MOST_FOR_EXECUTION
+
+
+def _totals(facts: Facts) -> list[HeadItem]:
+    totals = [pair for pair in facts.money_pairs if _states_total(pair, facts)]
+    return [
+        HeadItem(LabelledValue("total", pair.label.text, pair.value.text, (pair.value,)), facts.row.place, facts.row)
+        for pair in totals
+        if pair.value
+    ]
+
+
+def _add_pairs(form: FormDraft, row: Row, named: Sequence[tuple[str, MoneyPair]]) -> None:
+    heads = {column.concept: column.path for column in form.funding_columns}
+    assigned = _in_order(row, named, heads)
+    form.funding_columns = form.funding_columns or assigned.columns
+    form.funding.append(FundingLine(assigned, assigned.cells[0][0].text))
+
+
+def _rated_above(form: FormDraft, facts: Facts, rates: Sequence[tuple[str, MoneyPair]]) -> int | None:
+    """Which line of the rows of pairs right above a row's rates are of: the first that states a whole, else the last.
+
+    None where it has such figures already.
+    """
+    index, above = facts.row.index, len(form.funding)
+    while above and _stands_right_above(form.funding[above - 1].assigned.row, facts.row, index):
+        above -= 1
+        index = form.funding[above].assigned.row.index
+    lines = range(above, len(form.funding))
+    wholes = [at for at in lines if _states_whole(form.funding[at].label, facts)]
+    found = next((at for at in (*wholes, *reversed(lines))), None)
+    taken = {column.concept for column in form.funding[found].assigned.columns} if found is not None else set()
+    return None if taken & {concept for concept, _ in rates} else found
+
+
+def _stands_right_above(row: Row, below: Row, index: int) -> bool:
+    return row.grid is below.grid and row.index == index - 1
+
+
+def _states_whole(label: str, facts: Facts) -> bool:
+    return facts.lexicon.column(label) in MONEY_COLUMNS or facts.lexicon.is_funding_total(label)
 
 
 def _with_more(above: Assigned, below: Assigned) -> Assigned:
@@ -122,18 +174,22 @@ def _heads_pairs_anew(facts: Facts) -> bool:
 def _named(facts: Facts, concepts: Mapping[int, str]) -> list[tuple[str, MoneyPair]]:
     """A row's pairs with what the first row of pairs named them.
 
-    A row with fewer pairs has each below the last that begins no further right.
+    A row with fewer pairs has each below the last that begins no further right; 执行率 is a rate wherever it stands.
     """
-    pairs = facts.money_pairs
+    pairs, own = facts.money_pairs, facts.money_concepts
+    if _RATES & set(own):
+        return [(concept or _above(pair.label, concepts), pair) for concept, pair in zip(own, pairs, strict=True)]
     if len(pairs) < len(concepts):
         return [(_above(pair.label, concepts), pair) for pair in pairs]
     return list(zip(concepts.values(), pairs, strict=False))
 
 
-def _in_order(
-    row: Row, label: Slot, named: Sequence[tuple[str, MoneyPair]], heads: Mapping[str, tuple[str, ...]]
-) -> Assigned:
-    """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads."""
+def _in_order(row: Row, named: Sequence[tuple[str, MoneyPair]], heads: Mapping[str, tuple[str, ...]]) -> Assigned:
+    """The values of a row's pairs under the concepts that the first row of pairs named; its labels are their heads.
+
+    The first label of money is the row's.
+    """
+    label = next((pair.label for concept, pair in named if concept in MONEY_COLUMNS), named[0][1].label)
     columns = [Column(label.start, label.stop, "label", ())]
     cells: list[tuple[Slot, ...]] = [(label,)]
     for concept, pair in named:

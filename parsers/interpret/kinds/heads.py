@@ -13,6 +13,7 @@ from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.header_rows import heads_over, is_funding_header, is_indicator_header
 from parsers.interpret.pairs import inline_pairs
 from parsers.interpret.recognise import HEAD_LINE, has_number, is_title, names_table
+from parsers.interpret.rows import Row
 from parsers.interpret.titles import glued_title
 from schemas.lexicon import squeeze
 from schemas.units import is_money_unit, stated_money_unit
@@ -140,9 +141,16 @@ def heads_indicators(facts: Facts) -> bool:
 def take_indicator_heads(drafting: Drafting, facts: Facts) -> None:
     loose = drafting.context.loose
     upper = loose.pop() if loose and heads_over(loose[-1], facts.row) else None
-    drafting.start_header(upper or facts.row, "indicators")
+    section = loose.pop() if loose and _names_section(loose[-1], facts) else None
+    drafting.start_header(upper or facts.row, "indicators", section)
     if upper is not None:
         drafting.header.append(facts.row)
+
+
+def _names_section(row: Row, facts: Facts) -> bool:
+    """Whether a row right above heads has nothing but the name of their level 1 (二、履职效能（60分）)."""
+    right_above = row.grid is facts.row.grid and row.index == facts.row.index - 1
+    return right_above and len(row.filled) == 1 and facts.lexicon.section_label(row.filled[0].text) is not None
 
 
 def heads_funding(facts: Facts) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from parsers.interpret.columns import Column
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.recognise import is_figure, is_subtotal, is_total
@@ -66,6 +69,21 @@ def take_indicators(drafting: Drafting, facts: Facts) -> None:
             form.subtotals.append((part.row, form.indicator_columns))
         else:
             form.indicators.append(part)
+
+
+def is_reason_row(facts: Facts) -> bool:
+    """The reason of the indicator above in a row of its own: 偏差原因及改进措施 | text, beside the levels."""
+    form, label = facts.form, facts.filled[0]
+    beside_levels = label.start > 0 or any(not slot.own for slot in facts.row.slots)
+    heads_reason = len(facts.filled) == 2 and facts.lexicon.column(label.text) == "deviation"
+    return heads_reason and beside_levels and form is not None and bool(form.indicators)
+
+
+def take_reason(drafting: Drafting, facts: Facts) -> None:
+    rows = drafting.need_form(facts.row.place).indicators
+    label, reason = facts.filled
+    column = Column(reason.start, reason.stop, "deviation", (label.text,))
+    rows[-1] = replace(rows[-1], columns=(*rows[-1].columns, column), cells=(*rows[-1].cells, (reason,)))
 
 
 def is_late_total(facts: Facts) -> bool:

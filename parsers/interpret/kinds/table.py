@@ -37,6 +37,7 @@ KINDS: tuple[RowKind, ...] = (
     _kind("side_amounts", "资金构成", funding.is_side_amounts, funding.take_side_amounts, "funding", block="funding"),
     _kind("total", "总分行", indicators.is_total_row, indicators.take_total, "indicators", block="indicators"),
     _kind("beyond_total", "表后另一张表的列标题", indicators.is_beyond_total, heads.take_spending_heads, "indicators"),
+    _kind("reason", "偏差原因行", indicators.is_reason_row, indicators.take_reason, "indicators", block="indicators"),
     _kind(
         "indicator", "指标行", indicators.is_indicator_row, indicators.take_indicators, "indicators", block="indicators"
     ),

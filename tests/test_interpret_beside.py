@@ -1,0 +1,138 @@
+"""What stands beside the usual columns: rates below sums, reasons between rows, other years, papers (旁列与插行)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from form_build import read_one
+
+TITLE = "\n2024年度项目支出绩效自评表\n"
+NAMES = "项目名称|河堤绿化|<|<|<|<\n实施单位|（公章）河湾县水利站|<|<|<|<\n"
+HEADS = "一级指标|二级指标|三级指标|目标值|完成值|得分\n"
+ROWS = "产出指标|数量指标|种植乔木|≥300株|312株|50\n满意度指标|居民|居民满意度|≥90%|93%|40\n"
+
+
+@pytest.mark.parametrize("kind", ["docx", "tabs"])
+def test_rates_below_a_source_are_those_of_the_sums_above_it(kind: str, tmp_path: Path) -> None:
+    funds = (
+        "年初预算（万元）|60|调整预算数|64|决算数|60.8\n"
+        "其中：财政拨款|50|其中：财政拨款|54|其中：财政拨款|51.3\n"
+        "预算执行率|95%|得分|9.5|结余|3.2\n"
+    )
+    whole, source = read_one(TITLE + NAMES + funds + HEADS + ROWS, kind, tmp_path).funding
+    assert (whole.initial_budget_wanyuan, whole.annual_budget_wanyuan, whole.executed_wanyuan) == (
+        Decimal(60),
+        Decimal(64),
+        Decimal("60.8"),
+    )
+    assert (whole.execution_rate_pct, whole.score) == (95, Decimal("9.5"))
+    assert (source.annual_budget_wanyuan, source.execution_rate_pct, source.score) == (54, None, None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "total", "score"), [("96.5", Decimal("96.5"), None), ("9.5", None, Decimal("9.5"))]
+)
+def test_the_score_of_a_form_beside_its_rate_is_no_score_of_its_funds(
+    printed: str, total: Decimal | None, score: Decimal | None, tmp_path: Path
+) -> None:
+    funds = f"预算数（万元）|64|<|执行数|60.8|<\n预算执行率|95%|<|自评得分|{printed}|<\n"
+    form = read_one(TITLE + NAMES + funds + HEADS + ROWS, "docx", tmp_path)
+    assert (form.evaluation.total_score, form.funding[0].score) == (total, score)
+    assert form.evaluation.unit == "河湾县水利站"
+
+
+def test_a_reason_between_the_rows_is_that_of_the_row_above_it(tmp_path: Path) -> None:
+    rows = (
+        "绩效指标|一级指标|二级指标|三级指标|目标值|完成值|得分\n"
+        "^|产出指标|数量指标|种植乔木|≥300株|288株|48\n"
+        "^|^|偏差原因及改进措施|苗木供应不足，已补订。|<|<|<\n"
+        "^|^|质量指标|成活率|≥95%|96%|40\n"
+    )
+    names = "项目名称|河堤绿化|<|<|<|<|<\n实施单位|河湾县水利站|<|<|<|<|<\n"
+    short, whole = read_one(TITLE + names + rows, "docx", tmp_path).indicators
+    assert (short.level3, short.deviation) == ("种植乔木", "苗木供应不足，已补订。")
+    assert (whole.level1, whole.level3, whole.deviation) == ("产出指标", "成活率", None)
+
+
+@pytest.mark.parametrize("kind", ["docx", "tabs"])
+def test_targets_of_a_year_to_come_are_not_those_of_the_year_with_results(kind: str, tmp_path: Path) -> None:
+    rows = (
+        "一级指标|三级指标|2024年目标值|2024年完成值|2025年目标值|得分\n"
+        "产出指标|种植乔木|≥300株|312株|≥500株|50\n满意度指标|居民满意度|≥90%|93%|≥92%|40\n"
+    )
+    first = read_one(TITLE + NAMES + rows, kind, tmp_path).indicators[0]
+    assert (first.target_raw, first.actual_raw) == ("≥300株", "312株")
+
+
+def test_the_name_of_the_block_is_no_head_of_names(tmp_path: Path) -> None:
+    rows = (
+        "指标|一级指标|二级指标|三级指标|目标值|完成值|得分\n"
+        "^|产出指标|数量指标|种植乔木|≥300株|312株|50\n^|满意度指标|居民|居民满意度|≥90%|93%|40\n"
+    )
+    names = "项目名称|河堤绿化|<|<|<|<|<\n实施单位|河湾县水利站|<|<|<|<|<\n"
+    form = read_one(TITLE + names + rows, "docx", tmp_path)
+    assert [row.level3 for row in form.indicators] == ["种植乔木", "居民满意度"]
+
+
+def test_papers_beside_the_sources_are_no_part_of_their_names(tmp_path: Path) -> None:
+    funds = (
+        "资金（万元）|指标文号|资金来源|预算数|执行数|执行率\n"
+        "^|河财预〔2024〕3号|财政拨款|50|47.5|95%\n^|合计|<|50|47.5|95%\n"
+    )
+    form = read_one(TITLE + NAMES + funds + HEADS + ROWS, "docx", tmp_path)
+    assert [row.label for row in form.funding] == ["财政拨款", "合计"]
+
+
+def test_blocks_under_numbered_names_have_heads_of_their_own(tmp_path: Path) -> None:
+    rows = (
+        "部门名称|河湾县水利站|<|<|<|<\n"
+        "一、预算执行（20分）|<|<|<|<|<\n"
+        "指标|预算数（万元）|决算数（万元）|评分标准|分值|得分\n"
+        "基本支出|486|481.14|≥95%得满分|20|20\n"
+        "二、履职效能（60分）|<|<|<|<|<\n"
+        "指标|目标值|完成值|评分标准|分值|得分\n"
+        "巡查河段|≥300公里|312公里|完成得满分|60|60\n"
+        "三、社会效应（20分）|<|<|<|<|<\n"
+        "指标|目标值|完成值|评分标准|分值|得分\n"
+        "群众满意率|≥90%|93%|完成得满分|20|20\n"
+    )
+    form = read_one("\n2024年度部门整体支出绩效自评表\n" + rows, "docx", tmp_path)
+    assert [(row.annual_budget_wanyuan, row.executed_wanyuan, row.score) for row in form.funding] == [
+        (486, Decimal("481.14"), 20)
+    ]
+    assert [(row.level1, row.level3) for row in form.indicators] == [
+        ("履职效能", "巡查河段"),
+        ("社会效应", "群众满意率"),
+    ]
+
+
+def test_what_was_planned_of_indicators_in_halves_is_no_money(tmp_path: Path) -> None:
+    rows = (
+        "项目名称|<|<|<|<|河堤绿化|<|<|<|<\n实施单位|<|<|<|<|河湾县水利站|<|<|<|<\n"
+        "指标名称|计划数|完成数|分值|得分|指标名称|计划数|完成数|分值|得分\n"
+        "种植乔木|300株|312株|50|50|居民满意度|≥90%|93%|40|40\n"
+    )
+    form = read_one(TITLE + rows, "docx", tmp_path)
+    assert [(row.level3, row.target_raw, row.actual_raw, row.score) for row in form.indicators] == [
+        ("种植乔木", "300株", "312株", 50),
+        ("居民满意度", "≥90%", "93%", 40),
+    ]
+    assert not form.funding
+
+
+def test_one_head_over_two_levels_and_two_heads_over_three(tmp_path: Path) -> None:
+    lumped = (
+        "指标类型|<|指标内容|目标值|完成值|得分\n"
+        "产出|数量|种植乔木|≥300株|312株|50\n"
+        "满意度|居民|居民满意度|≥90%|93%|40\n"
+    )
+    first, second = read_one(TITLE + NAMES + lumped, "docx", tmp_path).indicators
+    assert (first.level1, first.level2, second.level1, second.level2) == ("产出", "数量", "满意度", "居民")
+    judged = (
+        "评价内容|评价指标|评价标准|标准分|自评分|自评说明\n"
+        "过程（20分）|制度健全|健全得满分|20|20|有办法\n产出（60分）|种植乔木|达到300株|60|60|312株\n"
+    )
+    first, second = read_one(TITLE + NAMES + judged, "docx", tmp_path).indicators
+    assert (first.level1, first.level3, second.level1, second.level3) == ("过程", "制度健全", "产出", "种植乔木")
