@@ -84,3 +84,37 @@ def test_a_score_in_the_cell_of_the_title_is_the_total(tmp_path: Path) -> None:
     evaluation = read(tmp_path, text).evaluations[0].evaluation
     assert evaluation.total_score == Decimal("97.5")
     assert evaluation.title == "云山县水务局2022年度河道保洁项目支出绩效自评表"
+
+
+SCRAMBLED = (
+    "项目支出绩效自评表 (2021年度) 项目名称 基本公共卫生服务 主管部门 云山县卫生健康局 项目资金(万元) 年初预算数 "
+    "年度资金总额 实施单位 云山县青禾镇卫生院 全年预算数 全年执行数 分值 执行率 得分 0 20.74 10 100% 10 20.74 年度 "
+    "总体 目标 一级 指标 年度 实际 指标值 完成值 指标1:健康档案 3850人 指标2:教育资料 二级指标 三级指标 指标3:知识讲座 "
+    "分值 得分 3744人 3 3 14种 1 1 28次 1 1 指标4:咨询活动 12次 96次 1 1 指标5:建立预防 接种证 221人 221人 2 2 "
+    "指标6:0-6岁儿童管理数 208人 200人 2 1.9 指标7:报告数 指标8:签约率 14例 14例 2 2 246人 225人 2 1.7"
+)
+
+
+def test_of_a_form_whose_order_is_lost_only_what_is_whole_by_itself_is_read(tmp_path: Path) -> None:
+    records = read(tmp_path, SCRAMBLED)
+    assert rows(records) == [
+        ("指标5:建立预防接种证", "221人", "221人", "2", "2"),
+        ("指标6:0-6岁儿童管理数", "208人", "200人", "2", "1.9"),
+    ]
+    evaluation = records.evaluations[0].evaluation
+    assert (evaluation.unit, evaluation.department) == ("云山县青禾镇卫生院", "云山县卫生健康局")
+    assert records.document.status == "partial"
+    assert "rows_lost" in [problem.code for problem in records.problems]
+
+
+def test_a_second_line_of_funds_is_not_lost_behind_the_first(tmp_path: Path) -> None:
+    text = (
+        "项目支出绩效自评表 (2021年度) 项目名称 司法业务 主管部门 云山县司法局 实施单位 云山县司法局 年初预算数 "
+        "全年预算数 全年执行数 分值 执行率 得分 年度资金总额: 62万元 62万元 62万元 10 100% 10 其中:当年财政 拨款 "
+        "60万元 60万元 60万元 10 100% 10 上年结转资金 其他资金 预期目标 实际完成情况 完成业务 完成业务"
+    )
+    funding = read(tmp_path, text).evaluations[0].funding
+    assert [(line.label, line.executed_wanyuan) for line in funding][:2] == [
+        ("年度资金总额:", Decimal("62")),
+        ("其中:当年财政拨款", Decimal("60")),
+    ]

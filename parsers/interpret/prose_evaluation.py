@@ -164,11 +164,14 @@ def _line_above(report: Report, place: Place) -> Paragraph | None:
 
 
 def _kind_of(report: Report, title: str | None, items: Sequence[HeadItem], lexicon: Lexicon) -> EvaluationKind:
-    """By title and head; where they do not say, a heading that speaks of a transfer does (转移支付概况)."""
+    """By title and head; where they do not say, a heading that speaks of a transfer or of the whole unit does."""
     kind = head.kind_of(title, None, items, lexicon)
-    headings = (line.text for line in report.lines if len(line.text) <= LONGEST_HEADING)
-    speaks = kind == "other" and any(lexicon.title_has("transfer", heading) for heading in headings)
-    return "transfer" if speaks else kind
+    if kind != "other":
+        return kind
+    headings = [line.text for line in report.lines if len(line.text) <= LONGEST_HEADING]
+    kinds: tuple[EvaluationKind, ...] = ("transfer", "unit")
+    spoken = (one for one in kinds if any(lexicon.title_has(one, heading) for heading in headings))
+    return next(spoken, kind)
 
 
 def with_statements(records: EvaluationRecords, report: Report) -> EvaluationRecords:

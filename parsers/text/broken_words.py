@@ -16,6 +16,7 @@ from schemas.lexicon import lexicon, normalise
 _FRAGMENTS = 6
 """Most pieces that one word of a form may be printed in."""
 LABEL_CHARS = 24
+_LONGEST_REST = 4
 _UNIT_ALONE = regex.compile(r"[(（][^()（）\s]{1,8}[)）]")
 
 
@@ -40,7 +41,7 @@ def _is_broken_word(tokens: Sequence[Token], size: int) -> bool:
     pieces = [normalise(token.text) for token in tokens]
     whole = "".join(pieces)
     if not all(pieces) or not _is_exact_word(whole):
-        return False
+        return size == 2 and _is_broken_source(*pieces)
     # 一级 | 指标 are words, too; 产出指标 | 数量指标 are two names.
     heads = any(whole in concept.words for concept in lexicon().columns)
     known = names_column if heads else _is_exact_word  # 年度 | 指标值 is a label and a head, and one head together
@@ -48,6 +49,13 @@ def _is_broken_word(tokens: Sequence[Token], size: int) -> bool:
         return True
     one_level = not is_level(pieces[-1]) or not lexicon().is_level1(pieces[0])  # 服务对象 | 满意度指标
     return _names_level(whole) and one_level
+
+
+def _is_broken_source(first: str, rest: str) -> bool:
+    """Whether two pieces are the name of a source of funds that neither is: 其中:当年财政 | 拨款."""
+    words = lexicon()
+    parted = not (words.knows_source(first) or words.knows_source(rest) or is_form_word(rest))
+    return parted and len(rest) <= _LONGEST_REST and words.knows_source(first + rest)
 
 
 def _names_level(plain: str) -> bool:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from parsers.document import Block, Paragraph, Place, Problem
 from parsers.interpret.recognise import is_title
+from parsers.interpret.titles import is_office
 from parsers.text.broken_words import is_form_word, whole_words
 from parsers.text.flow_rows import PARTIAL, WHOLE, FlowReader, FlowTable
 from parsers.text.glued import glued_lines
 from parsers.text.glued_words import glued_text, glued_tokens
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_blank, is_outside, is_page_number, line_place
+from parsers.text.numbered import NumberedRow, heads, numbered_rows
 from parsers.text.placing import names_column
 from parsers.text.regions import TextRegion, in_order
 from parsers.text.tokens import Token
@@ -28,6 +31,7 @@ _FEWEST_HEADS = 3
 _FLAT_TOKENS = 25
 _FLAT_HEADS = 4
 _SENTENCE = 40
+_OFFICES = frozenset({"department", "local_department", "unit"})
 
 
 def regions(lines: list[str]) -> list[TextRegion]:
@@ -174,11 +178,31 @@ def table_blocks(
 
 
 def _unread_line(tokens: Sequence[Token], index: int) -> TextRegion:
-    """A form whose cells, all in one line, do not come in the order of its rows."""
+    """A form whose cells, all in one line, do not come in the order of its rows: what is whole by itself is read."""
     first = next((at for at, token in enumerate(tokens) if lexicon().key(token.plain)), 0)
-    blocks = list(_flat_paragraphs(tokens[:first]))
-    body = " ".join(token.text for token in tokens[first:])
+    blocks: list[Block] = list(_flat_paragraphs(tokens[:first]))
+    pairs = list(_head_pairs(tokens))
+    numbered = numbered_rows([token.text for token in tokens])
+    rows = [[tokens[at].text, tokens[at + 1].text] for at in pairs]
+    rows += [heads(), *(list(row.cells) for row in numbered)] if numbered else []
+    if rows:
+        places = [Place(f"{line_place(index).locator} row {number}") for number in range(1, len(rows) + 1)]
+        blocks.append(grid_of(rows, places, "slots", [PARTIAL] * len(rows)))
+    read = {*(number for at in pairs for number in (at, at + 1)), *(n for row in numbered for n in _cells_of(row))}
+    body = " ".join(token.text for at, token in enumerate(tokens) if at >= first and at not in read)
     return _unread(range(index, index + 1), blocks, body, "各格连成一行，且先后顺序已乱")
+
+
+def _cells_of(row: NumberedRow) -> range:
+    return range(row.first, row.stop)
+
+
+def _head_pairs(tokens: Sequence[Token]) -> Iterator[int]:
+    """The labels of a form's head right before what can be nothing but their value."""
+    for at, (label, value) in enumerate(pairwise(tokens)):
+        key = lexicon().whole_key(label.plain)
+        if (key == "project_name" and not is_form_word(value.text)) or (key in _OFFICES and is_office(value.plain)):
+            yield at
 
 
 def _unread(stretch: range, blocks: Sequence[Block], body: str, why: str) -> TextRegion:

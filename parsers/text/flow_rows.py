@@ -13,7 +13,7 @@ from itertools import pairwise
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.concepts import MONEY_COLUMNS
+from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.recognise import PAIR_COLUMNS, is_figure, is_title
 from parsers.text import glued_rows
 from parsers.text.broken_words import LABEL_CHARS
@@ -53,6 +53,7 @@ _PAIRED = PAIR_COLUMNS | {"other_money"}
 _FEWEST_PAIRS = 2
 _BEGINS_IN_DIGIT = regex.compile(r"\d")
 _SENTENCE = regex.compile(r"[。；;]")
+_NUMBERED = pattern("numbered_indicator")
 
 
 @dataclass(slots=True)
@@ -66,8 +67,12 @@ class FlowTable:
 
     @property
     def is_coherent(self) -> bool:
-        """Whether most rows fill the columns that every row fills."""
-        return 2 * self.sureness.count(PARTIAL) <= len(self.sureness)
+        """Whether most rows fill the columns that every row fills, and no cell holds what heads or begins rows."""
+        return 2 * self.sureness.count(PARTIAL) <= len(self.sureness) and not self._is_out_of_order
+
+    @property
+    def _is_out_of_order(self) -> bool:
+        return any(sum(map(_belongs_in_rows, cell.split("\n"))) > 1 for row in self.rows for cell in row)
 
     @property
     def keeps_lines(self) -> bool:
@@ -78,6 +83,11 @@ class FlowTable:
         self.rows.append(list(slots))
         self.lines.append((first, last))
         self.sureness.append(sure)
+
+
+def _belongs_in_rows(text: str) -> bool:
+    """Whether a text is a head of a column or the numbered name of an indicator, which no longer text holds."""
+    return _NUMBERED.match(text) is not None or lexicon().column(text) in LEVEL_COLUMNS
 
 
 class FlowReader:
@@ -281,6 +291,8 @@ class FlowReader:
         for row in rows:
             first, last = self.tokens[start + row.first].line, self.tokens[start + row.last].line
             table.add(row.slots, first, last, WHOLE if row.whole else PARTIAL)
+        for row, following in pairwise(rows):
+            self._say_unplaced(start + row.last + 1, start + following.first, table)
         placed = start + (rows[-1].last + 1 if rows else 0)
         while placed < end and self._is_left_over(self.tokens[placed].text):
             placed += 1
