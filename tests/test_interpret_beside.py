@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from form_build import read_one
+from form_build import read, read_one
 
 TITLE = "\n2024年度项目支出绩效自评表\n"
 NAMES = "项目名称|河堤绿化|<|<|<|<\n实施单位|（公章）河湾县水利站|<|<|<|<\n"
@@ -136,3 +136,34 @@ def test_one_head_over_two_levels_and_two_heads_over_three(tmp_path: Path) -> No
     )
     first, second = read_one(TITLE + NAMES + judged, "docx", tmp_path).indicators
     assert (first.level1, first.level3, second.level1, second.level3) == ("过程", "制度健全", "产出", "种植乔木")
+
+
+def test_units_behind_results_are_theirs_without_a_head_over_both(tmp_path: Path) -> None:
+    rows = (
+        "一级指标|三级指标|指标值|计量单位|完成值|计量单位\n"
+        "产出指标|种植乔木|300|株|312|株\n满意度指标|居民满意度|90|%|93|%\n"
+    )
+    found = read_one(TITLE + NAMES + rows, "docx", tmp_path).indicators
+    assert [(row.target_raw, row.actual_raw) for row in found] == [("300株", "312株"), ("90%", "93%")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "绩效指标||目标值|完成值|分值|得分\n^|种植乔木|≥300株|312株|50|50\n^|居民满意度|≥90%|93%|40|40\n",
+        "一级指标|三级指标|目标值|完成值|分值|得分\n"
+        "产出指标|种植乔木|≥300株|312株|50|50\n满意度指标|居民满意度|93%|10|10|10\n",
+    ],
+    ids=["the block's name for all names", "a result in full far from its target"],
+)
+def test_cells_that_have_moved_are_said(rows: str, tmp_path: Path) -> None:
+    assert read(TITLE + NAMES + rows, "docx", tmp_path).document.status == "partial"
+
+
+def test_a_rate_once_more_is_no_points_in_percent(tmp_path: Path) -> None:
+    funds = "资金来源|预算数（万元）|执行数（万元）|执行率|权重|得分\n总额|50|48|96%|{}|9.6\n"
+    right = read(TITLE + NAMES + funds.format("10%") + HEADS + ROWS, "docx", tmp_path)
+    assert right.evaluations[0].funding[0].points == 10
+    doubled = read(TITLE + NAMES + funds.format("96%") + HEADS + ROWS, "docx", tmp_path)
+    assert doubled.evaluations[0].funding[0].points is None
+    assert doubled.document.status == "partial"

@@ -267,3 +267,16 @@ def test_labels_that_contradict_each_other_are_reported(tmp_path: Path) -> None:
     odd = [problem for problem in records.problems if problem.code == "label_odd"]
     assert len(odd) == 2 and records.document.status == "partial"
     assert all(problem.locator and "不相配" in problem.message for problem in odd)
+
+
+def test_heads_of_two_lines_right_below_funds_are_whole(tmp_path: Path) -> None:
+    heads = ("一级指标", "二级指标", "三级指标", "年度指\n标值", "实际完成值", "分\n值", "得分", "偏差\n原因")
+    funds = [cell for cell in form_cells() if cell[0] < 6]
+    cells = [
+        *funds,
+        *indicator_cells(6, heads, side=""),
+        (13, 0, 1, 6, "总分"),
+        (13, 6, 1, 1, "100"),
+        (13, 7, 1, 1, "97"),
+    ]
+    assert_whole(read(tmp_path / "heads.pdf", page(cells)))

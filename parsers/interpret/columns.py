@@ -224,22 +224,24 @@ def _heads_levels(column: Column, concepts: Sequence[str]) -> bool:
 
 
 def _with_units_of_results(columns: list[Column]) -> list[Column]:
-    """数值 | 单位 under one head of results are one column: its cells make the value with its unit."""
+    """数值 | 单位 under one head of results are one column: its cells make the value with its unit.
+
+    So is a second column of units, behind the results.
+    """
     resolved: list[Column] = []
     for column in columns:
         last = resolved[-1] if resolved else None
         beside = last is not None and last.concept == "actual" and last.stop == column.start
-        if (
-            last
-            and beside
-            and column.concept == "target_unit"
-            and len(column.path) > 1
-            and column.path[0] == last.path[0]
-        ):
+        second = any(one.concept == "target_unit" for one in resolved)
+        if last and beside and column.concept == "target_unit" and (second or _under_one_head(last, column)):
             resolved[-1] = replace(last, stop=column.stop)
         else:
             resolved.append(column)
     return resolved
+
+
+def _under_one_head(left: Column, right: Column) -> bool:
+    return len(right.path) > 1 and right.path[0] == left.path[0]
 
 
 def _with_goal_as_target(columns: list[Column], lexicon: Lexicon) -> list[Column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -108,14 +109,15 @@ def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
 
 
 def points_as_results(indicators: list[Indicator]) -> tuple[list[Indicator], list[Problem]]:
-    """Rows whose result is the figure of their points once more, without the score that others have: a cell is lost.
+    """Rows whose result is the figure of their points once more, without the score that others have or scored in full
+    although far from the target: a cell is lost.
 
     Their columns are uncertain; the other rows come back as they are.
     """
     scored = sum(indicator.score is not None for indicator in indicators)
     shifted = [one for one in indicators if scored >= _FEWEST_SCORED and _repeats_points(one)]
     told = [
-        _doubt(one, "uncertain_columns", f"指标“{one.level3}”的实际完成值与分值同为“{one.actual_raw}”，没有得分")
+        _doubt(one, "uncertain_columns", f"指标“{one.level3}”的实际完成值与分值同为“{one.actual_raw}”，可能错位")
         for one in shifted
     ]
     return [_unsure(one) if one in shifted else one for one in indicators], told
@@ -147,9 +149,26 @@ def _prints_nothing(raw: str | None) -> bool:
 
 
 def _repeats_points(indicator: Indicator) -> bool:
-    if indicator.score is not None or not indicator.points:
+    if not indicator.points or not _is_number(indicator.actual_raw or "", indicator.points):
         return False
-    return _is_number(indicator.actual_raw or "", indicator.points)
+    return indicator.score is None or _in_full_for_nothing(indicator)
+
+
+def _in_full_for_nothing(indicator: Indicator) -> bool:
+    """Whether a bare number far below a target in percent is scored in full: 92.3% | 10 | 10 | 10."""
+    target = parse_percent(indicator.target_raw or "")
+    low = target is not None and indicator.points is not None and indicator.points * 2 < target.value
+    return low and indicator.score == indicator.points
+
+
+def shared_names(rows: Sequence[Assigned]) -> list[Problem]:
+    """The name that stands in one cell beside all rows is that of their block: the column of names was not found."""
+    named = [slot for row in rows for slot in row.slots("level3") if slot.text]
+    if len(named) < _FEWEST_SCORED or len({id(slot.cell) for slot in named}) > 1:
+        return []
+    place, slot = rows[0].row.place, named[0]
+    text = f"{place.locator}：各行的指标名称同在一格“{slot.text}”，指标名称一列未能确定，请核对原文。"
+    return [Problem("uncertain_columns", text, place)]
 
 
 def _unsure(indicator: Indicator) -> Indicator:
@@ -215,7 +234,7 @@ def inferred_labels(rows: list[Assigned]) -> list[Problem]:
 
 def odd_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
     """Rows of a table without rules whose labels contradict each other, or are no names beside others that are."""
-    known = [bool(i.level1 and lexicon.category(i.level1)) for i in indicators]
+    known = [bool(i.level1 and (lexicon.category(i.level1) or lexicon.is_level1(i.level1))) for i in indicators]
     usual = 2 * sum(known) > len(known)
     return [
         _doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线")

@@ -252,9 +252,10 @@ def _read_figure(
 
 def _in_percent(concept: str, assigned: Assigned) -> bool:
     """Whether a row prints points, or both points and score, in percent (权重 10% | 得分 9.5): a percentage point is a
-    point."""
-    printed = [assigned.text(name) for name in ("points", "score")[: 1 if concept == "points" else 2]]
-    return all(_PERCENT_SIGN.search(text) for text in printed)
+    point. The rate once more in the place of points is a cell doubled."""
+    points, score = assigned.text("points"), assigned.text("score")
+    printed = [points] if concept == "points" else [points, score]
+    return points != assigned.text("execution_rate") and all(_PERCENT_SIGN.search(text) for text in printed)
 
 
 def _holds_points_too(assigned: Assigned) -> str | None:

@@ -26,6 +26,7 @@ from parsers.interpret.doubts import (
     name_alone,
     odd_labels,
     points_as_results,
+    shared_names,
     shifted_labels,
     with_upper_levels,
 )
@@ -139,7 +140,7 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
     if has_level1:
         indicators, inferred = with_upper_levels(indicators, lexicon)
         problems += inferred
-    problems += [*missing_labels(indicators), *missing_names(indicators)]
+    problems += [*missing_labels(indicators), *missing_names(indicators), *shared_names(rows)]
     problems += [*fused_values(indicators), *figures_as_reasons(indicators)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)

@@ -27,6 +27,10 @@ UNMAPPED_SHARE = 0.1
 """A font is unmapped when this share of its text objects begins with a code PDFium can only guess: then the guesses it
 does make, by position in the font's table, are no better, and a wrong digit would look like a right one."""
 
+_LEVEL = 0.5
+"""Degrees by which level text may turn."""
+_WHITE = 0.05
+"""Points by which the box of a character may begin right of its origin by rounding alone."""
 _INVISIBLE = 3
 """Text render mode of text that leaves no ink."""
 
@@ -100,7 +104,7 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
     owners = list(map(owner_of.__getitem__, objects))
     texts = _texts(own, drawn, owners, runs)
     owned = np.array(owners, dtype=np.int64)
-    numbers = _numbers(own, drawn, owned)
+    numbers = with_white(_numbers(own, drawn, owned), np.abs(runs.angles[owned]) < _LEVEL)
     if not all(texts):
         left = np.array(list(map(bool, texts)), dtype=bool)
         texts, numbers, owned = list(filter(None, texts)), numbers[left], owned[left]
@@ -161,6 +165,18 @@ def _numbers(own: Place, drawn: Sequence[int], owners: Indices) -> Floats:
     places = list(compress(drawn, asked.tolist()))
     x, y = _ORIGINS.of(calls.text_origin, [own] * len(places), places)[np.cumsum(asked) - 1].T
     return np.column_stack((left, bottom, right, top, np.where(asked, x, left), y))
+
+
+def with_white(numbers: Floats, level: Flags) -> Floats:
+    """The boxes of level text with the white at both sides of their ink.
+
+    Of a character that PDFium puts into its usual form (⽬ into 目, as browsers print it) it gives the ink alone, right
+    of the character's origin.
+    """
+    white = numbers[:, 0] - numbers[:, 4]
+    white = np.where(level & (white > _WHITE), white, 0.0)
+    boxes = np.column_stack((numbers[:, 0] - white, numbers[:, 1], numbers[:, 2] + white))
+    return np.column_stack((boxes, numbers[:, 3:]))
 
 
 def _without_guesses(raw: RawText) -> RawText:

@@ -78,7 +78,7 @@ def find_bands(
     for first, after in reversed(spans):
         for begin, end in _without_closing_rows(rows, reaches, first, after, vertical, settings):
             band = _band(rows[begin:end], reaches[begin:end], vertical, settings)
-            conforming = _conforming(bands[-1], band, settings) if bands else 0
+            conforming = _whole_lines(_conforming(bands[-1], band, settings), band, settings) if bands else 0
             if conforming and begin + conforming < end:
                 conforming = max(opening[begin + conforming] - begin, 0)
             if conforming:
@@ -140,6 +140,15 @@ def _conforming(above: Band, below: Band, settings: UnruledSettings) -> int:
         sure = sure if alone and same else index + 1
         last = row.y
     return sure
+
+
+def _whole_lines(count: int, band: Band, settings: UnruledSettings) -> int:
+    """As many of the first `count` rows as stand beside none of the rows after them: a header's wrapped cells begin
+    above its others."""
+    rows = band.rows
+    while 0 < count < len(rows) and rows[count].y - rows[count - 1].y < settings.side_by_side * rows[count].size:
+        count -= 1
+    return count
 
 
 def _drawn_out(band: Band, rows: Sequence[TextRow]) -> Band:
