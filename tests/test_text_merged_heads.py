@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from parsers.extract import extract
 from schemas.records import DocumentRecords
 
@@ -118,3 +120,44 @@ def test_a_second_line_of_funds_is_not_lost_behind_the_first(tmp_path: Path) -> 
         ("年度资金总额:", Decimal("62")),
         ("其中:当年财政拨款", Decimal("60")),
     ]
+
+
+FOUR_BLOCKS = (
+    ("2022年度预算项目绩效自评表",),
+    ("项目名称", "信访维稳经费", "实施(主管)单位", "云山县信访局"),
+    ("预算安排情况(调整后)", "资金到位情况", "资金执行情况", "预算执行进度(%)"),
+    ("预算数", "6.84", "到位数", "6.80", "执行数", "6.50", "95.03"),
+    ("其中:财政资金", "6.84", "其中:财政资金", "6.80", "其中:财政资金", "6.50"),
+    (
+        *("一级指标", "二级指标", "三级指标", "指标分值", "预期指标值"),
+        *("单项指标实际完成值", "单项指标完成情况", "自评得分"),
+    ),
+    ("符号", "值", "单位(文字描述)", "单项指标得分", "权重占比(%)", "单项指标折算得分"),
+    ("产出指标", "数量指标", "接待件次", "30", "≥", "500", "件", "618件", "完成", "100", "30", "30"),
+    ("质量指标", "办结率", "30", "≥", "90", "%", "85%", "未完成", "95", "30", "28.5"),
+    ("效益指标", "社会效益指标", "矛盾化解", "30", "文字描述", "化解", "化解", "完成", "100", "30", "30"),
+    ("满意度指标", "服务对象满意度指标", "群众满意度", "10", "≥", "80", "%", "85%", "完成", "100", "10", "10"),
+    ("自评总分", "98.5"),
+)
+
+
+@pytest.mark.parametrize(
+    ("between", "end"),
+    [(" | ", " | | | |\n"), (" ", "\n"), (" ", " "), ("\n", "\n")],
+    ids=["bars", "blanks", "one line", "lines"],
+)
+def test_a_form_of_four_blocks_is_read_in_every_way_it_is_dumped(tmp_path: Path, between: str, end: str) -> None:
+    records = read(tmp_path, "".join(between.join(row) + end for row in FOUR_BLOCKS))
+    assert rows(records) == [
+        ("接待件次", "≥500件", "618件", "30", "30"),
+        ("办结率", "≥90%", "85%", "30", "28.5"),
+        ("矛盾化解", "化解", "化解", "30", "30"),
+        ("群众满意度", "≥80%", "85%", "10", "10"),
+    ]
+    (evaluation,) = records.evaluations
+    whole, source = evaluation.funding
+    assert (whole.label, source.label) == ("预算数", "其中:财政资金")
+    assert (whole.execution_rate_pct, evaluation.evaluation.total_score) == (Decimal("95.03"), Decimal("98.5"))
+    for line in (whole, source):
+        money = (line.annual_budget_wanyuan, line.arrived_wanyuan, line.executed_wanyuan)
+        assert money == (Decimal("6.84"), Decimal("6.80"), Decimal("6.50"))

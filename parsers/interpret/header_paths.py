@@ -12,6 +12,8 @@ from parsers.interpret.concepts import LEVEL_COLUMNS, PARTS_OF_TARGET
 from parsers.interpret.rows import Row, Slot
 from schemas.lexicon import Lexicon
 
+_SCORES = frozenset({"score", "points", "other_score"})
+
 HeaderPath = tuple[int, int, tuple[str, ...]]
 """The grid columns [start, stop) (or cell indexes in a sequence) and the words over them, from top to bottom."""
 
@@ -62,17 +64,20 @@ def _sequence_paths(rows: Sequence[Row], lexicon: Lexicon) -> list[HeaderPath]:
     paths: list[tuple[str, ...]] = [(text,) if text else () for text in texts]
     for row in rows[1:]:
         below = [slot.text for slot in row.slots]
-        merged = _under_parents(paths, below, lexicon) if all(below) and len(below) < len(paths) else None
+        merged = under_parents(paths, below, lexicon) if all(below) and len(below) < len(paths) else None
         paths = merged or _merge_sequence(paths, below)
     return [(index, index + 1, path) for index, path in enumerate(paths)]
 
 
-def _under_parents(above: list[tuple[str, ...]], below: list[str], lexicon: Lexicon) -> list[tuple[str, ...]] | None:
-    """A short second row without blanks (they were lost): its words stand under the head that their kind belongs to."""
+def under_parents(above: list[tuple[str, ...]], below: list[str], lexicon: Lexicon) -> list[tuple[str, ...]] | None:
+    """A short second row without blanks (they were lost): its words stand under the head that their kind belongs to.
+
+    A word that heads nothing alone (值 between 符号 and 单位) goes with the one before it.
+    """
     groups: dict[str, list[str]] = {}
+    parent: str | None = None
     for text in below:
-        concept = lexicon.column(text)
-        parent = "levels" if concept in LEVEL_COLUMNS else "target" if concept in PARTS_OF_TARGET else None
+        parent = _parent_of(lexicon.column(text), parent)
         if parent is None:
             return None
         groups.setdefault(parent, []).append(text)
@@ -81,6 +86,15 @@ def _under_parents(above: list[tuple[str, ...]], below: list[str], lexicon: Lexi
         children = groups.pop(lexicon.column(path[-1]) or "", []) if path else []
         merged.extend([(*path, child) for child in children] or [path])
     return None if groups else merged
+
+
+def _parent_of(concept: str | None, before: str | None) -> str | None:
+    """The head over a word of that concept, behind one under `before`; None where no head stands over such words."""
+    if concept is None or concept in PARTS_OF_TARGET:
+        return "target" if concept or before == "target" else None
+    if concept in _SCORES:
+        return "score"
+    return "levels" if concept in LEVEL_COLUMNS else None
 
 
 def _merge_sequence(above: list[tuple[str, ...]], below: list[str]) -> list[tuple[str, ...]]:

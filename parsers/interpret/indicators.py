@@ -356,7 +356,8 @@ def _target_text(assigned: Assigned, concept: str) -> tuple[str, tuple[Slot, ...
     slots = assigned.slots("relation") + assigned.slots(concept) + assigned.slots("target_unit")
     value = parts[1]
     if is_blank(value):
-        return (value, slots)
+        # 文字描述 | | 年底前完成: the column of units holds what was wanted in words.
+        return (parts[2] if parts[0] in words("no_relation") else value, slots)
     kept = [part for part in parts if part and (part is value or not is_blank(part))]
     if parts[0] and parts[0] in words("no_relation"):
         kept = kept[1:]

@@ -19,6 +19,7 @@ from parsers.text.glued_words import glued_text, glued_tokens
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_blank, is_outside, is_page_number, line_place
 from parsers.text.numbered import NumberedRow, heads, numbered_rows
+from parsers.text.paired_funds import with_labels
 from parsers.text.placing import names_column
 from parsers.text.regions import TextRegion, in_order
 from parsers.text.tokens import Token
@@ -64,7 +65,7 @@ def _line_regions(lines: list[str], stretch: Sequence[int]) -> list[TextRegion]:
     broken = list(_broken_regions(lines, indexes))
     if broken or not any(_is_head_of_three(lines, indexes, at) for at in range(len(indexes))):
         return broken
-    tokens = whole_words([Token(lines[index].strip(), index) for index in indexes])
+    tokens = with_labels(whole_words([Token(lines[index].strip(), index) for index in indexes]))
     found: list[TextRegion] = []
     for start, end, table in FlowReader(tokens, _FEWEST_HEADS).tables():
         if not table.rows:  # three statements that begin with the words of heads
@@ -80,7 +81,7 @@ def _broken_regions(lines: list[str], indexes: Sequence[int]) -> Iterator[TextRe
     if not any(sum(map(names_column, lines[index].split())) >= _FEWEST_HEADS for index in indexes):
         return
     pieces = [(piece, index) for index in indexes for piece in _pieces(lines[index])]
-    tokens = whole_words([Token(piece, index) for piece, index in pieces])
+    tokens = with_labels(whole_words([Token(piece, index) for piece, index in pieces]))
     reader = FlowReader(tokens, _FLAT_HEADS)
     broken = any(_is_parted(tokens[start : end + 1]) for start, (end, _) in reader.headers.items())
     for start, end, table in reader.tables() if broken else ():
@@ -123,7 +124,7 @@ def _flat_region(lines: list[str], index: int) -> TextRegion | None:
     pieces = lines[index].split() if index < len(lines) else []
     if len(pieces) < _FLAT_TOKENS or sum(map(names_column, pieces)) < _FLAT_HEADS:
         return None
-    tokens = whole_words([Token(piece, index) for piece in pieces])
+    tokens = with_labels(whole_words([Token(piece, index) for piece in pieces]))
     tables = list(FlowReader(tokens, _FLAT_HEADS).tables())
     if not tables and "|" in lines[index]:
         return None  # another dialect's

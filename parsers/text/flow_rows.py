@@ -130,7 +130,7 @@ class FlowReader:
         level = first_level(texts)
         if are_upper(texts[:level]):
             return start
-        beside = level > 0 and self.words.key(texts[level - 1]) == "side"
+        beside = level > 0 and self.words.key(texts[level - 1]) == "side" and not self._is_outside(start + level - 1)
         return start + level - beside
 
     def _heads_end(self, start: int) -> int:
@@ -191,7 +191,9 @@ class FlowReader:
 
     def _pair_rows(self, start: int, end: int, table: FlowTable) -> None:
         """One row for each run of different kinds of money, and for each source that is named again and again."""
-        side = start > 0 and self.words.key(self.tokens[start - 1].plain) == "funding"
+        side = (
+            start > 0 and self.words.key(self.tokens[start - 1].plain) == "funding" and not self._is_outside(start - 1)
+        )
         row = [self.tokens[start - 1]] if side else []
         last: str | None = None
         for at, token in enumerate(self.tokens[start:end], start):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from parsers.text.paired_funds import labelled
 from schemas.lexicon import lexicon, normalise
 from schemas.vocabulary import pattern
 
@@ -43,6 +44,9 @@ def _joined(above: FieldRow, row: FieldRow) -> list[FieldRow]:
     heads = _completed_heads(above.fields, row.fields)
     if heads is not None:
         return [FieldRow(heads, above.first, row.last)]
+    funds = labelled(above.fields, row.fields)
+    if funds is not None:
+        return [FieldRow(tuple(funds), above.first, row.last)]
     if _goes_on_in_figures(above.fields, row.fields):
         return [FieldRow((*above.fields, *row.fields), above.first, row.last)]
     if _is_unit_of(above.fields[0], row.fields):

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Grid
-from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, line_place
+from parsers.text.paired_funds import labelled
 from parsers.text.placing import Header, contradicts, header_of, is_level, placed_row, total_slots
-from parsers.text.upper_heads import are_upper, in_one_row
+from parsers.text.upper_heads import in_one_row
 from schemas.confidence import step
 from schemas.lexicon import lexicon, squeeze
 from schemas.quantities import parse_number
@@ -196,11 +196,15 @@ def _with_one_row_of_heads(rows: Sequence[PipeRow]) -> Iterator[PipeRow]:
 
 def _joined_heads(above: PipeRow, row: PipeRow) -> PipeRow | None:
     """Two rows of heads as one; None where they are none."""
+    funds = labelled(above.filled, row.filled)
+    if funds is not None:
+        return PipeRow(funds, above.first, row.last)
     upper, lower = ([squeeze(cell) for cell in one.filled] for one in (above, row))
-    begins = bool(lower) and lexicon().column(lower[0]) in LEVEL_COLUMNS
-    if not (begins and are_upper(upper) and header_of(lower)):
+    known = sum(lexicon().column(text) is not None for text in lower)
+    joined = in_one_row([*upper, *lower]) if known > 1 and known >= len(lower) - 1 else []
+    if joined in ([], [*upper, *lower]) or header_of(joined) is None:
         return None
-    return PipeRow(in_one_row([*upper, *lower]), above.first, row.last)
+    return PipeRow(joined, above.first, row.last)
 
 
 def _is_shifted(row: PipeRow, header: Header) -> bool:

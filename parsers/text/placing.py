@@ -152,7 +152,9 @@ def placed_rows(cells: Sequence[str], header: Header, *, unnamed: bool = False) 
 def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str, ...]:
     """A total row: its label first, two numbers under points and score, a single one by what it can be."""
     concepts = header.concepts
-    places = [index for index, concept in enumerate(concepts) if concept in ("points", "score")]
+    points = [index for index, concept in enumerate(concepts) if concept == "points"]
+    scores = [index for index, concept in enumerate(concepts) if concept == "score"]
+    places = sorted([*points[:1], *scores[-1:]])
     slots = [""] * len(concepts)
     if len(places) == 2 and len(numbers) == 1:
         quantity = parse_number(numbers[0])

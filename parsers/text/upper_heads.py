@@ -1,7 +1,8 @@
 """Heads in two rows of which the order alone is left → one row of heads (两行列标题并作一行).
 
 Where merged cells are left out, 年度指标值 | 实际完成值 | 分值 stands above 一级指标 | … | 指标性质 | 指标值: the lower
-heads belong under the levels' side label and the head of the target, those of the upper row go on behind them.
+heads belong under the levels' side label and the head of the target, those of the upper row go on behind them. Where
+the levels stand above, the parts of target and score stand below: 符号 | 值 | 单位 | 单项指标得分 | 折算得分.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parsers.interpret.concepts import LEVEL_COLUMNS
+from parsers.interpret.header_paths import under_parents
 from schemas.lexicon import lexicon
 
 _RESULTS = frozenset({"target", "actual", "points", "score"})
@@ -26,18 +28,36 @@ def are_upper(texts: Sequence[str]) -> bool:
 
 def in_one_row(texts: Sequence[str]) -> list[str]:
     """The heads of both rows one after the other, the upper row's first, as the one row they stand for."""
-    words = lexicon()
     level = first_level(texts)
-    upper, lower = texts[:level], texts[level:]
-    if not are_upper(upper):
-        return list(texts)
+    if are_upper(texts[:level]):
+        return _levels_below(texts[:level], texts[level:])
+    start = _parts_start(texts)
+    merged = under_parents([(text,) for text in texts[:start]], list(texts[start:]), lexicon()) if start else None
+    return list(texts) if merged is None else [_head(path) for path in merged]
+
+
+def _levels_below(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    words = lexicon()
     levels = [text for text in lower if words.column(text) in LEVEL_COLUMNS]
     parts = [text for text in lower if text not in levels]
     row = list(levels)
     for text in upper:
         concept = words.column(text)
         if concept == "target" and parts:
-            row += [part if words.column(part) else text for part in parts]
+            row += [_head((text, part)) for part in parts]
         elif concept != "levels" and words.key(text) != "side":
             row.append(text)
     return row
+
+
+def _parts_start(texts: Sequence[str]) -> int:
+    """Where the parts of the target begin behind the heads of the results (… 自评得分 | 符号 值 单位 …); 0 where none
+    do."""
+    concepts = [lexicon().column(text) for text in texts]
+    result = next((at for at, concept in enumerate(concepts) if concept in ("actual", "score")), len(texts))
+    return next((at for at, concept in enumerate(concepts) if concept == "relation" and at > result), 0)
+
+
+def _head(path: Sequence[str]) -> str:
+    """The lowest word over a column that says something: 值 under 指标值 does not."""
+    return next((word for word in reversed(path) if lexicon().column(word)), path[-1])
