@@ -100,10 +100,11 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     head = f"总{word}经复算为{points_text(added)}（{detail}），填列{total.shown}"
     difference = total.value - added
     only = replace(relation, options=(option,))
-    if total.interval.meets(wanted):
-        if execution and not total.interval.meets(_as_printed(parts)):
-            return _contradicts(only, head, total, wanted, difference, "，预算执行得分按取整前的数才相符")
+    as_printed = total.interval.meets(_as_printed(parts))
+    if as_printed or (total.interval.meets(wanted) and not execution):
         return consistent(f"{head}，相符。", subjects, total.shown, (relation,))
+    if total.interval.meets(wanted):
+        return _contradicts(only, head, total, wanted, difference, "，预算执行得分按取整前的数才相符")
     if difference > 0 and lost.rows_missing:
         return not_checkable(
             f"{head}，少{points_text(difference)}；{lost.reason}，{word}合计无法核对。", subjects, (relation,)

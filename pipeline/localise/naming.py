@@ -11,7 +11,7 @@ from pipeline.localise.system import System
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-ZERO, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 0.7
+ZERO, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 0.8
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
 _OTHER = ("initial_budget_wanyuan", "arrived_wanyuan")
@@ -45,11 +45,12 @@ def _neighbour(system: System, ref: Subject) -> list[tuple[str, str, float]]:
     if ref.table != "funding" or ref.column not in _MONEY or not cell.value:
         return []
     rows = [row for row in system.form.funding if row.ordinal != ref.ordinal and row.role == "component"]
-    telling = cell.digits >= 1000 and not prior.derived(system, ref)  # a total equals its only part
+    derived = prior.derived(system, ref)
+    telling = cell.digits >= 1000 and not derived  # a total equals its only part
     above = [row for row in rows if telling and getattr(row, ref.column) == cell.value]
     own = next(row for row in system.form.funding if row.ordinal == ref.ordinal)
     equal = (column for column in _MONEY if column != ref.column and getattr(own, column) == cell.value)
-    beside = [column for column in equal if not _are_usually_equal(system, ref, column)]
+    beside = [column for column in equal if not (derived and _are_usually_equal(system, ref, column))]
     near = sum(getattr(row, ref.column) is not None for row in rows) + sum(
         getattr(own, column) is not None for column in _MONEY if column != ref.column
     )
@@ -62,7 +63,7 @@ def _are_usually_equal(system: System, ref: Subject, column: str) -> bool:
         (getattr(row, ref.column), getattr(row, column)) for row in system.form.funding if row.ordinal != ref.ordinal
     ]
     filled = [bool(one == other) for one, other in pairs if one and other]
-    return 2 * sum(filled) >= len(filled) > 0
+    return 2 * sum(filled) > len(filled)
 
 
 def _without_execution(system: System, ref: Subject) -> bool:

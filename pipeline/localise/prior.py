@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import log10
 
+from pipeline.checks.relation import ONE
 from pipeline.localise.constraints import middle_of
 from pipeline.localise.system import System
 from schemas.intervals import Interval
@@ -24,12 +25,25 @@ TRIFLE = Decimal("0.01")
 """Nobody reports on a project of less than a hundred yuan."""
 ANOTHER_MISTAKE = 1.0
 """The price of thinking of a second mistake, beside what the mistake itself costs."""
-STALE, MISTYPED = 0.7, 2.0
+STALE, MISTYPED = 0.6, 2.3
 """An amount that is any other: a total of other figures (added up wrongly, last year's), or one that is no total."""
 FOLLOWS = {"sum": 0.5, "grade": 0.5, "quotient": 1.5, "product": 1.5}
 """The price of a figure that was computed from the wrong one, by the kind of computation."""
 MADE_NOTHING = 1.5
 """A figure where there should be nothing is a rarer mistake than nothing where there should be a figure."""
+OVERSPENT, OVERSPENT_NOTHING, MORE_THAN_ARRIVED = 1.2, 2.0, 1.2
+APART, FURTHEST = 2.5, 4.0
+"""What it costs an amount to be ten times another of its row, and at most."""
+FEWEST_TO_TELL = 2
+"""Of fewer amounts nobody can tell whether a table prints round ones only."""
+TELLING = 100
+"""Of fewer steps than this an amount is too coarse to be told the same as another."""
+UNUSUAL_TOTAL, UNEVEN_TOTAL = 3.0, 2.0
+BESIDE_AMOUNTS = 2.5
+"""An execution score that is not points × spent ÷ budget, whatever rate is printed."""
+
+ENDLESS = 99
+"""The last place of what nothing stands beside."""
 
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
 _ZERO = Decimal(0)
@@ -41,10 +55,11 @@ def doubt(confidence: float) -> float:
 
 
 def derived(system: System, ref: Subject) -> bool:
-    """Whether a cell is computed from others rather than known by itself."""
+    """Whether a cell is computed from others rather than known by itself; lists that may be partial compute nothing."""
     return any(
         system.relation(index).total == ref and system.relation(index).kind in ("sum", "quotient", "product")
         for index in system.by_cell.get(ref, ())
+        if index not in system.side
     )
 
 
@@ -55,36 +70,44 @@ def free_cost(system: System, ref: Subject) -> float:
     if cell.kind == "money":
         return width(system, ref, cell.value) + (STALE if computed else MISTYPED)
     if cell.kind == "percent":
-        return 0.5 + min(3.0, max(1.0, 2 - log10(cell.step)))
+        return 0.9 + min(3.0, max(1.0, 2 - log10(cell.step)))
     if ref.column in ("total_score", "total_points"):
         return SCORE_WIDTH + 0.3
     if ref.table == "funding" and ref.column == "score":
-        return SCORE_WIDTH + (3.0 if _by_amounts(system, ref) else 0.5)
+        return SCORE_WIDTH + 0.5
     if ref.column == "grade":
         return 1.0
-    return POINTS_WIDTH + (2.2 if ref.column == "score" else 3.2)
+    return POINTS_WIDTH + (2.6 if ref.column == "score" else 3.2)
 
 
-def _by_amounts(system: System, ref: Subject) -> bool:
+def _by_amounts(system: System, ref: Subject, value: Decimal) -> bool:
     """Whether an execution score is what the amounts call for, whatever the printed rate."""
     points, executed, budget = (
-        system.numbers.get(Subject("funding", ref.ordinal, column))
+        system.values.get(Subject("funding", ref.ordinal, column))
         for column in ("points", "executed_wanyuan", "annual_budget_wanyuan")
     )
-    if not points or not budget or executed is None:
+    share = executed.ratio(budget) if executed and budget else None
+    if not points or share is None:
         return False
-    cell = system.cells[ref]
-    return abs(min(points, points * executed / budget) - cell.value) <= cell.step / 2
+    reached = points * share
+    wanted = Interval(min(points.low, reached.low), min(points.high, reached.high))
+    step = ONE if value == value.to_integral_value() else system.cells[ref].step  # whole points are common practice
+    return Interval.around(value, step).meets(wanted)
 
 
 def width(system: System, ref: Subject, value: Decimal) -> float:
-    """How unlikely a money figure is to be any given one of those with as many digits as its sums have."""
+    """How unlikely a money figure is to be any given one of those with as many digits as its sums have.
+
+    Zeros that all amounts of the table end with are no digits of theirs.
+    """
     beside = {
         ref,
         *(r for k in system.by_cell[ref] if system.relation(k).kind == "sum" for r in system.relation(k).cells),
     }
     largest = max(abs(value), *(abs(system.numbers[r]) for r in beside))
     finest = min(system.cells[r].step for r in beside)
+    if ref.table == "funding":
+        finest = max(finest, Decimal(1).scaleb(min(_grain(system, ref)[0], _last_place(system.numbers[ref]))))
     return min(MONEY_WIDTH, max(2.0, float((largest / finest).adjusted() + 1)))
 
 
@@ -101,7 +124,7 @@ def room(system: System, ref: Subject, region: Interval) -> float:
         return 0.0
     if cell.kind != "money":
         return 0.0
-    spread = width(system, ref, middle)
+    spread = min(width(system, ref, middle), width(system, ref, cell.value))
     share = (region.high - region.low) / abs(middle)
     return min(spread, max(0.0, spread + log10(share))) if share else 0.0
 
@@ -120,11 +143,13 @@ def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
     if ref.table == "indicators" and ref.column in ("points", "score"):
         return _indicator(system, ref, value)
     if ref.column == "total_points":
-        return 0.0 if value == system.rules.usual_total else 2.0
+        return 0.0 if value == system.rules.usual_total else UNUSUAL_TOTAL
     if ref.column == "level1_points":
         return 0.0 if value % 5 == 0 else 1.0
     if ref.column == "execution_rate_pct":
         return 3.0 if value < 0 else 1.2 if value > 100 else 0.0
+    if ref.table == "funding" and ref.column == "score":
+        return 0.0 if _by_amounts(system, ref, value) else BESIDE_AMOUNTS
     trifle = system.cells[ref].kind == "money" and _ZERO < value < TRIFLE
     return 3.0 if value < 0 or trifle else 0.0
 
@@ -134,19 +159,85 @@ def _money(system: System, ref: Subject, value: Decimal, spread: float) -> float
     row = {column: _beside(system, ref, column) for column in _MONEY if column != ref.column}
     others = {column: found for column, found in row.items() if found is not None}
     cost = 3.0 if value < 0 else _order({**others, ref.column: value})
-    leaf = not derived(system, ref)
     positive = [found for found in others.values() if found > 0]
     cost += 1.0 if _ZERO < value < TRIFLE else 0.0
     if value > 0 and positive:
         distance = min(abs(log10(value) - log10(found)) for found in positive)
-        cost += min(4.0, 1.5 * max(0.0, distance - 0.3))
+        cost += min(FURTHEST, APART * distance)
     elif value > 0 and others:
         cost += 2.5
     elif value == 0 and positive:
         cost += 0.5 if ref.column == "initial_budget_wanyuan" else 1.0
-    if leaf:  # a total is the same in two columns only because its parts are
-        cost += 0.3 if value == 0 or value in _alike(others, ref.column) else spread + 0.3
+    if not derived(system, ref):  # a total is the same in two columns only because its parts are
+        same = value == 0 or any(_are_same(value, other) for other in _alike(others, ref.column))
+        share = _equal_share(system, ref)
+        cost += -log10(share) if same else spread - log10(1 - share) + _finer(system, ref, value)
     return cost
+
+
+def more_digits(system: System, ref: Subject, value: Decimal) -> float:
+    """A number of one digit more is ten times rarer to be just this one, where nothing else tells what it is."""
+    if ref.table != "funding" or ref.column not in _MONEY or derived(system, ref):
+        return 0.0
+    more = _digits(value) - _digits(system.cells[ref].value)
+    told = any(_are_same(value, other) for other in alike(system, ref))
+    return float(min(more, 0) if told else more)
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
+
+
+def _equal_share(system: System, ref: Subject) -> float:
+    """How likely an amount of this column is the same as a neighbour, by the other rows of the table."""
+    rows = [row for row in system.form.funding if row.ordinal != ref.ordinal and row.role == "component"]
+    equal = told = 0
+    for row in rows:
+        amounts = {column: value for column in _MONEY if (value := getattr(row, column))}
+        beside = _alike(amounts, ref.column)
+        if ref.column in amounts and beside:
+            told += 1
+            equal += any(_are_same(amounts[ref.column], other) for other in beside)
+    return (equal + 1) / (told + 2)
+
+
+def _are_same(one: Decimal, other: Decimal) -> bool:
+    """Whether two amounts are the same, up to how the coarser one is rounded."""
+    step = Decimal(1).scaleb(max(_last_place(one), _last_place(other)))
+    return one == other or (2 * abs(one - other) <= step and TELLING * step <= abs(other))
+
+
+def _finer(system: System, ref: Subject, value: Decimal) -> float:
+    """What it costs to have more digits behind than all other amounts of the table: they are all round, or none is."""
+    places, count = _grain(system, ref)
+    could_be_round = count >= FEWEST_TO_TELL and abs(value) >= Decimal(1).scaleb(places)
+    return log10(2 * (count + 1)) if could_be_round and _last_place(value) < places else 0.0
+
+
+def round_value(system: System, ref: Subject, region: Interval) -> Decimal | None:
+    """The value of a region that is as round as the other amounts of the table; None where there is none."""
+    middle = middle_of(region)
+    places, count = _grain(system, ref)
+    if middle is None or count < FEWEST_TO_TELL:
+        return None
+    step = Decimal(1).scaleb(places)
+    nearest = (middle / step).to_integral_value() * step
+    return nearest if region.low <= nearest <= region.high else None
+
+
+def _grain(system: System, ref: Subject) -> tuple[int, int]:
+    """The last place used by the other amounts of the table that are not computed, and how many they are."""
+    others = [
+        value
+        for other, value in system.numbers.items()
+        if value and other != ref and other.table == "funding" and other.column in _MONEY and not derived(system, other)
+    ]
+    return min((_last_place(value) for value in others), default=ENDLESS), len(others)
+
+
+def _last_place(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def alike(system: System, ref: Subject) -> list[Decimal]:
@@ -172,9 +263,11 @@ def _order(row: Mapping[str, Decimal]) -> float:
     executed = row.get("executed_wanyuan", _ZERO)
     final = [row[column] for column in ("annual_budget_wanyuan", "arrived_wanyuan") if column in row]
     budgets = final or [value for column, value in row.items() if column != "executed_wanyuan"]
-    if not budgets or executed <= max(budgets):
+    if not budgets or executed <= min(budgets):
         return 0.0
-    return 1.2 if max(budgets) > 0 else 2.0
+    if executed <= max(budgets):
+        return MORE_THAN_ARRIVED
+    return OVERSPENT if max(budgets) > 0 else OVERSPENT_NOTHING
 
 
 def _beside(system: System, ref: Subject, column: str) -> Decimal | None:
@@ -187,17 +280,19 @@ def _indicator(system: System, ref: Subject, value: Decimal) -> float:
     odd = 0.0 if value % system.rules.exact_multiple == 0 else 0.4
     if points is None or score is None:
         return odd
-    odd += _uneven(system, row, value) if ref.column == "points" else 0.0
+    uneven = _uneven(system, row, value) if ref.column == "points" else 0.0
     if score > points:
-        return OVER
+        return OVER + uneven
     if not is_blank(row.deviation):  # a reason is given where points were lost
-        return FULL_EXPLAINED if score == points else odd + POINTS_WIDTH + LOST_EXPLAINED
+        return uneven + (FULL_EXPLAINED if score == points else odd + POINTS_WIDTH + LOST_EXPLAINED)
     explains = any(not is_blank(other.deviation) for other in system.form.indicators)
-    return FULL if score == points else odd + POINTS_WIDTH + (LOST_SILENTLY if explains else 1.0)
+    lost = LOST_SILENTLY if explains else 1.0
+    return uneven + (FULL if score == points else odd + POINTS_WIDTH + lost)
 
 
 def _uneven(system: System, row: Indicator, points: Decimal) -> float:
-    """The points under a level-1 name usually make a round number."""
-    group = [other for other in system.form.indicators if other.level1 == row.level1]
-    rest = [other.points for other in group if other.ordinal != row.ordinal and other.points is not None]
-    return 0.0 if (sum(rest, _ZERO) + points) % 5 == 0 else 1.0
+    """The points under a level-1 name usually make a round number, and those of the form a hundred or nearly."""
+    rest = [o for o in system.form.indicators if o.ordinal != row.ordinal and o.points is not None]
+    group = sum((o.points for o in rest if o.level1 == row.level1 and o.points), points)
+    whole = sum((o.points for o in rest if o.points), points)
+    return (0.0 if group % 5 == 0 else 1.0) + (0.0 if whole % 10 == 0 else UNEVEN_TOTAL)

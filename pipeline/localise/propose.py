@@ -9,6 +9,7 @@ from math import log10
 from pipeline.localise import prior
 from pipeline.localise.cells import PrintedNumber
 from pipeline.localise.constraints import middle_of, nominal
+from pipeline.localise.model import Kind
 from pipeline.localise.naming import naming
 from pipeline.localise.option import Repair
 from pipeline.localise.slips import by_chance, slips
@@ -18,6 +19,9 @@ from schemas.records import Subject
 
 MOST_CHANCE = 0.05
 """How often, at most, a slip may fit by mere chance to be worth naming."""
+OTHER_LENGTH = ("doubled_digit", "dropped_digit")
+VAGUE = 1.0
+"""The price of a slip that could have gone several ways."""
 FEW = 3
 """A quotient is only worth naming where so few printed values are possible."""
 
@@ -44,13 +48,21 @@ def _slipped(
         return
     room = log10(_count(region, cell)) if computed else 0.0
     found = [s for s in slips(cell, region, system.decimals) if s.value != cell.value and _sensible(cell.ref, s.value)]
+    vague: dict[Kind, list[float]] = {}
     for slip in found:
         others = any(other.kind == slip.kind and other.value != slip.value for other in found)
+        natural = prior.shift(system, cell.ref, slip.value)
+        if slip.kind in OTHER_LENGTH:
+            natural += prior.more_digits(system, cell.ref, slip.value)
+        cost = prior.decided(cell.ref) + slip.cost + room + natural
         if slip.value not in wanted and (others or by_chance(cell, slip.kind, region) > MOST_CHANCE):
+            vague.setdefault(slip.kind, []).append(cost)
             continue
         repair = Repair(cell.ref, slip.kind, slip.value, Interval.around(slip.value, slip.step), slip.zh)
-        cost = prior.decided(cell.ref) + slip.cost + room + prior.shift(system, cell.ref, slip.value)
         yield repair, cost
+    if not wanted and middle_of(region) is not None and region.low > 0:
+        for costs in vague.values():  # which slip it was nothing tells, only that there are some
+            yield Repair(cell.ref, "value", None, region, ""), min(costs) - log10(len(costs)) + VAGUE
 
 
 def _called_for(
@@ -60,6 +72,8 @@ def _called_for(
     step = min(_fineness(system, k, cell.ref) for k in target)
     for value in wanted:
         kind, zh, cost = naming(system, cell.ref, value)
+        if cell.kind == "points" and value % cell.step == 0:
+            step = cell.step
         finer = step if value % step == 0 else Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
         repair = Repair(cell.ref, kind, value, Interval.around(value, min(step, finer)), zh)
         yield repair, cost + prior.shift(system, cell.ref, value)
@@ -73,7 +87,8 @@ def _within(system: System, cell: PrintedNumber, region: Interval, computed: boo
     kind, zh, cost = naming(system, cell.ref, middle)
     room = 0.0 if computed else prior.room(system, cell.ref, region)
     repair = Repair(cell.ref, kind, None, region, zh)
-    yield repair, cost + prior.shift(system, cell.ref, middle) - room
+    likely = prior.round_value(system, cell.ref, region) or middle
+    yield repair, cost + prior.shift(system, cell.ref, likely) - room
 
 
 def _sensible(ref: Subject, value: Decimal) -> bool:

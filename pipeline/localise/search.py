@@ -25,7 +25,7 @@ from schemas.records import Subject
 
 TIE = 1.2
 """Explanations less than this apart are equally good."""
-MOST_TIED = 4
+MOST_TIED = 5
 """More cells than this that explain equally well explain nothing."""
 FIRST_TRIED = 12
 """How many changes are tried as the first of two."""
@@ -199,7 +199,9 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
         value = rounded(value, cell.step) if relation.kind != "sum" else value
         repair = Repair(total, "value", value, Interval.around(value, cell.step), "")
         mended, broken = system.effect(option.changed | {total: repair.interval})
-        cost = option.cost + prior.FOLLOWS[relation.kind] + prior.shift(system, total, value)
+        cost = option.cost + prior.FOLLOWS[relation.kind]
+        if relation.kind != "product":  # a score is what the printed rate calls for, whatever the amounts say
+            cost += prior.shift(system, total, value)
         option = Option((*option.repairs, repair), mended, broken, cost)
     return None if option.broken else option
 

@@ -21,6 +21,12 @@ FEWEST_DIGITS = 3
 """A wrong, doubled or lost digit is only a likely slip in a number of this many digits."""
 
 UNIT, THOUSAND, POINT, SLID, SIGN = 0.5, 1.3, 0.7, 1.5, 0.7
+UNIT_BACKWARDS = 1.8
+"""Money is written in 元 where 万元 is asked for, or in 万元 where 元 is; hardly in 亿元."""
+POINT_PUT_IN = 2.3
+"""A decimal point where none should be is rarer than one that was lost or slid."""
+LEADING_ZERO = 0.0
+"""Nobody writes a number that begins with 0 and goes on without a point: 038 was 0.38."""
 TRANSPOSED, DOUBLED, EXTRA, DROPPED, ONE_DIGIT = 0.8, 0.9, 1.8, 1.0, 1.3
 
 
@@ -82,8 +88,9 @@ def _scaled(cell: PrintedNumber, decimals: int) -> Iterator[Slip]:
         yield by(Decimal(-1), "sign", SIGN, "")
     if cell.kind == "money":
         in_yuan = is_yuan(cell.printed.unit_raw)
-        yield by(Decimal("0.0001"), "unit_slip", UNIT, "疑似单位错位，多写一万倍" if in_yuan else "疑似以元填写")
-        yield by(Decimal(10000), "unit_slip", UNIT, "疑似以万元填写" if in_yuan else "疑似单位错位，少写一万倍")
+        larger, smaller = (UNIT_BACKWARDS, UNIT) if in_yuan else (UNIT, UNIT_BACKWARDS)
+        yield by(Decimal("0.0001"), "unit_slip", larger, "疑似单位错位，多写一万倍" if in_yuan else "疑似以元填写")
+        yield by(Decimal(10000), "unit_slip", smaller, "疑似以万元填写" if in_yuan else "疑似单位错位，少写一万倍")
         yield by(Decimal("0.001"), "unit_slip", THOUSAND, "疑似单位错位，多写一千倍")
         yield by(Decimal(1000), "unit_slip", THOUSAND, "疑似单位错位，少写一千倍")
     elif cell.kind == "percent":
@@ -94,11 +101,17 @@ def _scaled(cell: PrintedNumber, decimals: int) -> Iterator[Slip]:
     usual = decimals if cell.kind == "money" else 2
     lost = not cell.decimals and usual > 0
     if lost:
-        yield by(Decimal(1).scaleb(-usual), "dropped_point", POINT, "疑似漏写小数点")
+        point = LEADING_ZERO if _begins_with_nothing(cell) else POINT
+        yield by(Decimal(1).scaleb(-usual), "dropped_point", point, "疑似漏写小数点")
     for places, words in ((1, "十"), (2, "百")):
         if not (lost and places == usual):
             yield by(Decimal(1).scaleb(-places), "dropped_point", SLID, f"疑似小数点错位，多写{words}倍")
-        yield by(Decimal(1).scaleb(places), "dropped_point", SLID, f"疑似小数点错位，少写{words}倍")
+        slid = POINT_PUT_IN if 0 < cell.decimals <= places else SLID
+        yield by(Decimal(1).scaleb(places), "dropped_point", slid, f"疑似小数点错位，少写{words}倍")
+
+
+def _begins_with_nothing(cell: PrintedNumber) -> bool:
+    return len(cell.printed.raw or "") > 1 and (cell.printed.raw or "").startswith("0")
 
 
 def _digit_slips(number: int) -> Iterator[tuple[int, Kind, float]]:
