@@ -361,3 +361,18 @@ def test_a_code_in_several_parts_is_read_whole(tmp_path: Path) -> None:
 
 def test_the_unit_of_money_may_stand_beside_its_label(tmp_path: Path) -> None:
     assert read_one(UNIT_IN_A_CELL, "docx", tmp_path).funding[0].executed_wanyuan == Decimal(387)
+
+
+REASONS_AND_MEASURES = """
+2021年度项目支出绩效自评表
+项目名称|河道清淤|<|<|<|<
+一级指标|三级指标|预期目标|实际完成|未完成原因|整改措施
+产出指标|清淤长度|≥20公里|17公里|汛期停工|六月补齐
+产出指标|清淤方量|≥3万方|3.1万方|无|
+"""
+
+
+def test_reasons_and_measures_in_two_columns_are_both_kept(tmp_path: Path) -> None:
+    form = read_one(REASONS_AND_MEASURES, "docx", tmp_path)
+    assert [row.deviation for row in form.indicators] == ["汛期停工；六月补齐", None]
+    assert form.indicators[0].target_raw == "≥20公里"

@@ -186,6 +186,15 @@ def test_wrapped_lines_are_one_paragraph(tmp_path: Path) -> None:
     assert len(texts) == 2 and texts[0].endswith("全年执行三百万元。") and texts[1] == "下一段。"
 
 
+def test_a_title_as_wide_as_the_lines_below_it_is_a_paragraph_of_its_own(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        put(canvas, 180, 100, "区级项目支出绩效自评表")
+        put(canvas, 50, 114, "填报单位：某区住建局    单位：万元")
+
+    texts = [b.text for b in read(tmp_path / "a.pdf", page).blocks if isinstance(b, Paragraph)]
+    assert texts[0] == "区级项目支出绩效自评表" and len(texts) == 2
+
+
 def test_a_sentence_over_a_page_break_is_one_paragraph(tmp_path: Path) -> None:
     def first(canvas: Canvas) -> None:
         put(canvas, 68, 700, "本项目年初预算四百五十万元，" + "全年执行" * 11)

@@ -11,12 +11,13 @@ cv2 = pytest.importorskip("cv2")
 np = pytest.importorskip("numpy")
 
 from parsers.scan.agreement import agreed, least, voted  # noqa: E402
-from parsers.scan.arrays import Grey  # noqa: E402
+from parsers.scan.arrays import Grey, Pixels  # noqa: E402
 from parsers.scan.doubts import checked  # noqa: E402
 from parsers.scan.fills import turned_over  # noqa: E402
 from parsers.scan.fold import fold_in  # noqa: E402
 from parsers.scan.light import darkened, without_seals  # noqa: E402
 from parsers.scan.lines import TextLine, ink_of, text_lines, without_dirt  # noqa: E402
+from parsers.scan.margins import without_margins  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
 from parsers.scan.place import characters  # noqa: E402
 from parsers.scan.reading import ReadLine, read_lines  # noqa: E402
@@ -201,6 +202,32 @@ def test_dark_heads_are_turned_over_with_their_white_print_and_rules_and_titles_
     for y in (99, 160):
         assert (light[y - 4 : y + 5, 60:740].min(axis=0) < 80).mean() > 0.9
     assert int(light[130, 421]) < 80
+
+
+def test_rules_of_a_dark_head_that_are_darker_than_it_are_rules() -> None:
+    page = head_of(60, 255)
+    page[100:160, 300:302] = 10
+    assert float(turned_over(page, DPI)[104:156, 300:302].mean()) < 40
+
+
+def bordered(page: Grey) -> Pixels:
+    """The page as a copier shows it that is larger than the paper: dark above and on the right."""
+    framed = page.copy()
+    framed[:18] = 20
+    framed[:, -25:] = 12
+    return np.repeat(framed[:, :, np.newaxis], 3, axis=2)
+
+
+def test_the_dark_margins_of_a_copy_are_paper_and_the_print_stays() -> None:
+    page = head_of(225, 0)
+    freed = without_margins(bordered(page), DPI)
+    assert freed.min(axis=2)[:24].min() > 200
+    assert (freed[60:170, :760, 0] == page[60:170, :760]).all()
+
+
+def test_a_dark_head_that_reaches_the_edge_of_a_picture_is_no_margin() -> None:
+    cropped = np.repeat(head_of(40, 255)[100:, 50:750, np.newaxis], 3, axis=2)
+    assert (without_margins(cropped, DPI) == cropped).all()
 
 
 def test_heads_with_black_print_are_left_as_they_are_even_in_the_shadow() -> None:

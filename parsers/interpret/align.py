@@ -102,6 +102,12 @@ class Assigned:
         apart = concept in FIGURES and len({slot.cell.col for slot in filled}) > 1
         return (" " if apart else "").join(slot.text for slot in filled)
 
+    def remarks(self) -> str:
+        """What all columns of remarks say, from left to right: reasons, and measures beside them (原因、整改措施)."""
+        columns = zip(self.columns, self.cells, strict=True)
+        found = ("".join(slot.text for slot in slots) for column, slots in columns if column.concept == "deviation")
+        return "；".join(dict.fromkeys(text for text in found if not is_blank(text)))
+
 
 def _holds_text(slots: Sequence[Slot]) -> bool:
     return any(slot.text for slot in slots)

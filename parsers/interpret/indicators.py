@@ -258,7 +258,7 @@ def _indicator(
     target, actual = parse_target(target_raw), parse_actual(actual_raw)
     points, points_problem = read_number(assigned, "points", "分值", parsers["points"])
     score, score_problem = read_number(assigned, "score", "得分", parsers["score"])
-    deviation = assigned.text("deviation")
+    deviation = assigned.remarks()
     cells = [
         *_value_places("target_value", target_slots, assigned, target_raw, target),
         *_value_places("actual_value", assigned.slots("actual") if actual_raw else (), assigned, actual_raw, actual),
@@ -286,7 +286,7 @@ def _indicator(
         points_raw=one_figure(assigned.text("points")) or points_in_name,
         score=score.value if score else None,
         score_raw=one_figure(assigned.text("score")),
-        deviation=None if is_blank(deviation) else redact(deviation),
+        deviation=redact(deviation) or None,
         page=place.page,
         bbox=place.bbox,
         locator=place.locator,

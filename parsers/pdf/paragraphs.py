@@ -18,6 +18,8 @@ SIZE_CHANGE = 0.15
 """A line whose type differs by more than this share starts a paragraph: a heading, a note."""
 SHORT_LINE = 2.5
 """A line that ends this many em before the column's right edge ends its paragraph."""
+FIRST_INDENT = 4.5
+"""A line that starts this many em left of the line above starts a paragraph: what stands above it is a title."""
 INDENT = 1.2
 """A line that starts this many em right of the line above starts a paragraph."""
 
@@ -61,7 +63,8 @@ def _runs_on(block: Sequence[Line], line: Line, right: float, ragged: float | No
     if abs(size - before) > SIZE_CHANGE * before or line.top - last.top > LINE_PITCH * size or line.top <= last.top:
         return False
     full = _is_full(last, right) if ragged is None else right - last.x1 <= ragged
-    return (full or cut_in_number(last.text, line.text)) and line.x0 - last.x0 <= INDENT * size
+    goes_on = full or cut_in_number(last.text, line.text)
+    return goes_on and -FIRST_INDENT * size <= line.x0 - last.x0 <= INDENT * size
 
 
 def _is_full(line: Line, right: float) -> bool:

@@ -147,7 +147,7 @@ def _without_heading(band: Band, settings: UnruledSettings) -> Band:
     rows = list(band.rows)
     while len(rows) > 1 and (
         _is_head_line(rows[0])
-        or (_is_one_line(rows[0], settings) and not _goes_on(rows[0].fragments[0], rows[1:], band, settings))
+        or (_is_one_line(rows[0], settings) and not _goes_on(_as_one(rows[0]), rows[1:], band, settings))
     ):
         rows.pop(0)
     return Band(tuple(rows), band.gutters)
@@ -156,6 +156,12 @@ def _without_heading(band: Band, settings: UnruledSettings) -> Band:
 def _is_one_line(row: TextRow, settings: UnruledSettings) -> bool:
     """Whether the row is one text, though a figure in it may have parted it (（2021 年度）)."""
     return all(right.x0 - left.x1 < settings.full_gap * right.size for left, right in pairwise(row.fragments))
+
+
+def _as_one(row: TextRow) -> Fragment:
+    """The text of a row as one fragment."""
+    first, last = row.fragments[0], row.fragments[-1]
+    return first._replace(x1=last.x1, last=last.last)
 
 
 def _is_head_line(row: TextRow) -> bool:

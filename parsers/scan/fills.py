@@ -22,6 +22,8 @@ RIM = 0.05
 """Inches along the end of an area that are as light as what lies round it."""
 CONTRAST, LEAST_PRINT = 45.0, 0.02
 """Grey by which print differs from the area it stands in, and the share of the area that it takes at least."""
+RULE, RULE_LENGTH = 18.0, 0.12
+"""Grey by which a rule is darker than the area it parts, and the inches that it is long at least."""
 SOLID = 0.5
 """Share of what an area's outline encloses that is dark: a frame encloses paper."""
 PRINT = 0.19
@@ -42,6 +44,7 @@ def turned_over(grey: Grey, dpi: float) -> Grey:
     turned = as_bytes(cv2.bitwise_not(grey))
     rim = as_bytes(cv2.morphologyEx(area, cv2.MORPH_GRADIENT, np.ones((4 * COARSE + 1, 4 * COARSE + 1), np.uint8)))
     light = np.where(rim > 0, np.maximum(grey, turned), np.where(area > 0, turned, grey)).astype(np.uint8)
+    light[_darker_rules(grey, area, dpi) > 0] = 0
     ends, _ = cv2.findContours(area, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     return as_bytes(cv2.drawContours(light, ends, -1, 0, COARSE))
 
@@ -68,6 +71,17 @@ def _areas(grey: Grey, dark: Ink, dpi: float) -> Ink:
         if is_filled and _has_light_print(grey[cv2.erode(area, _square(RIM * dpi)) > 0]):
             areas |= area
     return areas
+
+
+def _darker_rules(grey: Grey, area: Ink, dpi: float) -> Ink:
+    """Rules in dark areas that are darker than these."""
+    fill = float(np.median(grey[area > 0]))
+    darker = ((grey < fill - RULE) & (area > 0)).astype(np.uint8)
+    long = max(round(RULE_LENGTH * dpi), 1)
+    upright, level = (
+        cv2.morphologyEx(darker, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) for shape in ((long, 1), (1, long))
+    )
+    return as_bytes(cv2.bitwise_or(upright, level))
 
 
 def _has_light_print(shades: Grey) -> bool:

@@ -10,6 +10,7 @@ from parsers.scan.dewarp import SMALL, bend_of, drift_pixels
 from parsers.scan.fold import fold_in
 from parsers.scan.level import lies_sideways, quarter_turn, skew, turned
 from parsers.scan.light import Light, evened
+from parsers.scan.margins import without_margins
 from parsers.scan.picture import Picture
 from parsers.scan.sheet import sheet_in
 from parsers.scan.warp import Projection, Warp
@@ -38,13 +39,15 @@ class FlatPage:
 
 
 def flattened(picture: Picture) -> list[FlatPage]:
-    """The page laid straight by the sheet's corners, turned to its text, levelled, and flattened by its rules; of two
-    pages side by side, the left and the right one.
+    """The page laid straight by the sheet's corners or freed of dark margins, turned to its text, levelled, and
+    flattened by its rules; of two pages side by side, the left and the right one.
 
     Every step is drawn from the picture itself, so that nothing is blurred twice.
     """
     height, width = picture.pixels.shape[:2]
     found = sheet_in(picture.pixels)
+    if found is None:
+        picture = replace(picture, pixels=without_margins(picture.pixels, picture.dpi))
     warp, size = (Warp(), (width, height)) if found is None else (Warp((found[0],)), found[1])
     page = _drawn(picture, warp, size)
     if lies_sideways(page.light.print, page.dpi):

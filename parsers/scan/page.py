@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -18,6 +18,7 @@ from parsers.scan.light import darkened, without_seals
 from parsers.scan.lines import PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt, without_strays
 from parsers.scan.models import models
 from parsers.scan.picture import Picture
+from parsers.scan.pieces import sizes
 from parsers.scan.place import characters, unreadable
 from parsers.scan.reading import ReadLine, read_lines
 from parsers.scan.recognise import LineReader
@@ -29,6 +30,8 @@ from parsers.scan.warp import SeenPage, Warp
 DIRT = 0.3
 """Em: ink smaller than this that recognition makes nothing of is nothing."""
 HALF_TURN = 2
+CHARACTER, FEWEST_CHARACTERS = (0.5, 1.3), 8
+"""Em that a character measures, and how many of them outside all cells are too many to be a mark or a seal."""
 MENTIONED = 0.01
 """Probability from which it is told what else a character may be."""
 NARROW = 0.3
@@ -97,7 +100,7 @@ def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float)
     unread = [line.line for line in lines if not line.reads and max(line.line.width, line.line.height) > DIRT * laid.em]
     full = {line.line.cell for line in lines if line.reads}
     for ink_line in unread:
-        if ink_line.cell >= 0 and ink_line.cell not in full:
+        if _is_lost(ink_line, full, laid):
             sure[unreadable(ink_line, laid.em, points)] = 0.0
     page = laid.page
     return PageContent(
@@ -111,6 +114,15 @@ def _content(laid: _Laid, lines: Sequence[ReadLine], number: int, points: float)
         "recognised",
         Scan(sure, tuple(_points(line.box, points) for line in unread), SeenPage(page.warp, points), others),
     )
+
+
+def _is_lost(line: TextLine, full: Collection[int], laid: _Laid) -> bool:
+    """Whether unread ink is all that its cell shows, or as much as a line of text outside all cells."""
+    if line.cell >= 0:
+        return line.cell not in full
+    x0, top, x1, bottom = line.box
+    least, most = (share * laid.em for share in CHARACTER)
+    return sum(least < max(sides) < most for sides in sizes(laid.ink[top:bottom, x0:x1])) >= FEWEST_CHARACTERS
 
 
 def _pixels(box: BBox, points: float) -> PixelBox:

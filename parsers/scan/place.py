@@ -29,6 +29,8 @@ INK_SHARE = 0.92
 """Share of the em box that Chinese characters fill."""
 DIGIT_SHARE = 0.72
 """Share of the em box that digits are high."""
+TALL = frozenset("()（）[]【】/|")
+"""Signs as high as Chinese characters."""
 NEAR = 1.3
 """A line's type is the page's usual one where its height says so within this factor."""
 
@@ -61,6 +63,7 @@ def unreadable(line: TextLine, em: float, points: float) -> Char:
     """What stands for ink that nobody can read, so that its cell does not look empty."""
     x0, top, x1, bottom = line.box
     middle = (top + bottom) / 2
+    x1 = x1 if line.cell >= 0 else min(x1, x0 + round(em))
     return Char(
         UNREADABLE, x0 * points, (middle - em / 2) * points, x1 * points, (middle + em / 2) * points, em * points
     )
@@ -68,8 +71,8 @@ def unreadable(line: TextLine, em: float, points: float) -> Char:
 
 def _size(line: ReadLine, em: float) -> float:
     """The type of a line in pixels, from the height of its ink."""
-    chinese = any(read.text > WIDE_FROM for read in line.reads)
-    height = line.line.height / (INK_SHARE if chinese else DIGIT_SHARE)
+    tall = any(read.text > WIDE_FROM or read.text in TALL for read in line.reads)
+    height = line.line.height / (INK_SHARE if tall else DIGIT_SHARE)
     return em if em / NEAR <= height <= em * NEAR or height < em else height
 
 
