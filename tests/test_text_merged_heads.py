@@ -161,3 +161,18 @@ def test_a_form_of_four_blocks_is_read_in_every_way_it_is_dumped(tmp_path: Path,
     for line in (whole, source):
         money = (line.annual_budget_wanyuan, line.arrived_wanyuan, line.executed_wanyuan)
         assert money == (Decimal("6.84"), Decimal("6.80"), Decimal("6.50"))
+
+
+PROSE = "本项目安排资金120万元，全部用于校舍维修，资金使用规范，群众反映良好，工程质量合格，按期完工交付使用。" * 3
+
+
+def test_a_label_alone_on_its_line_has_its_value_below(tmp_path: Path) -> None:
+    lines = ("绩效自评报告", "项目名称", "校舍维修", "主管部门：", "云山县教育局", "实施单位", "资金使用情况良好")
+    evaluation = read(tmp_path, "\n".join((*lines, PROSE, "自评得分96分。"))).evaluations[0].evaluation
+    assert (evaluation.project_name, evaluation.department, evaluation.unit) == ("校舍维修", "云山县教育局", None)
+
+
+def test_a_value_that_ends_within_a_run_of_words_is_left_open(tmp_path: Path) -> None:
+    glued = "项目名称:云山县2020年中央政法纪检监察转移支付资金是否为专项资金:否"
+    text = "\n".join(("云山县法院2021年度绩效自评报告", glued, PROSE, "自评得分96分。"))
+    assert read(tmp_path, text).evaluations[0].evaluation.project_name is None

@@ -9,6 +9,7 @@ from itertools import pairwise
 import regex
 
 from parsers.interpret.rows import Row, Slot
+from parsers.interpret.titles import is_office
 from schemas.lexicon import Lexicon, normalise, squeeze
 from schemas.quantities import parse_money, parse_points
 from schemas.units import is_money_unit
@@ -28,6 +29,10 @@ _OFFICES = frozenset({"unit", "department"})
 _NEXT_LABEL = regex.compile(r"\s+(?=\p{Han}{2,6}\s?[:：])")
 _BOXES = pattern("boxes")
 _NAMES_SCORE = pattern("score_name")
+_NAMED_BELOW = frozenset({"project_name", "department", "local_department", "unit"})
+_NAME = regex.compile(r"(?=.*\p{Han}{2})[^。；;：:|]{4,60}")
+_COLONS = ":："
+_WITHIN_WORDS = regex.compile(r"\p{Han}\p{Han}")
 _STROKE = regex.compile(r"[/／]")
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
@@ -130,7 +135,8 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
     pairs = []
     for position, (_, value_start, label, concept) in enumerate(marks):
         value_end = marks[position + 1][0] if position + 1 < len(marks) else len(text)
-        field = text[value_start:value_end].strip()
+        # A label longer than any begins somewhere in the value before it: where, nothing tells.
+        field = "" if _WITHIN_WORDS.match(text, value_end - 1) else text[value_start:value_end].strip()
         if concept in _OFFICES:
             field, day = _without_time(field)
             if day and concept == "unit":
@@ -142,6 +148,16 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
     # 单位：万元 states a unit of money, not an office.
     named = [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _states_money(pair.value))]
     return [_signed(pair) for pair in named]
+
+
+def value_below(label: str, text: str, lexicon: Lexicon) -> LabelledValue | None:
+    """The value of a label that stands alone in the line above: 项目名称 above 信访维稳经费; None where it is none."""
+    plain, value = squeeze(label).rstrip(_COLONS), squeeze(text)
+    concept = lexicon.whole_key(plain)
+    if concept not in _NAMED_BELOW or lexicon.key(value) or lexicon.column(value):
+        return None
+    named = _NAME.fullmatch(value) is not None if concept == "project_name" else is_office(value)
+    return LabelledValue(concept, plain, value) if named else None
 
 
 def _without_time(field: str) -> tuple[str, str]:

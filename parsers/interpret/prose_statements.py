@@ -193,13 +193,18 @@ def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
     lines = ["".join(paragraph.text.split()) for paragraph in paragraphs[first : first + _OPENING + 1]]
     texts = [match[1] if (match := _IN_BRACKETS.fullmatch(line)) else line for line in lines]
     for at, text in enumerate(texts[:_OPENING]):
-        if is_office(text):
+        if is_office(text) and not _is_labelled_otherwise(lines[max(at - 1, 0)]):
             # Two names are those of a site and its owner where the page says who published.
             several = any(map(is_office, texts[at + 1 : at + 2]))
             return None if several and _publisher(paragraphs) else (text, paragraphs[first + at].place)
         if len(text) > _TITLE_LENGTH:
             return None
     return None
+
+
+def _is_labelled_otherwise(above: str) -> bool:
+    """Whether the line above is a label that the name of another than the unit stands below (主管部门)."""
+    return lexicon().whole_key(above.rstrip("：:")) not in (None, "unit")
 
 
 def _short_named(paragraphs: Sequence[Paragraph]) -> Named | None:

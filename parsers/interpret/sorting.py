@@ -19,7 +19,7 @@ from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import LONG, Context, HeadItem
 from parsers.interpret.kinds.model import RowKind
 from parsers.interpret.kinds.table import KINDS
-from parsers.interpret.pairs import inline_pairs
+from parsers.interpret.pairs import inline_pairs, value_below
 from parsers.interpret.recognise import HEAD_LINE, is_title, names_table
 from parsers.interpret.relaid import laid_out
 from parsers.interpret.rows import Row, rows_of
@@ -77,6 +77,9 @@ def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:
         return
     pairs = inline_pairs(paragraph.text, drafting.lexicon) if len(text) <= LONG * 2 else []
     form, context = drafting.form, drafting.context
+    above = context.paragraphs[-1].text if context.paragraphs and not pairs else ""
+    below = value_below(above, text, drafting.lexicon) if above and len(text) <= HEAD_LINE else None
+    pairs = [below] if below is not None else pairs
     below_form = form is not None and form.has_body and drafting.state != "funding"
     head = form.head if form is not None and below_form else context.head
     head.extend(HeadItem(pair, paragraph.place) for pair in pairs)

@@ -166,12 +166,19 @@ def _rate_and_score(text: str, mark: _Mark) -> list[_Mark]:
 
 
 def _heads(text: str) -> Iterator[tuple[int, int]]:
-    """Heads of columns; 三级指标分值 without a 三级指标 before it is two of them."""
+    """Heads of columns; 三级指标分值 without a 三级指标 right before it is two of them."""
     level3 = next(concept.words for concept in lexicon().columns if concept.name == "level3")
+    named = -1
     for start, stop in _listed_spans(text):
         head = text[start:stop]
         word = next((head[:size] for size in range(len(head) - 1, 1, -1) if head[:size] in level3), "")
-        if word and lexicon().column(head) == "points" and lexicon().column(text[start + len(word) : stop]):
+        named, behind = (stop if head in level3 else named), named
+        if (
+            word
+            and start != behind
+            and lexicon().column(head) == "points"
+            and lexicon().column(text[start + len(word) : stop])
+        ):
             yield start, start + len(word)
             start += len(word)
         yield start, stop

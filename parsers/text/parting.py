@@ -224,6 +224,8 @@ def _may_cut(folded: str, at: int) -> bool:
     before, after = folded[at - 1], folded[at]
     if after.isdecimal():
         return before not in "<>=≥≤"
+    if before in "<>" and after == "=":
+        return False
     return (before.isdecimal() and after not in ".,%") or before == "%" or after in "<>=≥≤—"
 
 

@@ -33,7 +33,7 @@ def in_one_row(texts: Sequence[str]) -> list[str]:
         return _levels_below(texts[:level], texts[level:])
     start = _parts_start(texts)
     merged = under_parents([(text,) for text in texts[:start]], list(texts[start:]), lexicon()) if start else None
-    return list(texts) if merged is None else [_head(path) for path in merged]
+    return list(texts) if merged is None else _with_value([_head(path) for path in merged], texts[:start])
 
 
 def _levels_below(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -48,6 +48,17 @@ def _levels_below(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
         elif concept != "levels" and words.key(text) != "side":
             row.append(text)
     return row
+
+
+def _with_value(row: list[str], upper: Sequence[str]) -> list[str]:
+    """The heads with that of the target itself behind 符号, where the head of its values (值) was lost."""
+    words = lexicon()
+    concepts = [words.column(text) for text in row]
+    target = next((text for text in upper if words.column(text) == "target"), "")
+    if "target" in concepts or "relation" not in concepts or not target:
+        return row
+    behind = concepts.index("relation") + 1
+    return [*row[:behind], target, *row[behind:]]
 
 
 def _parts_start(texts: Sequence[str]) -> int:
