@@ -47,6 +47,7 @@ class Judgement:
     carried_over: tuple[str, ...]
     dimensions: Mapping[str, tuple[str, ...]]
     paid: tuple[str, ...]
+    closing: tuple[str, ...]
     not_rest: tuple[str, ...]
     brought_in: tuple[str, ...]
     handed_on: tuple[str, ...]
@@ -56,6 +57,10 @@ class Judgement:
     name_tails: tuple[str, ...]
     counted_tails: tuple[str, ...]
     counted_rates: Mapping[str, CountedRate]
+    last_year: tuple[str, ...]
+    plans: tuple[str, ...]
+    plan_rates: tuple[str, ...]
+    total_scores: tuple[str, ...]
 
     def lower_is_better(self, name: str, category: str, unit: str = "") -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category, then its unit.
@@ -140,6 +145,7 @@ def judgement() -> Judgement:
             deadline=_longest_first(data["dates"]["deadline"]),
             dimensions={name: tuple(words) for name, words in data["dimensions"].items()},
             paid=tuple(data["paid"]["words"]),
+            closing=tuple(data["paid"]["closing"]),
             not_rest=tuple(data["paid"]["not_rest"]),
             brought_in=tuple(data["paid"]["brought_in"]),
             handed_on=tuple(data["paid"]["handed_on"]),
@@ -153,6 +159,10 @@ def judgement() -> Judgement:
                 for one in data["counted_rates"]["named"]
                 for rate in one["rates"]
             },
+            last_year=tuple(data["changes"]["last_year"]),
+            plans=tuple(data["plans"]["words"]),
+            plan_rates=tuple(data["plans"]["rates"]),
+            total_scores=tuple(data["total_scores"]["words"]),
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, amount_cell
-from pipeline.checks.prose_figures import sentences
-from pipeline.checks.prose_rates import less_sure, named, own_label, rate_finding
+from pipeline.checks.prose_figures import own_label, sentences
+from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from schemas.judgement import CountedRate, judgement
 
 
@@ -30,6 +30,7 @@ class _Counted:
     "整改率＝整改数÷查处数，满意度＝满意份数÷收回份数，控制率＝在职人数÷编制数",
     "warning",
     cause="never",
+    agrees="比率",
 )
 def counted_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """In a sentence the one count of the rate's name over any count of its unit before; in a row of a table by name."""

@@ -46,6 +46,11 @@ def _by_sentence(read: Said) -> list[list[ProseFigure]]:
     return list(found.values())
 
 
+def own_label(one: ProseFigure) -> str:
+    """The name of a figure without that of the total it is a part of."""
+    return one.amount.label.strip("/").rpartition("/")[2]
+
+
 def spent(group: Said) -> list[ProseFigure]:
     """What a sentence says was spent; where it does not, what it says was paid (拨付700万元)."""
     executed = [one for one in group if one.amount.measure == "executed" and one.cell.kind == "money"]

@@ -17,6 +17,7 @@ from pipeline.checks.prose_figures import (
     Said,
     bases_before,
     figures,
+    own_label,
     sentences,
     spent,
     whole_money,
@@ -113,10 +114,6 @@ def _is_total_of(one: ProseFigure, part: ProseFigure) -> bool:
     return part.amount.part_of is not None and one.amount.total_of == part.amount.part_of
 
 
-def own_label(one: ProseFigure) -> str:
-    return one.amount.label.strip("/").rpartition("/")[2]
-
-
 def _spoken_shares(form: Form) -> Iterator[tuple[ProseFigure, ProseFigure, ProseFigure]]:
     """Part, whole and percentage of what says so in a row: 支出640万元，占全年预算800万元的90%."""
     for group in sentences(form):
@@ -205,7 +202,7 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
                 yield rate_finding(rates[0], parts[0].cell, own)
             elif len(parts) == 1:
                 yield from _base_before(rates[0], parts[0].cell, group, told[:at], amount_code)
-            elif own and not parts and amount_code == "executed":
+            elif own and not parts and amount_code == "executed" and not _of_its_own(rates[0], group):
                 yield from _spent_before(rates[0], own, told[:at], form, rules)
             elif not parts and _same_paragraph(told[:at], group):
                 yield from _of_the_sentence_before(rates[0], told[:at], rate_code, amount_code)
@@ -276,6 +273,11 @@ def _spent_before(
     agrees = [finding for finding in findings if finding.outcome == "consistent"]
     if agrees or len({part.value for part in spoken}) == 1:
         yield (agrees or findings)[0]
+
+
+def _of_its_own(rate: Printed, group: Said) -> bool:
+    """Whether a sentence tells money of another kind than what was spent of the whole: 采购金额 of 采购预算."""
+    return any(one.amount.measure == "contract" for one in group if one.cell.ref != rate.ref)
 
 
 def _of_the_sentence_before(

@@ -9,9 +9,10 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
 from pipeline.checks.printed import Printed
-from pipeline.checks.prose_figures import ProseFigure, Said, figures
+from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label
 from pipeline.checks.sums import sum_finding
 from schemas.intervals import Interval
+from schemas.judgement import judgement
 
 
 @check(
@@ -27,7 +28,7 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     for total, parts in totals_and_parts(found):
         made = True
         stated_sum = total.amount.role == "sum"
-        complete = stated_sum or _spent_and_left(parts)
+        complete = stated_sum or _spent_and_left(parts) or _ends_with_the_rest(parts)
         minus = {one.cell.ref for one in parts if one.amount.measure == "reduced"}
         whole, *cells = _measured([total.cell, *(one.cell for one in parts)])
         finding = sum_finding(whole, cells, None if complete else "info", "", minus, "写为")
@@ -73,6 +74,12 @@ def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigu
 def _spent_and_left(parts: Said) -> bool:
     """Whether the parts are what was spent and what is left, which leave nothing out (已支付、未支付)."""
     return {one.amount.measure for one in parts} == {"executed", "balance"}
+
+
+def _ends_with_the_rest(parts: Said) -> bool:
+    """Whether the last of several parts is all other (财政拨款…、事业收入…、其他收入…), so that none is left out."""
+    closing = own_label(parts[-1]).startswith(judgement().closing)
+    return len(parts) > 1 and closing and parts[-1].cell.kind == "money"
 
 
 def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure], rules: Rules) -> Finding:

@@ -1,0 +1,151 @@
+"""Checks of sentences on last year, on a plan, and on points that make a score (正文中的增减、计划与得分)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.checks.config import Rules
+from pipeline.checks.judged import judged
+from pipeline.checks.model import Finding, Form, check
+from pipeline.checks.printed import POINTS_OF_PERCENT, plain
+from pipeline.checks.prose_figures import ProseFigure, Said, own_label, sentences
+from pipeline.checks.prose_rates import less_sure, named, rate_finding
+from pipeline.checks.relation import HUNDRED, ZERO
+from pipeline.checks.sums import rounding
+from pipeline.checks.written import points_text
+from schemas.judgement import judgement
+
+_CENT = Decimal("0.01")
+_MOVED = {"reduced": 1, "increased": -1}
+"""What brings this year's amount back to last year's, by how it is said to have moved."""
+FEWEST_PARTS = 3
+
+
+@check(
+    "prose_change",
+    "正文中的增减幅度",
+    "同一句中：比上年增加（减少）的数额÷上年数额＝增长（下降）的幅度",
+    "warning",
+)
+def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
+    """租赁费62.7万元，比上年减少5.8万元，下降8.47%: of last year's 68.5, told one after another in a sentence."""
+    told = [three for group in sentences(form) for three in zip(group, group[1:], group[2:], strict=False)]
+    changes = [three for three in told if _is_change(*three)]
+    yield from judged(
+        (finding for three in changes for finding in _change(*three)),
+        len(changes),
+        "增减的数额与幅度相符",
+        "没有同时说到数额、比上年增减的数额与幅度的句子",
+    )
+
+
+def _is_change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> bool:
+    alike = (now.cell.kind, now.amount.unit) == (moved.cell.kind, moved.amount.unit)
+    against = moved.amount.measure in _MOVED and own_label(moved).startswith(judgement().last_year)
+    return alike and against and rate.amount.measure == "change" and rate.cell.kind == "percent"
+
+
+def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Iterator[Finding]:
+    back = _MOVED[moved.amount.measure or ""]
+    before = now.cell.interval + moved.cell.interval if back > 0 else now.cell.interval - moved.cell.interval
+    share = moved.cell.interval.ratio(before)
+    last_year = now.cell.value + back * moved.cell.value
+    if share is None or last_year <= 0:
+        return
+    wanted = share.scale(HUNDRED)
+    if rate.cell.interval.meets(wanted):
+        return
+    right = moved.cell.value * HUNDRED / last_year
+    computed = f"{plain(right.quantize(_CENT))}%"
+    name = own_label(rate) or "变动"
+    yield Finding(
+        "inconsistent",
+        f"{named(now).name}{now.cell.shown}，{own_label(moved)}{moved.cell.shown}，{name}的幅度经复算为{computed}"
+        f"（{moved.cell.shown}÷上年{plain(last_year)}{now.cell.unit}），写为{rate.cell.shown}，"
+        f"差异{plain(abs(rate.cell.value - right).quantize(_CENT))}个百分点。",
+        (rate.cell.ref, now.cell.ref, moved.cell.ref),
+        reported=rate.cell.shown,
+        expected=computed,
+        difference=rate.cell.value - right,
+        tolerance=rounding(rate.cell.interval, wanted),
+        unit=POINTS_OF_PERCENT,
+    )
+
+
+@check(
+    "plan_rate",
+    "正文中完成计划的比率",
+    "同一句中：实际完成数÷计划数＝完成计划的比率",
+    "warning",
+    agrees="比率",
+)
+def plan_rate(form: Form, rules: Rules) -> Iterator[Finding]:
+    """计划修补3.2万平方米，实际修补3.36万平方米，完成计划的105%: the two counts right before, one of them the plan."""
+    told = [three for group in sentences(form) for three in zip(group, group[1:], group[2:], strict=False)]
+    rates = [finding for three in told for finding in _of_plan(*three)]
+    yield from judged(
+        (finding for finding in rates if finding.outcome == "inconsistent"),
+        len(rates),
+        "完成计划的比率与计划数、完成数相符",
+        "没有同时说到计划数、完成数与完成比率的句子",
+    )
+
+
+def _of_plan(first: ProseFigure, second: ProseFigure, rate: ProseFigure) -> Iterator[Finding]:
+    alike = first.cell.kind == second.cell.kind and first.amount.unit == second.amount.unit
+    told = rate.cell.kind == "percent" and own_label(rate).endswith(judgement().plan_rates)
+    planned = [one for one in (first, second) if any(word in own_label(one) for word in judgement().plans)]
+    if not (alike and told and len(planned) == 1) or first.cell.kind == "percent":
+        return
+    done = second if planned[0] is first else first
+    yield less_sure(rate_finding(named(rate), named(done), [named(planned[0])]))
+
+
+@check(
+    "prose_score",
+    "正文中的总分与各项得分",
+    "同一句中：各项得分之和＝总分",
+    "warning",
+)
+def prose_score(form: Form, rules: Rules) -> Iterator[Finding]:
+    """决策18分，过程21.5分，产出29分，效益26.5分，总分95分; a list that may lack a part is not judged."""
+    lists = [found for group in sentences(form) if (found := _scores(group))]
+    yield from judged(
+        (finding for total, parts in lists for finding in _short(total, parts, rules)),
+        len(lists),
+        "各项得分之和与总分相符",
+        "没有同时说到总分与各项得分的句子",
+    )
+
+
+def _scores(group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
+    """The one total of a sentence and what it is made of: the scores, or, where none are called so, all points."""
+    points = [one for one in group if one.amount.unit == "point"]
+    totals = [one for one in points if own_label(one).endswith(judgement().total_scores)]
+    others = [one for one in points if one not in totals]
+    parts = [one for one in others if one.amount.measure == "score"] or others
+    return (totals[0], parts) if len(totals) == 1 and len(parts) >= FEWEST_PARTS else None
+
+
+def _short(total: ProseFigure, parts: list[ProseFigure], rules: Rules) -> Iterator[Finding]:
+    """A difference smaller than half of any part is no part that was left out."""
+    added = sum((one.cell.value for one in parts), ZERO)
+    difference = total.cell.value - added
+    smallest = min(one.cell.value for one in parts)
+    decided = rules.exact_multiple  # points that somebody decided are exact
+    rough = [one.cell.interval for one in (total, *parts) if one.cell.value % decided]
+    slack = sum(((one.high - one.low) / 2 for one in rough), ZERO)
+    if abs(difference) <= slack or 2 * abs(difference) >= smallest:
+        return
+    detail = "＋".join(f"{own_label(one)}{one.cell.shown}" for one in parts)
+    yield Finding(
+        "inconsistent",
+        f"正文中{named(total).name}经复算为{points_text(added)}（{detail}），写为{total.cell.shown}，"
+        f"差异{points_text(abs(difference))}。",
+        (total.cell.ref, *(one.cell.ref for one in parts)),
+        reported=total.cell.shown,
+        expected=points_text(added),
+        difference=difference,
+        unit="分",
+    )

@@ -1,0 +1,56 @@
+"""Sentences on last year, on a plan, and on points that make a score."""
+
+from __future__ import annotations
+
+import pytest
+from test_checks_forms import findings, records
+from test_checks_prose import amounts
+
+
+def said(text: str, rule: str) -> list[tuple[str, str]]:
+    found = findings(records(amounts=amounts(text), fiscal_year=2022), rule)
+    return [(one.severity, one.expected or "") for one in found]
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), [
+    ("培训费支出62.7万元，比上年减少5.8万元，下降{}。", "8.47%", "4.87%"),
+    ("租赁费支出90万元，比上年增加15万元，增长{}。", "20%", "16.67%"),
+])  # fmt: skip
+def test_a_change_against_last_year_has_the_rate_of_last_years_amount(text: str, right: str, wrong: str) -> None:
+    assert said(text.format(right), "prose_change") == []
+    assert said(text.format(wrong), "prose_change") == [("warning", right)]
+
+
+@pytest.mark.parametrize("text", [
+    "培训费支出62.7万元，比年初预算减少5.8万元，下降4.87%。",
+    "培训费支出62.7万元，购置设备5.8万元，下降4.87%。",
+])  # fmt: skip
+def test_a_change_against_anything_else_is_not_judged(text: str) -> None:
+    assert said(text, "prose_change") == []
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), [
+    ("计划修补路面3.2万平方米，实际修补3.36万平方米，完成计划的{}。", "105%", "115%"),
+    ("全年完成水库除险加固21座，计划20座，完成率{}。", "105%", "110%"),
+])  # fmt: skip
+def test_a_share_of_the_plan_is_that_of_the_counts_before_it(text: str, right: str, wrong: str) -> None:
+    assert said(text.format(right), "plan_rate") == []
+    assert said(text.format(wrong), "plan_rate") == [("warning", right)]
+
+
+def test_the_points_of_a_sentence_make_its_total() -> None:
+    text = "决策类得分18分，过程类得分21.5分，产出类得分{}分，效益类得分26.5分，自评总分95分。"
+    assert said(text.format("29"), "prose_score") == []
+    assert said(text.format("27"), "prose_score") == [("warning", "93分")]
+    assert said("过程类得分21.5分，产出类得分29分，效益类得分26.5分，自评总分95分。", "prose_score") == []
+
+
+def test_a_list_that_ends_with_the_rest_leaves_nothing_out() -> None:
+    text = "收入总额580万元，其中：财政拨款收入500万元，事业收入{}万元，其他收入30万元。"
+    assert said(text.format("50"), "prose_composition") == []
+    assert [severity for severity, _ in said(text.format("40"), "prose_composition")] == ["warning"]
+
+
+def test_purchases_are_no_share_of_all_that_was_spent() -> None:
+    text = "全年支出5693万元。政府采购预算826万元，实际采购金额793.79万元，政府采购执行率96.1%。"
+    assert said(text, "prose_rate") == []
