@@ -176,3 +176,36 @@ def test_a_value_that_ends_within_a_run_of_words_is_left_open(tmp_path: Path) ->
     glued = "项目名称:云山县2020年中央政法纪检监察转移支付资金是否为专项资金:否"
     text = "\n".join(("云山县法院2021年度绩效自评报告", glued, PROSE, "自评得分96分。"))
     assert read(tmp_path, text).evaluations[0].evaluation.project_name is None
+
+
+def test_a_line_that_begins_with_a_bar_goes_on_behind_a_blank_cell(tmp_path: Path) -> None:
+    text = """项目支出绩效自评表 |
+项目名称 | 收容所建设项目 |
+主管部门 | 云山县林业局 | 实施单位 | 云山县林业局 |
+项目资金 (万元) |
+| 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+年度资金总额 |
+| 32.4 | 31.69 | 10 | 97.80% | 9 |
+其中:当年财政拨款 |
+| 32.4 | 31.69 | 10 | 97.80% | 9 |
+绩效指标 | 一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 |
+产出指标 | 数量指标 | 收容所面积 | ≥200平方米 | 204平方米 | 60 | 60 |
+质量指标 | 验收率 | 100% | 100% | 30 | 30 |
+"""
+    whole, _ = read(tmp_path, text).evaluations[0].funding
+    assert (whole.initial_budget_wanyuan, whole.annual_budget_wanyuan) == (None, Decimal("32.4"))
+    assert (whole.executed_wanyuan, whole.points, whole.score) == (Decimal("31.69"), Decimal(10), Decimal(9))
+
+
+def test_a_report_on_the_whole_unit_that_speaks_of_its_own_project_is_a_self_evaluation(tmp_path: Path) -> None:
+    told = "本项目由基本支出和项目支出构成，2021年支出799.12万元，其中人员经费434.89万元，公用经费77.4万元。"
+    records = read(tmp_path, "\n".join(("部门整体支出绩效评价报告", "一、基本情况", told, told.replace("799", "798"))))
+    assert [one.evaluation.kind for one in records.evaluations] == ["unit"]
+    other = told.replace("本项目", "该会计师事务所认为，本项目")
+    assert read(tmp_path, "\n".join(("部门整体支出绩效评价报告", other, other))).document.status == "empty"
+
+
+def test_a_page_that_shows_a_users_document_is_none(tmp_path: Path) -> None:
+    said = "版权说明:本文档由用户提供并上传,收益归属内容提供方,若内容存在侵权,请进行举报"
+    told = "云山县档案馆2020年度项目绩效自评报告自评得分100分，专项经费预算10万元，实际支出10万元，执行率100%。"
+    assert read(tmp_path, "\n".join(("全文预览已结束", said, told, PROSE))).document.status == "empty"

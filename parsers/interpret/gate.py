@@ -132,14 +132,14 @@ def _sections_of_its_own(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
 def _own_whole(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
     """The title of a report on the spending of a whole unit by the unit itself: it says 绩效评价 only.
 
-    The unit published it, or the text says `we` and tells of nobody else who evaluated.
+    The unit published it, or the text speaks as its own (我局, 本项目) and tells of nobody else who evaluated.
     """
     words = prose_words().gate
     titles = [line for line in opening(lines) if _plain(line).endswith(words.whole_reports)]
     published = {office for line in opening(lines) for office in offices_named(line.text)} if titles else set()
     publishers = set(filter(may_publish, published))
     elsewhere = bool(published) and not publishers  # the finance office publishes everybody's
-    own = bool(titles) and not elsewhere and _says_we(lines) and not _tells_of_evaluators(lines)
+    own = bool(titles) and not elsewhere and _holds_any(lines, words.own_words) and not _tells_of_evaluators(lines)
     for line in titles:
         parts = title_parts(squeeze(line.text))
         if own or (parts is not None and parts.office in publishers):

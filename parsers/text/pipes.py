@@ -26,6 +26,7 @@ _BORDER = re.compile(r"[\s|｜+:=\-\u2500-\u257f]+")
 _RULES = re.compile("[-=\u2500-\u257f]")
 _BARS = re.compile(r"[\s|｜]+")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BEGINS_WITH_BAR = re.compile(r"\s*[|｜]")
 _SHORTEST_ROW = 3
 """A row of bars alone that ends a row of one cell a line has at least so many columns."""
 _FEWEST_FILLED = 4
@@ -107,8 +108,7 @@ def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[PipeRow]:
         return
     bars = [index for index in written if _ends_row(lines[index])]
     if not bars or not _is_one_cell_a_line(lines, written):
-        for index in written:
-            yield PipeRow(_cells(lines[index]), index, index)
+        yield from _lines_as_rows(lines, written)
         return
     cells: list[str] = []
     first = written[0]
@@ -120,6 +120,24 @@ def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[PipeRow]:
             cells = []
     if cells:
         yield PipeRow(cells, first, written[-1])
+
+
+def _lines_as_rows(lines: list[str], written: Sequence[int]) -> Iterator[PipeRow]:
+    """A row for each line; where rows begin without a bar, a line that begins with one goes on behind a blank cell."""
+    begun = [index for index in written if _BEGINS_WITH_BAR.match(lines[index])]
+    plain = 2 * len(begun) < len(written)
+    held: PipeRow | None = None
+    for index in written:
+        row = PipeRow(_cells(lines[index]), index, index)
+        goes_on = plain and index in begun and len(row.filled) >= _SHORTEST_ROW
+        if held is not None and goes_on:
+            held = PipeRow([*held.cells, "", *row.cells], held.first, index)
+            continue
+        if held is not None:
+            yield held
+        held = row
+    if held is not None:
+        yield held
 
 
 def _filled_up(lines: list[str], written: Sequence[int]) -> list[list[int]] | None:
