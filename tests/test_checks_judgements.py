@@ -48,6 +48,7 @@ def test_rates_that_may_be_above_the_whole(name: str, target: str, actual: str) 
 @pytest.mark.parametrize(("target", "actual", "odd"), [
     ("≥5000平方米", "8亩", True), ("=19(家)", "100", True), ("≥300人", "95%", True),
     ("≥300人次", "310人", False), ("≥100万元", "90000元", False), ("≥91万元", "100", False),
+    ("≤18.5万元/公里", "17.92元/公里", True), ("≤18.5万元/公里", "179200元/公里", False),
 ])  # fmt: skip
 def test_units_of_target_and_actual(target: str, actual: str, odd: bool) -> None:
     assert bool(of("unit_of_actual", row(target=target, actual=actual))) is odd

@@ -109,7 +109,16 @@ def _is_short(form: Form, relation: Relation) -> bool:
         return False
     total = form.cells[relation.total]
     lacks_a_line = wanted.high * HUNDRED > total.value  # nearly all of it lacking is another unit, or nothing filled in
-    return lacks_a_line and total.interval.low >= wanted.high and not total.interval.meets(wanted)
+    short = total.interval.low >= wanted.high and not total.interval.meets(wanted)
+    return lacks_a_line and short and not _has_a_line_in_other_unit(form, relation, wanted)
+
+
+def _has_a_line_in_other_unit(form: Form, relation: Relation, wanted: Interval) -> bool:
+    """Whether one of the lines makes up what is lacking when its amount is taken for 万元 or 千元 instead of 元."""
+    total = form.cells[relation.total].interval
+    parts = [form.cells[term.cell] for term in relation.options[0]]
+    larger = ((part.interval, part.interval.scale(factor)) for part in parts if part.value for factor in _OTHER_UNITS)
+    return any(total.meets(wanted - own + scaled) for own, scaled in larger)
 
 
 def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rules) -> bool:
@@ -125,6 +134,7 @@ def _complete_elsewhere(form: Form, relation: Relation, block: Block, rules: Rul
     return False
 
 
+_OTHER_UNITS = (Decimal(10000), Decimal(1000))
 _TWICE = Decimal(200)
 """Up to this, in percent, more may have been spent than planned; beyond, an amount is wrong."""
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}

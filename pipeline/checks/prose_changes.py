@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
@@ -14,6 +15,7 @@ from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import rounding
 from pipeline.checks.written import points_text
+from schemas.intervals import Interval
 from schemas.judgement import judgement
 
 _CENT = Decimal("0.01")
@@ -29,46 +31,69 @@ FEWEST_PARTS = 3
     "warning",
 )
 def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
-    """租赁费62.7万元，比上年减少5.8万元，下降8.47%: of last year's 68.5, told one after another in a sentence."""
-    told = [three for group in sentences(form) for three in zip(group, group[1:], group[2:], strict=False)]
-    changes = [three for three in told if _is_change(*three)]
+    """租赁费62.7万元，比上年减少5.8万元，下降8.47%: of last year's 68.5, told one after another in a sentence.
+
+    Where the rate is that of an amount told before, that one is meant: 支出720万元，其中基本支出600万元，比上年增加….
+    """
+    changes = list(_changes(form))
     yield from judged(
-        (finding for three in changes for finding in _change(*three)),
+        (_change(before[-1], moved, rate) for before, moved, rate in changes if not _fits(before, moved, rate)),
         len(changes),
         "增减的数额与幅度相符",
         "没有同时说到数额、比上年增减的数额与幅度的句子",
     )
 
 
-def _is_change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> bool:
-    alike = (now.cell.kind, now.amount.unit) == (moved.cell.kind, moved.amount.unit)
+def _changes(form: Form) -> Iterator[tuple[list[ProseFigure], ProseFigure, ProseFigure]]:
+    """What moved against last year with its rate, and the amounts it may be about, nearest last."""
+    for group in sentences(form):
+        for at, (now, moved, rate) in enumerate(zip(group, group[1:], group[2:], strict=False)):
+            alike = [one for one in group[: at + 1] if _are_alike(one, moved) and _last_year(one, moved) > 0]
+            if now in alike and _is_change(moved, rate):
+                yield alike, moved, rate
+
+
+def _is_change(moved: ProseFigure, rate: ProseFigure) -> bool:
     against = moved.amount.measure in _MOVED and own_label(moved).startswith(judgement().last_year)
-    return alike and against and rate.amount.measure == "change" and rate.cell.kind == "percent"
+    return against and rate.amount.measure == "change" and rate.cell.kind == "percent"
 
 
-def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Iterator[Finding]:
-    back = _MOVED[moved.amount.measure or ""]
-    before = now.cell.interval + moved.cell.interval if back > 0 else now.cell.interval - moved.cell.interval
+def _are_alike(one: ProseFigure, other: ProseFigure) -> bool:
+    return (one.cell.kind, one.amount.unit) == (other.cell.kind, other.amount.unit)
+
+
+def _last_year(now: ProseFigure, moved: ProseFigure) -> Decimal:
+    return now.cell.value + _MOVED.get(moved.amount.measure or "", 0) * moved.cell.value
+
+
+def _rate_of(now: ProseFigure, moved: ProseFigure) -> Interval | None:
+    """The rates that this year's amount and the change allow."""
+    reduced = moved.amount.measure == "reduced"
+    before = now.cell.interval + moved.cell.interval if reduced else now.cell.interval - moved.cell.interval
     share = moved.cell.interval.ratio(before)
-    last_year = now.cell.value + back * moved.cell.value
-    if share is None or last_year <= 0:
-        return
-    wanted = share.scale(HUNDRED)
-    if rate.cell.interval.meets(wanted):
-        return
+    return None if share is None else share.scale(HUNDRED)
+
+
+def _fits(before: list[ProseFigure], moved: ProseFigure, rate: ProseFigure) -> bool:
+    wanted = [_rate_of(now, moved) for now in before]
+    return any(one is None or rate.cell.interval.meets(one) for one in wanted)
+
+
+def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Finding:
+    last_year = _last_year(now, moved)
+    wanted = _rate_of(now, moved)
     right = moved.cell.value * HUNDRED / last_year
     computed = f"{plain(right.quantize(_CENT))}%"
-    name = own_label(rate) or "变动"
-    yield Finding(
+    return Finding(
         "inconsistent",
-        f"{named(now).name}{now.cell.shown}，{own_label(moved)}{moved.cell.shown}，{name}的幅度经复算为{computed}"
-        f"（{moved.cell.shown}÷上年{plain(last_year)}{now.cell.unit}），写为{rate.cell.shown}，"
+        f"{named(now).name}{now.cell.shown}，{own_label(moved)}{moved.cell.shown}，{own_label(rate) or '变动'}的幅度"
+        f"经复算为{computed}（{moved.cell.shown}÷上年{plain(last_year)}{now.cell.unit}），写为{rate.cell.shown}，"
         f"差异{plain(abs(rate.cell.value - right).quantize(_CENT))}个百分点。",
         (rate.cell.ref, now.cell.ref, moved.cell.ref),
         reported=rate.cell.shown,
         expected=computed,
         difference=rate.cell.value - right,
-        tolerance=rounding(rate.cell.interval, wanted),
+        tolerance=rounding(rate.cell.interval, wanted) if wanted else None,
         unit=POINTS_OF_PERCENT,
     )
 
@@ -93,13 +118,14 @@ def plan_rate(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _of_plan(first: ProseFigure, second: ProseFigure, rate: ProseFigure) -> Iterator[Finding]:
-    alike = first.cell.kind == second.cell.kind and first.amount.unit == second.amount.unit
+    alike = _are_alike(first, second)
     told = rate.cell.kind == "percent" and own_label(rate).endswith(judgement().plan_rates)
     planned = [one for one in (first, second) if any(word in own_label(one) for word in judgement().plans)]
     if not (alike and told and len(planned) == 1) or first.cell.kind == "percent":
         return
     done = second if planned[0] is first else first
-    yield less_sure(rate_finding(named(rate), named(done), [named(planned[0])]))
+    title = f"“{own_label(rate)}”的比率"
+    yield less_sure(rate_finding(replace(rate.cell, title=title), named(done), [named(planned[0])]))
 
 
 @check(

@@ -102,7 +102,8 @@ def _total_finding(form: Form, relation: Relation, column: str, lost: Shortfall)
     only = replace(relation, options=(option,))
     as_printed = total.interval.meets(_as_printed(parts))
     if as_printed or (total.interval.meets(wanted) and not execution):
-        return consistent(f"{head}，相符。", subjects, total.shown, (relation,))
+        agrees = "取整后相符" if difference and total.value == total.value.to_integral_value() else "相符"
+        return consistent(f"{head}，{agrees}。", subjects, total.shown, (relation,))
     if total.interval.meets(wanted):
         return _contradicts(only, head, total, wanted, difference, "，预算执行得分按取整前的数才相符")
     if difference > 0 and lost.rows_missing:

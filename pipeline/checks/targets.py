@@ -19,6 +19,7 @@ from schemas.lexicon import normalise
 from schemas.records import Indicator
 from schemas.units import money_factor, units
 
+_TENTH, _THOUSAND = Decimal("0.1"), Decimal(1000)
 _HUNDRED = Decimal(100)
 _PERCENT = ("%", "％", "百分比", "百分点")
 _RISING = (">=", ">", "=")
@@ -87,6 +88,9 @@ def _units_apart(rows: list[Indicator], rules: Rules) -> Iterator[Finding]:
         if len(kinds) > 1 and None not in kinds:
             message = f"{_shown(row)}，单位不同，无法对照。"
             yield remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
+        elif _in_other_money(row):
+            message = f"{_shown(row)}，数值相近而金额单位不同，疑似单位写错。"
+            yield remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
         elif _a_share_of(row):
             yield remark(f"{_shown(row)}，疑似以百分比填写，未写单位。", cells, row.actual_raw, f"{row.target_raw}左右")
 
@@ -102,6 +106,22 @@ def _kind(unit: str | None, rules: Rules) -> str | None:
         return None
     code = units().count[plain_unit]
     return code if code in rules.extents else "count"
+
+
+def _in_other_money(row: Indicator) -> bool:
+    """17.92元/公里 beside 18.5万元/公里: numbers of one size, in units that are far from it."""
+    wanted, done = _money_per(row.target_unit), _money_per(row.actual_unit)
+    if wanted is None or done is None or wanted[1] != done[1] or not row.target_value or not row.actual_value:
+        return False
+    of_one_size = _TENTH < row.actual_value / row.target_value < 10
+    return of_one_size and max(wanted[0], done[0]) >= min(wanted[0], done[0]) * _THOUSAND
+
+
+def _money_per(unit: str | None) -> tuple[Decimal, str] | None:
+    """The worth of a unit of money, and what it is for each of: 万元/公里."""
+    money, _, each = (unit or "").strip("()（）").partition("/")
+    factor = money_factor(money)
+    return (factor, each) if factor is not None else None
 
 
 def _a_share_of(row: Indicator) -> bool:
