@@ -102,13 +102,27 @@ class Lexicon:
 
     def column(self, text: str) -> str | None:
         """The concept of a column header, or None where the word is unknown."""
-        match = self._cached(self._columns_seen, self.columns, text)
+        match = self._column_match(text)
         return match.concept if match else None
 
     def guesses_column(self, text: str) -> bool:
         """Whether only a part of a column header is listed: what it means is a guess."""
-        match = self._cached(self._columns_seen, self.columns, text)
+        match = self._column_match(text)
         return match is not None and not match.whole
+
+    def _column_match(self, text: str) -> Match | None:
+        """What a column header is; one of targets or results that begins with a year (2023年完成) is one of its year.
+
+        Money of a year (2021年决算数) is a funding block's no more than another table's.
+        """
+        found = self._cached(self._columns_seen, self.columns, text)
+        year = None if found else _YEAR_LEAD.match(text)
+        if year is None:
+            return found
+        rest = text[year.end() :]
+        this_year = self._cached(self._columns_seen, self.columns, f"{self.yearly[1]}{rest}")
+        of_year = this_year or self._cached(self._columns_seen, self.columns, rest)
+        return of_year if of_year is not None and of_year.concept in _OF_A_YEAR else None
 
     def column_title(self, concept: str) -> str:
         """The Chinese name of a column's concept."""
@@ -248,6 +262,8 @@ class Lexicon:
 
 _LIST_NUMBER = pattern("list_number")
 _SECTION_NUMBER = pattern("section_number")
+_YEAR_LEAD = pattern("year_lead")
+_OF_A_YEAR = frozenset({"target", "actual"})
 _LABELLED_NUMBER = pattern("labelled_number")
 _LEVEL_POINTS = pattern("level_points")
 

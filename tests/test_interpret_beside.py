@@ -167,3 +167,79 @@ def test_a_rate_once_more_is_no_points_in_percent(tmp_path: Path) -> None:
     doubled = read(TITLE + NAMES + funds.format("96%") + HEADS + ROWS, "docx", tmp_path)
     assert doubled.evaluations[0].funding[0].points is None
     assert doubled.document.status == "partial"
+
+
+def test_labels_and_figures_below_one_head_each_are_funds(tmp_path: Path) -> None:
+    funds = (
+        "二、预算执行情况（万元）|<|<|<|<|<|<\n"
+        "预算安排情况|<|资金到位情况|<|资金执行情况|<|预算执行进度\n"
+        "预算数：|96.3|到位数：|96.3|执行数：|94.37|98%\n"
+        "其中：财政资金|90|其中：财政资金|90|其中：财政资金|88.2|98%\n"
+    )
+    names = "项目名称|河堤绿化|<|<|<|<|<\n实施单位|河湾县水利站|<|<|<|<|<\n"
+    rows = "一级指标|二级指标|三级指标|目标值|<|完成值|得分\n产出指标|数量指标|种植乔木|≥300株|<|312株|50\n"
+    whole, source = read_one(TITLE + names + funds + rows, "docx", tmp_path).funding
+    assert (whole.annual_budget_wanyuan, whole.arrived_wanyuan, whole.executed_wanyuan) == (
+        Decimal("96.3"),
+        Decimal("96.3"),
+        Decimal("94.37"),
+    )
+    assert (source.label, source.annual_budget_wanyuan, source.executed_wanyuan) == (
+        "其中：财政资金",
+        90,
+        Decimal("88.2"),
+    )
+
+
+@pytest.mark.parametrize("kind", ["docx", "tabs"])
+def test_funds_with_their_labels_in_the_same_cells(kind: str, tmp_path: Path) -> None:
+    funds = "预算金额（万元）：230.00|<|支出金额（万元）：218.50|<|执行率：95.00%|<\n"
+    (whole,) = read_one(TITLE + NAMES + funds + HEADS + ROWS, kind, tmp_path).funding
+    assert (whole.annual_budget_wanyuan, whole.executed_wanyuan, whole.execution_rate_pct) == (
+        230,
+        Decimal("218.5"),
+        95,
+    )
+
+
+def test_heads_of_years_are_what_they_are_of_this_year(tmp_path: Path) -> None:
+    rows = (
+        "一级指标|三级指标|2022年完成|2023年目标|2023年完成|得分\n"
+        "产出指标|种植乔木|280株|≥300株|312株|50\n满意度指标|居民满意度|88%|≥90%|93%|40\n"
+    )
+    first = read_one(TITLE + NAMES + rows, "docx", tmp_path).indicators[0]
+    assert (first.target_raw, first.actual_raw) == ("≥300株", "312株")
+
+
+def test_sums_of_groups_and_numbers_of_rows_in_the_column_of_names(tmp_path: Path) -> None:
+    rows = (
+        "指标|<|目标|实际|分值|得分\n"
+        "一、项目管理（40分）|<|||40|39\n"
+        "1|资金到位|足额|足额|20|20\n2|制度健全|健全|基本健全|20|19\n"
+        "二、项目产出（60分）|<|||60|58\n"
+        "3|种植乔木|300株|288株|60|58\n"
+        "合计|<|||100|97\n"
+    )
+    form = read_one(TITLE + NAMES + rows, "docx", tmp_path)
+    assert [(row.level1, row.level3, row.actual_raw, row.score) for row in form.indicators] == [
+        ("项目管理", "资金到位", "足额", 20),
+        ("项目管理", "制度健全", "基本健全", 19),
+        ("项目产出", "种植乔木", "288株", 58),
+    ]
+    assert form.evaluation.total_score == 97
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["满意度指标|居民|居民满意度|93%|||", "产出指标|质量指标|质量指标|验收合格率≥|100%|98%|"],
+    ids=["a result in the place of the target", "a level doubled"],
+)
+def test_a_cell_lost_or_doubled_in_a_row_without_scores_is_said(row: str, tmp_path: Path) -> None:
+    names = "项目名称|河堤绿化|<|<|<|<|<\n实施单位|河湾县水利站|<|<|<|<|<\n"
+    others = (
+        "一级指标|二级指标|三级指标|目标值|完成值|未完成原因|\n"
+        "产出指标|数量指标|种植乔木|≥300株|312株||\n"
+        "效益指标|生态|覆盖率|≥30%|31%||\n"
+        "产出指标|数量指标|补种|≥20株|22株||\n"
+    )
+    assert read(TITLE + names + others + row + "\n", "docx", tmp_path).document.status == "partial"

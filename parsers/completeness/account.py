@@ -37,6 +37,8 @@ _ABOVE = 3
 _WORDY = 4
 """Letters in a value from which the same text in a record is no coincidence."""
 _LONGEST_COLUMN_NUMBER = 3
+_FEWEST = 3
+"""Numbers that count on from 1 by which a column counts rows."""
 _LONGEST_LABEL = 16
 _LIST_NUMBER = pattern("title_number")
 _PARTED = regex.compile(r"\d+(?:[-—_.]\d+){2,}")
@@ -133,7 +135,7 @@ class _Table:
         self._reason = self._table_reason(evaluated)
         self._named: dict[int, list[str]] = defaultdict(list)
         """By row, the names of its cells where the carrier names cells."""
-        self._row_numbers = _columns_of(grid, "sequence")
+        self._row_numbers = _columns_of(grid, "sequence") | _counting_columns(grid)
         self._criteria = _columns_of(grid, "criteria")
         for cell in grid.cells:
             if cell.locator is not None:
@@ -232,6 +234,17 @@ def _told_by_words(cell: Cell, figure: Figure) -> str:
 def _columns_of(grid: Grid, concept: str) -> set[int]:
     """The columns in which a head of that concept stands."""
     return {cell.col for cell in grid.cells if lexicon().column(squeeze(cell.text)) == concept}
+
+
+def _counting_columns(grid: Grid) -> set[int]:
+    """The columns that count rows without a head that says so: 1, 2, 3 … each beside words."""
+    right = {(cell.row, cell.col): squeeze(cell.text) for cell in grid.cells}
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for cell in sorted(grid.cells, key=attrgetter("row")):
+        beside = right.get((cell.row, cell.col + cell.col_span), "")
+        if (plain := squeeze(cell.text)).isdecimal() and beside and not _is_value(beside):
+            numbers[cell.col].append(int(plain))
+    return {col for col, found in numbers.items() if len(found) >= _FEWEST and found == [*range(1, len(found) + 1)]}
 
 
 def _looks_like_form(grid: Grid) -> bool:

@@ -181,8 +181,15 @@ def _contradicts(placed: Assigned, lexicon: Lexicon) -> bool:
     return any(
         slot.own and wrong_kind(slot.text, column.concept, lexicon)
         for column, slots in zip(placed.columns, placed.cells, strict=True)
-        for slot in slots
+        for slot in (slots[1:] if counts_row(column.concept, slots) else slots)
     )
+
+
+def counts_row(concept: str, slots: Sequence[Slot]) -> bool:
+    """Whether the first of two cells under the head of the names only counts the row: 1 | 资金到位."""
+    if concept != "level3" or len(slots) != 2:
+        return False
+    return slots[0].text.isdecimal() and bool(slots[1].text) and parse_number(slots[1].text) is None
 
 
 def doubt_short_rows(rows: Sequence[Assigned], header_cells: int = 0) -> list[Assigned]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from parsers.interpret.concepts import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, OTHER_YEAR, PART
 from parsers.interpret.header_paths import header_paths
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, normalise
-from schemas.vocabulary import names_any, pattern
+from schemas.vocabulary import names_any, pattern, words
 
 _BY_YEAR = frozenset({"target", "actual", "points", "score"})
 _OF_OTHER_PERIODS = {
@@ -126,7 +127,7 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
         resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
     resolved = _with_twins_told_apart(_with_names_as_level3(resolved))
     if has_levels:
-        resolved = _with_remark_as_result(resolved)
+        resolved = _with_remark_as_result(_with_bare_result(resolved))
     return _infer_blanks(tuple(_without_false_guesses(resolved, lexicon)), lexicon)
 
 
@@ -238,6 +239,19 @@ def _with_units_of_results(columns: list[Column]) -> list[Column]:
         else:
             resolved.append(column)
     return resolved
+
+
+def _with_bare_result(columns: list[Column]) -> list[Column]:
+    """实际 right of the targets heads the results, in a table that has no other column of them."""
+    if any(column.concept == "actual" for column in columns):
+        return columns
+    beside = (
+        index
+        for index, (left, column) in enumerate(pairwise(columns), 1)
+        if left.concept == "target" and column.concept == "unknown" and column.path[-1] in words("bare_result_head")
+    )
+    position = next(beside, None)
+    return columns if position is None else _inferred(columns, position, "actual")
 
 
 def _under_one_head(left: Column, right: Column) -> bool:

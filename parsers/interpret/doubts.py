@@ -10,7 +10,7 @@ from parsers.document import Place, Problem
 from parsers.interpret.align import DOUBTFUL, Assigned
 from schemas.lexicon import Lexicon, normalise
 from schemas.numerals import fold, separates_numbers
-from schemas.quantities import is_blank, parse_number, parse_percent
+from schemas.quantities import is_blank, parse_actual, parse_number, parse_percent
 from schemas.records import Indicator
 from schemas.vocabulary import pattern, words
 
@@ -19,6 +19,7 @@ _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
+_RELATION = pattern("value_lead")
 _FEWEST_SCORED = 2
 """Rows with a score that tell that a row without one is not as the others are."""
 _FEWEST_WHOLE = 3
@@ -100,12 +101,23 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
 
 
 def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
-    """Rows whose reason is the figure of their score once more: a cell is doubled, the row is shifted."""
+    """Rows whose reason is the figure of their score once more, or a result beside a name that is that of their level
+    2: a cell is doubled, the row is shifted."""
     return [
         _doubt(indicator, "uncertain_columns", f"指标“{indicator.level3}”的原因一栏印的是数字“{indicator.deviation}”")
         for indicator in indicators
-        if indicator.deviation and indicator.score and _is_number(indicator.deviation, indicator.score)
+        if indicator.deviation and (_repeats_score(indicator.deviation, indicator) or _repeats_level(indicator))
     ]
+
+
+def _repeats_score(text: str, indicator: Indicator) -> bool:
+    return indicator.score is not None and bool(indicator.score) and _is_number(text, indicator.score)
+
+
+def _repeats_level(indicator: Indicator) -> bool:
+    """Whether the name is the level-2 label once more and a value stands in the place of the reason."""
+    doubled = indicator.level3 is not None and indicator.level3 == indicator.level2
+    return doubled and parse_actual(indicator.deviation or "").value is not None
 
 
 def points_as_results(indicators: list[Indicator]) -> tuple[list[Indicator], list[Problem]]:
@@ -132,6 +144,7 @@ def lone_blanks(indicators: list[Indicator]) -> tuple[list[Indicator], list[Prob
         for what, rows in (
             ("得分", [one for one in indicators if one.points is not None and _prints_nothing(one.score_raw)]),
             ("指标值", [one for one in indicators if one.actual_raw and _prints_nothing(one.target_raw)]),
+            ("完成值", _results_as_targets(indicators)),
         )
         if len(rows) == 1 and len(indicators) > _FEWEST_WHOLE
     ]
@@ -146,6 +159,13 @@ def lone_blanks(indicators: list[Indicator]) -> tuple[list[Indicator], list[Prob
 def _prints_nothing(raw: str | None) -> bool:
     """Whether a cell prints nothing at all; — says that there is nothing."""
     return not (raw or "").strip()
+
+
+def _results_as_targets(indicators: list[Indicator]) -> list[Indicator]:
+    """Rows without a result whose target alone lacks the relation that all others have: 2760元 below ≥310台."""
+    bare = [one for one in indicators if not _RELATION.match(one.target_raw or "")]
+    undone = [one for one in indicators if _prints_nothing(one.actual_raw)]
+    return [one for one in bare if bare == undone and one.target_value is not None]
 
 
 def _repeats_points(indicator: Indicator) -> bool:

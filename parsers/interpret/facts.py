@@ -19,11 +19,13 @@ from parsers.interpret.recognise import (
     funding_label,
     is_figure,
     is_indicator,
+    labels_inside,
     money_pairs,
     names_goal,
     pair_concept,
     side_alone,
     with_label_column,
+    without_labels_inside,
     without_side_cell,
 )
 from parsers.interpret.rows import Row, Slot
@@ -202,7 +204,17 @@ class Facts:
 
     @cached_property
     def funding(self) -> Assigned:
-        """The row under the heads of the form's funding block."""
+        """The row under the heads of the form's funding block, without labels that stand beside their figures."""
+        return without_labels_inside(self._funding_cells, self.lexicon)
+
+    @property
+    def names_columns(self) -> bool:
+        """Whether labels beside the figures of the row name its columns for the rows below: 预算数 | 96.3."""
+        labels = labels_inside(self._funding_cells, self.lexicon).values()
+        return any(pair_concept(label.text, self.lexicon) in MONEY_COLUMNS for label in labels)
+
+    @cached_property
+    def _funding_cells(self) -> Assigned:
         assert self.form is not None
         columns = with_label_column(self.row, self.form.funding_columns, self.lexicon)
         plain = without_side_cell(self.row, columns, self.lexicon)
@@ -210,7 +222,8 @@ class Facts:
 
     @cached_property
     def funding_label(self) -> str:
-        return funding_label(self.funding, self.lexicon)
+        inside = labels_inside(self._funding_cells, self.lexicon).values()
+        return next((label.text for label in inside), "") or funding_label(self.funding, self.lexicon)
 
     @cached_property
     def has_money(self) -> bool:

@@ -10,8 +10,10 @@ from parsers.interpret.align import Assigned
 from parsers.interpret.rows import row_amount
 from schemas.quantities import is_blank, parse_points
 from schemas.records import Amount
+from schemas.vocabulary import pattern
 
-_OWN = ("level3", "target", "actual")
+_OWN = ("target", "actual")
+_SECTION_NUMBER = pattern("section_number")
 _FEWEST = 2
 """Groups of which a table consists at least; a single row without a name may have lost it."""
 
@@ -35,9 +37,17 @@ def points_of_group(head: Assigned, name: str) -> Iterator[Amount]:
             yield replace(amount, label=name, measure=column.header, context="绩效指标表")
 
 
+def section_in_names(row: Assigned) -> str:
+    """The name of a group that stands with its number in the column of names: 一、项目管理."""
+    name = row.text("level3") or ""
+    return _SECTION_NUMBER.sub("", name) if _SECTION_NUMBER.match(name) and not row.text("level1") else ""
+
+
 def _heads_a_group(row: Assigned) -> bool:
-    bare = all(is_blank(row.text(concept)) for concept in _OWN)
-    return bare and bool(row.text("level1")) and _points(row) is not None
+    if not all(is_blank(row.text(concept)) for concept in _OWN) or _points(row) is None:
+        return False
+    named_alone = is_blank(row.text("level3")) and bool(row.text("level1"))
+    return named_alone or bool(section_in_names(row))
 
 
 def _adds_up(group: Sequence[Assigned]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.interpret.align import Assigned
+from parsers.interpret.align import Assigned, counts_row
 from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot
@@ -20,9 +20,18 @@ _UPPER_LEVELS = frozenset({"level1", "level2", "levels"})
 
 def with_level_columns(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:
     """Give every row of a table whose header lumps the levels together, or leaves level 1 out, a column for each."""
-    rows = _unlisted_as_level1(_side_as_level(rows, lexicon))
+    rows = _unlisted_as_level1(_side_as_level([_without_count(row) for row in rows], lexicon))
     lumped = _lumped_head(rows, lexicon)
     return [_split_levels(assigned, lumped, lexicon) for assigned in rows] if lumped else rows
+
+
+def _without_count(assigned: Assigned) -> Assigned:
+    """A row without the number that counts it, where it stands under the head of the names: 1 | 资金到位."""
+    cells = (
+        slots[1:] if counts_row(column.concept, slots) else slots
+        for column, slots in zip(assigned.columns, assigned.cells, strict=True)
+    )
+    return replace(assigned, cells=tuple(cells))
 
 
 def _side_as_level(rows: list[Assigned], lexicon: Lexicon) -> list[Assigned]:

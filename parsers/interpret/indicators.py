@@ -30,7 +30,7 @@ from parsers.interpret.doubts import (
     shifted_labels,
     with_upper_levels,
 )
-from parsers.interpret.group_heads import group_heads, points_of_group
+from parsers.interpret.group_heads import group_heads, points_of_group, section_in_names
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Slot, cell_place, row_amount
@@ -114,6 +114,8 @@ def _read_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
         if section := _section(assigned, lexicon) or (in_sections and _numbered_alone(assigned)):
             carried = {"level1": section}
             continue
+        if index in heads and (group := section_in_names(assigned)):
+            printed = {**printed, "level1": group}
         labels = _labels(printed, carried)
         if index in heads:
             carried["level1_points"] = assigned.text("points")

@@ -170,7 +170,10 @@ def money_pairs(row: Row, lexicon: Lexicon) -> list[MoneyPair]:
         names_block = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
         if names_block and not (following and is_figure(following.text)):
             heading = slot.text
-        elif pair_concept(slot.text, lexicon) or lexicon.knows_source(slot.text):
+        elif inside := _pair_inside(slot, heading, lexicon):
+            pairs.append(inside)
+            heading = ""
+        elif _labels_money(slot.text, lexicon):
             pairs.append(MoneyPair(slot, None, heading))
             heading = ""
         elif pairs and pairs[-1].value is None and (is_blank(slot.text) or is_figure(slot.text)):
@@ -178,6 +181,43 @@ def money_pairs(row: Row, lexicon: Lexicon) -> list[MoneyPair]:
         else:
             return []
     return pairs
+
+
+def _pair_inside(slot: Slot, heading: str, lexicon: Lexicon) -> MoneyPair | None:
+    """A label of money and its figure in one cell (预算金额（万元）：230.00)."""
+    label, colon, value = slot.text.replace(":", "：").partition("：")
+    if not (colon and is_figure(value) and pair_concept(label, lexicon)):
+        return None
+    return MoneyPair(slot._replace(text=label), slot._replace(text=value), heading)
+
+
+def labels_inside(assigned: Assigned, lexicon: Lexicon) -> dict[int, Slot]:
+    """The labels that stand beside their figures under one head each, by column: 资金到位情况 over 到位数 | 96.3.
+
+    One alone is the label of its row.
+    """
+    found: dict[int, Slot] = {}
+    for index, slots in enumerate(assigned.cells):
+        texts = [slot for slot in slots if slot.text]
+        if len(texts) == 2 and is_figure(texts[1].text) and _labels_money(texts[0].text, lexicon):
+            found[index] = texts[0]
+    return found if len(found) > 1 else {}
+
+
+def _labels_money(text: str, lexicon: Lexicon) -> bool:
+    return pair_concept(text, lexicon) is not None or lexicon.knows_source(text)
+
+
+def without_labels_inside(assigned: Assigned, lexicon: Lexicon) -> Assigned:
+    """The row without such labels; they name the columns whose heads do not."""
+    labels = labels_inside(assigned, lexicon)
+    columns, cells = list(assigned.columns), list(assigned.cells)
+    for index, label in labels.items():
+        concept = pair_concept(label.text, lexicon)
+        if concept in MONEY_COLUMNS and columns[index].concept not in MONEY_COLUMNS:
+            columns[index] = replace(columns[index], concept=concept, inferred=True)
+        cells[index] = tuple(slot for slot in cells[index] if slot is not label)
+    return replace(assigned, columns=tuple(columns), cells=tuple(cells)) if labels else assigned
 
 
 def label_columns(columns: tuple[Column, ...]) -> tuple[Column, ...]:

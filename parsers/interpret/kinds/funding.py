@@ -36,6 +36,8 @@ def is_funding_line(facts: Facts) -> bool:
 def take_funding_line(drafting: Drafting, facts: Facts) -> None:
     form = drafting.need_form(facts.row.place)
     form.funding_block.append(facts.row)
+    if facts.names_columns:
+        form.funding_columns = facts.funding.columns
     label = facts.funding_label or _head_of_sum(facts)
     form.funding.append(FundingLine(facts.funding, label))
 

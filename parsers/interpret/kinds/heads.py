@@ -154,7 +154,8 @@ def _names_section(row: Row, facts: Facts) -> bool:
 
 
 def heads_funding(facts: Facts) -> bool:
-    return is_funding_header(facts.row, facts.lexicon) and not facts.figures
+    has_values = facts.figures or any(pair.value for pair in facts.money_pairs)
+    return is_funding_header(facts.row, facts.lexicon) and not has_values
 
 
 def take_funding_heads(drafting: Drafting, facts: Facts) -> None:
