@@ -58,6 +58,7 @@ class Judgement:
     counted_tails: tuple[str, ...]
     counted_rates: Mapping[str, CountedRate]
     last_year: tuple[str, ...]
+    percentage_points: tuple[str, ...]
     plans: tuple[str, ...]
     plan_rates: tuple[str, ...]
     total_scores: tuple[str, ...]
@@ -160,6 +161,7 @@ def judgement() -> Judgement:
                 for rate in one["rates"]
             },
             last_year=tuple(data["changes"]["last_year"]),
+            percentage_points=tuple(data["changes"]["percentage_points"]),
             plans=tuple(data["plans"]["words"]),
             plan_rates=tuple(data["plans"]["rates"]),
             total_scores=tuple(data["total_scores"]["words"]),

@@ -21,6 +21,12 @@ def test_a_change_against_last_year_has_the_rate_of_last_years_amount(text: str,
     assert said(text.format(wrong), "prose_change") == [("warning", right)]
 
 
+def test_two_rates_are_as_many_points_apart_as_is_said() -> None:
+    text = "农村公路优良路率由上年的81.2%提高到84.6%，提高{}个百分点。"
+    assert said(text.format("3.4"), "prose_change") == []
+    assert said(text.format("4.3"), "prose_change") == [("warning", "3.4个百分点")]
+
+
 @pytest.mark.parametrize("text", [
     "培训费支出62.7万元，比年初预算减少5.8万元，下降4.87%。",
     "培训费支出62.7万元，购置设备5.8万元，下降4.87%。",
@@ -56,3 +62,10 @@ def test_a_list_that_ends_with_the_rest_leaves_nothing_out() -> None:
 def test_purchases_are_no_share_of_all_that_was_spent() -> None:
     text = "全年支出5693万元。政府采购预算826万元，实际采购金额793.79万元，政府采购执行率96.1%。"
     assert said(text, "prose_rate") == []
+
+
+def test_shares_in_a_row_are_of_what_the_list_makes() -> None:
+    text = "全年支出1558.44万元。养护支出934.2万元，占59.94%；小修支出412.64万元，占{}；抢通支出211.6万元，占13.58%。"
+    assert said(text.format("26.48%"), "prose_share") == []
+    assert said(text.format("24.68%"), "prose_share") == [("warning", "26.48%")]
+    assert said(text.replace("1558.44", "1700").format("24.68%"), "prose_share") == []

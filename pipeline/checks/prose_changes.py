@@ -27,7 +27,7 @@ FEWEST_PARTS = 3
 @check(
     "prose_change",
     "正文中的增减幅度",
-    "同一句中：比上年增加（减少）的数额÷上年数额＝增长（下降）的幅度",
+    "同一句中：比上年增加（减少）的数额÷上年数额＝增长（下降）的幅度；由甲%到乙%，相差的百分点",
     "warning",
 )
 def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
@@ -36,9 +36,12 @@ def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
     Where the rate is that of an amount told before, that one is meant: 支出720万元，其中基本支出600万元，比上年增加….
     """
     changes = list(_changes(form))
+    points = [three for group in sentences(form) for three in zip(group, group[1:], group[2:], strict=False)]
+    points = [three for three in points if _is_in_points(*three)]
+    odd = [_change(before[-1], moved, rate) for before, moved, rate in changes if not _fits(before, moved, rate)]
     yield from judged(
-        (_change(before[-1], moved, rate) for before, moved, rate in changes if not _fits(before, moved, rate)),
-        len(changes),
+        (*odd, *(finding for three in points for finding in _points_moved(*three))),
+        len(changes) + len(points),
         "增减的数额与幅度相符",
         "没有同时说到数额、比上年增减的数额与幅度的句子",
     )
@@ -72,6 +75,31 @@ def _rate_of(now: ProseFigure, moved: ProseFigure) -> Interval | None:
     before = now.cell.interval + moved.cell.interval if reduced else now.cell.interval - moved.cell.interval
     share = moved.cell.interval.ratio(before)
     return None if share is None else share.scale(HUNDRED)
+
+
+def _is_in_points(first: ProseFigure, second: ProseFigure, moved: ProseFigure) -> bool:
+    """由81.2%提高到84.6%，提高3.4个百分点: two percentages under one name, and by how many points they are apart."""
+    of_one_name = first.amount.label == second.amount.label
+    percentages = all(one.cell.kind == "percent" for one in (first, second, moved))
+    points = any(word in (moved.amount.value_raw or "") for word in judgement().percentage_points)
+    return percentages and of_one_name and points and moved.amount.measure == "change"
+
+
+def _points_moved(first: ProseFigure, second: ProseFigure, moved: ProseFigure) -> Iterator[Finding]:
+    apart = abs(second.cell.value - first.cell.value)
+    slack = sum(((one.cell.interval.high - one.cell.interval.low) / 2 for one in (first, second, moved)), ZERO)
+    difference = moved.cell.value - apart
+    if abs(difference) > slack:
+        computed = f"{plain(apart)}{POINTS_OF_PERCENT}"
+        yield Finding(
+            "inconsistent",
+            f"同一比率由{first.cell.shown}变为{second.cell.shown}，经复算相差{computed}，写为{moved.amount.value_raw}。",
+            (moved.cell.ref, first.cell.ref, second.cell.ref),
+            reported=moved.amount.value_raw,
+            expected=computed,
+            difference=difference,
+            unit=POINTS_OF_PERCENT,
+        )
 
 
 def _fits(before: list[ProseFigure], moved: ProseFigure, rate: ProseFigure) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
@@ -24,12 +25,13 @@ from pipeline.checks.prose_figures import (
     without_additions,
 )
 from pipeline.checks.relation import quotient_of
-from pipeline.checks.sums import rounding
+from pipeline.checks.sums import interval_sum, rounding
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.records import Severity
 
 _HUNDRED, _CENT = Decimal(100), Decimal("0.01")
+FEWEST_LISTED = 2
 
 
 @check(
@@ -59,6 +61,25 @@ def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
     for part, base, share in _spoken_shares(form):
         yield rate_finding(_share(share, part, base), named(part), [named(base)])
     yield from _shares_by_name(form)
+    yield from _listed_shares(form)
+
+
+def _listed_shares(form: Form) -> Iterator[Finding]:
+    """养护支出934万元，占60%；小修支出413万元，占26%；…: of what the list adds up to, where that is told before."""
+    told = sentences(form)
+    for at, group in enumerate(told):
+        pairs = [(one, share) for one, share in pairwise(group) if _says_bare_share(one, share)]
+        if len(pairs) < FEWEST_LISTED or len(group) != 2 * len(pairs):
+            continue
+        added = interval_sum([one.cell for one, _ in pairs])
+        before = [one for earlier in told[max(0, at - SENTENCES_BEFORE) : at] for one in whole_money(earlier)]
+        wholes = [one for one in before if one.cell.interval.meets(added)]
+        for one, share in pairs if wholes else ():
+            yield less_sure(rate_finding(_share(share, one, wholes[-1]), named(one), [named(wholes[-1])]))
+
+
+def _says_bare_share(one: ProseFigure, share: ProseFigure) -> bool:
+    return one.cell.kind == "money" and share.cell.kind == "percent" and own_label(share) in judgement().share_of
 
 
 def _shares_by_name(form: Form) -> Iterator[Finding]:
