@@ -10,7 +10,9 @@ from parsers.interpret.columns import header_columns
 from parsers.interpret.document import interpret
 from parsers.interpret.head import grade_of
 from parsers.interpret.header_rows import is_funding_header, is_indicator_header
+from parsers.interpret.indicators import indicator_rows
 from parsers.interpret.rows import Row, rows_of
+from parsers.interpret.sorting import sort_blocks
 from schemas.lexicon import lexicon
 from schemas.records import DocumentRow
 
@@ -200,3 +202,19 @@ def test_a_header_stands_over_a_cell_rather_than_one_that_reaches_there_over_bla
     rows = rows_of(grid)
     (assigned,) = assign(rows[1], header_columns([rows[0]], lexicon()), lexicon(), grid.n_cols)
     assert (assigned.text("level1"), assigned.text("level2")) == ("产出指标", "数量指标")
+
+
+def test_heads_on_lines_of_their_own_above_and_below_the_others_belong_to_them() -> None:
+    rows = [
+        ["", "", "目标值", "", "完成值", "", ""],
+        ["一级指标", "三级指标", "", "", "", "", "得分"],
+        ["", "", "数值", "单位", "数值", "单位", ""],
+        ["产出指标", "修补路面", "1200", "平方米", "1250", "平方米", "40"],
+        ["效益指标", "受益居民", "3600", "户", "3720", "户", "20"],
+    ]
+    (context,) = sort_blocks([grid_of(rows)], lexicon()).contexts
+    found = indicator_rows(context.forms[0].indicators, lexicon()).indicators
+    assert [(row.level3, row.target_raw, row.actual_raw, row.score) for row in found] == [
+        ("修补路面", "1200平方米", "1250平方米", 40),
+        ("受益居民", "3600户", "3720户", 20),
+    ]

@@ -9,7 +9,7 @@ from parsers.interpret.align import assign
 from parsers.interpret.columns import header_columns
 from parsers.interpret.drafts import Context, FormDraft, GoalHead
 from parsers.interpret.facts import Facts, State
-from parsers.interpret.header_rows import are_uneven, is_continuation
+from parsers.interpret.header_rows import are_uneven, is_continuation, stands_in_gaps
 from parsers.interpret.recognise import label_columns
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon
@@ -76,8 +76,10 @@ class Drafting:
         self.section = section
 
     def continues_header(self, row: Row) -> bool:
-        same_table = row.grid is self.header[0].grid
-        return same_table and is_continuation(row, self.header[0], self.header_of, self.lexicon)
+        if row.grid is not self.header[0].grid:
+            return False
+        in_gaps = len(self.header) > 1 and stands_in_gaps(row, self.header[-1])
+        return in_gaps or is_continuation(row, self.header[0], self.header_of, self.lexicon)
 
     def close_header(self) -> None:
         """Settle what the columns mean once the rows of heads are over."""

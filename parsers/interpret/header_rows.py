@@ -91,8 +91,22 @@ def is_below_heads(row: Row, header: Row, lexicon: Lexicon) -> bool:
     return bool(row.filled) and any(lexicon.column(slot.text) in _HEADS_ONLY for slot in reaching)
 
 
-def heads_over(row: Row, header: Row) -> bool:
+def stands_in_gaps(row: Row, header: Row) -> bool:
+    """Whether words right above or below heads stand beside them, in columns that those leave open.
+
+    Without rules heads over several columns, and those under them, have lines of their own: 目标值 over 数值 | 单位.
+    """
+    if row.grid is not header.grid or row.grid.geometry != "slots" or abs(row.index - header.index) != 1:
+        return False
+    words_only = not any(parse_number(slot.text) for slot in row.filled)
+    apart = not any(one.start < other.stop and other.start < one.stop for one in row.filled for other in header.filled)
+    return words_only and apart and len(row.filled) > 1
+
+
+def heads_over(row: Row, header: Row, lexicon: Lexicon) -> bool:
     """Whether words right above heads stand each over several of them (计划 over 符号 | 数值): they are heads, too."""
+    if stands_in_gaps(row, header):
+        return row.index < header.index and all(lexicon.column(slot.text) for slot in row.filled)
     if row.grid is not header.grid or row.grid.geometry != "spans" or row.index != header.index - 1:
         return False
     words_only = not any(parse_number(slot.text) for slot in row.filled)

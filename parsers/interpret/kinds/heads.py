@@ -140,7 +140,7 @@ def heads_indicators(facts: Facts) -> bool:
 
 def take_indicator_heads(drafting: Drafting, facts: Facts) -> None:
     loose = drafting.context.loose
-    upper = loose.pop() if loose and heads_over(loose[-1], facts.row) else None
+    upper = loose.pop() if loose and heads_over(loose[-1], facts.row, facts.lexicon) else None
     section = loose.pop() if loose and _names_section(loose[-1], facts) else None
     drafting.start_header(upper or facts.row, "indicators", section)
     if upper is not None:
