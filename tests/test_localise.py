@@ -276,3 +276,24 @@ def test_limits_of_a_value_are_never_the_wrong_way_round() -> None:
 def test_a_grade_that_stays_what_it_is_does_not_follow() -> None:
     document = national({0: {"score": "9.00"}}, total_score="70.00")
     assert all("（现为优）" not in cause.sentence or "“优”" not in cause.sentence for cause in causes(document))
+
+
+def test_money_is_written_in_yuan_rather_than_in_a_unit_above_the_tables() -> None:
+    rows = [funding(0, "预算数", annual="437.79", executed="4390200.00", rate="100.3%")]
+    found = only(records([replace(rows[0], role="total")]))
+    assert found.changes[0].cell == money(0, "executed") and found.kind == "unit_slip"
+
+
+def test_the_only_amount_that_is_not_round_is_the_wrong_one() -> None:
+    rows = [
+        funding(0, "资金总额", initial="3070.00", annual="2947.20", executed="2623.00", rate="85.4%"),
+        funding(1, "其中：财政资金", initial="0.00", annual="0.00", executed="0.00"),
+        funding(2, "其他资金", initial="3070.00", annual="3070.00", executed="2623.00", rate="85.4%"),
+    ]
+    assert only(records(rows)).changes[0].cell == money(0, "annual_budget")
+
+
+def test_a_number_that_begins_with_0_lost_its_point() -> None:
+    rows = [funding(0, "预算数", annual="0.47", executed="047", rate="100%")]
+    found = only(records([replace(rows[0], role="total")]))
+    assert (found.kind, found.changes[0].cell) == ("dropped_point", money(0, "executed"))

@@ -107,7 +107,8 @@ def width(system: System, ref: Subject, value: Decimal) -> float:
     largest = max(abs(value), *(abs(system.numbers[r]) for r in beside))
     finest = min(system.cells[r].step for r in beside)
     if ref.table == "funding":
-        finest = max(finest, Decimal(1).scaleb(min(_grain(system, ref)[0], _last_place(system.numbers[ref]))))
+        used = min(_grain(system, ref)[0], _last_place(system.numbers[ref]), _last_place(value))
+        finest = max(finest, Decimal(1).scaleb(used))
     return min(MONEY_WIDTH, max(2.0, float((largest / finest).adjusted() + 1)))
 
 
@@ -133,9 +134,8 @@ def shift(system: System, ref: Subject, value: Decimal) -> float:
     """How much less natural the proposed value is than the printed one, where it stands."""
     printed = system.cells[ref].value
     if ref.table == "funding" and ref.column in _MONEY:
-        spread = width(system, ref, max(abs(value), abs(printed)))
         made = MADE_NOTHING if printed and not value else 0.0
-        return made + _money(system, ref, value, spread) - _money(system, ref, printed, spread)
+        return made + _money(system, ref, value) - _money(system, ref, printed)
     return _naturalness(system, ref, value) - _naturalness(system, ref, printed)
 
 
@@ -154,7 +154,7 @@ def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
     return 3.0 if value < 0 or trifle else 0.0
 
 
-def _money(system: System, ref: Subject, value: Decimal, spread: float) -> float:
+def _money(system: System, ref: Subject, value: Decimal) -> float:
     """Beside the other amounts of its row: of their size, often the same, spending within the budget."""
     row = {column: _beside(system, ref, column) for column in _MONEY if column != ref.column}
     others = {column: found for column, found in row.items() if found is not None}
@@ -171,7 +171,8 @@ def _money(system: System, ref: Subject, value: Decimal, spread: float) -> float
     if not derived(system, ref):  # a total is the same in two columns only because its parts are
         same = value == 0 or any(_are_same(value, other) for other in _alike(others, ref.column))
         share = _equal_share(system, ref)
-        cost += -log10(share) if same else spread - log10(1 - share) + _finer(system, ref, value)
+        free = width(system, ref, value) + _finer(system, ref, value)
+        cost += -log10(share) if same else free - log10(1 - share)
     return cost
 
 
