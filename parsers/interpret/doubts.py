@@ -19,7 +19,6 @@ _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
-_RELATION = pattern("value_lead")
 _FEWEST_SCORED = 2
 """Rows with a score that tell that a row without one is not as the others are."""
 _FEWEST_WHOLE = 3
@@ -136,15 +135,15 @@ def points_as_results(indicators: list[Indicator]) -> tuple[list[Indicator], lis
 
 
 def lone_blanks(indicators: list[Indicator]) -> tuple[list[Indicator], list[Problem]]:
-    """The only row without a score beside its points, or without a target beside its result: left open, or a cell is
-    lost and those behind it moved.
+    """The only row without a score beside its points, without a target beside its result, or without a result where
+    nobody scores: left open, or a cell is lost and those behind it moved.
     """
     alone = [
         (rows[0], what)
         for what, rows in (
             ("得分", [one for one in indicators if one.points is not None and _prints_nothing(one.score_raw)]),
             ("指标值", [one for one in indicators if one.actual_raw and _prints_nothing(one.target_raw)]),
-            ("完成值", _results_as_targets(indicators)),
+            ("完成值", _without_result(indicators)),
         )
         if len(rows) == 1 and len(indicators) > _FEWEST_WHOLE
     ]
@@ -161,11 +160,10 @@ def _prints_nothing(raw: str | None) -> bool:
     return not (raw or "").strip()
 
 
-def _results_as_targets(indicators: list[Indicator]) -> list[Indicator]:
-    """Rows without a result whose target alone lacks the relation that all others have: 2760元 below ≥310台."""
-    bare = [one for one in indicators if not _RELATION.match(one.target_raw or "")]
-    undone = [one for one in indicators if _prints_nothing(one.actual_raw)]
-    return [one for one in bare if bare == undone and one.target_value is not None]
+def _without_result(indicators: list[Indicator]) -> list[Indicator]:
+    """Rows with a target and no result, in a table without scores: nothing right of them tells that a cell is lost."""
+    scored = any(one.points is not None or one.score is not None for one in indicators)
+    return [] if scored else [one for one in indicators if one.target_raw and _prints_nothing(one.actual_raw)]
 
 
 def _repeats_points(indicator: Indicator) -> bool:
