@@ -146,9 +146,13 @@ class Lexicon:
         return match.concept if match else None
 
     def _key_match(self, text: str) -> Match | None:
-        """What a label is, the number of its section (四、自评结论) left out where that tells more."""
+        """What a label is, its number (四、自评结论；1.（一）主管部门) left out where that tells more."""
         found = self._cached(self._keys_seen, self.keys, text)
-        return found or self._cached(self._keys_seen, self.keys, _SECTION_NUMBER.sub("", text))
+        found = found or self._cached(self._keys_seen, self.keys, _SECTION_NUMBER.sub("", text))
+        if found:
+            return found
+        numbered = self._cached(self._keys_seen, self.keys, _LABEL_NUMBER.sub("", squeeze(text)))
+        return None if numbered and numbered.concept in _BLOCKS else numbered
 
     def whole_key(self, text: str) -> str | None:
         """The concept of a label of which the whole is listed, not merely a part of it."""
@@ -264,6 +268,9 @@ _LIST_NUMBER = pattern("list_number")
 _SECTION_NUMBER = pattern("section_number")
 _YEAR_LEAD = pattern("year_lead")
 _OF_A_YEAR = frozenset({"target", "actual"})
+_LABEL_NUMBER = pattern("label_number")
+_BLOCKS = frozenset({"goal", "goal_expected", "goal_actual"})
+"""What a name with a number (1.目标完成情况) is a block of its form by, and not the label of the value beside it."""
 _LABELLED_NUMBER = pattern("labelled_number")
 _LEVEL_POINTS = pattern("level_points")
 

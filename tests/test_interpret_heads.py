@@ -376,3 +376,48 @@ def test_reasons_and_measures_in_two_columns_are_both_kept(tmp_path: Path) -> No
     form = read_one(REASONS_AND_MEASURES, "docx", tmp_path)
     assert [row.deviation for row in form.indicators] == ["汛期停工；六月补齐", None]
     assert form.indicators[0].target_raw == "≥20公里"
+
+
+NUMBERED_LABELS = """
+2022年度项目支出绩效自评表
+1.项目名称|绿地养护|<|2.（一）主管部门|城管局
+3.资金（万元）|年初预算|120|调整后预算|110
+^|实际支出|108.35|执行率|98.5%
+一级指标|三级指标|计划|完成|得分
+一、产出指标（50分）|<|<|<|<
+数量|养护绿地面积|≥86万平方米|87.2万平方米|50
+二、效益指标（40分）|<|<|<|<
+社会效益|投诉件数|≤12件|14件|36
+"""
+WORDS_OF_TWO_LEVELS = """
+2020年度整体支出绩效自评表
+部门名称|青川县文化馆|<|<|<|<
+一级指标|二级指标|三级指标|指标值|完成值|评分
+投入|预算|编制合理性|合理|合理|10
+过程|执行|支出进度|≥95%|95.9%|18
+"""
+
+
+def test_labels_of_a_head_may_be_numbered(tmp_path: Path) -> None:
+    found = read_one(NUMBERED_LABELS, "docx", tmp_path).evaluation
+    assert (found.project_name, found.department) == ("绿地养护", "城管局")
+
+
+def test_a_sum_may_go_on_in_the_next_row_of_labels_and_values(tmp_path: Path) -> None:
+    (row,) = read_one(NUMBERED_LABELS, "docx", tmp_path).funding
+    assert (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan) == (
+        120,
+        110,
+        Decimal("108.35"),
+    )
+    assert row.execution_rate_pct == Decimal("98.5")
+
+
+def test_names_of_level_two_below_a_section_are_of_level_two(tmp_path: Path) -> None:
+    rows = read_one(NUMBERED_LABELS, "docx", tmp_path).indicators
+    assert [(row.level1, row.level2) for row in rows] == [("产出指标", "数量"), ("效益指标", "社会效益")]
+
+
+def test_labels_under_two_labels_of_the_level_above_are_never_made_one(tmp_path: Path) -> None:
+    rows = read_one(WORDS_OF_TWO_LEVELS, "docx", tmp_path).indicators
+    assert [row.level2 for row in rows] == ["预算", "执行"]

@@ -9,12 +9,13 @@ from typing import Literal
 from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, normalise
-from schemas.quantities import parse_number
+from schemas.quantities import parse_money, parse_number, parse_percent
 from schemas.vocabulary import words
 
 _BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _RESULTS = frozenset({"target", "actual", "points", "score", "adjusted_target", "relation", "criteria"})
 _PLANS = frozenset({"target", "actual"})
+_FIGURES = (parse_number, parse_money, parse_percent)
 _HEADS_ONLY = frozenset({*LEVEL_COLUMNS, "points", "score", "execution_rate"})
 """Concepts whose words head a column and never name a block beside it."""
 
@@ -109,7 +110,7 @@ def heads_over(row: Row, header: Row, lexicon: Lexicon) -> bool:
         return row.index < header.index and all(lexicon.column(slot.text) for slot in row.filled)
     if row.grid is not header.grid or row.grid.geometry != "spans" or row.index != header.index - 1:
         return False
-    words_only = not any(parse_number(slot.text) for slot in row.filled)
+    words_only = not any(any(parse(slot.text) for parse in _FIGURES) for slot in row.filled)
     starts = {slot.start for slot in header.filled}
     over = [sum(slot.start <= start < slot.stop for start in starts) for slot in row.filled]
     return words_only and len(over) > 1 and min(over) > 0 and sum(count > 1 for count in over) > 1

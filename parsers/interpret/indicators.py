@@ -116,7 +116,7 @@ def _read_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
             continue
         if index in heads and (group := section_in_names(assigned)):
             printed = {**printed, "level1": group}
-        labels = _labels(printed, carried)
+        labels = _labels(_below_section(printed, in_sections, lexicon), carried)
         if index in heads:
             carried["level1_points"] = assigned.text("points")
             result.extras.extend(points_of_group(assigned, labels["level1"]))
@@ -167,6 +167,14 @@ def _numbered_alone(assigned: Assigned) -> str | None:
     return _SECTION_NUMBER.sub("", text) or None if _SECTION_NUMBER.match(text) else None
 
 
+def _below_section(printed: dict[str, str], in_sections: bool, lexicon: Lexicon) -> dict[str, str]:
+    """The labels of a row of a table in sections: names of level 2 under the head of level 1 are what they say."""
+    name = printed.get("level1", "")
+    if not in_sections or "level2" in printed or lexicon.is_level1(name) or not lexicon.is_level2(name):
+        return printed
+    return {**printed, "level1": "", "level2": name}
+
+
 def _labels(printed: dict[str, str], carried: dict[str, str]) -> dict[str, str]:
     """Level 1 and 2 of a row; a blank label repeats the one above until a higher level changes."""
     for name in ("level1", "level2"):
@@ -184,8 +192,9 @@ def _labels(printed: dict[str, str], carried: dict[str, str]) -> dict[str, str]:
 def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, str]]:
     """The level labels printed in each row, with labels that a page break or a narrow column took apart made whole."""
     labels: list[dict[str, str]] = [{} for _ in rows]
+    texts = [""] * len(rows)
     for name, known in (("level1", lexicon.is_level1), ("level2", lexicon.is_level2)):
-        texts = _made_whole([assigned.text(name) for assigned in rows], known, lexicon)
+        texts = _made_whole([assigned.text(name) for assigned in rows], texts, known, lexicon)
         first = next((index for index, text in enumerate(texts) if text), 0)
         if rows and _stands_in_the_middle(rows):
             # Without rules a label may stand in the middle of its rows: those above the first can only be its own.
@@ -204,8 +213,9 @@ def _stands_in_the_middle(rows: list[Assigned]) -> bool:
     return rows[0].row.grid.geometry == "slots" and rows[0].row.place.bbox is not None
 
 
-def _made_whole(texts: list[str], known: Callable[[str], bool], lexicon: Lexicon) -> list[str]:
-    """`时效指` … `标` below it are one label, for all rows of both; the vertical side label is none."""
+def _made_whole(texts: list[str], higher: Sequence[str], known: Callable[[str], bool], lexicon: Lexicon) -> list[str]:
+    """`时效指` … `标` below it are one label, for all rows of both, under one label of the `higher` level; the vertical
+    side label is none."""
     stretches: list[tuple[str, list[int]]] = []
     for index, text in enumerate(texts):
         if text and stretches and stretches[-1][0] == text:
@@ -216,6 +226,8 @@ def _made_whole(texts: list[str], known: Callable[[str], bool], lexicon: Lexicon
     for (upper, above), (lower, below) in pairwise(stretches):
         joined = upper + lower
         makes_one = known(joined) or lexicon.key(joined) == "side" or _cuts_brackets(upper, lower)
+        if higher[below[0]] not in ("", higher[above[-1]]):
+            continue
         if not known(upper) and not known(lower) and makes_one:
             for index in (*above, *below):
                 whole[index] = joined

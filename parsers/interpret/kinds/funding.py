@@ -13,7 +13,7 @@ from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import FormDraft, FundingLine, HeadItem, SideAmount
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.pairs import LabelledValue
-from parsers.interpret.recognise import MoneyPair, has_number, label_columns
+from parsers.interpret.recognise import PAIR_COLUMNS, MoneyPair, has_number, label_columns
 from parsers.interpret.rows import Row, Slot
 from schemas.quantities import parse_points
 from schemas.vocabulary import names_any
@@ -99,6 +99,11 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
     named = [one for one in _named(facts, drafting.pair_concepts) if not _states_total(one[1], facts)]
     if not named:
         return
+    if _goes_on_with_whole(form, facts, named):
+        form.funding_block.append(facts.row)
+        above = form.funding[-1]
+        form.funding[-1] = replace(above, assigned=_with_more(above.assigned, _in_order(facts.row, named, {})))
+        return
     rates = [one for one in named if one[0] in _RATES]
     amounts = [one for one in named if one[0] in MONEY_COLUMNS]
     below = _rated_above(form, facts, rates) if rates and not (anew and amounts) else None
@@ -112,6 +117,17 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
     form.funding[below] = replace(above, assigned=_with_more(above.assigned, _in_order(facts.row, more, {})))
     if amounts:
         _add_pairs(form, facts.row, amounts)
+
+
+def _goes_on_with_whole(form: FormDraft, facts: Facts, named: Sequence[tuple[str, MoneyPair]]) -> bool:
+    """Whether a row says more of the sum right above (年初预算 | 125 | 调整后预算 | 118, then 实际支出 | 116)."""
+    if not form.funding or not all(facts.lexicon.column(pair.label.text) in PAIR_COLUMNS for _, pair in named):
+        return False
+    above = form.funding[-1]
+    is_whole = facts.lexicon.column(above.label) in PAIR_COLUMNS or not above.label
+    told = {column.concept for column, slots in zip(above.assigned.columns, above.assigned.cells, strict=True) if slots}
+    follows = _stands_right_above(above.assigned.row, facts.row, facts.row.index)
+    return is_whole and follows and not told & {concept for concept, _ in named}
 
 
 def _states_total(pair: MoneyPair, facts: Facts) -> bool:
