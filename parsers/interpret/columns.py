@@ -121,7 +121,7 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     has_levels = any(column.concept in LEVEL_COLUMNS for column in columns)
     resolved = _with_block_names(columns, lexicon)
     resolved = _with_stand_ins(_with_units_of_results(resolved), lexicon)
-    resolved = _with_plan_as_target(_with_goal_as_target(resolved, lexicon))
+    resolved = _with_plan_as_target(_with_goal_as_target(_with_bare_results(resolved), lexicon))
     resolved = _by_year(_of_the_year(_without_parts(_level_points(resolved), lexicon)))
     if not has_levels:
         resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
@@ -256,6 +256,21 @@ def _with_bare_result(columns: list[Column]) -> list[Column]:
 
 def _under_one_head(left: Column, right: Column) -> bool:
     return len(right.path) > 1 and right.path[0] == left.path[0]
+
+
+def _with_bare_results(columns: list[Column]) -> list[Column]:
+    """计划 | 完成 side by side behind the levels head what was to be reached and what was."""
+    if not {column.concept for column in columns} & set(LEVEL_COLUMNS):
+        return columns
+    for at, (left, right) in enumerate(pairwise(columns)):
+        if _says_only(left, "goal_side_expected") and _says_only(right, "goal_side_actual"):
+            results = replace(left, concept="target"), replace(right, concept="actual")
+            return [*columns[:at], *results, *columns[at + 2 :]]
+    return columns
+
+
+def _says_only(column: Column, side: str) -> bool:
+    return len(column.path) == 1 and normalise(column.path[0]) in words(side)
 
 
 def _with_goal_as_target(columns: list[Column], lexicon: Lexicon) -> list[Column]:
