@@ -11,7 +11,7 @@ from pipeline.localise.system import System
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-ZERO, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 0.8
+ZERO, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 0.6
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
 _OTHER = ("initial_budget_wanyuan", "arrived_wanyuan")
