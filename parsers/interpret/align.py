@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.concepts import LEVEL_POINTS, MONEY_COLUMNS
 from parsers.interpret.fit import FIGURES, wrong_kind
 from parsers.interpret.fitting import best_fitting, fitted_value

@@ -8,53 +8,28 @@ kind of values under them in `align`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from parsers.interpret.concepts import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, OTHER_YEAR, PART
+from parsers.interpret.column import Column, inferred
+from parsers.interpret.column_results import (
+    with_bare_results,
+    with_blanks_inferred,
+    with_goal_as_target,
+    with_plan_as_target,
+    with_remark_as_result,
+)
+from parsers.interpret.column_years import by_year, of_the_year
+from parsers.interpret.concepts import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMNS, PART
 from parsers.interpret.header_paths import header_paths
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, normalise
-from schemas.vocabulary import names_any, pattern, words
+from schemas.vocabulary import words
 
-_BY_YEAR = frozenset({"target", "actual", "points", "score"})
-_OF_OTHER_PERIODS = {
-    **dict.fromkeys(MONEY_COLUMNS, "other_money"),
-    **dict.fromkeys(_BY_YEAR, OTHER_YEAR),
-    "execution_rate": "other_rate",
-}
-"""What columns are whose heads name another period than the year, where the table has one of the year as well."""
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
-_BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _NAMED_BY_TWO = frozenset({*MONEY_COLUMNS, "target", "actual"})
 _RESULTS = frozenset({"target", "adjusted_target", "actual", "points", "score", "deviation"})
 _POINTS = frozenset({"points", *LEVEL_POINTS})
-_YEAR = pattern("year")
-_OTHER_PERIODS = (pattern("part_of_year"), pattern("other_than_year"))
-_INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: the grid columns [start, stop) (or cell indexes in a sequence), its concept and its header path.
-
-    `concept` is a concept of the lexicon, or `side` (a vertical label), `blank` (no header), `unknown` (a header
-    nobody listed). `inferred` tells that the meaning was concluded from order and values, not read, `guessed` that only
-    a part of the word is listed. `core` are the grid columns the header's own cell covers, where it was taken to reach
-    further over blanks.
-    """
-
-    start: int
-    stop: int
-    concept: str
-    path: tuple[str, ...]
-    inferred: bool = False
-    guessed: bool = False
-    core: tuple[int, int] | None = None
-
-    @property
-    def header(self) -> str:
-        return "/".join(self.path)
 
 
 def header_columns(rows: Sequence[Row], lexicon: Lexicon) -> tuple[Column, ...]:
@@ -121,14 +96,14 @@ def _resolve(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...
     has_levels = any(column.concept in LEVEL_COLUMNS for column in columns)
     resolved = _with_block_names(columns, lexicon)
     resolved = _with_stand_ins(_with_units_of_results(resolved), lexicon)
-    resolved = _with_plan_as_target(_with_goal_as_target(_with_bare_results(resolved), lexicon))
-    resolved = _by_year(_of_the_year(_without_parts(_level_points(resolved), lexicon)))
+    resolved = with_plan_as_target(with_goal_as_target(with_bare_results(resolved), lexicon))
+    resolved = by_year(of_the_year(_without_parts(_level_points(resolved), lexicon)))
     if not has_levels:
         resolved = _sources_across(_without_block_name(_without_derived(resolved, lexicon)), lexicon)
     resolved = _with_twins_told_apart(_with_names_as_level3(resolved))
     if has_levels:
-        resolved = _with_remark_as_result(_with_bare_result(resolved))
-    return _infer_blanks(tuple(_without_false_guesses(resolved, lexicon)), lexicon)
+        resolved = with_remark_as_result(_with_bare_result(resolved))
+    return with_blanks_inferred(tuple(_without_false_guesses(resolved, lexicon)), lexicon)
 
 
 def _with_block_names(columns: tuple[Column, ...], lexicon: Lexicon) -> list[Column]:
@@ -189,7 +164,7 @@ def _with_twins_told_apart(columns: list[Column]) -> list[Column]:
     for concept, lacking, which in _TWINS:
         twins = [index for index, column in enumerate(resolved) if column.concept == concept]
         if len(twins) == 2 and not any(column.concept == lacking for column in resolved):
-            resolved = _inferred(resolved, twins[which], lacking)
+            resolved = inferred(resolved, twins[which], lacking)
     return resolved
 
 
@@ -198,25 +173,7 @@ def _with_names_as_level3(columns: list[Column]) -> list[Column]:
     if any(column.concept == "level3" for column in columns):
         return columns
     position = next((index for index, column in enumerate(columns) if column.concept == "name"), None)
-    return columns if position is None else _inferred(columns, position, "level3")
-
-
-def _with_remark_as_result(columns: list[Column]) -> list[Column]:
-    """完成情况说明 is a remark beside the result; where no column states the result, it is the result."""
-    if any(column.concept == "actual" for column in columns):
-        return columns
-    remarks = (
-        index
-        for index, column in enumerate(columns)
-        if column.concept == "deviation" and names_any("completion_head", column.header)
-    )
-    position = next(remarks, None)
-    return columns if position is None else _inferred(columns, position, "actual")
-
-
-def _inferred(columns: list[Column], position: int, concept: str) -> list[Column]:
-    changed = replace(columns[position], concept=concept, inferred=True)
-    return [*columns[:position], changed, *columns[position + 1 :]]
+    return columns if position is None else inferred(columns, position, "level3")
 
 
 def _heads_levels(column: Column, concepts: Sequence[str]) -> bool:
@@ -251,53 +208,11 @@ def _with_bare_result(columns: list[Column]) -> list[Column]:
         if left.concept == "target" and column.concept == "unknown" and column.path[-1] in words("bare_result_head")
     )
     position = next(beside, None)
-    return columns if position is None else _inferred(columns, position, "actual")
+    return columns if position is None else inferred(columns, position, "actual")
 
 
 def _under_one_head(left: Column, right: Column) -> bool:
     return len(right.path) > 1 and right.path[0] == left.path[0]
-
-
-def _with_bare_results(columns: list[Column]) -> list[Column]:
-    """计划 | 完成 side by side behind the levels head what was to be reached and what was."""
-    if not {column.concept for column in columns} & set(LEVEL_COLUMNS):
-        return columns
-    for at, (left, right) in enumerate(pairwise(columns)):
-        if _says_only(left, "goal_side_expected") and _says_only(right, "goal_side_actual"):
-            results = replace(left, concept="target"), replace(right, concept="actual")
-            return [*columns[:at], *results, *columns[at + 2 :]]
-    return columns
-
-
-def _says_only(column: Column, side: str) -> bool:
-    return len(column.path) == 1 and normalise(column.path[0]) in words(side)
-
-
-def _with_goal_as_target(columns: list[Column], lexicon: Lexicon) -> list[Column]:
-    """绩效目标 behind the levels heads the targets, in a table that has no other column of them."""
-    concepts = [column.concept for column in columns]
-    if "target" in concepts or not set(concepts) & set(LEVEL_COLUMNS):
-        return columns
-    last_level = max(index for index, concept in enumerate(concepts) if concept in LEVEL_COLUMNS)
-    resolved = list(columns)
-    for index, column in enumerate(columns[last_level + 1 :], last_level + 1):
-        if column.concept == "side" and column.path and lexicon.key(column.path[-1]) == "goal":
-            resolved[index] = replace(column, concept="target", inferred=True)
-            break
-    return resolved
-
-
-def _with_plan_as_target(columns: list[Column]) -> list[Column]:
-    """计划数 behind the levels heads the targets, in a table that has no other column of them."""
-    concepts = [column.concept for column in columns]
-    levels = [index for index, concept in enumerate(concepts) if concept in LEVEL_COLUMNS]
-    if not levels or {"target", "executed"} & set(concepts):
-        return columns
-    planned = [index for index in range(levels[-1] + 1, len(columns)) if concepts[index] in _BUDGETS]
-    if len(planned) != 1:
-        return columns
-    at = planned[0]
-    return [*columns[:at], replace(columns[at], concept="target", inferred=True), *columns[at + 1 :]]
 
 
 def _with_stand_ins(columns: list[Column], lexicon: Lexicon) -> list[Column]:
@@ -410,51 +325,3 @@ def _without_parts(columns: list[Column], lexicon: Lexicon) -> list[Column]:
 
 def _next_to(indexes: Sequence[int], columns: Sequence[Column]) -> list[int]:
     return [index for index in (min(indexes) - 1, max(indexes) + 1) if 0 <= index < len(columns)]
-
-
-def _of_the_year(columns: list[Column]) -> list[Column]:
-    """1-6月执行数 beside 全年执行数, 上年完成值 beside 本年完成值: neither is the year's."""
-    others = [any(kind.search(head) for kind in _OTHER_PERIODS for head in column.path) for column in columns]
-    yearly = {column.concept for column, other in zip(columns, others, strict=True) if not other}
-    return [
-        replace(column, concept=_OF_OTHER_PERIODS[column.concept], guessed=False)
-        if other and column.concept in yearly and column.concept in _OF_OTHER_PERIODS
-        else column
-        for column, other in zip(columns, others, strict=True)
-    ]
-
-
-def _by_year(columns: list[Column]) -> list[Column]:
-    """Money or results of several years side by side (2021年决算数 | 2022年预算数): the last year is the report's.
-
-    Of years with targets, the last that has results as well: 2024年目标值 | 2024年完成值 | 2025年目标值.
-    """
-    years = [match[1] if (match := _YEAR.search(column.header)) else None for column in columns]
-    done = [year for column, year in zip(columns, years, strict=True) if year and column.concept == "actual"]
-    last = max(done or [year for year in years if year], default=None)
-    resolved = list(columns)
-    for index, (column, year) in enumerate(zip(columns, years, strict=True)):
-        settled = column.concept == "unknown" and names_any("settled_head", column.header)
-        if column.concept in _BY_YEAR and year not in (None, last):
-            resolved[index] = replace(column, concept=OTHER_YEAR)
-        if year is None or not (settled or column.concept in MONEY_COLUMNS):
-            continue
-        if year != last:
-            resolved[index] = replace(column, concept="other_money")
-        elif settled:
-            resolved[index] = replace(column, concept="executed", inferred=True)
-    return resolved
-
-
-def _infer_blanks(columns: tuple[Column, ...], lexicon: Lexicon) -> tuple[Column, ...]:
-    """Heads lost from a damaged header: after the level columns, blanks follow the order every form uses."""
-    concepts = {column.concept for column in columns}
-    if "level3" not in concepts or concepts & set(_INFERRED_ORDER):
-        return columns
-    last_level = max(index for index, column in enumerate(columns) if column.concept in LEVEL_COLUMNS)
-    tail = columns[last_level + 1 :]
-    if not tail or any(column.concept != "blank" for column in tail) or len(tail) not in (4, 5):
-        return columns
-    return columns[: last_level + 1] + tuple(
-        replace(column, concept=concept, inferred=True) for column, concept in zip(tail, _INFERRED_ORDER, strict=False)
-    )

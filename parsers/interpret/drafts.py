@@ -7,7 +7,7 @@ from typing import Literal
 
 from parsers.document import Paragraph, Place
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.pairs import LabelledValue
 from parsers.interpret.rows import Row, Slot
 

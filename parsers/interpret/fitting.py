@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.fit import fit
 from parsers.interpret.rows import Slot

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.drafts import LONG, Context, FormDraft
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parsers.document import Document
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.concepts import PART
 from parsers.interpret.sorting import SortedRow, sort_blocks
 from schemas.lexicon import Lexicon

@@ -9,7 +9,7 @@ from typing import Literal
 import regex
 
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.rows import Row, Slot
 from parsers.interpret.titles import title_parts

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from parsers.document import Grid, Paragraph
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.cut_lines import whole_line
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import LONG, Context, HeadItem

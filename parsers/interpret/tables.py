@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from parsers.document import Problem
 from parsers.interpret.align import assign
-from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.column import Column
+from parsers.interpret.columns import header_columns
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.money_units import agreed_unit, first_stated, read_money, unit_of_cell
 from parsers.interpret.recognise import is_figure

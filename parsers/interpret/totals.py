@@ -9,7 +9,7 @@ from decimal import Decimal
 from parsers.document import Paragraph
 from parsers.interpret import head
 from parsers.interpret.align import Assigned, assign
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.drafts import FormDraft, HeadItem
 from parsers.interpret.rows import Row, Slot, cell_place, row_amount

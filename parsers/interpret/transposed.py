@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parsers.interpret.align import Assigned
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.drafts import Context, FormDraft, FundingLine
 from parsers.interpret.recognise import PAIR_COLUMNS, has_number, is_figure

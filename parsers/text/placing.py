@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.column import Column
+from parsers.interpret.columns import header_columns
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.fit import fit
 from parsers.interpret.header_rows import is_funding_header, is_indicator_header

@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from parsers.interpret.align import DOUBTFUL, Assigned
-from parsers.interpret.columns import Column, header_columns
+from parsers.interpret.column import Column
+from parsers.interpret.columns import header_columns
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import FormDraft, FundingLine, HeadItem, SideAmount

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.interpret.columns import Column
+from parsers.interpret.column import Column
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.recognise import is_figure, is_subtotal, is_total
