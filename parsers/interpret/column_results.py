@@ -15,11 +15,12 @@ _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
 
 def with_bare_results(columns: list[Column]) -> list[Column]:
-    """计划 | 完成 side by side behind the levels head what was to be reached and what was."""
+    """计划 (or any head of targets) | 完成 side by side behind the levels head what was to be reached and what was."""
     if not {column.concept for column in columns} & set(LEVEL_COLUMNS):
         return columns
     for at, (left, right) in enumerate(pairwise(columns)):
-        if _says_only(left, "goal_side_expected") and _says_only(right, "goal_side_actual"):
+        planned = left.concept == "target" or _says_only(left, "goal_side_expected")
+        if planned and _says_only(right, "goal_side_actual"):
             results = replace(left, concept="target"), replace(right, concept="actual")
             return [*columns[:at], *results, *columns[at + 2 :]]
     return columns

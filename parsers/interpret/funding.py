@@ -70,12 +70,20 @@ def funding_rows(form: FormDraft, unit: MoneyUnit | None, lexicon: Lexicon) -> t
         rows.append(row)
         problems.extend(found)
     problems += _unit_not_stated(rows, form, unit)
-    if len(rows) == 1 and rows[0].role == "component" and not names_any("part_mark", rows[0].label):
-        # A block of one line states the whole, whatever its label.
-        rows = [replace(rows[0], role="total", source="total")]
-    rows = _stating_something(_with_block_points(_with_ratios(rows), form))
+    rows = _stating_something(_with_block_points(_with_ratios(_with_whole(rows, lexicon)), form))
     problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure, _TAKEN))
     return rows, problems
+
+
+def _with_whole(rows: list[FundingRow], lexicon: Lexicon) -> list[FundingRow]:
+    """The rows, one of them the whole though its label does not say so: the only one, or a 小计 at an end of others."""
+    if len(rows) == 1:
+        found = [row for row in rows if not names_any("part_mark", row.label)]
+    else:
+        found = [row for row in (*rows[:1], *rows[-1:]) if lexicon.key(row.label) == "subtotal"]
+    if len(found) != 1 or any(row.role != "component" for row in rows):
+        return rows
+    return [replace(row, role="total", source="total") if row is found[0] else row for row in rows]
 
 
 def _stating_something(rows: Sequence[FundingRow]) -> list[FundingRow]:

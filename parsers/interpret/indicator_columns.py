@@ -77,10 +77,10 @@ def _lumped_head(rows: list[Assigned], lexicon: Lexicon) -> str:
     lumped = "level1" in concepts and "level2" not in concepts
     if lumped and any(_has_upper_level(row, "level1", lexicon) for row in rows):
         return "level1"  # 指标类型 over 产出 | 数量
-    if {"level1", "level2"} & concepts:
+    if "level2" in concepts:
         return ""
     if "levels" in concepts:
-        return "levels"
+        return "" if "level1" in concepts else "levels"
     return "level3" if any(_has_upper_level(row, "level3", lexicon) for row in rows) else ""
 
 
@@ -97,11 +97,11 @@ def _split_levels(assigned: Assigned, head: str, lexicon: Lexicon) -> Assigned:
     if position is None:
         return assigned
     column, slots = assigned.columns[position], list(assigned.cells[position])
-    has_level3 = head != "level3" and any(c.concept == "level3" for c in assigned.columns)
-    names = ["level1", "level2"] if has_level3 else list(LEVEL_COLUMNS)
+    others = {column.concept for column in assigned.columns} - {head}
+    names = [name for name in LEVEL_COLUMNS if name not in others]
     placed: dict[str, tuple[Slot, ...]] = dict.fromkeys(names, ())
     for index, slot in enumerate(slots):
-        if lexicon.is_level1(slot.text) and index == 0:
+        if lexicon.is_level1(slot.text) and index == 0 and "level1" in placed:
             placed["level1"] = (slot,)
         elif lexicon.is_level2(slot.text):
             placed["level2"] = (slot,)

@@ -9,6 +9,7 @@ from parsers.interpret.drafting import Drafting
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.recognise import is_figure, is_subtotal, is_total
 from schemas.quantities import is_blank
+from schemas.vocabulary import words
 
 _ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
 
@@ -19,6 +20,8 @@ def is_total_row(facts: Facts) -> bool:
     Without rules the word stands wherever the middle of its merged cell is, left of the points and the score.
     """
     assert facts.form is not None
+    if _is_score_alone(facts):
+        return True
     if _names_indicator(facts):
         return False
     label = next((slot for slot, key in zip(facts.filled, facts.keys, strict=True) if key == "total"), None)
@@ -30,6 +33,12 @@ def is_total_row(facts: Facts) -> bool:
     reach = min(figures) if facts.row.grid.geometry == "slots" or before else facts.name_start + 1
     names_follow = max(figures) < facts.name_start
     return known and (label.start < reach or names_follow)
+
+
+def _is_score_alone(facts: Facts) -> bool:
+    """得分 | 97.7 and nothing else below the indicators."""
+    texts = [slot.text for slot in facts.filled]
+    return len(texts) == 2 and texts[0] in words("bare_total") and is_figure(texts[1])
 
 
 def _names_indicator(facts: Facts) -> bool:
