@@ -56,3 +56,34 @@ def test_a_head_over_names_of_two_levels_parts_them(tmp_path: Path) -> None:
 def test_a_subtotal_above_all_others_is_their_whole(tmp_path: Path) -> None:
     rows = read_one(NAMES_OF_TWO_LEVELS, "docx", tmp_path).funding
     assert [row.source for row in rows] == ["total", "local", "other"]
+
+
+GROUPS_BY_SCORE = """
+乡镇项目支出绩效自评表（2023）
+项目名称|病虫害防治|<|<
+预算执行|年初预算96万元，调整后预算92万元，实际支出88.6万元|<|<
+指标|目标|实绩|自评分
+（一）产出指标|||50
+1.防治面积|≥45万亩|46.2万亩|25
+2.物资合格率|100%|100%|25
+（二）效益指标|||40
+1.挽回损失|≥1.8万吨|1.92万吨|40
+"""
+
+
+def test_heads_of_groups_are_told_by_their_scores_where_no_points_are_printed(tmp_path: Path) -> None:
+    rows = read_one(GROUPS_BY_SCORE, "docx", tmp_path).indicators
+    assert [(row.level1, row.level3) for row in rows] == [
+        ("产出指标", "1.防治面积"),
+        ("产出指标", "2.物资合格率"),
+        ("效益指标", "1.挽回损失"),
+    ]
+
+
+def test_a_title_may_end_with_its_year_alone(tmp_path: Path) -> None:
+    assert read_one(GROUPS_BY_SCORE, "docx", tmp_path).evaluation.fiscal_year == 2023
+
+
+def test_amounts_told_in_a_cell_beside_the_name_of_the_block_are_read(tmp_path: Path) -> None:
+    told = {(one.measure, one.value) for one in read_one(GROUPS_BY_SCORE, "docx", tmp_path).amounts}
+    assert {("initial_budget", 96), ("annual_budget", 92), ("executed", Decimal("88.6"))} <= told

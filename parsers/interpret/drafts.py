@@ -89,6 +89,7 @@ class FormDraft:
     funding: list[FundingLine] = field(default_factory=list)
     side_amounts: list[SideAmount] = field(default_factory=list)
     goals: list[GoalCell] = field(default_factory=list)
+    told_funds: list[Paragraph] = field(default_factory=list)
     goal_figures: list[GoalFigure] = field(default_factory=list)
     indicator_columns: tuple[Column, ...] = ()
     indicator_width: int = 0

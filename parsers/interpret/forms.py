@@ -12,12 +12,12 @@ from parsers.interpret.concepts import RATES
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
-from parsers.interpret.goal_amounts import goal_amounts
 from parsers.interpret.indicators import IndicatorResult, indicator_rows
 from parsers.interpret.localities import locality_of
 from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_funds, unit_of_lines
 from parsers.interpret.rows import cell_place, row_amount
 from parsers.interpret.tables import amount_rows
+from parsers.interpret.told_amounts import told_amounts
 from parsers.interpret.totals import Totals, read_totals, sum_amounts, value_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
@@ -57,7 +57,7 @@ def read_form(
         *_side_amounts(form, unit),
         *part_amounts(form, unit),
         *_goal_figures(form, lexicon),
-        *goal_amounts(form, evaluation.fiscal_year),
+        *told_amounts(form, evaluation.fiscal_year),
         *result.extras,
         *sum_amounts(form, totals, lexicon),
     ]

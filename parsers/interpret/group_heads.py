@@ -57,5 +57,7 @@ def _adds_up(group: Sequence[Assigned]) -> bool:
 
 
 def _points(row: Assigned) -> Decimal | None:
-    read = parse_points(row.text("points") or "")
+    """The points of a row; in a table without any, its score."""
+    has_points = any(column.concept == "points" for column in row.columns)
+    read = parse_points(row.text("points" if has_points else "score"))
     return None if read is None else read.value

@@ -25,6 +25,7 @@ _DAY = pattern("calendar_day")
 _SELF_WITH_OTHER = pattern("self_with_other")
 _YEAR_OF = pattern("fiscal_year")
 _LEADING_YEAR = pattern("leading_year")
+_YEAR_AT_END = pattern("year_at_end")
 _CHINESE_YEAR = pattern("han_year")
 _DATE = pattern("date")
 _PERIOD = ("period_start", "period_end", "period")
@@ -122,7 +123,7 @@ def fiscal_year_of(texts: Sequence[str | None], items: Sequence[HeadItem]) -> in
     """
     stated = text_of(value_of(items, "fiscal_year"))
     undated = [_DAY.sub("", squeeze(text)) for text in texts if text]
-    for wanted in (_YEAR_OF, _YEAR, _LEADING_YEAR):
+    for wanted in (_YEAR_OF, _YEAR, _LEADING_YEAR, _YEAR_AT_END):
         for text in undated:
             if match := wanted.search(text):
                 return int(match[1])

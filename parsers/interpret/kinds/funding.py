@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from parsers.document import Paragraph
 from parsers.interpret.align import DOUBTFUL, Assigned
 from parsers.interpret.column import Column
 from parsers.interpret.columns import header_columns
@@ -14,6 +15,7 @@ from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import FormDraft, FundingLine, HeadItem, SideAmount
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.pairs import LabelledValue
+from parsers.interpret.prose import AmountDraft, read_amounts
 from parsers.interpret.recognise import PAIR_COLUMNS, MoneyPair, has_number, label_columns
 from parsers.interpret.rows import Row, Slot
 from schemas.quantities import parse_points
@@ -24,6 +26,7 @@ _MOST_FOR_EXECUTION = 30
 """Points that the execution of the budget is worth at the most; more is the score of the whole form."""
 _MOST_UNKNOWN_HEADS = 2
 _FEWEST_HEADS = 3
+_FEWEST_TOLD = 2
 
 
 # -- under heads ------------------------------------------------------------------------------------------------
@@ -229,6 +232,24 @@ def _repeats_label(row: Row, named: Sequence[tuple[str, MoneyPair]]) -> bool:
 
 def _above(label: Slot, concepts: Mapping[int, str]) -> str:
     return concepts[max((start for start in concepts if start <= label.start), default=min(concepts))]
+
+
+def is_told(facts: Facts) -> bool:
+    """Several amounts told in the cell beside the name of the block: 预算执行 | 年初预算96万元，实际支出88.6万元."""
+    beside = len(facts.filled) == 2 and facts.keys[0] == "funding"
+    return beside and len(_money_told(facts)) >= _FEWEST_TOLD
+
+
+def take_told(drafting: Drafting, facts: Facts) -> None:
+    drafting.need_form(facts.row.place).told_funds.append(_told(facts))
+
+
+def _told(facts: Facts) -> Paragraph:
+    return Paragraph(facts.filled[1].cell.text, facts.row.place)
+
+
+def _money_told(facts: Facts) -> list[AmountDraft]:
+    return [draft for draft in read_amounts([_told(facts)], None) if draft.quantity.unit == "wanyuan"]
 
 
 def is_bare(facts: Facts) -> bool:

@@ -61,5 +61,6 @@ KINDS: tuple[RowKind, ...] = (
     _kind("figures_total", "其他数表的合计行", heads.is_total_of_figures, heads.take_loose),
     _kind("tail", "表尾（等级、日期等）", heads.is_tail_row, heads.take_tail),
     _kind("note", "说明、签署", heads.is_note, heads.take_note),
+    _kind("told_funds", "资金（一格文字）", funding.is_told, funding.take_told),
     _kind("other", "其他行（未归类）", heads.always, heads.take_loose),
 )
