@@ -109,7 +109,7 @@ def test_zeros_beside_parts_that_are_zero_too_are_no_unfilled_line(tmp_path: Pat
 
 
 def test_to_look_at_the_source_is_asked_once_for_all_that_may_be_wrong(tmp_path: Path) -> None:
-    records = read(FORM.format(**{**RIGHT, "rate": "88.10%"}).replace("99.48", "93.48"), "tabs", tmp_path)
+    records = read(FORM.format(**{**RIGHT, "fiscal": "126.50 | 130.50 | 123.30"}), "tabs", tmp_path)
     trouble = ProblemRow(records.document.document_id, 0, "unreadable_cell", "")
     causes = [check.likely_cause or "" for check in run_checks(replace(records, problems=(trouble,)))]
     tied = [cause for cause in causes if ALSO in cause]
