@@ -183,7 +183,9 @@ def _sentence() -> regex.Pattern[str]:
 
 def _signed() -> regex.Pattern[str]:
     """布防数量≥6架，实际布防6架: the sign stands for the word."""
-    return pattern("told_by_sign", actual_word=prose_words().told.actual_words)
+    told = prose_words().told
+    words = (*told.target_words, *told.plan_words)
+    return pattern("told_by_sign", target_word=words, actual_word=told.actual_words)
 
 
 def _planned() -> regex.Pattern[str]:

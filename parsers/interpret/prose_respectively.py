@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import regex
 
@@ -43,8 +44,8 @@ def respectively(figures: Sequence[SentenceFigure]) -> list[SentenceFigure]:
             continue
         items, common = _items(match["names"])
         common = common or match["verb"] or ""
-        if len(items) < 2 and listed:
-            items, common = listed, name_of(match["names"]) or common
+        if len(items) < 2:
+            items, common = listed or _named_before(figures, index), name_of(match["names"]) or common
         stretch = figures[index : index + len(items)]
         joined = all(_JOINS.fullmatch(other.lead) for other in stretch[1:])
         if len(items) < 2 or len(stretch) != len(items) or not joined:
@@ -53,6 +54,15 @@ def respectively(figures: Sequence[SentenceFigure]) -> list[SentenceFigure]:
         for offset, (item, other) in enumerate(zip(items, stretch, strict=True)):
             result[index + offset] = _renamed(other, item, common)
     return result
+
+
+def _named_before(figures: Sequence[SentenceFigure], index: int) -> list[_Listed]:
+    """The names of as many figures right before as follow: 投入10分、产出50分，得分分别为9.8分、49.5分."""
+    after = list(takewhile(lambda other: _JOINS.fullmatch(other.lead), figures[index + 1 :]))
+    before = figures[max(index - 1 - len(after), 0) : index]
+    alike = len({figure.unit for figure in (*before, figures[index], *after)}) == 1
+    named = len(before) == len(after) + 1 and all(figure.label for figure in before)
+    return [_Listed(figure.label) for figure in before] if alike and named else []
 
 
 def _renamed(figure: SentenceFigure, item: _Listed, common: str) -> SentenceFigure:

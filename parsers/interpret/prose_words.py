@@ -169,7 +169,7 @@ def prose_words() -> ProseWords:
             score_words=_longest_first(data["conclusion"]["score_words"]),
             score_verbs=_longest_first(data["conclusion"]["score_verbs"]),
             weak_score_words=_longest_first(data["conclusion"]["weak_score_words"]),
-            score_subjects=_longest_first(data["conclusion"]["score_subjects"]),
+            score_subjects=_longest_first((*data["conclusion"]["score_subjects"], *data["gate"]["own_words"])),
             rated=tuple(data["conclusion"]["rated"]),
             score_subject_endings=_longest_first(data["conclusion"]["score_subject_endings"]),
             part_words=_longest_first(data["conclusion"]["part_words"]),
