@@ -27,6 +27,7 @@ _STANDS_UNDER = {
     "cost": {"cost", "output"},
     "decision": {"decision", "process"},
     "process": {"decision", "process"},
+    "execution": {"execution", "decision", "input", "process"},
 }
 """Categories of level 1 under which level-2 names of some category are printed, where there are more than its own."""
 
