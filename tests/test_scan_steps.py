@@ -17,7 +17,7 @@ from parsers.scan.fills import turned_over  # noqa: E402
 from parsers.scan.fold import fold_in  # noqa: E402
 from parsers.scan.light import darkened, without_seals  # noqa: E402
 from parsers.scan.lines import TextLine, ink_of, text_lines, without_dirt  # noqa: E402
-from parsers.scan.margins import without_margins  # noqa: E402
+from parsers.scan.margins import without_margins, without_punch_holes  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
 from parsers.scan.place import characters  # noqa: E402
 from parsers.scan.reading import ReadLine, read_lines  # noqa: E402
@@ -223,6 +223,15 @@ def test_the_dark_margins_of_a_copy_are_paper_and_the_print_stays() -> None:
     freed = without_margins(bordered(page), DPI)
     assert freed.min(axis=2)[:24].min() > 200
     assert (freed[60:170, :760, 0] == page[60:170, :760]).all()
+
+
+def test_holes_punched_near_an_edge_are_paper_and_bold_print_beside_them_stays() -> None:
+    page = head_of(225, 0)
+    punched = np.repeat(page[:, :, np.newaxis], 3, axis=2)
+    cv2.circle(punched, (30, 300), 18, (25, 25, 25), -1)
+    freed = without_punch_holes(punched, DPI)
+    assert freed[280:320, 10:50].min() > 200
+    assert (freed[:200, :, 0] == page[:200]).all()
 
 
 def test_a_dark_head_that_reaches_the_edge_of_a_picture_is_no_margin() -> None:

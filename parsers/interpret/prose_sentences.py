@@ -32,6 +32,8 @@ _COUNTED_NOUN = regex.compile(r"(?:[(（][^()（）]{0,20}[)）])?\p{Han}{1,16}"
 _GOT = frozenset(words("score_between"))
 """What stands between the points of something and its score: 预算配置15分得14分."""
 _FOUNDING = pattern("founding_year")
+_GROUPED_NUMBER = regex.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|(?:[,，]?\d{3})+[,，]\d{3}(?:\.\d+)?")
+"""A number that stands bare before a name (5,512,640 执行率) is none of its words."""
 _BROKEN_NUMBER = pattern("broken_number")
 _NAMED_ITEM = pattern("named_item")
 _QUOTED = regex.compile(r"《[^《》]*》")
@@ -248,7 +250,8 @@ def _first_of(noun: str) -> str:
 
 def name_of(phrase: str) -> str:
     """The name in a phrase: without year, list number, connectives and the verb to be."""
-    name = _DOCUMENT_NUMBER.sub("", _BROKEN_NUMBER.sub("", "".join(phrase.split()))).rstrip(":：")
+    name = _GROUPED_NUMBER.split("".join(phrase.split()))[-1]
+    name = _DOCUMENT_NUMBER.sub("", _BROKEN_NUMBER.sub("", name)).rstrip(":：")
     name = _behind_colon(name)
     name = _behind_speaker(name[name.rfind("》") + 1 :] or name)
     while name not in prose_words().sums and (shorter := _shorter(name)) != name:

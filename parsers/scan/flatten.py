@@ -10,7 +10,7 @@ from parsers.scan.dewarp import SMALL, bend_of, drift_pixels
 from parsers.scan.fold import fold_in
 from parsers.scan.level import lies_sideways, quarter_turn, skew, turned
 from parsers.scan.light import Light, evened
-from parsers.scan.margins import without_margins
+from parsers.scan.margins import without_margins, without_punch_holes
 from parsers.scan.picture import Picture
 from parsers.scan.sheet import sheet_in
 from parsers.scan.warp import Projection, Warp
@@ -48,6 +48,7 @@ def flattened(picture: Picture) -> list[FlatPage]:
     found = sheet_in(picture.pixels)
     if found is None:
         picture = replace(picture, pixels=without_margins(picture.pixels, picture.dpi))
+    picture = replace(picture, pixels=without_punch_holes(picture.pixels, picture.dpi))
     warp, size = (Warp(), (width, height)) if found is None else (Warp((found[0],)), found[1])
     page = _drawn(picture, warp, size)
     if lies_sideways(page.light.print, page.dpi):

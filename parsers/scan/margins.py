@@ -1,4 +1,4 @@
-"""The dark margins that a copier leaves along the edges of a page (复印黑边)."""
+"""The dark margins that a copier leaves along the edges of a page, and holes punched near them (复印黑边、装订孔)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ LEAST = 0.03
 """Inches that a margin is wide at least: rules are thinner."""
 PRINT = 0.15
 """Inches up to which what is light in a dark area is print: a head of a table that reaches the edge is no margin."""
+HOLE, NEAR_EDGE = (0.12, 0.4), 0.8
+"""Inches that a hole measures, and that it is from an edge at most."""
+ROUND, FULL = 0.8, 0.7
+"""Its shorter side by its longer one, and the share of the box around it that is dark: a character has paper in it."""
+RIM = 6
+"""Pixels around a hole that it darkens."""
 MOST_PRINT = 0.03
 """Share of a margin that is light at most."""
 
@@ -38,6 +44,22 @@ def without_margins(pixels: Pixels, dpi: float) -> Pixels:
         return pixels
     area = cv2.resize(cv2.dilate(margin, least), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     return np.where(area[:, :, np.newaxis] > 0, np.uint8(round(paper)), pixels)
+
+
+def without_punch_holes(pixels: Pixels, dpi: float) -> Pixels:
+    """The picture with round dark spots near its edges as bright as its paper."""
+    small = cv2.resize(pixels, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA).max(axis=2)
+    paper = float(np.percentile(small[::SAMPLE, ::SAMPLE], PAPER_PERCENT))
+    dark = (small < DARK * paper).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    freed = pixels.copy()
+    for x, y, width, height, area in (stats[1:] * COARSE).tolist():
+        round_ = ROUND <= width / height <= 1 / ROUND and area * COARSE >= FULL * width * height
+        as_large = HOLE[0] * dpi <= max(width, height) <= HOLE[1] * dpi
+        beside = min(x, pixels.shape[1] - x - width, y, pixels.shape[0] - y - height) <= NEAR_EDGE * dpi
+        if round_ and as_large and beside:
+            freed[max(y - RIM, 0) : y + height + RIM, max(x - RIM, 0) : x + width + RIM] = round(paper)
+    return freed
 
 
 def _along_edges(dark: Ink) -> Ink:
