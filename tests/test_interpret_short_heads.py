@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from form_build import read_one
+from form_build import read, read_one
 
 SHORT = """
 2020年项目自评表
@@ -87,3 +87,17 @@ def test_a_title_may_end_with_its_year_alone(tmp_path: Path) -> None:
 def test_amounts_told_in_a_cell_beside_the_name_of_the_block_are_read(tmp_path: Path) -> None:
     told = {(one.measure, one.value) for one in read_one(GROUPS_BY_SCORE, "docx", tmp_path).amounts}
     assert {("initial_budget", 96), ("annual_budget", 92), ("executed", Decimal("88.6"))} <= told
+
+LIST_OF_PROJECTS = """
+2021年项目绩效自评得分情况
+序号|项目单位|项目名称|年初预算（万元）|实际支出（万元）|自评得分
+1|甲局|信访维稳|50|49.2|97
+2|乙局|档案整理|20|18|92
+"""
+
+
+def test_scores_in_a_list_beside_money_are_no_money_and_its_numbers_no_figures(tmp_path: Path) -> None:
+    records = read(LIST_OF_PROJECTS, "docx", tmp_path)
+    amounts = [*records.amounts, *(one for part in records.evaluations for one in part.amounts)]
+    told = {(one.measure, one.unit) for one in amounts}
+    assert told == {("年初预算（万元）", "wanyuan"), ("实际支出（万元）", "wanyuan"), ("自评得分", "number")}

@@ -22,6 +22,8 @@ from schemas.values import LARGEST_NUMBER
 from schemas.vocabulary import pattern
 
 _SCORED_HEADS = frozenset({"points", "score"})
+_SCORES = _SCORED_HEADS | {"other_score", "deducted"}
+"""Columns of points, whatever unit the money beside them is in."""
 _YEAR = pattern("year")
 _PART = pattern("part_head")
 _OTHER_TABLE = step("other_table")
@@ -160,8 +162,10 @@ def _table_amounts(figures: _Figures, lexicon: Lexicon) -> list[Amount]:
         labels = [s.text for slots in assigned.cells for s in slots if s.text and not _is_value(s.text)]
         label = "/".join(dict.fromkeys(labels[:3])) or (columns[0].header if columns else "")
         for column, slots in zip(columns, assigned.cells, strict=True):
+            if column.concept == "sequence":
+                continue
             for slot in slots:
-                if not slot.own or not _is_value(slot.text) or not column.path:
+                if not (slot.own and _is_value(slot.text) and column.path):
                     continue
                 if found := _amount(label, column, slot, row, figures):
                     amounts.append(found)
@@ -222,6 +226,8 @@ def _read(text: str, label: str, column: Column | None, figures: _Figures) -> Qu
     """A figure with its unit; that of a bare number follows from the words around it, the nearest first."""
     if is_blank(text):
         return None
+    if column and column.concept in _SCORES:
+        return parse_number(text)
     measure = column.header if column else ""
     head = measure or label
     if any(sign in text for sign in "%％") or (_RATE_HEADER.search(head) and parse_percent(text)):
