@@ -88,6 +88,7 @@ def test_amounts_told_in_a_cell_beside_the_name_of_the_block_are_read(tmp_path: 
     told = {(one.measure, one.value) for one in read_one(GROUPS_BY_SCORE, "docx", tmp_path).amounts}
     assert {("initial_budget", 96), ("annual_budget", 92), ("executed", Decimal("88.6"))} <= told
 
+
 LIST_OF_PROJECTS = """
 2021年项目绩效自评得分情况
 序号|项目单位|项目名称|年初预算（万元）|实际支出（万元）|自评得分

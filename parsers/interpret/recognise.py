@@ -157,6 +157,10 @@ class MoneyPair:
 
 def pair_concept(label: str, lexicon: Lexicon) -> str | None:
     """The column that a label beside its figure stands for; None where it names none of money, rates or points."""
+    if label in words("bare_budget"):
+        return "annual_budget"
+    if label in words("bare_spending"):
+        return "executed"
     found = lexicon.column(label) or ""
     concept = lexicon.column_stands_for(found) or found
     return concept if concept in PAIR_COLUMNS else None

@@ -17,7 +17,7 @@ from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.text.placing import is_level
 from parsers.text.tokens import Token
 from schemas.lexicon import Lexicon, lexicon, normalise, squeeze
-from schemas.vocabulary import pattern, words
+from schemas.vocabulary import pattern
 
 _FEWEST_HEADS = 3
 _LONGEST_LABEL = 18
@@ -114,14 +114,9 @@ def _listed_heads() -> tuple[frozenset[str], int]:
         word
         for concept in columns
         for word in concept.words
-        if _stands_out(word) and not (concept.name == "levels" and word.startswith(levels))
+        if len(word) > 1 and not (concept.name == "levels" and word.startswith(levels))
     )
     return listed, max(map(len, listed))
-
-
-def _stands_out(word: str) -> bool:
-    """Whether a head can be told where nothing parts it from what is beside it: 预算 and 支出 stand in any sentence."""
-    return len(word) > 1 and word not in words("bare_money")
 
 
 def _listed_spans(text: str) -> Iterator[tuple[int, int]]:

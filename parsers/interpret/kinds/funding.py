@@ -16,7 +16,7 @@ from parsers.interpret.drafts import FormDraft, FundingLine, HeadItem, SideAmoun
 from parsers.interpret.facts import HEAD_KEYS, Facts
 from parsers.interpret.pairs import LabelledValue
 from parsers.interpret.prose import AmountDraft, read_amounts
-from parsers.interpret.recognise import PAIR_COLUMNS, MoneyPair, has_number, label_columns
+from parsers.interpret.recognise import MoneyPair, has_number, label_columns, pair_concept
 from parsers.interpret.rows import Row, Slot
 from schemas.quantities import parse_points
 from schemas.vocabulary import names_any
@@ -125,10 +125,10 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
 
 def _goes_on_with_whole(form: FormDraft, facts: Facts, named: Sequence[tuple[str, MoneyPair]]) -> bool:
     """Whether a row says more of the sum right above (年初预算 | 125 | 调整后预算 | 118, then 实际支出 | 116)."""
-    if not form.funding or not all(facts.lexicon.column(pair.label.text) in PAIR_COLUMNS for _, pair in named):
+    if not form.funding or not all(pair_concept(pair.label.text, facts.lexicon) for _, pair in named):
         return False
     above = form.funding[-1]
-    is_whole = facts.lexicon.column(above.label) in PAIR_COLUMNS or not above.label
+    is_whole = not above.label or pair_concept(above.label, facts.lexicon) is not None
     told = {column.concept for column, slots in zip(above.assigned.columns, above.assigned.cells, strict=True) if slots}
     follows = _stands_right_above(above.assigned.row, facts.row, facts.row.index)
     return is_whole and follows and not told & {concept for concept, _ in named}
