@@ -6,11 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from parsers.interpret.column import Column, inferred
-from parsers.interpret.concepts import LEVEL_COLUMNS
+from parsers.interpret.concepts import BUDGETS, LEVEL_COLUMNS
 from schemas.lexicon import Lexicon, normalise
 from schemas.vocabulary import names_any, words
 
-_BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _INFERRED_ORDER = ("target", "actual", "points", "score", "deviation")
 
 
@@ -50,7 +49,7 @@ def with_plan_as_target(columns: list[Column]) -> list[Column]:
     levels = [index for index, concept in enumerate(concepts) if concept in LEVEL_COLUMNS]
     if not levels or {"target", "executed"} & set(concepts):
         return columns
-    planned = [index for index in range(levels[-1] + 1, len(columns)) if concepts[index] in _BUDGETS]
+    planned = [index for index in range(levels[-1] + 1, len(columns)) if concepts[index] in BUDGETS]
     if len(planned) != 1:
         return columns
     at = planned[0]

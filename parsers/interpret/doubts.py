@@ -110,7 +110,7 @@ def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
 
 
 def _repeats_score(text: str, indicator: Indicator) -> bool:
-    return indicator.score is not None and bool(indicator.score) and _is_number(text, indicator.score)
+    return _is_number(text, indicator.score) if indicator.score else False
 
 
 def _repeats_level(indicator: Indicator) -> bool:

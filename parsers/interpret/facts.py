@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from parsers.interpret.align import Assigned, assign
-from parsers.interpret.concepts import MONEY_COLUMNS, RATES
+from parsers.interpret.concepts import HEAD_KEYS, MONEY_COLUMNS, RATES
 from parsers.interpret.drafts import Context, FormDraft, GoalHead, GoalSide
 from parsers.interpret.pairs import LabelledValue, inline_amount, is_unknown_label, row_pairs
 from parsers.interpret.recognise import (
@@ -34,9 +34,6 @@ from schemas.quantities import parse_money
 
 State = Literal["open", "heads", "funding", "goal", "indicators", "figures"]
 """What the rows before were: nothing in particular, heads of a table, or rows of such a block."""
-
-HEAD_KEYS = frozenset({"project_name", "department", "local_department", "unit"})
-"""Labels that begin the head of a form."""
 
 _BESIDE_UNKNOWN = HEAD_KEYS | {"grade", "budget_code", "fiscal_year", "report_date"}
 """Labels that are known for what they are behind a label that is not (评价类型 | 事后 | 自评结论 | 良)."""

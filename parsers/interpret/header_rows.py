@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import BUDGETS, LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import parse_money, parse_number, parse_percent
 from schemas.vocabulary import words
 
-_BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _RESULTS = frozenset({"target", "actual", "points", "score", "adjusted_target", "relation", "criteria"})
 _PLANS = frozenset({"target", "actual"})
 _FIGURES = (parse_number, parse_money, parse_percent)
@@ -35,7 +34,7 @@ def is_indicator_header(row: Row, lexicon: Lexicon) -> bool:
 
 def _plans_results(money: Sequence[str], concepts: Sequence[str]) -> bool:
     """Whether a word for money is what was planned of the indicators: 指标名称 | 计划数 | 完成数 | 分值."""
-    return set(money) <= _BUDGETS and concepts.count("actual") == len(money)
+    return set(money) <= BUDGETS and concepts.count("actual") == len(money)
 
 
 def is_funding_header(row: Row, lexicon: Lexicon) -> bool:

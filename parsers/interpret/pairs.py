@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import regex
 
+from parsers.interpret.concepts import HEAD_KEYS
 from parsers.interpret.rows import Row, Slot
 from parsers.interpret.titles import is_office
 from schemas.lexicon import Lexicon, normalise, squeeze
@@ -29,7 +30,6 @@ _OFFICES = frozenset({"unit", "department"})
 _NEXT_LABEL = regex.compile(r"\s+(?=\p{Han}{2,6}\s?[:：])")
 _BOXES = pattern("boxes")
 _NAMES_SCORE = pattern("score_name")
-_NAMED_BELOW = frozenset({"project_name", "department", "local_department", "unit"})
 _NAME = regex.compile(r"(?=.*\p{Han}{2})[^。；;：:|]{4,60}")
 _COLONS = ":："
 _WITHIN_WORDS = regex.compile(r"\p{Han}\p{Han}")
@@ -154,7 +154,7 @@ def value_below(label: str, text: str, lexicon: Lexicon) -> LabelledValue | None
     """The value of a label that stands alone in the line above: 项目名称 above 信访维稳经费; None where it is none."""
     plain, value = squeeze(label).rstrip(_COLONS), squeeze(text)
     concept = lexicon.whole_key(plain)
-    if concept not in _NAMED_BELOW or lexicon.key(value) or lexicon.column(value):
+    if concept not in HEAD_KEYS or lexicon.key(value) or lexicon.column(value):
         return None
     named = _NAME.fullmatch(value) is not None if concept == "project_name" else is_office(value)
     return LabelledValue(concept, plain, value) if named else None

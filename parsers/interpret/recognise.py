@@ -10,7 +10,7 @@ import regex
 
 from parsers.interpret.align import Assigned
 from parsers.interpret.column import Column
-from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import BUDGETS, LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.rows import Row, Slot
 from parsers.interpret.titles import title_parts
 from schemas.lexicon import Lexicon, normalise
@@ -24,7 +24,6 @@ HEAD_LINE = 45
 """Characters of the longest line of a head: a year, a unit, an office."""
 _GOAL_LABEL = 14
 """Characters of the longest label of a goal."""
-_BUDGETS = frozenset({"initial_budget", "annual_budget"})
 _RESULTS = frozenset({"target", "actual"})
 """In a funding table these are words about a line (任务1 | 完成情况), not what it is called."""
 _NOT_LABELS = frozenset({"unknown", "criteria", *_RESULTS})
@@ -141,7 +140,7 @@ def with_label_column(row: Row, columns: tuple[Column, ...], lexicon: Lexicon) -
     if not row.exact:
         return (Column(0, 0, "label", ()), *columns) if lexicon.knows_source(row.slots[0].text) else columns
     first, label = row.slots[0], replace(columns[0], concept="label", inferred=True)
-    tells_budget = any(column.concept in _BUDGETS for column in columns[1:])
+    tells_budget = any(column.concept in BUDGETS for column in columns[1:])
     is_word = not (is_blank(first.text) or is_figure(first.text))
     return (label, *columns[1:]) if tells_budget and is_word and first.start == label.start else columns
 

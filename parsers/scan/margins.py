@@ -52,14 +52,19 @@ def without_punch_holes(pixels: Pixels, dpi: float) -> Pixels:
     paper = float(np.percentile(small[::SAMPLE, ::SAMPLE], PAPER_PERCENT))
     dark = (small < DARK * paper).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    freed = pixels.copy()
-    for x, y, width, height, area in (stats[1:] * COARSE).tolist():
-        round_ = ROUND <= width / height <= 1 / ROUND and area * COARSE >= FULL * width * height
+    holes = [(x, y, width, height) for x, y, width, height, area in stats[1:].tolist() if _is_disc(width, height, area)]
+    freed = pixels
+    for x, y, width, height in (tuple(COARSE * side for side in hole) for hole in holes):
         as_large = HOLE[0] * dpi <= max(width, height) <= HOLE[1] * dpi
         beside = min(x, pixels.shape[1] - x - width, y, pixels.shape[0] - y - height) <= NEAR_EDGE * dpi
-        if round_ and as_large and beside:
+        if as_large and beside:
+            freed = pixels.copy() if freed is pixels else freed
             freed[max(y - RIM, 0) : y + height + RIM, max(x - RIM, 0) : x + width + RIM] = round(paper)
     return freed
+
+
+def _is_disc(width: int, height: int, area: int) -> bool:
+    return ROUND <= width / height <= 1 / ROUND and area >= FULL * width * height
 
 
 def _along_edges(dark: Ink) -> Ink:

@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 
 import regex
 
-from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
+from parsers.interpret.concepts import HEAD_KEYS, LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.text.placing import is_level
 from parsers.text.tokens import Token
 from schemas.lexicon import Lexicon, lexicon, normalise, squeeze
@@ -23,7 +23,6 @@ _FEWEST_HEADS = 3
 _LONGEST_LABEL = 18
 _SHORTEST_LABEL = 4
 _SHORTEST_LEVEL = 4
-_OPENS_FORM = frozenset({"project_name", "department", "unit", "local_department"})
 _RATE = "execution_rate"
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 _FIGURES = regex.compile(r"[\d≥≤<>=＝≧≦].*|[-—–/]+", regex.DOTALL)
@@ -207,7 +206,7 @@ def begins_form(line: str) -> bool:
     """Whether a line begins with a label of a form's head."""
     plain = squeeze(line)
     mark = _label_at(plain, 0, len(plain))
-    return mark is not None and mark.concept in _OPENS_FORM
+    return mark is not None and mark.concept in HEAD_KEYS
 
 
 @cache
@@ -291,7 +290,7 @@ def _labels(text: str, start: int, stop: int) -> Iterator[_Mark]:
 
 def _form_start(text: str, runs: Sequence[Sequence[_Mark]]) -> int:
     head = runs[0][0].start if runs else len(text)
-    return next((mark.start for mark in _labels(text, 0, head) if mark.concept in _OPENS_FORM | {"total"}), head)
+    return next((mark.start for mark in _labels(text, 0, head) if mark.concept in HEAD_KEYS | {"total"}), head)
 
 
 def _cells(glued: GluedText, start: int, stop: int, state: str) -> list[Token]:

@@ -10,10 +10,10 @@ from parsers.document import Paragraph
 from parsers.interpret.align import DOUBTFUL, Assigned
 from parsers.interpret.column import Column
 from parsers.interpret.columns import header_columns
-from parsers.interpret.concepts import MONEY_COLUMNS
+from parsers.interpret.concepts import HEAD_KEYS, MONEY_COLUMNS
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import FormDraft, FundingLine, HeadItem, SideAmount
-from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.facts import Facts
 from parsers.interpret.pairs import LabelledValue
 from parsers.interpret.prose import AmountDraft, read_amounts
 from parsers.interpret.recognise import MoneyPair, has_number, label_columns, pair_concept

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from parsers.interpret.concepts import HEAD_KEYS
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import GoalCell, GoalFigure, GoalSide
-from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.facts import Facts
 from parsers.interpret.flowing import flowing_text
 from parsers.interpret.rows import Slot
 from schemas.vocabulary import pattern

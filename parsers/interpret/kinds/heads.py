@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import pairwise, zip_longest
 
 from parsers.document import Paragraph
+from parsers.interpret.concepts import HEAD_KEYS
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import HeadItem
-from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.facts import Facts
 from parsers.interpret.header_rows import heads_over, is_funding_header, is_indicator_header
 from parsers.interpret.pairs import inline_pairs
 from parsers.interpret.recognise import HEAD_LINE, has_number, is_title, names_table

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from parsers.interpret.column import Column
+from parsers.interpret.concepts import HEAD_KEYS
 from parsers.interpret.drafting import Drafting
-from parsers.interpret.facts import HEAD_KEYS, Facts
+from parsers.interpret.facts import Facts
 from parsers.interpret.recognise import is_figure, is_subtotal, is_total
 from schemas.quantities import is_blank
 from schemas.vocabulary import words
