@@ -11,7 +11,7 @@ from parsers.interpret.column import Column
 from parsers.interpret.pairs import LabelledValue
 from parsers.interpret.rows import Row, Slot
 
-GoalSide = Literal["goal_expected", "goal_actual"]
+GoalSide = Literal["goal_expected", "goal_adjusted", "goal_actual"]
 LONG = 60
 """Characters from which a line is prose, not a line of a head."""
 
@@ -27,12 +27,19 @@ class HeadItem:
 
 @dataclass(frozen=True, slots=True)
 class GoalCell:
-    """A piece of the goal text: which side, and the slot it stands in."""
+    """A piece of the goal text: which side, the words at its head, and the slot it stands in."""
 
     side: GoalSide
+    head: str
     text: str
     slot: Slot
     row: Row
+
+    @property
+    def place(self) -> Place:
+        printed, row = self.slot.cell, self.row.place
+        page = printed.page if printed.page is not None else row.page
+        return Place(row.locator, page, printed.bbox or row.bbox)
 
 
 @dataclass(frozen=True, slots=True)

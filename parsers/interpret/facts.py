@@ -6,7 +6,7 @@ Computed once per row, each fact when it is first asked for; `kinds` decides by 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -185,13 +185,14 @@ class Facts:
             for (side, slot), (_, left) in zip(self.goal_labels, [(None, None), *self.goal_labels], strict=False)
             if (side == "goal_expected" or side == "goal_actual") and not (left and left.text == slot.text)
         ]
+        heads = _with_adjusted(heads)
         rates = [
             GoalHead(None, slot.text, slot.start)
             for side, slot in self.goal_labels
             if side is None and sides and slot.start > sides[0].start and self.lexicon.column(slot.text) in _GOAL_RATES
         ]
         others = [slot for side, slot in self.goal_labels if side is None and slot.text not in [r.text for r in rates]]
-        both = len(heads) == 2
+        both = len(heads) >= 2
         if both and all(slot.start < heads[0].start for slot in others):
             others = []  # the names of the block stand before its heads
         named = len(heads) == 1 and len(self.goal_labels) == 2 and self.goal_labels[0][0] == "goal"
@@ -248,8 +249,20 @@ class Facts:
         return bool(self.money_concepts) and all(self.money_concepts)
 
 
+def _with_adjusted(heads: list[GoalHead]) -> list[GoalHead]:
+    """年初设定目标 | 全年（调整）目标 | 实际完成情况: the second of what was wanted is the adjusted goal."""
+    sides = [head.side for head in heads]
+    if sides == ["goal_expected", "goal_expected", "goal_actual"]:
+        return [heads[0], replace(heads[1], side="goal_adjusted"), heads[2]]
+    return heads if len(heads) <= 2 else []
+
+
 def _with_goal_as_side(labels: list[tuple[GoalLabel, Slot]]) -> list[tuple[GoalLabel, Slot]]:
-    """年度目标 beside 完成情况 alone heads what was wanted, where it does not reach down beside the goals."""
-    if [side for side, _ in labels] != ["goal", "goal_actual"] or labels[0][1].cell.row_span > 1:
+    """年度目标 beside 完成情况 alone heads what was wanted; a label that reaches down beside the goals names them."""
+    sides = [side for side, _ in labels]
+    reaches_down = labels[0][1].cell.row_span > 1
+    if reaches_down and sides == ["goal_expected", "goal_expected", "goal_actual"]:
+        return [("goal", labels[0][1]), *labels[1:]]
+    if sides != ["goal", "goal_actual"] or reaches_down:
         return labels
     return [("goal_expected", labels[0][1]), labels[1]]

@@ -22,7 +22,7 @@ from parsers.interpret.totals import Totals, read_totals, sum_amounts, value_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_number, parse_percent
-from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords, FundingRow, Indicator
+from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords, FundingRow, Indicator, Section
 from schemas.units import MoneyUnit
 
 
@@ -61,7 +61,9 @@ def read_form(
         *result.extras,
         *sum_amounts(form, totals, lexicon),
     ]
-    records = EvaluationRecords(evaluation, tuple(funding), tuple(result.indicators), tuple(amounts))
+    records = EvaluationRecords(
+        evaluation, tuple(funding), tuple(result.indicators), tuple(amounts), _adjusted_goals(form)
+    )
     has_results = any(map(_has_result, result.indicators)) or any(row.executed_wanyuan for row in funding)
     has_funds = any(map(_has_money, funding)) or any(problem.code == UNIT_UNKNOWN for problem in problems)
     has_rows = bool(result.indicators) and not _is_blank_sheet(form, result)
@@ -137,6 +139,21 @@ def _has_money(row: FundingRow) -> bool:
 def _goal(form: FormDraft, side: str) -> str | None:
     text = "\n".join(cell.text.strip() for cell in form.goals if cell.side == side)
     return None if is_blank(text) else redact(text)
+
+
+def _adjusted_goals(form: FormDraft) -> tuple[Section, ...]:
+    """The goals as they were adjusted within the year, where they stand beside the first ones."""
+    cells = [cell for cell in form.goals if cell.side == "goal_adjusted" and not is_blank(cell.text)]
+    return tuple(
+        Section(
+            heading=cell.head,
+            kind="goals",
+            text=redact(cell.text.strip()),
+            page=cell.place.page,
+            locator=cell.place.locator,
+        )
+        for cell in cells
+    )
 
 
 def _head_places(items: Sequence[HeadItem]) -> list[CellPlace]:

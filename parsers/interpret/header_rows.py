@@ -23,13 +23,20 @@ def is_indicator_header(row: Row, lexicon: Lexicon) -> bool:
     """Whether the row heads a table of indicators (指标表头)."""
     concepts = _concepts_of(row, lexicon)
     levels = len({"levels", *LEVEL_COLUMNS} & set(concepts))
-    results = _RESULTS & set(concepts)
+    results = (_RESULTS & set(concepts)) | (_bare_results(row) if "level3" in concepts else set())
     money = [concept for concept in concepts if concept in MONEY_COLUMNS]
     if money and levels < 2 and not _plans_results(money, concepts):
         return False
     if levels >= 2 or concepts.count("levels") > 1:
         return True
     return levels == 1 and len(results) >= 2 and len(row.filled) >= 3
+
+
+def _bare_results(row: Row) -> set[str]:
+    """What 计划 | 实际 head where both stand in a row of heads."""
+    texts = {normalise(slot.text) for slot in row.filled}
+    sides = [texts.intersection(words(side)) for side in ("goal_side_expected", "goal_side_actual")]
+    return {"target", "actual"} if all(sides) else set()
 
 
 def _plans_results(money: Sequence[str], concepts: Sequence[str]) -> bool:

@@ -31,13 +31,14 @@ def identified(
     for position, records in enumerate(evaluations):
         evaluation_id = f"{row.document_id[:32]}-{position:03d}"
         own_amounts = [*records.amounts, *amounts.get(position, ())]
+        own_sections = [*records.sections, *sections.get(position, ())]
         finished.append(
             EvaluationRecords(
                 replace(records.evaluation, document_id=row.document_id, evaluation_id=evaluation_id, ordinal=position),
                 tuple(replace(one, evaluation_id=evaluation_id) for one in records.funding),
                 tuple(replace(one, evaluation_id=evaluation_id) for one in records.indicators),
                 owned(own_amounts, amount_numbers, row.document_id, evaluation_id),
-                sections=owned(sections.get(position, ()), section_numbers, row.document_id, evaluation_id),
+                sections=owned(own_sections, section_numbers, row.document_id, evaluation_id),
             )
         )
     unowned_amounts = owned(amounts.get(None, ()), amount_numbers, row.document_id, None)

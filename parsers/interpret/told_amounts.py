@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.document import Paragraph, Place
+from parsers.document import Paragraph
 from parsers.interpret.drafts import FormDraft, GoalCell
 from parsers.interpret.prose import amount_records, read_amounts
 from schemas.records import Amount
@@ -18,10 +18,4 @@ def told_amounts(form: FormDraft, year: int | None) -> list[Amount]:
 
 
 def _paragraphs(cells: Sequence[GoalCell]) -> list[Paragraph]:
-    return [Paragraph(cell.text, _place(cell)) for cell in cells]
-
-
-def _place(cell: GoalCell) -> Place:
-    printed, row = cell.slot.cell, cell.row.place
-    page = printed.page if printed.page is not None else row.page
-    return Place(row.locator, page, printed.bbox or row.bbox)
+    return [Paragraph(cell.text, cell.place) for cell in cells]

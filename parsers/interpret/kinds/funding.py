@@ -89,6 +89,13 @@ def is_pairs(facts: Facts) -> bool:
     return heads or beside or bool(facts.pair_concepts)
 
 
+def is_below_total(facts: Facts) -> bool:
+    """The funds told below the total of the indicators: 年初预算 | 380万元 | 调整后预算 | 365万元 | 支出 | 358万元."""
+    pairs, form = facts.money_pairs, facts.form
+    told = len(pairs) > 1 and all(pair.value for pair in pairs) and facts.heads_money_pairs
+    return told and form is not None and bool(form.totals) and not form.funding
+
+
 def take_pairs(drafting: Drafting, facts: Facts) -> None:
     starts = [pair.label.start for pair in facts.money_pairs]
     anew = _heads_pairs_anew(facts)
@@ -103,10 +110,32 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
     named = [one for one in _named(facts, drafting.pair_concepts) if not _states_total(one[1], facts)]
     if not named:
         return
-    if _goes_on_with_whole(form, facts, named):
+    named, parts = _without_parts(named)
+    _take_named(form, facts, named, anew)
+    for part in parts:
+        _add_pairs(form, facts.row, [part])
+
+
+def _without_parts(
+    named: Sequence[tuple[str, MoneyPair]],
+) -> tuple[list[tuple[str, MoneyPair]], list[tuple[str, MoneyPair]]]:
+    """A row's pairs without the parts behind their sum, and those parts: 资金总额 | 28 | 其中：财政资金 | 20.
+
+    A part is of what the pair before it is.
+    """
+    own, parts = [named[0]], []
+    for (before, _), (concept, pair) in pairwise(named):
+        is_part = before in MONEY_COLUMNS and concept in ("", before)
+        (parts if is_part else own).append((before if is_part else concept, pair))
+    return own, parts
+
+
+def _take_named(form: FormDraft, facts: Facts, named: list[tuple[str, MoneyPair]], anew: bool) -> None:
+    whole = _whole_above(form, facts, named)
+    if whole is not None:
         form.funding_block.append(facts.row)
-        above = form.funding[-1]
-        form.funding[-1] = replace(above, assigned=_with_more(above.assigned, _in_order(facts.row, named, {})))
+        above = form.funding[whole]
+        form.funding[whole] = replace(above, assigned=_with_more(above.assigned, _in_order(facts.row, named, {})))
         return
     rates = [one for one in named if one[0] in _RATES]
     amounts = [one for one in named if one[0] in MONEY_COLUMNS]
@@ -123,15 +152,17 @@ def take_pairs(drafting: Drafting, facts: Facts) -> None:
         _add_pairs(form, facts.row, amounts)
 
 
-def _goes_on_with_whole(form: FormDraft, facts: Facts, named: Sequence[tuple[str, MoneyPair]]) -> bool:
-    """Whether a row says more of the sum right above (年初预算 | 125 | 调整后预算 | 118, then 实际支出 | 116)."""
-    if not form.funding or not all(pair_concept(pair.label.text, facts.lexicon) for _, pair in named):
-        return False
-    above = form.funding[-1]
-    is_whole = not above.label or pair_concept(above.label, facts.lexicon) is not None
-    told = {column.concept for column, slots in zip(above.assigned.columns, above.assigned.cells, strict=True) if slots}
-    follows = _stands_right_above(above.assigned.row, facts.row, facts.row.index)
-    return is_whole and follows and not told & {concept for concept, _ in named}
+def _whole_above(form: FormDraft, facts: Facts, named: Sequence[tuple[str, MoneyPair]]) -> int | None:
+    """Which line a row says more of: the sum right above (年初预算 | 125 | 调整后预算 | 118, then 实际支出 | 116)."""
+    follows = bool(form.funding_block) and _stands_right_above(form.funding_block[-1], facts.row, facts.row.index)
+    if not follows or not all(pair_concept(pair.label.text, facts.lexicon) for _, pair in named):
+        return None
+    wholes = [at for at, line in enumerate(form.funding) if not line.label or _states_whole(line.label, facts)]
+    if not wholes:
+        return None
+    above = form.funding[wholes[-1]].assigned
+    told = {column.concept for column, slots in zip(above.columns, above.cells, strict=True) if slots}
+    return None if told & {concept for concept, _ in named} else wholes[-1]
 
 
 def _states_total(pair: MoneyPair, facts: Facts) -> bool:
@@ -196,14 +227,14 @@ def _heads_pairs_anew(facts: Facts) -> bool:
 def _named(facts: Facts, concepts: Mapping[int, str]) -> list[tuple[str, MoneyPair]]:
     """A row's pairs with what the first row of pairs named them.
 
-    A row with fewer pairs has each below the last that begins no further right; 执行率 is a rate wherever it stands.
+    A row with fewer or more pairs has each below the last that begins no further right; 执行率 is always a rate.
     """
     pairs, own = facts.money_pairs, facts.money_concepts
     if _RATES & set(own):
         return [(concept or _above(pair.label, concepts), pair) for concept, pair in zip(own, pairs, strict=True)]
-    if len(pairs) < len(concepts):
+    if len(pairs) != len(concepts):
         return [(_above(pair.label, concepts), pair) for pair in pairs]
-    return list(zip(concepts.values(), pairs, strict=False))
+    return list(zip(concepts.values(), pairs, strict=True))
 
 
 def _in_order(row: Row, named: Sequence[tuple[str, MoneyPair]], heads: Mapping[str, tuple[str, ...]]) -> Assigned:

@@ -37,7 +37,7 @@ def take_labelled_goal(drafting: Drafting, facts: Facts) -> None:
     label, form = facts.goal_labels[0][0], drafting.need_form(facts.row.place)
     sides: tuple[GoalSide, ...] = ("goal_actual",) if label == "goal_actual" else ("goal_expected", "goal_actual")
     for side, (_, slot) in zip(sides, facts.goal_labels[1:], strict=False):
-        form.goals.append(GoalCell(side, flowing_text(slot.cell), slot, facts.row))
+        form.goals.append(GoalCell(side, facts.filled[0].text, flowing_text(slot.cell), slot, facts.row))
     drafting.state = "open"
 
 
@@ -58,7 +58,7 @@ def take_goal_text(drafting: Drafting, facts: Facts) -> None:
         if head.side is None:
             form.goal_figures.append(GoalFigure(head.text, slot, facts.row))
         else:
-            form.goals.append(GoalCell(head.side, flowing_text(slot.cell), slot, facts.row))
+            form.goals.append(GoalCell(head.side, head.text, flowing_text(slot.cell), slot, facts.row))
 
 
 def _texts(facts: Facts) -> list[Slot]:

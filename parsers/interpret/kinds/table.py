@@ -39,6 +39,9 @@ KINDS: tuple[RowKind, ...] = (
     _kind("beyond_total", "表后另一张表的列标题", indicators.is_beyond_total, heads.take_spending_heads, "indicators"),
     _kind("reason", "偏差原因行", indicators.is_reason_row, indicators.take_reason, "indicators", block="indicators"),
     _kind(
+        "funds_below", "资金（指标表之后）", funding.is_below_total, funding.take_pairs, "indicators", block="funding"
+    ),
+    _kind(
         "indicator", "指标行", indicators.is_indicator_row, indicators.take_indicators, "indicators", block="indicators"
     ),
     _kind("goal_heads", "总体目标的列标题", goals.heads_goals, goals.take_goal_heads),

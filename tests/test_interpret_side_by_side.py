@@ -1,0 +1,85 @@
+"""Goals and funds that stand side by side, in more columns or more rows than usual (目标、资金并列)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from form_build import read_one
+
+ADJUSTED = """
+2023年度项目绩效自评表
+项目名称|校舍维修|<|<|<|<|<|<
+年度总目标|年初设定目标|<|全年（调整）目标|<|全年目标实际完成情况|<|<
+^|维修校舍12所|<|维修校舍14所|<|维修校舍13所|<|<
+指标名称|计量单位|指标性质|年初指标值|调整指标值|全年完成值|指标权重|指标得分
+维修学校数|所|=|12|14|13|100|92.8
+"""
+
+
+def test_a_goal_adjusted_within_the_year_is_kept_beside_the_first_one(tmp_path: Path) -> None:
+    read = read_one(ADJUSTED, "docx", tmp_path)
+    assert (read.evaluation.goal_expected, read.evaluation.goal_actual) == ("维修校舍12所", "维修校舍13所")
+    assert [(one.heading, one.kind, one.text) for one in read.sections] == [
+        ("全年（调整）目标", "goals", "维修校舍14所")
+    ]
+
+
+TASKS = """
+2021年度项目绩效自评表
+项目名称|村庄环境整治|<|<|<
+目标完成情况|目标内容|计划|实际|评分
+^|污水管网（60分）|6.5公里|6.8公里|60
+^|村民满意度（40分）|90%|96%|40
+自评得分|<|<|<|100
+"""
+
+
+def test_planned_and_actual_head_a_table_of_tasks(tmp_path: Path) -> None:
+    read = read_one(TASKS, "docx", tmp_path)
+    assert [(row.level3, row.target_raw, row.actual_raw, row.points, row.score) for row in read.indicators] == [
+        ("污水管网", "6.5公里", "6.8公里", Decimal(60), Decimal(60)),
+        ("村民满意度", "90%", "96%", Decimal(40), Decimal(40)),
+    ]
+    assert read.evaluation.total_score == Decimal(100)
+
+
+BESIDE = """
+2022年度项目支出绩效自评表
+项目名称|古树保护|<|<|<|<
+资金信息|项目资金总额（万元）|28.5|其中财政资金（万元）|20.5|<
+^|实际到位（万元）|28.5|到位率（%）|100|<
+^|实际支出（万元）|26.79|支出率（%）|94|<
+一级指标|二级指标|三级指标|年初目标|年末实现|自评分
+产出|数量|挂牌保护|≥210株|212株|60
+效益|社会|群众知晓率|≥80%|78%|38
+总得分|<|<|<|<|98
+"""
+
+
+def test_rows_of_labels_and_values_say_more_of_the_sum_above_and_parts_are_rows(tmp_path: Path) -> None:
+    rows = read_one(BESIDE, "docx", tmp_path).funding
+    assert [(row.label, row.annual_budget_wanyuan, row.arrived_wanyuan, row.executed_wanyuan) for row in rows] == [
+        ("项目资金总额", Decimal("28.5"), Decimal("28.5"), Decimal("26.79")),
+        ("其中财政资金", Decimal("20.5"), None, None),
+    ]
+    assert rows[0].execution_rate_pct == Decimal(94)
+
+
+BELOW = """
+2020年度项目绩效自评表
+项目名称|职业技能提升|<|<|<|<
+一级指标|指标名称|年初目标值|年末完成值|权重|评分
+产出|培训人数|5000人次|5126人次|60|60
+满意度|学员满意度|90%|94%|40|40
+合计|<|<|<|100|100
+年初预算|380万元|调整后预算|365万元|支出|358.4万元
+"""
+
+
+def test_funds_told_below_the_total_are_no_indicator(tmp_path: Path) -> None:
+    read = read_one(BELOW, "docx", tmp_path)
+    assert [row.level3 for row in read.indicators] == ["培训人数", "学员满意度"]
+    assert [(row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan) for row in read.funding] == [
+        (Decimal(380), Decimal(365), Decimal("358.4"))
+    ]
