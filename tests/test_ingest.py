@@ -176,7 +176,7 @@ def ziping(*arguments: str | Path, **options: Any) -> subprocess.CompletedProces
         text=True,
         encoding="utf-8",
         cwd=Path(__file__).parents[1],
-        timeout=60,
+        timeout=240,
         **options,
     )
 
@@ -242,7 +242,7 @@ def test_a_disk_that_fills_up_leaves_the_dataset_as_it_was(tmp_path: Path) -> No
         text=True,
         encoding="utf-8",
         cwd=Path(__file__).parent,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 2, done.stderr
     assert "空间不足" in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from pdf_build import FONT, HEIGHT, PADDING, SIZE, Cell, pdf, wrapped
@@ -98,13 +99,18 @@ def form_cells(heads: Sequence[str] = HEADS, side: str = "绩效指标") -> list
 
 
 def page(
-    cells: Sequence[Cell], figures: str = "center", xs: Sequence[float] = XS, below: Sequence[str] = ()
+    cells: Sequence[Cell],
+    figures: str = "center",
+    xs: Sequence[float] = XS,
+    below: Sequence[str] = (),
+    title: str = "2023年度项目支出绩效自评表",
+    pitch: float = 34.0,
 ) -> Callable[[Canvas], None]:
     def drawn(canvas: Canvas) -> None:
         canvas.setFont(FONT, 14)
-        canvas.drawCentredString(300, HEIGHT - 60, "2023年度项目支出绩效自评表")
+        canvas.drawCentredString(300, HEIGHT - 60, title)
         canvas.setFont(FONT, SIZE)
-        ys = [80.0 + 34 * row for row in range(1 + max(row + rows for row, _, rows, _, _ in cells))]
+        ys = [80.0 + pitch * row for row in range(1 + max(row + rows for row, _, rows, _, _ in cells))]
         draw(canvas, cells, xs, ys, figures)
         for index, line in enumerate(below):
             canvas.drawString(xs[0] + PADDING, HEIGHT - ys[-1] - 20 - 16 * index, line)
@@ -280,3 +286,34 @@ def test_heads_of_two_lines_right_below_funds_are_whole(tmp_path: Path) -> None:
         (13, 7, 1, 1, "97"),
     ]
     assert_whole(read(tmp_path / "heads.pdf", page(cells)))
+
+
+def cells_of(form: str) -> list[Cell]:
+    """The cells of a form of one line a row, parted by bars; `<` goes on with the cell before it."""
+    cells: list[Cell] = []
+    for number, line in enumerate(form.strip().splitlines()):
+        texts = line.split("|")
+        starts = [*(col for col, text in enumerate(texts) if text != "<"), len(texts)]
+        cells += [(number, a, 1, b - a, texts[a]) for a, b in pairwise(starts)]
+    return cells
+
+
+SHORT_LABELS = """
+部门名称|<|<|青川县文化馆|预算年度|2020
+实施单位|<|<|青川县文化馆|<|<
+一级指标|二级指标|三级指标|计划|完成|得分
+投入|预算|编制合理性|合理|合理|10
+过程|执行|支出进度|≥95%|95.9%|18
+产出|活动|文化活动|60场|63场|36
+效果|效益|参与群众|2万人次|2.3万人次|20
+效果|满意|群众满意率|≥90%|94%|10
+综合得分|<|<|<|<|94
+"""
+
+
+def test_short_labels_right_below_each_other_are_labels_of_one_row(tmp_path: Path) -> None:
+    xs = (40.0, 100.0, 160.0, 250.0, 340.0, 430.0, 520.0)
+    drawn = page(cells_of(SHORT_LABELS), xs=xs, title="部门整体支出绩效自评表", pitch=1.8 * SIZE)
+    form = form_of(read(tmp_path / "short.pdf", drawn))
+    assert [row.level2 for row in form.indicators] == ["预算", "执行", "活动", "效益", "满意"]
+    assert form.evaluation.fiscal_year == 2020

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parsers.document import BBox
@@ -74,7 +74,7 @@ def find_tables(
     `continues` is the last table of the page before, if it ends that page: then even one row at the top of this page
     that keeps its columns is a table.
     """
-    return [_table(parts, page_number) for parts in find_parts(chars, edges, height, continues, settings)]
+    return [_table(parts, page_number, settings) for parts in find_parts(chars, edges, height, continues, settings)]
 
 
 def find_parts(
@@ -225,13 +225,13 @@ def _goes_on_table(parts: Sequence[BandRows], table: UnruledTable) -> bool:
     return kept and band.n_cols >= 3 and any(is_value(f.text) for row in band.rows for f in row.fragments)
 
 
-def _table(parts: Sequence[BandRows], page_number: int) -> UnruledTable:
+def _table(parts: Sequence[BandRows], page_number: int, settings: UnruledSettings) -> UnruledTable:
     lattice = _lattice([part.rows.band for part in parts])
     cells: list[PageCell] = []
     heights: list[tuple[float, float]] = []
     lines = _lines_of([part.rows.band for part in parts], lattice)
     for part, own in zip(parts, lines, strict=True):
-        cells.extend(_cells(part, lattice, _slots(own, len(lattice)), len(heights), page_number))
+        cells.extend(_cells(part, lattice, _slots(own, len(lattice)), len(heights), page_number, settings))
         heights.extend(_heights(part))
     cells.sort(key=lambda cell: (cell.row, cell.col))
     box = _union(cell.bbox for cell in cells)
@@ -285,7 +285,12 @@ def _slots(lines: Sequence[int], n_lines: int) -> list[tuple[int, int]]:
 
 
 def _cells(
-    part: BandRows, lattice: Sequence[Strip], slots: Sequence[tuple[int, int]], above: int, page_number: int
+    part: BandRows,
+    lattice: Sequence[Strip],
+    slots: Sequence[tuple[int, int]],
+    above: int,
+    page_number: int,
+    settings: UnruledSettings,
 ) -> list[PageCell]:
     rows = part.rows
     cells: list[PageCell] = []
@@ -294,7 +299,9 @@ def _cells(
         for piece in rows.columns[column]:
             groups.setdefault(rows.row_of[id(piece)], []).append(piece)
         for r, pieces in groups.items():
-            cells.append(_cell(pieces, above + r, 1, slots[column], page_number, _sureness(pieces, rows)))
+            sureness = _sureness(pieces, rows)
+            for parted, slot in _parted(pieces, slots[column], lattice, settings):
+                cells.append(_cell(parted, above + r, 1, slot, page_number, sureness))
     for label in part.labels:
         span = label.end - label.start + 1
         cells.append(_cell(label.pieces, above + label.start, span, slots[label.column], page_number, label.confidence))
@@ -309,6 +316,31 @@ def reached(box: BBox, lattice: Sequence[Strip], first: int, after: int) -> tupl
     while first < after - 1 and box[2] < (lattice[after - 2][0] + lattice[after - 2][1]) / 2:
         after -= 1
     return first, after
+
+
+def _parted(
+    pieces: Sequence[Piece], slot: tuple[int, int], lattice: Sequence[Strip], settings: UnruledSettings
+) -> list[tuple[Sequence[Piece], tuple[int, int]]]:
+    """The texts of a cell of one line that stand apart on both sides of a strip which other bands have, as cells."""
+    first, after = slot[0], slot[0] + slot[1]
+    if len(pieces) > 1 or slot[1] == 1:
+        return [(pieces, slot)]
+    parts: list[tuple[Sequence[Piece], tuple[int, int]]] = []
+    line: list[Fragment] = []
+    for fragment in pieces[0].fragments:
+        strip = _strip_between(line[-1], fragment, lattice[first : after - 1], settings) if line else None
+        if strip is not None:
+            parts.append(([replace(pieces[0], fragments=line)], (first, strip + 1)))
+            first, line = first + strip + 1, []
+        line.append(fragment)
+    return [*parts, ([replace(pieces[0], fragments=line)], (first, after - first))]
+
+
+def _strip_between(left: Fragment, right: Fragment, strips: Sequence[Strip], settings: UnruledSettings) -> int | None:
+    """The place of the strip among `strips` that runs through the gap between two texts, if they surely stand apart."""
+    if right.x0 - left.x1 < settings.full_gap * right.size:
+        return None
+    return next((at for at, (low, high) in enumerate(strips) if low < right.x0 and left.x1 < high), None)
 
 
 def _narrowed(cell: PageCell, lattice: Sequence[Strip]) -> PageCell:

@@ -16,6 +16,8 @@ from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_text import Fragment, TextRow
 from parsers.pdf.unruled_words import is_header, looks_like_value
 
+NEAR_ROWS = 4
+"""Rows of text among which the lines right above another are, where cells of a row begin at different heights."""
 LONE_FIGURES, LONE_HEAD = 10.0, 1.0
 """What speaks against figures that no head is for, and against a head with nothing under it."""
 AGAINST_SIDE = 6.0
@@ -59,7 +61,7 @@ def over_figures(rows: Sequence[TextRow], settings: UnruledSettings) -> list[Tex
     moved: dict[int, Fragment] = {}
     end = 0
     for index, row in enumerate(rows):
-        if index < end or not _names_columns(row):
+        if index < end or not _names_columns(row) or _goes_on(rows, index, settings):
             continue
         start, end = _head(rows, index, settings)
         body = _body(rows[end:], settings)
@@ -76,6 +78,19 @@ def _names_columns(row: TextRow) -> bool:
     """Whether a line names two columns at least, and has no figures."""
     texts = [fragment.text for fragment in row.fragments]
     return sum(map(is_header, texts)) >= 2 and not any(map(looks_like_value, texts))
+
+
+def _goes_on(rows: Sequence[TextRow], index: int, settings: UnruledSettings) -> bool:
+    """Whether a line is the rest of labels broken above it that head nothing (满意度 over 指标), and no head itself."""
+    row = rows[index]
+    near = [
+        fragment
+        for above in rows[max(0, index - NEAR_ROWS) : index]
+        if settings.side_by_side * row.size <= row.y - above.y <= settings.run_on_pitch * row.size
+        for fragment in above.fragments
+        if not is_header(fragment.text)
+    ]
+    return all(any(f.x0 < up.x1 and up.x0 < f.x1 for up in near) for f in row.fragments)
 
 
 def _head(rows: Sequence[TextRow], index: int, settings: UnruledSettings) -> tuple[int, int]:

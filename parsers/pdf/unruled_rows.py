@@ -20,11 +20,13 @@ from parsers.pdf.unruled_words import (
     first_unit_width,
     is_closing,
     is_count,
+    is_date,
     is_grade,
     is_split_word,
     is_value,
     is_word,
     looks_like_value,
+    names_last_row,
     open_brackets,
 )
 
@@ -81,7 +83,7 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
             for piece in columns[c]:
                 if begin <= bisect_left(lows, piece.y) - 1 < end:
                     row_of[id(piece)] = r
-    named = {row_of[id(piece)] for piece in columns[names]}
+    named = {row_of[id(piece)] for piece in columns[names] if not names_last_row(piece.text)}
     sure = [c for c in leaves if c >= names or c in values or named <= {row_of[id(piece)] for piece in columns[c]}]
     return Rows(band, columns, sure, values[0] if values else None, row_of, tops, bottoms, links, pitch, by_order)
 
@@ -167,7 +169,7 @@ def _text_score(up: Piece, low: Piece, in_values: bool, settings: UnruledSetting
         score -= settings.known_words / 2
     if is_closing(low.text) or (is_value(up.text) and is_grade(low.text)):
         score -= settings.known_words
-    if is_value(up.text) and is_value(low.text):
+    if is_value(low.text) and (is_value(up.text) or is_date(up.text)):
         score -= 4.0 if in_values else 1.5
     if open_brackets(up.text) > 0 and open_brackets(low.text) < 0:
         score += 3.0
@@ -212,8 +214,8 @@ def _leaf_columns(
     """The column of names, and those with one cell in each row.
 
     These are the columns of values and what lies right of them, those left of them from the one with the most text
-    (each row has a name), a column that counts the rows, and others that have about as many cells and never stand
-    across the space between two rows (as a label of two rows does).
+    (each row has a name), a column that counts the rows, and others that have about as many cells (or lines, each
+    beside cells of its own) and never stand across the space between two rows (as a label of two rows does).
     """
     last = len(columns)
     cells = [sum(1 for p in pieces if id(p) not in links or links[id(p)].score <= 0) for pieces in columns]
@@ -228,10 +230,21 @@ def _leaf_columns(
     leaves = [*(c for c in counters if c < names), *range(names, last)]
     for c in range(names - 1, -1, -1):
         base = [p for leaf in leaves for p in columns[leaf]]
-        full_enough = cells[c] >= settings.dense_share * full
+        count = len(columns[c]) if _one_beside_each(columns[c], base, settings) else cells[c]
+        full_enough = count >= settings.dense_share * full
         if c not in leaves and full_enough and not _stands_across(columns[c], base, settings):
             leaves.append(c)
     return names, sorted(leaves)
+
+
+def _one_beside_each(pieces: Sequence[Piece], base: Sequence[Piece], settings: UnruledSettings) -> bool:
+    """Whether each line of `pieces` stands on the baseline of cells in `base`, and no two of them make a known word."""
+    baselines = sorted(piece.y for piece in base)
+    for piece in pieces:
+        play = settings.baseline_share * piece.size
+        if bisect_left(baselines, piece.y - play) == bisect_right(baselines, piece.y + play):
+            return False
+    return not any(is_split_word(up.text, low.text) for up, low in pairwise(pieces))
 
 
 def _stands_across(pieces: Sequence[Piece], base: Sequence[Piece], settings: UnruledSettings) -> bool:

@@ -8,13 +8,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from schemas.lexicon import lexicon, normalise
-from schemas.vocabulary import pattern
+from schemas.vocabulary import pattern, words
 
 _DASH = pattern("none_mark")
 _RELATION = pattern("value_lead")
 _NUMBER = pattern("value_with_unit")
 _VALUE_START = pattern("value_start")
 _DIGITS = pattern("value_digit")
+_DATE = pattern("date")
 _OPEN, _CLOSE = "（([【《“", "）)]】》”"
 _LONG_UNIT = 5
 _LONG_VALUE = 20
@@ -30,6 +31,12 @@ def is_value(text: str) -> bool:
     if match is None:
         return False
     return text[-1] not in ".,，" and len(match["unit"]) <= _LONG_UNIT and open_brackets(text) == 0
+
+
+@lru_cache(maxsize=65536)
+def is_date(text: str) -> bool:
+    """Whether `text` is a date and nothing else."""
+    return _DATE.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -113,6 +120,11 @@ _CLOSING = frozenset({"total", "grade", "note", "person"})
 def is_closing(text: str) -> bool:
     """Whether `text` names a row below the last item of a table: the total, the grade, a remark."""
     return lexicon().key(text) in _CLOSING
+
+
+def names_last_row(text: str) -> bool:
+    """Whether `text` in the column of names is that of such a row; 得分 is, which elsewhere heads a column."""
+    return is_closing(text) or text in words("bare_total")
 
 
 def open_brackets(text: str) -> int:
