@@ -56,6 +56,7 @@ _LIST_REACH = 60
 """Characters before an amount in which the list that it stands in shows."""
 _UNIT_SIGNS = ("·", ".", "/", "*")
 _JOINT = pattern("joins_numbers")
+_MONEY_BEHIND = pattern("money_behind")
 _FEW = "几数上"
 _YEARS = range(1900, 2101)
 
@@ -174,6 +175,8 @@ class _Sentence:
                 return self._rate(number, rate)
             unit_raw = number.scale + self.folded[position : position + 1]
             return money_quantity(number, tail, "", unit_raw), tail.end
+        if number.scale and self._is_of_money(number.end):
+            return _scaled(number, YUAN, "wanyuan", number.scale), number.end
         if not _NO_WORD.match(self.folded, number.end) or self.folded.startswith("%", number.end):
             return None
         if start and self.text[start - 1] in YUAN_SIGNS and self.default_unit is None:
@@ -184,6 +187,10 @@ class _Sentence:
             return None
         factor = money_factor(self.default_unit)
         return None if factor is None else (_scaled(number, factor, "wanyuan", ""), number.end)
+
+    def _is_of_money(self, end: int) -> bool:
+        """Whether the noun right behind a number is money (141.8万补助资金) and nothing that is counted."""
+        return units().count.at(self.folded, end) is None and _MONEY_BEHIND.match(self.folded, end) is not None
 
     def _speaks_of_money(self, start: int) -> bool:
         """Whether the clause before has a word for money (运行服务费6万), or stands in a list of amounts."""

@@ -421,3 +421,21 @@ def test_names_of_level_two_below_a_section_are_of_level_two(tmp_path: Path) -> 
 def test_labels_under_two_labels_of_the_level_above_are_never_made_one(tmp_path: Path) -> None:
     rows = read_one(WORDS_OF_TWO_LEVELS, "docx", tmp_path).indicators
     assert [row.level2 for row in rows] == ["预算", "执行"]
+
+
+@pytest.mark.parametrize("name", ["219001-青溪镇人民政府", "[314002]青溪镇人民政府", "219001青溪镇人民政府"])
+def test_the_code_before_the_name_of_an_office_is_no_part_of_it(name: str, tmp_path: Path) -> None:
+    form = LEVEL_POINTS.replace("青溪县林业局", name)
+    assert read_one(form, "tabs", tmp_path).evaluation.unit == "青溪镇人民政府"
+
+
+def test_a_number_that_an_office_is_called_by_stays(tmp_path: Path) -> None:
+    form = LEVEL_POINTS.replace("青溪县林业局", "120急救中心")
+    assert read_one(form, "tabs", tmp_path).evaluation.unit == "120急救中心"
+
+
+def test_a_form_without_a_head_is_that_of_the_office_and_project_of_its_title(tmp_path: Path) -> None:
+    form = NAMED_POINTS.replace("2023年度项目支出绩效自评表", "青溪县林业局2023年度苗圃改造项目绩效自评表")
+    form = form.replace("项目名称|苗圃改造|<|<|<|<|<|<|<\n", "")
+    evaluation = read_one(form, "tabs", tmp_path).evaluation
+    assert (evaluation.unit, evaluation.project_name, evaluation.kind) == ("青溪县林业局", "苗圃改造项目", "project")

@@ -233,3 +233,14 @@ def test_a_level_does_not_reach_into_the_next_section() -> None:
     lines = ("（一）数量指标完成情况", "计划开班3期，完成3期。", "（二）存在问题", "计划招聘5人，实际招聘3人。")
     found = told_indicators([Paragraph(line, Place(f"line {at}")) for at, line in enumerate(lines)], lexicon())
     assert [(one.level2, one.level3) for one in found] == [("数量指标", "开班")]
+
+
+@pytest.mark.parametrize("text", ["分2批次将141.8万补助资金发放到位。", "将141.8万元补助资金发放到位。"])
+def test_an_amount_may_be_named_by_the_money_behind_it(text: str) -> None:
+    *_, money = amounts(text)
+    assert (money.label, str(money.quantity.value), money.quantity.unit) == ("补助资金发放到位", "141.80000", "wanyuan")
+
+
+@pytest.mark.parametrize("text", ["惠及3万户补助资金。", "2万名农户的补助资金。", "下达2.5万亩退耕资金任务。"])
+def test_what_is_counted_before_money_is_no_money(text: str) -> None:
+    assert "wanyuan" not in [one.quantity.unit for one in amounts(text)]

@@ -391,3 +391,56 @@ def test_a_report_that_blots_out_its_years_is_a_sample(tmp_path: Path) -> None:
     assert read(tmp_path, "饮水安全项目绩效自评报告", told, PROSE).document.status == "empty"
     printed = "2022年我镇安排资金120万元，2022年底支出118万元，自评得分95分，样表名为20xx年表。"
     assert read(tmp_path, "云山镇2022年饮水项目绩效自评报告", printed, PROSE).document.status == "ok"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "2020年度绩效评价",
+            "项目全年预算数为105万元，执行数为105万元，完成预算的100%。项目绩效目标完成情况：一是送戏下乡19场，"
+            "二是新建文化礼堂6家，三是全面做好免费开放工作，各项公共文化建设任务完成较好。",
+        ),
+        (
+            "一、投入（14分）",
+            "（1）项目立项（2分）我县按照程序编报项目建议书，执行程序规范。自评得2分。",
+            "（2）资金落实（6分）今年安排项目资金129.3万元，其中设备资金120.7万元，已全部到位。自评得6分。",
+        ),
+    ],
+)
+def test_the_usual_words_of_digests_and_of_part_scores_name_a_self_evaluation(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    found = read(tmp_path, *lines, PROSE)
+    assert len(found.evaluations) == 1
+    assert found.evaluations[0].evaluation.total_score is None
+
+
+def test_what_stands_before_the_name_of_a_page_is_no_part_of_its_title() -> None:
+    line = "发布日期：2023-07-03 废止时间：暂无 名称：松林市危房改造转移支付2022年度绩效自评报告"
+    assert title_parts(line) == TitleParts("松林市危房改造转移支付", 2022, None)
+
+
+def test_a_period_told_in_a_sentence_tells_the_year(tmp_path: Path) -> None:
+    found = read(tmp_path, "移民后期扶持项目绩效自评报告", "项目起止时间为2020年1月1日至2020年12月31日。", PROSE)
+    assert found.evaluations[0].evaluation.fiscal_year == 2020
+
+
+def test_a_time_of_day_behind_a_date_does_not_make_it_the_fiscal_year(tmp_path: Path) -> None:
+    lines = ("松林市电视台专题节目制作经费项目绩效自评报告", "2018-06-19 10:40:38", "2017年度项目绩效自评报告", PROSE)
+    evaluation = read(tmp_path, *lines).evaluations[0].evaluation
+    assert (evaluation.fiscal_year, evaluation.unit) == (2017, "松林市电视台")
+
+
+def test_an_office_within_a_sentence_is_not_the_one_that_reports(tmp_path: Path) -> None:
+    lines = (
+        "2023年度松林县委巡察办整体支出绩效自评报告",
+        "巡察办下辖一个全额拨款事业单位：松林县委巡察信息中心。",
+        PROSE,
+    )
+    assert read(tmp_path, *lines).evaluations[0].evaluation.unit == "松林县委巡察办"
+
+
+def test_a_score_told_behind_the_grade_is_that_of_the_whole(tmp_path: Path) -> None:
+    evaluation = read(tmp_path, "图书馆项目绩效自评报告", PROSE, "自评绩效等级为“优”，分数为97分。").evaluations[0]
+    assert (evaluation.evaluation.total_score, evaluation.evaluation.grade) == (97, "优")

@@ -17,9 +17,10 @@ from parsers.interpret.localities import locality_of
 from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_funds, unit_of_lines
 from parsers.interpret.rows import cell_place, row_amount
 from parsers.interpret.tables import amount_rows
+from parsers.interpret.titles import title_parts
 from parsers.interpret.told_amounts import told_amounts
 from parsers.interpret.totals import Totals, read_totals, sum_amounts, value_of
-from schemas.lexicon import Lexicon, squeeze
+from schemas.lexicon import Lexicon
 from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_number, parse_percent
 from schemas.records import Amount, CellPlace, Evaluation, EvaluationRecords, FundingRow, Indicator, Section
@@ -78,14 +79,19 @@ def _evaluation(
     """What the head, the goals and the totals of a form say; `items` are the labels and values of its head."""
     title, title_place = head.title_of(context, lexicon)
     place = title_place or form.place
+    kind = head.kind_of(title, form, items, lexicon)
     project, code = head.project_and_code(items)
-    department = head.text_of(head.value_of(items, "department", "local_department"))
-    office = head.text_of(head.value_of(items, "unit"))
+    department = head.office_of(items, "department", "local_department")
+    office = head.office_of(items, "unit")
+    named = title_parts(title) if title and head.is_self_evaluation(title, lexicon) else None
+    if named is not None and office is None and project is None:
+        office, project = named.office, named.project if kind != "unit" else None
+        kind = "project" if project and kind == "other" else kind
     period_start, period_end = head.period_of(items)
     nearest = [line for line in reversed(form.lines) if head.states_year(line)]
-    year_texts = [*nearest, title, *(squeeze(t.text) for t in [*context.titles, *context.head_lines]), project]
+    year_texts = [*nearest, title, *(t.text for t in [*context.titles, *context.head_lines]), project]
     return Evaluation(
-        kind=head.kind_of(title, form, items, lexicon),
+        kind=kind,
         title=title,
         fiscal_year=head.fiscal_year_of(year_texts, items),
         region=locality_of(office, department, project),

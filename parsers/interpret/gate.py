@@ -23,6 +23,8 @@ _PROSE_CHARS = 15
 """Characters of a line from which it is the text below a heading."""
 _REACH = 2
 """Lines below a heading among which its text begins: a heading of the next level may stand between."""
+_FEWEST_SCORED = 2
+"""Parts with a score of their own from which they are no example."""
 _CLAUSES = regex.compile(r"[。；;，,]")
 _HEADING_END = "。.:："
 _NUMBERED = pattern("list_number")
@@ -47,7 +49,9 @@ def names_itself(lines: Sequence[Paragraph], lexicon: Lexicon) -> NamedSelf | No
         return NamedSelf(squeeze(line.text), line.place)
     said = [line for line in opening(lines) if _is_said(_plain(line))]
     scored = (line for line in lines if _scored().search(_plain(line)))
-    for line in (*said, *scored, *_transfer_outline(lines), *_sections_of_its_own(lines), *_own_whole(lines)):
+    digests = (line for line in lines if pattern("self_digest").search(_plain(line)))
+    outlined = (*_transfer_outline(lines), *_sections_of_its_own(lines), *_own_whole(lines))
+    for line in (*said, *scored, *digests, *_scored_parts(lines), *outlined):
         return NamedSelf(squeeze(line.text)[:_TITLE_CHARS], line.place)
     return None
 
@@ -95,6 +99,12 @@ def _is_said(plain: str) -> bool:
         pattern(name, self_word=words.self_words, own_word=words.own_words).search(plain)
         for name in ("self_reported", "self_done", "self_own")
     )
+
+
+def _scored_parts(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """The sentences that give one part after the other a score of the own evaluation (自评得3分)."""
+    scored = [line for line in lines if pattern("self_part_scored").search(_plain(line))]
+    return scored if len(scored) >= _FEWEST_SCORED else []
 
 
 def _transfer_outline(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:

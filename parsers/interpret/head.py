@@ -33,6 +33,7 @@ _FIRST_MONTH = "1月"
 _YEAR_ALONE = pattern("year_alone")
 _DATE_ALONE = pattern("date_alone")
 _BARE_CODE = regex.compile(r"^([0-9A-Za-z][0-9A-Za-z\-]{3,40})$")
+_OFFICE_CODE = pattern("office_code")
 _GLUED_CODE = pattern("glued_code")
 _TICK_BEFORE = pattern("tick_before")
 _TICK_BEHIND = pattern("tick_behind")
@@ -55,6 +56,12 @@ def text_of(item: HeadItem | None) -> str | None:
     if item is None or item.pair.value is None:
         return None
     return _SEAL.sub("", squeeze(item.pair.value)) or None
+
+
+def office_of(items: Iterable[HeadItem], *concepts: str) -> str | None:
+    """The name of an office without the code printed before it (219001-某镇人民政府)."""
+    text = text_of(value_of(items, *concepts))
+    return _OFFICE_CODE.sub("", text) if text else None
 
 
 def title_of(context: Context, lexicon: Lexicon) -> tuple[str | None, Place | None]:
@@ -122,7 +129,7 @@ def fiscal_year_of(texts: Sequence[str | None], items: Sequence[HeadItem]) -> in
     Else it is the year that the project's period lies in. A date alone (填报日期) never tells it.
     """
     stated = text_of(value_of(items, "fiscal_year"))
-    undated = [_DAY.sub("", squeeze(text)) for text in texts if text]
+    undated = [_without_days(text) for text in texts if text]
     for wanted in (_YEAR_OF, _YEAR, _LEADING_YEAR, _YEAR_AT_END):
         for text in undated:
             if match := wanted.search(text):
@@ -135,6 +142,11 @@ def fiscal_year_of(texts: Sequence[str | None], items: Sequence[HeadItem]) -> in
             return int(digits) if digits.isdigit() else None
     start, end = period_of(items)
     return start.year if start is not None and end is not None and start.year == end.year else None
+
+
+def _without_days(text: str) -> str:
+    """A text without blanks and days of the calendar; a time of day behind one (2018-06-19 10:40) is no part of it."""
+    return _DAY.sub("", squeeze(_DAY.sub(" ", text)))
 
 
 def date_of(item: HeadItem | None) -> date | None:

@@ -60,9 +60,9 @@ def owner_of(report: Report, evaluations: Sequence[Evaluation], lexicon: Lexicon
 
 def _names(report: Report) -> set[str]:
     items = [item for context in report.contexts for item in context.head]
-    return {
-        squeeze(item.pair.value) for item in items if item.pair.concept in ("project_name", "unit") and item.pair.value
-    }
+    names = {squeeze(item.pair.value) for item in items if item.pair.concept == "project_name" and item.pair.value}
+    offices = (head.office_of([item], "unit") for item in items)
+    return {*names, *(office for office in offices if office)}
 
 
 def _named(name: str | None, names: set[str], titles: str) -> bool:

@@ -142,12 +142,19 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
             if day and concept == "unit":
                 pairs.append(LabelledValue("report_date", squeeze(label), day))
         value = field if concept == "grade" and _BOXES.search(field) else _first_field(field)
+        value = "" if _begins_with_label(value, lexicon) else value
         pairs.append(LabelledValue(concept, squeeze(label), value or None))
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)
     # 单位：万元 states a unit of money, not an office.
     named = [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _states_money(pair.value))]
     return [_signed(pair) for pair in named]
+
+
+def _begins_with_label(value: str, lexicon: Lexicon) -> bool:
+    """Whether a place is empty, and another label with its value follows: 是否专项： 实施单位 某局."""
+    label, _, rest = value.partition(" ")
+    return bool(rest) and lexicon.key(label) in _SPACED_KEYS
 
 
 def value_below(label: str, text: str, lexicon: Lexicon) -> LabelledValue | None:
@@ -181,6 +188,8 @@ def _label_concept(label: str, lexicon: Lexicon) -> str | None:
         return None
     for start in range(max(len(plain) - 1, 1)):
         if plain[:start].endswith(listed("not_label_lead")):
+            continue
+        if start and plain[start:] in listed("only_whole_label"):
             continue
         concept = lexicon.key(plain[start:])
         if concept and concept not in {"note", "total"}:

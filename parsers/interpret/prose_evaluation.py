@@ -52,13 +52,13 @@ def prose_evaluation(report: Report, lexicon: Lexicon, *, alone: bool) -> Evalua
     items = _head_items(report)
     project, code = head.project_and_code(items)
     place = place or report.lines[0].place
-    head_lines = (squeeze(line.text) for one in report.contexts for line in one.head_lines)
+    head_lines = (line.text for one in report.contexts for line in one.head_lines)
     evaluation = Evaluation(
         kind=_kind_of(report, title or named_in.text, items, lexicon),
         title=title,
         fiscal_year=head.fiscal_year_of([title, *head_lines], items),
-        department=head.text_of(head.value_of(items, "department")),
-        unit=head.text_of(head.value_of(items, "unit")),
+        department=head.office_of(items, "department"),
+        unit=head.office_of(items, "unit"),
         project_name=project,
         budget_code=code,
         report_date=head.date_of(head.value_of(items, "report_date")),

@@ -152,7 +152,8 @@ def _is_its_score(figure: SentenceFigure, before: SentenceFigure) -> bool:
 def _goes_on(before: SentenceFigure, lead: str, found: Mention) -> bool:
     """Whether an amount goes on where a count stood in its name: 年初批复预算8个项目985万元."""
     counted = before.unit in _DISCRETE and found.quantity.unit == "wanyuan"
-    return counted and len(lead) <= _COUNTED_LEAD and not _LEAD_END.search(lead)
+    taken = lead.rstrip().endswith(prose_words().no_names)  # 分2批次将141.8万元…: the name stands behind the amount
+    return counted and not taken and len(lead) <= _COUNTED_LEAD and not _LEAD_END.search(lead)
 
 
 def _without_counted(before: SentenceFigure | None, phrase: str, found: Mention) -> str:
@@ -230,7 +231,7 @@ def _label(phrase: str, text: str, found: Mention) -> str:
     name = "" if name in prose_words().no_names else name
     if found.quantity.unit in _DISCRETE or not name:
         noun = _COUNTED_NOUN.match(text, found.end)
-        name += _first_of(noun[0]).strip("".join(words("name_trim"))) if noun else ""
+        name += _noun(noun[0]) if noun else ""
     return _shortened(name)
 
 
@@ -239,6 +240,12 @@ def _shortened(name: str) -> str:
     end = name[-_LABEL_LENGTH:]
     begins = _LISTED.search(end, 0, _LABEL_LENGTH // 2) if len(name) > _LABEL_LENGTH else None
     return end[begins.end() :] if begins else end
+
+
+def _noun(printed: str) -> str:
+    """What a count is of; nothing where a verb follows it at once (分2批次将…)."""
+    noun = _first_of(printed).strip("".join(words("name_trim")))
+    return "" if noun in prose_words().no_names else noun
 
 
 def _first_of(noun: str) -> str:

@@ -265,7 +265,7 @@ def _only_year(paragraphs: Sequence[Paragraph]) -> tuple[int, Place] | None:
 
 
 def _closed_year(paragraphs: Sequence[Paragraph]) -> tuple[int, Place] | None:
-    """The one year at whose end the text tells how things stood: 截至2024年12月31日."""
+    """The one year at whose end the text tells how things stood (截至2024年12月31日), or that the project ran in."""
     told = [(int(match["year"]), line.place) for line in paragraphs for match in _CLOSED.finditer(fold(line.text))]
     return told[0] if len({year for year, _ in told}) == 1 else None
 

@@ -21,6 +21,7 @@ _NUMBERED = pattern("title_number")
 _BRACKET = regex.compile(r"[(（](?P<inner>(?:[^()（）]|[(（][^()（）]*[)）]){2,40})[)）]?$")
 _LEADING_YEAR = pattern("year_prefix")
 _QUOTES = (("“", "”"), ("《", "》"), ('"', '"'), ("(", ")"), ("（", "）"))
+_COLON = regex.compile(r"(?<=\p{Han})[:：]")
 _WAY = regex.compile(r"[>＞»›]")
 """The way to a page (首页>范文>自评报告) is no title."""
 _FILE_MARK = pattern("file_mark")
@@ -54,7 +55,7 @@ def title_parts(text: str) -> TitleParts | None:
     match = _tail().search(simplified(plain))
     if match is None:
         return None
-    body = plain[: match.start()]
+    body = _COLON.split(plain[: match.start()])[-1]  # 发布日期：… 名称：某县…自评报告
     bracket = _bracketed(plain[match.end() :])
     year = _YEAR.search(body)
     before, after = (body[: year.start()], _YEAR.sub("", body[year.end() :])) if year else ("", body)

@@ -5,6 +5,7 @@ Where such tables stand in a file, and their blocks; how cells become rows is to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,7 +15,7 @@ from parsers.interpret.recognise import is_title
 from parsers.interpret.titles import is_office
 from parsers.text.broken_words import is_form_word, whole_words
 from parsers.text.flow_rows import PARTIAL, WHOLE, FlowReader, FlowTable
-from parsers.text.glued import glued_lines
+from parsers.text.glued import glued_lines, summaries
 from parsers.text.glued_words import glued_text, glued_tokens
 from parsers.text.grids import grid_of
 from parsers.text.lines import is_blank, is_outside, is_page_number, line_place
@@ -28,6 +29,8 @@ from schemas.traditional import as_printed, simplified
 from schemas.vocabulary import pattern
 
 _TOTAL = pattern("stated_total")
+_NAMES_SCORE = pattern("score_name")
+_SCORE = re.compile(r"(?:100|\d{2})(?:\.\d{1,2})?(?=[^\d.,，%％])")
 _FEWEST_HEADS = 3
 _FLAT_TOKENS = 25
 _FLAT_HEADS = 4
@@ -39,6 +42,7 @@ def regions(lines: list[str]) -> list[TextRegion]:
     """Where in the file tables have lost their rows, in order; everything else is left to the other dialects."""
     plain = [simplified(line) for line in lines]
     glued = [_as_printed(_glued_region(plain, stretch), lines) for stretch in glued_lines(plain)]
+    glued += [_as_printed(_summary_region(plain, *summary), lines) for summary in summaries(plain)]
     return in_order(glued, _flow_regions(lines))
 
 
@@ -141,12 +145,22 @@ def _glued_region(lines: Sequence[str], stretch: range) -> TextRegion:
     blocks: list[Block] = [Paragraph(token.text, line_place(token.line)) for token in lead]
     if not any(table.is_coherent for _, _, table in tables):
         body = "".join(token.text for token in tokens)
+        pairs = [[tokens[at].text, tokens[at + 1].text] for at in _head_pairs(tokens)]
+        scores = [label.text + score for label, value in pairwise(tokens) if (score := _stated_score(label, value))]
+        blocks += [*_whole_rows(pairs, stretch.start), *(Paragraph(one, line_place(stretch.start)) for one in scores)]
         return _unread(stretch, blocks, body, "各格连写在一起，没有分隔，无法确定各格的起止")
     place = line_place(stretch.start, stretch.stop - 1)
     said = f"{place.locator}：一张表的各格连写在一起，没有分隔，各格按列的种类和数与数的关系分开，请核对原文。"
     found, problems = table_blocks(tokens, tables)
     parted = Problem("cells_parted", said, place)
     return TextRegion(stretch.start, stretch.stop, (*blocks, *found), (parted, *problems))
+
+
+def _summary_region(lines: Sequence[str], index: int, others: str, form: str) -> TextRegion:
+    """A row of which one cell holds a glued form: what stands in the others, and the form."""
+    framed = [*lines[:index], form, *lines[index + 1 :]]
+    region = _glued_region(framed, range(index, index + 1))
+    return replace(region, blocks=(Paragraph(others, line_place(index)), *region.blocks))
 
 
 def _as_printed(region: TextRegion, lines: Sequence[str]) -> TextRegion:
@@ -186,12 +200,24 @@ def _unread_line(tokens: Sequence[Token], index: int) -> TextRegion:
     numbered = numbered_rows([token.text for token in tokens])
     rows = [[tokens[at].text, tokens[at + 1].text] for at in pairs]
     rows += [heads(), *(list(row.cells) for row in numbered)] if numbered else []
-    if rows:
-        places = [Place(f"{line_place(index).locator} row {number}") for number in range(1, len(rows) + 1)]
-        blocks.append(grid_of(rows, places, "slots", [PARTIAL] * len(rows)))
+    blocks += _whole_rows(rows, index)
     read = {*(number for at in pairs for number in (at, at + 1)), *(n for row in numbered for n in _cells_of(row))}
     body = " ".join(token.text for at, token in enumerate(tokens) if at >= first and at not in read)
     return _unread(range(index, index + 1), blocks, body, "各格连成一行，且先后顺序已乱")
+
+
+def _whole_rows(rows: Sequence[Sequence[str]], line: int) -> Iterator[Block]:
+    """A grid of the rows of a form that are whole by themselves; none where there is no such row."""
+    if rows:
+        places = [Place(f"{line_place(line).locator} row {number}") for number in range(1, len(rows) + 1)]
+        yield grid_of(rows, places, "slots", [PARTIAL] * len(rows))
+
+
+def _stated_score(label: Token, value: Token) -> str:
+    """The score right behind its label and glued to the next one (自评得分98财政审核评分); "" where there is none."""
+    match = _SCORE.match(value.text)
+    named = lexicon().whole_key(label.plain) == "total" and _NAMES_SCORE.search(label.plain) is not None
+    return match[0] if named and match is not None else ""
 
 
 def _cells_of(row: NumberedRow) -> range:

@@ -28,6 +28,7 @@ from parsers.text.placing import (
     placed_row,
     placed_rows,
     total_slots,
+    with_descriptions,
 )
 from parsers.text.tokens import Token
 from parsers.text.upper_heads import are_upper, first_level, in_one_row
@@ -45,7 +46,7 @@ _CELL_CHARS = 300
 
 _ENDS_TABLE = frozenset(
     {"project_name", "department", "local_department", "unit", "grade", "note", "person", "report_date", "goal"}
-    | {"goal_expected", "goal_actual", "funding", "total", "fiscal_year", "period"}
+    | {"goal_expected", "goal_actual", "funding", "funding_management", "total", "fiscal_year", "period"}
 )
 _BEFORE_HEADS = frozenset({"funding", "goal", "goal_expected", "goal_actual"})
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
@@ -248,6 +249,7 @@ class FlowReader:
             key = self.words.key(self.tokens[at].plain)
             if at in self.headers:
                 end, columns = self.headers[at]
+                columns = with_descriptions([token.text for token in self._body_tokens(end, columns)], columns)
                 table.add(columns.cells, self.tokens[at].line, self.tokens[end - 1].line)
                 at = self._body(end, columns, table)
                 if not self._ends_table(at):
@@ -280,10 +282,8 @@ class FlowReader:
         return False
 
     def _body(self, start: int, header: Header, table: FlowTable) -> int:
-        end = start
-        while not self._ends_body(end, header):
-            end += 1
-        tokens = self.tokens[start:end]
+        tokens = self._body_tokens(start, header)
+        end = start + len(tokens)
         if header.kind == "funding":
             rows = self._funding_rows(tokens, header)
         elif any(token.glued for token in tokens):
@@ -300,6 +300,13 @@ class FlowReader:
             placed += 1
         self._say_unplaced(placed, end, table)
         return placed
+
+    def _body_tokens(self, start: int, header: Header) -> Sequence[Token]:
+        """The cells below a header, up to the one that ends the table."""
+        end = start
+        while not self._ends_body(end, header):
+            end += 1
+        return self.tokens[start:end]
 
     def _ends_body(self, at: int, header: Header) -> bool:
         if at == len(self.tokens) or not self._ends_table(at):

@@ -15,6 +15,10 @@ _ASIDE = frozenset({"label", "side", "blank"})
 _MOST_POINTS = 60
 """Points that a single row may have."""
 _RATIO_ROUNDING = Decimal("0.005")
+_WHOLE_ROUNDING = Decimal("0.5")
+"""Percent by which a rate of whole amounts may be off that was rounded before decimals were printed (46 of 148:
+31.00%)."""
+_AGREES, _AGREES_ROUNDED = 3.0, 1.0
 _FULL = Decimal(100)
 
 
@@ -119,8 +123,14 @@ def _rate_agrees(rate: str, budget: Decimal, executed: Decimal) -> float:
     if quantity is None or not budget:
         return 0.0
     if not executed:
-        return -3.0 if quantity.value else 0.0
+        none = _AGREES if quantity.unit_raw else 0.0  # a bare 0 behind a 0 may be the end of the amount
+        return -3.0 if quantity.value else none
+    if not quantity.value:
+        return 0.0  # something was spent
     share = executed / budget
     in_percent = abs(share * 100 - quantity.value) <= quantity.width
     as_ratio = abs(share - quantity.value) <= min(quantity.width, _RATIO_ROUNDING)
-    return 3.0 if in_percent or as_ratio else -3.0
+    if in_percent or as_ratio:
+        return _AGREES
+    whole = not any(number % 1 for number in (budget, executed, quantity.value))
+    return _AGREES_ROUNDED if whole and abs(share * 100 - quantity.value) <= _WHOLE_ROUNDING else -3.0

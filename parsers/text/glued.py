@@ -6,13 +6,14 @@ around it; where its rows have lines of their own, it reaches from its first lab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from parsers.interpret.recognise import is_title
 from parsers.text.glued_words import begins_form, glued_runs
 from parsers.text.lines import is_heading
+from parsers.text.placing import names_column
 from schemas.lexicon import lexicon, squeeze
 from schemas.traditional import simplified
 
@@ -26,6 +27,8 @@ _REACH = 60
 _LONGEST_REACH = 500
 """Lines behind them in which it ends."""
 _OTHER_DIALECT = regex.compile(r"[\t|｜│┃║]")
+_CELL_END = regex.compile(r"[\t|｜]")
+_FEWEST_HEADS = 3
 _BARS = "|｜"
 _FRAME = " \t\u3000\xa0" + _BARS
 _SHORTEST_FRAMED = 80
@@ -57,6 +60,24 @@ def _without_frame(line: str) -> str:
     cell = line.strip(_FRAME)
     framed = line.rstrip().endswith(tuple(_BARS)) and not _OTHER_DIALECT.search(cell)
     return cell if framed and len(cell) >= _SHORTEST_FRAMED and glued_runs(simplified(cell)) else line
+
+
+def summaries(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Forms glued into one of several cells of a row (内容概述 of a web page): line, the other cells, the form.
+
+    Where heads of columns stand elsewhere in the text, too, the table itself follows, and its summary is left alone.
+    """
+    for index, line in enumerate(lines):
+        cells = [cell.strip() for cell in _CELL_END.split(line) if cell.strip()]
+        form = max(cells, key=len, default="")
+        framed = len(cells) > 1 and len(form) >= _SHORTEST_FRAMED and glued_runs(form)
+        if framed and not _heads_elsewhere(lines, index):
+            yield index, " ".join(cell for cell in cells if cell != form), form
+
+
+def _heads_elsewhere(lines: Sequence[str], index: int) -> bool:
+    others = (cell for at, line in enumerate(lines) if at != index for cell in _CELL_END.split(line))
+    return len({lexicon().column(cell.strip()) for cell in others if names_column(cell.strip())}) >= _FEWEST_HEADS
 
 
 def _long(lines: Sequence[str], index: int, done: int) -> range:

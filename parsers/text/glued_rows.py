@@ -175,7 +175,8 @@ def _funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequen
     if not ways:
         return PlacedRow(_slots({"label": label.text}, header), at, at + 1, False)
     chosen = _without_open(ways[0], [one for one in ways[1:] if ways[0].worth - one.worth < NEAR])
-    if not borne_out(dict(zip(concepts, chosen.cells, strict=True)), above):
+    remnant = sum(map(bool, chosen.cells)) == 1 and "".join(chosen.cells) != figures.text
+    if remnant or not borne_out(dict(zip(concepts, chosen.cells, strict=True)), above):
         return PlacedRow(_slots({"label": label.text}, header), at, at + 1, False)
     cells = {"label": label.text, **dict(zip(concepts, chosen.cells, strict=True))}
     return PlacedRow(_slots(cells, header), at, at + 1, chosen.worth >= 0)

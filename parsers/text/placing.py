@@ -23,13 +23,14 @@ from parsers.text.lines import line_place
 from schemas.lexicon import lexicon
 from schemas.quantities import parse_number
 from schemas.vocabulary import pattern
+from schemas.vocabulary import words as listed
 
 _SKIP = {
     "side": 0.0,
     "blank": 0.1,
     "level1": 0.2,
     "level2": 0.2,
-    "level3": 3.0,
+    "level3": 3.5,
     "label": 1.5,
     "target": 0.9,
     "actual": 0.9,
@@ -47,6 +48,8 @@ _SKIP = {
 """What it costs to leave a column of a concept blank."""
 _SKIP_OTHER = 0.6
 _UNLISTED_LEVEL = -1.0
+_AMOUNT_AS_NAME = -2.0
+"""How badly a figure with its unit fits the column of the names."""
 _REST_OF_CELL = 1.0
 """What it costs to take a text for the rest of the cell before it."""
 _LOST = 3.0
@@ -60,6 +63,7 @@ _OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknow
 _LABELS = {"spending_label": "label", "funding_label": "label", "name": "label", "sequence": "unknown"}
 _LONG = 60
 _STOPS = ("。", "！", "!")
+_DESCRIPTION = listed("description_head")[0]
 _NUMBERED = pattern("numbered_indicator")
 _NAMES_SCORE = pattern("score_name")
 
@@ -88,6 +92,21 @@ class Header:
         at = self.columns[-1].stop
         unnamed = replace(self.columns[-1], start=at, stop=at + 1, concept="unknown", path=("",), core=(at, at + 1))
         return replace(self, columns=(*self.columns, unnamed))
+
+    def described(self) -> Header:
+        """The header with a column behind the names that no head names: what each name means (绩效指标描述)."""
+        at = max(column.stop for column in self.columns if column.concept == "level3")
+        moved = [one if one.start < at else _moved(one) for one in self.columns]
+        behind = sum(one.start < at for one in self.columns)
+        unnamed = replace(self.columns[0], start=at, stop=at + 1, concept="criteria", path=("",), core=(at, at + 1))
+        cells = (*self.cells[:at], _DESCRIPTION, *self.cells[at:])
+        return replace(self, cells=cells, columns=(*moved[:behind], unnamed, *moved[behind:]))
+
+
+def _moved(column: Column) -> Column:
+    """A column one place further to the right."""
+    core = (column.core[0] + 1, column.core[1] + 1) if column.core is not None else None
+    return replace(column, start=column.start + 1, stop=column.stop + 1, core=core)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +169,20 @@ def placed_rows(cells: Sequence[str], header: Header, *, unnamed: bool = False) 
     return widened if wider.worth > placer.worth + _WIDER else rows
 
 
+def with_descriptions(cells: Sequence[str], header: Header) -> Header:
+    """The header, with a column for what the names mean where most rows have such a text behind their name.
+
+    It is told from the end of a name that a line break parts by its length: that is shorter than what stands before it.
+    """
+    if header.kind != "indicators" or "level3" not in header.concepts:
+        return header
+    rows = _Placer(cells, header, joins=True, single=False).run()
+    at = next(column.start for column in header.columns if column.concept == "level3")
+    names = [row.slots[at].split("\n") for row in rows]
+    described = sum(len(parts) == 2 and len(parts[0]) <= len(parts[1]) for parts in names)
+    return header.described() if described > 1 and 2 * described > len(rows) else header
+
+
 def total_slots(label: str, numbers: Sequence[str], header: Header) -> tuple[str, ...]:
     """A total row: its label first, two numbers under points and score, a single one by what it can be."""
     concepts = header.concepts
@@ -186,6 +219,8 @@ def fits(text: str, concept: str) -> float:
         return min(value, _CONTRADICTS)
     if concept in ("level1", "level2") and text and not is_level(text):
         return min(value, _UNLISTED_LEVEL)
+    if concept == "level3" and is_figure(text):
+        return min(value, _AMOUNT_AS_NAME)
     if concept == "deviation" and text == "0":
         return _NOUGHT  # printed where there is nothing to say
     if concept == "side" and text and lexicon().key(text) is None:
