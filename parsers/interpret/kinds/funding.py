@@ -123,7 +123,8 @@ def _without_parts(
 
     A part is of what the pair before it is.
     """
-    own, parts = [named[0]], []
+    own = [named[0]]
+    parts: list[tuple[str, MoneyPair]] = []
     for (before, _), (concept, pair) in pairwise(named):
         is_part = before in MONEY_COLUMNS and concept in ("", before)
         (parts if is_part else own).append((before if is_part else concept, pair))
