@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+from form_build import read as read_form
 from form_build import read_one
 
 ADJUSTED = """
@@ -82,4 +84,74 @@ def test_funds_told_below_the_total_are_no_indicator(tmp_path: Path) -> None:
     assert [row.level3 for row in read.indicators] == ["培训人数", "学员满意度"]
     assert [(row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan) for row in read.funding] == [
         (Decimal(380), Decimal(365), Decimal("358.4"))
+    ]
+
+
+TOLD = """
+2022年度项目支出绩效自评表
+项目名称|法律援助|<|<|<|<
+指标|年初设定|年末完成|得分|<|<
+数量：援助案件|≥600件|634件|60|<|<
+满意度：受援人满意度|≥95%|96.4%|39.5|<|<
+自评总分|{told}|<|<|<|<
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "grade"),
+    [
+        ("合计99.5分，等级：优", "优"),
+        ("99.5分（优秀）", "优秀"),
+        ("优（99.5分）", "优"),
+        ("99.5 优", "优"),
+        ("满分100分，得99.5分", None),
+        ("99.5/100", None),
+    ],
+)
+def test_the_total_may_be_told_in_words(told: str, grade: str | None, tmp_path: Path) -> None:
+    read = read_one(TOLD.format(told=told), "docx", tmp_path)
+    assert (read.evaluation.total_score, read.evaluation.grade) == (Decimal("99.5"), grade)
+    assert [row.target_raw for row in read.indicators] == ["≥600件", "≥95%"]
+
+
+def test_a_total_that_words_hide_is_said_to_be_unread(tmp_path: Path) -> None:
+    read = read_form(TOLD.format(told="综合为九成又99点5"), "docx", tmp_path)
+    assert read.document.status == "partial"
+    assert "unread_figure" in {problem.code for problem in read.problems}
+
+
+HEADED = """
+2022年度项目支出绩效自评表
+项目名称|社会救助|<|<|<|<
+自评得分|98.5分（优秀）|<|自评等级|优秀|<
+一级指标|二级指标|三级指标|指标值|完成值|得分
+产出指标|数量|救助人数|≥60人|62人|98.5
+"""
+
+
+def test_a_score_told_beside_the_grade_above_the_table_is_the_total(tmp_path: Path) -> None:
+    read = read_one(HEADED, "docx", tmp_path)
+    assert (read.evaluation.total_score, read.evaluation.grade) == (Decimal("98.5"), "优秀")
+
+
+LISTS = """
+2022年度单位整体支出绩效自评表
+部门名称|临泽县信访局|<|<|<
+收入|金额（万元）|支出|金额（万元）|执行率
+财政拨款|486.2|人员经费|301.5|99.9%
+其他收入|12.8|公用经费|58.7|97.8%
+一级指标|二级指标|指标值|完成值|得分
+产出|数量|≥1200件|1286件|60
+满意度|群众满意率|≥85%|91%|40
+合计|<|<|<|100
+"""
+
+
+def test_figures_of_two_lists_side_by_side_have_each_its_own_name(tmp_path: Path) -> None:
+    read = read_one(LISTS, "docx", tmp_path)
+    assert [(one.label, one.value) for one in read.amounts if one.unit == "wanyuan"] == [
+        ("财政拨款", Decimal("486.2")),
+        ("人员经费", Decimal("301.5")),
+        ("其他收入", Decimal("12.8")),
+        ("公用经费", Decimal("58.7")),
     ]

@@ -32,6 +32,7 @@ _NO_DATA_BESIDE = {"person": "person", "period": "date"}
 _WHOLE_FORMS = frozenset({"foreign_form", "unfilled_form"})
 """Problems about a whole form: every figure of it is left out for that reason."""
 _RESULT_COLUMNS = frozenset({"points", "score", "actual", "target"})
+_MONEY_COLUMNS = frozenset({"initial_budget", "annual_budget", "executed", "arrived"})
 _ABOVE = 3
 """Rows above whose records may hold the rest of a row: one that a page break or a missing rule cut."""
 _WORDY = 4
@@ -116,12 +117,12 @@ def _is_stated(above: Paragraph, line: Paragraph) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A cell, the reason why its figures may be left out ("" where they may not), whether a source of money is named
-    beside it."""
+    """A cell, the reason why its figures may be left out ("" where they may not), whether the label beside it wants a
+    figure."""
 
     cell: Cell
     reason: str
-    holds_money: bool
+    is_wanted: bool
 
 
 class _Table:
@@ -157,7 +158,7 @@ class _Table:
         """
         last = self._criteria | self._row_numbers
         seen = sorted(self._seen(), key=lambda seen: (seen.cell.col in last, _wordiness(seen.cell.text)))
-        found = [entry for one in seen for entry in self._cell(one.cell, one.reason, one.holds_money)]
+        found = [entry for one in seen for entry in self._cell(one.cell, one.reason, one.is_wanted)]
         order = {row.locator: index for index, row in enumerate(self._grid.rows)}
         yield from sorted(found, key=lambda entry: order[entry.place.locator])
 
@@ -172,7 +173,7 @@ class _Table:
             labels = _labels(cells)
             for cell in cells:
                 label = labels.get(cell.col, "")
-                yield _Seen(cell, reason or self._no_data(cell, label), lexicon().knows_source(label))
+                yield _Seen(cell, reason or self._no_data(cell, label), _wants_figure(label))
 
     def _no_data(self, cell: Cell, label: str) -> str:
         """Why the figure of a cell is no data by its place: beside a person or a period, in a column of row numbers."""
@@ -182,20 +183,22 @@ class _Table:
         counted = cell.col in self._row_numbers and squeeze(cell.text).isdecimal()
         return NUMBERING_ROW if counted else ""
 
-    def _cell(self, cell: Cell, reason: str, holds_money: bool) -> Iterator[Entry]:
+    def _cell(self, cell: Cell, reason: str, is_wanted: bool) -> Iterator[Entry]:
         figures = figures_in(cell.text)
         if not figures:
             return
         places, place = self._places(cell), self._grid.rows[cell.row]
         value = _is_value(cell.text) and not (cell.col in self._criteria or self._names_points(cell))
         whole = self._is_recorded_whole(cell, places, value)
-        for figure in figures:
+        told = [_told_by_words(cell, figure) for figure in figures]
+        wanted = next((figure for figure, code in zip(figures, told, strict=True) if not code), None)
+        for figure, said in zip(figures, told, strict=True):
             if whole or self._found.take(places, figure.worth):
                 yield Entry(figure.text, "read", "", place, cell.bbox)
                 continue
             garbled = holds_look_alikes(cell.text)
-            code = reason or ("" if garbled else _told_by_words(cell, figure))
-            is_amount = value or garbled or (holds_money and figure is figures[0])  # 854万（其中…） beside 财政拨款
+            code = reason or ("" if garbled else said)
+            is_amount = value or garbled or (is_wanted and figure is wanted)  # 854万（其中…） beside 财政拨款
             code = code or ("" if is_amount else WORDING)
             yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
 
@@ -220,6 +223,12 @@ class _Table:
         own = range(cell.row, min(cell.row + cell.row_span, len(self._grid.rows)))
         above = range(cell.row - 1, max(cell.row - 1 - _ABOVE, -1), -1)
         return [locator for row in (*own, *above) for locator in (self._grid.rows[row].locator, *self._named[row])]
+
+
+def _wants_figure(label: str) -> bool:
+    """Whether a label names money or the total, so that the first figure of a text beside it is what it says."""
+    words = lexicon()
+    return words.knows_source(label) or words.column(label) in _MONEY_COLUMNS or words.key(label) == "total"
 
 
 def _is_worded(plain: str) -> bool:

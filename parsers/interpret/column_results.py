@@ -19,7 +19,7 @@ def with_bare_results(columns: list[Column]) -> list[Column]:
         return columns
     for at, (left, right) in enumerate(pairwise(columns)):
         planned = left.concept == "target" or _says_only(left, "goal_side_expected")
-        if planned and _says_only(right, "goal_side_actual"):
+        if planned and (right.concept == "actual" or _says_only(right, "goal_side_actual")):
             results = replace(left, concept="target"), replace(right, concept="actual")
             return [*columns[:at], *results, *columns[at + 2 :]]
     return columns

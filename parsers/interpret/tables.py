@@ -155,21 +155,40 @@ def _pairs(row: Row) -> list[tuple[Slot, Slot]]:
 
 def _table_amounts(figures: _Figures, lexicon: Lexicon) -> list[Amount]:
     columns = _resolve_parts(header_columns(figures.header, lexicon))
+    heads = [column.header for column in columns if column.header]
     amounts: list[Amount] = []
     for row in figures.rows:
         kinds = tuple(replace(column, concept="blank") for column in columns)
         assigned = assign(row, kinds, lexicon, figures.header[0].grid.n_cols)[0]
-        labels = [s.text for slots in assigned.cells for s in slots if s.text and not _is_value(s.text)]
-        label = "/".join(dict.fromkeys(labels[:3])) or (columns[0].header if columns else "")
+        names = _names_of_figures(row, lists_side_by_side=len(set(heads)) < len(heads))
         for column, slots in zip(columns, assigned.cells, strict=True):
             if column.concept == "sequence":
                 continue
             for slot in slots:
                 if not (slot.own and _is_value(slot.text) and column.path):
                     continue
+                label = names[slot] or (columns[0].header if columns else "")
                 if found := _amount(label, column, slot, row, figures):
                     amounts.append(found)
     return amounts
+
+
+def _names_of_figures(row: Row, lists_side_by_side: bool) -> dict[Slot, str]:
+    """What names each figure of a row: its texts, at most three.
+
+    Where two lists stand side by side (财政拨款 | 486 | 人员经费 | 301) those between it and the list before.
+    """
+    names: dict[Slot, str] = {}
+    texts: list[str] = []
+    after_figure = False
+    every = [slot.text for slot in row.slots if slot.text and not _is_value(slot.text)]
+    for slot in row.slots:
+        is_figure_slot = _is_value(slot.text)
+        if slot.text and not is_figure_slot:
+            texts = [slot.text] if after_figure else [*texts, slot.text]
+        names[slot] = "/".join(dict.fromkeys((texts if lists_side_by_side else every)[:3]))
+        after_figure = is_figure_slot
+    return names
 
 
 def _resolve_parts(columns: tuple[Column, ...]) -> tuple[Column, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from parsers.document import Paragraph
+from parsers.document import Paragraph, Place
 from parsers.interpret import head
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.column import Column
 from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.drafts import FormDraft, HeadItem
+from parsers.interpret.prose_scores import score_in_cell
 from parsers.interpret.rows import Row, Slot, cell_place, row_amount
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, parse_percent, parse_points
@@ -21,6 +22,7 @@ from schemas.vocabulary import pattern, words
 _SCORED = frozenset({"points", "score", "other_score", "deducted"})
 _TOTAL_COLUMNS = ("points", "score")
 _NAMES_SCORE = pattern("score_name")
+_GRADE_EDGE = pattern("grade_edge")
 
 
 @dataclass(slots=True)
@@ -61,18 +63,44 @@ def read_totals(
                 if name in _TOTAL_COLUMNS
             )
             found.slots = tuple(slot for name in _TOTAL_COLUMNS for slot in by_column.get(name, ()))
+        elif told := next(_told(row, lexicon), None):
+            found.score, slot = told
+            found.cells = (cell_place("total_score", (slot,), row, worth(found.score)),)
+            found.slots = (slot,)
+            found.grade = found.grade or _grade_in(slot.text, lexicon)
     if found.score is None:
         item = head.value_of([one for one in items if not _sums_money(one)], "total")
-        value = head.text_of(item)
         line = next((line for line in head_lines if lexicon.total_in(line.text)), None)
-        stated = (value, item.place) if item and value and parse_points(value) is not None else None
+        stated = _stated_by(item, lexicon) if item else None
         if stated is None and line is not None:
             stated = (lexicon.total_in(line.text) or "", line.place)
         if stated is not None and (quantity := parse_points(stated[0])) is not None:
             found.score, place = stated
             cell = CellPlace("total_score", place.page, place.bbox, place.locator, quantity.raw, step=quantity.width)
             found.cells = (*found.cells, cell)
+        found.grade = found.grade or (_grade_in(item.pair.value or "", lexicon) if item and found.score else None)
     return found
+
+
+def _stated_by(item: HeadItem, lexicon: Lexicon) -> tuple[str, Place] | None:
+    """The score beside a label of the total, alone or told in words."""
+    value = head.text_of(item)
+    if value and parse_points(value) is not None:
+        return value, item.place
+    told = score_in_cell(item.pair.label, item.pair.value or "", item.place, lexicon.grades)
+    return (told, item.place) if told else None
+
+
+def _grade_in(text: str, lexicon: Lexicon) -> str | None:
+    """The grade beside a score in one cell: 99.5分（优）."""
+    return next((part for part in _GRADE_EDGE.split(text) if part in lexicon.grades), None)
+
+
+def _told(row: Row, lexicon: Lexicon) -> Iterator[tuple[str, Slot]]:
+    """The score that a cell of a total row tells in words, with the cell: 自评总分 | 合计99.5分，等级：优."""
+    for slot in row.filled[1:]:
+        if told := score_in_cell(row.filled[0].text, slot.text, row.place, lexicon.grades):
+            yield told, slot
 
 
 def _sums_money(item: HeadItem) -> bool:

@@ -163,7 +163,7 @@ def _whole_above(form: FormDraft, facts: Facts, named: Sequence[tuple[str, Money
         return None
     above = form.funding[wholes[-1]].assigned
     told = {column.concept for column, slots in zip(above.columns, above.cells, strict=True) if slots}
-    return None if told & {concept for concept, _ in named} else wholes[-1]
+    return None if told & ({concept for concept, _ in named} - {"other_money"}) else wholes[-1]
 
 
 def _states_total(pair: MoneyPair, facts: Facts) -> bool:

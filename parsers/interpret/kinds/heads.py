@@ -269,7 +269,9 @@ def is_total_of_figures(facts: Facts) -> bool:
         return False
     above = facts.context.loose[-1] if facts.context.loose else None
     below_figures = above is not None and above.grid is facts.row.grid and has_number(above)
-    return len(facts.filled) > _TAIL_TOTAL or (below_figures and facts.figures > 0)
+    told_in_words = facts.figures == 0 and any(pair.concept == "grade" for pair in facts.pairs)
+    several = len(facts.filled) > _TAIL_TOTAL and not told_in_words
+    return several or (below_figures and facts.figures > 0)
 
 
 def take_loose(drafting: Drafting, facts: Facts) -> None:

@@ -46,8 +46,13 @@ def _names_indicator(facts: Facts) -> bool:
     """Whether a name of its own or a target stands in the row: no total then, whatever its first word."""
     if not facts.row.exact:
         return False
+    scores = [column.start for part in facts.parts for column in part.columns if column.concept in ("points", "score")]
     texts = [
-        slot.text for part in facts.parts for name in ("level3", "target") for slot in part.slots(name) if slot.own
+        slot.text
+        for part in facts.parts
+        for name in ("level3", "target")
+        for slot in part.slots(name)
+        if slot.own and not any(slot.start < start < slot.stop for start in scores)
     ]
     names = [text for text in texts if text and not is_figure(text) and not is_blank(text)]
     return any(facts.lexicon.key(text) is None and text not in facts.lexicon.grades for text in names)
