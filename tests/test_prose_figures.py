@@ -244,3 +244,21 @@ def test_an_amount_may_be_named_by_the_money_behind_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["惠及3万户补助资金。", "2万名农户的补助资金。", "下达2.5万亩退耕资金任务。"])
 def test_what_is_counted_before_money_is_no_money(text: str) -> None:
     assert "wanyuan" not in [one.quantity.unit for one in amounts(text)]
+
+
+def test_a_share_behind_a_bracket_is_that_of_what_the_bracket_lists() -> None:
+    found = amounts(
+        "专题节目制作经费50万元，其中：商品和服务支出39.98万元（其中：办公费36.36万元，劳务费3.62万元），"
+        "占总支出的79.96%；其他资本性支出10.02万元。"
+    )
+    share = next(one for one in found if one.role == "share")
+    goods = next(one for one in found if one.label.endswith("商品和服务支出"))
+    assert (share.label, share.part_of) == (goods.label, goods.part_of)
+
+
+def test_the_score_of_an_indicator_told_in_a_sentence_has_its_name() -> None:
+    found = amounts("1.免疫密度，年初目标值≥90%，实际完成值≥90%，自评得分20分；2.满意率，目标值≥90%，自评得分15分；")
+    assert [(one.label, one.quantity.value) for one in found if one.measure == "score"] == [
+        ("免疫密度", 20),
+        ("满意率", 15),
+    ]

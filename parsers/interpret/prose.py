@@ -87,8 +87,7 @@ def _quantity(figure: SentenceFigure, sentence: Sentence) -> Quantity:
 
 def _path(index: int, figures: Sequence[SentenceFigure], found: Compositions, sentences: Sequence[Sentence]) -> str:
     """The label under those of the totals it is a part of; a share has the label of the part it is the share of."""
-    if found.roles.get(index) == "share":
-        index -= 1
+    index = found.share_of.get(index, index)
     parent = found.parent.get(index)
     names = [_within(_label(figures[index], sentences), "" if parent is None else _label(figures[parent], sentences))]
     while parent is not None and found.roles.get(parent) != "sum" and len(names) < _DEEPEST_PATH:

@@ -45,6 +45,8 @@ class Compositions:
     total_of: dict[int, int] = field(default_factory=dict)
     part_of: dict[int, int] = field(default_factory=dict)
     parent: dict[int, int] = field(default_factory=dict)
+    share_of: dict[int, int] = field(default_factory=dict)
+    """Of each share, the figure that it is the share of its total of."""
     count: int = 0
 
     def add(self, total: int, parts: Iterable[int], role: AmountRole) -> None:
@@ -357,7 +359,7 @@ class _Reader:
         match = _BASE.search(figure.lead[-_PLAIN_LEAD:].rstrip())
         if match is None or index == 0:
             return
-        base, part = plain(match["base"]), index - 1
+        base, part = plain(match["base"]), self.before_brackets(index)
         numerator = self.figures[part]
         if numerator.sentence != figure.sentence or unit_class(numerator.unit) == "percent":
             return
@@ -370,6 +372,17 @@ class _Reader:
         elif base not in prose_words().generic_bases and not related(base, plain(self.figures[total].label)):
             return
         self.found.join(index, total, "share")
+        self.found.share_of[index] = part
+
+    def before_brackets(self, index: int) -> int:
+        """The figure that a share is of: the last before it, but for those of a bracket closed between them."""
+        sentence, level = self.figures[index].sentence, self.figures[index].bracket
+        for before in range(index - 1, -1, -1):
+            if self.figures[before].sentence != sentence:
+                break
+            if self.figures[before].bracket == level:
+                return before
+        return index - 1
 
     def named(self, base: str, part: int) -> int | None:
         """The figure before `part`, in its unit, that `base` names: of another paragraph only by its very name."""

@@ -39,6 +39,7 @@ _NAMED_ITEM = pattern("named_item")
 _QUOTED = regex.compile(r"《[^《》]*》")
 _QUOTED_NAME = regex.compile(r"“(?P<name>[^“”]{2,80})”\s*$")
 _LISTED = regex.compile(r"[、,，:：]")
+_LIST_MARK = regex.compile(r"[；;]")
 _LEAD_END = regex.compile(r"[，,；;。:：、()（）]")
 _COUNTED_AND = pattern("counted_and")
 _COUNTED_LEAD = 10
@@ -136,7 +137,7 @@ def _figures(text: str, sentence: int, default_year: int | None, unit: str | Non
                 figure = replace(figure, label=before.label, measure=before.measure)
             elif before is not None and _is_its_score(figure, before):
                 figure = replace(figure, label=before.label)
-            elif figure.label in _GOT and (name := _item_name(text)):
+            elif name := _name_of_scored(figure, text):
                 figure = replace(figure, label=name)
             yield figure
             before, previous = figure, found.end
@@ -174,6 +175,20 @@ def _before_bracket(text: str, bracket: int, previous: int, found: Mention) -> s
 def _item_name(text: str) -> str:
     """The name of the item that a sentence begins with: (1)制度健全性：…，得2分."""
     match = _NAMED_ITEM.match(text)
+    return match["name"].strip() if match else ""
+
+
+def _name_of_scored(figure: SentenceFigure, text: str) -> str:
+    """The name of the item or indicator that a bare score is of; "" for other figures, and where none is told."""
+    if figure.label in _GOT:
+        return _item_name(text)
+    return _told_name(text[: figure.found.start]) if figure.label in prose_words().told.score_words else ""
+
+
+def _told_name(before: str) -> str:
+    """The name of the indicator that a score is told of: 群众满意度，年初目标值≥90%，…，自评得分20分."""
+    piece = _LIST_MARK.split(before)[-1]
+    match = pattern("told_item", target_word=prose_words().told.target_words).match(piece)
     return match["name"].strip() if match else ""
 
 
