@@ -32,7 +32,6 @@ _NO_DATA_BESIDE = {"person": "person", "period": "date"}
 _WHOLE_FORMS = frozenset({"foreign_form", "unfilled_form"})
 """Problems about a whole form: every figure of it is left out for that reason."""
 _RESULT_COLUMNS = frozenset({"points", "score", "actual", "target"})
-_MONEY_COLUMNS = frozenset({"initial_budget", "annual_budget", "executed", "arrived"})
 _ABOVE = 3
 """Rows above whose records may hold the rest of a row: one that a page break or a missing rule cut."""
 _WORDY = 4
@@ -226,9 +225,8 @@ class _Table:
 
 
 def _wants_figure(label: str) -> bool:
-    """Whether a label names money or the total, so that the first figure of a text beside it is what it says."""
-    words = lexicon()
-    return words.knows_source(label) or words.column(label) in _MONEY_COLUMNS or words.key(label) == "total"
+    """Whether a label names a source of money or the total: the first figure of a text beside it is what it says."""
+    return lexicon().knows_source(label) or lexicon().key(label) == "total"
 
 
 def _is_worded(plain: str) -> bool:
