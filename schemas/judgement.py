@@ -13,6 +13,9 @@ from typing import Any
 from schemas.errors import ConfigError
 from schemas.lexicon import normalise
 
+_TELLING = 4
+"""Letters from which the name of a rate tells it at the end of a longer one, too: 政府采购执行率."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountedRate:
@@ -51,17 +54,25 @@ class Judgement:
     not_rest: tuple[str, ...]
     brought_in: tuple[str, ...]
     handed_on: tuple[str, ...]
+    all_income: frozenset[str]
+    all_spending: frozenset[str]
     other_rates: Mapping[str, tuple[str, ...]]
+    rate_endings: tuple[str, ...]
     share_of: tuple[str, ...]
     whole_marks: tuple[str, ...]
     name_tails: tuple[str, ...]
     counted_tails: tuple[str, ...]
     counted_rates: Mapping[str, CountedRate]
     last_year: tuple[str, ...]
+    earlier_year: re.Pattern[str]
     percentage_points: tuple[str, ...]
     plans: tuple[str, ...]
     plan_rates: tuple[str, ...]
     total_scores: tuple[str, ...]
+    projects: tuple[str, ...]
+    means: tuple[str, ...]
+    untelling: tuple[str, ...]
+    execution_rates: frozenset[str]
 
     def lower_is_better(self, name: str, category: str, unit: str = "") -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category, then its unit.
@@ -84,14 +95,41 @@ class Judgement:
     def counted_rate(self, name: str) -> CountedRate | None:
         """What a rate of that name is the quotient of: 整改率 of what was 整改; None for a name that does not tell."""
         plain = normalise(name)
+        longer = (rate for rate in self.counted_rates if len(rate) >= _TELLING and plain.endswith(rate))
+        named = plain if plain in self.counted_rates else next(longer, None)
+        if named is not None:
+            return self.counted_rates[named]
         stem = next((plain.removesuffix(tail) for tail in self.counted_tails if plain.endswith(tail)), "")
-        return self.counted_rates.get(plain) or (CountedRate((stem,)) if len(stem) > 1 else None)
+        return CountedRate((stem,)) if len(stem) > 1 else None
+
+    def is_all_income(self, name: str) -> bool:
+        """Whether a name is that of everything that came in."""
+        return normalise(name) in self.all_income
+
+    def is_all_spending(self, name: str) -> bool:
+        """Whether a name is that of everything that was spent."""
+        return normalise(name) in self.all_spending
 
     def bare_name(self, name: str) -> str:
         """The name of an amount without the word for money at its end: 土建工程支出 → 土建工程."""
         plain = normalise(name)
         tail = next((tail for tail in self.name_tails if plain.endswith(tail) and plain != tail), "")
         return plain.removesuffix(tail)
+
+    def telling_letters(self, name: str) -> str:
+        """The letters of a name, in whatever order, without the words that tell nothing."""
+        rest = normalise(name)
+        for word in self.untelling:
+            rest = rest.replace(word, "")
+        return "".join(sorted(rest))
+
+    def is_execution_rate(self, name: str) -> bool:
+        """Whether a name is that of the rate at which all the money was spent."""
+        return normalise(name) in self.execution_rates
+
+    def is_against_last_year(self, name: str) -> bool:
+        """Whether a change is told against the year before: 比上年减少, 较2020年度决算数减少."""
+        return name.startswith(self.last_year) or self.earlier_year.match(name) is not None
 
     def says_unfinished(self, text: str) -> bool:
         """Whether a text says that something was not done."""
@@ -150,7 +188,10 @@ def judgement() -> Judgement:
             not_rest=tuple(data["paid"]["not_rest"]),
             brought_in=tuple(data["paid"]["brought_in"]),
             handed_on=tuple(data["paid"]["handed_on"]),
+            all_income=frozenset(data["paid"]["all_income"]),
+            all_spending=frozenset(data["paid"]["all_spending"]),
             other_rates={code: tuple(words) for code, words in data["prose_rates"]["others"].items()},
+            rate_endings=tuple(data["prose_rates"]["names_end"]),
             share_of=tuple(data["prose_rates"]["shares"]["share_of"]),
             whole_marks=tuple(data["prose_rates"]["shares"]["whole_marks"]),
             name_tails=_longest_first(data["prose_rates"]["shares"]["name_tails"]),
@@ -161,10 +202,15 @@ def judgement() -> Judgement:
                 for rate in one["rates"]
             },
             last_year=tuple(data["changes"]["last_year"]),
+            earlier_year=re.compile(data["changes"]["earlier_year"]),
             percentage_points=tuple(data["changes"]["percentage_points"]),
             plans=tuple(data["plans"]["words"]),
             plan_rates=tuple(data["plans"]["rates"]),
             total_scores=tuple(data["total_scores"]["words"]),
+            projects=tuple(data["digests"]["projects"]),
+            means=tuple(data["digests"]["means"]),
+            untelling=_longest_first(data["said_twice"]["without"]),
+            execution_rates=frozenset(data["said_twice"]["execution_rates"]),
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error

@@ -32,6 +32,7 @@ _STANDS_UNDER = {
 """Categories of level 1 under which level-2 names of some category are printed, where there are more than its own."""
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_LAST_BRACKET = re.compile(r"\([^()]*\)$")
 _BRACKET_MARKS = str.maketrans("", "", "()[]【】")
 _ENDS = " :;,.、。，；：*※\u200b-—"
 
@@ -247,6 +248,11 @@ class Lexicon:
         """Whether a title holds one of the words listed under `titles.<kind>`."""
         plain = simplified(squeeze(unicodedata.normalize("NFKC", text)))
         return any(unicodedata.normalize("NFKC", word) in plain for word in self.titles[kind])
+
+    def title_ends(self, kind: str, text: str) -> bool:
+        """Whether a title ends with one of the words listed under `titles.<kind>`, but for brackets behind it."""
+        plain = simplified(squeeze(unicodedata.normalize("NFKC", text)))
+        return _LAST_BRACKET.sub("", plain).endswith(self.titles[kind])
 
     @cached_property
     def _columns_seen(self) -> dict[str, Match | None]:

@@ -69,3 +69,37 @@ def test_shares_in_a_row_are_of_what_the_list_makes() -> None:
     assert said(text.format("26.48%"), "prose_share") == []
     assert said(text.format("24.68%"), "prose_share") == [("warning", "26.48%")]
     assert said(text.replace("1558.44", "1700").format("24.68%"), "prose_share") == []
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), [
+    ("收入合计12486.35万元，其中：财政拨款收入12000万元。比上年增加842.6万元，增长{}。", "7.24%", "17.24%"),
+    ("三公经费预算24.8万元，实际支出19.64万元。较2021年度决算数减少2.11万元，下降{}。", "9.7%", "7.9%"),
+])  # fmt: skip
+def test_a_change_of_its_own_sentence_is_that_of_the_total_before_it(text: str, right: str, wrong: str) -> None:
+    assert said(text.format(right), "prose_change") == []
+    assert said(text.format(wrong), "prose_change") == [("warning", right)]
+
+
+def test_scores_of_a_sentence_make_the_total_of_the_next() -> None:
+    text = "项目决策15分，自评得分15分；项目过程25分，自评得分{}分；项目产出60分，自评得分58分。综合得分96.5分。"
+    assert said(text.format("23.5"), "prose_score") == []
+    assert said(text.format("22.5"), "prose_score") == [("warning", "95.5分")]
+
+
+def test_a_sum_word_behind_a_comparison_adds_up_nothing() -> None:
+    text = "财政拨款收入总计1614.63万元，与2021年相比增加540.23万元；财政拨款支出总计1870.91万元。"
+    assert said(text, "prose_composition") == []
+
+
+def test_what_was_brought_in_and_what_came_makes_what_was_spent_and_is_left() -> None:
+    text = "收入合计1200万元。支出合计1150万元。年初结转和结余80万元，年末结转和结余{}万元。"
+    assert said(text.format(130), "prose_balance") == []
+    assert said(text.format(50), "prose_balance") == []  # where the income holds what was brought in
+    assert said(text.format(103), "prose_balance") == [("warning", "130万元")]
+
+
+def test_two_digits_swapped_tell_a_slip_from_a_list_that_lacks_a_part() -> None:
+    text = "项目总投资2368万元，其中：中央资金1184万元，省级配套{}万元，县级配套473.6万元。"
+    assert said(text.format("710.4"), "prose_composition") == []
+    assert said(text.format("701.4"), "prose_composition") == [("warning", "2359万元")]
+    assert said(text.format("655.2"), "prose_composition") == []

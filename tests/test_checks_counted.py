@@ -79,3 +79,13 @@ def test_a_total_at_the_foot_that_its_rows_make_in_another_column() -> None:
 
     assert table("151.9") == []
     assert [(one.severity, one.expected) for one in table("159.1")] == [("warning", "151.9万元")]
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), [
+    ("核定编制86人，年末在职81人。在职人员控制率{}。", "94.19%", "91.49%"),
+    ("全年政府采购预算1260万元，实际采购1171.8万元。政府采购执行率{}。", "93%", "96%"),
+    ("发放问卷420份，收回408份，有效回收率{}。", "97.14%", "94.17%"),
+])  # fmt: skip
+def test_a_rate_of_a_known_name_has_its_part_and_base_in_the_sentence_before(text: str, right: str, wrong: str) -> None:
+    assert rates(text.format(right)) == []
+    assert rates(text.format(wrong)) == [("warning", right)]

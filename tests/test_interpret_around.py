@@ -28,3 +28,18 @@ def test_a_budget_around_a_form_is_no_part_of_it(kind: str, tmp_path: Path) -> N
     assert len(found.evaluations) == 1
     assert found.evaluations[0].amounts == ()
     assert "支出预算" in {amount.label for amount in found.amounts}
+
+
+@pytest.mark.parametrize("kind", ["tabs", "docx"])
+def test_a_table_of_the_budget_ends_a_report_put_into_it(kind: str, tmp_path: Path) -> None:
+    report = """浦溪县2023年度农村公路养护项目绩效自评报告
+一、项目资金情况
+2023年全年预算160万元，实际支出152万元，预算执行率95%，资金全部用于农村公路的日常养护与小修，全年没有发生挤占、挪用资金的情况。
+二、自评结论
+项目自评得分95分，等级为优。
+2023年部门支出预算总表
+项目 | 合计 | 基本支出 | 项目支出
+行政运行 | 900 | 500 | 300"""
+    found = read(report, kind, tmp_path)
+    assert [amount.origin for amount in found.evaluations[0].amounts] == ["prose"] * 4
+    assert {amount.evaluation_id for amount in found.amounts} == {None}

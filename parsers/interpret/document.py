@@ -196,6 +196,9 @@ def _gather_reports(contexts: Sequence[Context], reading: _Reading) -> None:
             reading.reports.append(Report(index, [context], closed=True))
             continue
         last = reading.reports[-1] if reading.reports else None
+        if context.is_public:
+            reading.reports.append(Report(index, [context]))
+            continue
         self_titled = any(head.is_self_evaluation(t.text, reading.lexicon) for t in context.titles)
         if last is not None and not last.closed and _goes_on(last, context, self_titled):
             last.contexts.append(context)
@@ -280,6 +283,8 @@ def _range_notice(text: str, paragraph: Paragraph) -> Problem:
 def _owner(
     report: Report, evaluations: Sequence[EvaluationRecords], by_context: Sequence[int], lexicon: Lexicon
 ) -> int | None:
+    if report.contexts[0].is_public:
+        return None
     here = [position for position, index in enumerate(by_context) if index == report.index]
     if here:
         return here[0] if len(here) == 1 else None

@@ -123,6 +123,8 @@ class Context:
     paragraphs: list[Paragraph] = field(default_factory=list)
     lines: list[Paragraph] = field(default_factory=list)
     loose: list[Row] = field(default_factory=list)
+    is_public: bool = False
+    """Whether it begins with a table or chapter of the budget or the accounts that carry a self-evaluation."""
 
     @property
     def has_body(self) -> bool:

@@ -320,7 +320,8 @@ class _Reader:
             candidate = self.figures[before]
             if candidate.sentence != sentence or self.found.roles.get(before) == "sum":
                 break
-            if (candidate.unit, candidate.bracket) == (figure.unit, figure.bracket):
+            alike = (candidate.unit, candidate.bracket) == (figure.unit, figure.bracket)
+            if alike and not is_comparison(candidate):
                 parts.insert(0, before)
         return parts
 

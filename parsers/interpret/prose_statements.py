@@ -32,6 +32,7 @@ from schemas.vocabulary import names_any, pattern, words
 
 _HAN_DATE = pattern("han_date")
 _DATE_LINE = pattern("date_line")
+_LONGEST_SENTENCE = 600
 _SCALE = pattern("score_scale")
 _TITLE_LENGTH = 80
 _HALF_TITLE = 45
@@ -96,23 +97,28 @@ def _as_printed(named: Named | None, paragraphs: Sequence[Paragraph]) -> Named |
 
 
 def _grade(paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> tuple[str, Place] | None:
-    grades = tuple(sorted(lexicon.grades, key=len, reverse=True))
-    said = pattern("grade_said", grade=grades, grade_word=prose_words().grade_words)
-    behind_score = pattern("grade_behind_score", grade=grades)
-    boxes = pattern("grade_boxes", grade_word=prose_words().grade_words)
     for paragraph in paragraphs:
         for sentence in regex.split(r"[。！？\n]", paragraph.text):
-            if len(sentence) > 600 or _SCALE.search(fold(sentence)):
-                continue
-            ticked = boxes.search(sentence)
-            if ticked and (chosen := grade_of(ticked["boxes"], lexicon)) and chosen in grades:
-                return chosen, paragraph.place
-            match = said.search(sentence) or behind_score.search(sentence)
-            if match:
-                grade = match["grade"]
-                followed = sentence[match.end("grade") : match.end("grade") + 1]
-                return _without_tail(grade, followed), paragraph.place
+            grade = grade_in(sentence, lexicon)
+            if grade is not None:
+                return grade, paragraph.place
     return None
+
+
+def grade_in(sentence: str, lexicon: Lexicon) -> str | None:
+    """The grade that a sentence states; None where it states none, or tells what scores each grade has."""
+    if len(sentence) > _LONGEST_SENTENCE or _SCALE.search(fold(sentence)):
+        return None
+    grades = tuple(sorted(lexicon.grades, key=len, reverse=True))
+    ticked = pattern("grade_boxes", grade_word=prose_words().grade_words).search(sentence)
+    if ticked and (chosen := grade_of(ticked["boxes"], lexicon)) and chosen in grades:
+        return chosen
+    said = pattern("grade_said", grade=grades, grade_word=prose_words().grade_words).search(sentence)
+    match = said or pattern("grade_behind_score", grade=grades).search(sentence)
+    if match is None:
+        return None
+    followed = sentence[match.end("grade") : match.end("grade") + 1]
+    return _without_tail(match["grade"], followed)
 
 
 def _without_tail(grade: str, followed: str) -> str:

@@ -17,6 +17,7 @@ from parsers.interpret.column import Column
 from parsers.interpret.cut_lines import whole_line
 from parsers.interpret.drafting import Drafting
 from parsers.interpret.drafts import LONG, Context, HeadItem
+from parsers.interpret.head import is_self_evaluation
 from parsers.interpret.kinds.model import RowKind
 from parsers.interpret.kinds.table import KINDS
 from parsers.interpret.pairs import inline_pairs, value_below
@@ -75,6 +76,9 @@ def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:
         drafting.context.titles.append(paragraph)
         drafting.context.lines.append(paragraph)
         return
+    if _ends_self_evaluation(drafting, text):
+        drafting.open_context()
+        drafting.context.is_public = True
     pairs = inline_pairs(paragraph.text, drafting.lexicon) if len(text) <= LONG * 2 else []
     form, context = drafting.form, drafting.context
     above = context.paragraphs[-1].text if context.paragraphs and not pairs else ""
@@ -84,6 +88,15 @@ def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:
     head = form.head if form is not None and below_form else context.head
     head.extend(HeadItem(pair, paragraph.place) for pair in pairs)
     _keep_line(context, paragraph)
+
+
+def _ends_self_evaluation(drafting: Drafting, text: str) -> bool:
+    """Whether a line heads a table or chapter of the budget or the accounts, behind a self-evaluation put into them."""
+    lexicon, context = drafting.lexicon, drafting.context
+    if len(text) > HEAD_LINE or not context.has_body or not lexicon.title_ends("public_parts", text):
+        return False
+    headings = (line.text for line in context.lines if len(line.text) <= HEAD_LINE)
+    return any(is_self_evaluation(heading, lexicon) for heading in headings)
 
 
 def _keep_line(context: Context, paragraph: Paragraph) -> None:

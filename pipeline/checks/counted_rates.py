@@ -1,4 +1,4 @@
-"""Checks of rates beside the counts they come from: 整改率, 满意度, 控制率 (件数与比率)."""
+"""Checks of rates beside the counts or the money they come from: 整改率, 满意度, 控制率, 采购执行率 (件数与比率)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, amount_cell
-from pipeline.checks.prose_figures import own_label, sentences
+from pipeline.checks.prose_figures import Said, own_label, sentences, told_in_paragraph
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from schemas.judgement import CountedRate, judgement
 
@@ -21,7 +21,7 @@ class _Counted:
     cell: Printed
 
     def is_called(self, words: Sequence[str]) -> bool:
-        return self.cell.kind == "count" and any(word in self.name for word in words)
+        return any(word in self.name for word in words)
 
 
 @check(
@@ -33,14 +33,24 @@ class _Counted:
     agrees="比率",
 )
 def counted_rate(form: Form, rules: Rules) -> Iterator[Finding]:
-    """In a sentence the one count of the rate's name over any count of its unit before; in a row of a table by name."""
-    for group in sentences(form):
-        spoken = [_Counted(own_label(one), named(one)) for one in group]
+    """In a sentence the one count of the rate's name over any count of its unit before; in a row of a table by name.
+
+    Where rates of that name have a part and a base of their own names, these may stand in the sentence before.
+    """
+    told = sentences(form)
+    for place, group in enumerate(told):
+        spoken = _counted(group)
+        before = _counted(told_in_paragraph(told[max(0, place - 1) : place], group))
         for at, rate in enumerate(spoken):
-            yield from _against(rate, spoken[:at], in_table=False)
+            found = list(_against(rate, spoken[:at]))
+            yield from found or _against(rate, [*before, *spoken[:at]], only_named=True)
     for row in _rows(form):
         for rate in row:
-            yield from _against(rate, row, in_table=True)
+            yield from _against(rate, row, only_named=True)
+
+
+def _counted(said: Said) -> list[_Counted]:
+    return [_Counted(own_label(one), named(one)) for one in said]
 
 
 def _rows(form: Form) -> Iterator[list[_Counted]]:
@@ -53,19 +63,21 @@ def _rows(form: Form) -> Iterator[list[_Counted]]:
     yield from rows.values()
 
 
-def _against(rate: _Counted, others: Sequence[_Counted], *, in_table: bool) -> Iterator[Finding]:
+def _against(rate: _Counted, others: Sequence[_Counted], *, only_named: bool = False) -> Iterator[Finding]:
     wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
-    if wanted is None or (in_table and not wanted.base):
+    if wanted is None or (only_named and not wanted.base):
         return
-    parts = [one for one in others if one.is_called(wanted.part)]
+    kinds = ("count", "money") if wanted.base else ("count",)
+    called = [one for one in others if one.cell.kind in kinds and one.is_called(wanted.part)]
+    parts = [one for one in called if not one.is_called(wanted.base)]
     if len(parts) == 1 and (bases := _bases(parts[0], others, wanted)):
         yield less_sure(rate_finding(rate.cell, parts[0].cell, bases))
 
 
 def _bases(part: _Counted, others: Sequence[_Counted], wanted: CountedRate) -> list[Printed]:
-    """The counts that the part may be a share of, the nearest first."""
-    counts = [one for one in others if one is not part and one.cell.kind == "count"]
-    alike = [one for one in counts if one.cell.unit_raw == part.cell.unit_raw]
+    """What the part may be a share of, the nearest first: counts of its unit, or money."""
+    others = [one for one in others if one is not part and one.cell.kind == part.cell.kind]
+    alike = [one for one in others if part.cell.kind == "money" or one.cell.unit_raw == part.cell.unit_raw]
     if wanted.base:
         alike = [one for one in alike if one.is_called(wanted.base)]
     else:

@@ -375,44 +375,5 @@ def _fits(form: Form, relation: Relation, ref: Subject, factor: Decimal) -> bool
     return apart(ONE) and apart(ZERO) and not apart(ONE / factor)
 
 
-@check(
-    "executed_over_budget",
-    "执行数超过预算",
-    "预算法：支出以批准的预算为依据；超过预算的执行需要说明",
-    "warning",
-    cause="never",
-)
-def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
-    """Legal after an adjustment nobody printed, but odd. Judged on total lines only."""
-    for row in form.funding:
-        executed = _cell(form, row, "executed")
-        budgets = [
-            cell
-            for column in ("annual_budget", "arrived", "initial_budget")
-            if (cell := _cell(form, row, column)) is not None
-        ]
-        if row.role != "total" or executed is None or not budgets:
-            continue
-        subjects: tuple[Subject, ...] = (executed.ref, *(cell.ref for cell in budgets))
-        largest = max(budgets, key=lambda cell: cell.value)
-        relation = Relation("at_most", executed.ref, (tuple(Term(cell.ref) for cell in budgets),))
-        if executed.interval.low > largest.interval.high:
-            yield Finding(
-                "inconsistent",
-                f"{executed.name}{executed.shown}超过{largest.column_title}{largest.shown}，"
-                f"多{plain(executed.value - largest.value)}万元，请核对是否超预算支出。",
-                subjects,
-                reported=executed.shown,
-                expected=f"不超过{largest.shown}",
-                difference=executed.value - largest.value,
-                tolerance=rounding(executed.interval, largest.interval),
-                unit="万元",
-                relations=(relation,),
-            )
-        else:
-            message = f"{executed.name}{executed.shown}未超过预算{largest.shown}。"
-            yield consistent(message, subjects, executed.shown, (relation,))
-
-
 def _cell(form: Form, row: FundingRow, column: str) -> Printed | None:
     return form.cell("funding", row.ordinal, f"{column}_wanyuan")

@@ -41,7 +41,7 @@ def goal_composition(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rules) -> Iterator[Finding]:
-    amounts = _amounts(evaluation, column, text)
+    amounts = goal_amounts(evaluation, column, text)
     # Money of these cells is among the amounts of the form, whose lists are checked there.
     counted = [amount for amount in amounts if amount.unit != "wanyuan"]
     for judge, spoken in ((prose_composition, counted), (prose_share, amounts)):
@@ -56,7 +56,7 @@ def _short_beside_whole(form: Form, evaluation: Evaluation, texts: Sequence[tupl
     lists = [
         (column, names, sum_finding(total.cell, [part.cell for part in parts], "warning", verb="写为"))
         for column, text in texts
-        for total, parts in totals_and_parts(figures(replace(form, amounts=_amounts(evaluation, column, text))))
+        for total, parts in totals_and_parts(figures(replace(form, amounts=goal_amounts(evaluation, column, text))))
         if len(names := tuple(part.amount.label.rpartition("/")[2] for part in parts)) > 1
     ]
     whole = {(column, names) for column, names, finding in lists if finding.outcome == "consistent"}
@@ -68,7 +68,8 @@ def _short_beside_whole(form: Form, evaluation: Evaluation, texts: Sequence[tupl
             yield replace(finding, message=message, subjects=place, relations=())
 
 
-def _amounts(evaluation: Evaluation, column: str, text: str) -> tuple[Amount, ...]:
+def goal_amounts(evaluation: Evaluation, column: str, text: str) -> tuple[Amount, ...]:
+    """The figures of a goal cell, read as sentences are; their places are lines of the cell."""
     paragraphs = [Paragraph(line, Place(f"{column} {at}")) for at, line in enumerate(text.split("\n"))]
     drafts = read_amounts(paragraphs, evaluation.fiscal_year)
     return owned(amount_records(drafts), count(), evaluation.document_id, evaluation.evaluation_id)

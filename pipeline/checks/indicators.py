@@ -293,3 +293,13 @@ def target_missed_no_reason(form: Form, rules: Rules) -> Iterator[Finding]:
                 reported=one.row.actual_raw,
                 expected=one.row.target_raw,
             )
+    for row in form.indicators:
+        unfinished = row.actual_value is None and judgement().says_unfinished(row.actual_raw or "")
+        if unfinished and _scored(form, row) is None and is_blank(row.deviation):
+            yield Finding(
+                "inconsistent",
+                f"“{indicator_name(row)}”指标值{row.target_raw}，实际完成写明“{row.actual_raw}”，没有说明原因。",
+                tuple(subject(row, column) for column in ("target_value", "actual_value", "deviation")),
+                reported=row.actual_raw,
+                expected=row.target_raw,
+            )

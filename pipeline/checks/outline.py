@@ -57,9 +57,10 @@ def blocks(form: Form, rules: Rules) -> tuple[Block, ...]:
             found.append(whole)
         elif twice := _broken_down_twice(form, rules, total, parts):
             found += twice
+        elif spent := _spending(parts, rules):
+            found.append(_best(form, rules, total, spent))
         else:
-            spent = _spending(parts, rules)
-            found.append(_best(form, rules, total, spent) if spent else whole)
+            found += _broken_down_twice(form, rules, total, parts, with_slip=True) or [whole]
     return tuple(found)
 
 
@@ -91,12 +92,25 @@ def _overflows(form: Form, branch: Branch, column: str) -> bool:
     return children is not None and (parent is None or children.low > parent.high)
 
 
-def _broken_down_twice(form: Form, rules: Rules, total: FundingRow, parts: tuple[FundingRow, ...]) -> list[Block]:
+def _broken_down_twice(
+    form: Form, rules: Rules, total: FundingRow, parts: tuple[FundingRow, ...], *, with_slip: bool = False
+) -> list[Block]:
+    """The two lists that each make the total; `with_slip` one of them in some of the columns only."""
     for cut in range(1, len(parts)):
-        first, second = (_best(form, rules, total, some) for some in (parts[:cut], parts[cut:]))
-        if all(_adds_up(form, block) and _not_by_rounding(form, block) for block in (first, second)):
-            return [first, second]
+        two = [_best(form, rules, total, some) for some in (parts[:cut], parts[cut:])]
+        holds = [_adds_up(form, block) and _not_by_rounding(form, block) for block in two]
+        slipped = with_slip and any(holds) and all(_adds_up_somewhere(form, block) for block in two)
+        if all(holds) or slipped:
+            return two
     return []
+
+
+def _adds_up_somewhere(form: Form, block: Block) -> bool:
+    """Whether several lines make the total in one column at least that is not all zero."""
+    columns = [(column_interval(form, block.total, one), column_sum(form, block.parts, one)) for one in MONEY_COLUMNS]
+    return len(block.parts) > 1 and any(
+        total is not None and parts is not None and total.low > 0 and total.meets(parts) for total, parts in columns
+    )
 
 
 def _not_by_rounding(form: Form, block: Block) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from decimal import ROUND_UP, Decimal
+from itertools import pairwise
 from typing import Literal
 
 from schemas.intervals import Interval
+from schemas.judgement import judgement
 from schemas.quantities import interval_of
 from schemas.records import Amount, CellPlace, Evaluation, FundingRow, Indicator, Subject
 from schemas.units import unit_at_end
@@ -31,7 +33,7 @@ LARGEST = Decimal(10) ** 18
 _ZERO = Decimal(0)
 _ROUGH = "约余多近"
 """Marks of a count that is not exact: 10余次."""
-_LARGE_UNITS = "万亿"
+LARGE_UNITS = "万亿"
 """A count in these is rounded: 4.29万例."""
 _TELLING_DIGITS = 3
 """Digits by which a figure is known again elsewhere; 0.3 and 3000 may meet by chance."""
@@ -48,6 +50,17 @@ def plain(value: Decimal) -> str:
 def significant_digits(value: Decimal) -> int:
     """How many digits a figure has without its outer zeros (有效数字)."""
     return len(plain(value).replace(".", "").strip("0"))
+
+
+def swaps(value: Decimal) -> Iterator[Decimal]:
+    """The numbers that two neighbouring digits of one make when they change places, within its decimals."""
+    text = plain(value)
+    places = [at for at, letter in enumerate(text) if letter.isdigit()]
+    for one, other in pairwise(places):
+        letters = list(text)
+        letters[one], letters[other] = letters[other], letters[one]
+        if text[one] != text[other]:
+            yield Decimal("".join(letters))
 
 
 def is_telling(value: Decimal) -> bool:
@@ -72,7 +85,7 @@ class Printed:
     @property
     def unit(self) -> str:
         """The unit of `value` as people write it: of 2.6万平方米 it is 平方米."""
-        return UNITS.get(self.kind, self.unit_raw.lstrip(_LARGE_UNITS) if self.magnitude > 1 else self.unit_raw)
+        return UNITS.get(self.kind, self.unit_raw.lstrip(LARGE_UNITS) if self.magnitude > 1 else self.unit_raw)
 
     @property
     def magnitude(self) -> Decimal:
@@ -248,7 +261,7 @@ def _amount_interval(amount: Amount, value: Decimal, kind: Kind) -> Interval:
 
 def _is_measured(value: Decimal, raw: str) -> bool:
     """Whether a count was measured or rounded: it has decimals, or is told in ten thousands."""
-    return value != value.to_integral_value() or any(mark in raw for mark in _LARGE_UNITS)
+    return value != value.to_integral_value() or any(mark in raw for mark in LARGE_UNITS)
 
 
 def _is_rough(raw: str) -> bool:
@@ -270,11 +283,32 @@ def amount_cell(amount: Amount) -> Printed | None:
         return None
     exact = kind == "count" and not measured
     interval = Interval(value, value) if exact else _amount_interval(amount, value, kind)
-    name = _along_path(amount.label) or "“未写名称”"
+    name = _spoken_name(amount, kind) if amount.origin == "prose" else _along_path(amount.label) or _UNNAMED
     title = f"{name}的{_along_path(amount.measure)}" if amount.measure and amount.origin == "table" else name
     ref = Subject("amounts", amount.ordinal, "value")
     row = amount.label.strip("/：:").rpartition("/")[2]
     return Printed(ref, row, value, raw, interval, kind, amount.unit_raw or "", title)
+
+
+_UNNAMED = "未写名称的数"
+
+
+def _spoken_name(amount: Amount, kind: Kind) -> str:
+    """What a figure of a sentence is called: “完成预算”的比率, “基本支出”占“支出”的比例."""
+    whole, _, printed = amount.label.strip("/").rpartition("/")
+    own = printed
+    for word in judgement().share_of:
+        own = own.removeprefix(word)
+    if amount.role == "share" and whole and own:
+        return f"“{own}”占{_along_path(whole)}的比例"
+    name = _along_path(f"{whole}/{own}")
+    if kind != "percent":
+        return name or _UNNAMED
+    if not name:
+        return "该比例"
+    if own != printed:
+        return f"占{name}的比例"
+    return name if own.endswith(judgement().rate_endings) else f"{name}的比率"
 
 
 def _along_path(path: str) -> str:

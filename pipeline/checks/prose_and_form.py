@@ -62,8 +62,9 @@ def against_prose(form: Form, spoken: Said) -> Iterator[Finding]:
         if said and len(totals) == 1 and cells:
             made = True
             yield _same_figure(cells, said)
-    scores = [one.cell for one in spoken if one.amount.measure == "score" and one.cell.kind == "points"]
     total = form.cell("evaluations", form.evaluation.ordinal, "total_score") if form.evaluation else None
+    points = [one.cell for one in spoken if one.amount.measure == "score" and one.cell.kind == "points"]
+    scores = [one for one in points if total and 2 * one.value > total.value]  # less is the score of a part
     if total and scores:
         made = True
         yield _same_figure([total], scores)
@@ -103,8 +104,11 @@ def _names(form: Form) -> tuple[str | None, ...]:
 
 
 def _names_itself(one: ProseFigure, form: Form, rules: Rules) -> bool:
-    """Whether the sentence of a figure says that it is about this form (本项目)."""
+    """Whether the sentence of a figure says that it is about this form (本项目), or stands in its cell of goals."""
     sentence = normalise(one.amount.context or "")
+    goal = normalise(form.evaluation.goal_actual or "") if form.evaluation else ""
+    if sentence and sentence in goal:
+        return True
     return any(normalise(word) in sentence for word in (*_names(form), *rules.this_project) if word)
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
+from typing import TypeVar
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.prose_figures import (
     BASES,
+    SENTENCES_BEFORE,
     ProseFigure,
     Said,
+    as_adjusted,
     available_before,
     figures,
     of_other_years,
@@ -23,6 +27,7 @@ from pipeline.checks.sums import share_of, sum_finding
 from schemas.judgement import judgement
 
 _HUNDRED = Decimal(100)
+Way = TypeVar("Way")
 _PLANNED = frozenset(("initial_budget", "annual_budget", "allocated"))
 
 
@@ -41,7 +46,8 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
     made = False
     told = sentences(form)
     for at, group in enumerate(told):
-        for finding in (*_left_over(group, told[:at]), *_adjusted(group), *_paid_beyond(group)):
+        found = (_left_over(group, told[:at]), _handed_on(group, told[:at]), _adjusted(group), _paid_beyond(group))
+        for finding in chain.from_iterable(found):
             made = True
             yield finding
     if not made and figures(form):
@@ -57,8 +63,7 @@ def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
         return
     taken = {parts[0].ref}
     bases = [one.cell for one in whole if one.amount.measure in BASES and one.cell.ref not in taken]
-    carried = [one for one in whole if one.amount.measure == "carryover" or of_other_years(one)]
-    brought = [one for one in carried if not _is_rest(one)]
+    brought = [one for one in whole if _is_brought(one) and one.cell.ref not in taken]
     if brought:
         yield from _with_what_was_brought(brought, bases, parts[0], rest[0])
     elif candidates := bases or _bases_told_before(group, parts[0], before):
@@ -73,6 +78,11 @@ def _is_rest(one: ProseFigure) -> bool:
     return handed_on or (one.amount.measure == "balance" and not of_other_years(one))
 
 
+def _is_brought(one: ProseFigure) -> bool:
+    """Whether an amount is one of another year that this one began with, or was to begin with."""
+    return (one.amount.measure == "carryover" or of_other_years(one)) and not _is_rest(one)
+
+
 def _with_what_was_brought(brought: Said, bases: Sequence[Printed], paid: Printed, rest: Printed) -> Iterator[Finding]:
     """年初结转32万元，收入468万元，支出471万元，年末结转29万元: only where each stands there once."""
     told = len(brought) == len(bases) == 1
@@ -80,14 +90,30 @@ def _with_what_was_brought(brought: Said, bases: Sequence[Printed], paid: Printe
         yield sum_finding(rest, [brought[0].cell, bases[0], paid], None, "", {paid.ref}, "写为")
 
 
+def _handed_on(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """年初结转和结余186万元，年末结转和结余453万元: with the one income and the one spending told in sentences before.
+
+    A total of income may hold what was brought in already; both ways are tried.
+    """
+    whole = whole_money(group)
+    brought = [one.cell for one in whole if any(word in one.amount.label for word in judgement().brought_in)]
+    left = [one.cell for one in whole if any(word in one.amount.label for word in judgement().handed_on)]
+    if len(whole) != len(brought) + len(left) or len(brought) != 1 or len(left) != 1:
+        return
+    told = [one for earlier in before[-SENTENCES_BEFORE:] for one in whole_money(earlier)]
+    income = [one.cell for one in told if judgement().is_all_income(one.amount.label)]
+    paid = [one.cell for one in told if judgement().is_all_spending(one.amount.label)]
+    if len(income) == len(paid) == 1:
+        ways = ([brought[0], income[0], paid[0]], [income[0], paid[0]])
+        yield _nearest(ways, lambda parts: sum_finding(left[0], parts, None, "", {paid[0].ref}, "写为"))
+
+
 def _bases_told_before(group: Said, paid: Printed, before: Sequence[Said]) -> list[Printed]:
     """What the sentences before say was available: all that fits a rate of this one, else the only one there is.
 
     An initial budget is that no more once the sentence tells the budget it became.
     """
-    told = available_before(before, {paid.ref})
-    adjusted = {one.amount.context for one in told if one.amount.measure == "annual_budget"}
-    bases = [one.cell for one in told if one.amount.measure != "initial_budget" or one.amount.context not in adjusted]
+    bases = [one.cell for one in as_adjusted(available_before(before, {paid.ref}))]
     rates = [one.cell for one in group if one.amount.measure == "execution_rate" and one.cell.kind == "percent"]
     if len(rates) == 1:
         shares = [(base, paid.interval.ratio(base.interval)) for base in bases]
@@ -129,6 +155,6 @@ def _adjusted(group: Said) -> Iterator[Finding]:
         yield sum_finding(last[0], [*first, *changes], None, "", minus, "写为")
 
 
-def _nearest(bases: Sequence[Printed], judge: Callable[[Printed], Finding]) -> Finding:
+def _nearest(bases: Sequence[Way], judge: Callable[[Way], Finding]) -> Finding:
     found = [judge(base) for base in bases]
     return next((one for one in found if one.outcome == "consistent"), found[0])

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from pipeline.checks.config import Rules
 from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import POINTS_OF_PERCENT, plain
-from pipeline.checks.prose_figures import ProseFigure, Said, own_label, sentences
+from pipeline.checks.prose_figures import (
+    BASES,
+    ProseFigure,
+    Said,
+    own_label,
+    same_paragraph,
+    sentences,
+    told_in_paragraph,
+)
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import rounding
@@ -22,6 +31,8 @@ _CENT = Decimal("0.01")
 _MOVED = {"reduced": 1, "increased": -1}
 """What brings this year's amount back to last year's, by how it is said to have moved."""
 FEWEST_PARTS = 3
+SENTENCES_BACK = 2
+"""How many sentences before a change of its own sentence may tell the amount that changed."""
 
 
 @check(
@@ -49,15 +60,35 @@ def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
 
 def _changes(form: Form) -> Iterator[tuple[list[ProseFigure], ProseFigure, ProseFigure]]:
     """What moved against last year with its rate, and the amounts it may be about, nearest last."""
-    for group in sentences(form):
+    told = sentences(form)
+    for place, group in enumerate(told):
         for at, (now, moved, rate) in enumerate(zip(group, group[1:], group[2:], strict=False)):
-            alike = [one for one in group[: at + 1] if _are_alike(one, moved) and _last_year(one, moved) > 0]
+            alike = _may_have_moved(group[: at + 1], moved)
             if now in alike and _is_change(moved, rate):
                 yield alike, moved, rate
+        if len(group) > 1 and _is_change(*group[:2]):
+            before = told[max(0, place - SENTENCES_BACK) : place]
+            alike = [one for one in _may_have_moved(told_in_paragraph(before, group), group[0]) if not _is_planned(one)]
+            totals = [one for one in alike if _is_total_of_year(one)]
+            if len({one.cell.value for one in totals}) == 1:
+                yield [*alike, totals[0]], group[0], group[1]
+
+
+def _may_have_moved(said: Said, moved: ProseFigure) -> list[ProseFigure]:
+    return [one for one in said if _are_alike(one, moved) and _last_year(one, moved) > 0]
+
+
+def _is_planned(one: ProseFigure) -> bool:
+    return one.amount.measure in BASES and one.amount.measure != "income"
+
+
+def _is_total_of_year(one: ProseFigure) -> bool:
+    """Whether an amount is all that came in or was spent, of what the paragraph speaks of."""
+    return one.amount.measure in ("income", "executed") and one.amount.role in (None, "total")
 
 
 def _is_change(moved: ProseFigure, rate: ProseFigure) -> bool:
-    against = moved.amount.measure in _MOVED and own_label(moved).startswith(judgement().last_year)
+    against = moved.amount.measure in _MOVED and judgement().is_against_last_year(own_label(moved))
     return against and rate.amount.measure == "change" and rate.cell.kind == "percent"
 
 
@@ -103,8 +134,11 @@ def _points_moved(first: ProseFigure, second: ProseFigure, moved: ProseFigure) -
 
 
 def _fits(before: list[ProseFigure], moved: ProseFigure, rate: ProseFigure) -> bool:
+    """Whether the rate is that of one of the amounts, its last digit cut off or taken from finer amounts."""
     wanted = [_rate_of(now, moved) for now in before]
-    return any(one is None or rate.cell.interval.meets(one) for one in wanted)
+    step = rate.cell.interval.high - rate.cell.interval.low
+    about = Interval(rate.cell.interval.low - step, rate.cell.interval.high + step)
+    return any(one is None or about.meets(one) for one in wanted)
 
 
 def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Finding:
@@ -163,8 +197,12 @@ def _of_plan(first: ProseFigure, second: ProseFigure, rate: ProseFigure) -> Iter
     "warning",
 )
 def prose_score(form: Form, rules: Rules) -> Iterator[Finding]:
-    """决策18分，过程21.5分，产出29分，效益26.5分，总分95分; a list that may lack a part is not judged."""
-    lists = [found for group in sentences(form) if (found := _scores(group))]
+    """决策18分，过程21.5分，产出29分，效益26.5分，总分95分; a list that may lack a part is not judged.
+
+    The list may be the sentence before, each score behind its full points: 项目决策15分，自评得分15分；….
+    """
+    told = sentences(form)
+    lists = [found for at, group in enumerate(told) if (found := _scores(group) or _scores_before(told[:at], group))]
     yield from judged(
         (finding for total, parts in lists for finding in _short(total, parts, rules)),
         len(lists),
@@ -180,6 +218,20 @@ def _scores(group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
     others = [one for one in points if one not in totals]
     parts = [one for one in others if one.amount.measure == "score"] or others
     return (totals[0], parts) if len(totals) == 1 and len(parts) >= FEWEST_PARTS else None
+
+
+def _scores_before(before: list[list[ProseFigure]], group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
+    """The one total of a sentence with the scores listed in the sentence before, each behind what it is a score of."""
+    points = [one for one in group if one.amount.unit == "point"]
+    if len(points) != 1 or not before or not same_paragraph(before[-1], group):
+        return None
+    listed = [
+        replace(score, amount=replace(score.amount, label=own_label(full)))
+        for full, score in pairwise(before[-1])
+        if (full.amount.measure, score.amount.measure) == ("points", "score") and score.cell.value <= full.cell.value
+    ]
+    told = own_label(points[0]).endswith(judgement().total_scores)
+    return (points[0], listed) if told and len(listed) >= FEWEST_PARTS else None
 
 
 def _short(total: ProseFigure, parts: list[ProseFigure], rules: Rules) -> Iterator[Finding]:

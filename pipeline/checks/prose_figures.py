@@ -92,6 +92,22 @@ def available_before(before: Sequence[Said], taken: Container[Subject]) -> list[
     )
 
 
+def as_adjusted(told: Sequence[ProseFigure]) -> list[ProseFigure]:
+    """What was available without the initial budgets whose own sentence tells the budget they became."""
+    adjusted = {one.amount.context for one in told if one.amount.measure == "annual_budget"}
+    return [one for one in told if one.amount.measure != "initial_budget" or one.amount.context not in adjusted]
+
+
+def same_paragraph(one: Said, other: Said) -> bool:
+    """Whether two sentences stand in one paragraph."""
+    return one[0].amount.locator == other[0].amount.locator
+
+
+def told_in_paragraph(before: Sequence[Said], group: Said) -> list[ProseFigure]:
+    """The figures of the sentences before one in its paragraph, in order."""
+    return [one for earlier in before if same_paragraph(earlier, group) for one in earlier]
+
+
 def without_additions(bases: Sequence[ProseFigure]) -> list[ProseFigure]:
     """What was available; what was added to a budget is that only where nothing else is told."""
     return [one for one in bases if one.amount.measure != "increased"] or list(bases)

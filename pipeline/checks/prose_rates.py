@@ -16,6 +16,8 @@ from pipeline.checks.prose_figures import (
     SENTENCES_BEFORE,
     ProseFigure,
     Said,
+    as_adjusted,
+    available_before,
     bases_before,
     figures,
     own_label,
@@ -89,7 +91,7 @@ def _shares_by_name(form: Form) -> Iterator[Finding]:
         name, whole = _of_what(share)
         if not whole:
             continue
-        parts = [one for one in found[:at] if _is_called(one, name)] if name else _right_before(found, at)
+        parts = [one for one in found[:at] if _is_called(one, name)] if name else _amount_before(found, at)
         pairs = {(part, base) for part in parts for base in _wholes(found[:at], part, whole)}
         findings = [rate_finding(_share(share, part, base), named(part), [named(base)]) for part, base in pairs]
         agrees = [finding for finding in findings if finding.outcome == "consistent"]
@@ -97,10 +99,15 @@ def _shares_by_name(form: Form) -> Iterator[Finding]:
             yield less_sure((agrees or findings)[0])
 
 
-def _right_before(found: Said, at: int) -> Said:
-    """The figure that a percentage without a name of its own follows in its sentence: 支出90万元，占下达资金的90%."""
-    same_sentence = at > 0 and found[at - 1].amount.context == found[at].amount.context
-    return found[at - 1 : at] if same_sentence else ()
+def _amount_before(found: Said, at: int) -> Said:
+    """The amount that a percentage without a name of its own follows in its sentence: 支出90万元，占下达资金的90%.
+
+    How it changed may be told between: 支出52亿元，增长12%，占总支出的20%.
+    """
+    own = [one for one in found[:at] if one.amount.context == found[at].amount.context]
+    while own and own[-1].amount.measure == "change":
+        own.pop()
+    return own[-1:] if own and own[-1].cell.kind != "percent" else ()
 
 
 def _of_what(share: ProseFigure) -> tuple[str, str]:
@@ -213,20 +220,37 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     told = sentences(form)
     for at, group in enumerate(told):
         for rate_code, amount_code in _RATES:
-            rates = [one.cell for one in group if _is_rate(one, rate_code, amount_code)]
+            rates = [one for one in group if _is_rate(one, rate_code, amount_code)]
             if len(rates) != 1:
                 yield from _one_after_another(group, rate_code, amount_code)
                 continue
             parts = _parts(group, amount_code)
             own = _bases(group, parts, amount_code)
             if len(parts) == 1 and own:
-                yield rate_finding(rates[0], parts[0].cell, own)
-            elif len(parts) == 1:
-                yield from _base_before(rates[0], parts[0].cell, group, told[:at], amount_code)
-            elif own and not parts and amount_code == "executed" and not _of_its_own(rates[0], group):
-                yield from _spent_before(rates[0], own, told[:at], form, rules)
-            elif not parts and _same_paragraph(told[:at], group):
-                yield from _of_the_sentence_before(rates[0], told[:at], rate_code, amount_code)
+                yield rate_finding(rates[0].cell, parts[0].cell, own)
+            elif not _is_counted_by_name(rates[0]):
+                yield from _across_sentences(rates[0].cell, (rate_code, amount_code), group, told[:at], (form, rules))
+
+
+def _is_counted_by_name(rate: ProseFigure) -> bool:
+    """Whether a rate has a part and a base of names of its own (采购执行率): sentences around speak of other money."""
+    wanted = judgement().counted_rate(own_label(rate))
+    return wanted is not None and bool(wanted.base)
+
+
+def _across_sentences(
+    rate: Printed, codes: tuple[str, str], group: Said, before: list[list[ProseFigure]], seen: tuple[Form, Rules]
+) -> Iterator[Finding]:
+    """A rate whose base, or whose amount, stands in the sentences before; `codes` are the measures of both."""
+    rate_code, amount_code = codes
+    parts = _parts(group, amount_code)
+    own = _bases(group, parts, amount_code)
+    if len(parts) == 1:
+        yield from _base_before(rate, parts[0].cell, group, before, amount_code)
+    elif own and not parts and amount_code == "executed" and not _of_its_own(rate, group):
+        yield from _spent_before(rate, own, before, *seen)
+    elif not parts and _same_paragraph(before, group):
+        yield from _of_the_sentence_before(rate, before, rate_code, amount_code)
 
 
 def _one_after_another(group: Said, rate_code: str, amount_code: str) -> Iterator[Finding]:
@@ -271,7 +295,8 @@ def _base_before(
     Where none fits, the last sentence of the same paragraph is; from other paragraphs, only what is said but once.
     """
     but = "" if amount_code == "allocated" else amount_code  # handed down of what was planned
-    bases = bases_before(before, {part.ref}, but)
+    told = as_adjusted(available_before(before, {part.ref}))
+    bases = [one.cell for one in told if one.amount.measure not in (but, "income")]  # what came in is no budget
     if not bases:
         return
     finding = less_sure(rate_finding(rate, part, bases))
@@ -317,7 +342,8 @@ def _of_the_sentence_before(
 
 
 def _is_rate(one: ProseFigure, code: str, amount_code: str) -> bool:
-    if one.amount.measure != code or one.cell.kind != "percent":
+    means = judgement().means  # of rates or of amounts: only those of a digest can be judged
+    if one.amount.measure != code or one.cell.kind != "percent" or any(word in one.amount.label for word in means):
         return False
     named = judgement().other_rates.get(amount_code, ())
     return code != "rate" or any(word in one.amount.label for word in named)

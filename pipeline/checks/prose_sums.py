@@ -8,11 +8,15 @@ from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
-from pipeline.checks.printed import Printed
+from pipeline.checks.printed import Printed, is_telling, swaps
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label
+from pipeline.checks.relation import ZERO
 from pipeline.checks.sums import sum_finding
 from schemas.intervals import Interval
 from schemas.judgement import judgement
+
+_LISTED = 3
+"""Parts from which a sum that a swap of digits would make right is no chance."""
 
 
 @check(
@@ -86,6 +90,9 @@ def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure],
     """A contradiction of a list as heavy as it is certain which figures belong together."""
     if finding.outcome == "consistent":
         return finding
+    if finding.severity == "info" and (swapped := _swapped(total, _parts_of(total, found))):
+        message = f"{finding.message.removesuffix('。')}；若{swapped}相邻两位颠倒，则各项之和恰为总额，请核对。"
+        return replace(finding, severity="warning", message=message)
     if finding.severity == "info":
         message = f"{total.cell.name}为{total.cell.shown}，所列各项未必列全，无法核对。"
         return not_checkable(message, finding.subjects)
@@ -97,6 +104,26 @@ def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure],
         message = finding.message.removesuffix("。") + "；同一句另有可为总额的数，请核对所指。"
         return replace(finding, severity="warning", message=message)
     return finding
+
+
+def _parts_of(total: ProseFigure, found: Sequence[ProseFigure]) -> list[ProseFigure]:
+    return next((parts for one, parts in totals_and_parts(found) if one is total), [])
+
+
+def _swapped(total: ProseFigure, parts: Said) -> str:
+    """The figure of a list below its total with two digits swapped that make up for all that is lacking; "" for none.
+
+    Money in lists of three at least: that a swap fits by chance is then rarer than a slip.
+    """
+    cells = [total.cell, *(one.cell for one in parts)]
+    if len(parts) < _LISTED or any(cell.kind != "money" or not is_telling(cell.value) for cell in cells[:1]):
+        return ""
+    lacking = total.cell.value - sum((one.cell.value for one in parts), ZERO)
+    for cell in cells:
+        wanted = cell.value - lacking if cell is total.cell else cell.value + lacking
+        if is_telling(cell.value) and wanted in swaps(cell.value):
+            return f"{cell.name}{cell.shown}"
+    return ""
 
 
 def _elsewhere(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:

@@ -67,18 +67,23 @@ def reason_without_shortfall(form: Form, rules: Rules) -> Iterator[Finding]:
     met = [row for row in _explained(form) if (one := compare(row, rules)) is not None and one.met is Met.YES]
     yield from judged(
         (
-            remark(
-                f"“{indicator_name(row)}”指标值{row.target_raw}，实际完成{row.actual_raw}，已达到"
-                f"{'并得满分' if has_full_marks(form, row) else '指标值'}，原因栏却写“{row.deviation}”。",
-                indicator_cells(row, "target_value", "actual_value", "deviation"),
-                row.deviation,
-            )
+            _needless(form, row)
             for row in met
             if not lost_points(form, row) and any(word in (row.deviation or "") for word in judgement().shortfalls)
         ),
         len(met),
         "所写原因与完成情况不矛盾",
         "没有达到指标值而写有原因的指标",
+    )
+
+
+def _needless(form: Form, row: Indicator) -> Finding:
+    reached = "已达到并得满分" if has_full_marks(form, row) else "已达到指标值"
+    return remark(
+        f"“{indicator_name(row)}”指标值{row.target_raw}，实际完成{row.actual_raw}，{reached}，"
+        f"原因栏却写“{_beginning(row.deviation or '')}”。",
+        indicator_cells(row, "target_value", "actual_value", "deviation"),
+        row.deviation,
     )
 
 

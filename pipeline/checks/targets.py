@@ -12,7 +12,7 @@ from pipeline.checks.config import Rules
 from pipeline.checks.indicators import Compared, comparable, compare
 from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, remark
 from pipeline.checks.model import Finding, Form, check
-from pipeline.checks.printed import indicator_name, plain
+from pipeline.checks.printed import LARGE_UNITS, indicator_name, plain
 from pipeline.checks.prose_figures import Said, figures
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
@@ -88,8 +88,8 @@ def _units_apart(rows: list[Indicator], rules: Rules) -> Iterator[Finding]:
         if len(kinds) > 1 and None not in kinds:
             message = f"{_shown(row)}，单位不同，无法对照。"
             yield remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
-        elif _in_other_money(row):
-            message = f"{_shown(row)}，数值相近而金额单位不同，疑似单位写错。"
+        elif _in_other_money(row) or _in_other_size(row):
+            message = f"{_shown(row)}，数值相近而单位相差悬殊，疑似单位写错。"
             yield remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
         elif _a_share_of(row):
             yield remark(f"{_shown(row)}，疑似以百分比填写，未写单位。", cells, row.actual_raw, f"{row.target_raw}左右")
@@ -115,6 +115,15 @@ def _in_other_money(row: Indicator) -> bool:
         return False
     of_one_size = _TENTH < row.actual_value / row.target_value < 10
     return of_one_size and max(wanted[0], done[0]) >= min(wanted[0], done[0]) * _THOUSAND
+
+
+def _in_other_size(row: Indicator) -> bool:
+    """1.27亩 beside 1.25万亩: numbers of one size, in units of one name that are ten thousand times apart."""
+    wanted, done = ((unit or "").strip("()（）") for unit in (row.target_unit, row.actual_unit))
+    bare = wanted.lstrip(LARGE_UNITS), done.lstrip(LARGE_UNITS)
+    if wanted == done or bare[0] != bare[1] or not bare[0] or not row.target_value or not row.actual_value:
+        return False
+    return _TENTH < row.actual_value / row.target_value < 10
 
 
 def _money_per(unit: str | None) -> tuple[Decimal, str] | None:
