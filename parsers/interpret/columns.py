@@ -24,7 +24,7 @@ from parsers.interpret.concepts import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMN
 from parsers.interpret.header_paths import header_paths
 from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, normalise
-from schemas.vocabulary import words
+from schemas.vocabulary import names_any, words
 
 _MONEY_NEEDED = frozenset({"initial_budget", "annual_budget", "executed"})
 _NAMED_BY_TWO = frozenset({*MONEY_COLUMNS, "target", "actual"})
@@ -114,6 +114,8 @@ def _with_block_names(columns: tuple[Column, ...], lexicon: Lexicon) -> list[Col
     for index, column in enumerate(columns):
         if _is_side_label(index, columns, first_level, lexicon):
             resolved[index] = replace(column, concept="side")
+        elif _sorts_the_named(index, concepts):
+            resolved[index] = replace(column, concept="blank")
         elif column.concept == "levels" and (level := _level_of_twin(index, concepts)):
             resolved[index] = replace(column, concept=level, inferred=True)
         elif column.concept == "levels" and {"level1", "level2"} & set(concepts):
@@ -121,6 +123,12 @@ def _with_block_names(columns: tuple[Column, ...], lexicon: Lexicon) -> list[Col
             names = index > first_level and not {"level2", "level3", "name"} & set(concepts)
             resolved[index] = replace(column, concept="level3" if names else "side")
     return resolved
+
+
+def _sorts_the_named(index: int, concepts: Sequence[str]) -> bool:
+    """Whether an upper level stands once more behind the names: 指标类型 (定量, 定性) is none."""
+    before = concepts[:index]
+    return concepts[index] in LEVEL_COLUMNS[:2] and concepts[index] in before and "level3" in before
 
 
 def _level_of_twin(index: int, concepts: Sequence[str]) -> str | None:
@@ -141,13 +149,17 @@ def _is_side_label(index: int, columns: tuple[Column, ...], first_level: int, le
         return True
     if index or not column.path:
         return False
-    if column.concept == "level3" and "level3" in concepts[1:]:
+    if column.concept == "level3" and "level3" in concepts[1:] and not set(concepts[: _last(concepts, "level3")]) & _RESULTS:
         return True  # 指标 left of 一级指标 | 二级指标 | 三级指标
     if lexicon.key(column.path[-1]) == "funding" and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
         return True
     says_side = len(column.path) == 1 and lexicon.key(column.path[0]) == "side"
     heads_levels = column.stop - column.start > 1 and _heads_levels(column, concepts)
     return says_side and not heads_levels and any(concept in LEVEL_COLUMNS for concept in concepts)
+
+
+def _last(concepts: Sequence[str], concept: str) -> int:
+    return len(concepts) - 1 - list(reversed(concepts)).index(concept)
 
 
 _TWINS = (
@@ -164,8 +176,14 @@ def _with_twins_told_apart(columns: list[Column]) -> list[Column]:
     for concept, lacking, which in _TWINS:
         twins = [index for index, column in enumerate(resolved) if column.concept == concept]
         if len(twins) == 2 and not any(column.concept == lacking for column in resolved):
-            resolved = inferred(resolved, twins[which], lacking)
+            resolved = inferred(resolved, _twin_to_name(twins, which, resolved), lacking)
     return resolved
+
+
+def _twin_to_name(twins: Sequence[int], which: int, columns: Sequence[Column]) -> int:
+    """The one of two heads alike that holds what the table lacks: of two budgets the one that nobody adjusted."""
+    plain = [index for index in twins if not names_any("adjusted", columns[index].header)]
+    return plain[0] if len(plain) == 1 else twins[which]
 
 
 def _with_names_as_level3(columns: list[Column]) -> list[Column]:

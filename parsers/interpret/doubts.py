@@ -12,11 +12,13 @@ from schemas.lexicon import Lexicon, normalise
 from schemas.numerals import fold, separates_numbers
 from schemas.quantities import is_blank, parse_actual, parse_number, parse_percent
 from schemas.records import Indicator
+from schemas.units import is_relation, is_unit
 from schemas.vocabulary import pattern, words
 
 _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
+_DOUBLED_MARK = pattern("doubled_mark")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
 _FEWEST_SCORED = 2
@@ -79,7 +81,7 @@ def missing_names(indicators: list[Indicator]) -> list[Problem]:
 
 def fused_values(indicators: list[Indicator]) -> list[Problem]:
     """Targets and results in which one number follows the % of another, or stands apart from it by white space: two
-    cells printed as one (100%95%, 12 14座).
+    cells printed as one (100%95%, 12 14座). So are two points in a row (92..5%).
 
     So is a sign that was taken for a digit: 290% beside 95% is ≥90%.
     """
@@ -100,17 +102,18 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
 
 
 def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
-    """Rows whose reason is the figure of their score once more, or a result beside a name that is that of their level
-    2: a cell is doubled, the row is shifted."""
+    """Rows whose reason is a bare figure, or a result beside a name that is that of their level 2: a cell is doubled,
+    the row is shifted. A reason of 0 says that nothing deviates."""
     return [
         _doubt(indicator, "uncertain_columns", f"指标“{indicator.level3}”的原因一栏印的是数字“{indicator.deviation}”")
         for indicator in indicators
-        if indicator.deviation and (_repeats_score(indicator.deviation, indicator) or _repeats_level(indicator))
+        if indicator.deviation and (_is_bare_figure(indicator.deviation) or _repeats_level(indicator))
     ]
 
 
-def _repeats_score(text: str, indicator: Indicator) -> bool:
-    return _is_number(text, indicator.score) if indicator.score else False
+def _is_bare_figure(text: str) -> bool:
+    found = parse_number(text)
+    return found is not None and found.value != 0
 
 
 def _repeats_level(indicator: Indicator) -> bool:
@@ -135,14 +138,15 @@ def points_as_results(indicators: list[Indicator]) -> tuple[list[Indicator], lis
 
 
 def lone_blanks(indicators: list[Indicator]) -> tuple[list[Indicator], list[Problem]]:
-    """The only row without a score beside its points, without a target beside its result, or without a result where
-    nobody scores: left open, or a cell is lost and those behind it moved.
+    """The only row without a score beside its points, without points beside its score, without a target, or without a
+    result: left open, or a cell is lost and those behind it moved, or its value stands in a neighbour's place.
     """
     alone = [
         (rows[0], what)
         for what, rows in (
             ("得分", [one for one in indicators if one.points is not None and _prints_nothing(one.score_raw)]),
-            ("指标值", [one for one in indicators if one.actual_raw and _prints_nothing(one.target_raw)]),
+            ("分值", [one for one in indicators if one.score is not None and _prints_nothing(one.points_raw)]),
+            ("指标值", _without_target(indicators)),
             ("完成值", _without_result(indicators)),
         )
         if len(rows) == 1 and len(indicators) > _FEWEST_WHOLE
@@ -160,10 +164,20 @@ def _prints_nothing(raw: str | None) -> bool:
     return not (raw or "").strip()
 
 
+def _without_target(indicators: list[Indicator]) -> list[Indicator]:
+    """Rows with a result, or points where no results are asked for, and of a target no more than its sign or unit."""
+    reported = any(one.actual_raw for one in indicators)
+    filled = [one for one in indicators if one.actual_raw or (one.points is not None and not reported)]
+    return [one for one in filled if _prints_nothing(one.target_raw) or _states_no_value(one.target_raw or "")]
+
+
+def _states_no_value(target: str) -> bool:
+    return is_unit(target) or is_relation(target)
+
+
 def _without_result(indicators: list[Indicator]) -> list[Indicator]:
-    """Rows with a target and no result, in a table without scores: nothing right of them tells that a cell is lost."""
-    scored = any(one.points is not None or one.score is not None for one in indicators)
-    return [] if scored else [one for one in indicators if one.target_raw and _prints_nothing(one.actual_raw)]
+    """Rows with a target and no result."""
+    return [one for one in indicators if one.target_raw and _prints_nothing(one.actual_raw)]
 
 
 def _repeats_points(indicator: Indicator) -> bool:
@@ -189,6 +203,18 @@ def shared_names(rows: Sequence[Assigned]) -> list[Problem]:
     return [Problem("uncertain_columns", text, place)]
 
 
+def names_twice(rows: Sequence[Assigned]) -> list[Problem]:
+    """Names under two heads alike, each with its own values: two tables side by side that could not be parted."""
+    for row in rows[:1]:
+        heads = [column.path for column in row.columns if column.concept == "level3"]
+        if len(heads) == len(set(heads)):
+            return []
+        place = row.row.place
+        text = f"{place.locator}：“{'/'.join(heads[0])}”一列有两处，左右各半的指标未能分开，请核对原文。"
+        return [Problem("uncertain_columns", text, place)]
+    return []
+
+
 def _unsure(indicator: Indicator) -> Indicator:
     sure = DOUBTFUL if indicator.confidence is None else min(indicator.confidence, DOUBTFUL)
     return replace(indicator, confidence=sure)
@@ -200,7 +226,7 @@ def _is_number(text: str, value: Decimal) -> bool:
 
 
 def _is_fused(text: str) -> bool:
-    if _FUSED.search(text):
+    if _FUSED.search(text) or _DOUBLED_MARK.search(text):
         return True
     return _TWO_VALUES.fullmatch(text) is not None and separates_numbers(fold(text))
 

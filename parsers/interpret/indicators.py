@@ -24,12 +24,14 @@ from parsers.interpret.doubts import (
     missing_labels,
     missing_names,
     name_alone,
+    names_twice,
     odd_labels,
     points_as_results,
     shared_names,
     shifted_labels,
     with_upper_levels,
 )
+from parsers.interpret.doubts_of_neighbours import signs_of_results, values_of_neighbours
 from parsers.interpret.group_heads import group_heads, points_of_group, section_in_names
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
 from parsers.interpret.recognise import is_figure
@@ -142,8 +144,9 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
     if has_level1:
         indicators, inferred = with_upper_levels(indicators, lexicon)
         problems += inferred
-    problems += [*missing_labels(indicators), *missing_names(indicators), *shared_names(rows)]
+    problems += [*missing_labels(indicators), *missing_names(indicators), *shared_names(rows), *names_twice(rows)]
     problems += [*fused_values(indicators), *figures_as_reasons(indicators)]
+    problems += [*values_of_neighbours(indicators), *signs_of_results(indicators)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)
     problems += [*shifted, *alone, *shifted_labels(indicators, lexicon)]

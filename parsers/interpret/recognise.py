@@ -13,7 +13,7 @@ from parsers.interpret.column import Column
 from parsers.interpret.concepts import BUDGETS, LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.rows import Row, Slot
 from parsers.interpret.titles import title_parts
-from schemas.lexicon import Lexicon, normalise
+from schemas.lexicon import Lexicon, normalise, squeeze
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.traditional import simplified
 from schemas.vocabulary import names_any, pattern, words
@@ -107,7 +107,14 @@ def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon
     if single and assigned.row.grid.geometry == "slots":
         # Where no rule says in which row a side label begins, it is the one that reaches over more rows.
         parts = single
-    return "".join(slot.text for slot in parts)
+    alone = [slot for slot in parts if not _is_repeated(slot, assigned.row)] if len(parts) > 1 else parts
+    return "".join(dict.fromkeys(slot.text for slot in alone or parts))
+
+
+def _is_repeated(slot: Slot, row: Row) -> bool:
+    """Whether a text stands in the row above or below as well, in the same place: a side label put into every row."""
+    beside = (cell for cell in row.grid.cells if cell.col == slot.start and abs(cell.row - row.index) == 1)
+    return any(squeeze(cell.text) == slot.text for cell in beside)
 
 
 def _is_label(text: str, lexicon: Lexicon) -> bool:

@@ -1,0 +1,92 @@
+"""What is doubtful in a funding block as a whole: figures lost from a row, or standing in another's (资金块存疑之处)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from decimal import Decimal
+
+from parsers.document import Place, Problem
+from schemas.records import FundingRow
+
+_BUDGETS = ("initial_budget", "annual_budget")
+_MONEY = (*_BUDGETS, "executed")
+_ZH = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "executed": "全年执行数"}
+_FEWEST_FILLED = 3
+"""Rows with a figure in a column from which the only one without one tells something."""
+
+
+def doubts_of_funds(
+    rows: Sequence[FundingRow], printed: Sequence[FundingRow], told: Set[str | None]
+) -> list[Problem]:
+    """Doubts about the rows that state something; `printed` are all rows, those that nobody filled in among them.
+
+    Of the places `told` something is said already.
+    """
+    found = (*_spent_of_nothing(rows), *_lone_blanks(rows), *_score_of_another(rows), *_emptied(rows, printed))
+    return [problem for problem in found if problem.place is not None and problem.place.locator not in told]
+
+
+def _spent_of_nothing(rows: Sequence[FundingRow]) -> list[Problem]:
+    """Rows with spending and no budget at all, in a block with a column of it whose parts leave something of the total
+    there, or that has no total."""
+    budgeted = [column for column in _BUDGETS if any(_amount(row, column) is not None for row in rows)]
+    if not budgeted or not (_is_short(rows, budgeted) or not any(row.role == "total" for row in rows)):
+        return []
+    return [
+        _doubt(row, f"有全年执行数 {row.executed_raw} 而没有预算数，单元格可能缺失或错行")
+        for row in rows
+        if row.executed_wanyuan and all(_is_open(row, column) for column in budgeted)
+    ]
+
+
+def _lone_blanks(rows: Sequence[FundingRow]) -> list[Problem]:
+    """The only part without a figure in a column of money where every other row has one, be it 0.00."""
+    found = []
+    for column in _MONEY:
+        blank = [row for row in rows if _is_open(row, column)]
+        filled = [row for row in rows if _amount(row, column) is not None]
+        others = blank and any(_amount(blank[0], other) is not None for other in _MONEY)
+        if len(blank) == 1 and len(filled) >= _FEWEST_FILLED and others:
+            found.append(_doubt(blank[0], f"没有{_ZH[column]}，而其余各行都有，可能漏填，也可能错行"))
+    return found
+
+
+def _score_of_another(rows: Sequence[FundingRow]) -> list[Problem]:
+    """A part with a score and no points, below a total with points and no score."""
+    open_totals = [row for row in rows if row.role == "total" and row.points is not None and row.score is None]
+    scored = [row for row in rows if row.role != "total" and row.score is not None and row.points is None]
+    return [_doubt(row, f"没有分值而有得分 {row.score_raw}，总额一行有分值而没有得分，可能错行") for row in scored if open_totals]
+
+
+def _emptied(rows: Sequence[FundingRow], printed: Sequence[FundingRow]) -> list[Problem]:
+    """Rows without any figure in a block whose parts do not make the total by far, or that has no figure of its total."""
+    empty = [row for row in printed if row.locator not in {one.locator for one in rows}]
+    has_total = any(row.role == "total" for row in rows)
+    lost = [row for row in empty if (row.role == "total" and rows and not has_total) or _is_short(rows, _MONEY)]
+    return [_doubt(row, "没有数字，而其余各行有数字且与合计不符，该行的数字可能缺失") for row in lost]
+
+
+def _is_short(rows: Sequence[FundingRow], columns: Sequence[str]) -> bool:
+    """Whether the parts leave something of the only total in every one of the columns that both fill."""
+    totals = [row for row in rows if row.role == "total"]
+    parts = [row for row in rows if row.role != "total"]
+    if len(totals) != 1:
+        return False
+    made = {column: [value for row in parts if (value := _amount(row, column)) is not None] for column in columns}
+    told = [(whole, sum(made[column])) for column in columns if (whole := _amount(totals[0], column)) and made[column]]
+    return bool(told) and all(part < whole for whole, part in told)
+
+
+def _amount(row: FundingRow, column: str) -> Decimal | None:
+    value: Decimal | None = getattr(row, f"{column}_wanyuan")
+    return value
+
+
+def _is_open(row: FundingRow, column: str) -> bool:
+    """Whether a cell prints nothing; — says that there is nothing."""
+    return not (getattr(row, f"{column}_raw") or "").strip()
+
+
+def _doubt(row: FundingRow, what: str) -> Problem:
+    place = Place(row.locator or "", row.page, row.bbox)
+    return Problem("uncertain_columns", f"{row.locator}：“{row.label}”{what}，请核对原文。", place)

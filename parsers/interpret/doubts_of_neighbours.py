@@ -1,0 +1,65 @@
+"""Values that belong to a neighbour: to the row above or below, to the column beside (错行、错列的值).
+
+A cell that was copied a row too high, a column that begins a row too low or two columns exchanged leave every cell
+filled with something of the right kind. What tells are the units and signs of the cells beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.document import Place, Problem
+from schemas.lexicon import normalise
+from schemas.quantities import is_blank
+from schemas.records import Indicator
+from schemas.units import begins_with_relation
+
+_TARGET, _ACTUAL = "target", "actual"
+_ZH = {_TARGET: "目标值", _ACTUAL: "完成值"}
+_OTHER = {_TARGET: _ACTUAL, _ACTUAL: _TARGET}
+
+
+def values_of_neighbours(indicators: Sequence[Indicator]) -> list[Problem]:
+    """Targets and results that have another unit than their row, and the unit of a row beside it that lacks its own."""
+    found: list[Problem] = []
+    for at, one in enumerate(indicators):
+        for column in (_TARGET, _ACTUAL):
+            beside = (indicators[i] for i in (at - 1, at + 1) if 0 <= i < len(indicators))
+            if any(_belongs_to(one, other, column) for other in beside):
+                value = getattr(one, f"{column}_raw")
+                what = f"{_ZH[column]}“{value}”与该行不合，与相邻一行相合，可能错行"
+                found.append(_doubt(one, what))
+    return found
+
+
+def _belongs_to(one: Indicator, other: Indicator, column: str) -> bool:
+    """Whether the value of a row is that of another: its unit fits there and not here, and the other has none that
+    fits."""
+    own, here, there = _unit(one, column), _unit(one, _OTHER[column]), _unit(other, _OTHER[column])
+    if not own or not here or own == here or own != there:
+        return False
+    left = _unit(other, column)
+    return is_blank(getattr(other, f"{column}_raw") or "") or (bool(left) and left != there)
+
+
+def _unit(indicator: Indicator, column: str) -> str:
+    return normalise(getattr(indicator, f"{column}_unit") or "")
+
+
+def signs_of_results(indicators: Sequence[Indicator]) -> list[Problem]:
+    """Results with a sign (≥98%) beside targets of one bare figure: the two columns are exchanged in that row."""
+    return [
+        _doubt(one, f"目标值印作“{one.target_raw}”而完成值印作“{one.actual_raw}”，两格可能互换")
+        for one in indicators
+        if one.target_value is not None and _signed(one.actual_raw) and not _signed(one.target_raw)
+    ]
+
+
+def _signed(text: str | None) -> bool:
+    return begins_with_relation(text or "")
+
+
+def _doubt(indicator: Indicator, what: str) -> Problem:
+    place = Place(indicator.locator or "", indicator.page, indicator.bbox)
+    said = f"{indicator.locator}：指标“{indicator.level3 or ''}”的{what}，请核对原文。"
+    return Problem("uncertain_columns", said, place)
