@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from random import Random

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from parsers.copied_cells import with_copies_joined
 from parsers.detect import detect_format
 from parsers.document import Document, Grid
 from parsers.formats import BY_NAME, Format
@@ -26,7 +27,9 @@ def read_document(path: Path) -> Document:
     document = entry.read(path)
     if is_only_pictures(document) and are_installed():
         document = with_pictures_read(document, path)
-    blocks = (_with_named_cells(block) if isinstance(block, Grid) else block for block in document.blocks)
+    blocks = (
+        _with_named_cells(with_copies_joined(block)) if isinstance(block, Grid) else block for block in document.blocks
+    )
     return replace(document, blocks=tuple(blocks))
 
 

@@ -41,6 +41,7 @@ _FEWEST = 3
 """Numbers that count on from 1 by which a column counts rows."""
 _LONGEST_LABEL = 16
 _LIST_NUMBER = pattern("title_number")
+_CUT_OFF = regex.compile(r"\d+[.．,，]")
 _PARTED = regex.compile(r"\d+(?:[-—_.]\d+){2,}")
 
 
@@ -137,6 +138,7 @@ class _Table:
         """By row, the names of its cells where the carrier names cells."""
         self._row_numbers = _columns_of(grid, "sequence") | _counting_columns(grid)
         self._criteria = _columns_of(grid, "criteria")
+        self._scores = _columns_of(grid, "points") | _columns_of(grid, "score")
         for cell in grid.cells:
             if cell.locator is not None:
                 self._named[cell.row].append(cell.locator)
@@ -195,11 +197,15 @@ class _Table:
             if whole or self._found.take(places, figure.worth):
                 yield Entry(figure.text, "read", "", place, cell.bbox)
                 continue
-            garbled = holds_look_alikes(cell.text)
+            garbled = holds_look_alikes(cell.text) or self._is_cut_off(cell)
             code = reason or ("" if garbled else said)
             is_amount = value or garbled or (is_wanted and figure is wanted)  # 854万（其中…） beside 财政拨款
             code = code or ("" if is_amount else WORDING)
             yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
+
+    def _is_cut_off(self, cell: Cell) -> bool:
+        """Whether a figure under a head of scores ends in its point: 97. is no number of a clause."""
+        return cell.col in self._scores and _CUT_OFF.fullmatch(squeeze(cell.text)) is not None
 
     def _names_points(self, cell: Cell) -> bool:
         """Whether a cell is a recorded name with its points: 产出指标（50分）."""

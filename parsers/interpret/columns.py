@@ -149,7 +149,11 @@ def _is_side_label(index: int, columns: tuple[Column, ...], first_level: int, le
         return True
     if index or not column.path:
         return False
-    if column.concept == "level3" and "level3" in concepts[1:] and not set(concepts[: _last(concepts, "level3")]) & _RESULTS:
+    if (
+        column.concept == "level3"
+        and "level3" in concepts[1:]
+        and not set(concepts[: _last(concepts, "level3")]) & _RESULTS
+    ):
         return True  # 指标 left of 一级指标 | 二级指标 | 三级指标
     if lexicon.key(column.path[-1]) == "funding" and any(concept in MONEY_COLUMNS for concept in concepts[1:]):
         return True

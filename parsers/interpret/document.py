@@ -98,12 +98,13 @@ def _read_forms(contexts: Sequence[Context], document: Document, reading: _Readi
     unit: MoneyUnit | None = None
     forms = [form for context in contexts for form in context.forms if form.has_body]
     elsewhere = any(form.indicators and not form.funding for form in forms)
+    funds = any(form.funding and not form.indicators for form in forms)
     for index, context in enumerate(contexts):
         foreign = head.is_foreign(context, reading.lexicon)
         for form in context.forms:
             if form.has_body:
                 is_last = form is forms[-1] and _ends_with_table(document)
-                ending = Ending(is_last, document.ends_full, elsewhere)
+                ending = Ending(is_last, document.ends_full, elsewhere, funds)
                 found = read_form(form, context, reading.lexicon, unit, ending)
                 _keep_form(form, found, index, previous, foreign, reading)
                 if _has_only_heads(form, found, context, reading.lexicon) and not foreign:

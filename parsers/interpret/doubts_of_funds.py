@@ -1,4 +1,4 @@
-"""What is doubtful in a funding block as a whole: figures lost from a row, or standing in another's (资金块存疑之处)."""
+"""What is doubtful in a block of funds: figures lost from a row, or standing in another's (资金块存疑之处)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from parsers.document import Place, Problem
 from schemas.records import FundingRow
+from schemas.vocabulary import names_any
 
 _BUDGETS = ("initial_budget", "annual_budget")
 _MONEY = (*_BUDGETS, "executed")
@@ -15,20 +16,35 @@ _FEWEST_FILLED = 3
 """Rows with a figure in a column from which the only one without one tells something."""
 
 
-def doubts_of_funds(
-    rows: Sequence[FundingRow], printed: Sequence[FundingRow], told: Set[str | None]
-) -> list[Problem]:
+def doubts_of_funds(rows: Sequence[FundingRow], printed: Sequence[FundingRow], told: Set[str | None]) -> list[Problem]:
     """Doubts about the rows that state something; `printed` are all rows, those that nobody filled in among them.
 
     Of the places `told` something is said already.
     """
-    found = (*_spent_of_nothing(rows), *_lone_blanks(rows), *_score_of_another(rows), *_emptied(rows, printed))
+    found = (
+        *(*_spent_of_nothing(rows), *_lone_blanks(rows), *_score_of_another(rows)),
+        *(*_emptied(rows, printed), *_parts_of_nothing(rows)),
+    )
     return [problem for problem in found if problem.place is not None and problem.place.locator not in told]
 
 
 def _spent_of_nothing(rows: Sequence[FundingRow]) -> list[Problem]:
     """Rows with spending and no budget at all, in a block with a column of it whose parts leave something of the total
-    there, or that has no total."""
+    there, or that has no total; rows with a budget and a rate and no spending, where others have all three."""
+    spent = any(row.executed_wanyuan is not None for row in rows)
+    unspent = [
+        _doubt(row, f"有预算数和执行率 {row.execution_rate_raw} 而没有全年执行数，单元格可能缺失或错行")
+        for row in rows
+        if spent and row.execution_rate_pct and _is_open(row, "executed") and _has_budget(row)
+    ]
+    return [*unspent, *_without_budget(rows)]
+
+
+def _has_budget(row: FundingRow) -> bool:
+    return any(_amount(row, column) for column in _BUDGETS)
+
+
+def _without_budget(rows: Sequence[FundingRow]) -> list[Problem]:
     budgeted = [column for column in _BUDGETS if any(_amount(row, column) is not None for row in rows)]
     if not budgeted or not (_is_short(rows, budgeted) or not any(row.role == "total" for row in rows)):
         return []
@@ -55,11 +71,22 @@ def _score_of_another(rows: Sequence[FundingRow]) -> list[Problem]:
     """A part with a score and no points, below a total with points and no score."""
     open_totals = [row for row in rows if row.role == "total" and row.points is not None and row.score is None]
     scored = [row for row in rows if row.role != "total" and row.score is not None and row.points is None]
-    return [_doubt(row, f"没有分值而有得分 {row.score_raw}，总额一行有分值而没有得分，可能错行") for row in scored if open_totals]
+    return [
+        _doubt(row, f"没有分值而有得分 {row.score_raw}，总额一行有分值而没有得分，可能错行")
+        for row in scored
+        if open_totals
+    ]
+
+
+def _parts_of_nothing(rows: Sequence[FundingRow]) -> list[Problem]:
+    """The first row, where it names a part (其中：…) of a whole that the block does not have."""
+    if not rows or not names_any("part_mark", rows[0].label) or any(row.role == "total" for row in rows):
+        return []
+    return [_doubt(rows[0], "是其中一项，没有读到它所属的总额，总额一行可能缺失")]
 
 
 def _emptied(rows: Sequence[FundingRow], printed: Sequence[FundingRow]) -> list[Problem]:
-    """Rows without any figure in a block whose parts do not make the total by far, or that has no figure of its total."""
+    """Rows without any figure, where the parts fall short of the total, or where it is the total that has none."""
     empty = [row for row in printed if row.locator not in {one.locator for one in rows}]
     has_total = any(row.role == "total" for row in rows)
     lost = [row for row in empty if (row.role == "total" and rows and not has_total) or _is_short(rows, _MONEY)]

@@ -29,18 +29,20 @@ _RESULTS = frozenset({"actual", "points", "score"})
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a form ends: whether nothing follows it in its document, on a last page that is full, and whether the rest of
-    it may stand elsewhere (a table of indicators without funds)."""
+    it may stand elsewhere (a table of indicators without funds), or its funds (a table of funds without indicators)."""
 
     is_last: bool = False
     page_is_full: bool = False
     goes_on_elsewhere: bool = False
+    funds_elsewhere: bool = False
 
 
 def missing_end(form: FormDraft, context: Context, records: EvaluationRecords, ending: Ending) -> Problem | None:
     """A form that breaks off: funds without indicators, points that make no whole, a full last page, and no closing."""
     if form.totals:
-        return None
-    what = _lacks_points(records) or (None if _has_tail(form, context) else _lost(form, records, ending))
+        what = None if ending.funds_elsewhere else _lacks_funds(records)
+    else:
+        what = _lacks_points(records) or (None if _has_tail(form, context) else _lost(form, records, ending))
     return Problem("form_cut_off", f"{form.place.locator}：{what}，请核对原文。", form.place) if what else None
 
 
@@ -69,6 +71,17 @@ def _lacks_points(records: EvaluationRecords) -> str | None:
     if total is None or total >= _FULL or (total in _WITHOUT_EXECUTION and not _execution(records.funding)):
         return None
     return f"已读各项分值合计 {total.normalize():f}，不足 100，且没有总分行，表的一部分可能缺失"
+
+
+def _lacks_funds(records: EvaluationRecords) -> str | None:
+    """Indicators that make the total only with the points of the execution, in a form without a block of funds."""
+    evaluation, points = records.evaluation, _points((), records.indicators)
+    if records.funding or evaluation.total_points != _FULL or points not in _WITHOUT_EXECUTION:
+        return None
+    scores = sum((row.score for row in records.indicators if row.score is not None), Decimal(0))
+    if evaluation.total_score is not None and evaluation.total_score <= scores:
+        return None
+    return f"指标分值合计 {points.normalize():f}，总分 100，没有读到资金和预算执行得分，表的一部分可能缺失"
 
 
 def _has_tail(form: FormDraft, context: Context) -> bool:

@@ -15,6 +15,8 @@ from parsers.interpret.rows import Slot
 from schemas.lexicon import Lexicon, strip_points
 from schemas.quantities import parse_number, parse_points
 
+_WHOLES = (100, 90, 80)
+"""What all points make, with or without those of the execution of the budget."""
 _UPPER_LEVELS = frozenset({"level1", "level2", "levels"})
 
 
@@ -153,7 +155,10 @@ def points_apart(assigned: Assigned) -> Assigned:
 
 
 def ordered_scores(rows: list[Assigned]) -> list[Assigned]:
-    """Two columns headed alike: points are never below the score of the same row."""
+    """Two columns headed alike: points are never below the score of the same row; where one of them is blank, figures
+    that make no whole are scores."""
+    if _is_one_column(rows):
+        return [_renamed(row, "points", "score") for row in rows]
     swapped = sum(1 for row in rows if _inferred_pair(row) and _points_below_score(row))
     if not swapped or swapped * 2 <= len(rows):
         return rows
@@ -162,6 +167,14 @@ def ordered_scores(rows: list[Assigned]) -> list[Assigned]:
         replace(row, columns=tuple(replace(c, concept=exchange.get(c.concept, c.concept)) for c in row.columns))
         for row in rows
     ]
+
+
+def _is_one_column(rows: list[Assigned]) -> bool:
+    """Whether the points are taken for such only by a second head alike over nothing, and do not make a whole."""
+    points = [parse_points(row.text("points")) for row in rows if row.text("points")]
+    if not points or not all(map(_inferred_pair, rows)) or any(row.text("score") for row in rows):
+        return False
+    return sum(one.value for one in points if one is not None) not in _WHOLES
 
 
 def _inferred_pair(row: Assigned) -> bool:

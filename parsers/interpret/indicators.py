@@ -146,13 +146,19 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
         problems += inferred
     problems += [*missing_labels(indicators), *missing_names(indicators), *shared_names(rows), *names_twice(rows)]
     problems += [*fused_values(indicators), *figures_as_reasons(indicators)]
-    problems += [*values_of_neighbours(indicators), *signs_of_results(indicators)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)
-    problems += [*shifted, *alone, *shifted_labels(indicators, lexicon)]
+    beside = [*alone, *values_of_neighbours(indicators), *signs_of_results(indicators)]
+    problems += [*shifted, *_not_yet_told(beside, problems), *shifted_labels(indicators, lexicon)]
     if rows and _stands_in_the_middle(rows):
         problems += [*inferred_labels(rows), *odd_labels(indicators, lexicon)]
     return replace(result, indicators=indicators, problems=problems)
+
+
+def _not_yet_told(fresh: Sequence[Problem], problems: Sequence[Problem]) -> list[Problem]:
+    """The problems of rows of which nothing is said yet."""
+    told = {problem.place.locator for problem in problems if problem.place is not None}
+    return [problem for problem in fresh if problem.place is None or problem.place.locator not in told]
 
 
 # -- one row ----------------------------------------------------------------------------------------------------
