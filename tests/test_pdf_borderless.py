@@ -8,11 +8,13 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from pdf_build import FONT, HEIGHT, PADDING, SIZE, Cell, pdf, wrapped
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from parsers.extract import extract
+from parsers.pdf.unruled_words import are_several_labels
 from schemas.records import DocumentRecords, EvaluationRecords, Indicator
 
 _FIGURE = re.compile(r"[\d.,%—０-９．]+")
@@ -296,6 +298,20 @@ def cells_of(form: str) -> list[Cell]:
         starts = [*(col for col, text in enumerate(texts) if text != "<"), len(texts)]
         cells += [(number, a, 1, b - a, texts[a]) for a, b in pairwise(starts)]
     return cells
+
+
+@pytest.mark.parametrize(
+    ("lines", "several"),
+    [
+        (("成本", "指标", "经济效", "益指标"), True),
+        (("产出", "指标", "产出", "指标", "产出"), True),
+        (("产出", "指标"), False),
+        (("履职产出", "指标"), False),
+        (("公共服务", "均等化"), False),
+    ],
+)
+def test_lines_of_several_known_labels_are_no_single_label(lines: Sequence[str], several: bool) -> None:
+    assert are_several_labels(lines) is several
 
 
 SHORT_LABELS = """

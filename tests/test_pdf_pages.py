@@ -60,6 +60,21 @@ def test_a_table_over_a_break_is_one_with_its_labels(tmp_path: Path) -> None:
     assert grid.rows[5].locator == "p2 table 1 row 6"
 
 
+def test_a_label_whose_word_the_break_parts_is_one_cell_and_heads_are_no_rest_of_labels(tmp_path: Path) -> None:
+    first = [*rows(HEAD), (1, 0, 4, 1, "产出"), (1, 1, 2, 1, "数量指标"), (3, 1, 2, 1, "质量"), *indicators(4, 1, 10)]
+    second = [(0, 0, 3, 1, "指标"), (0, 1, 1, 1, "指标"), (1, 1, 2, 1, "时效指标"), *indicators(3, 0, 14)]
+    (grid,) = grids(read(tmp_path / "a.pdf", table(first, BOTTOM), table(second, 60)))
+    found = shape(grid)
+    assert (1, 0, 7, 1, "产出指标") in found and (3, 1, 3, 1, "质量指标") in found
+    heads = rows(("指标", "单位", "计划值", "完成值", "分值", "得分"), ("甲", "个", "5", "5", "5", "5"))
+    texts = [
+        cell.text
+        for grid in grids(read(tmp_path / "b.pdf", table(first, BOTTOM), table(heads, 60)))
+        for cell in grid.cells
+    ]
+    assert "产出" in texts and "指标" in texts
+
+
 def test_a_repeated_header_is_dropped_and_a_repeated_label_is_one_cell(tmp_path: Path) -> None:
     second = [*rows(HEAD), (1, 0, 2, 1, "产出指标"), (1, 1, 2, 1, "时效指标"), *indicators(2, 1, 14)]
     (grid,) = grids(read(tmp_path / "a.pdf", table(FIRST, BOTTOM), table(second, 60)))

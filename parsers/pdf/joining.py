@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from parsers.pdf.cells import PageCell, PageRow
 from parsers.pdf.parts import Part, on_common_strips
+from parsers.pdf.unruled_words import is_header, is_split_word
 from schemas.vocabulary import pattern
 
 ALIGNED = 4.0
@@ -23,6 +24,8 @@ MAX_SLIP = 0.12
 """By how much of a table's width a page lies elsewhere on the glass than the one before."""
 MAX_HEADER = 6
 """Rows of a repeated header that are looked for."""
+MOST_HEADS = 1
+"""Texts of a row of figures that could as well head a column (指标1)."""
 _FIRST_WORD = re.compile(r"[（(]\S{0,4}[）)]|[（(《“]*(?:[A-Za-z0-9.,%+\-/]+|.)[）)》”，。、；：！？％]*")
 """What a line does not break inside: a number or Latin word, a character with the brackets and stops around it."""
 _SENTENCE_ENDS = ("。", "；", ";", "！", "？")
@@ -54,7 +57,7 @@ def join(first: Part, second: Part) -> Part | None:
         return replace(first, bbox=second.bbox, room=second.room, dropped=second.dropped)
     if first.geometry == "spans" and _is_cut(first, second):
         return _stitched(first, second, _any_pair, overlap=1)
-    merges = _continued_labels(first, second) if first.geometry == "spans" else _no_pair
+    merges = _continued_labels(first, second) if first.geometry == "spans" else _parted_words(first, second)
     return _stitched(first, second, merges, overlap=0)
 
 
@@ -227,6 +230,15 @@ def _any_pair(above: PageCell, below: PageCell) -> bool:
     return True
 
 
+def _parted_words(first: Part, second: Part) -> Callable[[PageCell, PageCell], bool]:
+    """Which pairs are one label whose word the break parts: 产出 | 指标. A row of heads has no rest of labels."""
+    rests = {below.col for above, below in _pairs(first, second) if is_split_word(above.text, below.text)}
+    others = [cell.text for cell in second.cells if cell.row == 0 and cell.col not in rests]
+    if sum(map(is_header, others)) > MOST_HEADS:
+        return _no_pair
+    return lambda above, below: below.col in rests
+
+
 def _no_pair(above: PageCell, below: PageCell) -> bool:
     return False
 
@@ -237,9 +249,16 @@ def _continued_labels(first: Part, second: Part) -> Callable[[PageCell, PageCell
     reached, labelled = 0, False
     pairs = _pairs(first, second)
     telling = not _all_open(pairs)
+    is_parted = _parted_words(first, second)
+    last_parted = max((above.col for above, below in pairs if is_parted(above, below)), default=0)
     for above, below in pairs:
         open_between = telling and _is_open((above, below))
-        if above.col != reached or not (open_between or _is_one_label(above, below, inside=labelled)):
+        is_one = (
+            open_between
+            or is_parted(above, below)
+            or _is_one_label(above, below, inside=labelled or above.col < last_parted)
+        )
+        if above.col != reached or not is_one:
             break
         labelled = labelled or bool(above.text)
         merged.add(above.col)

@@ -19,7 +19,7 @@ from parsers.pdf.primitives import Edge
 from parsers.pdf.unruled_pieces import Piece
 from parsers.pdf.unruled_rows import Rows
 from parsers.pdf.unruled_settings import UnruledSettings
-from parsers.pdf.unruled_words import is_closing, is_foreign, is_header
+from parsers.pdf.unruled_words import are_several_labels, is_closing, is_foreign, is_header
 from schemas.confidence import step
 
 LOOSE_LABEL = step("loose_label")
@@ -82,9 +82,9 @@ def find_labels(rows: Rows, horizontal: Sequence[Edge], height: float, settings:
     for column, pieces in enumerate(rows.columns):
         if column in rows.leaves or not pieces:
             continue
-        ruled = _ruled_spans(rows, frames[0], column, horizontal, settings)
+        ruled = _ruled_spans(rows, column, horizontal, settings)
         if ruled:
-            labels.extend(_by_rules(pieces, column, ruled, frames[0]))
+            labels.extend(_by_rules(pieces, column, ruled))
         else:
             columns.append(column)
     for frame, centred in _modes(columns, rows, frames, settings):
@@ -200,9 +200,10 @@ def _header_rows(rows: Rows) -> list[int]:
 
 
 def _ruled_spans(
-    rows: Rows, frame: _Frame, column: int, horizontal: Sequence[Edge], settings: UnruledSettings
-) -> list[tuple[int, int]]:
-    """Rows between the rules drawn across this column, if rules are drawn between most rows further right."""
+    rows: Rows, column: int, horizontal: Sequence[Edge], settings: UnruledSettings
+) -> list[tuple[int, float]]:
+    """The rules drawn across this column, if rules are drawn between most rows further right: the row below each and
+    its height, first the top of the band, last its end."""
     n = len(rows.tops)
     if n < 2 or not horizontal:
         return []
@@ -210,27 +211,25 @@ def _ruled_spans(
     left = gutters[column - 1][1] if column else min(p.x0 for p in rows.columns[column])
     right = gutters[column][0] if column < len(gutters) else max(p.x1 for p in rows.columns[column])
     beyond = gutters[rows.leaves[0]][1] if rows.leaves[0] < len(gutters) else right
-    here: list[int] = []
+    here: list[tuple[int, float]] = []
     there = 0
     for r in range(1, n):
         near = [e for e in horizontal if rows.bottoms[r - 1] - 3 <= e.pos <= rows.tops[r] + 3 and e.kind != "fill"]
         there += any(e.start <= beyond + 5 <= e.end for e in near)
-        if sum(max(0.0, min(e.end, right) - max(e.start, left)) for e in near) >= 0.6 * (right - left):
-            here.append(r)
+        crossing = [e for e in near if e.start < right and left < e.end]
+        if sum(min(e.end, right) - max(e.start, left) for e in crossing) >= 0.6 * (right - left):
+            here.append((r, crossing[0].pos))
     if there < settings.ruled_share * (n - 1):
         return []
-    bounds = [0, *here, n]
-    return [(a, b - 1) for a, b in pairwise(bounds)]
+    return [(0, float("-inf")), *here, (n, float("inf"))]
 
 
-def _by_rules(pieces: Sequence[Piece], column: int, spans: Sequence[tuple[int, int]], frame: _Frame) -> list[Label]:
+def _by_rules(pieces: Sequence[Piece], column: int, rules: Sequence[tuple[int, float]]) -> list[Label]:
     labels: list[Label] = []
-    for index, (start, end) in enumerate(spans):
-        low = frame.edges[start] if index else float("-inf")
-        high = frame.edges[end + 1] if index < len(spans) - 1 else float("inf")
-        inside = tuple(p for p in pieces if low <= p.y < high)
+    for (start, high), (after, low) in pairwise(rules):
+        inside = tuple(p for p in pieces if high <= p.y < low)
         if inside:
-            labels.append(Label(inside, column, start, end, 1.0))
+            labels.append(Label(inside, column, start, after - 1, 1.0))
     return labels
 
 
@@ -258,7 +257,9 @@ def _tile(
                     best[i][r + 1], back[i][r + 1] = bare, (i, r, 0.0)
             if i < n_lines and r < n_rows and (r == 0 or rows.bottoms[r - 1] <= pieces[i].y):
                 for k, end, cost in _labels_from(pieces, i, r, rows, frame, settings, centred):
-                    cost += aside.cost("".join(piece.text for piece in pieces[i:k]), r, end, settings, centred)
+                    lines = [piece.text for piece in pieces[i:k]]
+                    cost += aside.cost("".join(lines), r, end, settings, centred)
+                    cost += settings.several_labels if are_several_labels(lines) else 0.0
                     if here + cost < best[k][end]:
                         best[k][end], back[k][end] = here + cost, (i, r, cost)
     if best[n_lines][n_rows] == infinite:

@@ -111,10 +111,13 @@ def _links(
     pairs = [(c, up, low) for c, pieces in enumerate(columns) for up, low in pairwise(pieces)]
     widths = [max(p.x1 for p in ps) - min(p.x0 for p in ps) if ps else 0.0 for ps in columns]
     limits = [width + space for width, space in zip(widths, _spare(band), strict=True)]
+    told = {key: score for pieces in columns for key, score in _told_by_words(pieces, settings).items()}
     scores = []
     for c, up, low in pairs:
-        score = _text_score(up, low, c in values, settings) + _room_score(
-            up, low, widths[c], limits[c], bool(values), settings
+        score = (
+            told.get(id(low), 0.0)
+            + _text_score(up, low, c in values, settings)
+            + _room_score(up, low, widths[c], limits[c], bool(values), settings)
         )
         if order is not None:
             score += settings.order_joins if order.follows(up, low) else -settings.order_parts
@@ -130,6 +133,33 @@ def _links(
             score += trust if step <= split else -trust
         links[id(low)] = Link(up, low, score)
     return links
+
+
+def _told_by_words(pieces: Sequence[Piece], settings: UnruledSettings) -> dict[int, float]:
+    """What whole words of the lexicon over three lines or more say of the lines of a column, by the id of the lower
+    line: those inside a word are one cell, the line below a word begins another."""
+    told: dict[int, float] = {}
+    at = 0
+    while at < len(pieces):
+        end = _word_end(pieces, at, settings)
+        told |= {id(piece): settings.known_words for piece in pieces[at + 1 : end]}
+        if end - at > 1 and end < len(pieces):
+            told[id(pieces[end])] = -settings.known_words
+        at = end
+    return told
+
+
+def _word_end(pieces: Sequence[Piece], at: int, settings: UnruledSettings) -> int:
+    """The piece after the longest word of three lines or more that begins with the piece `at`; the next if none."""
+    texts = [pieces[at].text]
+    found = at + 1
+    for index in range(at + 1, min(at + settings.word_lines, len(pieces))):
+        if pieces[index].y - pieces[index - 1].y > settings.solid_pitch * pieces[index].size:
+            break
+        texts.append(pieces[index].text)
+        if len(texts) > 2 and is_word("".join(texts)):
+            found = index + 1
+    return found
 
 
 def _pitch_limit(near: Sequence[tuple[float, float]], pitch: float, settings: UnruledSettings) -> tuple[float, float]:

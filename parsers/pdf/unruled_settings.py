@@ -90,6 +90,8 @@ class UnruledSettings:
     """Evidence for two cells where it does not."""
     known_words: float = 4.0
     """Evidence for two cells where both lines are whole headers or labels by the lexicon."""
+    word_lines: int = 9
+    """Lines of one such word at most."""
     running_on: float = 0.03
     """Share of the lines below each other that must run on in the file before its order is believed."""
     sure_link: float = 2.5
@@ -147,6 +149,8 @@ class UnruledSettings:
     """What it costs that a label begins or ends inside a label of the next column."""
     foreign: float = 1.0
     """What it costs, per row, that a label covers a finer one that never stands under it by the lexicon."""
+    several_labels: float = 4.0
+    """What a label costs whose lines are several whole labels by the lexicon."""
     uneven: float = 1.3
     """Spaces between rows differ where the largest is this many times the least."""
     label_lines: int = 12

@@ -17,6 +17,8 @@ _VALUE_START = pattern("value_start")
 _DIGITS = pattern("value_digit")
 _DATE = pattern("date")
 _OPEN, _CLOSE = "（([【《“", "）)]】》”"
+LONGEST_REST = 2
+"""Characters of a word that may as well be the rest of a longer one (指标)."""
 _LONG_UNIT = 5
 _LONG_VALUE = 20
 """Characters of a value at most."""
@@ -64,6 +66,30 @@ def is_cell(text: str) -> bool:
 def is_split_word(upper: str, lower: str) -> bool:
     """Whether two lines together are such a word."""
     return bool(normalise(upper) and normalise(lower)) and is_word(upper + lower)
+
+
+def are_several_labels(lines: Sequence[str]) -> bool:
+    """Whether lines below each other are several such words, and together none: 成本 | 指标 | 经济效 | 益指标.
+
+    A word with a short one below it may be a longer word that the lexicon does not have (履职产出 | 指标).
+    """
+    if len(lines) < 2 or is_word("".join(lines)):
+        return False
+    parts = _fewest_words(tuple(lines))
+    return len(parts) > 2 or (len(parts) == 2 and len(parts[1]) > LONGEST_REST)
+
+
+@lru_cache(maxsize=4096)
+def _fewest_words(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The fewest words that the lines make one after another; nothing where they make none."""
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(lines) + 1):
+        found = [
+            (*best[begin], word) for begin in range(end) if begin in best and is_word(word := "".join(lines[begin:end]))
+        ]
+        if found:
+            best[end] = min(found, key=len)
+    return best.get(len(lines), ())
 
 
 @lru_cache(maxsize=1)
