@@ -444,3 +444,26 @@ def test_an_office_within_a_sentence_is_not_the_one_that_reports(tmp_path: Path)
 def test_a_score_told_behind_the_grade_is_that_of_the_whole(tmp_path: Path) -> None:
     evaluation = read(tmp_path, "图书馆项目绩效自评报告", PROSE, "自评绩效等级为“优”，分数为97分。").evaluations[0]
     assert (evaluation.evaluation.total_score, evaluation.evaluation.grade) == (97, "优")
+
+
+def test_the_year_of_an_own_evaluation_is_told_behind_the_word_for_the_own_office(tmp_path: Path) -> None:
+    lines = (
+        "学前教育促进工程项目绩效评价自评报告",
+        "对照指标，对我县2021年学前教育促进工程项目进行自评。",
+        PROSE,
+    )
+    assert read(tmp_path, *lines).evaluations[0].evaluation.fiscal_year == 2021
+
+
+def test_a_title_in_the_table_of_what_a_page_says_of_its_text_is_one(tmp_path: Path) -> None:
+    lines = (
+        "索引号： | 113417/202404-00136 | 组配分类： | 财政资金信息 |",
+        "发布机构： | 市应急局 | 主题分类： | 财政、金融、审计 |",
+        "名称： | 松林市应急局2023年度中央自然灾害救灾资金（抢险救援）绩效自评报告 | 文号： | 无 |",
+        "公开目录： | 自评报告 | 发布日期： | 2024-04-09 |",
+        "一、绩效目标分解下达情况",
+        PROSE,
+    )
+    evaluation = read(tmp_path, *lines).evaluations[0].evaluation
+    named = (evaluation.unit, evaluation.project_name, evaluation.fiscal_year)
+    assert named == ("松林市应急局", "中央自然灾害救灾资金（抢险救援）", 2023)

@@ -132,3 +132,18 @@ def test_glued_funds_that_nothing_bears_out_are_never_read_in_part(tmp_path: Pat
     rows = [row for one in found.evaluations for row in one.funding if row.label.startswith("年度资金总额")]
     printed = [(row.annual_budget_wanyuan, row.executed_wanyuan, row.execution_rate_pct) for row in rows]
     assert printed in ([], [(20, 20, None)])
+
+
+def test_a_ledger_that_would_hold_more_than_all_funds_is_not_in_their_unit(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "2020年度农村公路养护项目绩效自评表\n"
+        "项目名称\t农村公路养护\n"
+        "资金（万元）\t年初预算数\t全年预算数\t全年执行数\n"
+        "年度资金总额\t70\t70\t70\n"
+        "支出内容\t实际支出数\t会计凭证号\n"
+        "劳务费\t350,000.00\t记账9号\n"
+        "修缮费\t350,000.00\t记账12号\n",
+    )
+    ledger = [one for row in found.evaluations for one in row.amounts if one.measure == "实际支出数"]
+    assert [(one.value, one.unit) for one in ledger] == [(350_000, "number")] * 2

@@ -14,9 +14,16 @@ from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
 from parsers.interpret.indicators import IndicatorResult, indicator_rows
 from parsers.interpret.localities import locality_of
-from parsers.interpret.money_units import UNIT_UNKNOWN, read_money, unit_of_block, unit_of_funds, unit_of_lines
+from parsers.interpret.money_units import (
+    UNIT_UNKNOWN,
+    largest_fund,
+    read_money,
+    unit_of_block,
+    unit_of_funds,
+    unit_of_lines,
+)
 from parsers.interpret.rows import cell_place, row_amount
-from parsers.interpret.tables import amount_rows
+from parsers.interpret.tables import Beside, amount_rows
 from parsers.interpret.titles import title_parts
 from parsers.interpret.told_amounts import told_amounts
 from parsers.interpret.totals import Totals, read_totals, sum_amounts, value_of
@@ -201,8 +208,8 @@ def _goal_figures(form: FormDraft, lexicon: Lexicon) -> list[Amount]:
 
 def context_amounts(context: Context, lexicon: Lexicon) -> list[Amount]:
     """The figures of a context's other tables."""
-    unit, beside = unit_of_lines(context), unit_of_funds(context)
-    return amount_rows(context.loose, lexicon, unit, beside)
+    funds = Beside(unit_of_funds(context), largest_fund(context))
+    return amount_rows(context.loose, lexicon, unit_of_lines(context), funds)
 
 
 def with_fields(records: EvaluationRecords, **changes: Any) -> EvaluationRecords:

@@ -8,6 +8,7 @@ document said before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from parsers.document import Place, Problem
 from parsers.interpret.align import Assigned
@@ -92,6 +93,14 @@ def unit_of_lines(context: Context) -> MoneyUnit | None:
 def unit_of_funds(context: Context) -> MoneyUnit | None:
     """The unit that the funding blocks of a context's forms agree on."""
     return agreed_unit(slot.text for form in context.forms for row in form.funding_block for slot in row.filled)
+
+
+def largest_fund(context: Context) -> Decimal | None:
+    """The largest amount that the funding blocks of a context's forms print, in 万元; None where they print none."""
+    unit = unit_of_funds(context)
+    texts = (slot.text for form in context.forms for row in form.funding_block for slot in row.filled)
+    amounts = (read_money(text, unit) for text in texts if unit is not None)
+    return max((amount.value for amount in amounts if amount is not None), default=None)
 
 
 def unit_said_in(context: Context) -> MoneyUnit | None:

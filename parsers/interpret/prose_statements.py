@@ -22,6 +22,7 @@ from parsers.interpret.titles import (
     may_publish,
     opening_names,
     publisher_in,
+    says_where,
     short_named_office,
     title_parts,
 )
@@ -199,7 +200,7 @@ def _office_line(paragraphs: Sequence[Paragraph]) -> Named | None:
     lines = ["".join(paragraph.text.split()) for paragraph in paragraphs[first : first + _OPENING + 1]]
     texts = [match[1] if (match := _IN_BRACKETS.fullmatch(line)) else line for line in lines]
     for at, text in enumerate(texts[:_OPENING]):
-        if is_office(text) and not _is_labelled_otherwise(lines[max(at - 1, 0)]):
+        if is_office(text) and not says_where(text) and not _is_labelled_otherwise(lines[max(at - 1, 0)]):
             # Two names are those of a site and its owner where the page says who published.
             several = any(map(is_office, texts[at + 1 : at + 2]))
             return None if several and _publisher(paragraphs) else (text, paragraphs[first + at].place)

@@ -7,7 +7,7 @@ Nothing is parsed here: rows are sorted into drafts, which `forms` turns into re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import regex
@@ -110,7 +110,8 @@ def _grid(drafting: Drafting, grid: Grid) -> list[SortedRow]:
     rows = rows_of(laid_out(grid, drafting.lexicon))
     if _is_publication(rows):
         for row in rows:
-            _keep_line(drafting.context, Paragraph(" ".join(slot.text for slot in row.filled), row.place))
+            for line in _statements([slot.text for slot in row.filled]):
+                _keep_line(drafting.context, Paragraph(line, row.place))
         return []
     _title_above(drafting)
     drafting.begin_table()
@@ -129,6 +130,14 @@ def _is_publication(rows: Sequence[Row]) -> bool:
     """Whether a table is what a web page says of its text (索引号, 发布机构), no part of the text."""
     filled = [row for row in rows if row.filled]
     return bool(filled) and all(any(_is_publication_label(slot.text) for slot in row.filled) for row in filled)
+
+
+def _statements(cells: Sequence[str]) -> Iterator[str]:
+    """Each label with its value (名称： | 某县…自评报告 | 文号： | 无); the whole row where some have none."""
+    if len(cells) % 2:
+        yield " ".join(cells)
+        return
+    yield from (f"{label} {value}" for label, value in zip(cells[::2], cells[1::2], strict=True))
 
 
 def _is_publication_label(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from parsers.document import Problem
 from parsers.interpret.align import assign
@@ -34,6 +35,14 @@ _MONEY_HEADER = pattern("money_head")
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The funds of the form that a table stands beside: their unit, and the largest amount of them in 万元."""
+
+    unit: MoneyUnit | None
+    largest: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Figures:
     """A header and the rows below it, all of one grid; `unit` is stated for them, `beside` for the form's funds."""
 
@@ -44,21 +53,26 @@ class _Figures:
     rows: tuple[Row, ...]
 
 
-def amount_rows(
-    rows: Sequence[Row], lexicon: Lexicon, unit: MoneyUnit | None, beside: MoneyUnit | None
-) -> list[Amount]:
+def amount_rows(rows: Sequence[Row], lexicon: Lexicon, unit: MoneyUnit | None, beside: Beside) -> list[Amount]:
     """The figures of loose rows. A row of words heads the rows of numbers after it; `unit` is stated above them.
 
-    Where none is, a column headed as money (实际支出数) is in the unit of the form's funds, `beside`.
+    Where none is, a column headed as money (实际支出数) is in the unit of the form's funds: unless it would hold more
+    than all of them, as the vouchers of a ledger in 元 below funds in 万元 do.
     """
     amounts: list[Amount] = []
     told: dict[int, MoneyUnit] = {}
-    for figures in _group(rows, unit, beside):
+    for figures in _group(rows, unit, beside.unit):
         if figures.header:
-            amounts.extend(_table_amounts(figures, lexicon))
+            found = _table_amounts(figures, lexicon)
+            fits = beside.largest is None or not any(_is_above(amount, beside.largest) for amount in found)
+            amounts.extend(found if fits else _table_amounts(replace(figures, beside=None), lexicon))
         else:
             amounts.extend(_pair_amounts(figures, told, lexicon))
     return amounts
+
+
+def _is_above(amount: Amount, limit: Decimal) -> bool:
+    return amount.unit == "wanyuan" and amount.value is not None and amount.value > limit
 
 
 def unread_rows(rows: Sequence[Row], amounts: Sequence[Amount], lexicon: Lexicon) -> list[Problem]:

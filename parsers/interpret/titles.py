@@ -56,12 +56,19 @@ def title_parts(text: str) -> TitleParts | None:
     if match is None:
         return None
     body = _COLON.split(plain[: match.start()])[-1]  # 发布日期：… 名称：某县…自评报告
+    if says_where(body):
+        return None
     bracket = _bracketed(plain[match.end() :])
     year = _YEAR.search(body)
     before, after = (body[: year.start()], _YEAR.sub("", body[year.end() :])) if year else ("", body)
     office, project = _office_and_project(_without_leading(before), _without_leading(after), bracket)
     stated = year or _YEAR.search(plain, match.end())
     return TitleParts(project, int(stated["year"]) if stated else None, office)
+
+
+def says_where(line: str) -> bool:
+    """Whether a line is what a web page says of a text (公开目录 自评报告), by its label."""
+    return simplified(line).startswith(listed("publication_label"))
 
 
 def is_office(text: str) -> bool:
@@ -185,8 +192,11 @@ def opening_names(sentence: str) -> TitleParts | None:
     if parts is not None and (parts.project or parts.office):
         return parts
     match, done = _opening().search(plain), _done_names(_done().search(plain))
-    if match is None or match["what"].startswith(prose_words().gate.own_words):
+    if match is None:
         return done
+    if own := next((word for word in prose_words().gate.own_words if match["what"].startswith(word)), None):
+        told = _YEAR.match(plain, match.start("what") + len(own))  # 对我县2021年某项工作进行自评
+        return done or (TitleParts(None, int(told["year"]), None) if told else None)
     start, end = match.span("what")
     year = _YEAR.match(plain, start, end)
     name = squeeze(sentence)[year.end() if year else start : end]
