@@ -153,3 +153,49 @@ def test_two_heads_alike_are_no_copies(tmp_path: Path) -> None:
     cells = tuple(Cell(r, c, text) for r, row in enumerate(texts) for c, text in enumerate(row))
     grid = Grid(cells, tuple(Place(f"row {r}") for r in range(3)), 3, "spans", 1)
     assert with_copies_joined(grid) is grid
+
+
+def test_a_total_row_swallowed_by_the_last_indicator_is_said(tmp_path: Path) -> None:
+    assert "cells_in_one_column" in said(changed("\n满意度指标|", "\n满意度指标总分|", tmp_path))
+
+
+def test_a_label_without_figures_among_the_funds_is_said(tmp_path: Path) -> None:
+    line = "^|省级资金|80.00|80.00|76.00|—|95.00%|—\n"
+    assert "row_without_values" in said(changed(line, f"{line}^|补助||||||\n", tmp_path))
+
+
+def test_a_side_label_that_begins_beside_the_first_line_is_not_its_label(tmp_path: Path) -> None:
+    form = """
+2023年度项目支出绩效自评表
+项目名称|桥梁检测|<|<|<
+费用|项目|预算数（万元）|执行数（万元）|执行率
+支出安|检测|60|57|95%
+^|养护|40|36|90%
+三级指标|目标值|完成值|分值|得分
+检测桥梁|≥42座|43座|50|50
+检测涵洞|≥30座|30座|50|50
+"""
+    assert [row.label for row in read(form, "docx", tmp_path).evaluations[0].funding] == ["检测", "养护"]
+
+
+def test_figures_whose_heads_are_gone_are_said(tmp_path: Path) -> None:
+    heads = "项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分\n"
+    records = changed(heads, "", tmp_path)
+    assert said(records) & {"heads_missing", "row_not_read", "unread_figure", "form_cut_off"}
+
+
+def test_a_figure_run_together_with_its_head_is_unread(tmp_path: Path) -> None:
+    form = """
+2023年度项目支出绩效自评表
+项目名称|桥梁检测|<|<|<
+全年预算数（万元）|360|全年执行数（万元）342|执行率|95%
+三级指标|目标值|完成值|分值|得分
+检测桥梁|≥42座|43座|50|50
+检测涵洞|≥30座|30座|50|50
+"""
+    assert "unread_figure" in said(read(form, "docx", tmp_path))
+
+
+def test_a_form_cut_before_its_satisfaction_is_said_although_its_points_may_be_all(tmp_path: Path) -> None:
+    cut = FORM[: FORM.index("满意度指标|")].replace("|10|95.00%|9.50", "|—|95.00%|—")
+    assert "form_cut_off" in said(read(cut, "docx", tmp_path))

@@ -15,6 +15,7 @@ import regex
 from parsers.completeness.figures import Figure, figures_in, holds_look_alikes
 from parsers.completeness.recorded import Recorded, recorded
 from parsers.document import BBox, Cell, Document, Grid, Paragraph, Place
+from parsers.interpret.concepts import MONEY_COLUMNS
 from schemas.left_out import left_out
 from schemas.lexicon import lexicon, squeeze, strip_points
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_target
@@ -32,6 +33,7 @@ _NO_DATA_BESIDE = {"person": "person", "period": "date"}
 _WHOLE_FORMS = frozenset({"foreign_form", "unfilled_form"})
 """Problems about a whole form: every figure of it is left out for that reason."""
 _RESULT_COLUMNS = frozenset({"points", "score", "actual", "target"})
+_HEADS_OF_FIGURES = frozenset({*MONEY_COLUMNS, "execution_rate", "points", "score"})
 _ABOVE = 3
 """Rows above whose records may hold the rest of a row: one that a page break or a missing rule cut."""
 _WORDY = 4
@@ -42,6 +44,7 @@ _FEWEST = 3
 _LONGEST_LABEL = 16
 _LIST_NUMBER = pattern("title_number")
 _CUT_OFF = regex.compile(r"\d+[.．,，]")
+_GLUED = regex.compile(r"(.*[^\d,.，%％])[\d,，]*\d(?:\.\d+)?[%％]?")
 _PARTED = regex.compile(r"\d+(?:[-—_.]\d+){2,}")
 
 
@@ -197,7 +200,7 @@ class _Table:
             if whole or self._found.take(places, figure.worth):
                 yield Entry(figure.text, "read", "", place, cell.bbox)
                 continue
-            garbled = holds_look_alikes(cell.text) or self._is_cut_off(cell)
+            garbled = holds_look_alikes(cell.text) or self._is_cut_off(cell) or _is_glued_to_head(cell.text)
             code = reason or ("" if garbled else said)
             is_amount = value or garbled or (is_wanted and figure is wanted)  # 854万（其中…） beside 财政拨款
             code = code or ("" if is_amount else WORDING)
@@ -233,6 +236,12 @@ class _Table:
 def _wants_figure(label: str) -> bool:
     """Whether a label names a source of money or the total: the first figure of a text beside it is what it says."""
     return lexicon().knows_source(label) or lexicon().key(label) == "total"
+
+
+def _is_glued_to_head(text: str) -> bool:
+    """Whether a cell is the head of a figure and the figure itself, with no mark between them (全年执行数342)."""
+    match = _GLUED.fullmatch(squeeze(text))
+    return match is not None and lexicon().column(match[1]) in _HEADS_OF_FIGURES
 
 
 def _is_worded(plain: str) -> bool:

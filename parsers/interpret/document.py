@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from parsers.document import Document, Grid, Paragraph, Problem
 from parsers.interpret import head
+from parsers.interpret.doubts_of_tables import doubts_of_tables
 from parsers.interpret.drafts import Context, FormDraft
 from parsers.interpret.endings import Ending
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_fields
@@ -264,6 +265,7 @@ def _attach(evaluations: list[EvaluationRecords], reading: _Reading) -> list[Eva
             reading.amounts[owner].extend(rows)
             if owner is not None:
                 reading.problems.extend(unread_rows(context.loose, rows, reading.lexicon))
+                reading.problems.extend(doubts_of_tables(rows, evaluations[owner], reading.lexicon))
         if _has_prose(report.paragraphs) or report.index in reading.prose:
             year = evaluation.fiscal_year if evaluation else None
             reading.amounts[owner].extend(amount_records(read_amounts(report.paragraphs, year)))

@@ -18,6 +18,7 @@ from schemas.vocabulary import pattern, words
 _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
+_ENDS_IN_TOTAL = pattern("ends_in_total")
 _DOUBLED_MARK = pattern("doubled_mark")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
@@ -81,7 +82,8 @@ def missing_names(indicators: list[Indicator]) -> list[Problem]:
 
 def fused_values(indicators: list[Indicator]) -> list[Problem]:
     """Targets and results in which one number follows the % of another, or stands apart from it by white space: two
-    cells printed as one (100%95%, 12 14座). So are two points in a row (92..5%).
+    cells printed as one (100%95%, 12 14座). So are two points in a row (92..5%), and a figure that
+    begins with 0 and has no point (011).
 
     So is a sign that was taken for a digit: 290% beside 95% is ≥90%.
     """
@@ -99,6 +101,16 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
         if _is_sign_misread(indicator)
     ]
     return [*fused, *misread]
+
+
+def swallowed_totals(indicators: list[Indicator]) -> list[Problem]:
+    """Rows whose labels end in the word of the total: its row was joined to theirs (满意度指标总分)."""
+    return [
+        _doubt(one, "cells_in_one_column", f"“{label}”像是与总分行连在一起")
+        for one in indicators
+        for label in (one.level1, one.level2, one.level3)
+        if label and _ENDS_IN_TOTAL.search(label)
+    ]
 
 
 def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
@@ -284,6 +296,15 @@ def odd_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
         _doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线")
         for i, is_known in zip(indicators, known, strict=True)
         if i.level1 and ((usual and not is_known) or _is_mismatched(i, lexicon))
+    ]
+
+
+def mismatched_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
+    """Rows whose level-2 name belongs under another level-1 name: rows that moved, or a level-1 name that is lost."""
+    return [
+        _doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2}”不相配")
+        for i in indicators
+        if (i.level2 or "").endswith(words("indicator_word")) and _is_mismatched(i, lexicon)
     ]
 
 

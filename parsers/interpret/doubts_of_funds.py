@@ -6,6 +6,10 @@ from collections.abc import Sequence, Set
 from decimal import Decimal
 
 from parsers.document import Place, Problem
+from parsers.interpret.align import Assigned
+from parsers.interpret.concepts import MONEY_COLUMNS
+from parsers.interpret.drafts import FormDraft
+from parsers.interpret.rows import Row
 from schemas.records import FundingRow
 from schemas.vocabulary import names_any
 
@@ -28,6 +32,35 @@ def doubts_of_funds(rows: Sequence[FundingRow], printed: Sequence[FundingRow], t
     return [problem for problem in found if problem.place is not None and problem.place.locator not in told]
 
 
+def lone_labels(form: FormDraft, loose: Sequence[Row]) -> list[Problem]:
+    """Rows of the block that print a label nobody listed and no figure: the rest of the label above, or a source whose
+    figures are lost."""
+    lines = {(line.assigned.row.grid.number, line.assigned.row.index): line.assigned for line in form.funding}
+    found = []
+    for row in loose:
+        above = lines.get((row.grid.number, row.index - 1))
+        if above is not None and _is_label_alone(row, above, followed=(row.grid.number, row.index + 1) in lines):
+            label = "".join(slot.text for slot in row.filled)
+            text = (
+                f"{row.place.locator}：只印有“{label[:40]}”，没有数值，是上一行的续行还是缺了数字未能确定，请核对原文。"
+            )
+            found.append(Problem("row_without_values", text, row.place))
+    return found
+
+
+def _is_label_alone(row: Row, above: Assigned, *, followed: bool) -> bool:
+    """Whether a row has words in the columns of labels only, with room for figures beside them.
+
+    In the first column a heading of the next block may stand; where funds follow it is none.
+    """
+    money = [column for column in above.columns if column.concept in MONEY_COLUMNS]
+    if not money or not row.filled or any(map(str.isdigit, "".join(slot.text for slot in row.filled))):
+        return False
+    left, last = money[0].start, row.filled[-1]
+    room = any(slot.own and not slot.text and slot.start >= left for slot in row.slots)
+    return room and last.stop <= left and (followed or last.start > 0)
+
+
 def _spent_of_nothing(rows: Sequence[FundingRow]) -> list[Problem]:
     """Rows with spending and no budget at all, in a block with a column of it whose parts leave something of the total
     there, or that has no total; rows with a budget and a rate and no spending, where others have all three."""
@@ -46,7 +79,12 @@ def _has_budget(row: FundingRow) -> bool:
 
 def _without_budget(rows: Sequence[FundingRow]) -> list[Problem]:
     budgeted = [column for column in _BUDGETS if any(_amount(row, column) is not None for row in rows)]
-    if not budgeted or not (_is_short(rows, budgeted) or not any(row.role == "total" for row in rows)):
+    if not budgeted:
+        rated = (row for row in rows if row.executed_wanyuan and row.execution_rate_pct and row.arrived_wanyuan is None)
+        return [
+            _doubt(row, f"有全年执行数和执行率 {row.execution_rate_raw} 而没有预算数，预算数可能缺失") for row in rated
+        ]
+    if not (_is_short(rows, budgeted) or not any(row.role == "total" for row in rows)):
         return []
     return [
         _doubt(row, f"有全年执行数 {row.executed_raw} 而没有预算数，单元格可能缺失或错行")
@@ -56,13 +94,15 @@ def _without_budget(rows: Sequence[FundingRow]) -> list[Problem]:
 
 
 def _lone_blanks(rows: Sequence[FundingRow]) -> list[Problem]:
-    """The only part without a figure in a column of money where every other row has one, be it 0.00."""
+    """The only part without a figure in a column of money where every other row has one, be it 0.00, or whose parts
+    fall short of the total there alone."""
     found = []
     for column in _MONEY:
         blank = [row for row in rows if _is_open(row, column)]
         filled = [row for row in rows if _amount(row, column) is not None]
         others = blank and any(_amount(blank[0], other) is not None for other in _MONEY)
-        if len(blank) == 1 and len(filled) >= _FEWEST_FILLED and others:
+        told = len(filled) >= _FEWEST_FILLED or (_is_short(rows, (column,)) and _is_complete(rows))
+        if len(blank) == 1 and told and others:
             found.append(_doubt(blank[0], f"没有{_ZH[column]}，而其余各行都有，可能漏填，也可能错行"))
     return found
 
@@ -102,6 +142,16 @@ def _is_short(rows: Sequence[FundingRow], columns: Sequence[str]) -> bool:
     made = {column: [value for row in parts if (value := _amount(row, column)) is not None] for column in columns}
     told = [(whole, sum(made[column])) for column in columns if (whole := _amount(totals[0], column)) and made[column]]
     return bool(told) and all(part < whole for whole, part in told)
+
+
+def _is_complete(rows: Sequence[FundingRow]) -> bool:
+    """Whether the parts make the total in some column of money."""
+    for column in _MONEY:
+        whole = [value for row in rows if row.role == "total" and (value := _amount(row, column))]
+        parts = [value for row in rows if row.role != "total" and (value := _amount(row, column)) is not None]
+        if len(whole) == 1 and len(parts) > 1 and sum(parts) == whole[0]:
+            return True
+    return False
 
 
 def _amount(row: FundingRow, column: str) -> Decimal | None:

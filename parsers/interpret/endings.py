@@ -10,7 +10,7 @@ from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.rows import Row
-from schemas.lexicon import squeeze
+from schemas.lexicon import lexicon, squeeze
 from schemas.records import EvaluationRecords, FundingRow, Indicator
 from schemas.vocabulary import words
 
@@ -42,27 +42,36 @@ def missing_end(form: FormDraft, context: Context, records: EvaluationRecords, e
     if form.totals:
         what = None if ending.funds_elsewhere else _lacks_funds(records)
     else:
-        what = _lacks_points(records) or (None if _has_tail(form, context) else _lost(form, records, ending))
+        what = _lacks_points(records) or (None if _has_tail(form, context) else _lost(form, context, records, ending))
     return Problem("form_cut_off", f"{form.place.locator}：{what}，请核对原文。", form.place) if what else None
 
 
-def _lost(form: FormDraft, records: EvaluationRecords, ending: Ending) -> str | None:
+def _lost(form: FormDraft, context: Context, records: EvaluationRecords, ending: Ending) -> str | None:
     """What tells that the rest of a form without a closing is missing."""
     if not records.indicators:
-        of_targets = bool(form.goals) or records.evaluation.kind == "transfer"
+        of_targets = bool(form.goals) or records.evaluation.kind == "transfer" or _names_levels(context)
         expected = _scores_funds(form) or (ending.is_last and of_targets)
         if not expected or ending.goes_on_elsewhere:
             return None
         return "表中有资金而没有绩效指标，也没有总分行，表的后半部分可能缺失"
     if not ending.is_last:
         return None
+    points = _points(records.funding, records.indicators)
+    scored = any(row.score is not None for row in records.funding)
+    if points in _WITHOUT_EXECUTION and not (scored or _has_satisfaction(records)):
+        return f"已读各项分值合计 {points.normalize():f}，没有读到满意度指标，也没有总分行，表的末尾可能缺失"
     if _breaks_off(form.indicators):
         return "最后一行指标没有读到完成值和得分，其后也没有任何内容，表的末尾可能缺失"
-    if _points(records.funding, records.indicators) is None and _lacks_satisfaction(records):
+    if points is None and _lacks_satisfaction(records):
         return "指标表没有读到满意度指标，其后也没有任何内容，表的末尾可能缺失"
     if ending.page_is_full:
         return "表印满了最后一页，而没有总分行、填报人等结尾，其后的页可能缺失"
     return None
+
+
+def _names_levels(context: Context) -> bool:
+    """Whether a row that was not read holds the name of a level 1: the head of indicators that are gone."""
+    return any(lexicon().is_level1(slot.text) for row in context.loose for slot in row.filled)
 
 
 def _lacks_points(records: EvaluationRecords) -> str | None:
@@ -133,9 +142,12 @@ def _execution(funding: Sequence[FundingRow]) -> list[Decimal]:
 
 def _lacks_satisfaction(records: EvaluationRecords) -> bool:
     """Whether a long form of a transfer lacks the part that such forms end with (产出、效益、满意度)."""
-    found = (row.category or "" for row in records.indicators)
     long = records.evaluation.kind == "transfer" and len(records.indicators) >= _LONG
-    return long and not any(category.startswith(_LAST_CATEGORY) for category in found)
+    return long and not _has_satisfaction(records)
+
+
+def _has_satisfaction(records: EvaluationRecords) -> bool:
+    return any((row.category or "").startswith(_LAST_CATEGORY) for row in records.indicators)
 
 
 def _breaks_off(rows: Sequence[Assigned]) -> bool:

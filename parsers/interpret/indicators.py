@@ -21,6 +21,7 @@ from parsers.interpret.doubts import (
     is_orphan,
     lone_blanks,
     lost_row,
+    mismatched_labels,
     missing_labels,
     missing_names,
     name_alone,
@@ -29,6 +30,7 @@ from parsers.interpret.doubts import (
     points_as_results,
     shared_names,
     shifted_labels,
+    swallowed_totals,
     with_upper_levels,
 )
 from parsers.interpret.doubts_of_neighbours import signs_of_results, values_of_neighbours
@@ -145,13 +147,15 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
         indicators, inferred = with_upper_levels(indicators, lexicon)
         problems += inferred
     problems += [*missing_labels(indicators), *missing_names(indicators), *shared_names(rows), *names_twice(rows)]
-    problems += [*fused_values(indicators), *figures_as_reasons(indicators)]
+    problems += [*fused_values(indicators), *figures_as_reasons(indicators), *swallowed_totals(indicators)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)
     beside = [*alone, *values_of_neighbours(indicators), *signs_of_results(indicators)]
     problems += [*shifted, *_not_yet_told(beside, problems), *shifted_labels(indicators, lexicon)]
     if rows and _stands_in_the_middle(rows):
         problems += [*inferred_labels(rows), *odd_labels(indicators, lexicon)]
+    else:
+        problems += mismatched_labels(indicators, lexicon)
     return replace(result, indicators=indicators, problems=problems)
 
 

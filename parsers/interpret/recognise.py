@@ -90,18 +90,22 @@ def funding_label(assigned: Assigned, lexicon: Lexicon) -> str:
     that has nothing but the name of the block (项目资金) goes by it.
     """
     places = (("label", "side"), ("unknown",), ("sequence",), ("criteria",))
-    found = next((label for place in places if (label := _label_under(place, assigned, lexicon))), "")
+    own = (_label_under(place, assigned, lexicon, tall=False) for place in places)
+    tall = (_label_under(place, assigned, lexicon, tall=True) for place in places)
+    found = next(filter(None, (*own, *tall)), "")
     slots = (*assigned.slots("label"), *assigned.slots("unknown"))
     return found or next((slot.text for slot in slots if slot.own and _names_block(slot.text, lexicon)), "")
 
 
-def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon) -> str:
+def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon, *, tall: bool) -> str:
+    """The label that stands under heads of those concepts, with the side labels that reach over more rows if `tall`."""
     parts: list[Slot] = []
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
         if column.concept in MONEY_COLUMNS:
             break
         for slot in slots if column.concept in concepts else ():
-            if slot.own and _is_label(slot.text, lexicon):
+            is_tall = assigned.row.grid.geometry == "spans" and slot.cell.row_span > 1
+            if slot.own and _is_label(slot.text, lexicon) and (tall or not is_tall):
                 parts.append(slot)
     single = [slot for slot in parts if slot.cell.row_span == 1]
     if single and assigned.row.grid.geometry == "slots":
