@@ -19,6 +19,7 @@ from parsers.scan.light import darkened, without_seals  # noqa: E402
 from parsers.scan.lines import TextLine, ink_of, text_lines, without_dirt  # noqa: E402
 from parsers.scan.margins import without_margins, without_punch_holes  # noqa: E402
 from parsers.scan.models import models  # noqa: E402
+from parsers.scan.numerals import with_upright_numerals  # noqa: E402
 from parsers.scan.place import characters  # noqa: E402
 from parsers.scan.reading import ReadLine, read_lines  # noqa: E402
 from parsers.scan.recognise import LineReader, Read  # noqa: E402
@@ -303,6 +304,23 @@ def said_of(text: str, sure: float, barred: bool, level: bool = False) -> tuple[
     reads = tuple(Read(char, sure, middle, "", 0.0) for char, middle in zip(text, middles, strict=True))
     found = checked(ReadLine(TextLine(box, 0, box), reads), ink_of(page), page)
     return text_of(found.reads), least(found.reads)
+
+
+def test_a_stroke_right_above_a_character_of_its_cell_is_a_numeral_and_elsewhere_a_dash() -> None:
+    def line(text: str, cell: int, x: int, y: int, width: int = 26, height: int = 26) -> ReadLine:
+        box = (x, y, x + width, y + height)
+        return ReadLine(TextLine(box, cell, box), reading(text, *[0.9] * len(text)))
+
+    lines = [
+        line("-", 1, 100, 112, height=4),  # 一 over 级
+        line("级", 1, 100, 140),
+        line("=", 2, 200, 110, height=10),
+        line("级", 2, 200, 140),
+        line("-", 3, 300, 112, height=4),  # a value left open, and the label of another cell
+        line("-", 1, 100, 400, width=8, height=4),  # a hyphen
+        line("级", 1, 100, 420),
+    ]
+    assert [text_of(one.reads) for one in with_upright_numerals(lines, EM)] == ["一", "级", "二", "级", "-", "-", "级"]
 
 
 def test_the_bar_of_a_sign_is_there_where_its_arms_say_so() -> None:

@@ -109,7 +109,7 @@ def _sections(rows: Sequence[TextRow], settings: UnruledSettings) -> list[list[T
     usual = typical_size(rows)
     sections: list[list[TextRow]] = [[]]
     for row in rows:
-        heading = len(row.fragments) == 1 and row.size >= settings.heading_size * usual
+        heading = row.size >= settings.heading_size * usual and _is_one_line(row, settings)
         if has_leaders(row) or heading or (_is_full(sections[-1], settings) and is_signature(row.fragments[0].text)):
             sections.append([])
         else:
@@ -138,8 +138,17 @@ def _trimmed(region: Sequence[Band], settings: UnruledSettings) -> list[Band]:
     if not wide:
         return []
     bands = list(region[wide[0] : wide[-1] + 1])
+    while len(bands) > 1 and _is_heading(bands[0], bands[1], settings):
+        bands.pop(0)
     bands[0] = _without_heading(bands[0], settings)
     return [band for band in bands if band.rows]
+
+
+def _is_heading(band: Band, below: Band, settings: UnruledSettings) -> bool:
+    """Whether a band is one line of text and stands apart from the next: a title set or recognised in pieces."""
+    if len(band.rows) > 1 or not _is_one_line(band.rows[0], settings):
+        return False
+    return below.rows[0].y - band.rows[0].y > settings.solid_pitch * band.rows[0].size
 
 
 def _without_heading(band: Band, settings: UnruledSettings) -> Band:
@@ -154,7 +163,7 @@ def _without_heading(band: Band, settings: UnruledSettings) -> Band:
 
 
 def _is_one_line(row: TextRow, settings: UnruledSettings) -> bool:
-    """Whether the row is one text, though a figure in it may have parted it (（2021 年度）)."""
+    """Whether the row is one text, though a figure or recognition may have parted it (（2021 年度）)."""
     return all(right.x0 - left.x1 < settings.full_gap * right.size for left, right in pairwise(row.fragments))
 
 

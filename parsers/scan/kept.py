@@ -23,7 +23,7 @@ from parsers.scan.models import MODELS_VERSION
 from parsers.scan.warp import Bend, Projection, SeenPage, Warp
 from schemas.errors import Postponed, Unfinished
 
-READING_VERSION = "13"
+READING_VERSION = "14"
 """Raised when pages are read differently: what was kept before is not used again."""
 SITTING = 0.5
 """Share of a file's time after which no further page is begun in one sitting."""

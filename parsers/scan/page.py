@@ -17,6 +17,7 @@ from parsers.scan.grid import cells
 from parsers.scan.light import darkened, without_seals
 from parsers.scan.lines import PixelBox, TextLine, em_of, ink_of, text_lines, without_dirt, without_strays
 from parsers.scan.models import models
+from parsers.scan.numerals import with_upright_numerals
 from parsers.scan.picture import Picture
 from parsers.scan.pieces import sizes
 from parsers.scan.place import characters, unreadable
@@ -78,7 +79,8 @@ def _is_upside_down(laid: Sequence[_Laid], reader: LineReader) -> bool:
 
 def _read(laid: _Laid, number: int, points: float, reader: LineReader) -> PageContent:
     lines = read_lines(laid.print, laid.ink, laid.lines, laid.em, reader)
-    return _content(laid, [checked(line, laid.ink, laid.print) for line in lines], number, points)
+    plain = [checked(line, laid.ink, laid.print) for line in lines]
+    return _content(laid, with_upright_numerals(plain, laid.em), number, points)
 
 
 def _laid(page: FlatPage, points: float) -> _Laid:
