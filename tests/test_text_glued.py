@@ -229,3 +229,43 @@ def test_a_form_glued_into_the_only_cell_of_a_row_is_parted(tmp_path: Path, fram
         (level2, level3, points) for level2, level3, _, _, points, _ in ROWS
     ]
     assert evaluation.evaluation.total_score == Decimal(98)
+
+
+HEBEI = """2021年度预算项目绩效自评表
+一、基本情况项目名称:2020年政法转移支付资金是否为专项资金:实施(主管)单位松林县人民法院金额单位:万元
+二、预算执行情况预算安排情况(调整后)资金到位情况资金执行情况预算执行进度(%)
+预算数62.73到位数62.73执行数31.3750.01
+其中:财政资金62.73其中:财政资金62.73其中:财政资金31.37
+三、目标完成情况年度预期目标具体完成情况总体完成率(%)
+有序开展工作提供了良好的保障100
+四、年度绩效指标完成情况一级指标二级指标三级指标指标分值预期指标值单项指标实际完成值单项指标完成情况自评得分
+符号单位(文字描述)单项指标得分权重占比(%)单项指标折算得分
+产出指标数量指标办理案件数量10>=50006418件完成100 10 10
+质量指标采购装备达标率20>=90%88%未完成97.78 20 19.56
+社会效益指标提高办案质量15文字描述
+维护公共利益,提高办案质量维护了公共利益,提高了办案质量完成100 15 15
+预算执行率预算执行率预算执行进度10=100%50.01%未完成50 10 5
+自评总分49.56
+"""
+
+
+def test_glued_forms_of_four_blocks_are_parted_by_what_their_figures_say_of_each_other(tmp_path: Path) -> None:
+    found = read(tmp_path, HEBEI)
+    (form,) = found.evaluations
+    assert found.document.status == "partial"
+    named = (form.evaluation.project_name, form.evaluation.unit, form.evaluation.total_score)
+    assert named == ("2020年政法转移支付资金", "松林县人民法院", Decimal("49.56"))
+    total, fiscal = form.funding
+    assert (total.executed_wanyuan, total.execution_rate_pct) == (Decimal("31.37"), Decimal("50.01"))
+    assert (fiscal.annual_budget_wanyuan, fiscal.executed_wanyuan) == (Decimal("62.73"), Decimal("31.37"))
+    assert [(one.level3, one.target_raw, one.actual_raw, one.points, one.score) for one in form.indicators] == [
+        ("办理案件数量", ">=5000", "6418件", 10, 10),
+        ("采购装备达标率", ">=90%", "88%", 20, Decimal("19.56")),
+        ("提高办案质量", "维护公共利益,提高办案质量", "维护了公共利益,提高了办案质量", 15, 15),
+        ("预算执行进度", "=100%", "50.01%", 10, 5),
+    ]
+
+
+def test_glued_funds_whose_rate_is_not_that_of_their_amounts_are_left_open(tmp_path: Path) -> None:
+    (form,) = read(tmp_path, HEBEI.replace("执行数31.3750.01", "执行数31.3790.01")).evaluations
+    assert all(row.executed_wanyuan is None for row in form.funding)

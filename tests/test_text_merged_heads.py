@@ -172,10 +172,15 @@ def test_a_label_alone_on_its_line_has_its_value_below(tmp_path: Path) -> None:
     assert (evaluation.project_name, evaluation.department, evaluation.unit) == ("校舍维修", "云山县教育局", None)
 
 
-def test_a_value_that_ends_within_a_run_of_words_is_left_open(tmp_path: Path) -> None:
-    glued = "项目名称:云山县2020年中央政法纪检监察转移支付资金是否为专项资金:否"
+@pytest.mark.parametrize(
+    ("label", "name"), [("是否涉及政府采购资金", None), ("是否为专项资金", "云山县政法转移支付资金")]
+)
+def test_a_value_that_ends_within_a_run_of_words_is_left_open_unless_the_next_label_is_known(
+    label: str, name: str | None, tmp_path: Path
+) -> None:
+    glued = f"项目名称:云山县政法转移支付资金{label}:否"
     text = "\n".join(("云山县法院2021年度绩效自评报告", glued, PROSE, "自评得分96分。"))
-    assert read(tmp_path, text).evaluations[0].evaluation.project_name is None
+    assert read(tmp_path, text).evaluations[0].evaluation.project_name == name
 
 
 def test_a_line_that_begins_with_a_bar_goes_on_behind_a_blank_cell(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ _NAMES_SCORE = pattern("score_name")
 _NAME = regex.compile(r"(?=.*\p{Han}{2})[^。；;：:|]{4,60}")
 _COLONS = ":："
 _WITHIN_WORDS = regex.compile(r"\p{Han}\p{Han}")
+_UNIT_SAID = pattern("unit_said")
+_LONGEST_GLUED = 10
 _STROKE = regex.compile(r"[/／]")
 _INLINE_AMOUNT = regex.compile(r"^(?P<label>[^:：]{2,40})[:：](?P<value>[^:：]*)$")
 
@@ -126,9 +128,10 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
         return []
     text = _BRACKETED.sub(lambda match: squeeze(match[0]), text)
     text = _SPACED_LABEL.sub(lambda match: squeeze(match[0]), text)
+    text = _UNIT_SAID.sub(" ", text)
     labels = _LABEL.finditer(text) if ":" in text or "：" in text else ()  # without one the search is long, and in vain
     marks = [
-        (match.start(1), match.end(), match[1], concept)
+        (match.start(1) + (begun := _start_of_label(match[1])), match.end(), match[1][begun:], concept)
         for match in labels
         if (concept := _label_concept(match[1], lexicon))
     ]
@@ -136,19 +139,39 @@ def inline_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
     for position, (_, value_start, label, concept) in enumerate(marks):
         value_end = marks[position + 1][0] if position + 1 < len(marks) else len(text)
         # A label longer than any begins somewhere in the value before it: where, nothing tells.
-        field = "" if _WITHIN_WORDS.match(text, value_end - 1) else text[value_start:value_end].strip()
+        whole = text.startswith(listed("label_behind_value"), value_end)
+        torn = not whole and _WITHIN_WORDS.match(text, value_end - 1) is not None
+        field = "" if torn else text[value_start:value_end].strip()
         if concept in _OFFICES:
             field, day = _without_time(field)
             if day and concept == "unit":
                 pairs.append(LabelledValue("report_date", squeeze(label), day))
         value = field if concept == "grade" and _BOXES.search(field) else _first_field(field)
-        value = "" if _begins_with_label(value, lexicon) else value
+        glued = _glued_office(value, lexicon)
+        value = "" if glued is not None or _begins_with_label(value, lexicon) else value
         pairs.append(LabelledValue(concept, squeeze(label), value or None))
+        pairs.extend([glued] if glued is not None else [])
         pairs.extend(_spaced_pairs(field[len(value) :], lexicon))
     pairs = pairs or _spaced_pairs(text, lexicon)
     # 单位：万元 states a unit of money, not an office.
     named = [pair for pair in pairs if not (pair.concept == "unit" and pair.value and _states_money(pair.value))]
     return [_signed(pair) for pair in named]
+
+
+def _start_of_label(printed: str) -> int:
+    """Where in the text before a colon a label that is surely whole begins: …专项资金是否为专项资金：."""
+    plain = squeeze(printed)
+    starts = (plain.find(word) for word in listed("label_behind_value") if plain.endswith(word))
+    return next(starts, 0) if plain == printed else 0
+
+
+def _glued_office(value: str, lexicon: Lexicon) -> LabelledValue | None:
+    """The label of an office and its name with nothing between, behind an empty place: 实施(主管)单位某县法院."""
+    for size in range(min(len(value), _LONGEST_GLUED), 0, -1):
+        label, name = value[:size], value[size:]
+        if lexicon.whole_key(label) in _OFFICES and is_office(name):
+            return LabelledValue(lexicon.whole_key(label) or "", label, name)
+    return None
 
 
 def _begins_with_label(value: str, lexicon: Lexicon) -> bool:

@@ -87,7 +87,7 @@ def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:
     below_form = form is not None and form.has_body and drafting.state != "funding"
     head = form.head if form is not None and below_form else context.head
     head.extend(HeadItem(pair, paragraph.place) for pair in pairs)
-    _keep_line(context, paragraph)
+    _keep_line(context, paragraph, labels=len(pairs))
 
 
 def _ends_self_evaluation(drafting: Drafting, text: str) -> bool:
@@ -99,8 +99,10 @@ def _ends_self_evaluation(drafting: Drafting, text: str) -> bool:
     return any(is_self_evaluation(heading, lexicon) for heading in headings)
 
 
-def _keep_line(context: Context, paragraph: Paragraph) -> None:
-    if len(squeeze(paragraph.text)) <= HEAD_LINE and not context.has_body:
+def _keep_line(context: Context, paragraph: Paragraph, labels: int = 0) -> None:
+    """Lines of the head are short, or hold several labels."""
+    of_head = len(squeeze(paragraph.text)) <= HEAD_LINE or labels > 1
+    if of_head and not context.has_body:
         context.head_lines.append(paragraph)
     context.paragraphs.append(paragraph)
     context.lines.append(paragraph)

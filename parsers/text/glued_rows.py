@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import regex
 
@@ -12,7 +13,7 @@ from parsers.text.placing import Header, PlacedRow, is_level
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon, strip_points
 from schemas.quantities import parse_number, parse_points
-from schemas.vocabulary import pattern
+from schemas.vocabulary import pattern, words
 
 _ROW = 1.2
 """What it costs to begin a row."""
@@ -28,7 +29,13 @@ _FEWEST_LETTERS = 4
 """Letters from which a text without figures may be a row of words."""
 _ASIDE = frozenset({"side", "level1", "level2", "sequence", "levels"})
 _FIGURE = regex.compile(r"\d+(?:\.\d+)?")
+_CLOSED = ("actual", "score", "points", "score")
+"""The columns behind the result in forms that say whether it was reached, and count the score in three numbers."""
 _STATED = frozenset({"level3", "target", "actual", "points", "score"})
+_AT_MOST = frozenset("<≤≦")
+_SAID = 2.0
+"""What it is worth that target and result say what the word beside them says."""
+_ROUNDING = Decimal("0.05")
 _RELATION = regex.compile(r"[≥≤<>=＝≧≦═]")
 _BEGINS_NAME = pattern("figure_in_name")
 _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
@@ -36,7 +43,8 @@ _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
 
 def indicator_rows(tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
     """The rows that levels and glued names with figures make; `first` and `last` are numbers of tokens."""
-    own = _own(header)
+    places = [at for at, concept in enumerate(header.concepts) if concept not in _ASIDE]
+    own = _told_apart([header.concepts[at] for at in places])
     if any(own.count(concept) > 1 for concept in _STATED):
         return []  # of two heads alike nothing tells which figure is whose
     rows: list[PlacedRow] = []
@@ -48,8 +56,11 @@ def indicator_rows(tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
             pending[_level_of(tokens, at)] = token.text
             continue
         done = 0
-        for reading in _rows_of(token, header):
-            slots = _slots({**pending, **dict(zip(own, reading.cells, strict=True))}, header)
+        for reading in _rows_of(token, own):
+            cells = [pending.get(concept, "") for concept in header.concepts]
+            for place, cell in zip(places, reading.cells, strict=True):
+                cells[place] = cell
+            slots = header.spread(cells)
             rows.append(PlacedRow(slots, opened if pending else at, at, reading.worth >= 0))
             rows += _left_open(token.text[done : reading.stop], reading.cells, at, header)
             pending, done = {}, reading.stop
@@ -72,9 +83,15 @@ def funding_rows(at: int, tokens: Sequence[Token], header: Header, whole: Sequen
     return [row, *_left_open(tokens[at + 1].text, row.slots, at + 1, header, "label")]
 
 
-def _own(header: Header) -> list[str]:
-    """The concepts of the columns that stand in the glued text; levels are words of their own."""
-    return [concept for concept in header.concepts if concept not in _ASIDE]
+def _told_apart(concepts: Sequence[str]) -> list[str]:
+    """The concepts of the columns in the glued text, two alike told apart where the form's order tells which is which.
+
+    实际完成值 | 单项指标完成情况 | 单项指标得分 | 权重占比 | 折算得分: whether it was reached, then three numbers.
+    """
+    closed = concepts.index("actual") + 1 if "actual" in concepts else 0
+    if tuple(concepts[closed:]) != _CLOSED:
+        return list(concepts)
+    return [*concepts[:closed], "done", "other_score", "other_score", "score"]
 
 
 def _slots(cells: dict[str, str], header: Header) -> tuple[str, ...]:
@@ -93,11 +110,11 @@ def _level_of(tokens: Sequence[Token], at: int) -> str:
     return "level1" if heads else "level2"
 
 
-def _rows_of(token: Token, header: Header) -> list[Reading]:
+def _rows_of(token: Token, concepts: Sequence[str]) -> list[Reading]:
     """The best rows of one glued text; cells in which another reading is near are blank, and its worth is negative."""
     if len(token.text) > _LONGEST_RUN:
         return []
-    parting = Parting(token.text, token.gaps, _own(header), _agreement)
+    parting = Parting(token.text, token.gaps, concepts, _agreement)
     if len(parting.cuts) > _MOST_CUTS:
         return []
     best: dict[int, tuple[float, Reading | None, list[Reading]]] = {len(token.text): (0.0, None, [])}
@@ -140,6 +157,7 @@ def _agreement(concepts: Sequence[str], cells: Sequence[str]) -> float:
     texts = dict(zip(concepts, cells, strict=True))
     alone = sum(bool(text) for text in cells) < 2
     agreed = scores_agree(texts) + _values_agree(texts.get("target", ""), texts.get("actual", ""))
+    agreed += _reached_as_said(texts) + _weighed(cells[-3:]) if "done" in texts else 0.0
     return agreed - (_NO_FIGURE if alone else 0.0)
 
 
@@ -155,6 +173,26 @@ def _values_agree(target: str, actual: str) -> float:
     if parse_number(plain) is not None and parse_number(actual) is not None:
         return -0.3
     return 0.5 if _unit(plain) == _unit(actual) else 0.0
+
+
+def _reached_as_said(texts: dict[str, str]) -> float:
+    """Whether target and result say what the word beside them says: >= | 5000 | 6418件 | 完成."""
+    planned = texts.get("relation", "") + texts["target"]
+    sign, target, actual = _RELATION.search(planned), _FIGURE.search(planned), _FIGURE.match(texts["actual"])
+    if sign is None or target is None or actual is None:
+        return 0.0
+    expected, reached = Decimal(target[0]), Decimal(actual[0])
+    holds = reached <= expected if sign[0] in _AT_MOST else reached >= expected
+    return _SAID if holds == (texts["done"] in words("reached_word")) else -_SAID
+
+
+def _weighed(numbers: Sequence[str]) -> float:
+    """Whether the last of three numbers is the first by the weight in the second: 95.03 | 10 | 9.5."""
+    reached, weight, score = (_FIGURE.fullmatch(number) for number in numbers)
+    if reached is None or weight is None or score is None:
+        return -_SAID
+    expected = Decimal(reached[0]) * Decimal(weight[0]) / 100
+    return _SAID if abs(expected - Decimal(score[0])) <= _ROUNDING else -2 * _SAID
 
 
 def _unit(text: str) -> str:

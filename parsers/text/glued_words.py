@@ -18,6 +18,7 @@ from parsers.text.placing import is_level
 from parsers.text.tokens import Token
 from schemas.lexicon import Lexicon, lexicon, normalise, squeeze
 from schemas.vocabulary import pattern
+from schemas.vocabulary import words as vocabulary
 
 _FEWEST_HEADS = 3
 _LONGEST_LABEL = 18
@@ -350,9 +351,11 @@ def _level() -> regex.Pattern[str]:
     words = lexicon()
     sides = next(concept.words for concept in words.keys if concept.name == "side")
     listed = {word for word in words.level1 | words.level2 | sides if len(word) >= _SHORTEST_LEVEL}
+    listed.update(vocabulary("execution_level"))
     alternatives = "|".join(map(regex.escape, sorted(listed, key=lambda word: (-len(word), word))))
     points = pattern("points_behind").pattern
-    return regex.compile(rf"(?:{alternatives})(?:{points})?")
+    behind = pattern("not_level_behind").pattern
+    return regex.compile(rf"(?:{alternatives})(?!{behind})(?:{points})?")
 
 
 def _indicator_cells(glued: GluedText, start: int, stop: int) -> Iterator[Token]:

@@ -30,6 +30,8 @@ _NO_NAME = 6.0
 _CUTS_UNIT, _CUTS_ZERO, _CUTS_MARK, _CUTS_WORD, _CUTS_DIGITS = 3.0, 1.5, 3.0, 0.8, 0.3
 """What it costs to cut a figure from its unit, or before a nought, an indicator's number from its word, a word, and
 two digits."""
+_ALIKE = 2
+"""Characters with which target and result begin alike where both are told in words."""
 _LONGEST_NAME = 60
 _LONGEST_VALUE = 20
 _NAMES = frozenset({"level3", "label"})
@@ -39,6 +41,7 @@ _PLAIN = regex.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?[%％]?|[—–/-]")
 _NAME_END = regex.compile(r"[\d%％]$|[≥≤<>=＝≧≦═]")
 _RELATION_WORD = pattern("relation_word")
 """A word such as 不低于 right before a figure: the value begins with it."""
+_DAY = pattern("calendar_day")
 _CUT_NAME = pattern("cut_name")
 _BEGINS_NAME = pattern("figure_in_name")
 """Figures that a name begins with or holds: 2022年…, 1号泵站…, 120急救…"""
@@ -123,6 +126,8 @@ def piece_fit(cell: str, concept: str) -> float:
         return -0.5 if not _STARTS_IN_FIGURE.match(cell) and len(cell) > 1 else -3.0
     if concept in ("unknown", "blank"):
         return -0.2
+    if concept == "done":
+        return 3.0 if cell in words("done_word") else -4.0
     if concept in _SCORES and cell[-1:] in ("%", "％"):
         return 1.0 if _PLAIN.fullmatch(cell) else -4.0
     worth = fits(cell, concept)
@@ -149,6 +154,9 @@ def _value_fit(cell: str, concept: str) -> float:
     cell = _RELATION_WORD.sub("", cell, count=1) if _RELATION_WORD.match(cell) else cell
     if _STARTS_IN_FIGURE.match(cell) is None:
         return -2.5 if _HAS_DIGIT.search(cell) else -0.4
+    undated = _DAY.sub("", cell, count=1)
+    if undated != cell and not _HAS_DIGIT.search(undated):
+        return 0.9  # 2021年12月31日前完成
     figure = _RELATION.sub("", cell)
     if not figure or (figure[0] == "0" and figure[1:2].isdecimal()) or figure[0] in "%％.":
         return -4.0
@@ -198,7 +206,7 @@ def cuts_of(text: str, gaps: frozenset[int]) -> list[int]:
     for match in _usual_run().finditer(text, overlapped=True):
         if match.end() == len(text) or _STARTS_IN_FIGURE.match(text, match.end()):
             cuts |= {match.start(), *(one.end() for one in _usual().finditer(text, match.start(), match.end()))}
-    cuts |= set(_halves(text))
+    cuts |= {*_halves(text), *_around_words_for_values(text)}
     return sorted(cut for cut in cuts | gaps if not _inside_decimal(folded, cut))
 
 
@@ -250,6 +258,15 @@ def _end_of_figure(folded: str, start: int) -> int:
         return loose.end()
     rate = _RATE_TAIL.match(folded, end + len(unit)) if unit else None
     return rate.end() if rate else end + len(unit)
+
+
+def _around_words_for_values(text: str) -> Iterator[int]:
+    """Around a word for what is told in words (文字描述), and before the result that begins like the target there."""
+    for match in pattern("told_in_words").finditer(text):
+        yield from match.span()
+        begins = text[match.end() : match.end() + _ALIKE]
+        again = text.find(begins, match.end() + _ALIKE) if len(begins) == _ALIKE else -1
+        yield from [again] if again > 0 else []
 
 
 def _halves(text: str) -> Iterator[int]:

@@ -43,6 +43,7 @@ _SKIP = {
     "target_unit": 0.4,
     "relation": 0.6,
     "other_score": 0.3,
+    "done": 3.0,
     **dict.fromkeys(MONEY_COLUMNS, 1.2),
 }
 """What it costs to leave a column of a concept blank."""
