@@ -15,6 +15,8 @@ from benchmarks.corpus.model import Document as Written
 from benchmarks.ways.of_grids import Box, Form, Sheet
 from parsers.document import Document, Grid
 
+FORM_SUFFIXES = frozenset({".docx", ".xlsx", ".html", ".odt", ".pdf"})
+"""Files whose tables are whole enough to be written anew."""
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _FONT = "Noto Serif CJK SC"
 
@@ -76,27 +78,27 @@ def written(form: Form) -> Written:
     return Written("form", "", blocks, [], broad=any(isinstance(b, Table) and b.width > 9 for b in blocks))
 
 
-def _docx(document: Written, path: Path, rng: Random) -> None:
+def _docx(document: Written, path: Path) -> None:
     write_docx.write(document, path, write_docx.Style(landscape=document.broad))
 
 
-def _html(document: Written, path: Path, rng: Random) -> None:
+def _html(document: Written, path: Path) -> None:
     path.write_text(write_pdf.page(document, "solid", _FONT, 9, document.broad), encoding="utf-8")
 
 
-def _pdf(document: Written, path: Path, rng: Random) -> None:
+def _pdf(document: Written, path: Path) -> None:
     draw_pdf.write(document, path, "lines", Random(1))
 
 
-def _bare_pdf(document: Written, path: Path, rng: Random) -> None:
+def _bare_pdf(document: Written, path: Path) -> None:
     draw_pdf.write(document, path, "threeline", Random(1))
 
 
-def _grid_text(document: Written, path: Path, rng: Random) -> None:
+def _grid_text(document: Written, path: Path) -> None:
     write_txt.write(document, path, "grid", "utf-8")
 
 
-def _pipes(document: Written, path: Path, rng: Random) -> None:
+def _pipes(document: Written, path: Path) -> None:
     lines: list[str] = []
     for block in document.blocks:
         if isinstance(block, Line):
@@ -110,7 +112,7 @@ def _pipes(document: Written, path: Path, rng: Random) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-def _xlsx(document: Written, path: Path, rng: Random) -> None:
+def _xlsx(document: Written, path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -135,7 +137,7 @@ def _xlsx(document: Written, path: Path, rng: Random) -> None:
     book.save(path)
 
 
-CARRIERS: dict[str, tuple[str, Callable[[Written, Path, Random], None]]] = {
+CARRIERS: dict[str, tuple[str, Callable[[Written, Path], None]]] = {
     "docx": (".docx", _docx),
     "html": (".html", _html),
     "xlsx": (".xlsx", _xlsx),

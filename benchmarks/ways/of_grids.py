@@ -39,7 +39,9 @@ class Form:
         return [block for block in self.blocks if not isinstance(block, str) and block]
 
     def any_sheet(self, rng: Random) -> Sheet:
-        """One of the tables, the longer the likelier."""
+        """One of the tables, the longer the likelier; where there is none, one that nobody sees."""
+        if not self.sheets:
+            return [[Box(), Box()], [Box(), Box()]]
         return rng.choices(self.sheets, [len(sheet) * len(sheet[0]) for sheet in self.sheets])[0]
 
 

@@ -18,7 +18,7 @@ from schemas.vocabulary import pattern, words
 _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
-_ENDS_IN_TOTAL = pattern("ends_in_total")
+_TWO_LABELS = pattern("two_labels")
 _DOUBLED_MARK = pattern("doubled_mark")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
@@ -103,13 +103,13 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
     return [*fused, *misread]
 
 
-def swallowed_totals(indicators: list[Indicator]) -> list[Problem]:
-    """Rows whose labels end in the word of the total: its row was joined to theirs (满意度指标总分)."""
+def glued_labels(indicators: list[Indicator]) -> list[Problem]:
+    """Rows with two labels in one: that of the total behind theirs (满意度指标总分), two levels (产出指标数量指标)."""
     return [
-        _doubt(one, "cells_in_one_column", f"“{label}”像是与总分行连在一起")
+        _doubt(one, "cells_in_one_column", f"“{label}”像是两格连在一起")
         for one in indicators
         for label in (one.level1, one.level2, one.level3)
-        if label and _ENDS_IN_TOTAL.search(label)
+        if label and _TWO_LABELS.search(label)
     ]
 
 

@@ -17,6 +17,7 @@ from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
     figures_as_reasons,
     fused_values,
+    glued_labels,
     inferred_labels,
     is_orphan,
     lone_blanks,
@@ -30,7 +31,6 @@ from parsers.interpret.doubts import (
     points_as_results,
     shared_names,
     shifted_labels,
-    swallowed_totals,
     with_upper_levels,
 )
 from parsers.interpret.doubts_of_neighbours import signs_of_results, values_of_neighbours
@@ -147,7 +147,7 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
         indicators, inferred = with_upper_levels(indicators, lexicon)
         problems += inferred
     problems += [*missing_labels(indicators), *missing_names(indicators), *shared_names(rows), *names_twice(rows)]
-    problems += [*fused_values(indicators), *figures_as_reasons(indicators), *swallowed_totals(indicators)]
+    problems += [*fused_values(indicators), *figures_as_reasons(indicators), *glued_labels(indicators)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)
     beside = [*alone, *values_of_neighbours(indicators), *signs_of_results(indicators)]
