@@ -467,3 +467,11 @@ def test_a_title_in_the_table_of_what_a_page_says_of_its_text_is_one(tmp_path: P
     evaluation = read(tmp_path, *lines).evaluations[0].evaluation
     named = (evaluation.unit, evaluation.project_name, evaluation.fiscal_year)
     assert named == ("松林市应急局", "中央自然灾害救灾资金（抢险救援）", 2023)
+
+
+def test_a_table_of_a_notice_that_did_not_come_out_leaves_it_a_notice(tmp_path: Path) -> None:
+    heads = ("序号 |", "部门 |", "项目名称 |", "预算数 |", "执行数 |", "执行率 |")
+    row = ("合计 |", "17,758.87 |", "14,520.34 |", "81.76% |", "一 |", "甲处 |", "助学金 |", "1,548.44 |", "72.08% |")
+    told = ("各相关部门：", "根据上级关于项目绩效自评的通知，现将有关事项通知如下：", "单位：万元")
+    found = read(tmp_path, "关于开展2022年度专项资金绩效评价工作的紧急通知", *told, *heads, *row, *row)
+    assert (found.document.status, found.document.error_code) == ("empty", "rule_text")

@@ -16,7 +16,7 @@ from parsers.interpret.gate import NamedSelf, names_itself
 from parsers.interpret.identity import identified
 from parsers.interpret.lists import evaluation_lists
 from parsers.interpret.money_units import unit_said_in
-from parsers.interpret.not_reports import is_none_of_its_own, is_sample, opening, what_else
+from parsers.interpret.not_reports import is_none_of_its_own, is_rule, is_sample, opening, sets_targets, what_else
 from parsers.interpret.ownership import Report, is_around, owner_of
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.prose_evaluation import is_unread, prose_evaluation, with_statements
@@ -73,6 +73,8 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
     if evaluations:
         evaluations = _attach(evaluations, reading)
     else:
+        if _is_notice(reading):
+            reading.problems = [problem for problem in reading.problems if problem.code not in _TORN]
         reading.problems.extend(_why_none(contexts, reading))
     status, code, error = _status(evaluations, reading.problems)
     finished = replace(
@@ -315,6 +317,12 @@ def _why_none(contexts: Sequence[Context], reading: _Reading) -> Iterator[Proble
         yield from _what_else(reading)
 
 
+def _is_notice(reading: _Reading) -> bool:
+    """Whether the file is a rule or notice without a self-evaluation: its tables are none, however they came out."""
+    lines = [line for report in reading.reports for line in report.lines]
+    return is_rule(lines, reading.lexicon) and names_itself(lines, reading.lexicon) is None
+
+
 def _what_else(reading: _Reading) -> Iterator[Problem]:
     """What a text that speaks of evaluations in its opening is, where it is none of its own."""
     lines = [line for report in reading.reports for line in report.lines]
@@ -338,7 +346,8 @@ def _unread_self_evaluation(reading: _Reading) -> Problem | None:
 
 def _headless(reading: _Reading) -> Problem | None:
     """Where nothing else was seen of a form: rows of indicators that lost their heads."""
-    if reading.problems or _is_sample(reading):
+    lines = [line for report in reading.reports for line in report.lines]
+    if reading.problems or _is_sample(reading) or sets_targets(lines):
         return None
     found = (headless_rows(report.lines, reading.lexicon) for report in reading.reports)
     return next((problem for problem in found if problem is not None), None)

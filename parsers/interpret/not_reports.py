@@ -112,6 +112,11 @@ def _names_report(text: str, lexicon: Lexicon) -> bool:
     return parts is not None and bool(parts.office or parts.project)
 
 
+def sets_targets(lines: Sequence[Paragraph]) -> bool:
+    """Whether the opening says that this publishes targets to be reached (绩效目标设定的公示), no results."""
+    return any(pattern("sets_targets").search(simplified(squeeze(line.text))) for line in opening(lines))
+
+
 def opening(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
     """The paragraphs at the beginning that introduce a text."""
     length = 0
