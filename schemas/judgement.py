@@ -64,6 +64,7 @@ class Judgement:
     counted_tails: tuple[str, ...]
     counted_rates: Mapping[str, CountedRate]
     last_year: tuple[str, ...]
+    moves: tuple[str, ...]
     earlier_year: re.Pattern[str]
     percentage_points: tuple[str, ...]
     plans: tuple[str, ...]
@@ -202,6 +203,7 @@ def judgement() -> Judgement:
                 for rate in one["rates"]
             },
             last_year=tuple(data["changes"]["last_year"]),
+            moves=tuple(data["changes"]["moves"]),
             earlier_year=re.compile(data["changes"]["earlier_year"]),
             percentage_points=tuple(data["changes"]["percentage_points"]),
             plans=tuple(data["plans"]["words"]),

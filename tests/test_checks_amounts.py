@@ -155,3 +155,8 @@ def test_a_subtotal_under_a_head_is_the_figure_of_the_head() -> None:
     slipped = table(*zip(("局本级",) * 3, measures, ("380.50", "300.25", "108.25"), strict=True))
     assert rules_of(held) == []
     assert rules_of(slipped) == [("amount_sum", "error")]
+
+
+def test_rows_of_other_names_among_the_parts_are_parts_where_they_make_the_total() -> None:
+    rows = [("收入合计", "842.60"), ("财政拨款收入", "786.20"), ("捐赠收入", "38.40"), ("其他收入", "18.00")]
+    assert rules_of([amount(at, name, "决算数", raw, context="收支") for at, (name, raw) in enumerate(rows)]) == []

@@ -103,3 +103,15 @@ def test_two_digits_swapped_tell_a_slip_from_a_list_that_lacks_a_part() -> None:
     assert said(text.format("710.4"), "prose_composition") == []
     assert said(text.format("701.4"), "prose_composition") == [("warning", "2359万元")]
     assert said(text.format("655.2"), "prose_composition") == []
+
+
+def test_a_named_change_is_that_of_the_amount_of_its_name() -> None:
+    text = "全年拨付培训补贴1724.22万元。与上年相比，培训补贴支出增加164.22万元，增长{}。"
+    assert said(text.format("10.53%"), "prose_change") == []
+    assert said(text.format("15.03%"), "prose_change") == [("warning", "10.53%")]
+
+
+def test_what_was_done_of_a_plan_may_stand_in_the_sentence_before() -> None:
+    text = "全年培训12860人次。计划培训12000人次，完成计划的{}。"
+    assert said(text.format("107.17%"), "plan_rate") == []
+    assert said(text.format("117.17%"), "plan_rate") == [("warning", "107.17%")]

@@ -204,8 +204,10 @@ def test_of_several_amounts_told_before_the_one_that_fits_is_meant() -> None:
     told = ("共安排资金1000万元。", "到位资金950万元。")
     fits = [one for one in outcomes(*told, "支付900万元，支付率90%，尚未支付100万元。") if "inconsistent" in one]
     assert fits == []
-    unclear = [one for one in outcomes(*told, "支付900万元，支付率85%。") if "inconsistent" in one]
-    assert unclear == []
+    neither = [one for one in outcomes(*told, "支付900万元，支付率85%。") if "inconsistent" in one]
+    assert neither == [("prose_rate", "inconsistent", "warning")]
+    unclear = outcomes(*told, "另安排资金120万元。", "支付900万元，支付率85%。")
+    assert [one for one in unclear if "inconsistent" in one] == []
     wrong = [one for one in outcomes(*told, "支付900万元，支付率90%，尚未支付120万元。") if "inconsistent" in one]
     assert wrong == [("prose_balance", "inconsistent", "warning")]
 

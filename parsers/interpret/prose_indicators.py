@@ -103,8 +103,8 @@ def _planned_told(plain: str, levels: _Levels, lexicon: Lexicon) -> _Told | None
     before = _NOISE.sub("", _name(plain[: match.start()], levels, lexicon))
     names = not levels.take(before, lexicon) and not before.startswith(prose_words().gate.own_words)
     told = _told_as(before if names else match["object"], match, plain) or _told_as(match["object"], match, plain)
-    if told is None or parse_money(told.target) is not None:
-        return None
+    if told is None or parse_money(told.target) is not None or told.actual.startswith(prose_words().told.plan_words):
+        return None  # 完成计划的107%: how much of the plan, no result
     return told if levels.level2 or told.points or told.score else None
 
 

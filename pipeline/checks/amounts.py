@@ -112,6 +112,7 @@ def compositions(line: AmountLine, rules: Rules) -> Iterator[Composition]:
         families = [family for family in rules.amounts.sums if item.text in family.total]
         beneath = [part for part in under.get(item.path, []) if not _side_by_side(item, part, rules)]
         parts = beneath or _family_parts(line, item, families, rules)
+        parts = parts if beneath else _with_others_between(line, item, parts)
         if parts:
             closing = any(part.text in family.closing for family in families for part in parts)
             yield Composition(item.cell, _counted(item, parts, rules), closing, _open_question(line, item, parts))
@@ -173,6 +174,16 @@ def _family_parts(line: AmountLine, total: AmountItem, families: list[SumFamily]
         for word in part
     }
     return [item for item in parts if item.text not in inner]
+
+
+def _with_others_between(line: AmountLine, total: AmountItem, parts: list[AmountItem]) -> list[AmountItem]:
+    """The parts; with the rows of other names that stand among them right below the total, where these make the sum."""
+    if not parts or _open_question(line, total, parts):
+        return parts
+    first, last = (line.items.index(one) for one in (total, parts[-1]))
+    between = list(line.items[first + 1 : last + 1])
+    fits = between and total.cell.interval.meets(interval_sum([one.cell for one in between]))
+    return between if fits else parts
 
 
 @check(

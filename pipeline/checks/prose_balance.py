@@ -21,6 +21,7 @@ from pipeline.checks.prose_figures import (
     of_other_years,
     sentences,
     spent,
+    told_in_paragraph,
     whole_money,
 )
 from pipeline.checks.sums import share_of, sum_finding
@@ -58,7 +59,7 @@ def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """What was available = spent + left; with one amount brought in from before, that + income − spent = left."""
     whole = whole_money(group)
     rest = [one.cell for one in whole if _is_rest(one)]
-    parts = [one.cell for one in spent(whole)]
+    parts = [one.cell for one in spent(whole) or _spent_in_sentence_before(group, before)]
     if len(rest) != 1 or len(parts) != 1:
         return
     taken = {parts[0].ref}
@@ -70,6 +71,10 @@ def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
         yield _nearest(
             candidates, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为")
         )
+
+
+def _spent_in_sentence_before(group: Said, before: Sequence[Said]) -> list[ProseFigure]:
+    return spent(whole_money(told_in_paragraph(before[-1:], group)))
 
 
 def _is_rest(one: ProseFigure) -> bool:

@@ -13,6 +13,7 @@ from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import POINTS_OF_PERCENT, plain
 from pipeline.checks.prose_figures import (
     BASES,
+    SENTENCES_BEFORE,
     ProseFigure,
     Said,
     own_label,
@@ -66,12 +67,36 @@ def _changes(form: Form) -> Iterator[tuple[list[ProseFigure], ProseFigure, Prose
             alike = _may_have_moved(group[: at + 1], moved)
             if now in alike and _is_change(moved, rate):
                 yield alike, moved, rate
+        if len(group) > 1 and _is_named_change(*group[:2]):
+            named_before = _of_the_name(told[:place], group[0])
+            if len({one.cell.value for one in named_before}) == 1:
+                yield named_before, group[0], group[1]
         if len(group) > 1 and _is_change(*group[:2]):
             before = told[max(0, place - SENTENCES_BACK) : place]
             alike = [one for one in _may_have_moved(told_in_paragraph(before, group), group[0]) if not _is_planned(one)]
             totals = [one for one in alike if _is_total_of_year(one)]
             if len({one.cell.value for one in totals}) == 1:
                 yield [*alike, totals[0]], group[0], group[1]
+
+
+def _is_named_change(moved: ProseFigure, rate: ProseFigure) -> bool:
+    """与上年相比，培训补贴支出增加164万元，增长10.5%: what moved is named with the change."""
+    against = any(word in (moved.amount.context or "") for word in judgement().last_year)
+    return against and moved.amount.measure in _MOVED and _is_rate_of_change(rate) and bool(_name_of_moved(moved))
+
+
+def _name_of_moved(moved: ProseFigure) -> str:
+    """The name in front of the verb, 培训补贴 of 培训补贴支出增加; "" where none stands there."""
+    name = own_label(moved)
+    if judgement().is_against_last_year(name) or not name.endswith(judgement().moves):
+        return ""
+    return judgement().bare_name(name[: -len(next(word for word in judgement().moves if name.endswith(word)))])
+
+
+def _of_the_name(before: list[list[ProseFigure]], moved: ProseFigure) -> list[ProseFigure]:
+    """The amounts of that name in the sentences before."""
+    said = [one for group in before[-SENTENCES_BEFORE:] for one in group]
+    return [one for one in _may_have_moved(said, moved) if own_label(one).endswith(_name_of_moved(moved))]
 
 
 def _may_have_moved(said: Said, moved: ProseFigure) -> list[ProseFigure]:
@@ -89,7 +114,11 @@ def _is_total_of_year(one: ProseFigure) -> bool:
 
 def _is_change(moved: ProseFigure, rate: ProseFigure) -> bool:
     against = moved.amount.measure in _MOVED and judgement().is_against_last_year(own_label(moved))
-    return against and rate.amount.measure == "change" and rate.cell.kind == "percent"
+    return against and _is_rate_of_change(rate)
+
+
+def _is_rate_of_change(rate: ProseFigure) -> bool:
+    return rate.amount.measure == "change" and rate.cell.kind == "percent"
 
 
 def _are_alike(one: ProseFigure, other: ProseFigure) -> bool:
@@ -169,7 +198,9 @@ def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Finding:
 )
 def plan_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """计划修补3.2万平方米，实际修补3.36万平方米，完成计划的105%: the two counts right before, one of them the plan."""
-    told = [three for group in sentences(form) for three in zip(group, group[1:], group[2:], strict=False)]
+    groups = sentences(form)
+    told = [three for group in groups for three in zip(group, group[1:], group[2:], strict=False)]
+    told += [three for before, group in pairwise(groups) for three in _done_before(before, group)]
     rates = [finding for three in told for finding in _of_plan(*three)]
     yield from judged(
         (finding for finding in rates if finding.outcome == "inconsistent"),
@@ -177,6 +208,14 @@ def plan_rate(form: Form, rules: Rules) -> Iterator[Finding]:
         "完成计划的比率与计划数、完成数相符",
         "没有同时说到计划数、完成数与完成比率的句子",
     )
+
+
+def _done_before(before: Said, group: Said) -> Iterator[tuple[ProseFigure, ProseFigure, ProseFigure]]:
+    """全年培训12860人次。计划培训12000人次，完成计划的107%: what was done is the only count of the sentence before."""
+    if len(group) > 1 and same_paragraph(before, group):
+        done = [one for one in before if one.amount.role != "part" and _are_alike(one, group[0])]
+        if len(done) == 1:
+            yield done[0], group[0], group[1]
 
 
 def _of_plan(first: ProseFigure, second: ProseFigure, rate: ProseFigure) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ class _Digest:
         """The budget and the spending of all, where each is told once, with those of the projects."""
         whole = [one for one in whole_money(self.summary) if not _is_mean(one)]
         paid = spent(whole)
-        budgets = [one for one in whole if one.amount.measure in _BUDGETS and one not in paid]
+        budgets = [one for one in whole if one.amount.measure in (*_BUDGETS, None) and one not in paid]
         told = ((budgets, [one.budget for one in self.projects]), (paid, [one.executed for one in self.projects]))
         return [(said[0].cell, parts) for said, parts in told if len(said) == 1]
 
@@ -215,8 +215,10 @@ def _grades(digest: _Digest, rules: Rules) -> Iterator[Finding]:
     if each.total() != len(digest.projects) or None in each:
         return
     texts = dict.fromkeys(one.amount.context or "" for one in digest.summary)
-    counted = pattern("graded_count", grade=tuple(sorted(lexicon().grades, key=len, reverse=True)))
-    said = {match["grade"]: int(match["count"]) for text in texts for match in counted.finditer(text)}
+    grades = tuple(sorted(lexicon().grades, key=len, reverse=True))
+    ways = [pattern(name, grade=grades) for name in ("graded_count", "count_of_grade")]
+    counted = (match for text in texts for way in ways for match in way.finditer(text))
+    said = {match["grade"]: int(match["count"]) for match in counted}
     told = {grade: each[grade_index(grade, rules)] for grade in said}
     if said == told:
         return

@@ -301,8 +301,15 @@ def _base_before(
         return
     finding = less_sure(rate_finding(rate, part, bases))
     near = bases_before(before[-1:], {part.ref}, but) if _same_paragraph(before, group) else []
-    if finding.outcome == "consistent" or near or len({base.value for base in bases}) == 1:
+    told_once = len({base.value for base in bases}) == 1 or _are_one_of_each(told, bases)
+    if finding.outcome == "consistent" or near or told_once:
         yield finding
+
+
+def _are_one_of_each(told: Said, bases: Sequence[Printed]) -> bool:
+    """Whether the bases are what was planned and what arrived of it, each said once."""
+    measures = [one.amount.measure for one in told if one.cell in bases]
+    return len(measures) == 2 and "arrived" in measures and len(set(measures)) == 2
 
 
 def _spent_before(

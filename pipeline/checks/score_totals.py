@@ -66,6 +66,7 @@ def _points_without_total(form: Form, rules: Rules) -> Iterator[Finding]:
     "得分合计",
     "财预〔2020〕10号附件：自评总分＝预算执行得分＋各指标得分",
     "error",
+    cause="unless_explained",
     agrees="得分合计",
 )
 def score_total(form: Form, rules: Rules) -> Iterator[Finding]:

@@ -42,11 +42,14 @@ UNUSUAL_TOTAL, UNEVEN_TOTAL = 3.0, 2.0
 BESIDE_AMOUNTS = 2.5
 """An execution score that is not points × spent ÷ budget, whatever rate is printed."""
 
+FROM_OTHERS = 2.0
+"""A rate with a fraction was computed from other amounts, where those printed are the same and make 100%."""
+
 ENDLESS = 99
 """The last place of what nothing stands beside."""
 
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
-_ZERO = Decimal(0)
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
 
 def doubt(confidence: float) -> float:
@@ -133,6 +136,8 @@ def room(system: System, ref: Subject, region: Interval) -> float:
 def shift(system: System, ref: Subject, value: Decimal) -> float:
     """How much less natural the proposed value is than the printed one, where it stands."""
     printed = system.cells[ref].value
+    if ref.column == "execution_rate_pct" and abs(value - _HUNDRED) < 1 and printed != printed.to_integral_value():
+        return _naturalness(system, ref, value) - _naturalness(system, ref, printed) + FROM_OTHERS
     if ref.table == "funding" and ref.column in _MONEY:
         made = MADE_NOTHING if printed and not value else 0.0
         return made + _money(system, ref, value) - _money(system, ref, printed)
@@ -146,12 +151,20 @@ def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
         return 0.0 if value == system.rules.usual_total else UNUSUAL_TOTAL
     if ref.column == "level1_points":
         return 0.0 if value % 5 == 0 else 1.0
+    if ref.table == "funding" and ref.column == "points":
+        return _beside_indicators(system, value)
     if ref.column == "execution_rate_pct":
         return 3.0 if value < 0 else 1.2 if value > 100 else 0.0
     if ref.table == "funding" and ref.column == "score":
         return 0.0 if _by_amounts(system, ref, value) else BESIDE_AMOUNTS
     trifle = system.cells[ref].kind == "money" and _ZERO < value < TRIFLE
     return 3.0 if value < 0 or trifle else 0.0
+
+
+def _beside_indicators(system: System, points: Decimal) -> float:
+    """The points of the execution make up the usual total with those of the indicators."""
+    others = [row.points for row in system.form.indicators if row.points is not None]
+    return 0.0 if not others or sum(others, points) == system.rules.usual_total else UNEVEN_TOTAL
 
 
 def _money(system: System, ref: Subject, value: Decimal) -> float:

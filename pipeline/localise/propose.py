@@ -12,7 +12,7 @@ from pipeline.localise.constraints import middle_of, nominal
 from pipeline.localise.model import Kind
 from pipeline.localise.naming import naming
 from pipeline.localise.option import Repair
-from pipeline.localise.slips import by_chance, slips
+from pipeline.localise.slips import Slip, by_chance, slips
 from pipeline.localise.system import COMPUTED, System
 from schemas.intervals import Interval
 from schemas.records import Subject
@@ -47,7 +47,10 @@ def _slipped(
     if cell.ref.column == "grade":
         return
     room = log10(_count(region, cell)) if computed else 0.0
-    found = [s for s in slips(cell, region, system.decimals) if s.value != cell.value and _sensible(cell.ref, s.value)]
+    near = [s for s in slips(cell, region, system.decimals) if s.value != cell.value and _sensible(cell.ref, s.value)]
+    found = [slip for slip in near if not _rounds(slip, wanted)]
+    if computed and cell.kind == "points" and wanted:
+        found = [slip for slip in found if slip.value in wanted]  # points add up as they are printed
     vague: dict[Kind, list[float]] = {}
     for slip in found:
         others = any(other.kind == slip.kind and other.value != slip.value for other in found)
@@ -63,6 +66,12 @@ def _slipped(
     if not wanted and middle_of(region) is not None and region.low > 0:
         for costs in vague.values():  # which slip it was nothing tells, only that there are some
             yield Repair(cell.ref, "value", None, region, ""), min(costs) - log10(len(costs)) + VAGUE
+
+
+def _rounds(slip: Slip, wanted: list[Decimal]) -> bool:
+    """Whether a slip's value is only what the exact one rounds to: of 179.6, which is called for, it is no 180."""
+    finer = (value for value in wanted if value % slip.step)
+    return any(abs(value - slip.value) < slip.step for value in finer)
 
 
 def _called_for(
@@ -144,7 +153,8 @@ def _following(system: System, cell: PrintedNumber, target: tuple[int, ...], reg
         if cell.ref.column == "score" and cell.ref.table == "funding":
             fine = min(fine, Decimal("0.01"))
         exact = system.relation(k).kind in ("sum", "at_least")
-        if not exact and region.high - region.low > FEW * fine:
+        printed = max(fine, cell.step) if system.relation(k).kind == "product" else fine
+        if not exact and region.high - region.low > FEW * printed:
             continue
         for candidate in (rounded(value, fine), value) if exact else (rounded(value, fine),):
             if candidate != cell.value and Interval.around(candidate, fine).meets(region):
@@ -159,7 +169,8 @@ def _fineness(system: System, k: int, ref: Subject) -> Decimal:
     like = [other.step for other in others if other.kind == cell.kind and other.value]
     if not like or cell.kind not in ("money", "points"):
         return cell.step
-    return min(cell.step, max(like) if cell.kind == "money" else min(like))
+    finest = cell.kind == "points" or system.relation(k).kind == "sum"
+    return min(cell.step, min(like) if finest else max(like))
 
 
 def rounded(value: Decimal, step: Decimal) -> Decimal:

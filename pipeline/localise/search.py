@@ -143,7 +143,14 @@ def best(options: Iterable[Option]) -> list[Option]:
     if not ranked or ranked[0].cost > MOST_COST:
         return []
     tied = [option for option in ranked if option.cost < ranked[0].cost + TIE]
+    tied = _definite(tied) or tied
     return tied if len(tied) <= MOST_TIED else []
+
+
+def _definite(tied: list[Option]) -> list[Option]:
+    """Of equally good changes in sentences those that tell a number: limits that an amount may lie in help nobody."""
+    in_sentences = all(repair.ref.table == "amounts" for option in tied for repair in option.repairs)
+    return [option for option in tied if option.repairs[0].value is not None] if in_sentences else []
 
 
 def _order(option: Option) -> tuple[float, list[tuple[str, int, str]]]:
@@ -200,7 +207,7 @@ def _follower(system: System, option: Option, depth: int = 3) -> Option | None:
         repair = Repair(total, "value", value, Interval.around(value, cell.step), "")
         mended, broken = system.effect(option.changed | {total: repair.interval})
         cost = option.cost + prior.FOLLOWS[relation.kind]
-        if relation.kind != "product":  # a score is what the printed rate calls for, whatever the amounts say
+        if relation.kind not in ("product", "quotient"):  # what rates and scores are like, their amounts have told
             cost += prior.shift(system, total, value)
         option = Option((*option.repairs, repair), mended, broken, cost)
     return None if option.broken else option
