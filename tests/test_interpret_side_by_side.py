@@ -9,6 +9,8 @@ import pytest
 from form_build import read as read_form
 from form_build import read_one
 
+from parsers.extract import extract
+
 ADJUSTED = """
 2023年度项目绩效自评表
 项目名称|校舍维修|<|<|<|<|<|<
@@ -155,3 +157,41 @@ def test_figures_of_two_lists_side_by_side_have_each_its_own_name(tmp_path: Path
         ("其他收入", Decimal("12.8")),
         ("公用经费", Decimal("58.7")),
     ]
+
+
+SPANS_LEFT_OUT = """2022年度项目支出绩效自评表
+| 项目基本信息 | 项目名称 | 古树名木保护 | 项目类别 | 一次性 |
+| 主管部门 | 青峰市园林局 | 实施单位 | 园林处 |
+| 预算执行情况（万元） | 预算数 | 35 | 执行数 | 34.1 | 执行率 | 97.43% |
+| 其中：财政拨款 | 30 | 其中：财政拨款 | 29.5 |
+| 年度总体目标 | 年初设定目标 | 全年实际完成情况 |
+| 挂牌保护210株。 | 挂牌保护212株。 |
+| 一级指标 | 二级指标 | 三级指标 | 指标值 | 完成值 | 分值 | 得分 |
+| 产出指标 | 数量指标 | 挂牌保护 | ≥210株 | 212株 | 50 | 50 |
+| 满意度指标 | 满意度指标 | 群众满意度 | ≥90% | 95% | 50 | 50 |
+| 总分 | 100 | 100 |
+"""
+
+
+def test_labels_goals_and_sources_keep_their_order_where_a_text_leaves_out_spans(tmp_path: Path) -> None:
+    path = tmp_path / "form.txt"
+    path.write_text(SPANS_LEFT_OUT, encoding="utf-8")
+    records = extract(path, document_id="0" * 64, source_uri=str(path), file_name=path.name, size_bytes=1)
+    (found,) = records.evaluations
+    form = found.evaluation
+    assert (form.project_name, form.unit) == ("古树名木保护", "园林处")
+    assert (form.goal_expected, form.goal_actual) == ("挂牌保护210株。", "挂牌保护212株。")
+    assert [(row.annual_budget_wanyuan, row.executed_wanyuan) for row in found.funding] == [
+        (Decimal(35), Decimal("34.1")),
+        (Decimal(30), Decimal("29.5")),
+    ]
+
+
+def test_a_form_of_which_only_sentences_were_read_is_said_to_be_unread(tmp_path: Path) -> None:
+    path = tmp_path / "form.txt"
+    lines = ("2020年度预算绩效自评表", "项目名称 技能提升 实施单位 怀远县人社局", "预算 380万元 支出 358万元")
+    rows = ("培训人数 5000人次 5126人次 2020", "合格率 85% 83.2% 20 19.6")
+    path.write_text("\n".join((*lines, *rows)), encoding="utf-8")
+    records = extract(path, document_id="0" * 64, source_uri=str(path), file_name=path.name, size_bytes=1)
+    assert records.document.status == "partial"
+    assert "self_evaluation_not_read" in {problem.code for problem in records.problems}

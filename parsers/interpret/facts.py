@@ -113,8 +113,17 @@ class Facts:
     def names_head(self) -> bool:
         """Whether the row begins with a label of a form's head, behind the name of a block that reaches over rows."""
         side = self.filled[0]
-        is_side = self.keys[0] is None and side.own and side.cell.row_span > 1 and len(self.filled) > 2
+        reaches_down = side.own and side.cell.row_span > 1
+        is_side = self.keys[0] is None and len(self.filled) > 2 and (reaches_down or self._leaves_pairs)
         return self.first in HEAD_KEYS or (is_side and self.keys[1] in HEAD_KEYS)
+
+    @property
+    def _leaves_pairs(self) -> bool:
+        """Whether the cells behind the first one, above any table, are labels and values in turn: 项目基本信息 |
+        项目名称 | 古树保护 | 项目类别 | 一次性, where a text leaves out the spans."""
+        labels = self.keys[1::2]
+        above_table = self.form is None or not self.form.has_body
+        return above_table and len(self.filled) % 2 == 1 and not any(self.keys[2::2]) and None not in labels
 
     @cached_property
     def money_pairs(self) -> list[MoneyPair]:

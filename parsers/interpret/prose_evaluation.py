@@ -26,6 +26,7 @@ from schemas.vocabulary import pattern
 _LEADING_YEAR = pattern("year_prefix")
 _NO_TITLE = regex.compile(r"[。；;：:|]|^[(（]")
 _ENDS_IN_TABLE = pattern("ends_in_table")
+_SELF_FORM = pattern("self_form")
 _SHORTEST_REPORT = 120
 """Characters of prose below which a titled page is a cover, not a report."""
 _FEWEST_FIGURES = 4
@@ -84,13 +85,14 @@ def _is_blank_form(report: Report) -> bool:
 def is_unread(report: Report, records: EvaluationRecords, named: NamedSelf) -> bool:
     """Whether a report gave its head only, and there is more of it: rows of tables, or nothing but a cover.
 
-    What names itself a table is more than sentences, too.
+    What names itself a table is more than sentences, too: amounts told in it may be those of its rows.
     """
     if records.evaluation.total_score is not None or records.evaluation.grade or records.indicators:
         return False
     length = sum(len(paragraph.text) for paragraph in report.paragraphs)
-    tabled = _ENDS_IN_TABLE.search(without_suffix(named.text)) is not None
-    more = tabled or length < _SHORTEST_REPORT or any(one.loose or one.forms for one in report.contexts)
+    if _ENDS_IN_TABLE.search(without_suffix(named.text)) or _SELF_FORM.search(named.text):
+        return True
+    more = length < _SHORTEST_REPORT or any(one.loose or one.forms for one in report.contexts)
     return more and not read_amounts(report.paragraphs, None)
 
 

@@ -234,8 +234,18 @@ def _named(facts: Facts, concepts: Mapping[int, str]) -> list[tuple[str, MoneyPa
     if _RATES & set(own):
         return [(concept or _above(pair.label, concepts), pair) for concept, pair in zip(own, pairs, strict=True)]
     if len(pairs) != len(concepts):
-        return [(_above(pair.label, concepts), pair) for pair in pairs]
+        return _in_turn([(_above(pair.label, concepts), pair) for pair in pairs], [*concepts.values()])
     return list(zip(concepts.values(), pairs, strict=True))
+
+
+def _in_turn(named: list[tuple[str, MoneyPair]], concepts: Sequence[str]) -> list[tuple[str, MoneyPair]]:
+    """The pairs, a label that stands twice in turn for what the first row named: 财政拨款 | 35 | 财政拨款 | 34."""
+    found = named[:1]
+    for (_, before), (concept, pair) in pairwise(named):
+        last = found[-1][0]
+        again = pair.label.text == before.label.text and concept == last and concepts[-1] != last
+        found.append((concepts[concepts.index(last) + 1] if again else concept, pair))
+    return found
 
 
 def _in_order(row: Row, named: Sequence[tuple[str, MoneyPair]], heads: Mapping[str, tuple[str, ...]]) -> Assigned:

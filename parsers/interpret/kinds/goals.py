@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from parsers.interpret.concepts import HEAD_KEYS
 from parsers.interpret.drafting import Drafting
-from parsers.interpret.drafts import GoalCell, GoalFigure, GoalSide
+from parsers.interpret.drafts import GoalCell, GoalFigure, GoalHead, GoalSide
 from parsers.interpret.facts import Facts
 from parsers.interpret.flowing import flowing_text
 from parsers.interpret.rows import Slot
@@ -50,15 +52,24 @@ def is_goal_text(facts: Facts) -> bool:
 
 def take_goal_text(drafting: Drafting, facts: Facts) -> None:
     texts = _texts(facts)
-    form, heads = drafting.need_form(facts.row.place), drafting.goal_heads
-    in_order = not facts.row.exact and len(texts) == len(heads)
-    for index, slot in enumerate(texts):
-        above = [head for head in heads if head.start <= slot.start]
-        head = heads[index] if in_order else (above or heads)[-1 if above else 0]
+    form = drafting.need_form(facts.row.place)
+    for head, slot in zip(_heads_of(texts, drafting.goal_heads, exact=facts.row.exact), texts, strict=True):
         if head.side is None:
             form.goal_figures.append(GoalFigure(head.text, slot, facts.row))
         else:
             form.goals.append(GoalCell(head.side, head.text, flowing_text(slot.cell), slot, facts.row))
+
+
+def _heads_of(texts: Sequence[Slot], heads: Sequence[GoalHead], *, exact: bool) -> list[GoalHead]:
+    """The head of each text: the last that begins no further right.
+
+    In their order where columns are no positions, and where texts that leave out a spanned label would come under one
+    head of as many.
+    """
+    above = [[head for head in heads if head.start <= slot.start] for slot in texts]
+    found = [(under or heads)[-1 if under else 0] for under in above]
+    crowded = len({head.start for head in found}) < len(found)
+    return list(heads) if len(texts) == len(heads) and (crowded or not exact) else found
 
 
 def _texts(facts: Facts) -> list[Slot]:
