@@ -200,9 +200,10 @@ class _Table:
             if whole or self._found.take(places, figure.worth):
                 yield Entry(figure.text, "read", "", place, cell.bbox)
                 continue
-            garbled = holds_look_alikes(cell.text) or self._is_cut_off(cell) or _is_glued_to_head(cell.text)
+            garbled = holds_look_alikes(cell.text) or self._is_cut_off(cell)
             code = reason or ("" if garbled else said)
-            is_amount = value or garbled or (is_wanted and figure is wanted)  # 854万（其中…） beside 财政拨款
+            is_first = is_wanted and figure is wanted  # 854万（其中…） beside 财政拨款
+            is_amount = value or garbled or is_first or _is_glued_to_head(cell.text)
             code = code or ("" if is_amount else WORDING)
             yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
 
