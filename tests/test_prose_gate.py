@@ -475,3 +475,16 @@ def test_a_table_of_a_notice_that_did_not_come_out_leaves_it_a_notice(tmp_path: 
     told = ("各相关部门：", "根据上级关于项目绩效自评的通知，现将有关事项通知如下：", "单位：万元")
     found = read(tmp_path, "关于开展2022年度专项资金绩效评价工作的紧急通知", *told, *heads, *row, *row)
     assert (found.document.status, found.document.error_code) == ("empty", "rule_text")
+
+
+@pytest.mark.parametrize(
+    ("told", "read_as"),
+    [
+        ("我局统一自评标准，到项目区进行现场评价，根据综合意见形成自评报告。", 1),
+        ("我局统一标准，到项目区进行现场评价，根据综合意见形成评价结论。", 0),
+        ("我局配合第三方机构现场评价，并根据综合意见形成自评报告。", 0),
+    ],
+)
+def test_an_evaluation_report_is_the_units_own_where_it_says_so(tmp_path: Path, told: str, read_as: int) -> None:
+    lines = ("松林县水利局2019年度河道治理工程专项资金绩效评价报告", *[PROSE] * 6, "二、绩效评价工作情况", told)
+    assert len(read(tmp_path, *lines).evaluations) == read_as

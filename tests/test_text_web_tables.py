@@ -147,3 +147,22 @@ def test_a_ledger_that_would_hold_more_than_all_funds_is_not_in_their_unit(tmp_p
     )
     ledger = [one for row in found.evaluations for one in row.amounts if one.measure == "实际支出数"]
     assert [(one.value, one.unit) for one in ledger] == [(350_000, "number")] * 2
+
+
+def test_figures_on_the_line_below_the_name_of_their_indicator_are_its_own(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "项目支出绩效自评表 |\n"
+        "项目名称 | 经营主体扶持项目 | |||||\n"
+        "一级指标 | 二级指标 | 三级指标 | 年初目标值(A) | 实际完成值(B) | 得分 |\n"
+        "产出指标 | 数量指标 | 扶持经营主体 (个) |\n15 | 6 | 8.0 | |\n"
+        "数量指标 | 带动农户(人) | 11442 | 4164 | 7.3 | ||\n"
+        "效益指标 | 经济效益指标 | 助农增收 (元) |\n1980 | 2074 | 10.5 | ||\n"
+        "总分 | 25.8 | |||||\n",
+    )
+    rows = [(one.level3, one.target_raw, one.actual_raw, one.score) for one in found.evaluations[0].indicators]
+    assert rows == [
+        ("扶持经营主体(个)", "15", "6", Decimal("8.0")),
+        ("带动农户(人)", "11442", "4164", Decimal("7.3")),
+        ("助农增收(元)", "1980", "2074", Decimal("10.5")),
+    ]

@@ -50,7 +50,7 @@ def names_itself(lines: Sequence[Paragraph], lexicon: Lexicon) -> NamedSelf | No
     said = [line for line in opening(lines) if _is_said(_plain(line))]
     scored = (line for line in lines if _scored().search(_plain(line)))
     digests = (line for line in lines if pattern("self_digest").search(_plain(line)))
-    outlined = (*_transfer_outline(lines), *_sections_of_its_own(lines), *_own_whole(lines))
+    outlined = (*_wrote_its_own(lines), *_transfer_outline(lines), *_sections_of_its_own(lines), *_own_whole(lines))
     for line in (*said, *scored, *digests, *_scored_parts(lines), *outlined):
         return NamedSelf(squeeze(line.text)[:_TITLE_CHARS], line.place)
     return None
@@ -105,6 +105,14 @@ def _scored_parts(lines: Sequence[Paragraph]) -> list[Paragraph]:
     """The sentences that give one part after the other a score of the own evaluation (自评得3分)."""
     scored = [line for line in lines if pattern("self_part_scored").search(_plain(line))]
     return scored if len(scored) >= _FEWEST_SCORED else []
+
+
+def _wrote_its_own(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The title of a 绩效评价报告 of which a unit says that it wrote its 自评报告, and tells of nobody else."""
+    titles = [line for line in opening(lines) if pattern("evaluation_title").search(_plain(line))]
+    wrote = any(pattern("self_report_written").search(_plain(line)) for line in lines) if titles else False
+    if wrote and _says_we(lines) and not _tells_of_evaluators(lines):
+        yield from titles
 
 
 def _transfer_outline(lines: Sequence[Paragraph]) -> Iterator[Paragraph]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Grid
+from parsers.interpret.recognise import is_figure
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, line_place
 from parsers.text.paired_funds import labelled
@@ -27,6 +28,7 @@ _RULES = re.compile("[-=\u2500-\u257f]")
 _BARS = re.compile(r"[\s|｜]+")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BEGINS_WITH_BAR = re.compile(r"\s*[|｜]")
+_FEWEST_FIGURES = 2
 _SHORTEST_ROW = 3
 """A row of bars alone that ends a row of one cell a line has at least so many columns."""
 _FEWEST_FILLED = 4
@@ -123,7 +125,10 @@ def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[PipeRow]:
 
 
 def _lines_as_rows(lines: list[str], written: Sequence[int]) -> Iterator[PipeRow]:
-    """A row for each line; where rows begin without a bar, a line that begins with one goes on behind a blank cell."""
+    """A row for each line; where rows begin without a bar, a line that begins with one goes on behind a blank cell.
+
+    A line of nothing but figures goes on with the row of levels and name above it, which has none.
+    """
     begun = [index for index in written if _BEGINS_WITH_BAR.match(lines[index])]
     plain = 2 * len(begun) < len(written)
     held: PipeRow | None = None
@@ -133,11 +138,25 @@ def _lines_as_rows(lines: list[str], written: Sequence[int]) -> Iterator[PipeRow
         if held is not None and goes_on:
             held = PipeRow([*held.cells, "", *row.cells], held.first, index)
             continue
+        if held is not None and _is_of_figures(row) and _waits_for_figures(held):
+            held = PipeRow([*held.cells, *row.cells], held.first, index)
+            continue
         if held is not None:
             yield held
         held = row
     if held is not None:
         yield held
+
+
+def _is_of_figures(row: PipeRow) -> bool:
+    return len(row.filled) >= _FEWEST_FIGURES and all(is_figure(squeeze(cell)) for cell in row.filled)
+
+
+def _waits_for_figures(row: PipeRow) -> bool:
+    """Whether a row ends behind the name of its indicator: 产出指标 | 数量指标 | 扶持经营主体（个） |."""
+    texts = [squeeze(cell) for cell in row.filled]
+    levels = sum(map(is_level, texts))
+    return 0 < levels < len(texts) == levels + 1 and not is_level(texts[-1]) and not any(map(is_figure, texts))
 
 
 def _filled_up(lines: list[str], written: Sequence[int]) -> list[list[int]] | None:
