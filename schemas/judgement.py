@@ -62,9 +62,11 @@ class Judgement:
     whole_marks: tuple[str, ...]
     name_tails: tuple[str, ...]
     counted_tails: tuple[str, ...]
+    counted_stems: tuple[str, ...]
     counted_rates: Mapping[str, CountedRate]
     last_year: tuple[str, ...]
-    moves: tuple[str, ...]
+    rises: tuple[str, ...]
+    falls: tuple[str, ...]
     earlier_year: re.Pattern[str]
     percentage_points: tuple[str, ...]
     plans: tuple[str, ...]
@@ -101,6 +103,7 @@ class Judgement:
         if named is not None:
             return self.counted_rates[named]
         stem = next((plain.removesuffix(tail) for tail in self.counted_tails if plain.endswith(tail)), "")
+        stem = next((known for known in self.counted_stems if stem.endswith(known)), stem)
         return CountedRate((stem,)) if len(stem) > 1 else None
 
     def is_all_income(self, name: str) -> bool:
@@ -197,13 +200,15 @@ def judgement() -> Judgement:
             whole_marks=tuple(data["prose_rates"]["shares"]["whole_marks"]),
             name_tails=_longest_first(data["prose_rates"]["shares"]["name_tails"]),
             counted_tails=tuple(data["counted_rates"]["tails"]),
+            counted_stems=tuple(data["counted_rates"]["stems"]),
             counted_rates={
                 rate: CountedRate(tuple(one["part"]), tuple(one["base"]))
                 for one in data["counted_rates"]["named"]
                 for rate in one["rates"]
             },
             last_year=tuple(data["changes"]["last_year"]),
-            moves=tuple(data["changes"]["moves"]),
+            rises=tuple(data["changes"]["rises"]),
+            falls=tuple(data["changes"]["falls"]),
             earlier_year=re.compile(data["changes"]["earlier_year"]),
             percentage_points=tuple(data["changes"]["percentage_points"]),
             plans=tuple(data["plans"]["words"]),

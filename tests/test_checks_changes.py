@@ -115,3 +115,15 @@ def test_what_was_done_of_a_plan_may_stand_in_the_sentence_before() -> None:
     text = "全年培训12860人次。计划培训12000人次，完成计划的{}。"
     assert said(text.format("107.17%"), "plan_rate") == []
     assert said(text.format("117.17%"), "plan_rate") == [("warning", "107.17%")]
+
+
+def test_counts_change_against_last_year_as_money_does() -> None:
+    text = "受益群众4356人，比上年增加316人，增长{}。"
+    assert said(text.format("7.82%"), "prose_change") == []
+    assert said(text.format("8.72%"), "prose_change") == [("warning", "7.82%")]
+
+
+def test_a_share_of_what_was_handed_down_is_of_the_amount_told_so() -> None:
+    text = "省财政下达危房改造补助资金2640万元。各县区累计支出2534.4万元，占下达资金的{}。"
+    assert said(text.format("96%"), "prose_share") == []
+    assert said(text.format("69%"), "prose_share") == [("warning", "96%")]

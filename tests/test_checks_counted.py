@@ -89,3 +89,8 @@ def test_a_total_at_the_foot_that_its_rows_make_in_another_column() -> None:
 def test_a_rate_of_a_known_name_has_its_part_and_base_in_the_sentence_before(text: str, right: str, wrong: str) -> None:
     assert rates(text.format(right)) == []
     assert rates(text.format(wrong)) == [("warning", right)]
+
+
+def test_a_satisfaction_of_somebody_is_that_of_the_answers() -> None:
+    assert rates("回收问卷500份，满意486份，群众满意度97.2%。") == []
+    assert rates("回收问卷500份，满意486份，群众满意度92.7%。") == [("warning", "97.2%")]

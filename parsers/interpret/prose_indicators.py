@@ -17,6 +17,7 @@ from schemas.records import CellPlace, Indicator
 from schemas.traditional import simplified
 from schemas.vocabulary import pattern, words
 
+_PERCENT = "%"
 _DASH = regex.compile(r"[-—–]+")
 _PIECE = regex.compile(r"[^；;。\n]+")
 _MARKER = pattern("told_marker")
@@ -103,9 +104,15 @@ def _planned_told(plain: str, levels: _Levels, lexicon: Lexicon) -> _Told | None
     before = _NOISE.sub("", _name(plain[: match.start()], levels, lexicon))
     names = not levels.take(before, lexicon) and not before.startswith(prose_words().gate.own_words)
     told = _told_as(before if names else match["object"], match, plain) or _told_as(match["object"], match, plain)
-    if told is None or parse_money(told.target) is not None or told.actual.startswith(prose_words().told.plan_words):
-        return None  # 完成计划的107%: how much of the plan, no result
+    if told is None or parse_money(told.target) is not None or _is_share_of_plan(told):
+        return None
     return told if levels.level2 or told.points or told.score else None
+
+
+def _is_share_of_plan(told: _Told) -> bool:
+    """Whether a percentage stands beside a number of things (计划1300户，完成率101%): it is no result."""
+    wanted, done = parse_target(told.target).unit, parse_actual(told.actual).unit
+    return done == _PERCENT and wanted != _PERCENT
 
 
 def _told_as(name: str, match: regex.Match[str], plain: str) -> _Told | None:

@@ -29,8 +29,6 @@ from schemas.intervals import Interval
 from schemas.judgement import judgement
 
 _CENT = Decimal("0.01")
-_MOVED = {"reduced": 1, "increased": -1}
-"""What brings this year's amount back to last year's, by how it is said to have moved."""
 FEWEST_PARTS = 3
 SENTENCES_BACK = 2
 """How many sentences before a change of its own sentence may tell the amount that changed."""
@@ -82,15 +80,16 @@ def _changes(form: Form) -> Iterator[tuple[list[ProseFigure], ProseFigure, Prose
 def _is_named_change(moved: ProseFigure, rate: ProseFigure) -> bool:
     """与上年相比，培训补贴支出增加164万元，增长10.5%: what moved is named with the change."""
     against = any(word in (moved.amount.context or "") for word in judgement().last_year)
-    return against and moved.amount.measure in _MOVED and _is_rate_of_change(rate) and bool(_name_of_moved(moved))
+    return against and bool(_name_of_moved(moved)) and _is_rate_of_change(rate)
 
 
 def _name_of_moved(moved: ProseFigure) -> str:
     """The name in front of the verb, 培训补贴 of 培训补贴支出增加; "" where none stands there."""
     name = own_label(moved)
-    if judgement().is_against_last_year(name) or not name.endswith(judgement().moves):
+    verb = next((word for word in (*judgement().rises, *judgement().falls) if name.endswith(word)), "")
+    if not verb or judgement().is_against_last_year(name):
         return ""
-    return judgement().bare_name(name[: -len(next(word for word in judgement().moves if name.endswith(word)))])
+    return judgement().bare_name(name.removesuffix(verb))
 
 
 def _of_the_name(before: list[list[ProseFigure]], moved: ProseFigure) -> list[ProseFigure]:
@@ -113,8 +112,8 @@ def _is_total_of_year(one: ProseFigure) -> bool:
 
 
 def _is_change(moved: ProseFigure, rate: ProseFigure) -> bool:
-    against = moved.amount.measure in _MOVED and judgement().is_against_last_year(own_label(moved))
-    return against and _is_rate_of_change(rate)
+    against = _direction(moved) != 0 and judgement().is_against_last_year(own_label(moved))
+    return against and moved.cell.kind != "percent" and _is_rate_of_change(rate)
 
 
 def _is_rate_of_change(rate: ProseFigure) -> bool:
@@ -126,13 +125,20 @@ def _are_alike(one: ProseFigure, other: ProseFigure) -> bool:
 
 
 def _last_year(now: ProseFigure, moved: ProseFigure) -> Decimal:
-    return now.cell.value + _MOVED.get(moved.amount.measure or "", 0) * moved.cell.value
+    return now.cell.value - _direction(moved) * moved.cell.value
+
+
+def _direction(moved: ProseFigure) -> int:
+    """Whether something is said to have risen (1) or fallen (-1); 0 where it is not said to have moved."""
+    rose = moved.amount.measure == "increased" or own_label(moved).endswith(judgement().rises)
+    fell = moved.amount.measure == "reduced" or own_label(moved).endswith(judgement().falls)
+    return int(rose) - int(fell)
 
 
 def _rate_of(now: ProseFigure, moved: ProseFigure) -> Interval | None:
     """The rates that this year's amount and the change allow."""
-    reduced = moved.amount.measure == "reduced"
-    before = now.cell.interval + moved.cell.interval if reduced else now.cell.interval - moved.cell.interval
+    fell = _direction(moved) < 0
+    before = now.cell.interval + moved.cell.interval if fell else now.cell.interval - moved.cell.interval
     share = moved.cell.interval.ratio(before)
     return None if share is None else share.scale(HUNDRED)
 

@@ -130,12 +130,18 @@ def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
     alike = [one for one in found if (one.cell.kind, one.amount.unit) == (part.cell.kind, part.amount.unit)]
     general = whole.startswith(judgement().whole_marks)
     others = [one for one in alike if one is not part]
-    return [one for one in others if _ends_with(one, whole) or (general and _is_total_of(one, part))]
+    named = [one for one in others if _ends_with(one, whole) or (general and _is_total_of(one, part))]
+    return named or [one for one in whole_money(others) if _tells_of(one, whole)]
 
 
 def _ends_with(one: ProseFigure, whole: str) -> bool:
     """Whether a figure's name is the whole's, or ends with it: 当年下达 of 下达资金."""
     return judgement().bare_name(own_label(one)).endswith(judgement().bare_name(whole))
+
+
+def _tells_of(one: ProseFigure, whole: str) -> bool:
+    """Whether what was handed down or arrived is told with the whole's word: 省财政下达补助 of 下达资金."""
+    return one.amount.measure in ("allocated", "arrived") and judgement().bare_name(whole) in own_label(one)
 
 
 def _is_total_of(one: ProseFigure, part: ProseFigure) -> bool:
