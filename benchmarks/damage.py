@@ -99,7 +99,7 @@ def _asked_about(records: DocumentRecords) -> Asked:
 
 
 def _collect(part: EvaluationRecords, asked: Asked, values: Values, doubted: Values) -> None:
-    rows = (
+    rows: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
         *(("funding", row.label, row, _MONEY) for row in part.funding),
         *(("indicators", row.level3 or "", row, (*_TEXTS, *_NUMBERS)) for row in part.indicators),
         ("total", "", part.evaluation, ("total_points", "total_score")),

@@ -44,7 +44,7 @@ _FEWEST = 3
 _LONGEST_LABEL = 16
 _LIST_NUMBER = pattern("title_number")
 _CUT_OFF = regex.compile(r"\d+[.．,，]")
-_GLUED = regex.compile(r"(.*[^\d,.，%％])[\d,，]*\d(?:\.\d+)?[%％]?")
+_GLUED = regex.compile(r"(.*[\p{L})）])[\d,，]*\d(?:\.\d+)?[%％]?")
 _PARTED = regex.compile(r"\d+(?:[-—_.]\d+){2,}")
 
 

@@ -21,6 +21,8 @@ _FULL = Decimal(100)
 _WITHOUT_EXECUTION = (Decimal(80), Decimal(90))
 """What the indicators make where the points of the execution are not printed (财预〔2020〕10号: 10; Hubei: 20)."""
 _LAST_CATEGORY = "satisfaction"
+_FEWEST_ROWS = 4
+"""Indicators from which outputs and benefits alone are not all of a form."""
 _LONG = 8
 """Indicators from which a form is no short one that may do without."""
 _RESULTS = frozenset({"actual", "points", "score"})
@@ -57,8 +59,7 @@ def _lost(form: FormDraft, context: Context, records: EvaluationRecords, ending:
     if not ending.is_last:
         return None
     points = _points(records.funding, records.indicators)
-    scored = any(row.score is not None for row in records.funding)
-    if points in _WITHOUT_EXECUTION and not (scored or _has_satisfaction(records)):
+    if points in _WITHOUT_EXECUTION and _ends_with_benefits(records):
         return f"已读各项分值合计 {points.normalize():f}，没有读到满意度指标，也没有总分行，表的末尾可能缺失"
     if _breaks_off(form.indicators):
         return "最后一行指标没有读到完成值和得分，其后也没有任何内容，表的末尾可能缺失"
@@ -138,6 +139,14 @@ def _points(funding: Sequence[FundingRow], indicators: Sequence[Indicator]) -> D
 def _execution(funding: Sequence[FundingRow]) -> list[Decimal]:
     """The points of the execution of the budget, if they are printed."""
     return [row.points for row in funding if row.role == "total" and row.points][:1]
+
+
+def _ends_with_benefits(records: EvaluationRecords) -> bool:
+    """Whether a form of some rows has outputs and benefits, and neither satisfaction nor a score of its execution."""
+    scored = any(row.score is not None for row in records.funding)
+    parts = {(row.category or "").split(".")[0] for row in records.indicators}
+    enough = len(records.indicators) >= _FEWEST_ROWS and {"output", "benefit"} <= parts
+    return enough and not scored and _LAST_CATEGORY not in parts
 
 
 def _lacks_satisfaction(records: EvaluationRecords) -> bool:
