@@ -189,10 +189,13 @@ def test_labels_goals_and_sources_keep_their_order_where_a_text_leaves_out_spans
 
 def test_a_form_of_which_only_sentences_were_read_is_said_to_be_unread(tmp_path: Path) -> None:
     path = tmp_path / "form.txt"
-    lines = ("2020年度预算绩效自评表", "项目名称： 技能提升 填报单位： 怀远县人社局")
-    heads = "绩效指标 年初目标值 年末完成值 完成率 权重 评分 备注"
-    rows = ("产出指标 1.培训人数 5000人次 5126人次 102.5% 50 50", "2.取证率 85% 83.2% 97.9% 50 49.6 部分学员缺考")
-    path.write_text("\n".join((*lines, heads, *rows, "合计 100 99.6")), encoding="utf-8")
+    title, told = (
+        "2020年度技能提升项目绩效自评表（2020年度）",
+        "本项目年初预算380万元，全年支出358.4万元，执行率94.32%。",
+    )
+    path.write_text(
+        f"{title}\n填报单位：怀远县人社局\n{told}全年开展培训12期，培训5126人次，学员反映良好。", encoding="utf-8"
+    )
     records = extract(path, document_id="0" * 64, source_uri=str(path), file_name=path.name, size_bytes=1)
     assert records.document.status == "partial"
     assert "self_evaluation_not_read" in {problem.code for problem in records.problems}
