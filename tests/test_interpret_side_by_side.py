@@ -167,15 +167,19 @@ SPANS_LEFT_OUT = """2022年度项目支出绩效自评表
 | 年度总体目标 | 年初设定目标 | 全年实际完成情况 |
 | 挂牌保护210株。 | 挂牌保护212株。 |
 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 完成值 | 分值 | 得分 |
-| 产出指标 | 数量指标 | 挂牌保护 | ≥210株 | 212株 | 50 | 50 |
+| 产出指标 | 数量指标 | 挂牌保护 | ≥210株 | 212株 | 30 | 30 |
+| 质量指标 | 成活率 | ≥98% | 98.6% | 20 | 20 |
 | 满意度指标 | 满意度指标 | 群众满意度 | ≥90% | 95% | 50 | 50 |
 | 总分 | 100 | 100 |
 """
 
 
-def test_labels_goals_and_sources_keep_their_order_where_a_text_leaves_out_spans(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mark", [" | ", "\t"])
+def test_labels_goals_and_sources_keep_their_order_where_a_text_leaves_out_spans(mark: str, tmp_path: Path) -> None:
     path = tmp_path / "form.txt"
-    path.write_text(SPANS_LEFT_OUT, encoding="utf-8")
+    lines = SPANS_LEFT_OUT.splitlines()
+    plain = [line.removeprefix("| ").removesuffix(" |").replace(" | ", mark) for line in lines]
+    path.write_text(SPANS_LEFT_OUT if mark == " | " else "\n".join(plain), encoding="utf-8")
     records = extract(path, document_id="0" * 64, source_uri=str(path), file_name=path.name, size_bytes=1)
     (found,) = records.evaluations
     form = found.evaluation
@@ -184,6 +188,11 @@ def test_labels_goals_and_sources_keep_their_order_where_a_text_leaves_out_spans
     assert [(row.annual_budget_wanyuan, row.executed_wanyuan) for row in found.funding] == [
         (Decimal(35), Decimal("34.1")),
         (Decimal(30), Decimal("29.5")),
+    ]
+    assert [(row.level1, row.level2, row.level3) for row in found.indicators] == [
+        ("产出指标", "数量指标", "挂牌保护"),
+        ("产出指标", "质量指标", "成活率"),
+        ("满意度指标", "满意度指标", "群众满意度"),
     ]
 
 

@@ -71,7 +71,11 @@ def piped_end(lines: list[str], indexes: Sequence[int], start: int) -> int:
 
 def piped_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
     """The grid of a stretch of lines with cells between pipes; border lines are no rows."""
-    rows = list(piped_rows(lines, indexes))
+    return grid_of_rows(list(piped_rows(lines, indexes)))
+
+
+def grid_of_rows(rows: Sequence[PipeRow]) -> Grid:
+    """The grid of rows of cells in order, cells that were left out put back by kind."""
     rows = rows if _keeps_blanks(rows) else list(_with_one_row_of_heads(rows))
     places = [line_place(row.first, row.last) for row in rows]
     placed = list(_placed(rows)) if _leaves_out(rows) else [(row.cells, 1.0) for row in rows]

@@ -1,6 +1,7 @@
 """Tables whose columns are exact: tab-separated rows (制表符分列).
 
-Spans are not known: a merged cell leaves blank slots behind (geometry "slots").
+Spans are not known: a merged cell leaves blank slots behind (geometry "slots"), or none at all where a page was copied
+from a browser: then cells are placed as those between pipes are.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from itertools import groupby
 from parsers.document import Block, Grid
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, is_outside, line_place, paragraphs
+from parsers.text.pipes import PipeRow, grid_of_rows
+from parsers.text.placing import header_of
+from schemas.lexicon import lexicon, squeeze
 from schemas.vocabulary import pattern
 
 _CONTENTS_ENTRY = pattern("contents_entry")
@@ -71,8 +75,17 @@ def _stretches(rows: list[SlotRow]) -> list[tuple[bool, list[SlotRow]]]:
 
 
 def _grid(rows: list[SlotRow]) -> Grid:
-    texts = [[cell_text(slot) for slot in row.slots] for row in rows]
-    return grid_of(texts, [line_place(row.first, row.last) for row in rows], "slots")
+    cells = [PipeRow([cell_text(slot) for slot in row.slots], row.first, row.last) for row in rows]
+    if _may_leave_out(cells):
+        return grid_of_rows(cells)
+    return grid_of([row.cells for row in cells], [line_place(row.first, row.last) for row in cells], "slots")
+
+
+def _may_leave_out(rows: Sequence[PipeRow]) -> bool:
+    """Whether cells may be missing: rows have fewer than the heads of their table, and none has more."""
+    heads = [len(row.cells) for row in rows if header_of([squeeze(cell) for cell in row.cells])]
+    widths = [len(row.cells) for row in rows]
+    return bool(heads) and min(widths) < max(heads) == max(widths)
 
 
 def _tab_rows(lines: list[str], indexes: Sequence[int]) -> list[SlotRow]:
@@ -152,6 +165,8 @@ def _pieces(rows: list[SlotRow], index: int, width: int) -> int:
     if missing <= 0 or len(rows[index].slots) == 1:
         return 1
     for taken, piece in enumerate(rows[index + 1 : index + _MAX_PIECES], start=2):
+        if lexicon().key(squeeze(piece.slots[0])):
+            return 1
         missing -= len(piece.slots) - 1
         if len(piece.slots) >= width or missing < 0:
             return 1
