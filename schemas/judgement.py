@@ -166,59 +166,7 @@ def judgement() -> Judgement:
     """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
     try:
         data: Mapping[str, Any] = tomllib.loads(files("schemas").joinpath("judgement.toml").read_text("utf-8-sig"))
-        return Judgement(
-            lower=tuple(data["direction"]["lower"]),
-            higher=tuple(data["direction"]["higher"]),
-            lower_categories=tuple(data["direction"]["lower_categories"]),
-            higher_categories=tuple(data["direction"]["higher_categories"]),
-            higher_units=frozenset(data["direction"]["higher_units"]),
-            open_units=frozenset(data["direction"]["open_units"]),
-            shares=tuple(data["shares"]["words"]),
-            shares_unless=tuple(data["shares"]["unless"]),
-            unfinished=tuple(data["unfinished"]["words"]),
-            unfinished_unless=_longest_first(data["unfinished"]["unless"]),
-            empty_reason=_empty_reason(data["reasons"]),
-            shortfalls=tuple(data["reasons"]["shortfall"]),
-            placeholder_marks=tuple(data["placeholders"]["marks"]),
-            placeholder_text_marks=tuple(data["placeholders"]["text_marks"]),
-            placeholder_cells=frozenset(data["placeholders"]["whole"]),
-            placeholder_number=re.compile(data["placeholders"]["in_place_of_number"]),
-            date=re.compile(data["dates"]["pattern"]),
-            carried_over=tuple(data["dates"]["carried_over"]),
-            deadline=_longest_first(data["dates"]["deadline"]),
-            dimensions={name: tuple(words) for name, words in data["dimensions"].items()},
-            paid=tuple(data["paid"]["words"]),
-            closing=tuple(data["paid"]["closing"]),
-            not_rest=tuple(data["paid"]["not_rest"]),
-            brought_in=tuple(data["paid"]["brought_in"]),
-            handed_on=tuple(data["paid"]["handed_on"]),
-            all_income=frozenset(data["paid"]["all_income"]),
-            all_spending=frozenset(data["paid"]["all_spending"]),
-            other_rates={code: tuple(words) for code, words in data["prose_rates"]["others"].items()},
-            rate_endings=tuple(data["prose_rates"]["names_end"]),
-            share_of=tuple(data["prose_rates"]["shares"]["share_of"]),
-            whole_marks=tuple(data["prose_rates"]["shares"]["whole_marks"]),
-            name_tails=_longest_first(data["prose_rates"]["shares"]["name_tails"]),
-            counted_tails=tuple(data["counted_rates"]["tails"]),
-            counted_stems=tuple(data["counted_rates"]["stems"]),
-            counted_rates={
-                rate: CountedRate(tuple(one["part"]), tuple(one["base"]))
-                for one in data["counted_rates"]["named"]
-                for rate in one["rates"]
-            },
-            last_year=tuple(data["changes"]["last_year"]),
-            rises=tuple(data["changes"]["rises"]),
-            falls=tuple(data["changes"]["falls"]),
-            earlier_year=re.compile(data["changes"]["earlier_year"]),
-            percentage_points=tuple(data["changes"]["percentage_points"]),
-            plans=tuple(data["plans"]["words"]),
-            plan_rates=tuple(data["plans"]["rates"]),
-            total_scores=tuple(data["total_scores"]["words"]),
-            projects=tuple(data["digests"]["projects"]),
-            means=tuple(data["digests"]["means"]),
-            untelling=_longest_first(data["said_twice"]["without"]),
-            execution_rates=frozenset(data["said_twice"]["execution_rates"]),
-        )
+        return Judgement(**_of_forms(data), **_of_sentences(data))
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error
 
@@ -232,3 +180,66 @@ def _empty_reason(reasons: Mapping[str, list[str]]) -> re.Pattern[str]:
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _of_forms(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The words that judge rows and cells of forms."""
+    return {
+        "lower": tuple(data["direction"]["lower"]),
+        "higher": tuple(data["direction"]["higher"]),
+        "lower_categories": tuple(data["direction"]["lower_categories"]),
+        "higher_categories": tuple(data["direction"]["higher_categories"]),
+        "higher_units": frozenset(data["direction"]["higher_units"]),
+        "open_units": frozenset(data["direction"]["open_units"]),
+        "shares": tuple(data["shares"]["words"]),
+        "shares_unless": tuple(data["shares"]["unless"]),
+        "unfinished": tuple(data["unfinished"]["words"]),
+        "unfinished_unless": _longest_first(data["unfinished"]["unless"]),
+        "empty_reason": _empty_reason(data["reasons"]),
+        "shortfalls": tuple(data["reasons"]["shortfall"]),
+        "placeholder_marks": tuple(data["placeholders"]["marks"]),
+        "placeholder_text_marks": tuple(data["placeholders"]["text_marks"]),
+        "placeholder_cells": frozenset(data["placeholders"]["whole"]),
+        "placeholder_number": re.compile(data["placeholders"]["in_place_of_number"]),
+        "date": re.compile(data["dates"]["pattern"]),
+        "carried_over": tuple(data["dates"]["carried_over"]),
+        "deadline": _longest_first(data["dates"]["deadline"]),
+        "dimensions": {name: tuple(words) for name, words in data["dimensions"].items()},
+    }
+
+
+def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The words that tell what figures in sentences are."""
+    return {
+        "paid": tuple(data["paid"]["words"]),
+        "closing": tuple(data["paid"]["closing"]),
+        "not_rest": tuple(data["paid"]["not_rest"]),
+        "brought_in": tuple(data["paid"]["brought_in"]),
+        "handed_on": tuple(data["paid"]["handed_on"]),
+        "all_income": frozenset(data["paid"]["all_income"]),
+        "all_spending": frozenset(data["paid"]["all_spending"]),
+        "other_rates": {code: tuple(words) for code, words in data["prose_rates"]["others"].items()},
+        "rate_endings": tuple(data["prose_rates"]["names_end"]),
+        "share_of": tuple(data["prose_rates"]["shares"]["share_of"]),
+        "whole_marks": tuple(data["prose_rates"]["shares"]["whole_marks"]),
+        "name_tails": _longest_first(data["prose_rates"]["shares"]["name_tails"]),
+        "counted_tails": tuple(data["counted_rates"]["tails"]),
+        "counted_stems": tuple(data["counted_rates"]["stems"]),
+        "counted_rates": {
+            rate: CountedRate(tuple(one["part"]), tuple(one["base"]))
+            for one in data["counted_rates"]["named"]
+            for rate in one["rates"]
+        },
+        "last_year": tuple(data["changes"]["last_year"]),
+        "rises": tuple(data["changes"]["rises"]),
+        "falls": tuple(data["changes"]["falls"]),
+        "earlier_year": re.compile(data["changes"]["earlier_year"]),
+        "percentage_points": tuple(data["changes"]["percentage_points"]),
+        "plans": tuple(data["plans"]["words"]),
+        "plan_rates": tuple(data["plans"]["rates"]),
+        "total_scores": tuple(data["total_scores"]["words"]),
+        "projects": tuple(data["digests"]["projects"]),
+        "means": tuple(data["digests"]["means"]),
+        "untelling": _longest_first(data["said_twice"]["without"]),
+        "execution_rates": frozenset(data["said_twice"]["execution_rates"]),
+    }

@@ -240,3 +240,11 @@ def test_an_execution_score_without_points_takes_what_the_total_leaves(score: st
     form = records(rows=table, indicators=rows, total_points="100", total_score=str(90 + float(score)))
     found = findings(form, "execution_score")
     assert [one.severity for one in found] == (["warning"] if odd else [])
+
+
+def test_how_many_complaints_were_dealt_with_is_the_better_the_more() -> None:
+    rows = [
+        indicator(0, "群众投诉处理率", "100%", "95.8%", "10", "9"),
+        indicator(1, "患者随访控制数", "380人", "322人", "10", "9"),
+    ]
+    assert findings(records(indicators=rows), "target_met_points_lost") == []

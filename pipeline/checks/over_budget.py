@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent
@@ -12,6 +13,7 @@ from pipeline.checks.sums import rounding, share_of
 from schemas.records import FundingRow, Severity, Subject
 
 _TWICE = 2
+_WHAT = {"annual_budget_wanyuan": "超预算", "initial_budget_wanyuan": "超预算", "arrived_wanyuan": "超到位资金"}
 
 
 @check(
@@ -37,18 +39,7 @@ def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
         largest = max(budgets, key=lambda cell: cell.value)
         relation = Relation("at_most", executed.ref, (tuple(Term(cell.ref) for cell in budgets),))
         if executed.interval.low > largest.interval.high:
-            yield Finding(
-                "inconsistent",
-                f"{executed.name}{executed.shown}超过{largest.column_title}{largest.shown}，"
-                f"多{plain(executed.value - largest.value)}万元，请核对是否超预算支出。",
-                subjects,
-                reported=executed.shown,
-                expected=f"不超过{largest.shown}",
-                difference=executed.value - largest.value,
-                tolerance=rounding(executed.interval, largest.interval),
-                unit="万元",
-                relations=(relation,),
-            )
+            yield replace(_beyond(executed, largest, None), subjects=subjects, relations=(relation,))
         else:
             message = f"{executed.name}{executed.shown}未超过预算{largest.shown}。"
             yield consistent(message, subjects, executed.shown, (relation,))
@@ -76,7 +67,7 @@ def _beyond(executed: Printed, limit: Printed, severity: Severity | None) -> Fin
     return Finding(
         "inconsistent",
         f"{executed.name}{executed.shown}超过{limit.column_title}{limit.shown}，"
-        f"多{plain(gap)}万元{share_of(gap, limit)}，请核对。",
+        f"多{plain(gap)}万元{share_of(gap, limit)}，请核对是否{_WHAT[limit.ref.column]}支出。",
         (executed.ref, limit.ref),
         reported=executed.shown,
         expected=f"不超过{limit.shown}",

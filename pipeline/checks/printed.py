@@ -108,6 +108,9 @@ class Printed:
         raw = (self.raw or "").strip()
         if not raw or self.kind == "count":
             return raw or canonical
+        bare_ratio = self.kind == "percent" and not unit_at_end(raw) and not _same_number(raw, self.value)
+        if bare_ratio:  # 0.958, which is 95.8%
+            return f"{raw}（{canonical}）"
         told = self.unit_raw if self.kind == "money" else ""
         printed = raw if unit_at_end(raw) else raw + (told or UNITS[self.kind])
         if printed.replace(",", "").replace("，", "") == canonical or _same_number(raw, self.value):
