@@ -25,6 +25,8 @@ INDENT = 1.2
 
 _STOPS = ("。", "！", "？", "：", ":")
 _DATE_AT_END = pattern("date_at_end")
+_DATED = pattern("dated_at_end")
+"""A line of a form's head or foot: 填报单位：某局 填报日期：2019-01-22."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def _runs_on(block: Sequence[Line], line: Line, right: float, ragged: float | No
     if abs(size - before) > SIZE_CHANGE * before or line.top - last.top > LINE_PITCH * size or line.top <= last.top:
         return False
     full = _is_full(last, right) if ragged is None else right - last.x1 <= ragged
-    goes_on = full or cut_in_number(last.text, line.text)
+    goes_on = (full and not _DATED.search(last.text)) or cut_in_number(last.text, line.text)
     return goes_on and -FIRST_INDENT * size <= line.x0 - last.x0 <= INDENT * size
 
 
