@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -26,34 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "completion":
         print(shtab.complete(parser, options.shell))
         return OK
-    if sys.platform == "win32" and options.command != "schema":
-        print(_NOT_ON_WINDOWS, file=sys.stderr)
+    if refusal := _refusal(options):
+        print(refusal, file=sys.stderr)
         return WRONG_USE
-    if "://" in getattr(options, "output", ""):
-        print(f"输出目录不能是 {options.output}；数据集写在本机磁盘上，发布用 ziping publish。", file=sys.stderr)
-        return WRONG_USE
-    from pipeline.commands import actions
-
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a service manager: as orderly as Ctrl-C
     try:
-        run = {
-            "ingest": actions.ingest,
-            "nightly": actions.nightly,
-            "sources": actions.sources,
-            "schedule": actions.schedule,
-            "show": actions.show,
-            "audit": actions.audit,
-            "quarantine": actions.quarantine,
-            "reprocess": actions.reprocess,
-            "snapshots": actions.snapshots,
-            "desk": actions.desk,
-            "verify": actions.verify,
-            "publish": actions.publish,
-            "export": actions.export,
-            "profile": actions.profile,
-            "schema": actions.schema,
-        }[options.command]
-        return run(options)
+        return _run(options)
     except (ConfigError, StoreError) as error:
         print(error, file=sys.stderr)
         return WRONG_USE
@@ -66,6 +45,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has seen enough
         return OK
+
+
+def _refusal(options: argparse.Namespace) -> str:
+    """Why a command cannot be run at all; empty text where it can."""
+    if sys.platform == "win32" and options.command != "schema":
+        return _NOT_ON_WINDOWS
+    output = getattr(options, "output", "")
+    return f"输出目录不能是 {output}；数据集写在本机磁盘上，发布用 ziping publish。" if "://" in output else ""
+
+
+def _run(options: argparse.Namespace) -> int:
+    from pipeline.commands import actions
+
+    return {
+        "ingest": actions.ingest,
+        "nightly": actions.nightly,
+        "sources": actions.sources,
+        "schedule": actions.schedule,
+        "show": actions.show,
+        "audit": actions.audit,
+        "quarantine": actions.quarantine,
+        "reprocess": actions.reprocess,
+        "snapshots": actions.snapshots,
+        "desk": actions.desk,
+        "verify": actions.verify,
+        "publish": actions.publish,
+        "export": actions.export,
+        "profile": actions.profile,
+        "schema": actions.schema,
+    }[options.command](options)
 
 
 if __name__ == "__main__":
