@@ -208,3 +208,25 @@ def test_a_form_of_which_only_sentences_were_read_is_said_to_be_unread(tmp_path:
     records = extract(path, document_id="0" * 64, source_uri=str(path), file_name=path.name, size_bytes=1)
     assert records.document.status == "partial"
     assert "self_evaluation_not_read" in {problem.code for problem in records.problems}
+
+
+YEARS = """
+2023年度项目支出绩效自评表
+项目名称|智慧图书馆|<|<|<|<
+资金情况（万元）|年份|2021年|2022年|2023年|合计
+^|预算数|120|135|150|405
+^|执行数|118.6|130.2|146.9|395.7
+^|执行率|98.83%|96.44%|97.93%|97.70%
+一级指标|二级指标|三级指标|指标值|完成值|得分
+产出|数量|新增藏书|≥6万册|6.3万册|60
+满意度|对象|读者满意度|≥92%|91%|39
+合计|<|<|<|<|99
+"""
+
+
+def test_of_funds_of_several_years_those_of_the_title_are_the_forms(tmp_path: Path) -> None:
+    read = read_one(YEARS, "docx", tmp_path)
+    assert [(row.annual_budget_wanyuan, row.executed_wanyuan, row.execution_rate_pct) for row in read.funding] == [
+        (Decimal(150), Decimal("146.9"), Decimal("97.93"))
+    ]
+    assert {one.value for one in read.amounts} >= {Decimal(120), Decimal("130.2"), Decimal(405)}

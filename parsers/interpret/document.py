@@ -24,7 +24,7 @@ from parsers.interpret.prose_indicators import ranges_in
 from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.stray_heads import headless_rows, stray_heads
 from parsers.interpret.tables import unread_rows
-from parsers.interpret.transposed import adopt_transposed
+from parsers.interpret.transposed import adopt_transposed, adopt_year_of_title
 from parsers.said import problem_rows
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, Section, Status
@@ -65,6 +65,7 @@ def interpret(document: Document, row: DocumentRow, lexicon: Lexicon) -> Documen
     contexts = sort_blocks(document.blocks, lexicon).contexts
     for context in contexts:
         adopt_transposed(context, lexicon)
+        adopt_year_of_title(context, lexicon)
     _read_forms(contexts, document, reading)
     _gather_reports(contexts, reading)
     _add_prose_evaluations(reading)

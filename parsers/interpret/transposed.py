@@ -1,4 +1,7 @@
-"""Funding blocks that stand on their side: sources across, 年初预算数, 全年预算数, 执行数 downwards (横排的资金表)."""
+"""Funding blocks that stand on their side: 年初预算数, 全年预算数, 执行数 downwards (横排的资金表).
+
+Sources stand across, or years: then the funds are those of the year that the title names.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,15 @@ from parsers.interpret.align import Assigned
 from parsers.interpret.column import Column
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.drafts import Context, FormDraft, FundingLine
-from parsers.interpret.recognise import PAIR_COLUMNS, has_number, is_figure
+from parsers.interpret.recognise import has_number, is_figure, pair_concept
 from parsers.interpret.rows import Row, Slot
-from schemas.lexicon import Lexicon
+from schemas.lexicon import Lexicon, squeeze
+from schemas.vocabulary import pattern
 
 _FEWEST_SOURCES = 2
+_FEWEST_YEARS = 2
+_YEAR = pattern("year")
+_YEAR_HEAD = pattern("year_head")
 
 
 def adopt_transposed(context: Context, lexicon: Lexicon) -> None:
@@ -29,6 +36,29 @@ def adopt_transposed(context: Context, lexicon: Lexicon) -> None:
         form.funding_columns = form.funding[0].assigned.columns
         del context.loose[at : at + 1 + len(rows)]
         return
+
+
+def adopt_year_of_title(context: Context, lexicon: Lexicon) -> None:
+    """Take the funds of the year that the title names from a table of several years.
+
+    Its rows stay with the context's other tables, which hold the figures of every year.
+    """
+    titled = [match[1] for title in context.titles for match in _YEAR.finditer(squeeze(title.text))]
+    for at, heads in enumerate(context.loose):
+        years = [slot for slot in heads.filled if _YEAR_HEAD.fullmatch(slot.text)]
+        index = next((i for i, slot in enumerate(years) if titled and titled[-1] in slot.text), None)
+        form = _form_of(context.forms, heads) if len(years) >= _FEWEST_YEARS and index is not None else None
+        if form is None or index is None:
+            continue
+        across = heads.filled[heads.filled.index(years[0]) :]
+        rows = _rows_below(context.loose, at, across, lexicon)
+        parts = [_split(row, across) for row in rows]
+        if any(pair_concept(label.text, lexicon) in MONEY_COLUMNS for label, _ in parts):
+            line = _line(heads, years[index], index, parts, lexicon)
+            form.funding.append(FundingLine(line.assigned, ""))
+            form.funding_columns = line.assigned.columns
+            form.funding_block.extend([heads, *rows])
+            return
 
 
 def _sources(heads: Row, lexicon: Lexicon) -> list[Slot]:
@@ -53,7 +83,7 @@ def _rows_below(loose: Sequence[Row], at: int, sources: Sequence[Slot], lexicon:
     rows: list[Row] = []
     for row in loose[at + 1 :]:
         label, values = _split(row, sources)
-        known = lexicon.column(label.text) in PAIR_COLUMNS
+        known = pair_concept(label.text, lexicon) is not None
         if row.grid is not loose[at].grid or not known or len(values) != len(sources):
             break
         rows.append(row)
@@ -78,6 +108,6 @@ def _line(
 ) -> FundingLine:
     columns, cells = [Column(0, 1, "label", ())], [(source,)]
     for position, (label, values) in enumerate(rows, 1):
-        columns.append(Column(position, position + 1, lexicon.column(label.text) or "", (label.text,)))
+        columns.append(Column(position, position + 1, pair_concept(label.text, lexicon) or "", (label.text,)))
         cells.append((values[index],))
     return FundingLine(Assigned(heads, tuple(columns), tuple(cells)), source.text)
