@@ -230,3 +230,20 @@ def test_of_funds_of_several_years_those_of_the_title_are_the_forms(tmp_path: Pa
         (Decimal(150), Decimal("146.9"), Decimal("97.93"))
     ]
     assert {one.value for one in read.amounts} >= {Decimal(120), Decimal("130.2"), Decimal(405)}
+
+
+@pytest.mark.parametrize("heads", ["评价维度|一级指标|评价指标", "维度|指标类型|指标名称", "大类|小类|名称"])
+def test_the_second_of_two_heads_of_the_highest_level_heads_the_next(heads: str, tmp_path: Path) -> None:
+    form = f"""
+2022年度项目支出绩效自评表
+项目名称|法律援助|<|<|<|<|<
+{heads}|指标值|完成值|分值|得分
+产出|产出数量|办理案件|≥12件|13件|60|60
+效果|社会影响|群众知晓率|≥90%|88%|40|39
+总分|<|<|<|<|100|99
+"""
+    found = read_one(form, "docx", tmp_path).indicators
+    assert [(row.level1, row.level2, row.level3) for row in found] == [
+        ("产出", "产出数量", "办理案件"),
+        ("效果", "社会影响", "群众知晓率"),
+    ]

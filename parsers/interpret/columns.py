@@ -171,6 +171,8 @@ _TWINS = (
     ("points", "score", -1),
     ("score", "points", 0),
     ("actual", "target", 0),
+    ("level1", "level2", -1),
+    ("level2", "level1", 0),
 )
 """Heads that a table has twice where it has none for what the first, or the last, of the two holds."""
 
@@ -179,7 +181,9 @@ def _with_twins_told_apart(columns: list[Column]) -> list[Column]:
     resolved = columns
     for concept, lacking, which in _TWINS:
         twins = [index for index, column in enumerate(resolved) if column.concept == concept]
-        if len(twins) == 2 and not any(column.concept == lacking for column in resolved):
+        alike = len({resolved[index].header for index in twins}) < len(twins)
+        is_doubled = alike and concept in LEVEL_COLUMNS
+        if len(twins) == 2 and not is_doubled and not any(column.concept == lacking for column in resolved):
             resolved = inferred(resolved, _twin_to_name(twins, which, resolved), lacking)
     return resolved
 
