@@ -136,7 +136,7 @@ def _names(cells: Sequence[Cited]) -> tuple[str, dict[int, str]]:
     columns = {cell.column for cell in cells}
     rows = {(cell.subject.table, cell.subject.ordinal, cell.document.document_id) for cell in cells}
     documents = {cell.document.document_id for cell in cells}
-    origin = {id(cell): f"（{cell.document.file_name}）" if len(documents) > 1 else "" for cell in cells}
+    origin = {id(cell): _origin(cell) if len(documents) > 1 else "" for cell in cells}
     if len(columns) == 1 and all(cell.name for cell in cells):
         return next(iter(columns)), {id(cell): cell.name + origin[id(cell)] for cell in cells}
     if len(rows) == 1:
@@ -144,6 +144,11 @@ def _names(cells: Sequence[Cited]) -> tuple[str, dict[int, str]]:
     if len(columns) == 2 and sum(not cell.name for cell in cells) == 1:  # the form's own total beside rows
         return "", {id(cell): (cell.name or cell.column) + origin[id(cell)] for cell in cells}
     return "", {id(cell): cell.full_name + origin[id(cell)] for cell in cells}
+
+
+def _origin(cell: Cited) -> str:
+    """The file of a cell whose name does not tell it."""
+    return "" if cell.document.file_name in cell.full_name else f"（{cell.document.file_name}）"
 
 
 def _line(draft: _Draft, places: int) -> FigureLine:
