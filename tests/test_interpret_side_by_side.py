@@ -247,3 +247,9 @@ def test_the_second_of_two_heads_of_the_highest_level_heads_the_next(heads: str,
         ("产出", "产出数量", "办理案件"),
         ("效果", "社会影响", "群众知晓率"),
     ]
+
+
+def test_a_column_between_two_years_moves_no_figure_of_the_year(tmp_path: Path) -> None:
+    form = YEARS.replace("2021年|2022年|2023年|合计", "2022年|增减|2023年|合计")
+    read = read_one(form, "docx", tmp_path)
+    assert [row.annual_budget_wanyuan for row in read.funding] == [Decimal(150)]

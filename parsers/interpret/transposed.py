@@ -46,15 +46,15 @@ def adopt_year_of_title(context: Context, lexicon: Lexicon) -> None:
     titled = [match[1] for title in context.titles for match in _YEAR.finditer(squeeze(title.text))]
     for at, heads in enumerate(context.loose):
         years = [slot for slot in heads.filled if _YEAR_HEAD.fullmatch(slot.text)]
-        index = next((i for i, slot in enumerate(years) if titled and titled[-1] in slot.text), None)
-        form = _form_of(context.forms, heads) if len(years) >= _FEWEST_YEARS and index is not None else None
-        if form is None or index is None:
+        own = next((slot for slot in years if titled and titled[-1] in slot.text), None)
+        form = _form_of(context.forms, heads) if len(years) >= _FEWEST_YEARS and own is not None else None
+        if form is None or own is None:
             continue
         across = heads.filled[heads.filled.index(years[0]) :]
         rows = _rows_below(context.loose, at, across, lexicon)
         parts = [_split(row, across) for row in rows]
         if any(pair_concept(label.text, lexicon) in MONEY_COLUMNS for label, _ in parts):
-            line = _line(heads, years[index], index, parts, lexicon)
+            line = _line(heads, own, across.index(own), parts, lexicon)
             form.funding.append(FundingLine(line.assigned, ""))
             form.funding_columns = line.assigned.columns
             form.funding_block.extend([heads, *rows])
