@@ -112,10 +112,6 @@ def _down_the_side(rows: Sequence[list[Cell]]) -> list[list[Cell]]:
 
 
 def _is_same(side: Cell, cell: Cell, above: Cell) -> bool:
-    same = (
-        _are_alike(cell, side)
-        and _are_alike(cell, above)
-        and cell.col_span == side.col_span
-        and cell.row == above.row + 1
-    )
-    return same and cell.col == 0 and any(map(str.isalpha, cell.text))
+    """Whether a cell at the side goes on with the one above, which is a copy of the name of its block, `side`."""
+    is_below = cell.col == 0 and (cell.row, cell.col_span) == (above.row + 1, side.col_span)
+    return is_below and all(_are_alike(cell, one) for one in (side, above)) and any(map(str.isalpha, cell.text))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.document import Problem
-from schemas.records import DocumentRecords, ProblemRow
+from parsers.document import Place, Problem
+from schemas.records import Amount, CellPlace, DocumentRecords, FundingRow, Indicator, ProblemRow
+
+
+def place_of(record: Amount | CellPlace | FundingRow | Indicator) -> Place:
+    """Where a record stands, for a problem about it."""
+    return Place(record.locator or "", record.page, record.bbox)
 
 
 def problem_rows(problems: Sequence[Problem], document_id: str, first: int = 0) -> tuple[ProblemRow, ...]:

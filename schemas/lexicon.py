@@ -255,6 +255,11 @@ class Lexicon:
         return _LAST_BRACKET.sub("", plain).endswith(self.titles[kind])
 
     @cached_property
+    def longest_grades_first(self) -> tuple[str, ...]:
+        """The words for grades as a pattern tries them: 优秀 before 优."""
+        return tuple(sorted(self.grades, key=len, reverse=True))
+
+    @cached_property
     def _columns_seen(self) -> dict[str, Match | None]:
         return {}
 

@@ -336,8 +336,9 @@ def covered_blank(form: Form, rng: Random) -> None:
     for sheet in form.sheets:
         seen: set[Box] = set()
         for row in sheet:
-            new = [box if box not in seen and not seen.add(box) else Box() for box in row]  # type: ignore[func-returns-value]
-            row[:] = new
+            for at, box in enumerate(row):
+                row[at] = Box() if box in seen else box
+                seen.add(box)
 
 
 def blanks_dropped(form: Form, rng: Random) -> None:

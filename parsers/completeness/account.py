@@ -194,15 +194,13 @@ class _Table:
         places, place = self._places(cell), self._grid.rows[cell.row]
         value = _is_value(cell.text) and not (cell.col in self._criteria or self._names_points(cell))
         whole = self._is_recorded_whole(cell, places, value)
-        told = [_told_by_words(cell, figure) for figure in figures]
-        wanted = next((figure for figure, code in zip(figures, told, strict=True) if not code), None)
-        for figure, said in zip(figures, told, strict=True):
+        for figure in figures:
             if whole or self._found.take(places, figure.worth):
                 yield Entry(figure.text, "read", "", place, cell.bbox)
                 continue
             garbled = holds_look_alikes(cell.text) or self._is_cut_off(cell)
-            code = reason or ("" if garbled else said)
-            is_first = is_wanted and figure is wanted  # 854万（其中…） beside 财政拨款
+            code = reason or ("" if garbled else _told_by_words(cell, figure))
+            is_first = is_wanted and figure is _first_untold(cell, figures)  # 854万（其中…） beside 财政拨款
             is_amount = value or garbled or is_first or _is_glued_to_head(cell.text)
             code = code or ("" if is_amount else WORDING)
             yield Entry(figure.text, "left_out" if code else "unread", code, place, cell.bbox)
@@ -248,6 +246,11 @@ def _is_glued_to_head(text: str) -> bool:
 def _is_worded(plain: str) -> bool:
     """Whether a text is no figure alone: it has letters, or numbers in several parts (2022-0417-03)."""
     return any(map(str.isalpha, plain)) or _PARTED.fullmatch(plain) is not None
+
+
+def _first_untold(cell: Cell, figures: Sequence[Figure]) -> Figure | None:
+    """The first figure of a cell that no words around it explain (满分100分，得99.5分)."""
+    return next((figure for figure in figures if not _told_by_words(cell, figure)), None)
 
 
 def _told_by_words(cell: Cell, figure: Figure) -> str:

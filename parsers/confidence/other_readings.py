@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parsers.confidence.witness import MONEY, Ref, Row, WitnessRelation, relations, rows_of
-from parsers.document import BBox, Document, Grid, Place, Problem
-from parsers.said import with_problems
+from parsers.document import BBox, Document, Grid, Problem
+from parsers.said import place_of, with_problems
 from schemas.quantities import Quantity, parse_money, parse_percent, parse_points
 from schemas.records import CellPlace, DocumentRecords, Evaluation, EvaluationRecords, FundingRow
 
@@ -73,7 +73,7 @@ def _problem(reading: OtherReading) -> Problem:
         f"{cell.locator}：“{cell.raw}”识别不清，若为“{reading.text}”则{'、'.join(reading.agrees)}相符；"
         "未作改动，请核对原文。"
     )
-    return Problem(OTHER_READING, message, Place(cell.locator or "", cell.page, cell.bbox))
+    return Problem(OTHER_READING, message, place_of(cell))
 
 
 def _tried(

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from parsers.document import Place, Problem
+from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned
+from parsers.said import place_of
 from schemas.lexicon import Lexicon, normalise
 from schemas.numerals import fold, separates_numbers
 from schemas.quantities import is_blank, parse_actual, parse_number, parse_percent
@@ -35,7 +36,7 @@ def missing_labels(indicators: list[Indicator]) -> list[Problem]:
     if not any(indicator.level1 for indicator in indicators):
         return []
     return [
-        _doubt(indicator, "label_missing", f"指标“{indicator.level3}”的一级指标未能确定，已留空")
+        row_doubt(indicator, "label_missing", f"指标“{indicator.level3}”的一级指标未能确定，已留空")
         for indicator in indicators
         if not indicator.level1
     ]
@@ -55,7 +56,7 @@ def with_upper_levels(indicators: list[Indicator], lexicon: Lexicon) -> tuple[li
         sure = DOUBTFUL_LABEL if one.confidence is None else min(one.confidence, DOUBTFUL_LABEL)
         found.append(replace(one, level1=upper, confidence=sure))
         said = f"指标“{one.level3 or ''}”没有读到一级指标，按二级指标“{one.level2}”推定为“{upper}”"
-        problems.append(_doubt(one, "label_inferred", said))
+        problems.append(row_doubt(one, "label_inferred", said))
     return found, problems
 
 
@@ -74,7 +75,7 @@ def missing_names(indicators: list[Indicator]) -> list[Problem]:
     if not any(indicator.level3 for indicator in indicators):
         return []
     return [
-        _doubt(indicator, "label_missing", "该行没有读到三级指标名称（可能与上一行合并，也可能缺失），已留空")
+        row_doubt(indicator, "label_missing", "该行没有读到三级指标名称（可能与上一行合并，也可能缺失），已留空")
         for indicator in indicators
         if not indicator.level3
     ]
@@ -88,13 +89,13 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
     So is a sign that was taken for a digit: 290% beside 95% is ≥90%.
     """
     fused = [
-        _doubt(indicator, "cell_fused", f"指标“{indicator.level3}”的一格印作“{text}”，像是两格连在一起")
+        row_doubt(indicator, "cell_fused", f"指标“{indicator.level3}”的一格印作“{text}”，像是两格连在一起")
         for indicator in indicators
         for text in (indicator.target_raw, indicator.actual_raw)
         if text and len(text) <= _FUSED_LENGTH and _is_fused(text)
     ]
     misread = [
-        _doubt(
+        row_doubt(
             indicator, "cell_fused", f"指标“{indicator.level3}”的目标值印作“{indicator.target_raw}”，像是符号认作了数字"
         )
         for indicator in indicators
@@ -106,7 +107,7 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
 def glued_labels(indicators: list[Indicator]) -> list[Problem]:
     """Rows with two labels in one: that of the total behind theirs (满意度指标总分), two levels (产出指标数量指标)."""
     return [
-        _doubt(one, "cells_in_one_column", f"“{label}”像是两格连在一起")
+        row_doubt(one, "cells_in_one_column", f"“{label}”像是两格连在一起")
         for one in indicators
         for label in (one.level1, one.level2, one.level3)
         if label and _TWO_LABELS.search(label)
@@ -117,7 +118,9 @@ def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
     """Rows whose reason is a bare figure, or a result beside a name that is that of their level 2: a cell is doubled,
     the row is shifted. A reason of 0 says that nothing deviates."""
     return [
-        _doubt(indicator, "uncertain_columns", f"指标“{indicator.level3}”的原因一栏印的是数字“{indicator.deviation}”")
+        row_doubt(
+            indicator, "uncertain_columns", f"指标“{indicator.level3}”的原因一栏印的是数字“{indicator.deviation}”"
+        )
         for indicator in indicators
         if indicator.deviation and (_is_bare_figure(indicator.deviation) or _repeats_level(indicator))
     ]
@@ -143,7 +146,7 @@ def points_as_results(indicators: list[Indicator]) -> tuple[list[Indicator], lis
     scored = sum(indicator.score is not None for indicator in indicators)
     shifted = [one for one in indicators if scored >= _FEWEST_SCORED and _repeats_points(one)]
     told = [
-        _doubt(one, "uncertain_columns", f"指标“{one.level3}”的实际完成值与分值同为“{one.actual_raw}”，可能错位")
+        row_doubt(one, "uncertain_columns", f"指标“{one.level3}”的实际完成值与分值同为“{one.actual_raw}”，可能错位")
         for one in shifted
     ]
     return [_unsure(one) if one in shifted else one for one in indicators], told
@@ -164,7 +167,7 @@ def lone_blanks(indicators: list[Indicator]) -> tuple[list[Indicator], list[Prob
         if len(rows) == 1 and len(indicators) > _FEWEST_WHOLE
     ]
     told = [
-        _doubt(one, "uncertain_columns", f"只有指标“{one.level3}”没有{what}，是漏填还是单元格缺失后错位未能确定")
+        row_doubt(one, "uncertain_columns", f"只有指标“{one.level3}”没有{what}，是漏填还是单元格缺失后错位未能确定")
         for one, what in alone
     ]
     unsure = [one for one, _ in alone]
@@ -217,14 +220,12 @@ def shared_names(rows: Sequence[Assigned]) -> list[Problem]:
 
 def names_twice(rows: Sequence[Assigned]) -> list[Problem]:
     """Names under two heads alike, each with its own values: two tables side by side that could not be parted."""
-    for row in rows[:1]:
-        heads = [column.path for column in row.columns if column.concept == "level3"]
-        if len(heads) == len(set(heads)):
-            return []
-        place = row.row.place
-        text = f"{place.locator}：“{'/'.join(heads[0])}”一列有两处，左右各半的指标未能分开，请核对原文。"
-        return [Problem("uncertain_columns", text, place)]
-    return []
+    heads = [column.path for row in rows[:1] for column in row.columns if column.concept == "level3"]
+    if len(heads) == len(set(heads)):
+        return []
+    place = rows[0].row.place
+    text = f"{place.locator}：“{'/'.join(heads[0])}”一列有两处，左右各半的指标未能分开，请核对原文。"
+    return [Problem("uncertain_columns", text, place)]
 
 
 def _unsure(indicator: Indicator) -> Indicator:
@@ -250,9 +251,9 @@ def _is_sign_misread(indicator: Indicator) -> bool:
     return match is not None and done is not None and Decimal(match["rest"]) <= done.value <= _WHOLE
 
 
-def _doubt(indicator: Indicator, code: str, what: str) -> Problem:
-    place = Place(indicator.locator or "", indicator.page, indicator.bbox)
-    return Problem(code, f"{indicator.locator}：{what}，请核对原文。", place)
+def row_doubt(indicator: Indicator, code: str, what: str) -> Problem:
+    """A doubt about a row of indicators."""
+    return Problem(code, f"{indicator.locator}：{what}，请核对原文。", place_of(indicator))
 
 
 def name_alone(assigned: Assigned, lexicon: Lexicon) -> list[Problem]:
@@ -293,7 +294,7 @@ def odd_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
     known = [bool(i.level1 and (lexicon.category(i.level1) or lexicon.is_level1(i.level1))) for i in indicators]
     usual = 2 * sum(known) > len(known)
     return [
-        _doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线")
+        row_doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2 or ''}”不相配，表格没有框线")
         for i, is_known in zip(indicators, known, strict=True)
         if i.level1 and ((usual and not is_known) or _is_mismatched(i, lexicon))
     ]
@@ -302,7 +303,7 @@ def odd_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
 def mismatched_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
     """Rows whose level-2 name belongs under another level-1 name: rows that moved, or a level-1 name that is lost."""
     return [
-        _doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2}”不相配")
+        row_doubt(i, "label_odd", f"一级指标“{i.level1}”与二级指标“{i.level2}”不相配")
         for i in indicators
         if (i.level2 or "").endswith(words("indicator_word")) and _is_mismatched(i, lexicon)
     ]
@@ -319,7 +320,7 @@ def _is_mismatched(indicator: Indicator, lexicon: Lexicon) -> bool:
 def shifted_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
     """Rows in which another level's label stands where the name should: moved by a cell that was lost or doubled."""
     return [
-        _doubt(i, "label_odd", f"“{i.level3}”是上一级指标的名称，却印在三级指标一列，该行可能错位")
+        row_doubt(i, "label_odd", f"“{i.level3}”是上一级指标的名称，却印在三级指标一列，该行可能错位")
         for i in indicators
         if i.level3 and i.level3 != i.level2 and _has_values(i) and _is_upper_label(i.level3, lexicon)
     ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from decimal import Decimal
 
-from parsers.document import Place, Problem
+from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.drafts import FormDraft
 from parsers.interpret.rows import Row
+from parsers.said import place_of
 from schemas.records import FundingRow
 from schemas.vocabulary import names_any
 
@@ -165,5 +166,4 @@ def _is_open(row: FundingRow, column: str) -> bool:
 
 
 def _doubt(row: FundingRow, what: str) -> Problem:
-    place = Place(row.locator or "", row.page, row.bbox)
-    return Problem("uncertain_columns", f"{row.locator}：“{row.label}”{what}，请核对原文。", place)
+    return Problem("uncertain_columns", f"{row.locator}：“{row.label}”{what}，请核对原文。", place_of(row))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.document import Place, Problem
+from parsers.document import Problem
+from parsers.interpret.doubts import row_doubt
 from schemas.lexicon import normalise
 from schemas.quantities import is_blank
 from schemas.records import Indicator
@@ -60,6 +61,4 @@ def _signed(text: str | None) -> bool:
 
 
 def _doubt(indicator: Indicator, what: str) -> Problem:
-    place = Place(indicator.locator or "", indicator.page, indicator.bbox)
-    said = f"{indicator.locator}：指标“{indicator.level3 or ''}”的{what}，请核对原文。"
-    return Problem("uncertain_columns", said, place)
+    return row_doubt(indicator, "uncertain_columns", f"指标“{indicator.level3 or ''}”的{what}")

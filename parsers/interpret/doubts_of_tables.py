@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from parsers.document import Place, Problem
+from parsers.document import Problem
+from parsers.said import place_of
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import Amount, EvaluationRecords
 
@@ -29,7 +30,7 @@ def _headed_by_values(amounts: Sequence[Amount], part: EvaluationRecords) -> Ite
     found = next(chain(named, _under_one_head(amounts)), None)
     if found is not None:
         text = f"{found.locator}：其上是“{found.measure}”，不是列标题，各列是什么未能确定，请核对原文。"
-        yield Problem("heads_missing", text, _place(found))
+        yield Problem("heads_missing", text, place_of(found))
 
 
 def _under_one_head(amounts: Sequence[Amount]) -> Iterator[Amount]:
@@ -52,8 +53,4 @@ def _unread_scores(amounts: Sequence[Amount], part: EvaluationRecords, lexicon: 
     rows = {amount.locator for amount in scored if lexicon.column(amount.measure or "") == "score"}
     if concepts == _SCORED and len(rows) >= _FEWEST_SCORED:
         text = f"{scored[0].locator} 起有分值和得分而没有读出指标，请核对原文。"
-        yield Problem("self_evaluation_not_read", text, _place(scored[0]))
-
-
-def _place(amount: Amount) -> Place:
-    return Place(amount.locator or "", amount.page, amount.bbox)
+        yield Problem("self_evaluation_not_read", text, place_of(scored[0]))

@@ -210,6 +210,8 @@ def _goal_figures(form: FormDraft, lexicon: Lexicon) -> list[Amount]:
 
 def context_amounts(context: Context, lexicon: Lexicon) -> list[Amount]:
     """The figures of a context's other tables."""
+    if not context.loose:
+        return []
     funds = Beside(unit_of_funds(context), largest_fund(context))
     return amount_rows(context.loose, lexicon, unit_of_lines(context), funds)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
@@ -67,17 +67,17 @@ def total_score(paragraphs: Sequence[Paragraph], office: str = "") -> Stated | N
     return best.stated
 
 
-def score_in_cell(label: str, text: str, place: Place, grades: Iterable[str]) -> str | None:
+def score_in_cell(label: str, text: str, place: Place, grades: tuple[str, ...]) -> str | None:
     """The score that the cell beside a label of the total tells in words, as printed: 优（99.5分）, 99.5 优.
 
-    `grades` are the words for grades. Where the words do not say which number of points it is, it is the only one that
-    is not the full marks.
+    `grades` are the words for grades, the longest first. Where the words do not say which number of points it is, it is
+    the only one that is not the full marks.
     """
     stated = total_score([Paragraph(f"{label}：{text}", place)])
     if stated is not None:
         return stated[1]
     folded = fold(text)
-    if graded := pattern("score_with_grade", grade=tuple(sorted(grades))).fullmatch(folded):
+    if graded := pattern("score_with_grade", grade=grades).fullmatch(folded):
         return text[graded.start("value") : graded.end("value")]
     printed = [
         text[one.start() : one.end()] for one in _POINTS.finditer(folded) if _value(one["value"]) != _FULL_POINTS

@@ -110,7 +110,7 @@ def grade_in(sentence: str, lexicon: Lexicon) -> str | None:
     """The grade that a sentence states; None where it states none, or tells what scores each grade has."""
     if len(sentence) > _LONGEST_SENTENCE or _SCALE.search(fold(sentence)):
         return None
-    grades = tuple(sorted(lexicon.grades, key=len, reverse=True))
+    grades = lexicon.longest_grades_first
     ticked = pattern("grade_boxes", grade_word=prose_words().grade_words).search(sentence)
     if ticked and (chosen := grade_of(ticked["boxes"], lexicon)) and chosen in grades:
         return chosen

@@ -67,7 +67,7 @@ def read_totals(
             found.score, slot = told
             found.cells = (cell_place("total_score", (slot,), row, worth(found.score)),)
             found.slots = (slot,)
-            found.grade = found.grade or _grade_in(slot.text, lexicon)
+            found.grade = found.grade or _grade_beside(slot.text, lexicon)
     if found.score is None:
         item = head.value_of([one for one in items if not _sums_money(one)], "total")
         line = next((line for line in head_lines if lexicon.total_in(line.text)), None)
@@ -78,7 +78,8 @@ def read_totals(
             found.score, place = stated
             cell = CellPlace("total_score", place.page, place.bbox, place.locator, quantity.raw, step=quantity.width)
             found.cells = (*found.cells, cell)
-        found.grade = found.grade or (_grade_in(item.pair.value or "", lexicon) if item and found.score else None)
+        if item and found.score and not found.grade:
+            found.grade = _grade_beside(item.pair.value or "", lexicon)
     return found
 
 
@@ -87,11 +88,11 @@ def _stated_by(item: HeadItem, lexicon: Lexicon) -> tuple[str, Place] | None:
     value = head.text_of(item)
     if value and parse_points(value) is not None:
         return value, item.place
-    told = score_in_cell(item.pair.label, item.pair.value or "", item.place, lexicon.grades)
+    told = score_in_cell(item.pair.label, item.pair.value or "", item.place, lexicon.longest_grades_first)
     return (told, item.place) if told else None
 
 
-def _grade_in(text: str, lexicon: Lexicon) -> str | None:
+def _grade_beside(text: str, lexicon: Lexicon) -> str | None:
     """The grade beside a score in one cell: 99.5分（优）."""
     return next((part for part in _GRADE_EDGE.split(text) if part in lexicon.grades), None)
 
@@ -99,7 +100,7 @@ def _grade_in(text: str, lexicon: Lexicon) -> str | None:
 def _told(row: Row, lexicon: Lexicon) -> Iterator[tuple[str, Slot]]:
     """The score that a cell of a total row tells in words, with the cell: 自评总分 | 合计99.5分，等级：优."""
     for slot in row.filled[1:]:
-        if told := score_in_cell(row.filled[0].text, slot.text, row.place, lexicon.grades):
+        if told := score_in_cell(row.filled[0].text, slot.text, row.place, lexicon.longest_grades_first):
             yield told, slot
 
 

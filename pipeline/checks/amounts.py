@@ -366,7 +366,7 @@ def funding_composition(form: Form, rules: Rules) -> Iterator[Finding]:
             if names_any("spending_side", side)
             else ("annual_budget", "executed", "arrived")
         )
-        cells = [form.cell("funding", totals[0].ordinal, f"{column}_wanyuan") for column in columns]
+        cells = [form.money(totals[0], column) for column in columns]
         found = [sum_finding(cell, parts, "warning", f"{side}：") for cell in cells if cell]
         if found:
             yield next((one for one in found if one.outcome == "consistent"), found[0])

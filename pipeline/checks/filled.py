@@ -139,10 +139,7 @@ def points_beside_execution(form: Form, rules: Rules) -> Iterator[Finding]:
 def outputs_without_money(form: Form, rules: Rules) -> Iterator[Finding]:
     """Every output with full marks, and a small part of the money spent: saved, unpaid or badly planned."""
     total = total_row(form)
-    executed, budget = (
-        form.cell("funding", total.ordinal, f"{column}_wanyuan") if total else None
-        for column in ("executed", "annual_budget")
-    )
+    executed, budget = (form.money(total, column) if total else None for column in ("executed", "annual_budget"))
     outputs = [row for row in form.indicators if (row.category or "").startswith("output") and row.points]
     if executed is None or budget is None or budget.value <= 0 or not outputs:
         yield not_checkable("没有同时读到预算、执行数与产出指标的得分，无法核对。")

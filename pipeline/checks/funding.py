@@ -289,7 +289,7 @@ def amount_scale(form: Form, rules: Rules) -> Iterator[Finding]:
     """The same digits at another scale in one row: a unit slip even where no sum can show it."""
     rows = 0
     for row in form.funding:
-        cells = [cell for column in MONEY_COLUMNS if (cell := _cell(form, row, column)) is not None and cell.value]
+        cells = [cell for column in MONEY_COLUMNS if (cell := form.money(row, column)) is not None and cell.value]
         rows += len(cells) > 1
         for i, first in enumerate(cells):
             for second in cells[i + 1 :]:
@@ -373,7 +373,3 @@ def _fits(form: Form, relation: Relation, ref: Subject, factor: Decimal) -> bool
         return bool(gap(whole, whole.options[0], values))
 
     return apart(ONE) and apart(ZERO) and not apart(ONE / factor)
-
-
-def _cell(form: Form, row: FundingRow, column: str) -> Printed | None:
-    return form.cell("funding", row.ordinal, f"{column}_wanyuan")

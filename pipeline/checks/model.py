@@ -47,6 +47,10 @@ class Form:
         """The printed number in one cell, None where nothing is printed."""
         return self.cells.get(Subject(table, ordinal, column))
 
+    def money(self, row: FundingRow, column: str) -> Printed | None:
+        """The amount in one column of money (executed, annual_budget, …) of a line of the funds."""
+        return self.cell("funding", row.ordinal, f"{column}_wanyuan")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -176,7 +176,7 @@ def _fit(form: Form, block: Block) -> tuple[int, int, int]:
 
 
 def column_interval(form: Form, row: FundingRow, column: str) -> Interval | None:
-    cell = form.cell("funding", row.ordinal, f"{column}_wanyuan")
+    cell = form.money(row, column)
     return cell.interval if cell else None
 
 

@@ -10,7 +10,7 @@ from pipeline.checks.model import Finding, Form, check, consistent
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.relation import Relation, Term
 from pipeline.checks.sums import rounding, share_of
-from schemas.records import FundingRow, Severity, Subject
+from schemas.records import Severity, Subject
 
 _TWICE = 2
 _WHAT = {"annual_budget_wanyuan": "超预算", "initial_budget_wanyuan": "超预算", "arrived_wanyuan": "超到位资金"}
@@ -26,8 +26,8 @@ _WHAT = {"annual_budget_wanyuan": "超预算", "initial_budget_wanyuan": "超预
 def executed_over_budget(form: Form, rules: Rules) -> Iterator[Finding]:
     """Legal after an adjustment nobody printed, but odd. Of one source among several it is only worth a remark."""
     for row in form.funding:
-        executed = _cell(form, row, "executed")
-        cells = (_cell(form, row, column) for column in ("annual_budget", "arrived", "initial_budget"))
+        executed = form.money(row, "executed")
+        cells = (form.money(row, column) for column in ("annual_budget", "arrived", "initial_budget"))
         budgets = [cell for cell in cells if cell is not None]
         if executed is None or not budgets:
             continue
@@ -76,7 +76,3 @@ def _beyond(executed: Printed, limit: Printed, severity: Severity | None) -> Fin
         unit="万元",
         severity=severity,
     )
-
-
-def _cell(form: Form, row: FundingRow, column: str) -> Printed | None:
-    return form.cell("funding", row.ordinal, f"{column}_wanyuan")

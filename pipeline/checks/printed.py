@@ -88,6 +88,11 @@ class Printed:
         return UNITS.get(self.kind, self.unit_raw.lstrip(LARGE_UNITS) if self.magnitude > 1 else self.unit_raw)
 
     @property
+    def unit_apart(self) -> str:
+        """The unit of a difference from it: of 95% it is 个百分点."""
+        return POINTS_OF_PERCENT if self.kind == "percent" else self.unit
+
+    @property
     def magnitude(self) -> Decimal:
         """How many of its unit a count is printed in: 10000 for 万平方米."""
         return _MAGNITUDES.get(self.unit_raw[:1], Decimal(1)) if self.kind == "count" else Decimal(1)

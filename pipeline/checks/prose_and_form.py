@@ -53,12 +53,7 @@ def against_prose(form: Form, spoken: Said) -> Iterator[Finding]:
     made = False
     for measure, columns in _FORM_COLUMNS.items():
         said = [one.cell for one in spoken if one.amount.measure == measure and one.cell.kind == "money"]
-        cells = [
-            cell
-            for row in totals
-            for column in columns
-            if (cell := form.cell("funding", row.ordinal, f"{column}_wanyuan")) is not None
-        ]
+        cells = [cell for row in totals for column in columns if (cell := form.money(row, column)) is not None]
         if said and len(totals) == 1 and cells:
             made = True
             yield _same_figure(cells, said)

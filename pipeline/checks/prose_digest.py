@@ -193,7 +193,7 @@ def _mean(digest: _Digest, said: Printed, each: list[Printed], others: list[Inte
         return
     right = f"{plain(mean.quantize(_CENT))}{said.unit}"
     listed = "、".join(one.shown for one in each)
-    gap = f"{plain(abs(said.value - mean).quantize(_CENT))}{_UNITS_APART.get(said.unit, said.unit)}"
+    gap = f"{plain(abs(said.value - mean).quantize(_CENT))}{said.unit_apart}"
     yield Finding(
         "inconsistent",
         f"{said.name}经复算为{right}（{listed}的平均数），写为{said.shown}，差异{gap}。",
@@ -206,17 +206,13 @@ def _mean(digest: _Digest, said: Printed, each: list[Printed], others: list[Inte
     )
 
 
-_UNITS_APART = {"%": "个百分点"}
-
-
 def _grades(digest: _Digest, rules: Rules) -> Iterator[Finding]:
     """4个项目等级为“优”，1个项目等级为“良”, beside the grade of each."""
     each = Counter(grade_index(project.grade, rules) for project in digest.projects if project.grade)
     if each.total() != len(digest.projects) or None in each:
         return
     texts = dict.fromkeys(one.amount.context or "" for one in digest.summary)
-    grades = tuple(sorted(lexicon().grades, key=len, reverse=True))
-    ways = [pattern(name, grade=grades) for name in ("graded_count", "count_of_grade")]
+    ways = [pattern(name, grade=lexicon().longest_grades_first) for name in ("graded_count", "count_of_grade")]
     counted = (match for text in texts for way in ways for match in way.finditer(text))
     said = {match["grade"]: int(match["count"]) for match in counted}
     told = {grade: each[grade_index(grade, rules)] for grade in said}

@@ -74,7 +74,7 @@ def _apart(evaluation: Evaluation, one: Amount, rows: Sequence[Indicator]) -> It
     target = _value_of(row, row.target_raw)
     repeats_target = target is not None and target.unit == cell.unit and cell.interval.meets(target.interval)
     severity: Severity | None = "info" if repeats_target else None
-    unit = POINTS_OF_PERCENT if cell.kind == "percent" else cell.unit
+    unit = cell.unit_apart
     gap = f"{plain(abs(cell.value - value.value))}{unit}"
     yield Finding(
         "inconsistent",
@@ -110,10 +110,10 @@ def _rates_of_total(form: Form) -> list[Printed]:
     row = total_row(form)
     assert row is not None
     printed = form.cell("funding", row.ordinal, "execution_rate_pct")
-    executed = form.cell("funding", row.ordinal, "executed_wanyuan")
+    executed = form.money(row, "executed")
     found = [printed] if printed else []
     for column in ("annual_budget", "arrived", "initial_budget") if executed else ():
-        base = form.cell("funding", row.ordinal, f"{column}_wanyuan")
+        base = form.money(row, column)
         share = executed.interval.ratio(base.interval) if executed and base and base.value else None
         if executed and base and share:
             value = (executed.value / base.value * HUNDRED).quantize(_CENT)
