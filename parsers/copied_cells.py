@@ -91,7 +91,7 @@ def _in_runs(row: Sequence[Cell], together: frozenset[int]) -> list[Cell]:
     found: list[Cell] = []
     for cell in row:
         if found and cell.col - 1 in together:
-            found[-1] = replace(found[-1], col_span=found[-1].col_span + 1)
+            found[-1] = found[-1]._replace(col_span=found[-1].col_span + 1)
         else:
             found.append(cell)
     return found
@@ -103,7 +103,7 @@ def _down_the_side(rows: Sequence[list[Cell]]) -> list[list[Cell]]:
     top = -1
     for index, row in enumerate(rows):
         if index and top >= 0 and _is_same(found[top][0], row[0], rows[index - 1][0]):
-            found[top][0] = replace(found[top][0], row_span=found[top][0].row_span + 1)
+            found[top][0] = found[top][0]._replace(row_span=found[top][0].row_span + 1)
             found.append(row[1:])
         else:
             top = index

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BBox = tuple[float, float, float, float]
 """x0, top, x1, bottom in PDF points from the page's top left corner, as the page is seen (after /Rotate)."""
@@ -37,9 +37,8 @@ class Place:
     bbox: BBox | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a grid (单元格).
+class Cell(NamedTuple):
+    """One cell of a grid (单元格); a tuple, as pages have hundreds.
 
     `text` is as printed, with "\\n" between its lines and outer white space removed; blanks inside stay.
     `row`/`col` are the 0-based top left slot. `confidence` (0 to 1) is how sure the reading of the text is; `others` is

@@ -42,7 +42,7 @@ def _with_named_cells(grid: Grid) -> Grid:
     for cell in grid.cells:
         counted[cell.row] += 1
         name = cell.locator or f"{grid.rows[cell.row].locator} cell {counted[cell.row]}"
-        cells.append(cell if cell.bbox else replace(cell, locator=name))
+        cells.append(cell if cell.bbox else cell._replace(locator=name))
     return replace(grid, cells=tuple(cells))
 
 

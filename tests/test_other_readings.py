@@ -64,7 +64,7 @@ def _pictured(grid: Grid, doubts: dict[str, Doubt]) -> Grid:
 
 def _seen(cell: Cell, sure: float, others: tuple[str, ...]) -> Cell:
     box = (cell.col * 50.0, cell.row * 20.0, cell.col * 50.0 + 50, cell.row * 20.0 + 20)
-    return replace(cell, page=1, bbox=box, confidence=sure, others=others)
+    return cell._replace(page=1, bbox=box, confidence=sure, others=others)
 
 
 def read(document: Document) -> DocumentRecords:

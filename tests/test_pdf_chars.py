@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.pdf.chars import Chars
-from parsers.pdf.lines import drawn_words, group_lines, lines_of_words
+from parsers.pdf.lines import drawn_words, group_lines, lines_of_page, lines_of_words
 from parsers.pdf.shapes import Char
 
 SIZE = 10.0
@@ -42,6 +42,7 @@ def test_words_make_the_same_lines_as_their_characters(pieces: list[tuple[str, i
     boxes = [(line.text, line.x0, line.top, line.x1, line.bottom) for line in group_lines(chars)]
     read = lines_of_words(words, lambda: chars) if words else []
     assert [(line.text, line.x0, line.top, line.x1, line.bottom) for line in read] == boxes
+    assert lines_of_page(Chars.of(chars)) == group_lines(chars)
 
 
 @given(PIECES)
@@ -55,6 +56,6 @@ def test_characters_by_arrays_are_the_same_characters(pieces: list[tuple[str, in
 
 def test_a_word_ends_at_a_gap_a_blank_and_the_side_of_a_cell() -> None:
     chars = drawn([("完成率", 0, 0, True), ("95 %", 3, 0, True)])
-    words, cells = drawn_words(Chars.of(chars), np.array([0, 0, 1, 1, 1, 1, 1]))
+    words, starts = drawn_words(Chars.of(chars), np.array([0, 0, 1, 1, 1, 1, 1]))
     assert [word.text for word in words] == ["完成", "率", "95", " ", "%"]
-    assert cells.tolist() == [0, 1, 1, 1, 1]
+    assert starts.tolist() == [0, 2, 3, 5, 6]

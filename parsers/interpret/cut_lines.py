@@ -56,5 +56,5 @@ def _with_rest(slot: Slot, rest: Slot | None) -> Slot:
     if rest is None:
         return slot
     sure = min(slot.cell.confidence, rest.cell.confidence) * _JOINED
-    cell = replace(slot.cell, text=f"{slot.cell.text}{rest.cell.text}", confidence=sure)
+    cell = slot.cell._replace(text=f"{slot.cell.text}{rest.cell.text}", confidence=sure)
     return slot._replace(cell=cell, text=slot.text + rest.text)

@@ -98,13 +98,13 @@ def _turned(grid: Grid, block: _OnSide) -> Grid:
 
 
 def _kept(cell: Cell, top: int, height: int, added: int) -> Cell:
-    return replace(cell, row=cell.row + added) if cell.row >= top + height else cell
+    return cell._replace(row=cell.row + added) if cell.row >= top + height else cell
 
 
 def _moved(grid: Grid, cell: Cell, row: int, column: int, span: int) -> Cell:
     """The cell in another slot; it still says where it is printed."""
     locator = cell.locator or grid.rows[cell.row].locator
-    return replace(cell, row=row, col=column, row_span=span, col_span=1, locator=locator)
+    return cell._replace(row=row, col=column, row_span=span, col_span=1, locator=locator)
 
 
 def _place_of(grid: Grid, slot: Slot | None, top: int) -> Place:
@@ -156,9 +156,9 @@ def _stacked(grid: Grid, halves: _Halves) -> Grid:
     cells = []
     for cell in grid.cells:
         if cell.row >= stop:
-            cells.append(replace(cell, row=cell.row + height))
+            cells.append(cell._replace(row=cell.row + height))
         elif cell.row >= top and cell.col >= halves.middle:
-            cells.append(replace(cell, row=cell.row + height, col=cell.col - shift))
+            cells.append(cell._replace(row=cell.row + height, col=cell.col - shift))
         else:
             cells.append(cell)
     rows = (*grid.rows[:stop], *grid.rows[top:stop], *grid.rows[stop:])

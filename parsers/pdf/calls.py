@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-_INT, _UINT, _AT = ctypes.c_int, ctypes.c_uint, ctypes.c_void_p
+_INT, _UINT, _AT, _ADDRESS = ctypes.c_int, ctypes.c_uint, ctypes.c_void_p, ctypes.c_size_t
 
 
 class Handle(ctypes.c_void_p):
@@ -55,8 +55,8 @@ _WriteAt = Callable[[Handle, int, Place], int]
 _WriteTwo = Callable[[Handle, Place, Place], int]
 _WriteFour = Callable[[Handle, Place, Place, Place, Place], int]
 
-text_object: _AskAt = _quick(pdfium_c.FPDFText_GetTextObject, _AT)
-"""The address of a character's object, None for characters that PDFium made up."""
+text_object: _AskAt = _quick(pdfium_c.FPDFText_GetTextObject, _ADDRESS)
+"""The address of a character's object, 0 for characters that PDFium made up."""
 text_code: _AskAt = _quick(pdfium_c.FPDFText_GetUnicode, _UINT)
 text_codes: Callable[[Handle, int, int, Place], int] = _quick(pdfium_c.FPDFText_GetText, _INT)
 text_box: _WriteAt = _quick(pdfium_c.FPDFText_GetLooseCharBox, _INT)
@@ -65,8 +65,8 @@ text_matrix: _WriteAt = _quick(pdfium_c.FPDFText_GetMatrix, _INT)
 text_size: Callable[[Handle, int], float] = _quick(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
 text_map_error: _AskAt = _quick(pdfium_c.FPDFText_HasUnicodeMapError, _INT)
 text_mode: _Ask = _quick(pdfium_c.FPDFTextObj_GetTextRenderMode, _INT)
-text_font: _Ask = _quick(pdfium_c.FPDFTextObj_GetFont, _AT)
-"""The address of a text object's font, None where it has none."""
+text_font: _Ask = _quick(pdfium_c.FPDFTextObj_GetFont, _ADDRESS)
+"""The address of a text object's font, 0 where it has none."""
 set_text_mode = _converting(pdfium_c.FPDFTextObj_SetTextRenderMode, _INT, _AT, _INT)
 font_embedded = _converting(pdfium_c.FPDFFont_GetIsEmbedded, _INT, _AT)
 font_name = _converting(pdfium_c.FPDFFont_GetBaseFontName, ctypes.c_size_t, _AT, _AT, ctypes.c_size_t)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from parsers.document import BBox
-from parsers.pdf.chars import Chars
+from parsers.pdf.chars import Chars, texts_of
 from parsers.pdf.lattice import Lattice
 from parsers.pdf.lines import drawn_words, lines_of_words
 from parsers.pdf.paint import Floats, Indices
@@ -54,13 +54,13 @@ def fill_cells(lattice: Lattice, chars: Chars, settings: TableSettings) -> tuple
     by_cell = np.argsort(cells, kind="stable")
     rest, inside = np.split(by_cell, [int((cells < 0).sum())])
     members, cells = chars.take(inside), cells[inside]
-    bounds = [lattice.bounds(box) for box in lattice.boxes]
+    bounds = list(map(lattice.bounds, lattice.boxes))
     doubtful: set[int] = set()
     if _may_cross(members, np.array(bounds)[cells], settings):
         members, cells, doubtful = _settled(lattice, members, cells, settings)
-    words, owners = drawn_words(members, cells)
-    every = range(len(bounds) + 1)
-    firsts, first_words = np.searchsorted(cells, every).tolist(), np.searchsorted(owners, every).tolist()
+    words, starts = drawn_words(members, cells)
+    every = np.arange(len(bounds) + 1)
+    firsts, first_words = np.searchsorted(cells, every).tolist(), np.searchsorted(cells[starts], every).tolist()
     found = []
     for index, box in enumerate(lattice.boxes):
         confidence = CROSSED if index in doubtful else 1.0 if box.sure else REPAIRED
@@ -75,8 +75,10 @@ def _cells_of(lattice: Lattice, chars: Chars) -> Indices:
     x, y = chars.x, chars.y
     cells = lattice.at_all(x, y)
     if lattice.is_open:
-        for at in np.flatnonzero(cells < 0).tolist():
-            cells[at] = _overflowing(lattice, float(x[at]), float(y[at]), OVERFLOW * float(chars.size[at]))
+        reach = OVERFLOW * chars.size
+        near = (cells < 0) & (lattice.ys[0] - reach < y) & (y < lattice.ys[-1] + reach)
+        for at in np.flatnonzero(near).tolist():
+            cells[at] = _overflowing(lattice, float(x[at]), float(y[at]), float(reach[at]))
     return cells
 
 
@@ -183,25 +185,28 @@ def _cell_text(
     words: Sequence[Char], characters: Callable[[], Sequence[Char]], bounds: BBox, confidence: float
 ) -> CellText:
     """The text of a cell from its `drawn_words`; `characters` are those they are made of."""
-    if not words:
-        return CellText("", (), confidence, 0.0)
-    lines = lines_of_words(words, characters)
-    if any(UNREADABLE in line.text for line in lines):
-        confidence = 0.0
+    lines = lines_of_words(words, characters) if words else []
     if not lines:
         return CellText("", (), confidence, 0.0)
-    if _is_stacked(lines, bounds):
-        return CellText("".join(line.text for line in lines), tuple(lines), confidence, 0.0)
-    if len(words) > 1 and not any(_CHINESE_RUN.search(word.text) for word in words):
-        drawn = characters()
-        if _is_set_downwards(drawn):
-            text = "".join(char.text for char in drawn if not char.text.isspace())
-            return CellText(text, tuple(lines), confidence, 0.0)
     width = bounds[2] - bounds[0]
+    room = _room(lines[-1], width)
+    if len(words) == 1:
+        text = lines[0].text
+    elif _is_stacked(lines, bounds):
+        text, room = "".join(line.text for line in lines), 0.0
+    elif not any(map(_CHINESE_RUN.search, texts_of(words))) and _is_set_downwards(drawn := characters()):
+        text, room = "".join(char.text for char in drawn if not char.text.isspace()), 0.0
+    else:
+        text = _running(lines, width)
+    return CellText(text, tuple(lines), 0.0 if UNREADABLE in text else confidence, room)
+
+
+def _running(lines: Sequence[Line], width: float) -> str:
+    """The lines of a cell as its text; a number that a line breaks is one."""
     text = lines[0].text
     for above, below in pairwise(lines):
-        text += ("" if _wraps_a_number(above, below, _room(above, width)) else "\n") + below.text
-    return CellText(text, tuple(lines), confidence, _room(lines[-1], width))
+        text += ("" if _wraps_a_number(above, below, width) else "\n") + below.text
+    return text
 
 
 def _room(line: Line, width: float) -> float:
@@ -209,13 +214,14 @@ def _room(line: Line, width: float) -> float:
     return (width - (line.x1 - line.x0) - PADDING) / line.chars[-1].size
 
 
-def _wraps_a_number(above: Line, below: Line, room: float) -> bool:
+def _wraps_a_number(above: Line, below: Line, width: float) -> bool:
     """Whether a number goes on below because its line is full; two numbers stand one above the other else.
 
     Below decimals the rest of them is likelier than another whole number.
     """
     if not below.text[:1].isdecimal():
         return False
+    room = _room(above, width)
     if _CUT_DECIMALS.search(above.text) and _WHOLE_NUMBER.match(below.text):
         return room < ROOM_FOR_WIDE_DIGITS
     return above.text[-1:].isdecimal() and room < ROOM_FOR_A_DIGIT

@@ -71,14 +71,13 @@ class Chars(Collection[Char]):
     @property
     def ink(self) -> Flags:
         """Which characters leave ink."""
-        return ~np.array(list(map(str.isspace, self.texts)), dtype=bool)
+        return ink_of(self.texts)
 
     @property
     def codes(self) -> Indices:
         """The code of each character, of several in one the first."""
-        first = "".join(text[0] for text in self.texts)
-        codes = np.frombuffer(first.encode("utf-32-le", "surrogatepass"), dtype=np.int32)
-        return codes.astype(np.int64)
+        whole = "".join(self.texts)
+        return codes_of(whole if len(whole) == len(self) else "".join(text[0] for text in self.texts))
 
     def take(self, which: Flags | Indices) -> Chars:
         """Some of the characters, given by a flag for each or by their places."""
@@ -95,6 +94,19 @@ class Chars(Collection[Char]):
 
     def _parts(self) -> tuple[Floats, Floats, Floats, Floats, Floats, Flags, Indices]:
         return self.x0, self.top, self.x1, self.bottom, self.size, self.upright, self.run
+
+
+def codes_of(text: str) -> Indices:
+    """The code of each character of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.int32).astype(np.int64)
+
+
+def ink_of(texts: Collection[str]) -> Flags:
+    """Which of the characters leave ink; on most pages all of them do."""
+    blanks = set(filter(str.isspace, set(texts)))
+    if not blanks:
+        return np.ones(len(texts), dtype=bool)
+    return ~np.fromiter(map(blanks.__contains__, texts), dtype=bool, count=len(texts))
 
 
 def texts_of(chars: Iterable[Char]) -> Iterable[str]:

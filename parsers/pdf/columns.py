@@ -67,8 +67,11 @@ def _side_by_side(lines: Sequence[Line], start: int) -> tuple[int, float] | None
 
 def _gutters(line: Line) -> list[float]:
     """The middles of the white gaps in a line."""
-    gaps = [(a, b) for a, b in pairwise(line.chars) if b.x0 - a.x1 >= GUTTER * max(a.size, b.size)]
-    return [(a.x1 + b.x0) / 2 for a, b in gaps]
+    return [
+        (a.x1 + b.x0) / 2
+        for a, b in pairwise(line.chars)
+        if b.x0 - a.x1 >= GUTTER * a.size and b.x0 - a.x1 >= GUTTER * b.size
+    ]
 
 
 def _gutter_between(lines: Sequence[Line]) -> list[float]:

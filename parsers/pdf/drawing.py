@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count, pairwise
+from functools import partial
+from itertools import compress, pairwise
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -20,7 +22,7 @@ from parsers.pdf.calls import Handle
 from parsers.pdf.clips import Clips
 from parsers.pdf.geometry import SLANT, Box, Matrix, apply, bounds, is_box, meet, times
 from parsers.pdf.objects import IMAGE, PATH, TEXT, Objects
-from parsers.pdf.paint import Colour, Cover, TextPaint
+from parsers.pdf.paint import Colour, Cover, TextPaint, by_member
 from parsers.pdf.painting import Painting, in_layers, text_colours
 from parsers.pdf.paths import Path, Paths, Subpath, matrix_of, read_paths
 from parsers.pdf.shapes import Edge
@@ -57,50 +59,65 @@ class _Sketch:
     edges: list[Edge] = field(default_factory=list)
     image_area: float = 0.0
     shapes: int = 0
-    objects: int = 0
     painting: Painting = field(default_factory=Painting)
 
 
 def read_drawing(objects: Objects, matrix: Matrix, width: float, height: float) -> Drawing:
     """The rules of a page; `matrix` leads from its own space to reading orientation."""
     sketch = _Sketch(Clips(width, height))
-    _walk(objects, matrix, sketch, in_form=False)
+    _walk(objects, matrix, sketch, first=1, in_form=False)
     painting = sketch.painting
     area = min(sketch.image_area / (width * height), 1.0)
     return Drawing(tuple(sketch.edges), area, sketch.shapes, painting.texts, tuple(painting.covers))
 
 
-def _walk(objects: Objects, matrix: Matrix, sketch: _Sketch, *, in_form: bool) -> None:
-    texts, paths = objects.of_kind(TEXT), objects.of_kind(PATH)
+def _walk(objects: Objects, matrix: Matrix, sketch: _Sketch, first: int, *, in_form: bool) -> None:
+    """Take the objects of the page or of a form, painted as number `first` of all and after."""
+    orders = objects.orders(first)
+    _add_texts(objects, orders, matrix, sketch, in_form=in_form)
+    paths = objects.of_kind(PATH)
     clips = sketch.clips.boxes_of(paths, matrix)
     drawn = read_paths(paths, matrix, THIN)
-    rules = dict(_rules(drawn, clips))
-    paints = zip(sketch.clips.boxes_of(texts, matrix), text_colours(texts), in_layers(texts), strict=True)
-    on_page = count()
-    for at, (item, kind) in enumerate(zip(objects.items, objects.kinds, strict=True)):
-        sketch.objects += 1
+    rules = _rules(drawn, clips)
+    sketch.shapes += len(paths)
+    path = -1
+    for at, kind in enumerate(objects.kinds):
+        if kind == TEXT:
+            continue
         if len(sketch.edges) > MAX_EDGES:
             return
-        if kind == TEXT:
-            clip, ink, in_layer = next(paints)
-            sketch.painting.texts[item.value or 0] = TextPaint(sketch.objects, clip, ink, in_form or in_layer)
-        elif kind == PATH:
-            path = next(on_page)
-            sketch.shapes += 1
+        if kind == PATH:
+            path += 1
             if path in rules:
                 sketch.edges.append(rules[path])
             elif path in drawn.others:
-                _add_path(item, drawn.others[path], clips[path], sketch)
+                _add_path(objects.items[at], orders[at], drawn.others[path], clips[path], sketch)
         elif kind == IMAGE:
-            _add_image(item, matrix, sketch)
+            _add_image(objects.items[at], orders[at], matrix, sketch)
         elif at in objects.inside:
-            _walk(objects.inside[at], times(matrix_of(item), matrix), sketch, in_form=True)
+            inner = times(matrix_of(objects.items[at]), matrix)
+            _walk(objects.inside[at], inner, sketch, orders[at] + 1, in_form=True)
 
 
-def _rules(paths: Paths, clips: Sequence[Box | None]) -> Iterator[tuple[int, Edge]]:
+def _add_texts(objects: Objects, orders: Sequence[int], matrix: Matrix, sketch: _Sketch, *, in_form: bool) -> None:
+    texts = objects.of_kind(TEXT)
+    painted = compress(orders, map(TEXT.__eq__, objects.kinds))
+    layers = [True] * len(texts) if in_form else in_layers(texts)
+    paints = map(TextPaint, painted, sketch.clips.boxes_of(texts, matrix), text_colours(texts), layers)
+    sketch.painting.texts.update(zip(map(_address, texts), paints, strict=True))
+
+
+_address = attrgetter("value")
+_as_edge = partial(tuple.__new__, Edge)
+
+
+def _rules(paths: Paths, clips: Sequence[Box | None]) -> dict[int, Edge]:
     """What thin lines draw inside their clips, by the index of their path: rules, as far as they are straight."""
+    if not paths.lines:
+        return {}
     x0, y0, x1, y1 = paths.ends.T
-    left, top, right, bottom = np.array([clips[at] or NOWHERE for at in paths.lines]).reshape(-1, 4).T
+    every = np.arange(len(paths.lines))
+    left, top, right, bottom = by_member([clips[at] or NOWHERE for at in paths.lines], every).T
     wide, high = np.abs(x1 - x0), np.abs(y1 - y0)
     level = (high <= SLANT) & (high <= wide)
     pos = np.where(level, y0 + y1, x0 + x1) / 2
@@ -108,15 +125,24 @@ def _rules(paths: Paths, clips: Sequence[Box | None]) -> Iterator[tuple[int, Edg
     start = np.maximum(ends.min(axis=0), np.where(level, left, top))
     end = np.minimum(ends.max(axis=0), np.where(level, right, bottom))
     inside = (np.where(level, top, left) - THIN / 2 <= pos) & (pos <= np.where(level, bottom, right) + THIN / 2)
-    seen = np.array([_is_seen(ink) for ink in paths.inks], dtype=bool)
-    kept = seen & inside & (start < end) & (level | (wide <= SLANT))
-    for at in np.flatnonzero(kept).tolist():
-        orientation: Literal["h", "v"] = "h" if level[at] else "v"
-        kind: Kind = "line" if _is_ink(paths.inks[at]) else "fill"
-        yield paths.lines[at], Edge(orientation, float(pos[at]), float(start[at]), float(end[at]), kind)
+    kinds = {ink: _kind(ink) for ink in set(paths.inks)}
+    seen = np.array([kinds[ink] is not None for ink in paths.inks])
+    kept = np.flatnonzero(seen & inside & (start < end) & (level | (wide <= SLANT)))
+    orientations = np.where(level[kept], "h", "v").tolist()
+    lines = (part[kept].tolist() for part in (pos, start, end))
+    at = kept.tolist()
+    edges = zip(orientations, *lines, [kinds[paths.inks[one]] for one in at], strict=True)
+    return dict(zip([paths.lines[one] for one in at], map(_as_edge, edges), strict=True))
 
 
-def _add_image(item: Handle, matrix: Matrix, sketch: _Sketch) -> None:
+def _kind(stroke: Colour | None) -> Kind | None:
+    """What a stroke in a colour is to a table; None where it is not seen."""
+    if not _is_seen(stroke):
+        return None
+    return "line" if _is_ink(stroke) else "fill"
+
+
+def _add_image(item: Handle, order: int, matrix: Matrix, sketch: _Sketch) -> None:
     left, bottom, right, top = calls.BOUNDS.of(calls.object_bounds, [item])[0].tolist()
     corners = [apply(matrix, (left, bottom)), apply(matrix, (right, top))]
     box = meet(bounds(corners), sketch.clips.page)
@@ -125,16 +151,16 @@ def _add_image(item: Handle, matrix: Matrix, sketch: _Sketch) -> None:
     if min(box[2] - box[0], box[3] - box[1]) <= THIN:
         sketch.edges.extend(_thin(box, "rect"))
     else:
-        sketch.painting.add_picture(item, sketch.objects, box)
+        sketch.painting.add_picture(item, order, box)
         sketch.image_area += (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _add_path(item: Handle, path: Path, clip: Box | None, sketch: _Sketch) -> None:
+def _add_path(item: Handle, order: int, path: Path, clip: Box | None, sketch: _Sketch) -> None:
     if clip is None or not (path.is_filled or path.is_stroked):
         return
-    sketch.painting.add_path(item, sketch.objects, path, clip)
-    if path.is_stroked and _is_seen(path.stroke):
-        sketch.edges.extend(stroked_edges(path.subpaths, path.width, "line" if _is_ink(path.stroke) else "fill", clip))
+    sketch.painting.add_path(item, order, path, clip)
+    if path.is_stroked and (kind := _kind(path.stroke)):
+        sketch.edges.extend(stroked_edges(path.subpaths, path.width, kind, clip))
     elif path.is_filled and _is_seen(path.fill) and _is_ink(path.fill):
         sketch.edges.extend(filled_edges(path.subpaths, clip))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from parsers.pdf.cells import PageCell, PageRow
 from parsers.pdf.parts import Part, on_common_strips
@@ -149,11 +151,15 @@ def _repeated_header(first: Part, second: Part) -> int:
 
 def _block(part: Part, start: int, count: int) -> list[tuple[int, int, int, str]]:
     """What stands in `count` rows from `start`, cells that reach out of them left out."""
+    first, after = (bisect_left(part.cells, row, key=_row_of) for row in (start, start + count))
     return [
         (cell.row - start, cell.col, cell.col_span, "".join(cell.text.split()))
-        for cell in part.cells
-        if start <= cell.row and cell.row + cell.row_span <= start + count and cell.text
+        for cell in part.cells[first:after]
+        if cell.row + cell.row_span <= start + count and cell.text
     ]
+
+
+_row_of = attrgetter("row")
 
 
 def _is_wording(text: str) -> bool:
@@ -221,7 +227,7 @@ def _runs_on(text: str, room: float, rest: str) -> bool:
 
 def _always_filled(part: Part, cell: PageCell) -> bool:
     """Whether the single-row cells of a column, from the last upwards, are filled for some rows."""
-    column = [c for c in part.cells if (c.col, c.col_span, c.row_span) == (cell.col, cell.col_span, 1)]
+    column = [c for c in part.cells if c.col == cell.col and c.col_span == cell.col_span and c.row_span == 1]
     last = sorted(column, key=lambda c: c.row)[-ALWAYS_FILLED:]
     return len(last) == ALWAYS_FILLED and all(c.text for c in last)
 

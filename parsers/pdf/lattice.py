@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from parsers.document import BBox
-from parsers.pdf.paint import Floats, Indices
+from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.settings import TableSettings
 from parsers.pdf.shapes import Edge
 
@@ -36,18 +36,18 @@ class SlotBox(NamedTuple):
     open_bottom: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lattice:
     """The slots between the rules of one table, and the cells they form.
 
-    `xs`, `ys` are the positions of the rules; `boxes` the cells in row-major order; `owner[row][col]` the index of the
+    `xs`, `ys` are the positions of the rules; `boxes` the cells in row-major order; `owner[row, col]` the index of the
     cell that covers a slot, -1 for a slot outside the table.
     """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     boxes: tuple[SlotBox, ...]
-    owner: tuple[tuple[int, ...], ...]
+    owner: Indices
 
     @property
     def bbox(self) -> BBox:
@@ -67,44 +67,50 @@ class Lattice:
         xs, ys = self.xs, self.ys
         if not (xs[0] <= x < xs[-1] and ys[0] <= y < ys[-1]):
             return -1
-        return self.owner[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
+        return int(self.owner[bisect_right(ys, y) - 1, bisect_right(xs, x) - 1])
 
     def at_all(self, x: Floats, y: Floats) -> Indices:
         """The same for many points."""
         rows, cols = np.searchsorted(self.ys, y, side="right") - 1, np.searchsorted(self.xs, x, side="right") - 1
         outside = (rows < 0) | (cols < 0) | (y >= self.ys[-1]) | (x >= self.xs[-1])
         rows[outside] = cols[outside] = 0
-        cells: Indices = np.where(outside, -1, np.array(self.owner)[rows, cols])
+        cells: Indices = np.where(outside, -1, self.owner[rows, cols])
         return cells
 
 
 def crossings(edges: Sequence[Edge], settings: TableSettings) -> list[tuple[int, int]]:
     """Index pairs of a horizontal and a vertical edge that meet."""
+    level, upright = _indices(edges, "h"), _indices(edges, "v")
+    if not level or not upright:
+        return []
     slack = settings.meet
-    upright = sorted((edge.pos, index) for index, edge in enumerate(edges) if edge.orientation == "v")
-    positions = [pos for pos, _ in upright]
-    found: list[tuple[int, int]] = []
-    for index, edge in enumerate(edges):
-        if edge.orientation == "h":
-            first = bisect_right(positions, edge.start - slack)
-            last = bisect_right(positions, edge.end + slack)
-            found.extend(
-                (index, other)
-                for _, other in upright[first:last]
-                if edges[other].start - slack <= edge.pos <= edges[other].end + slack
-            )
-    return found
+    height, left, right = (side[:, None] for side in _places([edges[index] for index in level]))
+    x, top, bottom = _places([edges[index] for index in upright])
+    reached = (left - slack < x) & (x <= right + slack)
+    first, second = np.nonzero(reached & (top - slack <= height) & (height <= bottom + slack))
+    return [(level[one], upright[other]) for one, other in zip(first.tolist(), second.tolist(), strict=True)]
+
+
+def _indices(edges: Sequence[Edge], orientation: str) -> list[int]:
+    return [at for at, edge in enumerate(edges) if edge.orientation == orientation]
+
+
+def _places(edges: Sequence[Edge]) -> Floats:
+    """Position, start and end of edges, as three rows."""
+    return np.array([edge[1:4] for edge in edges], dtype=float).reshape(-1, 3).T
 
 
 def connected(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]]) -> list[list[Edge]]:
     """Edges by table: those that meet, directly or over others."""
-    parents = list(range(len(edges)))
+    groups = [[index] for index in range(len(edges))]
     for first, second in meetings:
-        parents[_root(parents, first)] = _root(parents, second)
-    groups: dict[int, list[Edge]] = {}
-    for index, edge in enumerate(edges):
-        groups.setdefault(_root(parents, index), []).append(edge)
-    return list(groups.values())
+        fewer, more = sorted((groups[first], groups[second]), key=len)
+        if fewer is not more:
+            more += fewer
+            for index in fewer:
+                groups[index] = more
+    tables = {id(group): group for group in groups}.values()
+    return [[edges[index] for index in sorted(group)] for group in tables]
 
 
 def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | None:
@@ -170,82 +176,75 @@ def _positions(edges: Sequence[Edge], settings: TableSettings) -> list[float]:
 
 def _covered(
     edges: Sequence[Edge], positions: Sequence[float], cuts: Sequence[float], settings: TableSettings
-) -> list[list[bool]]:
+) -> Flags:
     """For each position and each slot between cuts, whether rules cover enough of that side of the slot."""
-    slots = len(cuts) - 1
-    lengths = [[0.0] * slots for _ in positions]
-    for edge in edges:
-        row = lengths[_nearest(positions, edge.pos)]
-        for slot in range(max(bisect_right(cuts, edge.start) - 1, 0), slots):
-            if cuts[slot] >= edge.end:
-                break
-            row[slot] += min(edge.end, cuts[slot + 1]) - max(edge.start, cuts[slot])
-    widths = [
-        max(settings.covered * (cuts[slot + 1] - cuts[slot]), cuts[slot + 1] - cuts[slot] - settings.min_slot)
-        for slot in range(slots)
-    ]
-    return [[length >= width for length, width in zip(row, widths, strict=True)] for row in lengths]
+    pos, start, end = _places(edges)
+    low, high = np.array(cuts[:-1]), np.array(cuts[1:])
+    shared = np.minimum(end[:, None], high) - np.maximum(start[:, None], low)
+    lengths = np.zeros((len(positions), len(low)))
+    np.add.at(lengths, _nearest(np.array(positions), pos), np.maximum(shared, 0))
+    widths = high - low
+    flags: Flags = lengths >= np.maximum(settings.covered * widths, widths - settings.min_slot)
+    return flags
 
 
-def _nearest(positions: Sequence[float], pos: float) -> int:
-    after = bisect_right(positions, pos)
-    if after == len(positions) or (after and pos - positions[after - 1] <= positions[after] - pos):
-        return after - 1
-    return after
+def _nearest(positions: Floats, pos: Floats) -> Indices:
+    """The place of the nearest position to each of `pos`, of two as near the lower."""
+    after = np.searchsorted(positions, pos, side="right")
+    lower, upper = np.maximum(after - 1, 0), np.minimum(after, len(positions) - 1)
+    nearest: Indices = np.where(pos - positions[lower] <= positions[upper] - pos, lower, upper)
+    return nearest
 
 
-def _boxes(over: list[list[bool]], beside: list[list[bool]], rows: int, cols: int) -> list[SlotBox]:
+def _boxes(over_slots: Flags, beside_slots: Flags, rows: int, cols: int) -> list[SlotBox]:
     """Slots that no rule parts, as rectangles in row-major order.
 
     What is open to the outside on one side only is a cell that was not closed there; on more, it is outside.
     """
-    seen = [[False] * cols for _ in range(rows)]
-    boxes: list[SlotBox] = []
-    for first_row in range(rows):
-        for first_col in range(cols):
-            if seen[first_row][first_col]:
+    closed = over_slots[:-1] & over_slots[1:] & (beside_slots[:-1] & beside_slots[1:]).T
+    boxes = [SlotBox(row, col, 1, 1) for row, col in np.argwhere(closed).tolist()]
+    over, beside = over_slots.tolist(), beside_slots.tolist()
+    seen: list[list[bool]] = closed.tolist()
+    for first_row, first_col in np.argwhere(~closed).tolist():
+        if seen[first_row][first_col]:
+            continue
+        members: list[tuple[int, int]] = []
+        leaks: set[str] = set()
+        todo = [(first_row, first_col)]
+        while todo:
+            row, col = todo.pop()
+            if seen[row][col]:
                 continue
-            level = over[first_row][first_col] and over[first_row + 1][first_col]
-            if level and beside[first_col][first_row] and beside[first_col + 1][first_row]:
-                boxes.append(SlotBox(first_row, first_col, 1, 1))
-                continue
-            members: list[tuple[int, int]] = []
-            leaks: set[str] = set()
-            todo = [(first_row, first_col)]
-            while todo:
-                row, col = todo.pop()
-                if seen[row][col]:
+            seen[row][col] = True
+            members.append((row, col))
+            for side, bounded, next_row, next_col in (
+                ("top", over[row][col], row - 1, col),
+                ("bottom", over[row + 1][col], row + 1, col),
+                ("left", beside[col][row], row, col - 1),
+                ("right", beside[col + 1][row], row, col + 1),
+            ):
+                if bounded:
                     continue
-                seen[row][col] = True
-                members.append((row, col))
-                for side, bounded, next_row, next_col in (
-                    ("top", over[row][col], row - 1, col),
-                    ("bottom", over[row + 1][col], row + 1, col),
-                    ("left", beside[col][row], row, col - 1),
-                    ("right", beside[col + 1][row], row, col + 1),
-                ):
-                    if bounded:
-                        continue
-                    if 0 <= next_row < rows and 0 <= next_col < cols:
-                        todo.append((next_row, next_col))
-                    else:
-                        leaks.add(side)
-            found = _rectangles(members)
-            if not leaks:
-                boxes.extend(found)
-            elif len(leaks) == 1 and len(found) == 1:
-                boxes.append(found[0]._replace(open_top="top" in leaks, open_bottom="bottom" in leaks))
-    return sorted(boxes, key=lambda box: (box.row, box.col))
+                if 0 <= next_row < rows and 0 <= next_col < cols:
+                    todo.append((next_row, next_col))
+                else:
+                    leaks.add(side)
+        found = _rectangles(members)
+        if not leaks:
+            boxes.extend(found)
+        elif len(leaks) == 1 and len(found) == 1:
+            boxes.append(found[0]._replace(open_top="top" in leaks, open_bottom="bottom" in leaks))
+    return sorted(boxes)
 
 
 def _without_idle(
     boxes: list[SlotBox], ys: list[float], xs: list[float]
 ) -> tuple[list[SlotBox], list[float], list[float]]:
     """The cells without the positions at which none of them begins or ends: underlines, loose ends."""
+    if len({box.row for box in boxes}) == len(ys) - 1 and len({box.col for box in boxes}) == len(xs) - 1:
+        return boxes, ys, xs  # a cell begins at each of them
     rows = sorted({edge for box in boxes for edge in (box.row, box.row + box.row_span)})
     cols = sorted({edge for box in boxes for edge in (box.col, box.col + box.col_span)})
-    if len(rows) == len(ys) and len(cols) == len(xs):
-        return boxes, ys, xs
     row_at = {old: new for new, old in enumerate(rows)}
     col_at = {old: new for new, old in enumerate(cols)}
     kept = [
@@ -283,16 +282,8 @@ def _rectangles(members: list[tuple[int, int]]) -> list[SlotBox]:
     return boxes
 
 
-def _owners(boxes: Sequence[SlotBox], rows: int, cols: int) -> tuple[tuple[int, ...], ...]:
-    owner = [[-1] * cols for _ in range(rows)]
-    for index, box in enumerate(boxes):
-        for row in range(box.row, box.row + box.row_span):
-            owner[row][box.col : box.col + box.col_span] = [index] * box.col_span
-    return tuple(tuple(row) for row in owner)
-
-
-def _root(parents: list[int], index: int) -> int:
-    while parents[index] != index:
-        parents[index] = parents[parents[index]]
-        index = parents[index]
-    return index
+def _owners(boxes: Sequence[SlotBox], rows: int, cols: int) -> Indices:
+    owner = np.full((rows, cols), -1)
+    for index, (row, col, row_span, col_span, *_) in enumerate(boxes):
+        owner[row : row + row_span, col : col + col_span] = index
+    return owner

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import accumulate, compress, repeat
 
 import pypdfium2.raw as pdfium_c
 
@@ -30,6 +30,18 @@ class Objects:
     def of_kind(self, kind: int) -> list[Handle]:
         """The objects of one kind, those inside forms left out."""
         return list(compress(self.items, map(kind.__eq__, self.kinds)))
+
+    def orders(self, first: int) -> Sequence[int]:
+        """The place of each object in the order of painting, from `first` on; what a form holds comes after it."""
+        if not self.inside:
+            return range(first, first + len(self.items))
+        sizes = [1 + self.inside[at].total if at in self.inside else 1 for at in range(len(self.items))]
+        return list(accumulate(sizes[:-1], initial=first))
+
+    @property
+    def total(self) -> int:
+        """How many objects there are, those inside forms too."""
+        return len(self.items) + sum(form.total for form in self.inside.values())
 
     def texts(self) -> Iterator[Handle]:
         """All text objects, those inside forms last."""

@@ -90,12 +90,15 @@ def hidden(
 
     `shows_through` tells which of the characters given a picture lets show.
     """
-    order = np.array([paint.order if paint else 1 << 40 for paint in paints], dtype=np.int64)[owners]
     away = _clipped(x, y, owners, paints)
     under = np.zeros(len(x), dtype=bool)
+    orders = [paint.order if paint else 1 << 40 for paint in paints]
+    telling = _telling(orders, paints, covers)
+    if not telling:
+        return Hidden(away, under, _faint(owners, paints, np.array([PAPER]), np.array([True])))
+    order = np.array(orders, dtype=np.int64)[owners]
     ground = np.tile(np.array(PAPER), (len(x), 1))
     known = np.ones(len(x), dtype=bool)
-    telling = _telling(order, paints, covers)
     for cover in telling:
         inside = (x > cover.box[0]) & (x < cover.box[2]) & (y > cover.box[1]) & (y < cover.box[3])
         below = inside & (order < cover.order)
@@ -110,21 +113,23 @@ def hidden(
     return Hidden(away, under, _faint(owners, paints, ground, known))
 
 
-def _telling(order: Indices, paints: Sequence[TextPaint | None], covers: Sequence[Cover]) -> Sequence[Cover]:
+def _telling(orders: Sequence[int], paints: Sequence[TextPaint | None], covers: Sequence[Cover]) -> Sequence[Cover]:
     """The covers that can hide anything: those painted after some text, all where ink or a ground is not the usual."""
+    if not covers:
+        return covers
     inks = {paint.colour for paint in paints if paint and paint.colour}
     light = any(min(ink[:3]) > 255 - 3 * CONTRAST for ink in inks)
     dark = any(cover.colour and max(cover.colour[:3]) < 3 * CONTRAST for cover in covers)
-    if light or dark or not len(order):
+    if light or dark or not orders:
         return covers
-    first = int(order.min())
+    first = min(orders)
     return [cover for cover in covers if cover.order > first]
 
 
 def _clipped(x: Floats, y: Floats, owners: Indices, paints: Sequence[TextPaint | None]) -> Flags:
     everywhere = (-np.inf, -np.inf, np.inf, np.inf)
     nowhere = (np.inf, np.inf, -np.inf, -np.inf)
-    x0, top, x1, bottom = _by_character(
+    x0, top, x1, bottom = by_member(
         [everywhere if paint is None else paint.clip or nowhere for paint in paints], owners
     ).T
     clipped: Flags = (x < x0 - CLIP_SLACK) | (x > x1 + CLIP_SLACK) | (y < top - CLIP_SLACK) | (y > bottom + CLIP_SLACK)
@@ -132,18 +137,24 @@ def _clipped(x: Floats, y: Floats, owners: Indices, paints: Sequence[TextPaint |
 
 
 def _faint(owners: Indices, paints: Sequence[TextPaint | None], ground: Indices, known: Flags) -> Flags:
-    """Ink that is nearly transparent, or nearly of the colour it stands on; on a picture nobody can tell."""
+    """Ink that is nearly transparent, or nearly of the colour it stands on; on a picture nobody can tell.
+
+    `ground` and `known` are those of each character, or of all of them in one row.
+    """
     colours = [paint.colour if paint else None for paint in paints]
-    inks = _by_character([colour or (0, 0, 0, 255) for colour in colours], owners)
+    inks = by_member([colour or (0, 0, 0, 255) for colour in colours], owners)
     plain = np.array([colour is not None for colour in colours], dtype=bool)
     contrast = np.abs(inks[:, :3] - ground).max(axis=1, initial=0)
     faint: Flags = (inks[:, 3] < FAINT) | (known & plain[owners] & (contrast < CONTRAST))
     return faint
 
 
-def _by_character(values: Sequence[tuple[float, ...]], owners: Indices) -> Floats:
-    """Four numbers of each text object, of which most have the same, for each character."""
+def by_member(values: Sequence[tuple[float, ...]], owners: Indices) -> Floats:
+    """Four numbers of each owner (a text object), of which most have the same, for each of its members (characters);
+    one row where all have the same."""
     number = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    if len(number) == 1:
+        return np.array(list(number), dtype=float)
     each = np.array(list(map(number.__getitem__, values)), dtype=np.int64)
     rows: Floats = np.array(list(number), dtype=float).reshape(-1, 4)[each[owners]]
     return rows

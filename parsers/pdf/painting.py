@@ -61,7 +61,11 @@ def _may_cover(colour: Colour | None) -> bool:
 def in_layers(items: Sequence[Handle]) -> list[bool]:
     """Whether one of its marks puts each object into a layer (optional content)."""
     marks = map(calls.mark_count, items)
-    return [any(_is_layer(item, at) for at in range(count)) for item, count in zip(items, marks, strict=True)]
+    return [count > 0 and _is_in_layer(item, count) for item, count in zip(items, marks, strict=True)]
+
+
+def _is_in_layer(item: Handle, marks: int) -> bool:
+    return any(_is_layer(item, at) for at in range(marks))
 
 
 def _is_layer(item: Handle, mark: int) -> bool:
@@ -93,7 +97,9 @@ def _broad(outlines: Iterable[Sequence[Point]], width: float) -> list[Box]:
 def text_colours(items: Sequence[Handle]) -> list[Colour | None]:
     """The ink of text objects: where only their outlines are drawn, that of the stroke."""
     colours = colours_of(calls.fill_colour, items)
-    for at, mode in enumerate(map(calls.text_mode, items)):
-        if mode == pdfium_c.FPDF_TEXTRENDERMODE_STROKE:
-            colours[at] = colours_of(calls.stroke_colour, items[at : at + 1])[0]
+    modes = list(map(calls.text_mode, items))
+    if pdfium_c.FPDF_TEXTRENDERMODE_STROKE in modes:
+        strokes = colours_of(calls.stroke_colour, items)
+        drawn = zip(modes, colours, strokes, strict=True)
+        return [stroke if mode == pdfium_c.FPDF_TEXTRENDERMODE_STROKE else fill for mode, fill, stroke in drawn]
     return colours

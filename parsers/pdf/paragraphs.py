@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from operator import attrgetter
 
 from parsers.document import BBox
 from parsers.pdf.columns import TextColumn, in_columns
@@ -73,8 +74,12 @@ def _is_full(line: Line, right: float) -> bool:
     return right - line.x1 <= SHORT_LINE * _size(line)
 
 
+_char_size = attrgetter("size")
+
+
 def _size(line: Line) -> float:
-    return max(char.size for char in line.chars)
+    size: float = max(map(_char_size, line.chars))
+    return size
 
 
 def _block(lines: Sequence[Line], left: float, right: float) -> TextBlock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from parsers.document import BBox, Geometry
 from parsers.pdf.cells import PageCell, PageRow
@@ -43,42 +44,40 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
     """A ruled table of a page as a part; `sure` is the confidence in the page's text layer."""
     lattice = table.lattice
     x0, _, x1, bottom = lattice.bbox
-    rows = tuple(
-        PageRow((page.number,), page.as_seen((x0, lattice.ys[row], x1, lattice.ys[row + 1])))
-        for row in range(len(lattice.ys) - 1)
-    )
+    pages = (page.number,)
+    rows = tuple(PageRow(pages, (x0, above, x1, below)) for above, below in pairwise(lattice.ys))
+    bounds = map(lattice.bounds, lattice.boxes)
     cells = tuple(
-        PageCell(
-            box.row,
-            box.col,
-            box.row_span,
-            box.col_span,
-            cell.text,
-            (page.number,),
-            page.as_seen(bounds),
-            cell.confidence * sure * _recognised(page, bounds),
-            cell.room,
-            box.open_top,
-            box.open_bottom,
-            _others(page, bounds, cell.text),
+        PageCell(row, col, row_span, col_span, text, pages, box, confidence, room, open_top, open_bottom)
+        for (row, col, row_span, col_span, _, open_top, open_bottom), (text, _, confidence, room), box in zip(
+            lattice.boxes, table.texts, bounds, strict=True
         )
-        for box, cell, bounds in zip(lattice.boxes, table.texts, map(lattice.bounds, lattice.boxes), strict=True)
     )
-    return Part(rows, cells, "spans", lattice.bbox, 1 - bottom / page.height, xs=lattice.xs, laid=page.scan is not None)
+    part = Part(rows, cells, "spans", lattice.bbox, 1 - bottom / page.height, xs=lattice.xs, laid=page.scan is not None)
+    return _as_seen(part, page, sure)
 
 
 def from_unruled(table: UnruledTable, page: PageContent, sure: float) -> Part:
     """A table without rules as a part."""
-    rows = tuple(row._replace(bbox=page.as_seen(row.bbox)) for row in table.rows)
+    room = 1 - table.bbox[3] / page.height
+    part = Part(table.rows, table.cells, "slots", table.bbox, room, strips=table.lattice)
+    return _as_seen(part, page, sure)
+
+
+def _as_seen(part: Part, page: PageContent, sure: float) -> Part:
+    """A part in reading orientation with its rows and cells where they are seen, as sure as the text of the page is."""
+    if page.lies_as_seen and sure == 1.0:
+        return part
+    rows = tuple(row._replace(bbox=page.as_seen(row.bbox)) for row in part.rows)
     cells = tuple(
         cell._replace(
             bbox=page.as_seen(cell.bbox),
             confidence=cell.confidence * sure * _recognised(page, cell.bbox),
             others=_others(page, cell.bbox, cell.text),
         )
-        for cell in table.cells
+        for cell in part.cells
     )
-    return Part(rows, cells, "slots", table.bbox, 1 - table.bbox[3] / page.height, strips=table.lattice)
+    return replace(part, rows=rows, cells=cells)
 
 
 def _recognised(page: PageContent, box: BBox) -> float:

@@ -209,7 +209,7 @@ def concealed(
 def specks(layout: Layout, drawn: Flags) -> Flags:
     """Characters too small for anybody to see, on a page of larger ones."""
     sizes = layout.size[drawn]
-    if not len(sizes) or float(np.median(sizes)) < LEGIBLE * LEAST_SIZE:
+    if not len(sizes) or sizes.min() > LEAST_SIZE or float(np.median(sizes)) < LEGIBLE * LEAST_SIZE:
         return np.zeros(len(drawn), dtype=bool)
     flags: Flags = drawn & (layout.size <= LEAST_SIZE) & (layout.x1 - layout.x0 < LEAST_SIZE)
     return flags
@@ -252,6 +252,8 @@ def _slanting(raw: RawText, layout: Layout, most: float) -> Flags:
 
 def _are_big(raw: RawText, layout: Layout, seen: Flags) -> Flags:
     sizes = layout.size[seen]
+    if len(sizes) and raw.runs.sizes.max() <= BIG * sizes.min():
+        return np.zeros(len(raw.runs), dtype=bool)  # the usual size is dear to find
     usual = float(np.median(sizes)) if len(sizes) else 0.0
     flags: Flags = raw.runs.sizes > BIG * usual
     return flags
@@ -261,6 +263,8 @@ def _are_pale(raw: RawText, drawing: Drawing) -> Flags:
     """Which text objects are painted in pale ink."""
     colours = [paint and paint.colour for paint in map(drawing.texts.get, raw.runs.handles)]
     pale = {colour for colour in set(colours) if colour and _is_pale(colour)}
+    if not pale:
+        return np.zeros(len(colours), dtype=bool)
     return np.array([colour in pale for colour in colours], dtype=bool)
 
 
@@ -293,17 +297,20 @@ def _across_text(layout: Layout, suspects: Flags, seen: Flags) -> Counter[int]:
 
 def _may_repeat(chars: Chars) -> bool:
     """Whether any two equal characters share a field of the page: four staggered nets of fields miss no near pair."""
-    x0, top = chars.x0, chars.top
     codes = chars.codes << 40
-    field_size = 2 * DUPLICATE
-    for shift_x in (0.0, 0.5):
-        for shift_y in (0.0, 0.5):
-            column = np.floor(x0 / field_size + shift_x).astype(np.int64) & 0xFFFFF
-            row = np.floor(top / field_size + shift_y).astype(np.int64) & 0xFFFFF
-            fields = np.sort(codes | column << 20 | row)
+    x, y = chars.x0 / (2 * DUPLICATE), chars.top / (2 * DUPLICATE)
+    rows = [_fields(y), _fields(y + 0.5)]
+    for column in (codes | _fields(x) << 20, codes | _fields(x + 0.5) << 20):
+        for row in rows:
+            fields = np.sort(column | row)
             if (fields[1:] == fields[:-1]).any():
                 return True
     return False
+
+
+def _fields(places: Floats) -> Indices:
+    """The numbers of the fields that places lie in, in twenty bits."""
+    return np.floor(places).astype(np.int64) & 0xFFFFF
 
 
 def each_once(chars: list[Char]) -> list[Char]:

@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import compress, repeat
 
 import numpy as np
+import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls, symbols
 from parsers.pdf.calls import Answers, Handle, Place
+from parsers.pdf.chars import codes_of, ink_of
 from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.shapes import UNREADABLE
 
@@ -91,25 +93,35 @@ NO_TEXT = RawText(
 def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
     """Every drawn character; blanks and line ends that PDFium makes up itself are left out."""
     own = calls.passed(text_page)
-    every = range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS))
-    objects = list(map(calls.text_object, repeat(own), every))
-    drawn = list(compress(every, objects))
-    if not drawn:
+    count = min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS)
+    objects = np.fromiter(map(calls.text_object, repeat(own), range(count)), dtype=np.uintp, count=count)
+    places = np.flatnonzero(objects)
+    if not len(places):
         return NO_TEXT
-    objects = list(filter(None, objects))
-    first_at = dict(zip(reversed(objects), reversed(drawn), strict=True))
-    handles = list(dict.fromkeys(objects))
-    runs = _runs(own, handles, [first_at[handle] for handle in handles])
-    owner_of = dict(zip(handles, range(len(handles)), strict=True))
-    owners = list(map(owner_of.__getitem__, objects))
-    texts = _texts(own, drawn, owners, runs)
-    owned = np.array(owners, dtype=np.int64)
-    numbers = with_white(_numbers(own, drawn, owned), np.abs(runs.angles[owned]) < _LEVEL)
+    drawn = places.tolist()
+    first_at, owners = _owners(objects[places])
+    runs = _runs(own, list(first_at), [drawn[at] for at in first_at.values()])
+    texts = _texts(own, places, owners, runs)
+    numbers = with_white(_numbers(own, drawn, owners), np.abs(runs.angles[owners]) < _LEVEL)
     if not all(texts):
         left = np.array(list(map(bool, texts)), dtype=bool)
-        texts, numbers, owned = list(filter(None, texts)), numbers[left], owned[left]
-    ink = ~np.array(list(map(str.isspace, texts)), dtype=bool)
-    return _without_guesses(RawText(texts, numbers, owned, runs, ink))
+        texts, numbers, owners = list(filter(None, texts)), numbers[left], owners[left]
+    return _without_guesses(RawText(texts, numbers, owners, runs, ink_of(texts)))
+
+
+def _owners(objects: npt.NDArray[np.uintp]) -> tuple[dict[int, int], Indices]:
+    """The first character of each text object, and which of these objects each character belongs to.
+
+    Neighbours mostly share an object, so only where it changes is it looked up.
+    """
+    starts = np.flatnonzero(np.concatenate([[True], objects[1:] != objects[:-1]]))
+    handles, firsts = objects[starts].tolist(), starts.tolist()
+    first_at: dict[int, int] = {}
+    for handle, first in zip(handles, firsts, strict=True):
+        first_at.setdefault(handle, first)
+    number = dict(zip(first_at, range(len(first_at)), strict=True))
+    lengths = np.diff([*firsts, len(objects)])
+    return first_at, np.repeat(list(map(number.__getitem__, handles)), lengths)
 
 
 def _runs(own: Place, handles: list[int], firsts: list[int]) -> Runs:
@@ -120,20 +132,20 @@ def _runs(own: Place, handles: list[int], firsts: list[int]) -> Runs:
     sizes = np.array(list(map(calls.text_size, asked, firsts))) * np.array(list(map(math.hypot, c, d)))
     angles = np.array(list(map(math.degrees, map(math.atan2, b, a))))
     modes = np.array(list(map(calls.text_mode, items)))
-    fonts = [font or 0 for font in map(calls.text_font, items)]
+    fonts = list(map(calls.text_font, items))
     tables = {font: symbols.symbol_table(_font_name(font)) if font else None for font in set(fonts)}
     guessed = list(map(bool, map(calls.text_map_error, asked, firsts)))
     return Runs(handles, sizes, angles, modes != _INVISIBLE, fonts, [tables[font] for font in fonts], guessed)
 
 
-def _texts(own: Place, drawn: Sequence[int], owners: Sequence[int], runs: Runs) -> list[str]:
+def _texts(own: Place, drawn: Indices, owners: Indices, runs: Runs) -> list[str]:
     """What the characters at some places say."""
-    codes = _codes(own, drawn[-1] + 1)
-    said = list(map(codes.__getitem__, drawn))
+    codes = codes_of(_codes(own, int(drawn[-1]) + 1))[drawn]
+    said = codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
     if not runs.are_plain:
-        return [_text(own, *each, runs) for each in zip(drawn, said, owners, strict=True)]
-    if symbols.are_plain("".join(said)):
-        return said
+        return [_text(own, *each, runs) for each in zip(drawn.tolist(), said, owners.tolist(), strict=True)]
+    if symbols.are_plain(said):
+        return list(said)
     return [symbols.printed(ord(code)) if code != "\0" else UNREADABLE for code in said]
 
 
@@ -174,6 +186,8 @@ def with_white(numbers: Floats, level: Flags) -> Floats:
     of the character's origin.
     """
     white = numbers[:, 0] - numbers[:, 4]
+    if not (level & (white > _WHITE)).any():
+        return numbers
     white = np.where(level & (white > _WHITE), white, 0.0)
     boxes = np.column_stack((numbers[:, 0] - white, numbers[:, 1], numbers[:, 2] + white))
     return np.column_stack((boxes, numbers[:, 3:]))

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from parsers.document import BBox, Block, Cell, Document, Grid, Paragraph, Place
 from parsers.pagination import missing_pages
 from parsers.pdf.attachments import embedded_files
 from parsers.pdf.furniture import MarginLine, furniture, margins, settled, without_furniture
 from parsers.pdf.integrity import integrity_of
 from parsers.pdf.joining import join
-from parsers.pdf.lines import group_lines
+from parsers.pdf.lines import group_lines, lines_of_page
 from parsers.pdf.notes import Notes
 from parsers.pdf.paragraphs import TextBlock, paragraphs
 from parsers.pdf.parts import Part, from_ruled, from_unruled
@@ -117,7 +119,7 @@ def _analysed(source: Iterator[PageContent], notes: Notes) -> Iterator[_Page]:
 
 def _page(content: PageContent) -> _Page:
     tables = find_ruled(content)
-    lines = tuple(group_lines(tables.rest))
+    lines = tuple(lines_of_page(tables.rest))
     return _Page(content, tables, lines, margins(lines, (table.bbox for table in tables.tables), content.height))
 
 
@@ -247,7 +249,8 @@ def _unruled(page: _Page, continues: UnruledTable | None) -> list[UnruledTable]:
     """Tables without cell borders in the text outside ruled tables, page furniture left out."""
     content = page.content
     around = {char for _, line in furniture(page.lines, content.height, page.margins) for char in line.chars}
-    chars = [char for char in page.tables.rest if char not in around] if around else page.tables.rest
+    rest = page.tables.rest
+    chars = rest.take(np.array([char not in around for char in rest], dtype=bool)) if around else rest
     return find_tables(chars, page.tables.loose_edges(), content.number, content.height, continues)
 
 
@@ -334,8 +337,8 @@ def _numbered(items: Iterator[_Item]) -> Iterator[Block]:
 
 def _grid(part: Part, number: int) -> Grid:
     cells = tuple(
-        Cell(c.row, c.col, c.text, c.row_span, c.col_span, c.pages[0], c.bbox, c.confidence, others=c.others)
-        for c in part.cells
+        Cell(row, col, text, row_span, col_span, pages[0], box, confidence, None, others)
+        for row, col, row_span, col_span, text, pages, box, confidence, _, _, _, others in part.cells
     )
     rows = tuple(
         Place(f"p{'-'.join(map(str, dict.fromkeys(row.pages)))} table {number} row {index}", row.pages[0], row.bbox)

@@ -15,7 +15,7 @@ from parsers.pdf.chars import Chars
 from parsers.pdf.edges import whole_edges
 from parsers.pdf.lattice import Lattice, build_lattice, connected, crossings
 from parsers.pdf.settings import DEFAULT, TableSettings
-from parsers.pdf.shapes import Char, Edge, Line, PageContent
+from parsers.pdf.shapes import Edge, Line, PageContent
 
 STRONG = ("line", "rect")
 
@@ -43,7 +43,7 @@ class PageTables:
     edges: tuple[Edge, ...]
     crossings: tuple[tuple[int, int], ...]
     tables: tuple[RuledTable, ...]
-    rest: tuple[Char, ...]
+    rest: Chars
 
     def loose_edges(self) -> list[Edge]:
         """The rules outside all tables."""
@@ -61,7 +61,7 @@ def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTabl
         weak = whole_edges(shades, settings)[: settings.max_edges]
         lattices += [found for found in _lattices(weak, crossings(weak, settings), settings) if _is_tiled(found)]
     tables, rest = _filled(lattices, Chars.of(page.chars), settings)
-    return PageTables(tuple(edges), tuple(meetings), tuple(tables), tuple(rest))
+    return PageTables(tuple(edges), tuple(meetings), tuple(tables), rest)
 
 
 def _lattices(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]], settings: TableSettings) -> list[Lattice]:
@@ -71,7 +71,7 @@ def _lattices(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]], settin
 
 def _is_tiled(lattice: Lattice) -> bool:
     """Whether cells fill the whole rectangle of a table: backgrounds of cells do, those of words do not."""
-    whole = all(index >= 0 for row in lattice.owner for index in row)
+    whole = bool((lattice.owner >= 0).all())
     return whole and len(lattice.boxes) >= 4 and all(box.sure for box in lattice.boxes)
 
 
@@ -107,6 +107,7 @@ def _has_columns(lines: Sequence[Line], settings: TableSettings) -> bool:
     wide = sum(
         sum(right.x0 - left.x1 > settings.column_gap * left.size for left, right in pairwise(line.chars)) >= 2
         for line in lines
+        if len(line.chars) > 2
     )
     return wide >= min(2, len(lines))
 

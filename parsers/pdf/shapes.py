@@ -188,6 +188,11 @@ class PageContent:
         inside = sum(top <= (char.top + char.bottom) / 2 <= bottom for char in self.chars)
         return inside <= MOST_SPECKS
 
+    @property
+    def lies_as_seen(self) -> bool:
+        """Whether boxes in reading orientation are boxes on the page as it is seen."""
+        return self.scan is None and not self.tilt and not self.turn
+
     def as_seen(self, box: BBox) -> BBox:
         """A box in reading orientation as a box on the page as it is seen."""
         if self.scan is not None:

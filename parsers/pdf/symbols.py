@@ -65,9 +65,12 @@ def printed(code: int) -> str:
     return char if code >= 0x20 else ""
 
 
-def is_private(char: str) -> bool:
-    """A code without a public meaning (private use, replacement): only the font knows what it draws."""
-    return "\ue000" <= char <= "\uf8ff" or char == "\ufffd" or char >= "\U000f0000"
+_PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+
+
+def private_codes(text: str) -> int:
+    """How many codes have no public meaning (private use, replacement): only the font knows what they draw."""
+    return len(_PRIVATE.findall(text))
 
 
 def symbol_table(font_name: str) -> dict[int, str] | None:

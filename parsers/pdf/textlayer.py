@@ -74,12 +74,13 @@ def text_layer(
     total = int(ink.sum())
     if not total:
         return NOTHING, _without_text(drawing)
-    private = set(filter(symbols.is_private, set(raw.texts)))
-    if private and sum(text in private for text in raw.texts) > GARBAGE_SHARE * total:
+    if symbols.private_codes("".join(raw.texts)) > GARBAGE_SHARE * total:
         return NOTHING, "garbage"
     layout, hidden = found.layout, found.hidden
-    shown = np.array([handle not in off for handle in raw.runs.handles])
-    drawn = (raw.runs.visible & shown)[layout.owners]
+    shown = raw.runs.visible
+    if off:
+        shown = shown & np.array([handle not in off for handle in raw.runs.handles])
+    drawn = shown[layout.owners]
     if int((drawn & ~hidden.under_picture & ink).sum()) < total / 2:
         whole = np.ones(len(ink), dtype=bool)
         return place(raw, layout, whole, frame, ~whole, over_page(raw, layout, drawing, ink, SLANT)), "ocr-invisible"

@@ -13,7 +13,7 @@ by weighing what can be one row against what cannot. The steps, each a function 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -62,7 +62,7 @@ class BandRows:
 
 
 def find_tables(
-    chars: Sequence[Char],
+    chars: Collection[Char],
     edges: Sequence[Edge],
     page_number: int,
     height: float,
@@ -78,7 +78,7 @@ def find_tables(
 
 
 def find_parts(
-    chars: Sequence[Char],
+    chars: Collection[Char],
     edges: Sequence[Edge],
     height: float,
     continues: UnruledTable | None = None,
@@ -89,7 +89,7 @@ def find_parts(
     vertical = [e for e in edges if e.orientation == "v"] or implied_uprights(horizontal)
     if not (continues or vertical or may_have_columns(chars, settings)):
         return []
-    rows = over_figures(text_rows(chars, vertical, settings), settings)
+    rows = over_figures(text_rows(list(chars), vertical, settings), settings)
     order = OrderSense(rows, settings)
     tables: list[list[BandRows]] = []
     for section in _sections(rows, settings):

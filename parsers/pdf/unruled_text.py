@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
 from statistics import median
@@ -52,12 +52,14 @@ class TextRow(NamedTuple):
     fragments: tuple[Fragment, ...]
 
 
-def may_have_columns(chars: Sequence[Char], settings: UnruledSettings) -> bool:
+def may_have_columns(chars: Collection[Char], settings: UnruledSettings) -> bool:
     """Whether as many lines as a table has may fall apart into three texts: titles and prose around tables do not."""
     drawn = Chars.of(chars)
     chinese = drawn.codes > 0x2E7F
     gaps = np.where(chinese[:-1] & chinese[1:], settings.apart_gap, settings.fragment_gap)
     words, _ = drawn_words(drawn, np.zeros(len(drawn), dtype=np.int64), gaps)
+    if 2 * len(words) < 3 * settings.least_rows:
+        return False
     texts: Counter[float] = Counter()
     base = -math.inf
     for word in sorted(words, key=attrgetter("bottom")):

@@ -174,7 +174,7 @@ def _as_printed(region: TextRegion, lines: Sequence[str]) -> TextRegion:
 def _block_as_printed(block: Block, printed: str) -> Block:
     if isinstance(block, Paragraph):
         return replace(block, text=as_printed(block.text, printed))
-    cells = (replace(cell, text=as_printed(cell.text, printed)) for cell in block.cells)
+    cells = (cell._replace(text=as_printed(cell.text, printed)) for cell in block.cells)
     return replace(block, cells=tuple(cells))
 
 
