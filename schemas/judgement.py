@@ -41,6 +41,7 @@ class Judgement:
     unfinished_unless: tuple[str, ...]
     empty_reason: re.Pattern[str]
     shortfalls: tuple[str, ...]
+    deducted: re.Pattern[str]
     placeholder_marks: tuple[str, ...]
     placeholder_text_marks: tuple[str, ...]
     placeholder_cells: frozenset[str]
@@ -51,7 +52,9 @@ class Judgement:
     dimensions: Mapping[str, tuple[str, ...]]
     paid: tuple[str, ...]
     closing: tuple[str, ...]
+    contrary: tuple[str, ...]
     not_rest: tuple[str, ...]
+    owed: tuple[str, ...]
     brought_in: tuple[str, ...]
     handed_on: tuple[str, ...]
     all_income: frozenset[str]
@@ -68,14 +71,36 @@ class Judgement:
     rises: tuple[str, ...]
     falls: tuple[str, ...]
     earlier_year: re.Pattern[str]
+    more: tuple[str, ...]
+    less: tuple[str, ...]
+    compared: tuple[str, ...]
+    moved_from: re.Pattern[str]
+    moved_up: re.Pattern[str]
+    moved_down: re.Pattern[str]
     percentage_points: tuple[str, ...]
     plans: tuple[str, ...]
     plan_rates: tuple[str, ...]
+    beyond_plan: tuple[str, ...]
     total_scores: tuple[str, ...]
     projects: tuple[str, ...]
     means: tuple[str, ...]
     untelling: tuple[str, ...]
     execution_rates: frozenset[str]
+    each: re.Pattern[str]
+    counter: str
+    unit_prices: frozenset[str]
+    periods: Mapping[str, str]
+    months: re.Pattern[str]
+    several_years: re.Pattern[str]
+    called_total: re.Pattern[str]
+    formula: re.Pattern[str]
+    times: re.Pattern[str]
+    factor: re.Pattern[str]
+    means_of: Mapping[str, str]
+    unit_groups: tuple[frozenset[str], ...]
+    loose_units: frozenset[str]
+    about: tuple[str, ...]
+    total_words: frozenset[str]
 
     def lower_is_better(self, name: str, category: str, unit: str = "") -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category, then its unit.
@@ -135,6 +160,23 @@ class Judgement:
         """Whether a change is told against the year before: 比上年减少, 较2020年度决算数减少."""
         return name.startswith(self.last_year) or self.earlier_year.match(name) is not None
 
+    def moved_to(self, words: str) -> int:
+        """Which way the words between two figures say that one became the other: 1 up, -1 down, 0 for other words."""
+        return int(bool(self.moved_up.search(words))) - int(bool(self.moved_down.search(words)))
+
+    def what_moved(self, name: str) -> str:
+        """The name of what moved, without the words for moving: 投诉量下降至 → 投诉量; "" for those words alone."""
+        cuts = [at for word in (*self.rises, *self.falls) if (at := name.find(word)) >= 0]
+        return self.moved_from.split(name[: min(cuts, default=len(name))])[0]
+
+    def compared_with(self, name: str) -> str:
+        """What the name of a figure says that something is compared with: 上年 of 比上年; "" where it says nothing."""
+        return next((name.removeprefix(word) for word in self.compared if name.startswith(word)), "")
+
+    def period_of(self, thing: str) -> str:
+        """The period that something is for each of (每月); "" where it is for each of something else."""
+        return next((period for word, period in self.periods.items() if thing.startswith(word)), "")
+
     def says_unfinished(self, text: str) -> bool:
         """Whether a text says that something was not done."""
         rest = normalise(text)
@@ -166,7 +208,7 @@ def judgement() -> Judgement:
     """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
     try:
         data: Mapping[str, Any] = tomllib.loads(files("schemas").joinpath("judgement.toml").read_text("utf-8-sig"))
-        return Judgement(**_of_forms(data), **_of_sentences(data))
+        return Judgement(**_of_forms(data), **_of_sentences(data), **_of_products(data))
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error
 
@@ -197,6 +239,7 @@ def _of_forms(data: Mapping[str, Any]) -> dict[str, Any]:
         "unfinished_unless": _longest_first(data["unfinished"]["unless"]),
         "empty_reason": _empty_reason(data["reasons"]),
         "shortfalls": tuple(data["reasons"]["shortfall"]),
+        "deducted": re.compile(data["reasons"]["deducted"]),
         "placeholder_marks": tuple(data["placeholders"]["marks"]),
         "placeholder_text_marks": tuple(data["placeholders"]["text_marks"]),
         "placeholder_cells": frozenset(data["placeholders"]["whole"]),
@@ -213,7 +256,9 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "paid": tuple(data["paid"]["words"]),
         "closing": tuple(data["paid"]["closing"]),
+        "contrary": tuple(data["paid"]["contrary"]),
         "not_rest": tuple(data["paid"]["not_rest"]),
+        "owed": tuple(data["paid"]["owed"]),
         "brought_in": tuple(data["paid"]["brought_in"]),
         "handed_on": tuple(data["paid"]["handed_on"]),
         "all_income": frozenset(data["paid"]["all_income"]),
@@ -234,12 +279,36 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "rises": tuple(data["changes"]["rises"]),
         "falls": tuple(data["changes"]["falls"]),
         "earlier_year": re.compile(data["changes"]["earlier_year"]),
+        "more": (*data["changes"]["rises"], *data["changes"]["more"]),
+        "less": (*data["changes"]["falls"], *data["changes"]["less"]),
+        "compared": tuple(data["changes"]["compared"]),
+        "moved_from": re.compile(data["changes"]["moved_from"]),
+        "moved_up": re.compile(data["changes"]["moved_to"]["rises"]),
+        "moved_down": re.compile(data["changes"]["moved_to"]["falls"]),
         "percentage_points": tuple(data["changes"]["percentage_points"]),
         "plans": tuple(data["plans"]["words"]),
         "plan_rates": tuple(data["plans"]["rates"]),
+        "beyond_plan": tuple(data["plans"]["beyond"]),
         "total_scores": tuple(data["total_scores"]["words"]),
         "projects": tuple(data["digests"]["projects"]),
         "means": tuple(data["digests"]["means"]),
         "untelling": _longest_first(data["said_twice"]["without"]),
         "execution_rates": frozenset(data["said_twice"]["execution_rates"]),
+    }
+
+
+def _of_products(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The words that tell what an amount for each is for, and how things are counted."""
+    products, counting = data["products"], data["counting"]
+    return {
+        "each": re.compile(products["each"]),
+        "counter": products["counter"],
+        "unit_prices": frozenset(products["unit_prices"]),
+        "periods": products["periods"],
+        **{name: re.compile(text) for name, text in products["texts"].items()},
+        "means_of": products["means"],
+        "unit_groups": tuple(map(frozenset, counting["groups"])),
+        "loose_units": frozenset(counting["loose"]),
+        "about": tuple(counting["about"]),
+        "total_words": frozenset(counting["totals"]),
     }

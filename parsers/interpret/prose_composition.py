@@ -17,6 +17,7 @@ from parsers.interpret.prose_joints import (
     SEMICOLON,
     follows,
     is_comparison,
+    is_plan,
     opener,
     opens_clause_inside,
     opens_inside_amount,
@@ -231,7 +232,7 @@ class _Reader:
                     return parts, index
                 if self.opened_inside(index) is not None or opens_clause_inside(figure.lead):
                     break
-                if self.begins_with_year(index, start):
+                if self.begins_with_year(index, start) or is_plan(figure):
                     break
                 if self.is_sum(index) or (figure.measure.separates and figure.measure.code not in expected):
                     break

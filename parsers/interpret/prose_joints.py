@@ -56,6 +56,12 @@ def is_comparison(figure: SentenceFigure) -> bool:
     return figure.label.endswith(words.change_verbs) and any(word in clause for word in words.comparisons)
 
 
+def is_plan(figure: SentenceFigure) -> bool:
+    """`目标值60公里`: what was to be done, never a part of what was."""
+    told = prose_words().told
+    return figure.label in (*told.target_words, *told.plan_words)
+
+
 def sum_word(lead: str) -> str | None:
     clause = CLAUSE_END.split(lead)[-1].strip()
     for word in prose_words().sums:

@@ -72,6 +72,9 @@ class AmountWords:
     income: frozenset[str]
     spending: frozenset[str]
     balance: frozenset[str]
+    changes: frozenset[str]
+    cuts: frozenset[str]
+    arrival_rates: frozenset[str]
     carryover: frozenset[str]
     sums: tuple[SumFamily, ...]
 
@@ -185,7 +188,10 @@ def _amounts(table: TomlTable) -> AmountWords:
         summary=table.words("summary_words"),
         income=frozenset(normalise(word) for word in table.words("income")),
         spending=frozenset(normalise(word) for word in table.words("spending")),
-        balance=frozenset(normalise(word) for word in table.words("balance")),
+        **{
+            key: frozenset(normalise(word) for word in table.words(key))
+            for key in ("balance", "changes", "cuts", "arrival_rates")
+        },
         carryover=frozenset(normalise(word) for word in table.words("carryover")),
         sums=tuple(_family(entry) for entry in table.tables("sums")),
     )

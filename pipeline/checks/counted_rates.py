@@ -11,6 +11,10 @@ from pipeline.checks.printed import Printed, amount_cell
 from pipeline.checks.prose_figures import Said, own_label, sentences, told_in_paragraph
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from schemas.judgement import CountedRate, judgement
+from schemas.units import units
+
+_TELLING = 2
+"""Letters from which a name tells what it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class _Counted:
     cell: Printed
 
     def is_called(self, words: Sequence[str]) -> bool:
-        return any(word in self.name for word in words)
+        """Whether one of the words is in the name, or ends with all of it: 水质合格 with 合格."""
+        return any(word in self.name or (len(self.name) >= _TELLING and word.endswith(self.name)) for word in words)
 
 
 @check(
@@ -35,6 +40,8 @@ class _Counted:
 def counted_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     """In a sentence the one count of the rate's name over any count of its unit before; in a row of a table by name.
 
+    A rate that opens its sentence is that of the counts behind it.
+
     Where rates of that name have a part and a base of their own names, these may stand in the sentence before.
     """
     told = sentences(form)
@@ -42,7 +49,7 @@ def counted_rate(form: Form, rules: Rules) -> Iterator[Finding]:
         spoken = _counted(group)
         before = _counted(told_in_paragraph(told[max(0, place - 1) : place], group))
         for at, rate in enumerate(spoken):
-            found = list(_against(rate, spoken[:at]))
+            found = list(_against(rate, spoken[:at] or spoken[1:]))
             yield from found or _against(rate, [*before, *spoken[:at]], only_named=True)
     for row in _rows(form):
         for rate in row:
@@ -69,15 +76,22 @@ def _against(rate: _Counted, others: Sequence[_Counted], *, only_named: bool = F
         return
     kinds = ("count", "money") if wanted.base else ("count",)
     called = [one for one in others if one.cell.kind in kinds and one.is_called(wanted.part)]
+    called = [one for one in called if one.name.endswith(wanted.part)] or called
     parts = [one for one in called if not one.is_called(wanted.base)]
     if len(parts) == 1 and (bases := _bases(parts[0], others, wanted)):
         yield less_sure(rate_finding(rate.cell, parts[0].cell, bases))
 
 
+def _unit_of(one: _Counted) -> str:
+    """What a count counts, 名 and 人 being one: its unit as printed where that counts anything (家 and 处)."""
+    code = units().count.get(one.cell.unit_raw)
+    return one.cell.unit_raw if code is None or code in judgement().loose_units else code
+
+
 def _bases(part: _Counted, others: Sequence[_Counted], wanted: CountedRate) -> list[Printed]:
     """What the part may be a share of, the nearest first: counts of its unit, or money."""
     others = [one for one in others if one is not part and one.cell.kind == part.cell.kind]
-    alike = [one for one in others if part.cell.kind == "money" or one.cell.unit_raw == part.cell.unit_raw]
+    alike = [one for one in others if part.cell.kind == "money" or _unit_of(one) == _unit_of(part)]
     if wanted.base:
         alike = [one for one in alike if one.is_called(wanted.base)]
     else:

@@ -12,6 +12,7 @@ from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.prose_figures import figures
+from pipeline.checks.prose_products import prose_product
 from pipeline.checks.prose_rates import prose_share
 from pipeline.checks.prose_sums import prose_composition, totals_and_parts
 from pipeline.checks.sums import sum_finding
@@ -44,7 +45,7 @@ def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rule
     amounts = goal_amounts(evaluation, column, text)
     # Money of these cells is among the amounts of the form, whose lists are checked there.
     counted = [amount for amount in amounts if amount.unit != "wanyuan"]
-    for judge, spoken in ((prose_composition, counted), (prose_share, amounts)):
+    for judge, spoken in ((prose_composition, counted), (prose_share, amounts), (prose_product, amounts)):
         for finding in judge(replace(form, amounts=tuple(spoken)), rules):
             if finding.outcome == "inconsistent":
                 place = (Subject("evaluations", evaluation.ordinal, column),)

@@ -62,7 +62,12 @@ EXECUTION_POINTS = (Decimal(10), Decimal(20))
 
 
 def _execution_unread(form: Form, lacking: Decimal) -> bool:
-    return lacking in EXECUTION_POINTS and not form.funding and not _cut_rows(form)
+    """Whether just the points that forms give to the execution are lacking: of no funding table, or with its score."""
+    if lacking not in EXECUTION_POINTS:
+        return False
+    scores = [row.score for row in form.funding if row.role == "total" and row.score is not None]
+    given = scored_funding(form, "points")
+    return (bool(scores) and not given and max(scores) <= lacking) or not (form.funding or _cut_rows(form))
 
 
 def _tells_indicators(form: Form) -> bool:

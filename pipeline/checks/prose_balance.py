@@ -19,9 +19,9 @@ from pipeline.checks.prose_figures import (
     available_before,
     figures,
     of_other_years,
+    same_paragraph,
     sentences,
     spent,
-    told_in_paragraph,
     whole_money,
 )
 from pipeline.checks.sums import share_of, sum_finding
@@ -47,7 +47,14 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
     made = False
     told = sentences(form)
     for at, group in enumerate(told):
-        found = (_left_over(group, told[:at]), _handed_on(group, told[:at]), _adjusted(group), _paid_beyond(group))
+        before = told[:at]
+        found = (
+            _left_over(group, before),
+            _handed_on(group, before),
+            _adjusted(group),
+            _paid_beyond(group),
+            _saved(group),
+        )
         for finding in chain.from_iterable(found):
             made = True
             yield finding
@@ -58,29 +65,50 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
 def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """What was available = spent + left; with one amount brought in from before, that + income − spent = left."""
     whole = whole_money(group)
-    rest = [one.cell for one in whole if _is_rest(one)]
-    parts = [one.cell for one in spent(whole) or _spent_in_sentence_before(group, before)]
-    if len(rest) != 1 or len(parts) != 1:
+    rest = [one for one in whole if _is_rest(one)]
+    if len(rest) != 1 or _is_of_all_years(rest[0], group, before):
+        return
+    owed = any(word in rest[0].amount.label for word in judgement().owed)  # of a contract
+    parts = [one.cell for one in spent(group if owed else whole) or _spent_in_sentence_before(group, before)]
+    if len(parts) != 1:
         return
     taken = {parts[0].ref}
-    bases = [one.cell for one in whole if one.amount.measure in BASES and one.cell.ref not in taken]
+    measures = ("contract",) if owed else BASES
+    bases = [one.cell for one in whole if one.amount.measure in measures and one.cell.ref not in taken]
     brought = [one for one in whole if _is_brought(one) and one.cell.ref not in taken]
     if brought:
-        yield from _with_what_was_brought(brought, bases, parts[0], rest[0])
-    elif candidates := bases or _bases_told_before(group, parts[0], before):
+        yield from _with_what_was_brought(brought, bases, parts[0], rest[0].cell)
+    elif candidates := bases or _bases_told_before(group, parts[0], () if owed else before):
         yield _nearest(
-            candidates, lambda base: sum_finding(base, [parts[0], rest[0]], None, "支出与结余：", (), "写为")
+            candidates, lambda base: sum_finding(base, [parts[0], rest[0].cell], None, "支出与结余：", (), "写为")
         )
 
 
+def _is_of_all_years(rest: ProseFigure, group: Said, before: Sequence[Said]) -> bool:
+    """Whether what is left at the end of the year holds what other sentences say that the year began with."""
+    told = [one for earlier in before[-SENTENCES_BEFORE:] for one in whole_money(earlier)]
+    return any(map(_is_brought_in, told)) and _is_handed_on(rest) and not any(map(_is_brought_in, group))
+
+
 def _spent_in_sentence_before(group: Said, before: Sequence[Said]) -> list[ProseFigure]:
-    return spent(whole_money(told_in_paragraph(before[-1:], group)))
+    """What the nearest sentence before that tells spending, in the same paragraph, says was spent."""
+    told = (spent(whole_money(one)) for one in reversed(before[-SENTENCES_BEFORE:]) if same_paragraph(one, group))
+    return next(filter(None, told), [])
 
 
 def _is_rest(one: ProseFigure) -> bool:
     """Whether an amount is what is left of the year's: its balance, or what it hands on (年末结转)."""
-    handed_on = one.amount.measure == "carryover" and any(word in one.amount.label for word in judgement().handed_on)
+    handed_on = one.amount.measure == "carryover" and _is_handed_on(one)
     return handed_on or (one.amount.measure == "balance" and not of_other_years(one))
+
+
+def _is_handed_on(one: ProseFigure) -> bool:
+    return any(word in one.amount.label for word in judgement().handed_on)
+
+
+def _is_brought_in(one: ProseFigure) -> bool:
+    is_rest = one.amount.measure in ("carryover", "balance")
+    return is_rest and any(word in one.amount.label for word in judgement().brought_in)
 
 
 def _is_brought(one: ProseFigure) -> bool:
@@ -91,21 +119,23 @@ def _is_brought(one: ProseFigure) -> bool:
 def _with_what_was_brought(brought: Said, bases: Sequence[Printed], paid: Printed, rest: Printed) -> Iterator[Finding]:
     """年初结转32万元，收入468万元，支出471万元，年末结转29万元: only where each stands there once."""
     told = len(brought) == len(bases) == 1
-    if told and any(word in brought[0].amount.label for word in judgement().brought_in):
+    if told and _is_brought_in(brought[0]):
         yield sum_finding(rest, [brought[0].cell, bases[0], paid], None, "", {paid.ref}, "写为")
 
 
 def _handed_on(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """年初结转和结余186万元，年末结转和结余453万元: with the one income and the one spending told in sentences before.
 
-    A total of income may hold what was brought in already; both ways are tried.
+    What the year began with may stand in a sentence before, too. A total of income may hold what was brought in
+    already; both ways are tried.
     """
     whole = whole_money(group)
-    brought = [one.cell for one in whole if any(word in one.amount.label for word in judgement().brought_in)]
-    left = [one.cell for one in whole if any(word in one.amount.label for word in judgement().handed_on)]
-    if len(whole) != len(brought) + len(left) or len(brought) != 1 or len(left) != 1:
-        return
     told = [one for earlier in before[-SENTENCES_BEFORE:] for one in whole_money(earlier)]
+    left = [one.cell for one in whole if _is_handed_on(one)]
+    begun = [one.cell for one in whole if _is_brought_in(one)]
+    brought = begun or [one.cell for one in told if _is_brought_in(one)]
+    if len(whole) != len(begun) + len(left) or len(brought) != 1 or len(left) != 1:
+        return
     income = [one.cell for one in told if judgement().is_all_income(one.amount.label)]
     paid = [one.cell for one in told if judgement().is_all_spending(one.amount.label)]
     if len(income) == len(paid) == 1:
@@ -158,6 +188,15 @@ def _adjusted(group: Said) -> Iterator[Finding]:
     if len(first) == len(last) == 1 and changes:
         minus = {cell.ref for cell in by_measure["reduced"]}
         yield sum_finding(last[0], [*first, *changes], None, "", minus, "写为")
+
+
+def _saved(group: Said) -> Iterator[Finding]:
+    """采购预算120万元，采购金额114万元，节约资金6万元: where a sentence tells just these three."""
+    whole = whole_money(group)
+    saved = [one.cell for one in whole if one.amount.measure == "saved"]
+    others = [one.cell for one in whole if one.amount.measure != "saved"]
+    if len(saved) == 1 and len(others) == 2 and others[0].value > others[1].value:
+        yield sum_finding(saved[0], others, None, "", {others[1].ref}, "写为")
 
 
 def _nearest(bases: Sequence[Way], judge: Callable[[Way], Finding]) -> Finding:

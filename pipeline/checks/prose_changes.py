@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -10,7 +10,7 @@ from itertools import pairwise
 from pipeline.checks.config import Rules
 from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
-from pipeline.checks.printed import POINTS_OF_PERCENT, plain
+from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, plain
 from pipeline.checks.prose_figures import (
     BASES,
     SENTENCES_BEFORE,
@@ -21,6 +21,7 @@ from pipeline.checks.prose_figures import (
     sentences,
     told_in_paragraph,
 )
+from pipeline.checks.prose_moves import is_difference, moves
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import rounding
@@ -37,7 +38,7 @@ SENTENCES_BACK = 2
 @check(
     "prose_change",
     "正文中的增减幅度",
-    "同一句中：比上年增加（减少）的数额÷上年数额＝增长（下降）的幅度；由甲%到乙%，相差的百分点",
+    "同一句中：比上年增加（减少）的数额÷上年数额＝增长（下降）的幅度；由甲增加（下降）到乙，方向、相差的数与幅度",
     "warning",
 )
 def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
@@ -46,12 +47,11 @@ def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
     Where the rate is that of an amount told before, that one is meant: 支出720万元，其中基本支出600万元，比上年增加….
     """
     changes = list(_changes(form))
-    points = [three for group in sentences(form) for three in zip(group, group[1:], group[2:], strict=False)]
-    points = [three for three in points if _is_in_points(*three)]
+    moved = [move for group in sentences(form) for move in moves(group)]
     odd = [_change(before[-1], moved, rate) for before, moved, rate in changes if not _fits(before, moved, rate)]
     yield from judged(
-        (*odd, *(finding for three in points for finding in _points_moved(*three))),
-        len(changes) + len(points),
+        (*odd, *(finding for move in moved for finding in move.findings())),
+        len(changes) + len(moved),
         "增减的数额与幅度相符",
         "没有同时说到数额、比上年增减的数额与幅度的句子",
     )
@@ -61,9 +61,10 @@ def _changes(form: Form) -> Iterator[tuple[list[ProseFigure], ProseFigure, Prose
     """What moved against last year with its rate, and the amounts it may be about, nearest last."""
     told = sentences(form)
     for place, group in enumerate(told):
+        told_twice = {move.moved for move in moves(group)}
         for at, (now, moved, rate) in enumerate(zip(group, group[1:], group[2:], strict=False)):
             alike = _may_have_moved(group[: at + 1], moved)
-            if now in alike and _is_change(moved, rate):
+            if now in alike and moved not in told_twice and _is_change(moved, rate):
                 yield alike, moved, rate
         if len(group) > 1 and _is_named_change(*group[:2]):
             named_before = _of_the_name(told[:place], group[0])
@@ -143,31 +144,6 @@ def _rate_of(now: ProseFigure, moved: ProseFigure) -> Interval | None:
     return None if share is None else share.scale(HUNDRED)
 
 
-def _is_in_points(first: ProseFigure, second: ProseFigure, moved: ProseFigure) -> bool:
-    """由81.2%提高到84.6%，提高3.4个百分点: two percentages under one name, and by how many points they are apart."""
-    of_one_name = first.amount.label == second.amount.label
-    percentages = all(one.cell.kind == "percent" for one in (first, second, moved))
-    points = any(word in (moved.amount.value_raw or "") for word in judgement().percentage_points)
-    return percentages and of_one_name and points and moved.amount.measure == "change"
-
-
-def _points_moved(first: ProseFigure, second: ProseFigure, moved: ProseFigure) -> Iterator[Finding]:
-    apart = abs(second.cell.value - first.cell.value)
-    slack = sum(((one.cell.interval.high - one.cell.interval.low) / 2 for one in (first, second, moved)), ZERO)
-    difference = moved.cell.value - apart
-    if abs(difference) > slack:
-        computed = f"{plain(apart)}{POINTS_OF_PERCENT}"
-        yield Finding(
-            "inconsistent",
-            f"同一比率由{first.cell.shown}变为{second.cell.shown}，经复算相差{computed}，写为{moved.amount.value_raw}。",
-            (moved.cell.ref, first.cell.ref, second.cell.ref),
-            reported=moved.amount.value_raw,
-            expected=computed,
-            difference=difference,
-            unit=POINTS_OF_PERCENT,
-        )
-
-
 def _fits(before: list[ProseFigure], moved: ProseFigure, rate: ProseFigure) -> bool:
     """Whether the rate is that of one of the amounts, its last digit cut off or taken from finer amounts."""
     wanted = [_rate_of(now, moved) for now in before]
@@ -203,11 +179,13 @@ def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Finding:
     agrees="比率",
 )
 def plan_rate(form: Form, rules: Rules) -> Iterator[Finding]:
-    """计划修补3.2万平方米，实际修补3.36万平方米，完成计划的105%: the two counts right before, one of them the plan."""
+    """计划修补3.2万平方米，实际修补3.36万平方米，完成计划的105%: what was planned and what was done stand before.
+
+    The plan may follow at once, in brackets; what was done may be the only count of the sentence before. 超额5% is of
+    what was done beyond the plan.
+    """
     groups = sentences(form)
-    told = [three for group in groups for three in zip(group, group[1:], group[2:], strict=False)]
-    told += [three for before, group in pairwise(groups) for three in _done_before(before, group)]
-    rates = [finding for three in told for finding in _of_plan(*three)]
+    rates = [found for at, group in enumerate(groups) for found in _rates_of_plans(group, groups[:at])]
     yield from judged(
         (finding for finding in rates if finding.outcome == "inconsistent"),
         len(rates),
@@ -216,23 +194,66 @@ def plan_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     )
 
 
-def _done_before(before: Said, group: Said) -> Iterator[tuple[ProseFigure, ProseFigure, ProseFigure]]:
-    """全年培训12860人次。计划培训12000人次，完成计划的107%: what was done is the only count of the sentence before."""
-    if len(group) > 1 and same_paragraph(before, group):
-        done = [one for one in before if one.amount.role != "part" and _are_alike(one, group[0])]
-        if len(done) == 1:
-            yield done[0], group[0], group[1]
+def _rates_of_plans(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    for at, rate in enumerate(group):
+        if not _is_plan_rate(rate):
+            continue
+        planned = _planned(group, at)
+        done = _done(group[:at], planned, before) if planned is not None else None
+        if planned is None or done is None:
+            continue
+        cell = replace(rate.cell, title=_rate_title(rate))
+        if own_label(rate).endswith(judgement().beyond_plan):
+            finding = rate_finding(cell, _beyond(done, planned), [named(planned)])
+            yield replace(less_sure(finding), relations=())  # of a difference, which is no cell
+        else:
+            yield less_sure(rate_finding(cell, named(done), [named(planned)]))
 
 
-def _of_plan(first: ProseFigure, second: ProseFigure, rate: ProseFigure) -> Iterator[Finding]:
-    alike = _are_alike(first, second)
-    told = rate.cell.kind == "percent" and own_label(rate).endswith(judgement().plan_rates)
-    planned = [one for one in (first, second) if any(word in own_label(one) for word in judgement().plans)]
-    if not (alike and told and len(planned) == 1) or first.cell.kind == "percent":
-        return
-    done = second if planned[0] is first else first
-    title = f"“{own_label(rate)}”的比率"
-    yield less_sure(rate_finding(replace(rate.cell, title=title), named(done), [named(planned[0])]))
+def _rate_title(rate: ProseFigure) -> str:
+    name = own_label(rate)
+    return f"“{name}”" if name.endswith(judgement().rate_endings) else f"“{name}”的比率"
+
+
+def _beyond(done: ProseFigure, planned: ProseFigure) -> Printed:
+    """What was done beyond the plan."""
+    value = done.cell.value - planned.cell.value
+    interval = done.cell.interval - planned.cell.interval
+    return replace(done.cell, value=value, interval=interval, raw=None, title="超出计划的数")
+
+
+def _is_plan_rate(rate: ProseFigure) -> bool:
+    told = own_label(rate).endswith((*judgement().plan_rates, *judgement().beyond_plan))
+    return rate.cell.kind == "percent" and told
+
+
+def _is_called_plan(one: ProseFigure) -> bool:
+    return one.cell.kind != "percent" and any(word in own_label(one) for word in judgement().plans)
+
+
+def _planned(group: Said, at: int) -> ProseFigure | None:
+    """The plan nearest before a rate, else the one at once behind it; other rates part what belongs to which."""
+    for one in reversed(group[:at]):
+        if _is_called_plan(one):
+            return one
+        if _is_plan_rate(one):
+            break
+    return next((one for one in group[at + 1 : at + 2] if _is_called_plan(one)), None)
+
+
+def _done(said: Said, planned: ProseFigure, before: Sequence[Said]) -> ProseFigure | None:
+    """What was done of a plan: the nearest figure of its unit before the rate, no plan, part or change itself."""
+    own = [one for one in said if one is not planned and _may_be_done(one, planned)]
+    if own:
+        return own[-1]
+    earlier = before[-1] if before and same_paragraph(before[-1], said or [planned]) else ()
+    told = [one for one in earlier if _may_be_done(one, planned)]
+    return told[0] if len(told) == 1 else None
+
+
+def _may_be_done(one: ProseFigure, planned: ProseFigure) -> bool:
+    is_part = one.amount.role == "part" and planned.amount.part_of != one.amount.part_of
+    return _are_alike(one, planned) and not (is_part or _is_called_plan(one) or is_difference(one))
 
 
 @check(
@@ -247,7 +268,7 @@ def prose_score(form: Form, rules: Rules) -> Iterator[Finding]:
     The list may be the sentence before, each score behind its full points: 项目决策15分，自评得分15分；….
     """
     told = sentences(form)
-    lists = [found for at, group in enumerate(told) if (found := _scores(group) or _scores_before(told[:at], group))]
+    lists = [found for at, group in enumerate(told) if (found := _scores(group) or _scores_beside(told[:at], group))]
     yield from judged(
         (finding for total, parts in lists for finding in _short(total, parts, rules)),
         len(lists),
@@ -265,18 +286,25 @@ def _scores(group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
     return (totals[0], parts) if len(totals) == 1 and len(parts) >= FEWEST_PARTS else None
 
 
-def _scores_before(before: list[list[ProseFigure]], group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
-    """The one total of a sentence with the scores listed in the sentence before, each behind what it is a score of."""
-    points = [one for one in group if one.amount.unit == "point"]
-    if len(points) != 1 or not before or not same_paragraph(before[-1], group):
+def _scores_beside(before: list[list[ProseFigure]], group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
+    """A total alone in its sentence with the scores listed in the sentence before it, or the one behind it."""
+    if not before or not same_paragraph(before[-1], group):
         return None
-    listed = [
+    for total, listed in ((group, before[-1]), (before[-1], group)):
+        points = [one for one in total if one.amount.unit == "point"]
+        scores = _listed_scores(listed)
+        if len(points) == 1 and own_label(points[0]).endswith(judgement().total_scores) and len(scores) >= FEWEST_PARTS:
+            return points[0], scores
+    return None
+
+
+def _listed_scores(listed: Said) -> list[ProseFigure]:
+    """Scores, each behind the full points of what it is a score of: 项目决策15分，自评得分15分；…."""
+    return [
         replace(score, amount=replace(score.amount, label=own_label(full)))
-        for full, score in pairwise(before[-1])
+        for full, score in pairwise(listed)
         if (full.amount.measure, score.amount.measure) == ("points", "score") and score.cell.value <= full.cell.value
     ]
-    told = own_label(points[0]).endswith(judgement().total_scores)
-    return (points[0], listed) if told and len(listed) >= FEWEST_PARTS else None
 
 
 def _short(total: ProseFigure, parts: list[ProseFigure], rules: Rules) -> Iterator[Finding]:

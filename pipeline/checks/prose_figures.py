@@ -9,6 +9,10 @@ from pipeline.checks.model import Form
 from pipeline.checks.printed import Printed, amount_cell, exact_zeros
 from schemas.judgement import judgement
 from schemas.records import Amount, Subject
+from schemas.vocabulary import pattern
+
+_BEHIND, _BEFORE = pattern("relation_behind"), pattern("relation_before")
+_CLAUSE_ENDS = frozenset("；;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,57 @@ def _by_sentence(read: Said) -> list[list[ProseFigure]]:
     return list(found.values())
 
 
+def places(group: Said) -> list[tuple[int, int]]:
+    """Where each figure of a sentence stands in it, one behind the other; where it is not found, (-1, -1)."""
+    context, behind = group[0].amount.context or "", 0
+    found = []
+    for one in group:
+        raw = one.amount.value_raw or ""
+        at = context.find(raw, behind) if raw else -1
+        found.append((at, at + len(raw)) if at >= 0 else (-1, -1))
+        behind = max(behind, found[-1][1])
+    return found
+
+
+def words_before(group: Said) -> list[str]:
+    """The words in front of each figure of a sentence, from the figure before it on."""
+    context, behind = group[0].amount.context or "", 0
+    found = []
+    for start, end in places(group):
+        found.append(context[behind:start] if start >= 0 else "")
+        behind = max(behind, end)
+    return found
+
+
+def clauses(group: Said) -> list[list[ProseFigure]]:
+    """The figures of a sentence, parted at its semicolons."""
+    parted: list[list[ProseFigure]] = [[]]
+    for one, before in zip(group, words_before(group), strict=True):
+        if _CLAUSE_ENDS & set(before):
+            parted.append([])
+        parted[-1].append(one)
+    return [clause for clause in parted if clause]
+
+
+def is_bound(amount: Amount) -> bool:
+    """Whether a figure is told as a bound, not as what was reached: 满意度达到90%以上."""
+    before, behind = _around(amount)
+    return bool(_BEHIND.match(behind) or _BEFORE.search(before))
+
+
+def _around(amount: Amount) -> tuple[str, str]:
+    """The words of its sentence before and behind a figure; none where it does not stand in it."""
+    if not amount.value_raw or amount.value_raw not in (amount.context or ""):
+        return "", ""
+    before, _, behind = (amount.context or "").partition(amount.value_raw)
+    return before, behind
+
+
+def text_before(amount: Amount) -> str:
+    """The words of its sentence before a figure."""
+    return _around(amount)[0]
+
+
 def own_label(one: ProseFigure) -> str:
     """The name of a figure without that of the total it is a part of."""
     return one.amount.label.strip("/").rpartition("/")[2]
@@ -63,7 +118,7 @@ def _is_paid(one: ProseFigure) -> bool:
 
 def whole_money(group: Said) -> list[ProseFigure]:
     """The amounts of money of a sentence that are no parts of another."""
-    return [one for one in group if one.amount.role in (None, "total") and one.cell.kind == "money"]
+    return [one for one in group if one.amount.role in (None, "total", "sum") and one.cell.kind == "money"]
 
 
 def of_other_years(one: ProseFigure) -> bool:

@@ -67,17 +67,27 @@ def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _listed_shares(form: Form) -> Iterator[Finding]:
-    """养护支出934万元，占60%；小修支出413万元，占26%；…: of what the list adds up to, where that is told before."""
+    """养护支出934万元，占60%；小修支出413万元，占26%；…: of what the list adds up to, where that is told before.
+
+    Or of what all shares but one are of: then that one is odd, or its amount.
+    """
     told = sentences(form)
     for at, group in enumerate(told):
         pairs = [(one, share) for one, share in pairwise(group) if _says_bare_share(one, share)]
-        if len(pairs) < FEWEST_LISTED or len(group) != 2 * len(pairs):
+        own = group[: len(group) - 2 * len(pairs)]
+        if len(pairs) < FEWEST_LISTED or len(own) > 1:
             continue
-        added = interval_sum([one.cell for one, _ in pairs])
         before = [one for earlier in told[max(0, at - SENTENCES_BEFORE) : at] for one in whole_money(earlier)]
-        wholes = [one for one in before if one.cell.interval.meets(added)]
+        wholes = [one for one in [*before, *whole_money(own)] if _is_whole_of(one, pairs)]
         for one, share in pairs if wholes else ():
             yield less_sure(rate_finding(_share(share, one, wholes[-1]), named(one), [named(wholes[-1])]))
+
+
+def _is_whole_of(whole: ProseFigure, pairs: Sequence[tuple[ProseFigure, ProseFigure]]) -> bool:
+    added = interval_sum([one.cell for one, _ in pairs])
+    shares = [(one.cell.interval.ratio(whole.cell.interval), share.cell.interval) for one, share in pairs]
+    fitting = [share for share, told in shares if share is not None and told.meets(share.scale(_HUNDRED))]
+    return whole.cell.interval.meets(added) or len(fitting) >= max(FEWEST_LISTED, len(pairs) - 1)
 
 
 def _says_bare_share(one: ProseFigure, share: ProseFigure) -> bool:
@@ -131,7 +141,13 @@ def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
     general = whole.startswith(judgement().whole_marks)
     others = [one for one in alike if one is not part]
     named = [one for one in others if _ends_with(one, whole) or (general and _is_total_of(one, part))]
-    return named or [one for one in whole_money(others) if _tells_of(one, whole)]
+    return named or [one for one in whole_money(others) if _tells_of(one, whole) or _are_of_everything(one, whole)]
+
+
+def _are_of_everything(one: ProseFigure, whole: str) -> bool:
+    """Whether both names are those of all that was spent, or all that came in: 总支出, 全年支出."""
+    names = (own_label(one), whole)
+    return all(map(judgement().is_all_spending, names)) or all(map(judgement().is_all_income, names))
 
 
 def _ends_with(one: ProseFigure, whole: str) -> bool:
@@ -170,17 +186,20 @@ def named(one: ProseFigure) -> Printed:
     return replace(one.cell, title=f"“{name}”" if name else "该项")
 
 
-def rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding:
-    """A stated percentage beside the figures it comes from; with several possible bases a misfit is only odd."""
+def rate_finding(rate: Printed, part: Printed, bases: list[Printed], verb: str = "写为") -> Finding:
+    """A stated percentage beside the figures it comes from; with several possible bases a misfit is only odd.
+
+    `verb` says how it stands there.
+    """
     shares = [(base, share.scale(_HUNDRED)) for base in bases if (share := part.interval.ratio(base.interval))]
     subjects = (rate.ref, part.ref, *(base.ref for base in bases))
     relations = (quotient_of(rate.ref, part.ref, [base.ref for base in bases]),)
     for base, wanted in shares:
         if rate.interval.meets(wanted):
             ways = f"{part.name}{part.shown}÷{base.name}{base.shown}"
-            return consistent(f"{rate.name}写为{rate.shown}，与{ways}相符。", subjects, rate.shown, relations)
+            return consistent(f"{rate.name}{verb}{rate.shown}，与{ways}相符。", subjects, rate.shown, relations)
     if not shares:
-        return not_checkable(f"{rate.name}写为{rate.shown}，基数为0，无法核对。", subjects)
+        return not_checkable(f"{rate.name}{verb}{rate.shown}，基数为0，无法核对。", subjects)
     base, wanted = shares[0]
     right = part.value / base.value * _HUNDRED
     computed = f"{plain(right.quantize(_CENT))}%"
@@ -194,7 +213,7 @@ def rate_finding(rate: Printed, part: Printed, bases: list[Printed]) -> Finding:
     )
     return Finding(
         "inconsistent",
-        f"{rate.name}经复算为{computed}（{part.name}{part.shown}÷{base.name}{base.shown}{others}），写为{rate.shown}，"
+        f"{rate.name}经复算为{computed}（{part.name}{part.shown}÷{base.name}{base.shown}{others}），{verb}{rate.shown}，"
         f"差异{plain(abs(difference).quantize(_CENT))}个百分点{'，疑似直接舍去尾数' if truncated else ''}。",
         subjects,
         reported=rate.shown,
@@ -228,7 +247,7 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
         for rate_code, amount_code in _RATES:
             rates = [one for one in group if _is_rate(one, rate_code, amount_code)]
             if len(rates) != 1:
-                yield from _one_after_another(group, rate_code, amount_code)
+                yield from _one_after_another(group, told[:at], rate_code, amount_code)
                 continue
             parts = _parts(group, amount_code)
             own = _bases(group, parts, amount_code)
@@ -259,10 +278,11 @@ def _across_sentences(
         yield from _of_the_sentence_before(rate, before, rate_code, amount_code)
 
 
-def _one_after_another(group: Said, rate_code: str, amount_code: str) -> Iterator[Finding]:
+def _one_after_another(group: Said, before: Sequence[Said], rate_code: str, amount_code: str) -> Iterator[Finding]:
     """甲预算120万元，支出114万元，执行率95%；乙预算80万元，支出60万元，执行率75%: each rate of what is told before it.
 
-    Only where every rate has one amount and one base of its own.
+    Only where every rate has one amount and one base: of its own, or of its name in a sentence before (城北区支出… of
+    what 城北区 was allocated).
     """
     told: list[tuple[Printed, Printed, Printed]] = []
     run: list[ProseFigure] = []
@@ -270,13 +290,23 @@ def _one_after_another(group: Said, rate_code: str, amount_code: str) -> Iterato
         if not _is_rate(one, rate_code, amount_code):
             run.append(one)
             continue
-        parts = _parts(run, amount_code)
-        bases = _bases(run, parts, amount_code)
+        parts = _parts(run, amount_code) or spent(run)
+        bases = _bases(run, parts, amount_code) or _bases_of_the_name(parts, before)
         if len(parts) != 1 or len(bases) != 1:
             return
         told.append((one.cell, parts[0].cell, bases[0]))
         run = []
     yield from (less_sure(rate_finding(rate, part, [base])) for rate, part, base in told)
+
+
+def _bases_of_the_name(parts: Said, before: Sequence[Said]) -> list[Printed]:
+    """The one amount of just the part's name in the sentences before, which it is a part of: 城北区 of 城北区支出."""
+    if len(parts) != 1:
+        return []
+    names = {judgement().bare_name(own_label(parts[0]))}
+    said = [one for group in before[-SENTENCES_BEFORE:] for one in group if one.cell.kind == "money"]
+    found = [one.cell for one in said if one.amount.part_of is not None and own_label(one) in names]
+    return found[:1] if len({cell.value for cell in found}) == 1 else []
 
 
 def _parts(group: Said, amount_code: str) -> list[ProseFigure]:

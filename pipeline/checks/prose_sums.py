@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from pipeline.checks.config import Rules
+from pipeline.checks.config import Rules, SumFamily
 from pipeline.checks.model import Finding, Form, check, not_checkable
 from pipeline.checks.printed import Printed, is_telling, swaps
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label
@@ -32,11 +32,11 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     for total, parts in totals_and_parts(found):
         made = True
         stated_sum = total.amount.role == "sum"
-        complete = stated_sum or _spent_and_left(parts) or _ends_with_the_rest(parts)
+        complete = stated_sum or _leaves_nothing_out(total, parts, rules)
         minus = {one.cell.ref for one in parts if one.amount.measure == "reduced"}
         whole, *cells = _measured([total.cell, *(one.cell for one in parts)])
         finding = sum_finding(whole, cells, None if complete else "info", "", minus, "写为")
-        if complete and not stated_sum and finding.outcome == "inconsistent":  # what was taken back may be left out
+        if finding.outcome == "inconsistent" and _may_leave_out(finding, total, parts, rules):
             finding = replace(finding, severity="warning")
         yield _weighed(finding, total, found, rules)
     if not made and found:
@@ -75,6 +75,37 @@ def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigu
     return parts
 
 
+def _leaves_nothing_out(total: ProseFigure, parts: Said, rules: Rules) -> bool:
+    whole = _spent_and_left(parts) or _ends_with_the_rest(parts) or _has_the_contrary(parts)
+    return whole or _closes_family(total, parts, rules)
+
+
+def _may_leave_out(finding: Finding, total: ProseFigure, parts: Said, rules: Rules) -> bool:
+    """Whether a list that is told to its end may still lack something: what was taken back, a part nobody listed."""
+    if total.amount.role == "sum" or _has_the_contrary(parts):
+        return False
+    lacks = finding.difference is not None and finding.difference > 0
+    taken_back = _spent_and_left(parts) or _ends_with_the_rest(parts)
+    return taken_back or (lacks and _closes_family(total, parts, rules))
+
+
+def _has_the_contrary(parts: Said) -> bool:
+    """Whether the last part is what the first is not (满意…、基本满意…、不满意…): then nothing is left out."""
+    first, last = own_label(parts[0]), own_label(parts[-1])
+    return len(parts) > 1 and any(last == f"{word}{first}" for word in judgement().contrary)
+
+
+def _closes_family(total: ProseFigure, parts: Said, rules: Rules) -> bool:
+    """Whether a family of sums that `rules.toml` knows is told down to its last part: 人员经费…、公用经费…."""
+    name, names = own_label(total), {own_label(part) for part in parts}
+    families = [family for family in rules.amounts.sums if name in family.total]
+    return len(parts) > 1 and any(names & family.closing and names <= _all_names(family) for family in families)
+
+
+def _all_names(family: SumFamily) -> set[str]:
+    return {name for names in family.parts for name in names}
+
+
 def _spent_and_left(parts: Said) -> bool:
     """Whether the parts are what was spent and what is left, which leave nothing out (已支付、未支付)."""
     return {one.amount.measure for one in parts} == {"executed", "balance"}
@@ -90,14 +121,15 @@ def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure],
     """A contradiction of a list as heavy as it is certain which figures belong together."""
     if finding.outcome == "consistent":
         return finding
-    if finding.severity == "info" and (swapped := _swapped(total, _parts_of(total, found))):
+    if finding.severity == "info" and (swapped := _swapped(total, _parts_of(total, found), rules)):
         message = f"{finding.message.removesuffix('。')}；若{swapped}相邻两位颠倒，则各项之和恰为总额，请核对。"
         return replace(finding, severity="warning", message=message)
     if finding.severity == "info":
         message = f"{total.cell.name}为{total.cell.shown}，所列各项未必列全，无法核对。"
         return not_checkable(message, finding.subjects)
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
-        return replace(finding, severity="warning" if total.amount.role == "sum" else "info")
+        certain = total.amount.role == "sum" or _has_the_contrary(_parts_of(total, found))
+        return replace(finding, severity="warning" if certain else "info")
     if finding.severity is None and _elsewhere(total, found):
         return replace(finding, severity="warning")
     if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):
@@ -110,13 +142,14 @@ def _parts_of(total: ProseFigure, found: Sequence[ProseFigure]) -> list[ProseFig
     return next((parts for one, parts in totals_and_parts(found) if one is total), [])
 
 
-def _swapped(total: ProseFigure, parts: Said) -> str:
+def _swapped(total: ProseFigure, parts: Said, rules: Rules) -> str:
     """The figure of a list below its total with two digits swapped that make up for all that is lacking; "" for none.
 
-    Money in lists of three at least: that a swap fits by chance is then rarer than a slip.
+    Money, lengths and areas in lists of three at least: that a swap fits by chance is then rarer than a slip.
     """
     cells = [total.cell, *(one.cell for one in parts)]
-    if len(parts) < _LISTED or any(cell.kind != "money" or not is_telling(cell.value) for cell in cells[:1]):
+    measured = total.cell.kind == "money" or total.amount.unit in rules.extents
+    if len(parts) < _LISTED or not measured:
         return ""
     lacking = total.cell.value - sum((one.cell.value for one in parts), ZERO)
     for cell in cells:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.indicators import Met, compare
 from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, lost_points, remark
 from pipeline.checks.model import Finding, Form, check
-from pipeline.checks.printed import indicator_name
+from pipeline.checks.printed import indicator_name, plain
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.quantities import is_blank
@@ -85,6 +86,43 @@ def _needless(form: Form, row: Indicator) -> Finding:
         indicator_cells(row, "target_value", "actual_value", "deviation"),
         row.deviation,
     )
+
+
+@check(
+    "deduction_stated",
+    "所写扣分与得分",
+    "偏差原因中写明的扣分等于分值减得分",
+    "warning",
+)
+def deduction_stated(form: Form, rules: Rules) -> Iterator[Finding]:
+    """扣0.4分 in the reason beside 10 points and a score of 9.6; several deductions count together."""
+    told = [(row, points, lost) for row in _explained(form) for points, lost in _deductions(form, row)]
+    yield from judged(
+        (
+            remark(
+                f"“{indicator_name(row)}”分值{in_points(row.points_raw)}，得分{in_points(row.score_raw)}，"
+                f"相差{plain(lost)}分，原因栏写明扣{plain(points)}分。",
+                indicator_cells(row, "points", "score", "deviation"),
+                row.score_raw,
+                f"{plain(row.points - points)}分" if row.points is not None else None,
+            )
+            for row, points, lost in told
+            if points != lost
+        ),
+        len(told),
+        "所写扣分与分值、得分相符",
+        "没有写明扣分的原因",
+    )
+
+
+def _deductions(form: Form, row: Indicator) -> Iterator[tuple[Decimal, Decimal]]:
+    """What a reason says was taken off in all, and what was; nothing where one of several is the sum of the others."""
+    said = [Decimal(match["points"]) for match in judgement().deducted.finditer(row.deviation or "")]
+    if not said or row.points is None or row.score is None:
+        return
+    lost = row.points - row.score
+    if len(said) == 1 or lost not in said:
+        yield sum(said, Decimal(0)), lost
 
 
 @check(

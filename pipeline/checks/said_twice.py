@@ -10,17 +10,16 @@ from pipeline.checks.goals import goal_amounts
 from pipeline.checks.judged import indicator_cells, judged, total_row
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, amount_cell, indicator_name, plain
+from pipeline.checks.prose_figures import is_bound
 from pipeline.checks.relation import HUNDRED
 from pipeline.checks.sums import rounding
 from schemas.judgement import judgement
 from schemas.quantities import interval_of
 from schemas.records import Amount, Evaluation, Indicator, Severity, Subject
-from schemas.vocabulary import pattern
 
 _GOAL = "goal_actual"
 _SAID_OF_GOAL = "目标实际完成情况"
 _CENT = Decimal("0.01")
-_BEHIND, _BEFORE = pattern("relation_behind"), pattern("relation_before")
 
 
 @check(
@@ -37,7 +36,7 @@ def goal_indicator(form: Form, rules: Rules) -> Iterator[Finding]:
     pairs = [
         (one, rows)
         for one in said
-        if one.role not in ("part", "share") and one.measure != "change" and not _is_bound(one)
+        if one.role not in ("part", "share") and one.measure != "change" and not is_bound(one)
         if (rows := [row for row in form.indicators if _names_the_same(one, row) and _value_of(row, row.actual_raw)])
     ]
     found = (finding for one, rows in pairs if evaluation for finding in _apart(evaluation, one, rows))
@@ -48,12 +47,6 @@ def _names_the_same(one: Amount, row: Indicator) -> bool:
     """Whether a figure and an indicator have one name, but for words that say nothing: 完成监测企业 and 企业监测数."""
     mine, other = (judgement().telling_letters(name) for name in (one.label, indicator_name(row)))
     return bool(mine) and mine == other
-
-
-def _is_bound(one: Amount) -> bool:
-    """Whether a figure is told as a bound, not as what was reached: 满意度达到90%以上."""
-    before, found, behind = (one.context or "").partition(one.value_raw or "")
-    return bool(found) and bool(_BEHIND.match(behind) or _BEFORE.search(before))
 
 
 def _value_of(row: Indicator, raw: str | None) -> Printed | None:

@@ -6,6 +6,7 @@ Judgements, never errors: what is printed is odd, and somebody has to look.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.config import Rules
@@ -87,12 +88,34 @@ def _units_apart(rows: list[Indicator], rules: Rules) -> Iterator[Finding]:
         kinds = {_kind(row.target_unit, rules), _kind(row.actual_unit, rules)}
         if len(kinds) > 1 and None not in kinds:
             message = f"{_shown(row)}，单位不同，无法对照。"
+            finding = remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
+            yield replace(finding, severity="info") if _is_wholly_done(row) else finding
+        elif _of_other_groups(row):
+            message = f"{_shown(row)}，计数的单位不同，无法对照。"
             yield remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
         elif _in_other_money(row) or _in_other_size(row):
             message = f"{_shown(row)}，数值相近而单位相差悬殊，疑似单位写错。"
             yield remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
         elif _a_share_of(row):
             yield remark(f"{_shown(row)}，疑似以百分比填写，未写单位。", cells, row.actual_raw, f"{row.target_raw}左右")
+
+
+def _is_wholly_done(row: Indicator) -> bool:
+    """已完成100% beside a target of 2次: in another way of speaking, all of it."""
+    return row.actual_value == _HUNDRED and (row.actual_unit or "") in _PERCENT
+
+
+def _of_other_groups(row: Indicator) -> bool:
+    """卷 beside 页, 人次 beside 场次: units of count that do not count the same things."""
+    wanted, done = (_group_of(unit) for unit in (row.target_unit, row.actual_unit))
+    return wanted is not None and done is not None and wanted != done
+
+
+def _group_of(unit: str | None) -> int | None:
+    """Which group of units of count one belongs to; None for what counts anything (个), or is none."""
+    code = units().count.get((unit or "").strip("()（）").lstrip(LARGE_UNITS))
+    groups = judgement().unit_groups
+    return next((at for at, codes in enumerate(groups) if code in codes), None)
 
 
 def _kind(unit: str | None, rules: Rules) -> str | None:

@@ -115,7 +115,8 @@ def _solve_grade(relation: Relation, option: tuple[Term, ...], cell: Subject, va
     index = int(values[relation.total].low)
     upper = relation.bounds[index - 1] if index else ENDLESS
     if cell == score:
-        return [Interval(relation.bounds[index] * full.low, upper * full.high if upper < ENDLESS else ENDLESS)]
+        low, high = relation.bounds[index] * full.low, upper * full.high if upper < ENDLESS else ENDLESS
+        return [Interval(low, high)] if low <= high else []  # of a total below nothing there is none
     return [ANYTHING]
 
 

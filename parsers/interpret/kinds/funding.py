@@ -34,7 +34,10 @@ _FEWEST_TOLD = 2
 
 def is_funding_line(facts: Facts) -> bool:
     label = facts.funding_label
-    return facts.lexicon.knows_source(label) or (facts.has_money and facts.lexicon.key(label) not in HEAD_KEYS)
+    if facts.lexicon.knows_source(label):
+        return True
+    is_head = facts.lexicon.key(label) in HEAD_KEYS or facts.lexicon.column(label) in _RATES
+    return facts.has_money and not is_head
 
 
 def take_funding_line(drafting: Drafting, facts: Facts) -> None:

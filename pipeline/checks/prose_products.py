@@ -1,0 +1,380 @@
+"""Checks of so much for each, how many, and how much together (正文中的单价、数量与总额)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from math import prod
+
+from pipeline.checks.config import Rules
+from pipeline.checks.judged import judged
+from pipeline.checks.model import Finding, Form, check
+from pipeline.checks.printed import LARGE_UNITS, Printed, plain, significant_digits
+from pipeline.checks.prose_figures import (
+    SENTENCES_BEFORE,
+    ProseFigure,
+    Said,
+    clauses,
+    is_bound,
+    own_label,
+    same_paragraph,
+    sentences,
+    text_before,
+)
+from pipeline.checks.prose_rates import named
+from pipeline.checks.sums import share_of
+from pipeline.checks.written import written
+from schemas.intervals import Interval
+from schemas.judgement import judgement
+from schemas.records import Subject
+from schemas.units import money_factor, units
+
+_PER = "/"
+_HUNDRED, _CENT = Decimal(100), Decimal("0.01")
+_SET_DIGITS = 2
+"""Digits, without zeros, of a rate that somebody set: 150元, 5万元."""
+_COARSEST = Decimal(10)
+"""What the mean of a count is rounded to at the most."""
+_TELLING = 2
+"""Letters from which the name of a total tells it."""
+_FARTHEST = Decimal(3)
+"""So many times apart, total and product are hardly said of one thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Each:
+    """So much for each (每个的数额): the figure, its interval in the unit of its total, for each of what, of what."""
+
+    figure: ProseFigure
+    value: Decimal
+    interval: Interval
+    each: tuple[str, ...]
+    whole: str = ""
+
+    @property
+    def kind(self) -> str:
+        return "money" if self.figure.amount.measure == "unit_rate" else self.figure.cell.kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """A total, so much for each, and how many there are (总额、单价、数量)."""
+
+    total: ProseFigure
+    each: _Each
+    counts: tuple[ProseFigure, ...]
+    months: int = 1
+
+    @property
+    def wanted(self) -> Interval:
+        return prod((one.cell.interval for one in self.counts), start=self.each.interval).scale(Decimal(self.months))
+
+    @property
+    def value(self) -> Decimal:
+        """The product of the numbers as they are told, in the unit of the total."""
+        counts = prod((one.cell.value for one in self.counts), start=self.each.value)
+        return (counts * self.months).normalize()
+
+    @property
+    def agrees(self) -> bool:
+        return self.wanted.meets(self.total.cell.interval)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether total and product are so near that they are said of one thing."""
+        smaller, larger = sorted((self.value, self.total.cell.value))
+        return 0 < larger <= _FARTHEST * smaller
+
+
+@check(
+    "prose_product",
+    "正文中的单价、数量与总额",
+    "同一句中：每个（每人、每亩……）的数额×个数＝总额；人均、户均＝总额÷人数、户数；算式两边相等",
+    "warning",
+    cause="never",
+)
+def prose_product(form: Form, rules: Rules) -> Iterator[Finding]:
+    """批复16个村，每村补助12.5万元，共计200万元: only where a clause, or a sentence, has one count of each.
+
+    A total that is not called so may be that of more than these; then only one that agrees is told.
+    """
+    products = [one for one in _products(form) if one.agrees or one.is_near]
+    formulas = [one for group in sentences(form) for one in _formulas(group)]
+    odd = (*(_apart(one) for one in products if not one.agrees), *(one for one in formulas if one is not None))
+    looked_at = len(products) + len(formulas)
+    yield from judged(odd, looked_at, "数额、数量与总额相符", "没有同时说到单价（每个的数额）、数量与总额的句子")
+
+
+def _products(form: Form) -> Iterator[_Product]:
+    told = sentences(form)
+    for place, group in enumerate(told):
+        for clause in clauses(group):
+            for each in filter(None, map(_as_each, clause)):
+                found = _product(each, clause, group, told[:place])
+                if found is not None:
+                    yield found
+
+
+def _as_each(one: ProseFigure) -> _Each | None:
+    """A figure that is so much for each; None for others, and for bounds: not more than so much for each."""
+    if _is_inexact(one):
+        return None
+    name, cell = own_label(one), one.cell
+    if one.amount.measure == "unit_rate":
+        return _as_price(one)
+    if cell.kind not in ("money", "count") or cell.value <= 0:
+        return None
+    if name in judgement().unit_prices:
+        return _Each(one, cell.value, cell.interval, ("",))
+    mean = next((word for word in judgement().means_of if name.startswith(word)), "")
+    if mean:
+        return _Each(one, cell.value, _of_mean(one), (judgement().means_of[mean],), name.removeprefix(mean))
+    each = tuple(rest for rest in judgement().each.split(name)[1:] if rest)
+    return _Each(one, cell.value, _of_each(one), each) if each else None
+
+
+def _as_price(one: ProseFigure) -> _Each | None:
+    """95元/平方米."""
+    money, _, each = (one.amount.unit or "").partition(_PER)
+    factor = money_factor(money)
+    if not factor or not each or one.cell.value <= 0:
+        return None
+    return _Each(one, one.cell.value * factor, one.cell.interval.scale(factor), (each,))
+
+
+def _of_each(one: ProseFigure) -> Interval:
+    """What so much for each stands for: a round number is a rate that was set, exactly; any other may be rounded."""
+    cell = one.cell
+    if any(word in own_label(one) for word in judgement().means):
+        return _of_mean(one)
+    is_set = significant_digits(cell.value) <= _SET_DIGITS and "." not in (cell.raw or "")
+    return Interval(cell.value, cell.value) if is_set else cell.interval
+
+
+def _of_mean(one: ProseFigure) -> Interval:
+    """What a mean stands for: a whole one, too, is rounded."""
+    cell = one.cell
+    if cell.kind == "money":
+        return cell.interval
+    return Interval.around(cell.value, _COARSEST if cell.value % _COARSEST == 0 else Decimal(1))
+
+
+def _is_inexact(one: ProseFigure) -> bool:
+    return is_bound(one.amount) or any(mark in (one.amount.value_raw or "") for mark in judgement().about)
+
+
+def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> _Product | None:
+    """The total of an amount for each with the counts; None where they are not told, or several might be meant."""
+    counted = _counts(each, clause) or _counts(each, group) or _counts(each, _sentence_before(before, group))
+    if counted is None:
+        return None
+    counts, months = counted
+    taken = [each.figure, *counts]
+    others = [one for one in clause if one not in taken and _may_be_total(one, each)]
+    totals = others or ([*_totals_named(each, group, before), *_told(each, group, before)] if each.whole else [])
+    ways = [_Product(one, each, counts, months) for one in totals]
+    fitting = [one for one in ways if one.agrees]
+    return next(iter(fitting or [one for one in ways if _is_meant(one)]), None)
+
+
+def _is_meant(one: _Product) -> bool:
+    """Whether a total is surely that of these: called a total, or told behind them as no payment (计划投入368万元).
+
+    Of a mean whatever bears its name.
+    """
+    total, each = one.total, one.each
+    behind = total.cell.ref.ordinal - each.figure.cell.ref.ordinal
+    told = behind > 0 and total.amount.measure in (None, "count")
+    if each.whole:
+        return _is_called(total, (each.whole, judgement().bare_name(each.whole)))
+    return told or (behind == 1 and total.amount.measure == "allocated") or _is_sum(total)
+
+
+def _sentence_before(before: Sequence[Said], group: Said) -> Said:
+    return before[-1] if before and same_paragraph(before[-1], group) else ()
+
+
+def _counts(each: _Each, said: Said) -> tuple[tuple[ProseFigure, ...], int] | None:
+    """How many there are of everything that it is for each of, and of how many months; None where that is open."""
+    counts: list[ProseFigure] = []
+    months = 1
+    for thing in each.each:
+        period = judgement().period_of(thing)
+        if period == "month":
+            told = judgement().months.findall(each.figure.amount.context or "")
+            if len(told) != 1:
+                return None
+            months = int(told[0])
+            continue
+        if period == "year":
+            if judgement().several_years.search(each.figure.amount.context or ""):
+                return None
+            continue
+        found = _counted(thing, [one for one in said if one is not each.figure and one.cell.kind == "count"])
+        if len({one.cell.value for one in found}) != 1:
+            return None
+        counts.append(found[0])
+    return (tuple(counts), months) if counts else None
+
+
+def _counted(thing: str, counts: Sequence[ProseFigure]) -> list[ProseFigure]:
+    """The counts of a thing: by the end of their names (批复村16个), else by their unit (480份)."""
+    exact = [one for one in counts if one.amount.part_of is None and _as_each_free(one)]
+    if not thing:  # 单价: of the one thing that is counted
+        return exact
+    bare = thing.removeprefix(judgement().counter)
+    named_so = [one for one in exact if _ends_as_begun(own_label(one), bare)]
+    return named_so or [one for one in exact if _is_unit_of(one, thing)]
+
+
+def _as_each_free(one: ProseFigure) -> bool:
+    return one.cell.value > 0 and not judgement().each.search(own_label(one))
+
+
+def _ends_as_begun(name: str, thing: str) -> bool:
+    """Whether a name ends with what `thing` begins with: 批复村 for 村补助."""
+    return any(thing.startswith(name[at:]) for at in range(max(0, len(name) - len(thing)), len(name)))
+
+
+def _is_unit_of(one: ProseFigure, thing: str) -> bool:
+    unit = one.cell.unit_raw.lstrip(LARGE_UNITS)
+    code = units().count.get(units().count.at(thing, 0) or "")
+    alike = code == one.amount.unit and code not in judgement().loose_units
+    return bool(unit) and (thing.startswith(unit) or unit.startswith(thing) or alike)
+
+
+def _may_be_total(one: ProseFigure, each: _Each) -> bool:
+    """Whether a figure is of the kind that a total of `each` is of, and no price, mean, part or change itself."""
+    if one.cell.kind != each.kind or one.amount.measure in ("increased", "reduced", "saved", "balance", "unit_rate"):
+        return False
+    if one.cell.kind == "count" and not _are_of_one_group(one.amount.unit, each.figure.amount.unit):
+        return False
+    return one.amount.role not in ("part", "share") and _as_each(one) is None and not _is_inexact(one)
+
+
+def _are_of_one_group(one: str | None, other: str | None) -> bool:
+    return one == other or any({one, other} <= set(group) for group in judgement().unit_groups)
+
+
+def _is_sum(one: ProseFigure) -> bool:
+    """Whether a figure is called a total right before it (共计…)."""
+    return judgement().called_total.search(text_before(one.amount)) is not None
+
+
+def _told(each: _Each, group: Said, before: Sequence[Said]) -> list[ProseFigure]:
+    """The figures of this sentence and those before that a mean may be of, nearest first."""
+    said = [one for earlier in (group, *reversed(before[-SENTENCES_BEFORE:])) for one in earlier]
+    kind = [one for one in said if one is not each.figure and one.cell.kind == each.kind]
+    return [one for one in kind if _as_each(one) is None]
+
+
+def _totals_named(each: _Each, group: Said, before: Sequence[Said]) -> list[ProseFigure]:
+    """Those of a mean's own name: 人均接待费用 of 公务接待费."""
+    names = (each.whole, judgement().bare_name(each.whole))
+    if min(map(len, names)) < _TELLING:
+        return []
+    return [one for one in _told(each, group, before) if _is_called(one, names)]
+
+
+def _is_called(one: ProseFigure, names: tuple[str, ...]) -> bool:
+    return own_label(one).endswith(names) or judgement().bare_name(own_label(one)).endswith(names)
+
+
+def _apart(one: _Product) -> Finding:
+    total, each = one.total.cell, one.each.figure.cell
+    refs = (total.ref, each.ref, *(count.cell.ref for count in one.counts))
+    if one.each.whole:
+        return _mean_apart(one, refs)
+    factors = "×".join(f"{named(count).name}{count.cell.shown}" for count in (*one.counts, one.each.figure))
+    months = f"×{one.months}个月" if one.months > 1 else ""
+    computed, gap = written(one.value, total), total.value - one.value
+    return Finding(
+        "inconsistent",
+        f"{_named_total(one.total)}经复算为{computed}（{factors}{months}），写为{total.shown}，"
+        f"差异{written(abs(gap), total)}{share_of(gap, total)}。",
+        refs,
+        reported=total.shown,
+        expected=computed,
+        difference=gap,
+        unit=total.unit,
+    )
+
+
+def _mean_apart(one: _Product, refs: tuple[Subject, ...]) -> Finding:
+    total, each = one.total.cell, one.each.figure.cell
+    count = prod((counted.cell.value for counted in one.counts), start=Decimal(1))
+    step = each.interval.high - each.interval.low
+    value = (total.value / count).quantize(step / 10 if step else _CENT).normalize()
+    ways = "÷".join(f"{named(counted).name}{counted.cell.shown}" for counted in (one.total, *one.counts))
+    return Finding(
+        "inconsistent",
+        f"{named(one.each.figure).name}经复算为{written(value, each)}（{ways}），写为{each.shown}，"
+        f"差异{written(abs(each.value - value), each)}。",
+        refs,
+        reported=each.shown,
+        expected=written(value, each),
+        difference=each.value - value,
+        unit=each.unit,
+    )
+
+
+def _named_total(one: ProseFigure) -> str:
+    name = own_label(one)
+    return "所写合计" if not name or name in judgement().total_words else named(one).name
+
+
+# -- 12个×5万元＝60万元 ------------------------------------------------------------------------------------------------
+
+
+def _formulas(group: Said) -> Iterator[Finding | None]:
+    """Each product that a sentence writes out: None where both sides agree, what is found where they do not."""
+    context = group[0].amount.context or ""
+    for match in judgement().formula.finditer(context):
+        stated = next((one for one in group if match.end("total") and _is_result(one, match["total"])), None)
+        factors = [_factor(text) for text in judgement().times.split(match["factors"])]
+        if stated is None or any(factor is None for factor in factors) or stated.cell.kind not in ("money", "count"):
+            continue
+        values = [factor for factor in factors if factor is not None]
+        money = [is_money for _, is_money in values if is_money]
+        if len(money) != (stated.cell.kind == "money"):
+            continue
+        value = prod((number for number, _ in values), start=Decimal(1))
+        yield None if stated.cell.interval.meets(Interval(value, value)) else _unequal(match[0], value, stated.cell)
+
+
+def _is_result(one: ProseFigure, raw: str) -> bool:
+    return raw.startswith(one.amount.value_raw or " ")
+
+
+def _factor(text: str) -> tuple[Decimal, bool] | None:
+    """The number of one factor, money in 万元, and whether it is money; None where it cannot be told."""
+    match = judgement().factor.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        number = Decimal(match["number"].replace(",", ""))
+    except InvalidOperation:
+        return None
+    unit = match["unit"].partition(_PER)[0]
+    money = money_factor(unit) if unit else None
+    if money is not None:
+        return number * money, True
+    if unit in units().percent:
+        return number * units().percent[unit] / _HUNDRED, False
+    return (number, False) if unit[:1] not in LARGE_UNITS or not unit else None
+
+
+def _unequal(formula: str, value: Decimal, stated: Printed) -> Finding:
+    computed = written(value, stated)
+    gap = stated.value - value
+    return Finding(
+        "inconsistent",
+        f"算式“{formula}”经复算为{computed}，写为{stated.shown}，"
+        f"差异{plain(abs(gap))}{stated.unit}{share_of(gap, stated)}。",
+        (stated.ref,),
+        reported=stated.shown,
+        expected=computed,
+        difference=gap,
+        unit=stated.unit,
+    )
