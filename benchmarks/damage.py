@@ -16,7 +16,7 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -26,19 +26,19 @@ from typing import Any
 from pebble import ProcessPool
 
 from benchmarks.rewritten import CARRIERS, FORM_SUFFIXES, form_of, written
-from benchmarks.ways import AS_LETTERS, EMPTIED, INEVITABLE, WAYS
-from benchmarks.ways.of_grids import GRID_WAYS
+from benchmarks.ways import AS_LETTERS, EMPTIED, GRID_WAYS, INEVITABLE, WAYS
 from benchmarks.ways.of_tables import LOOK_ALIKES
 from parsers.extract import extract
 from parsers.readers import read_document
 from pipeline.findings import run_checks
 from schemas.errors import ReadError
-from schemas.records import DocumentRecords, EvaluationRecords
+from schemas.records import Check, DocumentRecords, EvaluationRecords
 
 SECONDS = 240
 _NUMBERS = ("points", "score")
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "executed_wanyuan", "execution_rate_pct", *_NUMBERS)
 _TEXTS = ("target_raw", "actual_raw", "level1", "level2")
+_ROWS_MISSING = "incomplete_table"
 _SURE = 0.8
 """Confidence from which a wrong value is a silent one."""
 
@@ -60,6 +60,8 @@ class Reading:
     """Those of the values that are no surer than 0.8, or that some finding asks about."""
     forms: Counter[tuple[str, int]] = field(default_factory=Counter)
     """The forms by name and number of rows."""
+    is_short: bool = False
+    """Whether a finding tells that rows of indicators are missing."""
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -74,7 +76,8 @@ def reading(path: Path) -> Reading:
         return Reading({}, 0, f"failed: {error.code}")
     values: Values = {}
     doubted: Values = {}
-    asked = _asked_about(records)
+    found = [c for c in run_checks(records) if c.outcome == "inconsistent" and c.severity != "info"]
+    asked = _asked_about(found)
     for part in records.evaluations:
         _collect(part, asked, values, doubted)
     rows = sum(len(part.funding) + len(part.indicators) for part in records.evaluations)
@@ -82,20 +85,20 @@ def reading(path: Path) -> Reading:
         (part.evaluation.project_name or part.evaluation.unit or "", len(part.funding) + len(part.indicators))
         for part in records.evaluations
     )
-    return Reading(values, rows, _said(records), doubted, forms)
+    is_short = any(check.rule == _ROWS_MISSING for check in found)
+    return Reading(values, rows, _said(records, found), doubted, forms, is_short)
 
 
-def _said(records: DocumentRecords) -> str:
+def _said(records: DocumentRecords, found: Sequence[Check]) -> str:
     if records.document.status != "ok":
         return f"{records.document.status}: {records.document.error_code}"
-    errors = [c for c in run_checks(records) if c.outcome == "inconsistent" and c.severity == "error"]
+    errors = [check for check in found if check.severity == "error"]
     return f"error: {errors[0].rule}" if errors else ""
 
 
-def _asked_about(records: DocumentRecords) -> Asked:
+def _asked_about(found: Sequence[Check]) -> Asked:
     """The rows that a contradiction or an oddity is found in, by evaluation, table and ordinal."""
-    found = (c for c in run_checks(records) if c.outcome == "inconsistent" and c.severity != "info")
-    return {(c.evaluation_id, subject.table, subject.ordinal) for c in found for subject in c.subjects}
+    return {(check.evaluation_id, subject.table, subject.ordinal) for check in found for subject in check.subjects}
 
 
 def _collect(part: EvaluationRecords, asked: Asked, values: Values, doubted: Values) -> None:
@@ -144,7 +147,11 @@ def verdict(truth: Reading, found: Reading) -> tuple[str, str]:
             return "wrong", f"{'/'.join(key)}: {sorted(values)} for {sorted(truth.values.get(key, ()))}"
     if differing:
         return "doubted", ""
-    return ("lost", f"{found.rows} of {truth.rows} rows") if found.rows < truth.rows else ("right", "")
+    if found.rows > truth.rows and not found.doubted:
+        return "wrong", f"{found.rows} for {truth.rows} rows"
+    if found.rows >= truth.rows:
+        return "right", ""
+    return ("doubted", "") if found.is_short else ("lost", f"{found.rows} of {truth.rows} rows")
 
 
 def _judged(name: str, truth: Reading, found: Reading) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -98,18 +99,34 @@ def _grid_text(document: Written, path: Path) -> None:
     write_txt.write(document, path, "grid", "utf-8")
 
 
+def _texts(table: Table) -> list[list[str]]:
+    """The texts of a table slot by slot, that of a joined cell in its first."""
+    texts = [[""] * table.width for _ in table.rows]
+    for r, c, cell in table.placed():
+        texts[r][c] = cell.text
+    return texts
+
+
 def _pipes(document: Written, path: Path) -> None:
     lines: list[str] = []
     for block in document.blocks:
         if isinstance(block, Line):
             lines += [block.text, ""]
             continue
-        texts = [[""] * block.width for _ in block.rows]
-        for r, c, cell in block.placed():
-            texts[r][c] = cell.text.replace("\n", " ")
-        rows = [f"| {' | '.join(row)} |" for row in texts]
+        rows = [f"| {' | '.join(row)} |".replace("\n", " ") for row in _texts(block)]
         lines += [rows[0], "|" + " --- |" * block.width, *rows[1:], ""]
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _csv(document: Written, path: Path) -> None:
+    rows: list[list[str]] = []
+    for block in document.blocks:
+        if isinstance(block, Line):
+            rows.append([block.text])
+            continue
+        rows += _texts(block)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
 
 
 def _xlsx(document: Written, path: Path) -> None:
@@ -144,5 +161,6 @@ CARRIERS: dict[str, tuple[str, Callable[[Written, Path], None]]] = {
     "pdf": (".pdf", _pdf),
     "bare": (".pdf", _bare_pdf),
     "grid": (".txt", _grid_text),
+    "csv": (".csv", _csv),
     "pipes": (".md.txt", _pipes),
 }

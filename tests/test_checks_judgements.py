@@ -87,6 +87,20 @@ def test_a_cost_target_that_asks_for_more() -> None:
     assert of("cost_target_direction", fine) == []
 
 
+@pytest.mark.parametrize(("target", "actual", "odd"), [
+    ("≥8", "87%", True), ("1%", "92%", True), ("≧9%", "95%", True), ("≥80%", "95%", False), ("≥1", "100%", False),
+    ("≤5%", "60%", False),
+])  # fmt: skip
+def test_a_share_far_from_its_target_has_lost_a_digit_or_its_unit(target: str, actual: str, odd: bool) -> None:
+    assert bool(of("unit_of_actual", row(name="验收合格率", target=target, actual=actual))) is odd
+
+
+@pytest.mark.parametrize(("bare", "odd"), [(1, True), (2, False)])
+def test_the_only_result_without_percent_has_lost_it(bare: int, odd: bool) -> None:
+    rows = [row(i, f"第{i}项合格率", target="≥90%", actual="95" if i < bare else "95%") for i in range(6)]
+    assert bool(of("unit_of_actual", *rows)) is odd
+
+
 def test_the_same_indicator_twice() -> None:
     twice = [row(i, "培训人次", target="≥300人次", actual="310人次") for i in range(2)]
     assert len(of("indicator_twice", *twice)) == 1

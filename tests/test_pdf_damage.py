@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from pdf_build import form_page, pdf
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from parsers.extract import extract
 from parsers.pdf.integrity import Integrity, integrity_of
@@ -76,3 +78,18 @@ def test_an_object_with_spoiled_words_is_said(tmp_path: Path, spoil: tuple[bytes
     assert spoiled != data
     path.write_bytes(spoiled)
     assert integrity_of(path).damaged
+
+
+def test_a_page_whose_content_is_gone_is_said(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "form.pdf", form_page, lambda canvas: canvas.drawString(90, 700, "2"))
+    writer = PdfWriter(clone_from=path)
+    empty = DecodedStreamObject()
+    empty.set_data(b"")
+    writer.pages[1][NameObject("/Contents")] = writer._add_object(empty)
+    writer.write(path)
+    assert "damaged_stream" in codes(path)
+
+
+def test_a_page_left_blank_is_whole(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "form.pdf", form_page, lambda canvas: canvas.drawString(90, 700, " "))
+    assert codes(path) == set()

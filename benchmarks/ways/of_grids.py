@@ -6,14 +6,13 @@ What copying and converting do to tables. The form is a sheet of slots: a cell s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
 from schemas.lexicon import lexicon, squeeze
 
 _FIGURE = re.compile(r"[≥≤＞＜><=]?[\d,]*\d(\.\d+)?[%％]?")
-_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _TOTALS = ("总分", "合计", "总计", "自评总分")
 
 
@@ -56,7 +55,7 @@ def row_boxes(row: list[Box]) -> list[Box]:
     return list(dict.fromkeys(row))
 
 
-def _figures(sheet: Sheet) -> list[tuple[int, int]]:
+def figures_of(sheet: Sheet) -> list[tuple[int, int]]:
     """Slots of figures that cover no other row."""
     return [
         (r, c)
@@ -74,7 +73,7 @@ def _heads(row: list[Box]) -> int:
     return len({lexicon().column(squeeze(box.text)) for box in row} - {None})
 
 
-def _head_rows(sheet: Sheet) -> list[int]:
+def head_rows(sheet: Sheet) -> list[int]:
     return [r for r, row in enumerate(sheet) if _heads(row) > 2]
 
 
@@ -96,20 +95,20 @@ def middle_lost(form: Form, rng: Random) -> None:
 
 def heads_lost(form: Form, rng: Random) -> None:
     sheet = form.any_sheet(rng)
-    if heads := _head_rows(sheet):
+    if heads := head_rows(sheet):
         del sheet[rng.choice(heads)]
 
 
 def heads_repeated(form: Form, rng: Random) -> None:
     sheet = form.any_sheet(rng)
-    heads = _head_rows(sheet)
+    heads = head_rows(sheet)
     if not heads or heads[-1] + 2 >= len(sheet):
         return
     at = rng.randrange(heads[-1] + 2, len(sheet))
-    sheet.insert(at, _copied(sheet[heads[-1]]))
+    sheet.insert(at, copied(sheet[heads[-1]]))
 
 
-def _copied(row: list[Box]) -> list[Box]:
+def copied(row: list[Box]) -> list[Box]:
     new = {box: Box(box.text) for box in row}
     return [new[box] for box in row]
 
@@ -171,7 +170,7 @@ def row_cut(form: Form, rng: Random) -> None:
     """A row in two: the second lines of its cells in a row of their own."""
     sheet = form.any_sheet(rng)
     at = rng.randrange(len(sheet))
-    rest = _copied(sheet[at])
+    rest = copied(sheet[at])
     for box, below in zip(row_boxes(sheet[at]), row_boxes(rest), strict=True):
         where = len(box.text) // 2 if len(box.text) > 3 and not is_figure(box.text) else len(box.text)
         box.text, below.text = box.text[:where], box.text[where:]
@@ -184,7 +183,7 @@ def row_cut(form: Form, rng: Random) -> None:
 def value_moved(form: Form, rng: Random) -> None:
     """A figure in the row above or below, in place of what stands there or where nothing does."""
     sheet = form.any_sheet(rng)
-    if not (figures := _figures(sheet)):
+    if not (figures := figures_of(sheet)):
         return
     r, c = rng.choice(figures)
     to = r + rng.choice((-1, 1))
@@ -195,7 +194,7 @@ def value_moved(form: Form, rng: Random) -> None:
 def column_moved(form: Form, rng: Random) -> None:
     """The figures of a column a row further down or up, from some row on."""
     sheet = form.any_sheet(rng)
-    if not (figures := _figures(sheet)):
+    if not (figures := figures_of(sheet)):
         return
     r, c = rng.choice(figures)
     boxes = list(dict.fromkeys(sheet[row][c] for row in range(r, len(sheet)) if (row, c) in set(figures)))
@@ -208,7 +207,7 @@ def column_moved(form: Form, rng: Random) -> None:
 def values_emptied(form: Form, rng: Random) -> None:
     """A row without its figures."""
     sheet = form.any_sheet(rng)
-    if figures := _figures(sheet):
+    if figures := figures_of(sheet):
         at = rng.choice(figures)[0]
         for r, c in figures:
             if r == at:
@@ -218,7 +217,7 @@ def values_emptied(form: Form, rng: Random) -> None:
 def values_exchanged(form: Form, rng: Random) -> None:
     """The figures of two neighbouring columns exchanged, their heads where they were."""
     sheet = form.any_sheet(rng)
-    figures = set(_figures(sheet))
+    figures = set(figures_of(sheet))
     pairs = [(r, c) for r, c in figures if (r, c + 1) in figures]
     if not pairs:
         return
@@ -284,7 +283,7 @@ def columns_glued(form: Form, rng: Random) -> None:
 
 def head_emptied(form: Form, rng: Random) -> None:
     sheet = form.any_sheet(rng)
-    if heads := _head_rows(sheet):
+    if heads := head_rows(sheet):
         row = sheet[rng.choice(heads)]
         rng.choice([box for box in row_boxes(row) if box.text] or row).text = ""
 
@@ -292,7 +291,7 @@ def head_emptied(form: Form, rng: Random) -> None:
 def heads_pushed(form: Form, rng: Random) -> None:
     """The heads one cell further on from some cell on."""
     sheet = form.any_sheet(rng)
-    if heads := _head_rows(sheet):
+    if heads := head_rows(sheet):
         boxes = row_boxes(sheet[rng.choice(heads)])
         start = rng.randrange(len(boxes))
         texts = [box.text for box in boxes]
@@ -357,81 +356,13 @@ def blanks_dropped_in_row(form: Form, rng: Random) -> None:
     row[:] = [*kept, *(Box() for _ in range(len(row) - len(kept)))]
 
 
-# -- figures -----------------------------------------------------------------------------------------------------------
-
-
-def _in_figures(change: Callable[[str, Random], str], whole_column: bool) -> GridWay:
-    def damaged(form: Form, rng: Random) -> None:
-        sheet = form.any_sheet(rng)
-        fit = [(r, c) for r, c in _figures(sheet) if change(sheet[r][c].text, Random(0)) != sheet[r][c].text]
-        if not fit:
-            return
-        at = rng.choice(fit)
-        for r, c in fit if whole_column else [at]:
-            if c == at[1]:
-                sheet[r][c].text = change(sheet[r][c].text, rng)
-
-    return damaged
-
-
-def _without_point(text: str, rng: Random) -> str:
-    return _POINT.sub("", text, count=1)
-
-
-def _blank_point(text: str, rng: Random) -> str:
-    return _POINT.sub(" ", text, count=1)
-
-
-def _twice_point(text: str, rng: Random) -> str:
-    return _POINT.sub("..", text, count=1)
-
-
-def _blank_comma(text: str, rng: Random) -> str:
-    return text.replace(",", " ")
-
-
-def _point_for_comma(text: str, rng: Random) -> str:
-    return text.replace(",", ".")
-
-
-def _without_end(text: str, rng: Random) -> str:
-    return text[: max(1, len(text) - rng.randrange(1, 3))]
-
-
-def _without_begin(text: str, rng: Random) -> str:
-    return text[1:] or text
-
-
-def _without_percent(text: str, rng: Random) -> str:
-    return text.rstrip("%％")
-
-
-def _broken(text: str, rng: Random) -> str:
-    return f"{text[: len(text) // 2]}\n{text[len(text) // 2 :]}" if len(text) > 3 else text
-
-
-def _ways() -> Iterator[tuple[str, GridWay]]:
+FORM_WAYS: tuple[tuple[str, GridWay], ...] = tuple(
+    (change.__name__, change)
     for change in (
         *(tail_lost, middle_lost, heads_lost, heads_repeated, rows_joined, total_joined, row_pushed, block_moved),
         *(rows_interleaved, row_cut, value_moved, column_moved, values_emptied, values_exchanged, labels_emptied),
         *(total_label_lost, total_value_lost, column_lost, columns_exchanged, columns_glued, head_emptied),
         *(heads_pushed, column_emptied, covered_dropped, covered_copied, covered_blank, blanks_dropped),
         blanks_dropped_in_row,
-    ):
-        yield change.__name__, change
-    for name, figure in (
-        ("point_lost", _without_point),
-        ("point_blank", _blank_point),
-        ("point_twice", _twice_point),
-        ("comma_blank", _blank_comma),
-        ("comma_point", _point_for_comma),
-        ("end_lost", _without_end),
-        ("begin_lost", _without_begin),
-        ("percent_lost", _without_percent),
-        ("figure_broken", _broken),
-    ):
-        yield name, _in_figures(figure, whole_column=False)
-        yield f"{name}_all", _in_figures(figure, whole_column=True)
-
-
-GRID_WAYS: tuple[tuple[str, GridWay], ...] = tuple(_ways())
+    )
+)

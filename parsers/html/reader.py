@@ -14,7 +14,7 @@ from parsers.html.divtables import read_block_table
 from parsers.html.encoding import decode_page
 from parsers.html.furniture import remove_furniture, source_of, start_at_heading, title_of
 from parsers.html.lines import LineBuilder, is_raised, shown
-from parsers.html.tables import is_layout, is_line, read_table, rows_of
+from parsers.html.tables import is_layout, is_line, misspelt_in_tables, read_table, rows_of
 from parsers.html.tree import BLOCKS, body_of, frame_of, parse, remove_hidden, squeezed
 from parsers.html.words import page_words
 from parsers.picture_forms import holds_little
@@ -67,6 +67,9 @@ def read_page(data: bytes, name: str, said_encoding: str | None = None) -> Docum
     if _breaks_off(text):
         said = f"网页《{name}》在表格中间中断，其后的内容可能缺失；请重新获取该网页。"
         problems.append(Problem("page_cut_off", said))
+    if found := misspelt_in_tables(body):
+        said = f"网页《{name}》的表格里有不认识的标记“{found}”，其中的单元格可能没有读到；请重新获取该网页。"
+        problems.append(Problem("page_damaged", said))
     frame = tuple(LeftOut("page_frame", text, Place("page frame")) for text in frame_of(root))
     return Document(FORMAT, tuple(blocks), encoding=encoding, problems=tuple(problems), left_out=frame)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import lxml.etree
+import lxml.html.defs
 
 from parsers.cellcontent import is_value
 from parsers.html.lines import text_of
@@ -22,6 +23,7 @@ _LINE_CELL = 40
 _PAGE_TEXT = 400
 _PAGE_SHARE = 0.8
 _PAGE_ROWS = 3
+_MADE_UP = re.compile(r"[-:]")
 _NO_BORDER = re.compile(r"border\s*:\s*none", re.IGNORECASE)
 
 
@@ -62,6 +64,17 @@ def _cells(row: Element) -> list[Element]:
     return [
         cell for element in row for cell in (element if element.tag == "form" else (element,)) if cell.tag in _CELLS
     ]
+
+
+def misspelt_in_tables(body: Element) -> str | None:
+    """The first element of a table whose name is none of HTML, nor one that a page may make up (o:p, my-cell): a row
+    or a cell whose tag is spoiled, which no reader knows for what it is."""
+    inner = (element.tag for table in body.iter("table") for element in table.iterdescendants())
+    return next((tag for tag in inner if isinstance(tag, str) and _is_misspelt(tag)), None)
+
+
+def _is_misspelt(tag: str) -> bool:
+    return tag not in lxml.html.defs.tags and not _MADE_UP.search(tag)
 
 
 def is_layout(table: Element) -> bool:

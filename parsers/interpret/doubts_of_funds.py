@@ -17,17 +17,19 @@ from schemas.vocabulary import names_any
 _BUDGETS = ("initial_budget", "annual_budget")
 _MONEY = (*_BUDGETS, "executed")
 _ZH = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "executed": "全年执行数"}
+_HALF = {False: "得分而没有分值", True: "分值而没有得分"}
 _FEWEST_FILLED = 3
 """Rows with a figure in a column from which the only one without one tells something."""
 
 
 def doubts_of_funds(rows: Sequence[FundingRow], printed: Sequence[FundingRow], told: Set[str | None]) -> list[Problem]:
-    """Doubts about the rows that state something; `printed` are all rows, those that nobody filled in among them.
+    """Doubts about the rows that state something; `printed` are all rows, those that nobody filled in among them,
+    with what stands in their own cells.
 
     Of the places `told` something is said already.
     """
     found = (
-        *(*_spent_of_nothing(rows), *_lone_blanks(rows), *_score_of_another(rows)),
+        *(*_spent_of_nothing(rows), *_lone_blanks(rows), *_score_of_another(rows, printed)),
         *(*_emptied(rows, printed), *_parts_of_nothing(rows)),
     )
     return [problem for problem in found if problem.place is not None and problem.place.locator not in told]
@@ -108,15 +110,13 @@ def _lone_blanks(rows: Sequence[FundingRow]) -> list[Problem]:
     return found
 
 
-def _score_of_another(rows: Sequence[FundingRow]) -> list[Problem]:
-    """A part with a score and no points, below a total with points and no score."""
-    open_totals = [row for row in rows if row.role == "total" and row.points is not None and row.score is None]
-    scored = [row for row in rows if row.role != "total" and row.score is not None and row.points is None]
-    return [
-        _doubt(row, f"没有分值而有得分 {row.score_raw}，总额一行有分值而没有得分，可能错行")
-        for row in scored
-        if open_totals
-    ]
+def _score_of_another(rows: Sequence[FundingRow], printed: Sequence[FundingRow]) -> list[Problem]:
+    """A part with a score and no points, or points and no score, in a block with a column of points: a neighbour's
+    figure. Parts that are scored by themselves have both."""
+    if not any(row.points is not None for row in printed):
+        return []
+    half = [row for row in rows if row.role != "total" and (row.score is None) != (row.points is None)]
+    return [_doubt(row, f"只有{_HALF[row.score is None]}，可能错行") for row in half]
 
 
 def _parts_of_nothing(rows: Sequence[FundingRow]) -> list[Problem]:

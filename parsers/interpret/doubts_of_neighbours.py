@@ -35,12 +35,15 @@ def values_of_neighbours(indicators: Sequence[Indicator]) -> list[Problem]:
 
 def _belongs_to(one: Indicator, other: Indicator, column: str) -> bool:
     """Whether the value of a row is that of another: its unit fits there and not here, and the other has none that
-    fits."""
+    fits, or the same once more."""
     own, here, there = _unit(one, column), _unit(one, _OTHER[column]), _unit(other, _OTHER[column])
-    if not own or not here or own == here or own != there:
+    text, beside = (getattr(row, f"{column}_raw") or "" for row in (one, other))
+    if not own or not here or own == here:
         return False
+    if text == beside and there in ("", own):
+        return True
     left = _unit(other, column)
-    return is_blank(getattr(other, f"{column}_raw") or "") or (bool(left) and left != there)
+    return own == there and (is_blank(beside) or (bool(left) and left != there))
 
 
 def _unit(indicator: Indicator, column: str) -> str:

@@ -63,6 +63,8 @@ def _lost(form: FormDraft, context: Context, records: EvaluationRecords, ending:
         return f"已读各项分值合计 {points.normalize():f}，没有读到满意度指标，也没有总分行，表的末尾可能缺失"
     if _breaks_off(form.indicators):
         return "最后一行指标没有读到完成值和得分，其后也没有任何内容，表的末尾可能缺失"
+    if points is None and _has_outputs_only(records):
+        return "指标表只读到产出指标，其后也没有任何内容，表的末尾可能缺失"
     if points is None and _lacks_satisfaction(records):
         return "指标表没有读到满意度指标，其后也没有任何内容，表的末尾可能缺失"
     if ending.page_is_full:
@@ -147,6 +149,13 @@ def _ends_with_benefits(records: EvaluationRecords) -> bool:
     parts = {(row.category or "").split(".")[0] for row in records.indicators}
     enough = len(records.indicators) >= _FEWEST_ROWS and {"output", "benefit"} <= parts
     return enough and not scored and _LAST_CATEGORY not in parts
+
+
+def _has_outputs_only(records: EvaluationRecords) -> bool:
+    """Whether some rows of a transfer are all outputs: such forms go on with benefits."""
+    parts = {(row.category or "").split(".")[0] for row in records.indicators}
+    of_transfer = records.evaluation.kind == "transfer" and len(records.indicators) >= _FEWEST_ROWS
+    return of_transfer and parts <= {"output", "cost"}
 
 
 def _lacks_satisfaction(records: EvaluationRecords) -> bool:

@@ -27,7 +27,7 @@ from parsers.interpret.rows import cell_place, row_amount
 from parsers.interpret.tables import Beside, amount_rows
 from parsers.interpret.titles import title_parts
 from parsers.interpret.told_amounts import told_amounts
-from parsers.interpret.totals import Totals, read_totals, sum_amounts, value_of
+from parsers.interpret.totals import Totals, read_totals, sum_amounts, sums_out_of_place, value_of
 from schemas.lexicon import Lexicon
 from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_number, parse_percent
@@ -62,6 +62,7 @@ def read_form(
     problems = [*problems, *lone_labels(form, context.loose)]
     result = indicator_rows(form.indicators, lexicon)
     totals = read_totals(form, items, context.head_lines, lexicon)
+    problems += sums_out_of_place(form, totals, lexicon)
     evaluation = _evaluation(form, context, items, totals, lexicon)
     amounts = [
         *_side_amounts(form, unit),

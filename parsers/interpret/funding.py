@@ -71,8 +71,8 @@ def funding_rows(form: FormDraft, unit: MoneyUnit | None, lexicon: Lexicon) -> t
         rows.append(row)
         problems.extend(found)
     problems += _unit_not_stated(rows, form, unit)
-    printed = _with_block_points(_with_ratios(_with_whole(rows, lexicon)), form)
-    rows = _stating_something(printed)
+    printed = _with_ratios(_with_whole(rows, lexicon))
+    rows = _stating_something(_with_block_points(printed, form))
     told = {problem.place.locator for problem in problems if problem.place is not None}
     problems += doubts_of_funds(rows, printed, told)
     problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure, _TAKEN))

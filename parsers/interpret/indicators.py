@@ -34,6 +34,7 @@ from parsers.interpret.doubts import (
     with_upper_levels,
 )
 from parsers.interpret.doubts_of_neighbours import signs_of_results, values_of_neighbours
+from parsers.interpret.doubts_of_shape import shape_doubts
 from parsers.interpret.group_heads import group_heads, points_of_group, section_in_names
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
 from parsers.interpret.recognise import is_figure
@@ -150,7 +151,7 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
     problems += [*fused_values(indicators), *figures_as_reasons(indicators), *glued_labels(indicators)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)
-    beside = [*alone, *values_of_neighbours(indicators), *signs_of_results(indicators)]
+    beside = [*alone, *values_of_neighbours(indicators), *signs_of_results(indicators), *shape_doubts(rows, indicators)]
     problems += [*shifted, *_not_yet_told(beside, problems), *shifted_labels(indicators, lexicon)]
     if rows and _stands_in_the_middle(rows):
         problems += [*inferred_labels(rows), *odd_labels(indicators, lexicon)]
@@ -241,7 +242,7 @@ def _made_whole(texts: list[str], higher: Sequence[str], known: Callable[[str], 
         makes_one = known(joined) or lexicon.key(joined) == "side" or _cuts_brackets(upper, lower)
         if higher[below[0]] not in ("", higher[above[-1]]):
             continue
-        if not known(upper) and not known(lower) and makes_one:
+        if not known(lower) and makes_one and (not known(upper) or lower in words("indicator_word")):
             for index in (*above, *below):
                 whole[index] = joined
     return ["" if text and not known(text) and lexicon.key(text) == "side" else text for text in whole]

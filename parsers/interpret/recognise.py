@@ -112,7 +112,14 @@ def _label_under(concepts: tuple[str, ...], assigned: Assigned, lexicon: Lexicon
         # Where no rule says in which row a side label begins, it is the one that reaches over more rows.
         parts = single
     alone = [slot for slot in parts if not _is_repeated(slot, assigned.row)] if len(parts) > 1 else parts
-    return "".join(dict.fromkeys(slot.text for slot in alone or parts))
+    return "".join(_without_block(list(dict.fromkeys(slot.text for slot in alone or parts)), lexicon))
+
+
+def _without_block(texts: list[str], lexicon: Lexicon) -> list[str]:
+    """The texts of a label, without the name of its block where it stands beside a source: there it has lost the rows
+    it reached over."""
+    own = [text for text in texts if not _names_block(text, lexicon)]
+    return own if any(map(lexicon.knows_source, own)) else texts
 
 
 def _is_repeated(slot: Slot, row: Row) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from parsers.document import Paragraph, Place
+from parsers.document import Paragraph, Place, Problem
 from parsers.interpret import head
 from parsers.interpret.align import Assigned, assign
 from parsers.interpret.column import Column
@@ -15,7 +15,7 @@ from parsers.interpret.drafts import FormDraft, HeadItem
 from parsers.interpret.prose_scores import score_in_cell
 from parsers.interpret.rows import Row, Slot, cell_place, row_amount
 from schemas.lexicon import Lexicon, normalise
-from schemas.quantities import Quantity, parse_percent, parse_points
+from schemas.quantities import Quantity, parse_number, parse_percent, parse_points
 from schemas.records import Amount, CellPlace
 from schemas.vocabulary import pattern, words
 
@@ -196,6 +196,18 @@ def _single_total(row: Row, slot: Slot, columns: Sequence[Column]) -> str:
         return "points"
     quantity = worth(slot.text)
     return "points" if quantity is not None and quantity.value == 100 else "score"
+
+
+def sums_out_of_place(form: FormDraft, totals: Totals, lexicon: Lexicon) -> list[Problem]:
+    """Figures of total rows beside those read, under a head of words (偏差原因): a cell too many has moved them."""
+    found = []
+    for row, columns in form.totals if totals.slots else ():
+        assigned = assign(row, columns, lexicon, form.indicator_width)[0]
+        for slot in assigned.slots("deviation"):
+            if slot.own and slot not in totals.slots and parse_number(slot.text) is not None:
+                text = f"{row.place.locator}：总分一行的“{slot.text}”印在文字一栏，各数归入哪一列并不确定，请核对原文。"
+                found.append(Problem("stray_cell", text, row.place))
+    return found
 
 
 # -- what else they sum up --------------------------------------------------------------------------------------

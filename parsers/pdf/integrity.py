@@ -41,6 +41,8 @@ _KNOWN = frozenset(
     b"FlateDecode Fl ASCII85Decode A85 ASCIIHexDecode AHx LZWDecode LZW RunLengthDecode RL CCITTFaxDecode CCF "
     b"JBIG2Decode DCTDecode DCT JPXDecode Crypt".split()
 )
+_NOTHING_DEFLATED = 8
+"""Bytes of a deflated stream of nothing."""
 _DEFLATED = (b"x\x9c", b"x\xda", b"x\x01", b"x\x5e", b"H\x89", b"h\xde")
 """How deflated bytes begin: a stream without a filter that begins so has lost the name of its filter."""
 _ASCII85_END = b"~>"
@@ -65,6 +67,8 @@ class Integrity:
 
     damaged: tuple[int, ...] = ()
     false_table: bool = False
+    has_empty_stream: bool = False
+    """Whether some stream that may hold text holds nothing at all."""
 
 
 def integrity_of(path: Path) -> Integrity:
@@ -76,23 +80,33 @@ def integrity_of(path: Path) -> Integrity:
     except OSError:
         return Integrity()
     encrypted = b"/Encrypt" in data
-    streams = () if encrypted else (number for number, whole in _streams(data) if not whole)
-    damaged = tuple(sorted({*streams, *_ill_formed(data)}))
-    return Integrity(damaged, _has_false_table(data))
+    streams = () if encrypted else tuple(_streams(data))
+    broken = (one.number for one in streams if not one.is_whole)
+    damaged = tuple(sorted({*broken, *_ill_formed(data)}))
+    return Integrity(damaged, _has_false_table(data), any(one.is_empty for one in streams))
 
 
 # -- streams -----------------------------------------------------------------------------------------------------------
 
 
-def _streams(data: bytes) -> Iterator[tuple[int, bool]]:
-    """Each stream that may hold text, with the number of its object and whether it is whole."""
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A stream that may hold text: the number of its object, whether it is whole, whether it holds nothing."""
+
+    number: int
+    is_whole: bool
+    is_empty: bool
+
+
+def _streams(data: bytes) -> Iterator[_Stream]:
     for match in _STREAM.finditer(data):
         head = _head_before(data, match.start())
         if head is None:
             continue
         dictionary = data[head.end() : match.start()]
         if not _NO_TEXT.search(dictionary):
-            yield int(head[1]), _is_whole(dictionary, _content(data, match.end(), dictionary))
+            content = _content(data, match.end(), dictionary)
+            yield _Stream(int(head[1]), _is_whole(dictionary, content), len(content.strip()) <= _NOTHING_DEFLATED)
 
 
 def _head_before(data: bytes, position: int) -> re.Match[bytes] | None:

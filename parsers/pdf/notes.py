@@ -56,6 +56,8 @@ class Notes:
     problems: list[Problem] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     paper: Paper = field(default_factory=Paper)
+    has_empty_stream: bool = False
+    """Whether a stream of the file holds nothing: it may be that of a page without text."""
 
     def page(self, content: PageContent) -> None:
         """What a page's text is worth, the characters nobody can name or see, and what is printed over it."""
@@ -73,6 +75,9 @@ class Notes:
         if content.text_quality in _UNREAD_PAGES:
             code, message = _UNREAD_PAGES[content.text_quality]
             self.problem(code, content.number, message)
+        if content.text_quality == "blank" and self.has_empty_stream:
+            message = "没有任何文字，而文件中有空的数据段，该页的内容可能缺失，请核对原件"
+            self.problem("damaged_stream", content.number, message)
         if content.unseen:
             message = f"有 {content.unseen} 个字符被遮盖、裁去或与底色相同，页面上看不见，没有读取"
             self.problem("hidden_text", content.number, message)
@@ -108,6 +113,7 @@ class Notes:
 
     def integrity(self, found: Integrity) -> None:
         """Damage to the bytes of the file, of which PDFium says nothing."""
+        self.has_empty_stream = found.has_empty_stream
         if found.damaged:
             shown = "、".join(map(str, found.damaged[:_LOST_SHOWN]))
             message = (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from parsers.bounded import read_at_most
-from parsers.document import Document
-from parsers.sheets.layout import blocks_of
+from parsers.document import Document, Problem
+from parsers.sheets.layout import blocks_of, place_of_row
 from parsers.sheets.model import MAX_CELLS, Sheet
 from parsers.text.encoding import decode
 from parsers.text.reader import read_text
@@ -18,6 +20,8 @@ FORMAT = "csv"
 MAX_BYTES = 64 * 1024 * 1024
 _SEPARATORS = ",;\t"
 _SAMPLE_LINES = 50
+_NEARLY_ALL = 0.8
+"""Share of rows with the same number of fields from which the others have lost or gained one."""
 
 
 def read_csv(path: Path) -> Document:
@@ -31,7 +35,9 @@ def read_csv(path: Path) -> Document:
     if separator is None:
         return read_text(path)
     sheet = Sheet(path.stem)
+    lengths: dict[int, int] = {}
     for row, cells in enumerate(csv.reader(io.StringIO(decoded.text, newline=""), delimiter=separator)):
+        lengths[row] = len(cells)
         for column, text in enumerate(cells):
             if text.strip():
                 sheet.texts[row, column] = text.strip().replace("\r\n", "\n")
@@ -39,7 +45,21 @@ def read_csv(path: Path) -> Document:
             message = f"《{path.name}》有内容的单元格超过 {MAX_CELLS} 个；请只保留自评表后重试。"
             raise LimitExceeded(message, code="too_large")
     blocks, problems = blocks_of([sheet], path.name)
+    problems += _uneven_rows(sheet, lengths)
     return Document(FORMAT, tuple(blocks), encoding=decoded.encoding, problems=tuple(problems))
+
+
+def _uneven_rows(sheet: Sheet, lengths: Mapping[int, int]) -> Iterator[Problem]:
+    """Rows of more or fewer fields than nearly all others: a separator or a quote is missing, or one too many."""
+    several = {row: length for row, length in lengths.items() if length > 1}
+    usual, count = Counter(several.values()).most_common(1)[0] if several else (0, 0)
+    if count < len(several) * _NEARLY_ALL:
+        return
+    for row, length in several.items():
+        if length != usual:
+            place = place_of_row(sheet, row)
+            text = f"{place.locator}：有 {length} 格，而其他各行有 {usual} 格，各格归入哪一列并不确定，请核对原文。"
+            yield Problem("uncertain_columns", text, place)
 
 
 def _separator(text: str) -> str | None:

@@ -44,6 +44,11 @@ def blocks_of(sheets: Sequence[Sheet], file_name: str) -> tuple[list[Block], lis
     return blocks, problems
 
 
+def place_of_row(sheet: Sheet, row: int) -> Place:
+    """Where a row stands, counted from 0."""
+    return Place(f"{_of(sheet)} 第{row + 1}行")
+
+
 def left_out_of(sheets: Sequence[Sheet]) -> tuple[LeftOut, ...]:
     """Text of cells that is struck out, and marks of notes."""
     return tuple(
@@ -256,7 +261,7 @@ class _Layout:
                 code="too_large",
             )
         cells = tuple(self._grid_cells(start, end, left, right))
-        rows = tuple(Place(f"{_of(self._sheet)} 第{self._rows[row] + 1}行") for row in range(start, end))
+        rows = tuple(place_of_row(self._sheet, self._rows[row]) for row in range(start, end))
         has_merges = any(cell.row_span > 1 or cell.col_span > 1 for cell in cells)
         yield Grid(cells, rows, right - left, "spans" if has_merges else "slots", 0)
 

@@ -22,6 +22,10 @@ from schemas.units import money_factor, units
 
 _TENTH, _THOUSAND = Decimal("0.1"), Decimal(1000)
 _HUNDRED = Decimal(100)
+_FAR = Decimal(4)
+"""How many times its target a share is that leaves no doubt."""
+_FEWEST_IN_PERCENT = 4
+"""Rows with both figures in percent from which the only one with a bare figure tells something."""
 _PERCENT = ("%", "％", "百分比", "百分点")
 _RISING = (">=", ">", "=")
 _FALLING = ("<=", "<")
@@ -83,6 +87,7 @@ def unit_of_actual(form: Form, rules: Rules) -> Iterator[Finding]:
 
 
 def _units_apart(rows: list[Indicator], rules: Rules) -> Iterator[Finding]:
+    alone = _alone_without_percent(rows)
     for row in rows:
         cells = indicator_cells(row, "target_value", "actual_value")
         kinds = {_kind(row.target_unit, rules), _kind(row.actual_unit, rules)}
@@ -96,6 +101,11 @@ def _units_apart(rows: list[Indicator], rules: Rules) -> Iterator[Finding]:
         elif _in_other_money(row) or _in_other_size(row):
             message = f"{_shown(row)}，数值相近而单位相差悬殊，疑似单位写错。"
             yield remark(message, cells, row.actual_raw, f"以{row.target_unit}计的完成值")
+        elif _lacks_digits(row):
+            message = f"{_shown(row)}，相差悬殊，疑似漏印数字或单位。"
+            yield remark(message, cells, row.target_raw, f"{row.actual_raw}左右")
+        elif row in alone:
+            yield remark(f"{_shown(row)}，只有一方写明百分比，疑似漏印“%”。", cells, row.actual_raw)
         elif _a_share_of(row):
             yield remark(f"{_shown(row)}，疑似以百分比填写，未写单位。", cells, row.actual_raw, f"{row.target_raw}左右")
 
@@ -156,6 +166,24 @@ def _money_per(unit: str | None) -> tuple[Decimal, str] | None:
     return (factor, each) if factor is not None else None
 
 
+def _alone_without_percent(rows: list[Indicator]) -> list[Indicator]:
+    """The only row with one figure in percent and the other bare, among rows that have both in percent."""
+    marks = [[(unit or "") in _PERCENT for unit in (row.target_unit, row.actual_unit)] for row in rows]
+    bare = [row for row, found in zip(rows, marks, strict=True) if any(found) and not all(found)]
+    bare = [row for row in bare if not (row.target_unit and row.actual_unit)]
+    return bare if len(bare) == 1 and sum(map(all, marks)) >= _FEWEST_IN_PERCENT else []
+
+
+def _lacks_digits(row: Indicator) -> bool:
+    """Whether the target of a share (合格率) is a bare figure or far too low beside a result in percent: ≥8 | 87%."""
+    wanted, done = row.target_value, row.actual_value
+    in_percent = (row.actual_unit or "") in _PERCENT and (row.target_unit or "") in (*_PERCENT, "")
+    if not in_percent or not wanted or done is None or row.target_op in _FALLING:
+        return False
+    may_be_ratio = not row.target_unit and wanted <= 1
+    return judgement().is_share(indicator_name(row)) and not may_be_ratio and wanted * _FAR <= done
+
+
 def _a_share_of(row: Indicator) -> bool:
     """Whether a bare 100 stands for all of a target that is a number of something."""
     unit = (row.target_unit or "").strip("()（）")
@@ -197,11 +225,12 @@ def cost_target_direction(form: Form, rules: Rules) -> Iterator[Finding]:
     "warning",
 )
 def indicator_twice(form: Form, rules: Rules) -> Iterator[Finding]:
-    """The same name under the same heads with the same target, its points counted twice."""
+    """The same name under the same heads with the same target, its points counted twice, or with the same result."""
     rows: dict[tuple[str, ...], list[Indicator]] = {}
     for row in form.indicators:
-        if row.level3 and row.points:
-            names = (row.level1 or "", row.level2 or "", row.level3, row.target_raw or "")
+        if row.level3 and (row.points or row.actual_raw):
+            result = "" if row.points else row.actual_raw or ""
+            names = (row.level1 or "", row.level2 or "", row.level3, row.target_raw or "", result)
             rows.setdefault(tuple(map(normalise, names)), []).append(row)
     yield from judged(_repeated(rows.values()), len(form.indicators), "没有重复的指标", "没有读到指标")
 

@@ -1,0 +1,104 @@
+"""Rows of another shape than their neighbours: without the figures all others have, or with a neighbour's words
+(与相邻各行不同的行)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from parsers.document import Problem
+from parsers.interpret.align import Assigned
+from parsers.interpret.doubts import row_doubt
+from schemas.lexicon import normalise
+from schemas.quantities import is_blank, parse_target
+from schemas.records import Indicator
+from schemas.units import begins_with_relation
+from schemas.vocabulary import words
+
+_FEWEST = 4
+"""Rows of a table from which the only one of another shape tells something."""
+_SHORTEST_NAME = 3
+"""Characters from which two names are hardly alike by chance."""
+
+
+def shape_doubts(rows: Sequence[Assigned], indicators: Sequence[Indicator]) -> list[Problem]:
+    """Doubts about rows of another shape than their neighbours; `rows` are what the indicators were read from."""
+    return [
+        *(*rows_without_figures(rows, indicators), *names_of_neighbours(rows, indicators)),
+        *values_of_above(rows, indicators),
+        *(*nameless(indicators), *relations_to_nothing(rows)),
+    ]
+
+
+def rows_without_figures(rows: Sequence[Assigned], indicators: Sequence[Indicator]) -> list[Problem]:
+    """The only row with neither points nor score: the rest of the row above, or a row that lost its figures.
+
+    A row that tells a part of the one above (其中：…) has none of its own, nor has one that shares those of a cell over
+    several rows: where no spans are known, one with figures to be reached.
+    """
+    exact = {one.row.place.locator for one in rows if one.row.grid.geometry == "spans"}
+    with_room = {one.row.place.locator for one in rows if one.slots("points") or one.slots("score")}
+    bare = [one for one in indicators if one.points is None and one.score is None]
+    if len(bare) != 1 or len(indicators) < _FEWEST or _is_part(bare[0]) or bare[0].locator not in with_room:
+        return []
+    if bare[0].locator not in exact and (bare[0].target_value, bare[0].actual_value) != (None, None):
+        return []
+    what = f"只有“{bare[0].level3 or bare[0].target_raw or ''}”一行没有分值和得分，是上一行的续行还是缺了数字未能确定"
+    return [row_doubt(bare[0], "row_without_values", what)]
+
+
+def _is_part(indicator: Indicator) -> bool:
+    return normalise(indicator.level3 or "").startswith(words("part_mark"))
+
+
+def names_of_neighbours(rows: Sequence[Assigned], indicators: Sequence[Indicator]) -> list[Problem]:
+    """Rows with the name and target of the row above in cells of their own: copied over others."""
+    own = {one.row.place.locator for one in rows if any(slot.own and slot.text for slot in one.slots("level3"))}
+    return [
+        row_doubt(below, "uncertain_columns", f"“{below.level3}”的名称和指标值与上一行相同，可能是错行或重复粘贴")
+        for above, below in pairwise(indicators)
+        if _is_named_alike(above, below) and below.locator in own
+    ]
+
+
+def values_of_above(rows: Sequence[Assigned], indicators: Sequence[Indicator]) -> list[Problem]:
+    """Rows whose figure to be reached stands in the cell of the row above, which reaches too far down."""
+    shared = {one.row.place.locator for one in rows if any(not slot.own and slot.text for slot in one.slots("target"))}
+    return [
+        row_doubt(one, "uncertain_columns", f"“{one.level3}”的指标值“{one.target_raw}”印在上一行的格里，可能错行")
+        for one in indicators
+        if one.locator in shared and one.target_value is not None
+    ]
+
+
+def _is_named_alike(above: Indicator, below: Indicator) -> bool:
+    name = normalise(below.level3 or "")
+    is_named = len(name) >= _SHORTEST_NAME and name == normalise(above.level3 or "")
+    return is_named and not is_blank(below.target_raw or "") and below.target_raw == above.target_raw
+
+
+def nameless(indicators: Sequence[Indicator]) -> list[Problem]:
+    """A table without any name in which two rows stand under the same level-2 label: the column of names is lost."""
+    if any(one.level3 for one in indicators):
+        return []
+    alike = (below for above, below in pairwise(indicators) if below.level2 and _levels(above) == _levels(below))
+    return [
+        row_doubt(one, "label_missing", f"“{one.level2}”下有几行而都没有三级指标名称，名称一列可能缺失")
+        for one in list(alike)[:1]
+    ]
+
+
+def _levels(indicator: Indicator) -> tuple[str | None, str | None]:
+    return indicator.level1, indicator.level2
+
+
+def relations_to_nothing(rows: Sequence[Assigned]) -> list[Problem]:
+    """Rows with a sign in its own column (不少于) before words without any number: the value of another row."""
+    found = []
+    for one in rows:
+        sign, value = one.text("relation"), one.text("target")
+        if begins_with_relation(sign) and not is_blank(value) and parse_target(value).value is None:
+            place = one.row.place
+            text = f"{place.locator}：符号“{sign}”之后的指标值“{value[:20]}”没有数字，可能错行，请核对原文。"
+            found.append(Problem("uncertain_columns", text, place))
+    return found
