@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def chars_of(texts: Iterable[str], *parts: Floats | Flags | Indices) -> Iterator
     return map(_as_char, zip(texts, *(part.tolist() for part in parts), strict=True))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Chars(Collection[Char]):
     """Characters in the order in which they are drawn; each part holds one field of `Char`."""
 
@@ -54,7 +54,12 @@ class Chars(Collection[Char]):
         return len(self.texts)
 
     def __iter__(self) -> Iterator[Char]:
-        return chars_of(self.texts, *self._parts())
+        return iter(self.each)
+
+    @cached_property
+    def each(self) -> list[Char]:
+        """A `Char` of each, for those who look at them one by one."""
+        return list(chars_of(self.texts, *self._parts()))
 
     def __contains__(self, char: object) -> bool:
         return any(one == char for one in self)

@@ -67,9 +67,9 @@ def lines_of_page(chars: Chars) -> list[Line]:
     lines = _lines_of_words(words)
     if not lines:
         return [] if lines is not None else group_lines(chars)
-    every, firsts = list(chars), starts.tolist()
-    spans = zip(words, firsts, [*firsts[1:], len(every)], strict=True)
-    members = {id(word): every[first:after] for word, first, after in spans}
+    firsts = starts.tolist()
+    spans = zip(words, firsts, [*firsts[1:], len(chars)], strict=True)
+    members = {id(word): chars.each[first:after] for word, first, after in spans}
     return [line._replace(chars=tuple(chain.from_iterable(members[id(word)] for word in line.chars))) for line in lines]
 
 
@@ -148,7 +148,7 @@ def visible(chars: Iterable[Char]) -> list[Char]:
 def _rows(chars: Sequence[Char]) -> list[list[Char]]:
     """Characters by line, each from left to right."""
     middles = [(char.top + char.bottom) / 2 for char in chars]
-    if middles and max(middles) - min(middles) <= LINE_SHARE * min(char.size for char in chars):
+    if middles and max(middles) - min(middles) <= LINE_SHARE * min([char.size for char in chars]):
         rows = [list(chars)]
     else:
         rows = _by_height(chars, middles)

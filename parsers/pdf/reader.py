@@ -224,7 +224,8 @@ def _items(page: _Page, unruled: Sequence[UnruledTable], leaf: int) -> list[_Ite
     lines = without_furniture(page.lines, content.height, page.margins)
     sure = OCR_CONFIDENCE if content.text_quality == "ocr-invisible" else 1.0
     if unruled:
-        loose = [char for line in lines for char in line.chars if not any(_is_in(char, t.bbox) for t in unruled)]
+        boxes = [table.bbox for table in unruled]
+        loose = [char for line in lines for char in line.chars if not _is_in_any(char, boxes)]
         lines = group_lines(loose)
     parts = [from_ruled(table, content, sure) for table in page.tables.tables]
     parts += [from_unruled(table, content, sure) for table in unruled]
@@ -254,8 +255,10 @@ def _unruled(page: _Page, continues: UnruledTable | None) -> list[UnruledTable]:
     return find_tables(chars, page.tables.loose_edges(), content.number, content.height, continues)
 
 
-def _is_in(char: Char, box: BBox) -> bool:
-    return box[0] <= (char.x0 + char.x1) / 2 <= box[2] and box[1] <= (char.top + char.bottom) / 2 <= box[3]
+def _is_in_any(char: Char, boxes: Sequence[BBox]) -> bool:
+    """Whether the middle of a character lies in one of some boxes."""
+    x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
+    return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
 
 
 def _joined(items: Iterator[_Item], notes: Notes) -> Iterator[_Item]:

@@ -19,6 +19,7 @@ from itertools import pairwise
 
 from parsers.document import BBox
 from parsers.pdf.cells import PageCell, PageRow
+from parsers.pdf.chars import Chars
 from parsers.pdf.implied import implied_uprights
 from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_bands import Band, Strip, find_bands
@@ -87,9 +88,10 @@ def find_parts(
     """The bands of every table, before they are laid on one lattice."""
     horizontal = [e for e in edges if e.orientation == "h"]
     vertical = [e for e in edges if e.orientation == "v"] or implied_uprights(horizontal)
+    chars = Chars.of(chars)
     if not (continues or vertical or may_have_columns(chars, settings)):
         return []
-    rows = over_figures(text_rows(list(chars), vertical, settings), settings)
+    rows = over_figures(text_rows(chars.each, vertical, settings), settings)
     order = OrderSense(rows, settings)
     tables: list[list[BandRows]] = []
     for section in _sections(rows, settings):
@@ -366,7 +368,7 @@ def _cell(
     fragments = [fragment for piece in pieces for fragment in piece.fragments]
     chars = [char for fragment in fragments for char in fragment.chars]
     text = "\n".join(line.text for line in group_lines(chars))
-    box = _union((c.x0, f.top, c.x1, f.bottom) for f in fragments for c in f.chars if not c.text.isspace())
+    box = _union((fragment.x0, fragment.top, fragment.x1, fragment.bottom) for fragment in fragments)
     return PageCell(row, slot[0], span, slot[1], text, (page_number,), box, confidence)
 
 

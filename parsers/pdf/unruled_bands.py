@@ -180,19 +180,20 @@ def _losses(reaches: Sequence[_Reach], first: int, settings: UnruledSettings) ->
         reach = reaches[index]
         covered |= reach.covered
         kept: list[tuple[int, float]] = []
-        for mask, weight in strips:
-            mask &= ~reach.covered
-            if _is_open(mask):
-                kept.append((mask, weight))
+        for strip in strips:
+            if not strip[0] & reach.covered:  # as most do, which is quickly told
+                kept.append(strip)
+            elif _is_open(mask := strip[0] & ~reach.covered):
+                kept.append((mask, strip[1]))
             else:
-                lost += weight
+                lost += strip[1]
         strips = kept
         for gap, weight in reach.gaps:
             free = gap & ~covered
-            if not _is_open(free):
+            if _is_open(free):
+                _widen(strips, free, weight)
+            else:
                 lost += weight
-                continue
-            _widen(strips, free, weight)
         if lost > settings.band_loss:
             break
         losses.append((index + 1, lost))
@@ -201,14 +202,11 @@ def _losses(reaches: Sequence[_Reach], first: int, settings: UnruledSettings) ->
 
 def _widen(strips: list[tuple[int, float]], free: int, weight: float) -> None:
     """Count a gap for the strip that it has most in common with, or as a new strip."""
-    most, best, common = 0, -1, 0
-    for position, (mask, _) in enumerate(strips):
-        shared = mask & free
-        if shared:
-            size = shared.bit_count()
-            if size > most:
-                most, best, common = size, position, shared
-    if best >= 0 and _is_open(common):
+    shared = [mask & free for mask, _ in strips]
+    meeting = [common for common in shared if common]
+    common = meeting[0] if len(meeting) == 1 else max(meeting, key=int.bit_count, default=0)
+    if _is_open(common):
+        best = shared.index(common)
         strips[best] = common, strips[best][1] + weight
     else:
         strips.append((free, weight))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
 from statistics import median
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from parsers.pdf.chars import Chars
-from parsers.pdf.lines import drawn_words
+from parsers.pdf.lines import drawn_words, visible
 from parsers.pdf.primitives import Char, Edge, group_lines
 from parsers.pdf.unruled_settings import UnruledSettings
 from schemas.vocabulary import words
@@ -52,12 +52,11 @@ class TextRow(NamedTuple):
     fragments: tuple[Fragment, ...]
 
 
-def may_have_columns(chars: Collection[Char], settings: UnruledSettings) -> bool:
+def may_have_columns(chars: Chars, settings: UnruledSettings) -> bool:
     """Whether as many lines as a table has may fall apart into three texts: titles and prose around tables do not."""
-    drawn = Chars.of(chars)
-    chinese = drawn.codes > 0x2E7F
+    chinese = chars.codes > 0x2E7F
     gaps = np.where(chinese[:-1] & chinese[1:], settings.apart_gap, settings.fragment_gap)
-    words, _ = drawn_words(drawn, np.zeros(len(drawn), dtype=np.int64), gaps)
+    words, _ = drawn_words(chars, np.zeros(len(chars), dtype=np.int64), gaps)
     if 2 * len(words) < 3 * settings.least_rows:
         return False
     texts: Counter[float] = Counter()
@@ -122,26 +121,36 @@ def _text_row(
     runs: list[list[tuple[float, int, Char]]] = []
     end = 0.0
     last = -1
-    upper, lower = min(char.top for _, _, char in row), max(char.bottom for _, _, char in row)
-    beside = [edge for edge in vertical if edge.start <= lower and upper <= edge.end]
+    beside = _beside(row, vertical) if vertical else []
     spaced = _spaced_out(row, settings)
+    run: list[tuple[float, int, Char]] = []
     for position, item in enumerate(row):
         x0, index, char = item
-        if char.text.isspace():
-            if runs:
-                runs[-1].append(item)
+        text, size, x1 = char.text, char.size, char.x1
+        if text.isspace():
+            if run:
+                run.append(item)
             continue
         gap = 0.0 if position in spaced else x0 - end
-        if runs and char.text in _LEADERS and runs[-1][-1][2].text in _LEADERS:
+        if run and text in _LEADERS and run[-1][2].text in _LEADERS:
             gap = 0.0
-        jump = by_order and not last < index <= last + settings.order_jump and gap > settings.jump_gap * char.size
-        if not runs or gap >= settings.fragment_gap * char.size or jump or _ruled_off(beside, end, char):
-            runs.append([])
-        runs[-1].append(item)
-        end = max(end, char.x1) if len(runs[-1]) > 1 else char.x1
+        jump = by_order and not last < index <= last + settings.order_jump and gap > settings.jump_gap * size
+        if not run or gap >= settings.fragment_gap * size or jump or (beside and _ruled_off(beside, end, char)):
+            run = [item]
+            runs.append(run)
+            end = x1
+        else:
+            run.append(item)
+            end = x1 if x1 > end else end
         last = index
     fragments = tuple(_fragment(part) for run in runs for part in _parts(run, settings))
     return TextRow(fragments[0].y, max(f.size for f in fragments), fragments)
+
+
+def _beside(row: Sequence[tuple[float, int, Char]], vertical: Sequence[Edge]) -> list[Edge]:
+    """The upright rules that stand beside a row."""
+    upper, lower = min(char.top for _, _, char in row), max(char.bottom for _, _, char in row)
+    return [edge for edge in vertical if edge.start <= lower and upper <= edge.end]
 
 
 def _spaced_out(row: Sequence[tuple[float, int, Char]], settings: UnruledSettings) -> set[int]:
@@ -217,26 +226,18 @@ def has_leaders(row: TextRow) -> bool:
 
 
 def _ruled_off(vertical: Sequence[Edge], end: float, char: Char) -> bool:
-    if not vertical:
-        return False
     middle = (char.top + char.bottom) / 2
     return any(end - 1 <= e.pos <= char.x0 + 1 and e.start <= middle <= e.end for e in vertical)
 
 
 def _fragment(run: Sequence[tuple[float, int, Char]]) -> Fragment:
-    ink = [(index, char) for _, index, char in run if not char.text.isspace()]
-    size = max(char.size for _, char in ink)
-    bottom = ink[0][1].bottom
-    return Fragment(
-        "".join(char.text for _, char in ink),
-        tuple(char for _, _, char in run),
-        ink[0][1].x0,
-        max(char.x1 for _, char in ink),
-        bottom - size / 2,
-        size,
-        ink[0][0],
-        ink[-1][0],
-    )
+    chars = tuple([char for _, _, char in run])
+    ink = visible(chars)
+    places = [index for _, index, char in run if not char.text.isspace()] if len(ink) < len(run) else None
+    first, last = (places[0], places[-1]) if places else (run[0][1], run[-1][1])
+    size = max([char.size for char in ink])
+    text, x1 = "".join([char.text for char in ink]), max([char.x1 for char in ink])
+    return Fragment(text, chars, ink[0].x0, x1, ink[0].bottom - size / 2, size, first, last)
 
 
 def typical_size(rows: Sequence[TextRow]) -> float:
