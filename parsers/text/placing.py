@@ -55,7 +55,7 @@ _REST_OF_CELL = 1.0
 """What it costs to take a text for the rest of the cell before it."""
 _LOST = 3.0
 _NAMES_ITS_ROW = -6.0
-"""How badly 指标2：… fits any column but that of the names."""
+"""How badly 指标2：… fits any column but that of the names, and a label that of the reasons."""
 _WIDER = 1.0
 """By how much more cells must fit a header with one more column than its heads to be read so."""
 _NOUGHT = -1.0
@@ -216,6 +216,8 @@ def fits(text: str, concept: str) -> float:
         return max(value, 0.5)
     if concept == "target" and fit(text, "relation", lexicon()) > 0:
         return 0.0  # a sign alone is no value
+    if concept == "deviation" and is_level(text):
+        return _NAMES_ITS_ROW  # a label whose row was left out is no reason of the row before it
     if concept not in ("level1", "level2", "level3", "side") and is_level(text):
         return min(value, _CONTRADICTS)
     if concept in ("level1", "level2") and text and not is_level(text):
