@@ -10,7 +10,7 @@ from parsers.interpret.concepts import LEVEL_COLUMNS, LEVEL_POINTS, MONEY_COLUMN
 from schemas.lexicon import Lexicon
 from schemas.quantities import is_blank, parse_money, parse_number, parse_percent, parse_points
 from schemas.units import begins_with_relation, is_relation, is_unit
-from schemas.vocabulary import words
+from schemas.vocabulary import pattern, words
 
 NUMBER_COLUMNS = frozenset({"points", "score", "other_score", "execution_rate", *MONEY_COLUMNS})
 """Columns whose figures tell one indicator from the next."""
@@ -21,6 +21,8 @@ FIGURES = NUMBER_COLUMNS | _MONEY | _RATES | set(LEVEL_POINTS)
 _MASKED = regex.compile(r"[\d,.，%％]*[*＊×xX□■●]+[\d,.，%％*＊×xX□■●]*")
 """A figure with digits blacked out stands where a figure stands."""
 _HAS_DIGIT = regex.compile(r"\d")
+_USUAL_UNIT, _LONGEST_UNIT = 3, 8
+"""Characters of a unit, as a rule and at most."""
 CONTRADICTS = -2
 """Fit from which down a text is of another kind than its column."""
 
@@ -38,11 +40,11 @@ def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
         return _fit_number(text, concept)
     number = parse_number(text) is not None
     if concept in LEVEL_COLUMNS:
-        return _fit_level(text, concept, number, lexicon)
+        return _fit_level(text, concept, number or _is_value_alone(text), lexicon)
     if concept == "relation":
         return 3.0 if is_relation(text) or text in words("no_relation") else -3.0
     if concept == "target_unit":
-        return 1.2 if is_unit(text) else -2.0 if number or len(text) > 8 else -0.4
+        return 1.2 if is_unit(text) else _fit_unlisted_unit(text, number)
     if concept in {"target", "adjusted_target", "actual"}:
         return _fit_value(text, concept, number, lexicon)
     if concept == "deviation":
@@ -50,8 +52,20 @@ def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
     if concept == "side" and (lexicon.is_level1(text) or lexicon.is_level2(text)):
         return -2.5
     if concept in {"side", "label"}:
-        return -3.0 if number else 0.8 if lexicon.key(text) or lexicon.knows_source(text) else 0.2
+        known = lexicon.key(text) or lexicon.knows_source(text)
+        return -3.0 if number else 0.8 if known else _UNLISTED[concept]
+    if concept == "completion_rate":
+        return 1.0 if number or parse_percent(text) is not None else -1.0
     return 0.0
+
+
+_UNLISTED = {"side": -0.8, "label": 0.2}
+"""What stands beside all rows of a block is one of few words; the label of a sum may be any."""
+
+
+def _is_value_alone(text: str) -> bool:
+    """Whether a text is a rate or a date and nothing else."""
+    return parse_percent(text) is not None or pattern("time_alone").fullmatch(text) is not None
 
 
 _FIT_EMPTY = {
@@ -86,6 +100,8 @@ def _fit_number(text: str, concept: str) -> float:
 def _fit_level(text: str, concept: str, number: bool, lexicon: Lexicon) -> float:
     if number:
         return -3.0
+    if concept != "level3" and pattern("numbered_indicator").match(text):
+        return -3.0
     first, second = lexicon.is_level1(text), lexicon.is_level2(text)
     if concept == "level1":
         return 2.0 if first and second else 3.0 if first else -1.5 if second else -0.5
@@ -94,6 +110,13 @@ def _fit_level(text: str, concept: str, number: bool, lexicon: Lexicon) -> float
     if first or second:
         return -1.0
     return -2.0 if begins_with_relation(text) or is_blank(text) else 1.0
+
+
+def _fit_unlisted_unit(text: str, number: bool) -> float:
+    """A unit that nobody listed is a short word, and no word that tells a result (已完成)."""
+    if number or len(text) > _LONGEST_UNIT or text in words("usual_value"):
+        return -2.0
+    return -0.4 if len(text) <= _USUAL_UNIT else -1.2
 
 
 def _fit_value(text: str, concept: str, number: bool, lexicon: Lexicon) -> float:

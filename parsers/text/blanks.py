@@ -33,6 +33,7 @@ _BLANKS = re.compile("[ \u3000\xa0\u2002-\u200a]+")
 _GAPS = re.compile("[ \xa0\u2002-\u200a]{2,}|[ \xa0]*\u3000[ \u3000\xa0]*")
 _NUMERIC = pattern("number_in_line")
 _SENTENCE = re.compile("[，。；！？]")
+_NUMBERED = pattern("numbered_indicator")
 
 LineKind = Literal["head", "numbers", "money", "label", "plain", "outside"]
 
@@ -51,6 +52,13 @@ def tables(lines: list[str], indexes: Sequence[int]) -> list[tuple[int, int]]:
             found.append((at, end))
         at = end
     return found
+
+
+def goes_on(lines: list[str], above: Sequence[int], below: int) -> bool:
+    """Whether the table in which the lines `above` end goes on in line `below`, behind a row that was left blank."""
+    found = tables(lines, above)
+    is_open = bool(found) and found[-1][1] == len(above)
+    return is_open and _line_kind(lines[below]) in ("numbers", "money", "label")
 
 
 def blank_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
@@ -92,15 +100,21 @@ def _line_kind(line: str) -> LineKind:
         if is_outside(line):
             return "outside"
         numbers = sum(_NUMERIC.fullmatch(field) is not None for field in fields)
-        if numbers >= 2 and len(fields) >= 3 and not any(map(_SENTENCE.search, fields[:-1])):
+        if numbers >= 2 and len(fields) >= 3 and _are_cells(fields, numbers):
             return "numbers"
         if len(fields) == 2 and _is_source(fields[0]) and _NUMERIC.fullmatch(fields[1]):
             return "money"
-        if _is_label(fields[0]):
+        if _is_label(fields[0]) or _NUMBERED.match(fields[0]):
             return "label"
     if is_outside(line) or is_heading(line.lstrip()):
         return "outside"
     return "plain"
+
+
+def _are_cells(fields: list[str], numbers: int) -> bool:
+    """Whether fields with numbers among them are no sentence: one cell, that of the criteria, may hold one."""
+    sentences = sum(_SENTENCE.search(field) is not None for field in fields[:-1])
+    return not sentences or (sentences == 1 and numbers > 2 and _NUMERIC.fullmatch(fields[-1]) is not None)
 
 
 def _known_columns(fields: list[str]) -> int:
@@ -137,7 +151,8 @@ def _merged(fields: list[str], words: Lexicon) -> list[str]:
     lead = next((at for at, field in enumerate(fields) if _NUMERIC.fullmatch(field)), len(fields))
     label = "".join(fields[:lead])
     parted = 1 < lead < len(fields) and len(label) <= _MAX_LABEL and not any(map(words.knows_source, fields[:lead]))
-    return [label, *fields[lead:]] if parted and words.knows_source(label) else fields
+    known = words.knows_source(label) or words.key(label) == "total"
+    return [label, *fields[lead:]] if parted and known else fields
 
 
 def _merged_headers(fields: list[str]) -> list[str]:

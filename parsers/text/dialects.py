@@ -72,6 +72,9 @@ def _blocks_between(lines: list[str], start: int, end: int, marks: bool) -> tupl
                 at += 1
         else:
             indexes, at = _spaced_indexes(runs, at)
+            while at < len(runs) and runs[at].kind == "text" and blanks.goes_on(lines, indexes, runs[at].start):
+                indexes += range(runs[at].start, runs[at].end)
+                at += 1
             blocks += _text_blocks(lines, indexes)
     return blocks, problems
 

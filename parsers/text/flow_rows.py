@@ -126,13 +126,16 @@ class FlowReader:
             at = max(end, at + 1)
 
     def _first_head(self, start: int, end: int) -> int:
-        """The first head of a run: the levels' own, or the side label right before it."""
+        """The first head of a run: the levels' own, or the side label or 序号 right before it."""
         texts = [token.plain for token in self.tokens[start:end]]
         level = first_level(texts)
         if are_upper(texts[:level]):
             return start
-        beside = level > 0 and self.words.key(texts[level - 1]) == "side" and not self._is_outside(start + level - 1)
+        beside = level > 0 and self._stands_beside(texts[level - 1]) and not self._is_outside(start + level - 1)
         return start + level - beside
+
+    def _stands_beside(self, text: str) -> bool:
+        return self.words.key(text) == "side" or self.words.column(text) == "sequence"
 
     def _heads_end(self, start: int) -> int:
         """Where a run of heads that begins at `start` ends; one word nobody listed may stand inside."""
@@ -296,7 +299,7 @@ class FlowReader:
         for row, following in pairwise(rows):
             self._say_unplaced(start + row.last + 1, start + following.first, table)
         placed = start + (rows[-1].last + 1 if rows else 0)
-        while placed < end and self._is_left_over(self.tokens[placed].text):
+        while placed < end and self._holds_nothing(self.tokens[placed].text):
             placed += 1
         self._say_unplaced(placed, end, table)
         return placed
@@ -323,6 +326,9 @@ class FlowReader:
 
     def _is_left_over(self, text: str) -> bool:
         return self.words.is_placeholder(text) or pattern("points_behind").fullmatch(text) is not None
+
+    def _holds_nothing(self, text: str) -> bool:
+        return self._is_left_over(text) or is_blank_cell(text)
 
     def _funding_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
         """Every label of money begins a row, and so does the text right below the heads; other figures have none."""

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import regex
+
 from parsers.interpret.column import Column
 from parsers.interpret.columns import header_columns
 from parsers.interpret.concepts import MONEY_COLUMNS
@@ -21,7 +23,7 @@ from parsers.interpret.rows import Row, rows_of
 from parsers.text.grids import grid_of
 from parsers.text.lines import line_place
 from schemas.lexicon import lexicon
-from schemas.quantities import parse_number
+from schemas.quantities import is_blank, parse_number
 from schemas.vocabulary import pattern
 from schemas.vocabulary import words as listed
 
@@ -39,6 +41,7 @@ _SKIP = {
     "execution_rate": 0.6,
     "deviation": 0.1,
     "unknown": 0.3,
+    "sequence": 0.3,
     "criteria": 0.4,
     "target_unit": 0.4,
     "relation": 0.6,
@@ -50,7 +53,7 @@ _SKIP = {
 _SKIP_OTHER = 0.6
 _UNLISTED_LEVEL = -1.0
 _AMOUNT_AS_NAME = -2.0
-"""How badly a figure with its unit fits the column of the names."""
+"""How badly a figure with its unit, or a date, fits the column of the names."""
 _REST_OF_CELL = 1.0
 """What it costs to take a text for the rest of the cell before it."""
 _LOST = 3.0
@@ -58,15 +61,18 @@ _NAMES_ITS_ROW = -6.0
 """How badly 指标2：… fits any column but that of the names, and a label that of the reasons."""
 _WIDER = 1.0
 """By how much more cells must fit a header with one more column than its heads to be read so."""
+_BARE = 1.0
+"""What it costs that a row is its labels alone: a form leaves a dimension blank (经济效益指标), the text its cells."""
 _NOUGHT = -1.0
 _CONTRADICTS = -2.0
-_OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknown", "criteria", "label"})
-_LABELS = {"spending_label": "label", "funding_label": "label", "name": "label", "sequence": "unknown"}
+_OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknown", "sequence", "criteria", "label"})
+_LABELS = {"spending_label": "label", "funding_label": "label", "name": "label"}
 _LONG = 60
 _STOPS = ("。", "！", "!")
 _DESCRIPTION = listed("description_head")[0]
 _NUMBERED = pattern("numbered_indicator")
 _NAMES_SCORE = pattern("score_name")
+_COUNT = regex.compile(r"\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +228,10 @@ def fits(text: str, concept: str) -> float:
         return min(value, _CONTRADICTS)
     if concept in ("level1", "level2") and text and not is_level(text):
         return min(value, _UNLISTED_LEVEL)
-    if concept == "level3" and is_figure(text):
+    if concept == "level3" and (is_figure(text) or pattern("time_alone").fullmatch(text)):
         return min(value, _AMOUNT_AS_NAME)
+    if concept == "sequence":
+        return 1.0 if _COUNT.fullmatch(text) else _CONTRADICTS
     if concept == "deviation" and text == "0":
         return _NOUGHT  # printed where there is nothing to say
     if concept == "side" and text and lexicon().key(text) is None:
@@ -242,6 +250,7 @@ class _Placer:
             if concepts[at - 1] == "relation":
                 self.skips[at] = _LOST  # a sign stands before its value
         width = len(concepts)
+        self.behind_levels = max((at + 1 for at, one in enumerate(concepts) if one in ("level1", "level2")), default=-1)
         self.value = [[0.0] * (width + 1) for _ in range(len(cells) + 1)]
         self.start: list[tuple[float, int]] = [(0.0, -1)] * (len(cells) + 1)
 
@@ -258,6 +267,8 @@ class _Placer:
         width, count = len(self.concepts), len(self.cells)
         for column in range(width - 1, -1, -1):
             self.value[count][column] = self.value[count][column + 1] - self.skips[column]
+            if self._may_end_bare(count, column):
+                self.value[count][column] = max(self.value[count][column], -_BARE)
         for at in range(count - 1, -1, -1):
             line, following = self.value[at], self.value[at + 1]
             takes = [fits(self.cells[at], concept) + following[j + 1] for j, concept in enumerate(self.concepts)]
@@ -270,6 +281,8 @@ class _Placer:
                 best = max(takes[column], line[column + 1] - self.skips[column])
                 if column and self._goes_on(at):
                     best = max(best, following[column] - _REST_OF_CELL)
+                if self._may_end_bare(at, column):
+                    best = max(best, self.start[at][0] - _BARE)
                 line[column] = best
 
     def _best_start(self, takes: Sequence[float]) -> tuple[float, int]:
@@ -286,6 +299,25 @@ class _Placer:
         if is_figure(self.cells[at]) or is_figure(self.cells[at - 1]) or _NUMBERED.match(self.cells[at]):
             return False
         return not (is_level(self.cells[at]) or is_level(self.cells[at - 1]))
+
+    def _may_end_bare(self, at: int, column: int) -> bool:
+        """Whether a row may end with its labels before cell `at`: that begins another with a label of its own."""
+        if self.single or at == 0:
+            return False
+        if column == 1 and self._counts_row(at - 1):
+            return at == len(self.cells) or self._counts_row(at)
+        return column == self.behind_levels and is_level(self.cells[at - 1]) and self._begins_row(at)
+
+    def _begins_row(self, at: int) -> bool:
+        """Whether a cell behind a label begins another row; a name may be like its label (服务对象满意度)."""
+        if at == len(self.cells) or self._counts_row(at):
+            return True
+        above, label = (lexicon().category(self.cells[one]) for one in (at - 1, at))
+        return is_level(self.cells[at]) and above != label
+
+    def _counts_row(self, at: int) -> bool:
+        """Whether a cell is the number with which a row begins (序号)."""
+        return self.concepts[0] == "sequence" and _COUNT.fullmatch(self.cells[at]) is not None
 
     def _rows(self) -> list[PlacedRow]:
         rows: list[PlacedRow] = []
@@ -309,14 +341,23 @@ class _Placer:
                 slots[last] = f"{slots[last]}\n{self.cells[at]}"
                 at += 1
                 continue
-            if column == width:
+            if column == width or self._ends_bare(at, column):
                 break
             take = fits(self.cells[at], self.concepts[column]) + self.value[at + 1][column + 1]
             if take >= self.value[at][column] - 1e-9:
                 slots[column], last = self.cells[at], column
                 at += 1
             column += 1
-        return PlacedRow(self.header.spread(slots), first, at - 1, self._is_whole(slots)), at
+        kept = ["" if self._is_blank_level(*one) else one[0] for one in zip(slots, self.concepts, strict=True)]
+        return PlacedRow(self.header.spread(kept), first, at - 1, self._is_whole(slots)), at
+
+    def _is_blank_level(self, text: str, concept: str) -> bool:
+        """Whether a stroke of a row left blank stands where the label of the next was left out."""
+        return concept in ("level1", "level2") and is_blank(text)
+
+    def _ends_bare(self, at: int, column: int) -> bool:
+        bare = self._may_end_bare(at, column)
+        return bare and self.start[at][0] - _BARE >= self.value[at][column] - 1e-9
 
     def _is_rest(self, at: int, column: int) -> bool:
         rest = self.value[at + 1][column] - _REST_OF_CELL
