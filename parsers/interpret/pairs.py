@@ -24,6 +24,7 @@ _SPACED_LABEL = regex.compile(r"(?<!\p{Han})(?:\p{Han}[ \u3000]){2,7}\p{Han}(?=\
 _SPACED_KEYS = frozenset(
     {"project_name", "department", "unit", "budget_code", "report_date", "grade", "period_start", "period_end"}
 )
+_LONE_BAR = regex.compile(r"\s[|｜](?=\s)")
 _DAY = pattern("calendar_day")
 _YEAR_ALONE = pattern("year_alone")
 _OFFICES = frozenset({"unit", "department"})
@@ -229,8 +230,8 @@ def _first_field(value: str) -> str:
 
 
 def _spaced_pairs(text: str, lexicon: Lexicon) -> list[LabelledValue]:
-    """`部门(单位)名称 某某中心   开始时间 2022.01`: labels and values with only blanks between."""
-    words = _whole_names(text.split())
+    """`部门(单位)名称 某某中心   开始时间 2022.01`: labels and values with only blanks, or a bar, between."""
+    words = _whole_names(_LONE_BAR.sub(" ", text).split())
     pairs = []
     for label, value in pairwise(words):
         concept = lexicon.key(label)

@@ -10,14 +10,20 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parsers.document import Cell, Grid, Place
+import regex
+
+from parsers.document import Cell, Grid, Paragraph, Place
 from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.header_rows import is_indicator_header
 from parsers.interpret.rows import Row, Slot, rows_of
 from schemas.lexicon import Lexicon, normalise
+from schemas.quantities import parse_number
 
 _RESULTS = frozenset({"target", "actual", "points", "score"})
 _HEADS = _RESULTS | {*LEVEL_COLUMNS, "relation", "target_unit", "deviation", "completion_rate"}
+_CELLS = regex.compile(r"[\s|｜]+")
+_TOTAL_CELLS = 3
+"""Label, points and score."""
 _FEWEST_RESULTS = 2
 _FEWEST_IN_HALF = 3
 
@@ -32,6 +38,18 @@ def laid_out(grid: Grid, lexicon: Lexicon) -> Grid:
         return _turned(grid, turned)
     halves = _halves(rows, lexicon)
     return _stacked(grid, halves) if halves is not None else grid
+
+
+def total_row(line: Paragraph, lexicon: Lexicon) -> Grid | None:
+    """The row of the total that stands below its table as a line of its own (总分 100 98); None for other lines."""
+    parts = _CELLS.split(line.text.strip(" \t\u3000|｜"))
+    lead = next((at for at, part in enumerate(parts) if parse_number(part) is not None), len(parts))
+    texts = ["".join(parts[:lead]), *parts[lead:]]
+    if len(texts) != _TOTAL_CELLS or not all(map(parse_number, texts[1:])) or lexicon.key(texts[0]) != "total":
+        return None
+    place = line.place
+    cells = (Cell(0, at, text, page=place.page, bbox=place.bbox) for at, text in enumerate(texts))
+    return Grid(tuple(cells), (place,), len(texts), "sequence", 0)
 
 
 # -- on its side: 三级指标 | 甲 | 乙 over 年度指标值 | 10 | 20 ---------------------------------------------------------

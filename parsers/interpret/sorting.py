@@ -22,7 +22,7 @@ from parsers.interpret.kinds.model import RowKind
 from parsers.interpret.kinds.table import KINDS
 from parsers.interpret.pairs import inline_pairs, value_below
 from parsers.interpret.recognise import HEAD_LINE, is_title, names_table
-from parsers.interpret.relaid import laid_out
+from parsers.interpret.relaid import laid_out, total_row
 from parsers.interpret.rows import Row, rows_of
 from parsers.interpret.titles import glued_title
 from schemas.lexicon import Lexicon, squeeze
@@ -53,12 +53,19 @@ def sort_blocks(blocks: Iterable[Paragraph | Grid], lexicon: Lexicon) -> SortedB
     """Sort paragraphs and rows into contexts and form drafts."""
     drafting, rows = Drafting(lexicon), []
     for block in blocks:
-        if isinstance(block, Paragraph):
+        grid = block if isinstance(block, Grid) else _total_set_apart(drafting, block)
+        if grid is not None:
+            rows.extend(_grid(drafting, grid))
+        elif isinstance(block, Paragraph):
             _paragraph(drafting, block)
-        else:
-            rows.extend(_grid(drafting, block))
     drafting.close_header()
     return SortedBlocks([c for c in drafting.contexts if c.has_body or c.titles or c.head], rows)
+
+
+def _total_set_apart(drafting: Drafting, line: Paragraph) -> Grid | None:
+    """The total of the open form as a row, where it stands below the table as a line of its own."""
+    is_below = drafting.form is not None and drafting.form.indicators and drafting.state != "funding"
+    return total_row(line, drafting.lexicon) if is_below else None
 
 
 def _paragraph(drafting: Drafting, paragraph: Paragraph) -> None:

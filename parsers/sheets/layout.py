@@ -140,6 +140,7 @@ class _Layout:
         for merge in sheet.merges:
             self._add_merge(merge)
         self._add_single_cells()
+        self._spanned = self._spanned_rows()
         self._lines = self._all_lines()
 
     def blocks(self) -> Iterator[Block]:
@@ -188,7 +189,12 @@ class _Layout:
 
     def _is_gap_above(self, index: int) -> bool:
         between = range(self._rows[index - 1] + 1, self._rows[index]) if index else ()
-        return any(row not in self._sheet.hidden_rows for row in between)
+        return any(row not in self._sheet.hidden_rows and row not in self._spanned for row in between)
+
+    def _spanned_rows(self) -> set[int]:
+        """The rows that filled cells reach over, also where nothing else stands in them."""
+        filled = (merge for merge in self._sheet.merges if self._sheet.texts.get((merge.top, merge.left)))
+        return {row for merge in filled for row in range(merge.top, merge.bottom + 1)}
 
     # -- regions -------------------------------------------------------------------------------------------------
 

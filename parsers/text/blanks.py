@@ -31,6 +31,7 @@ _MAX_FIELDS = 60
 
 _BLANKS = re.compile("[ \u3000\xa0\u2002-\u200a]+")
 _GAPS = re.compile("[ \xa0\u2002-\u200a]{2,}|[ \xa0]*\u3000[ \u3000\xa0]*")
+_PIPES = re.compile("[|｜].*[|｜]")
 _NUMERIC = pattern("number_in_line")
 _SENTENCE = re.compile("[，。；！？]")
 _NUMBERED = pattern("numbered_indicator")
@@ -90,8 +91,10 @@ def _is_table(kinds: list[LineKind]) -> bool:
 
 
 def _line_kind(line: str) -> LineKind:
+    if _PIPES.search(line):
+        return "outside"
     fields = _BLANKS.split(line.strip(), maxsplit=_MAX_FIELDS)
-    if len(fields) == 1 and len(fields[0]) <= _MAX_LABEL and lexicon().section_label(fields[0]):
+    if len(fields) == 1 and len(fields[0]) <= _MAX_LABEL and _names_level(fields[0]):
         return "label"
     if len(fields) > 1 and len(fields) <= _MAX_FIELDS:
         known = _known_columns(fields)
@@ -120,6 +123,10 @@ def _are_cells(fields: list[str], numbers: int) -> bool:
 def _known_columns(fields: list[str]) -> int:
     words = lexicon()
     return sum(1 for field in fields if len(field) <= _MAX_LABEL and words.column(field) is not None)
+
+
+def _names_level(field: str) -> bool:
+    return lexicon().section_label(field) is not None or lexicon().is_level2(field)
 
 
 @lru_cache(maxsize=4096)
