@@ -75,11 +75,13 @@ def test_formats_and_rules_are_those_registered() -> None:
 
 
 def test_every_problem_and_error_that_the_code_names_is_listed() -> None:
+    places = {"Problem": 0, "row_doubt": 1}
     problems = {
-        call.args[0].value
+        argument.value
         for call in calls("parsers")
-        if isinstance(call.func, ast.Name) and call.func.id == "Problem" and call.args
-        if isinstance(call.args[0], ast.Constant)
+        if isinstance(call.func, ast.Name) and call.func.id in places
+        for argument in call.args[places[call.func.id] :][:1]
+        if isinstance(argument, ast.Constant)
     }
     errors = {
         word.value.value

@@ -8,6 +8,7 @@ import pytest
 from form_build import read, read_one
 
 from parsers.extract import extract
+from parsers.office.rtf import read_rtf
 from schemas.records import DocumentRecords
 
 FORM = """
@@ -88,6 +89,24 @@ def test_a_table_that_lost_its_names_is_said(kind: str, tmp_path: Path) -> None:
     assert "label_missing" in {problem.code for problem in read(form, kind, tmp_path).problems}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("^|可持续影响指标|", "^||"), ("满意度指标|服务对象满意度指标|", "|服务对象满意度指标|")]
+)
+def test_a_label_that_is_gone_from_its_own_cell_is_not_taken_from_above(old: str, new: str, tmp_path: Path) -> None:
+    assert "label_missing" in said_of(old, new, "docx", tmp_path)
+
+
+@FORMATS
+def test_the_rest_of_a_sentence_is_no_name(kind: str, tmp_path: Path) -> None:
+    assert "label_odd" in said_of("|村民满意度|", "|的金额，村民满意度|", kind, tmp_path)
+
+
+def test_funds_that_stand_twice_in_one_table_are_said(tmp_path: Path) -> None:
+    funds = [line for line in FORM.strip().split("\n") if line.count("|") == 7][1:5]
+    twice = "\n".join([*funds, "项目名称|河道清淤|<|<|<|<|<|<", *funds])
+    assert "uncertain_columns" in said_of("\n".join(funds), twice, "docx", tmp_path)
+
+
 def test_a_sign_before_words_is_that_of_another_row(tmp_path: Path) -> None:
     form = """
 项目支出绩效自评表
@@ -141,6 +160,14 @@ def _csv(text: str, folder: Path) -> DocumentRecords:
     path = folder / "form.csv"
     path.write_text(f"项目支出绩效自评表,,,,,,,\n{text}", encoding="utf-8")
     return extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=0)
+
+
+@pytest.mark.parametrize(("lost", "is_said"), [(0, False), (1, True), (12, True)])
+def test_a_rich_text_that_breaks_off_is_said(lost: int, is_said: bool, tmp_path: Path) -> None:
+    whole = r"{\rtf1\ansi\uc1 {\b budget \{2022\}}\par\pard one\par}"
+    path = tmp_path / "form.rtf"
+    path.write_text(whole[: len(whole) - lost], encoding="ascii")
+    assert ("file_cut_off" in {problem.code for problem in read_rtf(path).problems}) is is_said
 
 
 def test_a_misspelt_tag_of_a_table_is_said(tmp_path: Path) -> None:

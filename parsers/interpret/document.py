@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from parsers.document import Document, Grid, Paragraph, Problem
 from parsers.interpret import head
 from parsers.interpret.doubts_of_tables import doubts_of_tables
-from parsers.interpret.drafts import Context, FormDraft
+from parsers.interpret.drafts import Context, FormDraft, FundingLine
 from parsers.interpret.endings import Ending
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_fields
 from parsers.interpret.gate import NamedSelf, names_itself
@@ -21,6 +21,7 @@ from parsers.interpret.ownership import Report, is_around, owner_of
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.prose_evaluation import is_unread, prose_evaluation, with_statements
 from parsers.interpret.prose_indicators import ranges_in
+from parsers.interpret.recognise import is_figure
 from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.stray_heads import headless_rows, stray_heads
 from parsers.interpret.tables import unread_rows
@@ -110,12 +111,28 @@ def _read_forms(contexts: Sequence[Context], document: Document, reading: _Readi
                 is_last = form is forms[-1] and _ends_with_table(document)
                 ending = Ending(is_last, document.ends_full, elsewhere, funds)
                 found = read_form(form, context, reading.lexicon, unit, ending)
+                reading.problems.extend(_funds_twice(form, forms))
                 _keep_form(form, found, index, previous, foreign, reading)
                 if _has_only_heads(form, found, context, reading.lexicon) and not foreign:
                     reading.problems.append(_not_read_form(form))
         unit = unit_said_in(context) or unit
         if not foreign and head.value_of(context.head, "project_name", "unit"):
             previous = context
+
+
+def _funds_twice(form: FormDraft, forms: Sequence[FormDraft]) -> Iterator[Problem]:
+    """A form of funds alone whose rows stand in the next form once more, in the same table: pasted twice."""
+    after = next((one for one, before in zip(forms[1:], forms, strict=False) if before is form), None)
+    if form.indicators or after is None or not form.funding or not after.funding:
+        return
+    first, second = form.funding[0].assigned.row, after.funding[0].assigned.row
+    if first.grid is second.grid and _named_figures(form.funding[0]) == _named_figures(after.funding[0]):
+        text = f"{second.place.locator}：该行与 {first.place.locator} 相同，资金部分可能重复粘贴，请核对原文。"
+        yield Problem("uncertain_columns", text, second.place)
+
+
+def _named_figures(line: FundingLine) -> tuple[str, list[str]]:
+    return line.label, [slot.text for slot in line.assigned.row.filled if is_figure(slot.text)]
 
 
 def _ends_with_table(document: Document) -> bool:

@@ -13,8 +13,10 @@ from schemas.lexicon import normalise
 from schemas.quantities import is_blank, parse_target
 from schemas.records import Indicator
 from schemas.units import begins_with_relation
-from schemas.vocabulary import words
+from schemas.vocabulary import pattern, words
 
+_TORN = pattern("torn_start")
+_LABELS = {"level1": "一级指标", "level2": "二级指标"}
 _FEWEST = 4
 """Rows of a table from which the only one of another shape tells something."""
 _SHORTEST_NAME = 3
@@ -25,7 +27,7 @@ def shape_doubts(rows: Sequence[Assigned], indicators: Sequence[Indicator]) -> l
     """Doubts about rows of another shape than their neighbours; `rows` are what the indicators were read from."""
     return [
         *(*rows_without_figures(rows, indicators), *names_of_neighbours(rows, indicators)),
-        *values_of_above(rows, indicators),
+        *(*values_of_above(rows, indicators), *emptied_labels(rows), *torn_names(indicators)),
         *(*nameless(indicators), *relations_to_nothing(rows)),
     ]
 
@@ -90,6 +92,40 @@ def nameless(indicators: Sequence[Indicator]) -> list[Problem]:
 
 def _levels(indicator: Indicator) -> tuple[str | None, str | None]:
     return indicator.level1, indicator.level2
+
+
+def torn_names(indicators: Sequence[Indicator]) -> list[Problem]:
+    """Names that begin as no name does (的金额，…): the rest of a sentence that stood elsewhere."""
+    return [
+        row_doubt(one, "label_odd", f"三级指标“{one.level3}”开头不像名称，可能是别处的半句话")
+        for one in indicators
+        if one.level3 and _TORN.match(one.level3)
+    ]
+
+
+def emptied_labels(rows: Sequence[Assigned]) -> list[Problem]:
+    """Rows with an empty cell of their own under a head of labels, in a table that joins the cells of its labels: there
+    the label above ends before the row. On the first row of a page the label may go on."""
+    return [
+        problem
+        for above, below in pairwise(rows)
+        for concept, title in _LABELS.items()
+        if (problem := _emptied(above, below, concept, title)) and _joins_labels(rows, concept)
+    ]
+
+
+def _emptied(above: Assigned, below: Assigned, concept: str, title: str) -> Problem | None:
+    is_exact = below.row.grid.geometry == "spans" and below.row.grid is above.row.grid and not below.row.cut
+    slots = below.slots(concept)
+    if not is_exact or not slots or not above.text(concept) or not all(one.own and not one.text for one in slots):
+        return None
+    place = below.row.place
+    text = f"{place.locator}：{title}一格是空的，而上一行的“{above.text(concept)}”不含该行，名称可能缺失，请核对原文。"
+    return Problem("label_missing", text, place)
+
+
+def _joins_labels(rows: Sequence[Assigned], concept: str) -> bool:
+    return any(one.cell.row_span > 1 and one.text for row in rows for one in row.slots(concept))
 
 
 def relations_to_nothing(rows: Sequence[Assigned]) -> list[Problem]:

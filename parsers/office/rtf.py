@@ -33,6 +33,7 @@ from schemas.errors import DamagedFile, LimitExceeded, ReadError
 FORMAT = "rtf"
 MAX_BYTES = 64 * 1024 * 1024
 
+_ESCAPED = re.compile(rb"\\[\\{}]")
 _PRIVATE_USE = re.compile("[\uf000-\uf0ff]")
 _SYMBOL_FONTS = ("Wingdings", "Wingdings 2", "Symbol")
 _FIRST_WIDTH = 1_000
@@ -55,6 +56,14 @@ def read_rtf(path: Path) -> Document:
         raise DamagedFile(f"《{path.name}》已损坏，不是完整的 RTF 文档；请用 Word 打开后另存为 .docx 再试。") from error
 
 
+def _breaks_off(data: bytes) -> bool:
+    """Whether the file ends inside a group. Raw bytes (\\bin) may hold any brace."""
+    if b"\\bin" in data:
+        return False
+    bare = _ESCAPED.sub(b"", data)
+    return bare.count(b"{") > bare.count(b"}")
+
+
 class _Walk:
     """One pass over a document: the counters that run through all of it."""
 
@@ -74,6 +83,9 @@ class _Walk:
                     Paragraph(block.text, Place(f"footnote {number}")) if isinstance(block, Paragraph) else block
                 )
         problems = embedded_problem(self._name, embedded_in_rtf(data))
+        if _breaks_off(data):
+            message = f"《{self._name}》没有结尾，在中间中断，其后的内容可能缺失；请重新获取该文件。"
+            problems.append(Problem("file_cut_off", message))
         if self._pictures and not blocks:
             message = f"《{self._name}》全文只有图片，没有可读取的文字；请提供可选取文字的文件，或先做文字识别。"
             problems.append(Problem("image_only", message))

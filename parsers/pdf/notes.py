@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import regex
 
 from parsers.document import LeftOut, Place, Problem, TextSource
 from parsers.pdf.chars import codes_of, texts_of
@@ -26,6 +27,9 @@ _LOST = {
     "recognised": ("unread_ink", "处墨迹未能识别"),
 }
 _RECOGNISED: tuple[TextQuality, ...] = ("ocr-invisible", "recognised")
+_FOREIGN = regex.compile(r"\p{Han}[$¡-¦¨-¯²-´µ¶¸-¿À-ÖØ-öø-ÿ]\p{Han}")
+"""A character of Western type between two Chinese ones, where no sign of units or sums (°±·×÷§) stands: what the codes
+of a font that the page does not know come out as."""
 _LOST_SHOWN = 20
 """Lost characters that a message shows."""
 
@@ -62,7 +66,8 @@ class Notes:
     def page(self, content: PageContent) -> None:
         """What a page's text is worth, the characters nobody can name or see, and what is printed over it."""
         self.qualities[content.number] = content.text_quality
-        if unreadable := "".join(texts_of(content.chars)).count(UNREADABLE):
+        text = "".join(texts_of(content.chars))
+        if unreadable := text.count(UNREADABLE):
             code, lost = _LOST["recognised" if content.scan is not None else "native"]
             message = f"有 {unreadable} {lost}，已记为 {UNREADABLE}，请对照原件核对该页"
             self.problem(code, content.number, message)
@@ -75,6 +80,9 @@ class Notes:
         if content.text_quality in _UNREAD_PAGES:
             code, message = _UNREAD_PAGES[content.text_quality]
             self.problem(code, content.number, message)
+        if found := _FOREIGN.search(text):
+            message = f"的“{found[0]}”中有不属于中文的字符，像是字体缺失造成的误读，请对照原件核对该页"
+            self.problem("garbled_text", content.number, message)
         if content.text_quality == "blank" and self.has_empty_stream:
             message = "没有任何文字，而文件中有空的数据段，该页的内容可能缺失，请核对原件"
             self.problem("damaged_stream", content.number, message)

@@ -175,13 +175,18 @@ def _alone_without_percent(rows: list[Indicator]) -> list[Indicator]:
 
 
 def _lacks_digits(row: Indicator) -> bool:
-    """Whether the target of a share (合格率) is a bare figure or far too low beside a result in percent: ≥8 | 87%."""
+    """Whether the target of a share (合格率) is a bare figure or far too low beside a result in percent: ≥8 | 87%; or
+    its result is so beside the target, with nothing said of why."""
     wanted, done = row.target_value, row.actual_value
-    in_percent = (row.actual_unit or "") in _PERCENT and (row.target_unit or "") in (*_PERCENT, "")
-    if not in_percent or not wanted or done is None or row.target_op in _FALLING:
+    if not wanted or not done or row.target_op in _FALLING or not judgement().is_share(indicator_name(row)):
         return False
-    may_be_ratio = not row.target_unit and wanted <= 1
-    return judgement().is_share(indicator_name(row)) and not may_be_ratio and wanted * _FAR <= done
+    low, low_unit, high_unit = (
+        (wanted, row.target_unit, row.actual_unit) if wanted < done else (done, row.actual_unit, row.target_unit)
+    )
+    in_percent = (high_unit or "") in _PERCENT and (low_unit or "") in (*_PERCENT, "")
+    may_be_ratio = not low_unit and low <= 1
+    is_explained = done < wanted and bool(row.deviation)
+    return in_percent and not may_be_ratio and not is_explained and low * _FAR <= max(wanted, done)
 
 
 def _a_share_of(row: Indicator) -> bool:
