@@ -16,6 +16,7 @@ from pipeline.localise.slips import Slip, by_chance, slips
 from pipeline.localise.system import COMPUTED, System
 from schemas.intervals import Interval
 from schemas.records import Subject
+from schemas.values import EXACT
 
 MOST_CHANCE = 0.05
 """How often, at most, a slip may fit by mere chance to be worth naming."""
@@ -70,7 +71,7 @@ def _slipped(
 
 def _rounds(slip: Slip, wanted: list[Decimal]) -> bool:
     """Whether a slip's value is only what the exact one rounds to: of 179.6, which is called for, it is no 180."""
-    finer = (value for value in wanted if value % slip.step)
+    finer = (value for value in wanted if EXACT.remainder(value, slip.step))
     return any(abs(value - slip.value) < slip.step for value in finer)
 
 
@@ -81,9 +82,10 @@ def _called_for(
     step = min(_fineness(system, k, cell.ref) for k in target)
     for value in wanted:
         kind, zh, cost = naming(system, cell.ref, value)
-        if cell.kind == "points" and value % cell.step == 0:
+        if cell.kind == "points" and EXACT.remainder(value, cell.step) == 0:
             step = cell.step
-        finer = step if value % step == 0 else Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
+        is_multiple = EXACT.remainder(value, step) == 0
+        finer = step if is_multiple else Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))
         repair = Repair(cell.ref, kind, value, Interval.around(value, min(step, finer)), zh)
         yield repair, cost + prior.shift(system, cell.ref, value)
 
