@@ -61,6 +61,7 @@ class Judgement:
     all_spending: frozenset[str]
     other_rates: Mapping[str, tuple[str, ...]]
     rate_endings: tuple[str, ...]
+    base_of: tuple[str, ...]
     share_of: tuple[str, ...]
     whole_marks: tuple[str, ...]
     name_tails: tuple[str, ...]
@@ -73,7 +74,7 @@ class Judgement:
     earlier_year: re.Pattern[str]
     more: tuple[str, ...]
     less: tuple[str, ...]
-    compared: tuple[str, ...]
+    compared: re.Pattern[str]
     moved_from: re.Pattern[str]
     moved_up: re.Pattern[str]
     moved_down: re.Pattern[str]
@@ -169,9 +170,11 @@ class Judgement:
         cuts = [at for word in (*self.rises, *self.falls) if (at := name.find(word)) >= 0]
         return self.moved_from.split(name[: min(cuts, default=len(name))])[0]
 
-    def compared_with(self, name: str) -> str:
-        """What the name of a figure says that something is compared with: 上年 of 比上年; "" where it says nothing."""
-        return next((name.removeprefix(word) for word in self.compared if name.startswith(word)), "")
+    def compared_with(self, words: str) -> str:
+        """What the words in front of a figure say that something is compared with: 上年 of 比上年的; "" for nothing."""
+        match = self.compared.search(words)
+        what = match["what"] if match else ""
+        return "" if what.endswith((*self.more, *self.less)) else what
 
     def period_of(self, thing: str) -> str:
         """The period that something is for each of (每月); "" where it is for each of something else."""
@@ -265,6 +268,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "all_spending": frozenset(data["paid"]["all_spending"]),
         "other_rates": {code: tuple(words) for code, words in data["prose_rates"]["others"].items()},
         "rate_endings": tuple(data["prose_rates"]["names_end"]),
+        "base_of": tuple(data["prose_rates"]["shares"]["base_of"]),
         "share_of": tuple(data["prose_rates"]["shares"]["share_of"]),
         "whole_marks": tuple(data["prose_rates"]["shares"]["whole_marks"]),
         "name_tails": _longest_first(data["prose_rates"]["shares"]["name_tails"]),
@@ -281,7 +285,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "earlier_year": re.compile(data["changes"]["earlier_year"]),
         "more": (*data["changes"]["rises"], *data["changes"]["more"]),
         "less": (*data["changes"]["falls"], *data["changes"]["less"]),
-        "compared": tuple(data["changes"]["compared"]),
+        "compared": re.compile(data["changes"]["compared"]),
         "moved_from": re.compile(data["changes"]["moved_from"]),
         "moved_up": re.compile(data["changes"]["moved_to"]["rises"]),
         "moved_down": re.compile(data["changes"]["moved_to"]["falls"]),

@@ -11,6 +11,7 @@ from parsers.interpret.identity import owned
 from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.prose_changes import prose_change
 from pipeline.checks.prose_figures import figures
 from pipeline.checks.prose_products import prose_product
 from pipeline.checks.prose_rates import prose_share
@@ -18,13 +19,15 @@ from pipeline.checks.prose_sums import prose_composition, totals_and_parts
 from pipeline.checks.sums import sum_finding
 from schemas.records import Amount, Evaluation, Subject
 
+_JUDGED = (prose_product, prose_change)
+"""Rules of sentences whose findings are only odd, here as there."""
 _TITLES = {"goal_expected": "预期目标", "goal_actual": "目标实际完成情况"}
 
 
 @check(
     "goal_composition",
     "目标栏中的分项与总数",
-    "目标与完成情况中“其中：……”各项不超过总数，“共计”等于各项之和，占比等于该项÷总数",
+    "目标与完成情况中“其中：……”各项不超过总数，“共计”等于各项之和，占比等于该项÷总数；单价×数量＝总额，前后两数与增减相符",
     "error",
 )
 def goal_composition(form: Form, rules: Rules) -> Iterator[Finding]:
@@ -45,11 +48,13 @@ def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rule
     amounts = goal_amounts(evaluation, column, text)
     # Money of these cells is among the amounts of the form, whose lists are checked there.
     counted = [amount for amount in amounts if amount.unit != "wanyuan"]
-    for judge, spoken in ((prose_composition, counted), (prose_share, amounts), (prose_product, amounts)):
+    for judge, spoken in ((prose_composition, counted), (prose_share, amounts), *((rule, amounts) for rule in _JUDGED)):
         for finding in judge(replace(form, amounts=tuple(spoken)), rules):
             if finding.outcome == "inconsistent":
                 place = (Subject("evaluations", evaluation.ordinal, column),)
-                yield replace(finding, message=f"{_TITLES[column]}中{finding.message}", subjects=place, relations=())
+                severity = "warning" if judge in _JUDGED else finding.severity
+                message = f"{_TITLES[column]}中{finding.message}"
+                yield replace(finding, message=message, subjects=place, relations=(), severity=severity)
 
 
 def _short_beside_whole(form: Form, evaluation: Evaluation, texts: Sequence[tuple[str, str]]) -> Iterator[Finding]:

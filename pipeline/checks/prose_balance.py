@@ -79,6 +79,7 @@ def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
     if brought:
         yield from _with_what_was_brought(brought, bases, parts[0], rest[0].cell)
     elif candidates := bases or _bases_told_before(group, parts[0], () if owed else before):
+        candidates = [*candidates, *(one.cell for one in whole if one.amount.measure == "contract")]
         yield _nearest(
             candidates, lambda base: sum_finding(base, [parts[0], rest[0].cell], None, "支出与结余：", (), "写为")
         )

@@ -118,7 +118,8 @@ def _is_paid(one: ProseFigure) -> bool:
 
 def whole_money(group: Said) -> list[ProseFigure]:
     """The amounts of money of a sentence that are no parts of another."""
-    return [one for one in group if one.amount.role in (None, "total", "sum") and one.cell.kind == "money"]
+    money = [one for one in group if one.cell.kind == "money" and one.amount.part_of is None]
+    return [one for one in money if one.amount.role in (None, "total", "sum")]
 
 
 def of_other_years(one: ProseFigure) -> bool:

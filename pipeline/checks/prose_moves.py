@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -32,6 +32,8 @@ class Move:
     direction: int
     moved: ProseFigure | None
     rate: ProseFigure | None
+    against: str = ""
+    """What the figure before is, where it is one that something is compared with: 上年, 计划."""
 
     @property
     def apart(self) -> Decimal:
@@ -47,9 +49,8 @@ class Move:
         """The two figures for a sentence: “投诉量”由320起变为285起; “养护里程”1260公里与计划的1200公里."""
         name = judgement().what_moved(_name(self.after))
         subject = f"“{name}”" if name else "同一数"
-        against = judgement().compared_with(_name(self.before))
-        if against:
-            return f"{subject}{self.after.cell.shown}与{against}的{self.before.cell.shown}"
+        if self.against:
+            return f"{subject}{self.after.cell.shown}与{self.against}的{self.before.cell.shown}"
         return f"{subject}由{self.before.cell.shown}变为{self.after.cell.shown}"
 
     @property
@@ -131,18 +132,14 @@ def _widened(rate: ProseFigure) -> Interval:
 
 def moves(group: Said) -> Iterator[Move]:
     """Every figure of a sentence that is told for two years."""
-    before = words_before(group)
+    before = [simplified(words) for words in words_before(group)]
     for at, (first, second) in enumerate(pairwise(group)):
         direction = judgement().moved_to(before[at + 1]) if _are_alike(first, second) else 0
+        against = judgement().compared_with(before[at + 1])
         if direction and judgement().moved_from.search(before[at]):
             yield _with_change(first, [second], direction, group[at + 2 :])
-        elif _is_compared(second) and (told := [one for one in group[: at + 1] if _are_alike(one, second)]):
-            yield _with_change(second, told[::-1], 0, group[at + 2 :])
-
-
-def _is_compared(one: ProseFigure) -> bool:
-    """比上年的6.12万元, 较计划的1200公里: what something is compared with, not by how much it differs."""
-    return _name(one).startswith(judgement().compared) and _direction(one) == 0
+        elif against and (told := [one for one in group[: at + 1] if _are_alike(one, second)]):
+            yield replace(_with_change(second, told[::-1], 0, group[at + 2 :]), against=against)
 
 
 def _with_change(before: ProseFigure, told: Said, direction: int, following: Said) -> Move:

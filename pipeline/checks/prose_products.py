@@ -22,6 +22,7 @@ from pipeline.checks.prose_figures import (
     sentences,
     text_before,
 )
+from pipeline.checks.prose_moves import is_difference
 from pipeline.checks.prose_rates import named
 from pipeline.checks.sums import share_of
 from pipeline.checks.written import written
@@ -51,6 +52,10 @@ class _Each:
     interval: Interval
     each: tuple[str, ...]
     whole: str = ""
+
+    @property
+    def is_mean(self) -> bool:
+        return _is_mean(self.figure)
 
     @property
     def kind(self) -> str:
@@ -143,10 +148,15 @@ def _as_price(one: ProseFigure) -> _Each | None:
     return _Each(one, one.cell.value * factor, one.cell.interval.scale(factor), (each,))
 
 
+def _is_mean(one: ProseFigure) -> bool:
+    name = own_label(one)
+    return name.startswith(tuple(judgement().means_of)) or any(word in name for word in judgement().means)
+
+
 def _of_each(one: ProseFigure) -> Interval:
     """What so much for each stands for: a round number is a rate that was set, exactly; any other may be rounded."""
     cell = one.cell
-    if any(word in own_label(one) for word in judgement().means):
+    if _is_mean(one):
         return _of_mean(one)
     is_set = significant_digits(cell.value) <= _SET_DIGITS and "." not in (cell.raw or "")
     return Interval(cell.value, cell.value) if is_set else cell.interval
@@ -175,7 +185,16 @@ def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> 
     totals = others or ([*_totals_named(each, group, before), *_told(each, group, before)] if each.whole else [])
     ways = [_Product(one, each, counts, months) for one in totals]
     fitting = [one for one in ways if one.agrees]
-    return next(iter(fitting or [one for one in ways if _is_meant(one)]), None)
+    return next(
+        iter(fitting or [one for one in ways if _is_meant(one) or one.total is _right_before(each, others)]), None
+    )
+
+
+def _right_before(each: _Each, others: Said) -> ProseFigure | None:
+    """Of a mean the nearest figure before it: 参演人员1560人次，平均每场130人次."""
+    is_mean = each.is_mean and not each.whole
+    before = [one for one in others if one.cell.ref.ordinal < each.figure.cell.ref.ordinal]
+    return before[-1] if is_mean and before else None
 
 
 def _is_meant(one: _Product) -> bool:
@@ -220,7 +239,7 @@ def _counts(each: _Each, said: Said) -> tuple[tuple[ProseFigure, ...], int] | No
 
 def _counted(thing: str, counts: Sequence[ProseFigure]) -> list[ProseFigure]:
     """The counts of a thing: by the end of their names (批复村16个), else by their unit (480份)."""
-    exact = [one for one in counts if one.amount.part_of is None and _as_each_free(one)]
+    exact = [one for one in counts if one.amount.part_of is None and _is_number_of_things(one)]
     if not thing:  # 单价: of the one thing that is counted
         return exact
     bare = thing.removeprefix(judgement().counter)
@@ -228,8 +247,11 @@ def _counted(thing: str, counts: Sequence[ProseFigure]) -> list[ProseFigure]:
     return named_so or [one for one in exact if _is_unit_of(one, thing)]
 
 
-def _as_each_free(one: ProseFigure) -> bool:
-    return one.cell.value > 0 and not judgement().each.search(own_label(one))
+def _is_number_of_things(one: ProseFigure) -> bool:
+    """Whether a count is how many there are, not so many for each, a plan, or by how many more or fewer."""
+    compared = judgement().compared_with(text_before(one.amount)) or is_difference(one)
+    planned = any(word in own_label(one) for word in judgement().plans)
+    return one.cell.value > 0 and not (compared or planned or judgement().each.search(own_label(one)))
 
 
 def _ends_as_begun(name: str, thing: str) -> bool:

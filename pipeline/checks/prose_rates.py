@@ -61,7 +61,8 @@ def prose_share(form: Form, rules: Rules) -> Iterator[Finding]:
             continue
         yield rate_finding(_share(share, parts[-1], total), named(parts[-1]), [named(total)])
     for part, base, share in _spoken_shares(form):
-        yield rate_finding(_share(share, part, base), named(part), [named(base)])
+        finding = rate_finding(_share(share, part, base), named(part), [named(base)])
+        yield finding if base.amount.label.startswith(judgement().share_of) else less_sure(finding)
     yield from _shares_by_name(form)
     yield from _listed_shares(form)
 
@@ -169,12 +170,16 @@ def _spoken_shares(form: Form) -> Iterator[tuple[ProseFigure, ProseFigure, Prose
     for group in sentences(form):
         for part, base, share in zip(group, group[1:], group[2:], strict=False):
             percentage = share.cell.kind == "percent" and not share.amount.label
-            if percentage and base.amount.label.startswith(judgement().share_of) and part.cell.kind == base.cell.kind:
+            alike = (part.cell.kind, part.amount.unit) == (base.cell.kind, base.amount.unit)
+            if percentage and base.amount.label.startswith(judgement().base_of) and alike:
                 yield part, base, share
 
 
 def _share(share: ProseFigure, part: ProseFigure, whole: ProseFigure) -> Printed:
     """The percentage under a name that says of what it is the share."""
+    label = whole.amount.label
+    if label.startswith(judgement().base_of) and not label.startswith(judgement().share_of):  # 完成预算98万元的94%
+        return replace(share.cell, title=f"{named(part).name}{label}的比率")
     return replace(share.cell, title=f"{named(part).name}占{named(whole).name}的比例")
 
 

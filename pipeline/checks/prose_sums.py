@@ -90,9 +90,9 @@ def _may_leave_out(finding: Finding, total: ProseFigure, parts: Said, rules: Rul
 
 
 def _has_the_contrary(parts: Said) -> bool:
-    """Whether the last part is what the first is not (满意…、基本满意…、不满意…): then nothing is left out."""
-    first, last = own_label(parts[0]), own_label(parts[-1])
-    return len(parts) > 1 and any(last == f"{word}{first}" for word in judgement().contrary)
+    """Whether the last part is what another one is not (满意…、基本满意…、不满意…): then nothing is left out."""
+    *others, last = map(own_label, parts)
+    return any(last == f"{word}{other}" for word in judgement().contrary for other in others)
 
 
 def _closes_family(total: ProseFigure, parts: Said, rules: Rules) -> bool:
