@@ -32,6 +32,7 @@ from parsers.extract import extract
 from parsers.readers import read_document
 from pipeline.findings import run_checks
 from schemas.errors import ReadError
+from schemas.numerals import fold
 from schemas.records import Check, DocumentRecords, EvaluationRecords
 
 SECONDS = 240
@@ -122,7 +123,7 @@ def _printed_values(row: Any, columns: tuple[str, ...]) -> Iterator[tuple[str, s
         value = getattr(row, column)
         if value is not None:
             confidence = sure.get(column)
-            printed = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+            printed = f"{value.normalize():f}" if isinstance(value, Decimal) else fold(str(value))
             yield column, printed, row.confidence if confidence is None else confidence
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from form_build import read, read_one
 
 from parsers.extract import extract
 from parsers.office.rtf import read_rtf
+from parsers.sheets.xlsx import read_xlsx
 from schemas.records import DocumentRecords
 
 FORM = """
@@ -97,6 +100,39 @@ def test_a_label_that_is_gone_from_its_own_cell_is_not_taken_from_above(old: str
 
 
 @FORMATS
+@pytest.mark.parametrize("ditto", ["同上", "〃"])
+def test_ditto_in_the_place_of_a_label_is_the_label_above(ditto: str, kind: str, tmp_path: Path) -> None:
+    form = FORM.replace("^|质量指标", f"{ditto}|质量指标").replace("^|^|清淤土方", f"^|{ditto}|清淤土方")
+    rows = [(row.level1, row.level2) for row in read_one(form, kind, tmp_path).indicators[:3]]
+    assert rows == [("产出指标", "数量指标"), ("产出指标", "数量指标"), ("产出指标", "质量指标")]
+
+
+@FORMATS
+def test_signs_left_as_their_names_in_markup_are_signs(kind: str, tmp_path: Path) -> None:
+    form = read_one(FORM.replace("≥7公里", "&ge;7公里"), kind, tmp_path)
+    assert form.indicators[0].target_raw == "≥7公里"
+
+
+@FORMATS
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#####"])
+def test_a_formula_that_failed_is_said(error: str, kind: str, tmp_path: Path) -> None:
+    assert "cell_not_number" in said_of("7.2公里", error, kind, tmp_path)
+
+
+def test_a_level_that_goes_on_in_the_place_of_the_name_is_said(tmp_path: Path) -> None:
+    form = """
+项目支出绩效自评表
+项目名称|路灯维护|<|<|<|<|<|<
+一级指标|二级|指标|三级指标|指标值|完成值|分值|得分
+产出指标|数量|指标|维护路灯|≥120盏|125盏|40|40
+^|质量|指标|完好率|≥98%|98%|30|30
+效益指标|社会效|益指标|夜间出行|更加方便|更加方便|30|30
+总分|<|<|<|<|<|100|100
+"""
+    assert read(form, "docx", tmp_path).document.status == "partial"
+
+
+@FORMATS
 def test_the_rest_of_a_sentence_is_no_name(kind: str, tmp_path: Path) -> None:
     assert "label_odd" in said_of("|村民满意度|", "|的金额，村民满意度|", kind, tmp_path)
 
@@ -160,6 +196,23 @@ def _csv(text: str, folder: Path) -> DocumentRecords:
     path = folder / "form.csv"
     path.write_text(f"项目支出绩效自评表,,,,,,,\n{text}", encoding="utf-8")
     return extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=0)
+
+
+def test_a_workbook_without_the_formats_of_its_cells_is_said(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("执行率", "得分"), (0.985, 9.85), (1, 10)):
+        sheet.append(row)
+    sheet["A2"].number_format = "0.0%"
+    whole, spoiled = tmp_path / "whole.xlsx", tmp_path / "spoiled.xlsx"
+    book.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(spoiled, "w") as target:
+        for name in source.namelist():
+            if not name.endswith("styles.xml"):
+                target.writestr(name, source.read(name))
+    said = [{problem.code for problem in read_xlsx(path).problems} for path in (whole, spoiled)]
+    assert said == [set(), {"formats_missing"}]
 
 
 @pytest.mark.parametrize(("lost", "is_said"), [(0, False), (1, True), (12, True)])

@@ -11,6 +11,7 @@ from benchmarks.ways.of_pasting import PASTING_WAYS
 from benchmarks.ways.of_pdf import PDF_WAYS
 from benchmarks.ways.of_tables import HTML, ODT, WORD, XLSX, member_cut, table_ways
 from benchmarks.ways.of_text import TEXT_WAYS
+from benchmarks.ways.of_writing import WRITING_WAYS
 from benchmarks.ways.way import Way
 
 _BYTES: tuple[tuple[str, Way], ...] = (("flip", flip), ("cut", cut), ("gap", gap))
@@ -31,7 +32,7 @@ WAYS: dict[str, tuple[tuple[str, Way], ...]] = {
     ".xls": _CUT,
     ".rtf": _CUT,
 }
-GRID_WAYS: tuple[tuple[str, GridWay], ...] = (*FORM_WAYS, *FIGURE_WAYS, *PASTING_WAYS)
+GRID_WAYS: tuple[tuple[str, GridWay], ...] = (*FORM_WAYS, *FIGURE_WAYS, *PASTING_WAYS, *WRITING_WAYS)
 """Damage to a form, whatever carries it."""
 INEVITABLE = frozenset(
     {"lose_row", "lose_line", "lose_page", "empty_cell", "empty_column", "column", "move_row", "swap_pages"}

@@ -13,7 +13,7 @@ from parsers.interpret.document import NOTICES
 from schemas.records import Amount, CellPlace, DocumentRecords, Evaluation, EvaluationRecords, FundingRow, Indicator
 
 Row = Evaluation | FundingRow | Indicator | Amount
-_DAMAGE = frozenset({"damaged_stream", "repaired_file", "page_damaged", "bad_bytes"})
+_DAMAGE = frozenset({"damaged_stream", "repaired_file", "page_damaged", "bad_bytes", "formats_missing"})
 _NOTHING: frozenset[str] = frozenset()
 _ROW_AGREES: frozenset[str] = frozenset({"row_agrees"})
 _ROUGH = frozenset({"row_agrees", "agrees_roughly"})

@@ -9,13 +9,14 @@ from itertools import pairwise
 from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.doubts import row_doubt
-from schemas.lexicon import normalise
+from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank, parse_target
 from schemas.records import Indicator
 from schemas.units import begins_with_relation
 from schemas.vocabulary import pattern, words
 
 _TORN = pattern("torn_start")
+_FORMULA_ERROR = pattern("formula_error")
 _LABELS = {"level1": "一级指标", "level2": "二级指标"}
 _FEWEST = 4
 """Rows of a table from which the only one of another shape tells something."""
@@ -23,11 +24,12 @@ _SHORTEST_NAME = 3
 """Characters from which two names are hardly alike by chance."""
 
 
-def shape_doubts(rows: Sequence[Assigned], indicators: Sequence[Indicator]) -> list[Problem]:
+def shape_doubts(rows: Sequence[Assigned], indicators: Sequence[Indicator], lexicon: Lexicon) -> list[Problem]:
     """Doubts about rows of another shape than their neighbours; `rows` are what the indicators were read from."""
     return [
         *(*rows_without_figures(rows, indicators), *names_of_neighbours(rows, indicators)),
-        *(*values_of_above(rows, indicators), *emptied_labels(rows), *torn_names(indicators)),
+        *(*values_of_above(rows, indicators), *emptied_labels(rows, lexicon), *torn_names(indicators)),
+        *(*torn_levels(indicators, lexicon), *formula_errors(indicators)),
         *(*nameless(indicators), *relations_to_nothing(rows)),
     ]
 
@@ -94,6 +96,33 @@ def _levels(indicator: Indicator) -> tuple[str | None, str | None]:
     return indicator.level1, indicator.level2
 
 
+def formula_errors(indicators: Sequence[Indicator]) -> list[Problem]:
+    """Rows with what a spreadsheet shows for a formula that could not be worked out, or a figure too wide for it."""
+    return [
+        row_doubt(one, "cell_not_number", f"“{one.level3 or ''}”的一格印作“{text}”，是公式出错或列宽不够，没有数值")
+        for one in indicators
+        for text in (one.target_raw, one.actual_raw)
+        if text and _FORMULA_ERROR.search(text)
+    ]
+
+
+def torn_levels(indicators: Sequence[Indicator], lexicon: Lexicon) -> list[Problem]:
+    """Rows whose level-2 label goes on in the place of the name (数量 | 指标): a column is in two."""
+    return [
+        row_doubt(one, "label_odd", f"“{one.level2}”与“{one.level3}”像是一格的两半，指标名称未能确定")
+        for one in indicators
+        if one.level2 and one.level3 and _is_torn(one.level2, one.level3, lexicon)
+    ]
+
+
+def _is_torn(level2: str, level3: str, lexicon: Lexicon) -> bool:
+    return (
+        level3.endswith(words("indicator_word"))
+        and not lexicon.is_level2(level3)
+        and lexicon.is_level2(level2 + level3)
+    )
+
+
 def torn_names(indicators: Sequence[Indicator]) -> list[Problem]:
     """Names that begin as no name does (的金额，…): the rest of a sentence that stood elsewhere."""
     return [
@@ -103,24 +132,36 @@ def torn_names(indicators: Sequence[Indicator]) -> list[Problem]:
     ]
 
 
-def emptied_labels(rows: Sequence[Assigned]) -> list[Problem]:
+def emptied_labels(rows: Sequence[Assigned], lexicon: Lexicon) -> list[Problem]:
     """Rows with an empty cell of their own under a head of labels, in a table that joins the cells of its labels: there
-    the label above ends before the row. On the first row of a page the label may go on."""
+    the label above ends before the row. On the first row of a page the label may go on.
+
+    Over a label of level 2 that may stand under the one above, an empty level 1 may be left open on purpose.
+    """
+    joining = [concept for concept in _LABELS if _joins_labels(rows, concept)]
     return [
-        problem
+        _label_gone(below, concept, above.text(concept))
         for above, below in pairwise(rows)
-        for concept, title in _LABELS.items()
-        if (problem := _emptied(above, below, concept, title)) and _joins_labels(rows, concept)
+        for concept in joining
+        if _is_emptied(above, below, concept) and (concept == "level2" or _is_under_another(above, below, lexicon))
     ]
 
 
-def _emptied(above: Assigned, below: Assigned, concept: str, title: str) -> Problem | None:
+def _is_emptied(above: Assigned, below: Assigned, concept: str) -> bool:
     is_exact = below.row.grid.geometry == "spans" and below.row.grid is above.row.grid and not below.row.cut
     slots = below.slots(concept)
-    if not is_exact or not slots or not above.text(concept) or not all(one.own and not one.text for one in slots):
-        return None
-    place = below.row.place
-    text = f"{place.locator}：{title}一格是空的，而上一行的“{above.text(concept)}”不含该行，名称可能缺失，请核对原文。"
+    return is_exact and bool(slots and above.text(concept)) and all(one.own and not one.text for one in slots)
+
+
+def _is_under_another(above: Assigned, below: Assigned, lexicon: Lexicon) -> bool:
+    """Whether the level-2 label of a row usually stands under another label than the one above."""
+    upper = lexicon.upper_levels.get(normalise(below.text("level2")))
+    return upper is not None and normalise(upper) != normalise(above.text("level1"))
+
+
+def _label_gone(row: Assigned, concept: str, above: str) -> Problem:
+    place = row.row.place
+    text = f"{place.locator}：{_LABELS[concept]}一格是空的，而上一行的“{above}”不含该行，名称可能缺失，请核对原文。"
     return Problem("label_missing", text, place)
 
 

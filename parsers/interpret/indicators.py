@@ -151,7 +151,12 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
     problems += [*fused_values(indicators), *figures_as_reasons(indicators), *glued_labels(indicators)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)
-    beside = [*alone, *values_of_neighbours(indicators), *signs_of_results(indicators), *shape_doubts(rows, indicators)]
+    beside = [
+        *alone,
+        *values_of_neighbours(indicators),
+        *signs_of_results(indicators),
+        *shape_doubts(rows, indicators, lexicon),
+    ]
     problems += [*shifted, *_not_yet_told(beside, problems), *shifted_labels(indicators, lexicon)]
     if rows and _stands_in_the_middle(rows):
         problems += [*inferred_labels(rows), *odd_labels(indicators, lexicon)]
@@ -208,7 +213,8 @@ def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, st
     labels: list[dict[str, str]] = [{} for _ in rows]
     texts = [""] * len(rows)
     for name, known in (("level1", lexicon.is_level1), ("level2", lexicon.is_level2)):
-        texts = _made_whole([assigned.text(name) for assigned in rows], texts, known, lexicon)
+        printed = [assigned.text(name) for assigned in rows]
+        texts = _made_whole(["" if text in words("ditto") else text for text in printed], texts, known, lexicon)
         first = next((index for index, text in enumerate(texts) if text), 0)
         if rows and _stands_in_the_middle(rows):
             # Without rules a label may stand in the middle of its rows: those above the first can only be its own.

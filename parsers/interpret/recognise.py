@@ -119,7 +119,8 @@ def _without_block(texts: list[str], lexicon: Lexicon) -> list[str]:
     """The texts of a label, without the name of its block where it stands beside a source: there it has lost the rows
     it reached over."""
     own = [text for text in texts if not _names_block(text, lexicon)]
-    return own if any(map(lexicon.knows_source, own)) else texts
+    is_cut = lexicon.is_funding_total("".join(texts))
+    return own if any(map(lexicon.knows_source, own)) and not is_cut else texts
 
 
 def _is_repeated(slot: Slot, row: Row) -> bool:
@@ -130,7 +131,7 @@ def _is_repeated(slot: Slot, row: Row) -> bool:
 
 def _is_label(text: str, lexicon: Lexicon) -> bool:
     """Whether a cell before the money columns names its row: no figure, and not the name of the whole block."""
-    if not normalise(text) or is_blank(text) or is_figure(text):
+    if not normalise(text) or is_blank(text) or is_figure(text) or text in words("ditto"):
         return False
     return lexicon.is_funding_total(text) or not _names_block(text, lexicon)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +60,7 @@ def rows_of(grid: Grid) -> list[Row]:
     """The rows of `grid`, each with every cell that covers it, from left to right."""
     per_row: list[list[Slot]] = [[] for _ in grid.rows]
     for cell in grid.cells:
-        text = without_blanks(cell.text)
+        text = without_blanks(_unescaped(cell.text))
         for index in range(cell.row, min(cell.row + cell.row_span, len(per_row))):
             per_row[index].append(Slot(cell.col, cell.col + cell.col_span, cell, index == cell.row, text))
     breaks = set(grid.breaks)
@@ -67,6 +68,11 @@ def rows_of(grid: Grid) -> list[Row]:
         Row(grid, index, tuple(sorted(slots, key=lambda slot: slot.start)), index in breaks)
         for index, slots in enumerate(per_row)
     ]
+
+
+def _unescaped(text: str) -> str:
+    """A text with the signs that a converter left as their names in markup (&ge;95%)."""
+    return html.unescape(text) if "&" in text else text
 
 
 def _emptiness(slot: Slot) -> int:

@@ -41,6 +41,7 @@ def blocks_of(sheets: Sequence[Sheet], file_name: str) -> tuple[list[Block], lis
             blocks.append(block)
         problems += _not_shown(sheet, file_name)
         problems += _not_calculated(sheet, file_name)
+        problems += _without_formats(sheet, file_name)
     return blocks, problems
 
 
@@ -97,6 +98,15 @@ def _not_calculated(sheet: Sheet, file_name: str) -> Iterator[Problem]:
             "请用 Excel 或 WPS 打开、保存后重试。"
         )
         yield Problem("formula_without_value", message, Place(f"{_of(sheet)} {cell_name(sheet.uncalculated[0])}"))
+
+
+def _without_formats(sheet: Sheet, file_name: str) -> Iterator[Problem]:
+    if sheet.lacks_formats:
+        message = (
+            f"《{file_name}》的工作表“{sheet.name}”所用的单元格格式不在文件里，百分比、日期和小数位数可能与原来所见不同，"
+            "请重新获取该文件。"
+        )
+        yield Problem("formats_missing", message, Place(_of(sheet)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Sheet:
     `texts` holds the cells that show something, `boxed` those with a border at their left or right side. Rows and
     columns in `hidden_rows` and `hidden_columns` are not shown. `uncalculated` are formulas without a stored result.
     `loose` is text that floats over the cells (text boxes); `left_out` is text that is struck out or a note's mark,
-    with the code of the reason; `unseen` are cells in the colour of their ground.
+    with the code of the reason; `unseen` are cells in the colour of their ground. `lacks_formats` tells that cells name
+    a format that the file does not hold.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Sheet:
     left_out: list[tuple[Slot, str, str]] = field(default_factory=list)
     unseen: list[Slot] = field(default_factory=list)
     is_hidden: bool = False
+    lacks_formats: bool = False
 
 
 def column_name(column: int) -> str:

@@ -172,7 +172,10 @@ class _SheetReading:
 
     def _style(self, element: Element) -> _Style:
         index = _whole(element.get("s")) or 0
-        return self._workbook.styles[index] if index < len(self._workbook.styles) else _Style()
+        if index < len(self._workbook.styles):
+            return self._workbook.styles[index]
+        self._sheet.lacks_formats = self._sheet.lacks_formats or index > 0
+        return _Style()
 
     def _runs(self, element: Element, style: _Style, slot: Slot) -> Runs:
         kind = element.get("t", "n")
