@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +17,9 @@ from parsers.pictures import is_only_pictures, with_pictures_read
 from parsers.scan.models import are_installed
 from schemas.errors import DamagedFile, EncryptedFile, ReadError, UnsupportedFormat
 
+_SMALL_THINGS = 50_000
+"""As many as the characters and cells of a few pages."""
+
 
 def read_document(path: Path) -> Document:
     """The Document of one file, read by what its content is, whatever its suffix says.
@@ -24,13 +30,25 @@ def read_document(path: Path) -> Document:
     entry = BY_NAME[detect_format(path)]
     if entry.role != "report":
         raise _refusal(path, entry)
-    document = entry.read(path)
+    with _few_collections():
+        document = entry.read(path)
     if is_only_pictures(document) and are_installed():
         document = with_pictures_read(document, path)
     blocks = (
         _with_named_cells(with_copies_joined(block)) if isinstance(block, Grid) else block for block in document.blocks
     )
     return replace(document, blocks=tuple(blocks))
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python look for cyclic garbage less often: a reader makes many small things, and hardly any in cycles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(usual[0], _SMALL_THINGS), *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _with_named_cells(grid: Grid) -> Grid:

@@ -6,15 +6,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from parsers.document import BBox
-from parsers.pdf.chars import Chars, texts_of
+from parsers.pdf.chars import Chars
 from parsers.pdf.lattice import Lattice
-from parsers.pdf.lines import drawn_words, lines_of_words
+from parsers.pdf.lines import drawn_words, is_plain, line_of_word, lines_of_words
 from parsers.pdf.paint import Floats, Indices
 from parsers.pdf.settings import TableSettings
 from parsers.pdf.shapes import UNREADABLE, Char, Line
@@ -33,6 +34,7 @@ _CUT_DECIMALS, _WHOLE_NUMBER = re.compile(r"\d\.\d*$"), re.compile(r"\d+(?![\d.,
 
 _CHINESE_RUN = re.compile("[^\0-\u2e7f].*[^\0-\u2e7f]", re.DOTALL)
 """Two Chinese characters of one word: they stand beside each other, not one under the other."""
+_text_of = attrgetter("text")
 WORD_GAP = 0.15
 """Gap in em that parts two words drawn on one line."""
 OVERFLOW = 1.5
@@ -56,7 +58,8 @@ def fill_cells(lattice: Lattice, chars: Chars, settings: TableSettings) -> tuple
     members, cells = chars.take(inside), cells[inside]
     bounds = list(map(lattice.bounds, lattice.boxes))
     doubtful: set[int] = set()
-    if _may_cross(members, np.array(bounds)[cells], settings):
+    sides = np.fromiter(chain.from_iterable(bounds), dtype=float, count=4 * len(bounds)).reshape(-1, 4)
+    if _may_cross(members, sides[cells], settings):
         members, cells, doubtful = _settled(lattice, members, cells, settings)
     words, starts = drawn_words(members, cells)
     every = np.arange(len(bounds) + 1)
@@ -185,20 +188,32 @@ def _cell_text(
     words: Sequence[Char], characters: Callable[[], Sequence[Char]], bounds: BBox, confidence: float
 ) -> CellText:
     """The text of a cell from its `drawn_words`; `characters` are those they are made of."""
+    if len(words) == 1 and is_plain(words[0]):  # as most are
+        line = line_of_word(words[0])
+        room = _room(line, bounds[2] - bounds[0])
+        return CellText(line.text, (line,), 0.0 if UNREADABLE in line.text else confidence, room)
     lines = lines_of_words(words, characters) if words else []
     if not lines:
         return CellText("", (), confidence, 0.0)
     width = bounds[2] - bounds[0]
     room = _room(lines[-1], width)
-    if len(words) == 1:
-        text = lines[0].text
-    elif _is_stacked(lines, bounds):
+    if _is_stacked(lines, bounds):
         text, room = "".join(line.text for line in lines), 0.0
-    elif not any(map(_CHINESE_RUN.search, texts_of(words))) and _is_set_downwards(drawn := characters()):
-        text, room = "".join(char.text for char in drawn if not char.text.isspace()), 0.0
+    elif downwards := _text_downwards(words, characters):
+        text, room = downwards, 0.0
     else:
         text = _running(lines, width)
     return CellText(text, tuple(lines), 0.0 if UNREADABLE in text else confidence, room)
+
+
+def _text_downwards(words: Sequence[Char], characters: Callable[[], Sequence[Char]]) -> str:
+    """The text of a cell that is set downwards, "" of any other."""
+    if len(words) < 2 or any(map(_CHINESE_RUN.search, map(_text_of, words))):
+        return ""
+    drawn = characters()
+    if not _is_set_downwards(drawn):
+        return ""
+    return "".join(char.text for char in drawn if not char.text.isspace())
 
 
 def _running(lines: Sequence[Line], width: float) -> str:
@@ -248,9 +263,6 @@ def _is_set_downwards(chars: Sequence[Char]) -> bool:
 
 def _is_stacked(lines: Sequence[Line], bounds: BBox) -> bool:
     """Text set vertically, one character under the other, in a cell that is taller than wide."""
-    return (
-        len(lines) > 1
-        and all(len(line.text) == 1 for line in lines)
-        and bounds[3] - bounds[1] > bounds[2] - bounds[0]
-        and not any(line.text.isdigit() for line in lines)
-    )
+    if len(lines) < 2 or bounds[3] - bounds[1] <= bounds[2] - bounds[0]:
+        return False
+    return all(len(line.text) == 1 and not line.text.isdigit() for line in lines)

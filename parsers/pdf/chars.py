@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
 from parsers.pdf.paint import Flags, Floats, Indices
-from parsers.pdf.shapes import Char
+from parsers.pdf.shapes import Char, maker_of
 
-_as_char = partial(tuple.__new__, Char)
-"""A Char of a tuple of its values, without Python's own constructor."""
+_as_char = maker_of(Char)
 
 
 def chars_of(texts: Iterable[str], *parts: Floats | Flags | Indices) -> Iterator[Char]:
@@ -73,7 +72,7 @@ class Chars(Collection[Char]):
     def y(self) -> Floats:
         return (self.top + self.bottom) / 2
 
-    @property
+    @cached_property
     def ink(self) -> Flags:
         """Which characters leave ink."""
         return ink_of(self.texts)

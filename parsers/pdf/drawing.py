@@ -10,9 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import compress, pairwise
-from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -21,11 +19,11 @@ from parsers.pdf import calls
 from parsers.pdf.calls import Handle
 from parsers.pdf.clips import Clips
 from parsers.pdf.geometry import SLANT, Box, Matrix, apply, bounds, is_box, meet, times
-from parsers.pdf.objects import IMAGE, PATH, TEXT, Objects
+from parsers.pdf.objects import IMAGE, PATH, TEXT, Objects, addresses
 from parsers.pdf.paint import Colour, Cover, TextPaint, by_member
 from parsers.pdf.painting import Painting, in_layers, text_colours
 from parsers.pdf.paths import Path, Paths, Subpath, matrix_of, read_paths
-from parsers.pdf.shapes import Edge
+from parsers.pdf.shapes import Edge, maker_of
 
 Kind = Literal["line", "rect", "fill"]
 
@@ -101,14 +99,15 @@ def _walk(objects: Objects, matrix: Matrix, sketch: _Sketch, first: int, *, in_f
 
 def _add_texts(objects: Objects, orders: Sequence[int], matrix: Matrix, sketch: _Sketch, *, in_form: bool) -> None:
     texts = objects.of_kind(TEXT)
+    own = addresses(texts)
+    colours = text_colours(texts, [objects.text_facts[address].mode for address in own])
     painted = compress(orders, map(TEXT.__eq__, objects.kinds))
     layers = [True] * len(texts) if in_form else in_layers(texts)
-    paints = map(TextPaint, painted, sketch.clips.boxes_of(texts, matrix), text_colours(texts), layers)
-    sketch.painting.texts.update(zip(map(_address, texts), paints, strict=True))
+    paints = map(_as_paint, zip(painted, sketch.clips.boxes_of(texts, matrix), colours, layers, strict=True))
+    sketch.painting.texts.update(zip(own, paints, strict=True))
 
 
-_address = attrgetter("value")
-_as_edge = partial(tuple.__new__, Edge)
+_as_paint, _as_edge = maker_of(TextPaint), maker_of(Edge)
 
 
 def _rules(paths: Paths, clips: Sequence[Box | None]) -> dict[int, Edge]:

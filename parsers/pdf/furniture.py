@@ -86,9 +86,9 @@ def furniture(lines: Sequence[Line], height: float, own: Sequence[MarginLine]) -
     return found
 
 
-def without_furniture(lines: Sequence[Line], height: float, own: Sequence[MarginLine]) -> list[Line]:
-    """The lines of a page without page numbers and the running lines among its margins."""
-    left = {id(line) for _, line in furniture(lines, height, own)}
+def without_furniture(lines: Sequence[Line], around: Iterable[tuple[str, Line]]) -> list[Line]:
+    """The lines of a page without its furniture."""
+    left = {id(line) for _, line in around}
     return [line for line in lines if id(line) not in left]
 
 

@@ -125,7 +125,8 @@ def _on_columns(part: Part, xs: Sequence[float]) -> Part:
         return replace(part, xs=tuple(xs))
     at = [min(range(len(xs)), key=_distance(xs, x)) for x in part.xs]
     cells = tuple(
-        cell._replace(col=at[cell.col], col_span=at[cell.col + cell.col_span] - at[cell.col]) for cell in part.cells
+        PageCell(cell.row, at[cell.col], cell.row_span, at[cell.col + cell.col_span] - at[cell.col], *cell[4:])
+        for cell in part.cells
     )
     return replace(part, xs=tuple(xs), cells=cells)
 
@@ -300,7 +301,7 @@ def _stitched(first: Part, second: Part, merges: Callable[[PageCell, PageCell], 
             taken.add(below.col)
             dropped += [below.text] if _is_repeated(above, below) else []
     cells += [
-        cell._replace(row=cell.row + offset) for cell in second.cells if not (cell.row == 0 and cell.col in taken)
+        PageCell(cell.row + offset, *cell[1:]) for cell in second.cells if not (cell.row == 0 and cell.col in taken)
     ]
     rows = first.rows
     fresh = second.rows

@@ -17,7 +17,7 @@ import numpy as np
 from parsers.document import BBox
 from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.settings import TableSettings
-from parsers.pdf.shapes import Edge
+from parsers.pdf.shapes import Edge, maker_of
 
 
 class SlotBox(NamedTuple):
@@ -128,7 +128,7 @@ def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | N
         return None
     over = _covered([*level, *caps], ys, xs, settings)
     beside = _covered([*upright, *sides], xs, ys, settings)
-    boxes = _boxes(over, beside, rows, cols)
+    boxes = _boxes(over, beside)
     boxes, ys, xs = _without_idle(boxes, ys, xs)
     rows, cols = len(ys) - 1, len(xs) - 1
     if any(cap.pos < ys[0] + settings.min_slot for cap in caps):
@@ -196,45 +196,55 @@ def _nearest(positions: Floats, pos: Floats) -> Indices:
     return nearest
 
 
-def _boxes(over_slots: Flags, beside_slots: Flags, rows: int, cols: int) -> list[SlotBox]:
+def _boxes(over_slots: Flags, beside_slots: Flags) -> list[SlotBox]:
     """Slots that no rule parts, as rectangles in row-major order.
 
     What is open to the outside on one side only is a cell that was not closed there; on more, it is outside.
     """
     closed = over_slots[:-1] & over_slots[1:] & (beside_slots[:-1] & beside_slots[1:]).T
-    boxes = [SlotBox(row, col, 1, 1) for row, col in np.argwhere(closed).tolist()]
+    boxes = [_as_box((row, col, 1, 1, True, False, False)) for row, col in np.argwhere(closed).tolist()]
     over, beside = over_slots.tolist(), beside_slots.tolist()
     seen: list[list[bool]] = closed.tolist()
-    for first_row, first_col in np.argwhere(~closed).tolist():
-        if seen[first_row][first_col]:
-            continue
-        members: list[tuple[int, int]] = []
-        leaks: set[str] = set()
-        todo = [(first_row, first_col)]
-        while todo:
-            row, col = todo.pop()
-            if seen[row][col]:
-                continue
-            seen[row][col] = True
-            members.append((row, col))
-            for side, bounded, next_row, next_col in (
-                ("top", over[row][col], row - 1, col),
-                ("bottom", over[row + 1][col], row + 1, col),
-                ("left", beside[col][row], row, col - 1),
-                ("right", beside[col + 1][row], row, col + 1),
-            ):
-                if bounded:
-                    continue
-                if 0 <= next_row < rows and 0 <= next_col < cols:
-                    todo.append((next_row, next_col))
-                else:
-                    leaks.add(side)
-        found = _rectangles(members)
+    for row, col in np.argwhere(~closed).tolist():
+        members, leaks = _region((row, col), seen, over, beside)
+        found = _rectangles(members) if members else []
         if not leaks:
             boxes.extend(found)
         elif len(leaks) == 1 and len(found) == 1:
             boxes.append(found[0]._replace(open_top="top" in leaks, open_bottom="bottom" in leaks))
     return sorted(boxes)
+
+
+_as_box = maker_of(SlotBox)
+
+
+def _region(
+    first: tuple[int, int], seen: list[list[bool]], over: list[list[bool]], beside: list[list[bool]]
+) -> tuple[list[tuple[int, int]], set[str]]:
+    """The slots around one that no rule parts from it, and the sides of the table on which they are open; nothing where
+    it was `seen`."""
+    rows, cols = len(seen), len(seen[0])
+    members: list[tuple[int, int]] = []
+    leaks: set[str] = set()
+    todo = [first]
+    while todo:
+        row, col = todo.pop()
+        if not (0 <= row < rows and 0 <= col < cols):
+            leaks.add("top" if row < 0 else "bottom" if row == rows else "left" if col < 0 else "right")
+            continue
+        if seen[row][col]:
+            continue
+        seen[row][col] = True
+        members.append((row, col))
+        if not over[row][col]:
+            todo.append((row - 1, col))
+        if not over[row + 1][col]:
+            todo.append((row + 1, col))
+        if not beside[col][row]:
+            todo.append((row, col - 1))
+        if not beside[col + 1][row]:
+            todo.append((row, col + 1))
+    return members, leaks
 
 
 def _without_idle(
@@ -283,7 +293,11 @@ def _rectangles(members: list[tuple[int, int]]) -> list[SlotBox]:
 
 
 def _owners(boxes: Sequence[SlotBox], rows: int, cols: int) -> Indices:
-    owner = np.full((rows, cols), -1)
-    for index, (row, col, row_span, col_span, *_) in enumerate(boxes):
-        owner[row : row + row_span, col : col + col_span] = index
-    return owner
+    owner = [[-1] * cols for _ in range(rows)]
+    for index, (row, col, row_span, col_span, _, _, _) in enumerate(boxes):
+        for at in range(row, row + row_span):
+            if col_span == 1:
+                owner[at][col] = index
+            else:
+                owner[at][col : col + col_span] = [index] * col_span
+    return np.array(owner)

@@ -7,7 +7,6 @@ characters drawn upon each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from itertools import chain, pairwise
 from operator import attrgetter
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from parsers.pdf.chars import Chars, chars_of
 from parsers.pdf.paint import Floats, Indices
-from parsers.pdf.shapes import Char, Line
+from parsers.pdf.shapes import Char, Line, maker_of
 
 LINE_SHARE = 0.45
 """A character joins a line whose middle is nearer than this share of the larger size: raised and lowered small
@@ -75,8 +74,8 @@ def lines_of_page(chars: Chars) -> list[Line]:
 
 def lines_of_words(words: Sequence[Char], characters: Callable[[], Iterable[Char]]) -> list[Line]:
     """The lines of a cell from its `drawn_words`; from its characters where those lie across each other."""
-    if all(map(_is_plain, words)) and all(map(_is_below, words[1:], words)):
-        return list(map(_line_of_word, words))
+    if all(map(is_plain, words)) and all(map(_is_below, words[1:], words)):
+        return list(map(line_of_word, words))
     lines = _lines_of_words(words)
     return group_lines(characters()) if lines is None else lines
 
@@ -91,7 +90,8 @@ def _lines_of_words(words: Sequence[Char]) -> list[Line] | None:
     return [line for line in map(_line, rows) if line.text]
 
 
-def _is_plain(word: Char) -> bool:
+def is_plain(word: Char) -> bool:
+    """Whether a word stands upright and leaves ink."""
     return word.upright and not word.text.isspace()
 
 
@@ -101,11 +101,11 @@ def _is_below(lower: Char, upper: Char) -> bool:
     return (lower.top + lower.bottom) / 2 - (upper.top + upper.bottom) / 2 > LINE_SHARE * size
 
 
-_as_line = partial(tuple.__new__, Line)
-"""A Line of a tuple of its values, without Python's own constructor."""
+_as_line = maker_of(Line)
 
 
-def _line_of_word(word: Char) -> Line:
+def line_of_word(word: Char) -> Line:
+    """A word that is a line of its own."""
     text, x0, top, x1, bottom, _, _, _ = word
     return _as_line((text, (word,), x0, top, x1, bottom))
 
@@ -124,6 +124,19 @@ def group_lines(chars: Iterable[Char]) -> list[Line]:
     lines = [_line(row) for row in _rows(upright)]
     lines.extend(_sideways_lines(sideways))
     return [line for line in lines if line.text]
+
+
+def lines_of_runs(runs: Sequence[Sequence[Char]]) -> list[Line]:
+    """What `group_lines` makes of runs of text, each on one line from left to right."""
+    firsts = [run[0] for run in runs]
+    if all(map(_is_level, runs)) and all(map(_is_below, firsts[1:], firsts)):
+        return [line for line in map(_line, runs) if line.text]
+    return group_lines(chain.from_iterable(runs))
+
+
+def _is_level(run: Sequence[Char]) -> bool:
+    """Whether the characters of a run stand upright at one height."""
+    return run[0].upright and len({char.top for char in run}) == len({char.bottom for char in run}) == 1
 
 
 def group_words(chars: Iterable[Char], gap: float = WORD_GAP) -> list[Line]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, compress, repeat
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
 from parsers.pdf import calls
 from parsers.pdf.calls import Handle
+from parsers.pdf.shapes import maker_of
 
 TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
 IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
@@ -19,7 +22,22 @@ MAX_OBJECTS = 60_000
 """Objects of one page that are looked at: maps and charts have this many, tables do not."""
 
 
-@dataclass(frozen=True, slots=True)
+class TextFacts(NamedTuple):
+    """The font of a text object, 0 for none, and its mode of drawing."""
+
+    font: int
+    mode: int
+
+    @classmethod
+    def of(cls, item: Handle) -> TextFacts:
+        """Those of an object that is none of a page's `Objects`."""
+        return cls(calls.text_font(item), calls.text_mode(item))
+
+
+_as_facts = maker_of(TextFacts)
+
+
+@dataclass(frozen=True)
 class Objects:
     """The objects of a page or form, the kind of each, and what is inside its forms, by their index."""
 
@@ -43,11 +61,23 @@ class Objects:
         """How many objects there are, those inside forms too."""
         return len(self.items) + sum(form.total for form in self.inside.values())
 
+    @cached_property
+    def text_facts(self) -> dict[int, TextFacts]:
+        """What is known of all text objects, by their addresses."""
+        texts = list(self.texts())
+        facts = zip(map(calls.text_font, texts), map(calls.text_mode, texts), strict=True)
+        return dict(zip(addresses(texts), map(_as_facts, facts), strict=True))
+
     def texts(self) -> Iterator[Handle]:
         """All text objects, those inside forms last."""
         yield from self.of_kind(TEXT)
         for form in self.inside.values():
             yield from form.texts()
+
+
+def addresses(items: Iterable[Handle]) -> list[int]:
+    """The addresses that handles hold."""
+    return [item.value or 0 for item in items]
 
 
 def objects_of(page: pdfium_c.FPDF_PAGE) -> Objects:

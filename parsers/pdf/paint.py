@@ -40,8 +40,11 @@ _COLOURS = Answers(ctypes.c_uint, 4, apart=True, missing=_NO_COLOUR)
 
 def colours_of(ask: Callable[..., int], items: Sequence[Handle]) -> list[Colour | None]:
     """Red, green, blue and alpha of each object; None for patterns."""
-    rows = _COLOURS.of(ask, items).tolist()
-    return [None if red == _NO_COLOUR else (red, green, blue, alpha) for red, green, blue, alpha in rows]
+    rows = _COLOURS.of(ask, items)
+    colours: list[Colour | None] = list(map(tuple, rows.tolist()))
+    for at in np.flatnonzero(rows[:, 0] == _NO_COLOUR).tolist():
+        colours[at] = None
+    return colours
 
 
 class TextPaint(NamedTuple):

@@ -60,7 +60,9 @@ def _may_cover(colour: Colour | None) -> bool:
 
 def in_layers(items: Sequence[Handle]) -> list[bool]:
     """Whether one of its marks puts each object into a layer (optional content)."""
-    marks = map(calls.mark_count, items)
+    marks = list(map(calls.mark_count, items))
+    if not any(marks):
+        return [False] * len(marks)
     return [count > 0 and _is_in_layer(item, count) for item, count in zip(items, marks, strict=True)]
 
 
@@ -94,10 +96,9 @@ def _broad(outlines: Iterable[Sequence[Point]], width: float) -> list[Box]:
     return boxes
 
 
-def text_colours(items: Sequence[Handle]) -> list[Colour | None]:
-    """The ink of text objects: where only their outlines are drawn, that of the stroke."""
+def text_colours(items: Sequence[Handle], modes: Sequence[int]) -> list[Colour | None]:
+    """The ink of text objects with their modes of drawing: where only their outlines are drawn, that of the stroke."""
     colours = colours_of(calls.fill_colour, items)
-    modes = list(map(calls.text_mode, items))
     if pdfium_c.FPDF_TEXTRENDERMODE_STROKE in modes:
         strokes = colours_of(calls.stroke_colour, items)
         drawn = zip(modes, colours, strokes, strict=True)

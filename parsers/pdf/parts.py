@@ -8,7 +8,7 @@ from itertools import pairwise
 from parsers.document import BBox, Geometry
 from parsers.pdf.cells import PageCell, PageRow
 from parsers.pdf.ruled import RuledTable
-from parsers.pdf.shapes import PageContent
+from parsers.pdf.shapes import PageContent, maker_of
 from parsers.pdf.unruled import UnruledTable
 from parsers.pdf.unruled_bands import Strip
 from parsers.pdf.unruled_join import on_one_lattice
@@ -40,6 +40,9 @@ class Part:
         return len(self.xs) - 1 if self.geometry == "spans" else len(self.strips) + 1
 
 
+_as_cell = maker_of(PageCell)
+
+
 def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
     """A ruled table of a page as a part; `sure` is the confidence in the page's text layer."""
     lattice = table.lattice
@@ -48,7 +51,7 @@ def from_ruled(table: RuledTable, page: PageContent, sure: float) -> Part:
     rows = tuple(PageRow(pages, (x0, above, x1, below)) for above, below in pairwise(lattice.ys))
     bounds = map(lattice.bounds, lattice.boxes)
     cells = tuple(
-        PageCell(row, col, row_span, col_span, text, pages, box, confidence, room, open_top, open_bottom)
+        _as_cell((row, col, row_span, col_span, text, pages, box, confidence, room, open_top, open_bottom, ()))
         for (row, col, row_span, col_span, _, open_top, open_bottom), (text, _, confidence, room), box in zip(
             lattice.boxes, table.texts, bounds, strict=True
         )

@@ -20,6 +20,7 @@ import pypdfium2.raw as pdfium_c
 from parsers.pdf import calls, symbols
 from parsers.pdf.calls import Answers, Handle, Place
 from parsers.pdf.chars import codes_of, ink_of
+from parsers.pdf.objects import Objects, TextFacts
 from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.shapes import UNREADABLE
 
@@ -90,7 +91,7 @@ NO_TEXT = RawText(
 )
 
 
-def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
+def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE, objects_of_page: Objects) -> RawText:
     """Every drawn character; blanks and line ends that PDFium makes up itself are left out."""
     own = calls.passed(text_page)
     count = min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS)
@@ -100,9 +101,12 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE) -> RawText:
         return NO_TEXT
     drawn = places.tolist()
     first_at, owners = _owners(objects[places])
-    runs = _runs(own, list(first_at), [drawn[at] for at in first_at.values()])
+    known = objects_of_page.text_facts
+    facts = [known.get(handle) or TextFacts.of(Handle(handle)) for handle in first_at]
+    runs = _runs(own, list(first_at), [drawn[at] for at in first_at.values()], facts)
     texts = _texts(own, places, owners, runs)
-    numbers = with_white(_numbers(own, drawn, owners), np.abs(runs.angles[owners]) < _LEVEL)
+    angles = runs.angles[owners]
+    numbers = with_white(_numbers(own, drawn, owners, angles == 0), np.abs(angles) < _LEVEL)
     if not all(texts):
         left = np.array(list(map(bool, texts)), dtype=bool)
         texts, numbers, owners = list(filter(None, texts)), numbers[left], owners[left]
@@ -120,22 +124,20 @@ def _owners(objects: npt.NDArray[np.uintp]) -> tuple[dict[int, int], Indices]:
     for handle, first in zip(handles, firsts, strict=True):
         first_at.setdefault(handle, first)
     number = dict(zip(first_at, range(len(first_at)), strict=True))
-    lengths = np.diff([*firsts, len(objects)])
+    lengths = np.diff(starts, append=len(objects))
     return first_at, np.repeat(list(map(number.__getitem__, handles)), lengths)
 
 
-def _runs(own: Place, handles: list[int], firsts: list[int]) -> Runs:
+def _runs(own: Place, handles: list[int], firsts: list[int], facts: Sequence[TextFacts]) -> Runs:
     """The text objects of a page, given with the places of their first characters."""
     asked = [own] * len(handles)
-    items = list(map(Handle, handles))
     a, b, c, d, *_ = _MATRICES.of(calls.text_matrix, asked, firsts).astype(float).T.tolist()
     sizes = np.array(list(map(calls.text_size, asked, firsts))) * np.array(list(map(math.hypot, c, d)))
     angles = np.array(list(map(math.degrees, map(math.atan2, b, a))))
-    modes = np.array(list(map(calls.text_mode, items)))
-    fonts = list(map(calls.text_font, items))
+    fonts, modes = map(list, zip(*facts, strict=True))
     tables = {font: symbols.symbol_table(_font_name(font)) if font else None for font in set(fonts)}
     guessed = list(map(bool, map(calls.text_map_error, asked, firsts)))
-    return Runs(handles, sizes, angles, modes != _INVISIBLE, fonts, [tables[font] for font in fonts], guessed)
+    return Runs(handles, sizes, angles, np.array(modes) != _INVISIBLE, fonts, [tables[font] for font in fonts], guessed)
 
 
 def _texts(own: Place, drawn: Indices, owners: Indices, runs: Runs) -> list[str]:
@@ -166,13 +168,15 @@ def _text(own: Place, index: int, code: str, owner: int, runs: Runs) -> str:
     return symbols.printed(ord(code))
 
 
-def _numbers(own: Place, drawn: Sequence[int], owners: Indices) -> Floats:
-    """The boxes and origins of the characters at some places.
+def _numbers(own: Place, drawn: Sequence[int], owners: Indices, level: Flags) -> Floats:
+    """The boxes and origins of the characters at some places; `level` are those whose text runs from left to right.
 
-    Neighbours of one text object whose boxes are level share a baseline: only the first is asked for its origin.
+    Neighbours of one text object share a baseline where their boxes are level, or where the second of level text begins
+    at the end of the first: only the first is asked for its origin.
     """
     left, top, right, bottom = _BOXES.of(calls.text_box, [own] * len(drawn), drawn).astype(float).T
-    goes_on = (owners[1:] == owners[:-1]) & (top[1:] == top[:-1]) & (bottom[1:] == bottom[:-1])
+    alike = (top[1:] == top[:-1]) & (bottom[1:] == bottom[:-1])
+    goes_on = (owners[1:] == owners[:-1]) & (alike | level[1:] & (np.abs(left[1:] - right[:-1]) < _WHITE))
     asked = np.concatenate([[True], ~goes_on])
     places = list(compress(drawn, asked.tolist()))
     x, y = _ORIGINS.of(calls.text_origin, [own] * len(places), places)[np.cumsum(asked) - 1].T

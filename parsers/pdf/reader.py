@@ -21,7 +21,7 @@ from parsers.pdf.paragraphs import TextBlock, paragraphs
 from parsers.pdf.parts import Part, from_ruled, from_unruled
 from parsers.pdf.pdfium import damaged_page, open_document, pages_of
 from parsers.pdf.ruled import PageTables, find_ruled
-from parsers.pdf.shapes import Char, Line, PageContent
+from parsers.pdf.shapes import Char, Line, PageContent, maker_of
 from parsers.pdf.sheets import side_by_side, whole_line
 from parsers.pdf.unruled import UnruledTable, find_tables
 from parsers.printed import joined_text
@@ -39,12 +39,13 @@ NEIGHBOURS = 2
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page after its ruled tables are found: what is outside them as lines."""
+    """A page after its ruled tables are found: what is outside them as lines, and which of these are furniture."""
 
     content: PageContent
     tables: PageTables
     lines: tuple[Line, ...]
     margins: tuple[MarginLine, ...]
+    furniture: tuple[tuple[str, Line], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def _with_running_lines(pages: Iterator[_Page]) -> Iterator[_Page]:
         page = window.popleft()
         near = [*before, *(other.margins for other in window)]
         before.append(settled(page.margins, near, page.lines))
-        return replace(page, margins=before[-1])
+        around = furniture(page.lines, page.content.height, before[-1])
+        return replace(page, margins=before[-1], furniture=tuple(around))
 
     for page in pages:
         window.append(page)
@@ -154,9 +156,8 @@ def _page_items(pages: Iterator[_Page], notes: Notes) -> Iterator[list[_Item]]:
             notes.unreadable(number)
             open_table = None
             continue
-        left = furniture(page.lines, page.content.height, page.margins)
-        notes.furniture(number, left)
-        notes.account(page.content, (text for item in items for text in _texts(item.body)), left)
+        notes.furniture(number, page.furniture)
+        notes.account(page.content, (text for item in items for text in _texts(item.body)), page.furniture)
         _measure(page.content, items, notes)
         yield items
         ends_page = bool(unruled and items) and items[-1].bbox == unruled[-1].bbox
@@ -221,11 +222,12 @@ def _texts(body: Part | TextBlock) -> Iterator[str]:
 def _items(page: _Page, unruled: Sequence[UnruledTable], leaf: int) -> list[_Item]:
     """Tables and paragraphs of a page from top to bottom."""
     content = page.content
-    lines = without_furniture(page.lines, content.height, page.margins)
+    lines = without_furniture(page.lines, page.furniture)
     sure = OCR_CONFIDENCE if content.text_quality == "ocr-invisible" else 1.0
     if unruled:
         boxes = [table.bbox for table in unruled]
-        loose = [char for line in lines for char in line.chars if not _is_in_any(char, boxes)]
+        around = [line for line in lines if not any(_holds(box, line) for box in boxes)]
+        loose = [char for line in around for char in line.chars if not _is_in_any(char, boxes)]
         lines = group_lines(loose)
     parts = [from_ruled(table, content, sure) for table in page.tables.tables]
     parts += [from_unruled(table, content, sure) for table in unruled]
@@ -249,10 +251,15 @@ def _items(page: _Page, unruled: Sequence[UnruledTable], leaf: int) -> list[_Ite
 def _unruled(page: _Page, continues: UnruledTable | None) -> list[UnruledTable]:
     """Tables without cell borders in the text outside ruled tables, page furniture left out."""
     content = page.content
-    around = {char for _, line in furniture(page.lines, content.height, page.margins) for char in line.chars}
+    around = {char for _, line in page.furniture for char in line.chars}
     rest = page.tables.rest
     chars = rest.take(np.array([char not in around for char in rest], dtype=bool)) if around else rest
     return find_tables(chars, page.tables.loose_edges(), content.number, content.height, continues)
+
+
+def _holds(box: BBox, line: Line) -> bool:
+    """Whether a whole line lies in a box."""
+    return box[0] <= line.x0 and box[1] <= line.top and line.x1 <= box[2] and line.bottom <= box[3]
 
 
 def _is_in_any(char: Char, boxes: Sequence[BBox]) -> bool:
@@ -338,9 +345,12 @@ def _numbered(items: Iterator[_Item]) -> Iterator[Block]:
             yield Paragraph(item.body.text, place)
 
 
+_as_cell = maker_of(Cell)
+
+
 def _grid(part: Part, number: int) -> Grid:
     cells = tuple(
-        Cell(row, col, text, row_span, col_span, pages[0], box, confidence, None, others)
+        _as_cell((row, col, text, row_span, col_span, pages[0], box, confidence, None, others))
         for row, col, row_span, col_span, text, pages, box, confidence, _, _, _, others in part.cells
     )
     rows = tuple(

@@ -104,10 +104,12 @@ def _is_real(lattice: Lattice, cells: Sequence[CellText], settings: TableSetting
 
 def _has_columns(lines: Sequence[Line], settings: TableSettings) -> bool:
     """Whether at least two lines of a cell, or its only one, fall apart into three or more columns."""
+    parted = [line for line in lines if len(line.chars) > 2]
+    if not parted:
+        return False
     wide = sum(
         sum(right.x0 - left.x1 > settings.column_gap * left.size for left, right in pairwise(line.chars)) >= 2
-        for line in lines
-        if len(line.chars) > 2
+        for line in parted
     )
     return wide >= min(2, len(lines))
 

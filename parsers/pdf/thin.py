@@ -24,14 +24,15 @@ HAIR = 0.1
 
 def widen(objects: Objects) -> list[tuple[Handle, int]]:
     """Give the page's empty text objects a width, before its text is taken; the objects with their modes of drawing."""
-    texts = list(objects.texts())
-    fonts = list(map(calls.text_font, texts))
-    foreign = {font for font in set(fonts) if font and calls.font_embedded(font) != 1}
+    facts = objects.text_facts
+    fonts = {fact.font for fact in facts.values()}
+    foreign = {font for font in fonts if font and calls.font_embedded(font) != 1}
     if not foreign:
         return []
-    suspects = list(compress(texts, map(foreign.__contains__, fonts)))
+    suspects = [item for item in objects.texts() if facts[item.value or 0].font in foreign]
     left, _, right, _ = calls.BOUNDS.of(calls.object_bounds, suspects).astype(float).T
-    widened = [(item, calls.text_mode(item)) for item in compress(suspects, (right - left < EMPTY).tolist())]
+    empty = compress(suspects, (right - left < EMPTY).tolist())
+    widened = [(item, facts[item.value or 0].mode) for item in empty]
     for item, _ in widened:
         calls.set_stroke_width(item, HAIR)
         calls.set_text_mode(item, pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE)

@@ -21,7 +21,8 @@ from parsers.document import BBox
 from parsers.pdf.cells import PageCell, PageRow
 from parsers.pdf.chars import Chars
 from parsers.pdf.implied import implied_uprights
-from parsers.pdf.primitives import Char, Edge, group_lines
+from parsers.pdf.lines import lines_of_runs
+from parsers.pdf.primitives import Char, Edge
 from parsers.pdf.unruled_bands import Band, Strip, find_bands
 from parsers.pdf.unruled_heads import over_figures
 from parsers.pdf.unruled_labels import Label, find_labels
@@ -91,7 +92,7 @@ def find_parts(
     chars = Chars.of(chars)
     if not (continues or vertical or may_have_columns(chars, settings)):
         return []
-    rows = over_figures(text_rows(chars.each, vertical, settings), settings)
+    rows = over_figures(text_rows(chars, vertical, settings), settings)
     order = OrderSense(rows, settings)
     tables: list[list[BandRows]] = []
     for section in _sections(rows, settings):
@@ -366,8 +367,7 @@ def _cell(
     pieces: Sequence[Piece], row: int, span: int, slot: tuple[int, int], page_number: int, confidence: float
 ) -> PageCell:
     fragments = [fragment for piece in pieces for fragment in piece.fragments]
-    chars = [char for fragment in fragments for char in fragment.chars]
-    text = "\n".join(line.text for line in group_lines(chars))
+    text = "\n".join(line.text for line in lines_of_runs([fragment.chars for fragment in fragments]))
     box = _union((fragment.x0, fragment.top, fragment.x1, fragment.bottom) for fragment in fragments)
     return PageCell(row, slot[0], span, slot[1], text, (page_number,), box, confidence)
 

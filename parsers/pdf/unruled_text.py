@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -68,21 +68,21 @@ def may_have_columns(chars: Chars, settings: UnruledSettings) -> bool:
     return sum(count >= 3 for count in texts.values()) >= settings.least_rows
 
 
-def text_rows(chars: Sequence[Char], vertical: Sequence[Edge], settings: UnruledSettings) -> list[TextRow]:
+def text_rows(chars: Chars, vertical: Sequence[Edge], settings: UnruledSettings) -> list[TextRow]:
     """Baselines of the page from top to bottom. Lines of two cells a fraction of a line apart stay two rows here."""
-    indexed = sorted(
-        ((char.bottom, char.x0, index, char) for index, char in enumerate(chars) if char.upright),
-        key=lambda item: item[0],
-    )
     rows: list[list[tuple[float, int, Char]]] = []
+    row: list[tuple[float, int, Char]] = []
     base = 0.0
-    for bottom, x0, index, char in indexed:
-        if not rows or bottom - base > settings.baseline_share * char.size:
-            if char.text.isspace():
+    for index in np.argsort(chars.bottom, kind="stable").tolist():
+        text, x0, _, _, bottom, size, upright, _ = char = chars.each[index]
+        if not upright:
+            continue
+        if not row or bottom - base > settings.baseline_share * size:
+            if text.isspace():
                 continue
-            rows.append([])
-            base = bottom
-        rows[-1].append((x0, index, char))
+            row, base = [], bottom
+            rows.append(row)
+        row.append((x0, index, char))
     by_order = _order_is_local(rows, settings)
     found = [_text_row(row, vertical, by_order, settings) for row in rows]
     found.extend(_sideways(chars))
@@ -90,7 +90,7 @@ def text_rows(chars: Sequence[Char], vertical: Sequence[Edge], settings: Unruled
     return found
 
 
-def _sideways(chars: Sequence[Char]) -> list[TextRow]:
+def _sideways(chars: Chars) -> list[TextRow]:
     """Text set sideways, each line a row of its own at the height of its middle: the label of the rows beside it."""
     first = next((index for index, char in enumerate(chars) if not char.upright), None)
     if first is None:
@@ -107,7 +107,7 @@ def _order_is_local(rows: Iterable[list[tuple[float, int, Char]]], settings: Unr
     """Whether touching characters mostly follow each other in the file, so that a jump between two means two cells."""
     touching = following = 0
     for row in rows:
-        row.sort(key=lambda item: item[0])
+        row.sort(key=itemgetter(0))
         for (_, i, left), (x0, j, right) in pairwise(row):
             if x0 - left.x1 < settings.touching * right.size:
                 touching += 1
