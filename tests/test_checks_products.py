@@ -89,3 +89,21 @@ def test_each_rate_may_be_of_what_was_told_under_its_name_before() -> None:
     )
     assert said(text.format("90"), "prose_rate") == []
     assert said(text.format("95"), "prose_rate") == [("warning", "90%")]
+
+
+def test_a_colon_at_once_behind_an_amount_opens_its_list() -> None:
+    text = "全年总支出162.8万元：工资支出112.4万元，办公支出{}万元，维修支出4万元。"
+    assert said(text.format("46.4"), "prose_composition") == []
+    assert [severity for severity, _ in said(text.format("64.4"), "prose_composition")] == ["error"]
+
+
+def test_a_list_down_to_the_last_part_of_a_known_family_lacks_nothing() -> None:
+    text = "基本支出532.65万元，其中人员经费{}万元，公用经费51.3万元。"
+    assert said(text.format("481.35"), "prose_composition") == []
+    assert [severity for severity, _ in said(text.format("418.35"), "prose_composition")] == ["warning"]
+    assert [severity for severity, _ in said(text.format("484.35"), "prose_composition")] == ["error"]
+
+
+def test_what_is_left_of_a_contract_is_not_set_against_the_budget() -> None:
+    text = "项目预算580万元，中标价526.8万元，节约53.2万元，已支付421.44万元，剩余105.36万元。"
+    assert said(text, "prose_balance") == []

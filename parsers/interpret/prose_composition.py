@@ -19,6 +19,7 @@ from parsers.interpret.prose_joints import (
     is_comparison,
     is_plan,
     opener,
+    opens_behind_amount,
     opens_clause_inside,
     opens_inside_amount,
     plain,
@@ -95,9 +96,9 @@ class _Reader:
     # -- lists after 其中 or in brackets ----------------------------------------------------------------------------
 
     def opens_list(self, index: int) -> bool:
-        """Whether this figure is the first part of a list: 其中 before it, or first of several in a bracket."""
+        """Whether this figure is the first part of a list: 其中, a colon, or a bracket around several."""
         figure = self.figures[index]
-        if opener(figure.lead):
+        if opener(figure.lead) or opens_behind_amount(self.figures[max(0, index - 1) : index + 2], figure):
             return True
         if figure.bracket >= 0 and self.is_first_in_bracket(index):
             following = self.figures[index + 1] if index + 1 < len(self.figures) else None
@@ -205,7 +206,7 @@ class _Reader:
                 break
             if self.sentences[candidate.sentence].paragraph != home and not above:
                 break
-            if is_comparison(candidate):
+            if is_comparison(candidate) or self.is_bare_change(index):
                 continue
             outside = figure.bracket >= 0 and candidate.bracket != figure.bracket
             if candidate.unit == figure.unit and (candidate.bracket == figure.bracket or outside):

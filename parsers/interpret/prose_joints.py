@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 
 from parsers.interpret.prose_sentences import SentenceFigure
@@ -10,6 +12,7 @@ from schemas.numerals import fold, read_numeral
 from schemas.vocabulary import pattern, words
 
 SEMICOLON = regex.compile(r"[；;]")
+_COLON = regex.compile(r"\s*[：:]")
 CLAUSE_END = regex.compile(r"[，；;。,]")
 LIST_NUMBER = pattern("list_mark")
 _SUM_REACH = 8
@@ -34,6 +37,12 @@ def opener(lead: str) -> bool:
         if at >= 0:
             return not CLAUSE_END.search(clause[at + len(opener) :].lstrip("：:，, "))
     return False
+
+
+def opens_behind_amount(around: Sequence[SentenceFigure], figure: SentenceFigure) -> bool:
+    """`支出1462.8万元：工资支出1128.4万元，…`: a colon at once behind an amount, another in its unit to come."""
+    alike = [one for one in around if (one.sentence, one.unit) == (figure.sentence, figure.unit)]
+    return len(alike) == 3 and _COLON.match(figure.lead) is not None
 
 
 def opens_clause_inside(lead: str) -> bool:

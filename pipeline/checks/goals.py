@@ -10,16 +10,17 @@ from parsers.document import Paragraph, Place
 from parsers.interpret.identity import owned
 from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.checks.config import Rules
+from pipeline.checks.counted_rates import counted_rate
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.prose_changes import prose_change
 from pipeline.checks.prose_figures import figures
 from pipeline.checks.prose_products import prose_product
-from pipeline.checks.prose_rates import prose_share
+from pipeline.checks.prose_shares import prose_share
 from pipeline.checks.prose_sums import prose_composition, totals_and_parts
 from pipeline.checks.sums import sum_finding
 from schemas.records import Amount, Evaluation, Subject
 
-_JUDGED = (prose_product, prose_change)
+_JUDGED = (prose_product, prose_change, counted_rate)
 """Rules of sentences whose findings are only odd, here as there."""
 _TITLES = {"goal_expected": "预期目标", "goal_actual": "目标实际完成情况"}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, plain
-from pipeline.checks.prose_figures import ProseFigure, Said, figures
+from pipeline.checks.prose_figures import ProseFigure, Said, figures, sentences
 from pipeline.checks.relation import Relation, Term
 from pipeline.checks.sums import rounding
 from schemas.lexicon import normalise
@@ -44,7 +45,15 @@ def form_prose(form: Form, rules: Rules) -> Iterator[Finding]:
 
 def figures_of_whole(form: Form, rules: Rules) -> list[ProseFigure]:
     """The figures of the prose that speak of all of what the form is about."""
-    return [one for one in figures(form) if speaks_of_whole(form, one.amount, rules)]
+    listed = {one.cell.ref for group in sentences(form) for one in _listed_scores(group, rules)}
+    spoken = [one for one in figures(form) if speaks_of_whole(form, one.amount, rules)]
+    return [one for one in spoken if one.cell.ref not in listed]
+
+
+def _listed_scores(group: Said, rules: Rules) -> list[ProseFigure]:
+    """Scores right behind the points of what they are a score of: 产出指标50分，自评49分."""
+    pairs = [(full, score) for full, score in pairwise(group) if score.amount.measure == "score"]
+    return [score for full, score in pairs if full.amount.measure == "points" and full.cell.value < rules.usual_total]
 
 
 def against_prose(form: Form, spoken: Said) -> Iterator[Finding]:

@@ -204,10 +204,16 @@ def _rates_of_plans(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
             continue
         cell = replace(rate.cell, title=_rate_title(rate))
         if own_label(rate).endswith(judgement().beyond_plan):
-            finding = rate_finding(cell, _beyond(done, planned), [named(planned)])
+            finding = rate_finding(cell, _beyond(done, planned), [_plan(planned)])
             yield replace(less_sure(finding), relations=())  # of a difference, which is no cell
         else:
-            yield less_sure(rate_finding(cell, named(done), [named(planned)]))
+            yield less_sure(rate_finding(cell, named(done), [_plan(planned)]))
+
+
+def _plan(planned: ProseFigure) -> Printed:
+    """The plan by its name, without the word that compares with it: 计划 of 比计划1200公里."""
+    against = judgement().compared_with(own_label(planned))
+    return replace(planned.cell, title=f"“{against}”") if against else named(planned)
 
 
 def _rate_title(rate: ProseFigure) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import prod
 
 from pipeline.checks.config import Rules
 from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
-from pipeline.checks.printed import LARGE_UNITS, Printed, plain, significant_digits
+from pipeline.checks.printed import LARGE_UNITS, significant_digits
 from pipeline.checks.prose_figures import (
     SENTENCES_BEFORE,
     ProseFigure,
@@ -22,6 +22,7 @@ from pipeline.checks.prose_figures import (
     sentences,
     text_before,
 )
+from pipeline.checks.prose_formulas import formulas
 from pipeline.checks.prose_moves import is_difference
 from pipeline.checks.prose_rates import named
 from pipeline.checks.sums import share_of
@@ -32,7 +33,7 @@ from schemas.records import Subject
 from schemas.units import money_factor, units
 
 _PER = "/"
-_HUNDRED, _CENT = Decimal(100), Decimal("0.01")
+_CENT = Decimal("0.01")
 _SET_DIGITS = 2
 """Digits, without zeros, of a rate that somebody set: 150元, 5万元."""
 _COARSEST = Decimal(10)
@@ -105,9 +106,9 @@ def prose_product(form: Form, rules: Rules) -> Iterator[Finding]:
     A total that is not called so may be that of more than these; then only one that agrees is told.
     """
     products = [one for one in _products(form) if one.agrees or one.is_near]
-    formulas = [one for group in sentences(form) for one in _formulas(group)]
-    odd = (*(_apart(one) for one in products if not one.agrees), *(one for one in formulas if one is not None))
-    looked_at = len(products) + len(formulas)
+    written_out = [one for group in sentences(form) for one in formulas(group)]
+    odd = (*(_apart(one) for one in products if not one.agrees), *(one for one in written_out if one is not None))
+    looked_at = len(products) + len(written_out)
     yield from judged(odd, looked_at, "数额、数量与总额相符", "没有同时说到单价（每个的数额）、数量与总额的句子")
 
 
@@ -198,16 +199,19 @@ def _right_before(each: _Each, others: Said) -> ProseFigure | None:
 
 
 def _is_meant(one: _Product) -> bool:
-    """Whether a total is surely that of these: called a total, or told behind them as no payment (计划投入368万元).
+    """Whether a total is surely that of these: called a total, or told behind them as no payment.
 
-    Of a mean whatever bears its name.
+    What is planned or handed down has to follow at once: 每公里补助8万元，计划投入368万元.
+    Of a mean it is what has its name.
     """
     total, each = one.total, one.each
-    behind = total.cell.ref.ordinal - each.figure.cell.ref.ordinal
-    told = behind > 0 and total.amount.measure in (None, "count")
     if each.whole:
         return _is_called(total, (each.whole, judgement().bare_name(each.whole)))
-    return told or (behind == 1 and total.amount.measure == "allocated") or _is_sum(total)
+    known = {each.figure.cell.ref.ordinal, *(count.cell.ref.ordinal for count in one.counts)}
+    behind = total.cell.ref.ordinal > each.figure.cell.ref.ordinal
+    at_once = total.cell.ref.ordinal == max(known) + 1
+    told = behind and total.amount.measure in (None, "count")
+    return told or (behind and at_once and total.amount.measure == "allocated") or _is_sum(total)
 
 
 def _sentence_before(before: Sequence[Said], group: Said) -> Said:
@@ -344,59 +348,3 @@ def _mean_apart(one: _Product, refs: tuple[Subject, ...]) -> Finding:
 def _named_total(one: ProseFigure) -> str:
     name = own_label(one)
     return "所写合计" if not name or name in judgement().total_words else named(one).name
-
-
-# -- 12个×5万元＝60万元 ------------------------------------------------------------------------------------------------
-
-
-def _formulas(group: Said) -> Iterator[Finding | None]:
-    """Each product that a sentence writes out: None where both sides agree, what is found where they do not."""
-    context = group[0].amount.context or ""
-    for match in judgement().formula.finditer(context):
-        stated = next((one for one in group if match.end("total") and _is_result(one, match["total"])), None)
-        factors = [_factor(text) for text in judgement().times.split(match["factors"])]
-        if stated is None or any(factor is None for factor in factors) or stated.cell.kind not in ("money", "count"):
-            continue
-        values = [factor for factor in factors if factor is not None]
-        money = [is_money for _, is_money in values if is_money]
-        if len(money) != (stated.cell.kind == "money"):
-            continue
-        value = prod((number for number, _ in values), start=Decimal(1))
-        yield None if stated.cell.interval.meets(Interval(value, value)) else _unequal(match[0], value, stated.cell)
-
-
-def _is_result(one: ProseFigure, raw: str) -> bool:
-    return raw.startswith(one.amount.value_raw or " ")
-
-
-def _factor(text: str) -> tuple[Decimal, bool] | None:
-    """The number of one factor, money in 万元, and whether it is money; None where it cannot be told."""
-    match = judgement().factor.fullmatch(text.strip())
-    if match is None:
-        return None
-    try:
-        number = Decimal(match["number"].replace(",", ""))
-    except InvalidOperation:
-        return None
-    unit = match["unit"].partition(_PER)[0]
-    money = money_factor(unit) if unit else None
-    if money is not None:
-        return number * money, True
-    if unit in units().percent:
-        return number * units().percent[unit] / _HUNDRED, False
-    return (number, False) if unit[:1] not in LARGE_UNITS or not unit else None
-
-
-def _unequal(formula: str, value: Decimal, stated: Printed) -> Finding:
-    computed = written(value, stated)
-    gap = stated.value - value
-    return Finding(
-        "inconsistent",
-        f"算式“{formula}”经复算为{computed}，写为{stated.shown}，"
-        f"差异{plain(abs(gap))}{stated.unit}{share_of(gap, stated)}。",
-        (stated.ref,),
-        reported=stated.shown,
-        expected=computed,
-        difference=gap,
-        unit=stated.unit,
-    )

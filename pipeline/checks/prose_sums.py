@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
-from pipeline.checks.config import Rules, SumFamily
+from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
 from pipeline.checks.printed import Printed, is_telling, swaps
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label
@@ -97,13 +98,13 @@ def _has_the_contrary(parts: Said) -> bool:
 
 def _closes_family(total: ProseFigure, parts: Said, rules: Rules) -> bool:
     """Whether a family of sums that `rules.toml` knows is told down to its last part: 人员经费…、公用经费…."""
-    name, names = own_label(total), {own_label(part) for part in parts}
-    families = [family for family in rules.amounts.sums if name in family.total]
-    return len(parts) > 1 and any(names & family.closing and names <= _all_names(family) for family in families)
-
-
-def _all_names(family: SumFamily) -> set[str]:
-    return {name for names in family.parts for name in names}
+    bare = judgement().bare_name
+    name, names = bare(own_label(total)), {bare(own_label(part)) for part in parts}
+    families = [family for family in rules.amounts.sums if name in set(map(bare, family.total))]
+    return len(parts) > 1 and any(
+        names & set(map(bare, family.closing)) and names <= set(map(bare, chain.from_iterable(family.parts)))
+        for family in families
+    )
 
 
 def _spent_and_left(parts: Said) -> bool:

@@ -100,15 +100,15 @@ def _judged(
         Related(now.key, cell.ref, f"{now.year}年"),
     )
     about = (
-        f"{now.year}年{cell.name}为{cell.shown}，而{before.year}年全年预算数{budget.shown}－全年执行数{executed.shown}"
-        f"＝{plain(unspent)}万元"
+        f"“{now.name}”（{now.owner}）{now.year}年{cell.name}为{cell.shown}，而{before.year}年全年预算数{budget.shown}"
+        f"－全年执行数{executed.shown}＝{plain(unspent)}万元"
     )
     doubt = about_office(now, before, alike)
     if any(wanted.meets(interval) for interval in _sums(carried)):
         return Across(RULE, now.key, Finding("consistent", f"{about}，相符{doubt}。", reported=cell.shown), places)
     less = cell.value < unspent
     severity: Severity | None = "info" if not cell.value else None
-    reason = "；差额可能已收回或另行安排，请核实" if less else "；结转数大于上年未用数，请核实"
+    reason = "；差额可能已收回或另行安排，请核实" if less else "；结转数大于上年未执行数，请核实"
     return Across(
         RULE,
         now.key,

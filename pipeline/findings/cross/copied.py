@@ -239,20 +239,19 @@ def _copied(
         for filed, line, whose in zip((one, source), pair, _whose(one, source), strict=True)
     )
     share = f"{plain((match.share * _HUNDRED).quantize(Decimal('0.1')))}%"
-    about = (
-        f"“{one.name}”（{one.owner}，{one.year or NO_YEAR}）的{len(rows)}项指标中有{len(match.lines)}项的名称、"
-        f"指标值、实际完成值与“{source.name}”（{source.owner}，{source.year or NO_YEAR}）完全相同，占{share}"
-    )
+    all_of_them = len(match.lines) == len(rows)
+    some, equally = ("", "全部相同") if all_of_them else (f"中有{len(match.lines)}项", f"完全相同，占{share}")
+    about = f"{_called(one)}的{len(rows)}项指标{some}的名称、指标值、实际完成值与{_called(source)}{equally}"
     doubt = about_office(one, source, alike) if alike else ""
     strong = digits >= rules.copied_digits
     if match.share < rules.copied_share or not (strong or (whole >= rules.copied_digits and match.share == 1)):
-        note = "，不算照抄" if match.share < rules.copied_share else "，但有特征的数字不多，可能是巧合"
+        note = "，不算照抄" if match.share < rules.copied_share else "，但多为整数、常见值，可能是巧合"
         return Across(INDICATORS, one.key, Finding("consistent", f"{about}{note}{doubt}。"), places)
     severity: Severity | None = None if strong else "info"
     if not alike and one.project and one.project == source.project and one.year == source.year:
         severity, doubt = "info", "；项目与年度相同，可能是同一自评由两个单位分别公开"
     detail = (
-        f"，其中有特征的数字共{whole}位，巧合的可能很小" if strong else "，实际完成值又都等于指标值，可能是年年相同"
+        "，其中不是整数、常见值的数字较多，巧合的可能很小" if strong else "，实际完成值又都等于指标值，可能是年年相同"
     )
     return Across(
         INDICATORS,
@@ -260,6 +259,11 @@ def _copied(
         Finding("inconsistent", f"{about}{detail}{doubt}。", reported=share, severity=severity),
         places,
     )
+
+
+def _called(one: Filed) -> str:
+    """“设备购置”（云岭县教育局，2022年）."""
+    return f"“{one.name}”（{one.owner}，{f'{one.year}年' if one.year else NO_YEAR}）"
 
 
 def _whose(one: Filed, source: Filed) -> tuple[str, str]:
@@ -342,8 +346,6 @@ def _same_text(
         for mine, theirs, _ in found[:MOST_SHOWN]
         for filed, subject, whose in zip((one, source), (mine, theirs), _whose(one, source), strict=True)
     )
-    message = (
-        f"“{one.name}”（{one.owner}，{one.year or NO_YEAR}）有{len(found)}段文字与“{source.name}”（{source.owner}，"
-        f"{source.year or NO_YEAR}）一字不差，最长的{len(longest)}字{doubt}。"
-    )
+    length = f"（{len(longest)}字）" if len(found) == 1 else f"（最长的{len(longest)}字）"
+    message = f"{_called(one)}有{len(found)}段文字{length}与{_called(source)}一字不差{doubt}。"
     return Across(TEXT, one.key, Finding("inconsistent", message, severity=severity), places)
