@@ -160,7 +160,7 @@ def _raw_text(page: pdfium_c.FPDF_PAGE, objects: Objects) -> RawText:
     if not text_page:
         return NO_TEXT
     try:
-        return read_raw(text_page, objects)
+        return read_raw(text_page, objects.text_facts)
     finally:
         pdfium_c.FPDFText_ClosePage(text_page)
 

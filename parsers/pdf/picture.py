@@ -9,7 +9,6 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
 from parsers.document import BBox, Cell, Grid
-from parsers.pdf.objects import objects_of
 from parsers.pdf.pdfium import open_document
 from parsers.pdf.rawtext import read_raw
 from parsers.pdf.textlayer import sideways
@@ -62,7 +61,7 @@ def _render(document: pdfium.PdfDocument, index: int) -> tuple[Image.Image, floa
     page = document[index]
     width, height = page.get_size()
     scale = min(SCALE, (MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
-    turn = sideways(read_raw(page.get_textpage().raw, objects_of(page.raw)), page.get_rotation())
+    turn = sideways(read_raw(page.get_textpage().raw), page.get_rotation())
     image: Image.Image = page.render(scale=scale, rotation=turn).to_pil().convert("RGB")
     return image, scale
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, repeat
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ import pypdfium2.raw as pdfium_c
 from parsers.pdf import calls, symbols
 from parsers.pdf.calls import Answers, Handle, Place
 from parsers.pdf.chars import codes_of, ink_of
-from parsers.pdf.objects import Objects, TextFacts
+from parsers.pdf.objects import TextFacts
 from parsers.pdf.paint import Flags, Floats, Indices
 from parsers.pdf.shapes import UNREADABLE
 
@@ -91,8 +92,11 @@ NO_TEXT = RawText(
 )
 
 
-def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE, objects_of_page: Objects) -> RawText:
-    """Every drawn character; blanks and line ends that PDFium makes up itself are left out."""
+def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE, known: Mapping[int, TextFacts] = MappingProxyType({})) -> RawText:
+    """Every drawn character; blanks and line ends that PDFium makes up itself are left out.
+
+    `known` is what is already known of the page's text objects, by their addresses.
+    """
     own = calls.passed(text_page)
     count = min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS)
     objects = np.fromiter(map(calls.text_object, repeat(own), range(count)), dtype=np.uintp, count=count)
@@ -101,7 +105,6 @@ def read_raw(text_page: pdfium_c.FPDF_TEXTPAGE, objects_of_page: Objects) -> Raw
         return NO_TEXT
     drawn = places.tolist()
     first_at, owners = _owners(objects[places])
-    known = objects_of_page.text_facts
     facts = [known.get(handle) or TextFacts.of(Handle(handle)) for handle in first_at]
     runs = _runs(own, list(first_at), [drawn[at] for at in first_at.values()], facts)
     texts = _texts(own, places, owners, runs)
