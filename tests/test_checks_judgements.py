@@ -90,6 +90,7 @@ def test_a_cost_target_that_asks_for_more() -> None:
 @pytest.mark.parametrize(("target", "actual", "odd"), [
     ("≥8", "87%", True), ("1%", "92%", True), ("≧9%", "95%", True), ("≥80%", "95%", False), ("≥1", "100%", False),
     ("≤5%", "60%", False), ("≥95%", "9", True), ("≥85%", "6%", True), ("≥90%", "0.95", False),
+    ("≥9%", "95", True), ("≥9", "95", False),
 ])  # fmt: skip
 def test_a_share_far_from_its_target_has_lost_a_digit_or_its_unit(target: str, actual: str, odd: bool) -> None:
     assert bool(of("unit_of_actual", row(name="验收合格率", target=target, actual=actual))) is odd

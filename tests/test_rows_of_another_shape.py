@@ -70,6 +70,16 @@ def test_a_name_and_target_copied_over_those_of_the_next_row_are_said(kind: str,
     assert "uncertain_columns" in said_of("清淤土方|≥5200立方米", "清淤河道|≥7公里", kind, tmp_path)
 
 
+@FORMATS
+def test_a_result_in_the_words_of_the_row_above_is_said(kind: str, tmp_path: Path) -> None:
+    assert "uncertain_columns" in said_of("≥90%|93%", "≥90%|健全", kind, tmp_path)
+
+
+@FORMATS
+def test_a_level_glued_to_a_name_is_said(kind: str, tmp_path: Path) -> None:
+    assert "cells_in_one_column" in said_of("|质量指标|验收合格率", "|质量指标验收合格|验收合格率", kind, tmp_path)
+
+
 def test_a_target_that_reaches_into_the_next_row_is_said(tmp_path: Path) -> None:
     assert "uncertain_columns" in said_of("清淤土方|≥5200立方米", "清淤土方|^", "docx", tmp_path)
 

@@ -20,6 +20,7 @@ _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
 _TWO_LABELS = pattern("two_labels")
+_LEVEL_AND_MORE = pattern("level_and_more")
 _DOUBLED_MARK = pattern("doubled_mark")
 _SIGN_AS_DIGIT = pattern("sign_as_digit")
 _WHOLE = Decimal(100)
@@ -104,14 +105,30 @@ def fused_values(indicators: list[Indicator]) -> list[Problem]:
     return [*fused, *misread]
 
 
-def glued_labels(indicators: list[Indicator]) -> list[Problem]:
-    """Rows with two labels in one: that of the total behind theirs (满意度指标总分), two levels (产出指标数量指标)."""
+def glued_labels(indicators: list[Indicator], lexicon: Lexicon) -> list[Problem]:
+    """Rows with two labels in one: that of the total behind theirs (满意度指标总分), two levels (产出指标数量指标), a
+    level and the name (数量指标维修间数)."""
+    levels = ((one, label) for one in indicators for label in (one.level1, one.level2) if label)
     return [
-        row_doubt(one, "cells_in_one_column", f"“{label}”像是两格连在一起")
-        for one in indicators
-        for label in (one.level1, one.level2, one.level3)
-        if label and _TWO_LABELS.search(label)
+        *(_glued(one, one.level3) for one in indicators if one.level3 and _TWO_LABELS.search(one.level3)),
+        *(
+            _glued(one, label)
+            for one, label in levels
+            if _TWO_LABELS.search(label) or _begins_with_level(label, lexicon)
+        ),
     ]
+
+
+def _glued(indicator: Indicator, label: str) -> Problem:
+    return row_doubt(indicator, "cells_in_one_column", f"“{label}”像是两格连在一起")
+
+
+def _begins_with_level(label: str, lexicon: Lexicon) -> bool:
+    """Whether a label that is none of a level itself goes on behind the whole label of one."""
+    match = _LEVEL_AND_MORE.match(label)
+    if match is None or lexicon.is_level1(label) or lexicon.is_level2(label):
+        return False
+    return lexicon.is_level2(match["level"]) or lexicon.is_level1(match["level"])
 
 
 def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:

@@ -38,12 +38,21 @@ def _belongs_to(one: Indicator, other: Indicator, column: str) -> bool:
     fits, or the same once more."""
     own, here, there = _unit(one, column), _unit(one, _OTHER[column]), _unit(other, _OTHER[column])
     text, beside = (getattr(row, f"{column}_raw") or "" for row in (one, other))
+    if text == beside and _is_in_words(one, other, column):
+        return True
     if not own or not here or own == here:
         return False
     if text == beside and there in ("", own):
         return True
     left = _unit(other, column)
     return own == there and (is_blank(beside) or (bool(left) and left != there))
+
+
+def _is_in_words(one: Indicator, other: Indicator, column: str) -> bool:
+    """Whether a result is the words (保持稳定) of a row that asks for them, beside a figure to be reached."""
+    told, asked = other.actual_raw, other.target_raw
+    in_words = bool(told) and told == asked and (other.actual_value, other.target_value) == (None, None)
+    return column == _ACTUAL and in_words and one.target_value is not None
 
 
 def _unit(indicator: Indicator, column: str) -> str:

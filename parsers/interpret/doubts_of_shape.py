@@ -12,7 +12,7 @@ from parsers.interpret.doubts import row_doubt
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank, parse_target
 from schemas.records import Indicator
-from schemas.units import begins_with_relation
+from schemas.units import begins_with_relation, is_unit
 from schemas.vocabulary import pattern, words
 
 _TORN = pattern("torn_start")
@@ -133,24 +133,29 @@ def torn_names(indicators: Sequence[Indicator]) -> list[Problem]:
 
 
 def emptied_labels(rows: Sequence[Assigned], lexicon: Lexicon) -> list[Problem]:
-    """Rows with an empty cell of their own under a head of labels, in a table that joins the cells of its labels: there
-    the label above ends before the row. On the first row of a page the label may go on.
+    """The only row with a name and an empty cell of its own under a head of labels, in a table that joins the cells of
+    its labels: there the label above ends before the row. On the first row of a page the label may go on.
 
     Over a label of level 2 that may stand under the one above, an empty level 1 may be left open on purpose.
     """
-    joining = [concept for concept in _LABELS if _joins_labels(rows, concept)]
-    return [
-        _label_gone(below, concept, above.text(concept))
-        for above, below in pairwise(rows)
-        for concept in joining
-        if _is_emptied(above, below, concept) and (concept == "level2" or _is_under_another(above, below, lexicon))
-    ]
+    found = []
+    for concept in _LABELS:
+        empty = [(above, below) for above, below in pairwise(rows) if _is_emptied(above, below, concept)]
+        if len(empty) == 1 and _joins_labels(rows, concept):
+            above, below = empty[0]
+            if concept == "level2" or _is_under_another(above, below, lexicon):
+                found.append(_label_gone(below, concept, above.text(concept)))
+    return found
 
 
 def _is_emptied(above: Assigned, below: Assigned, concept: str) -> bool:
     is_exact = below.row.grid.geometry == "spans" and below.row.grid is above.row.grid and not below.row.cut
     slots = below.slots(concept)
-    return is_exact and bool(slots and above.text(concept)) and all(one.own and not one.text for one in slots)
+    return (
+        is_exact
+        and bool(slots and below.text("level3"))
+        and all(one.own and not one.cell.text.strip() for one in slots)
+    )
 
 
 def _is_under_another(above: Assigned, below: Assigned, lexicon: Lexicon) -> bool:
@@ -170,12 +175,15 @@ def _joins_labels(rows: Sequence[Assigned], concept: str) -> bool:
 
 
 def relations_to_nothing(rows: Sequence[Assigned]) -> list[Problem]:
-    """Rows with a sign in its own column (不少于) before words without any number: the value of another row."""
+    """Rows with a sign in its own column (不少于), or the unit of the row above, beside words without any number: those
+    of another row."""
     found = []
     for one in rows:
         sign, value = one.text("relation"), one.text("target")
-        if begins_with_relation(sign) and not is_blank(value) and parse_target(value).value is None:
+        units = [slot.text for slot in one.slots("target_unit") if not slot.own and is_unit(slot.text)]
+        odd = sign if begins_with_relation(sign) else next(iter(units), "")
+        if odd and not is_blank(value) and parse_target(value).value is None:
             place = one.row.place
-            text = f"{place.locator}：符号“{sign}”之后的指标值“{value[:20]}”没有数字，可能错行，请核对原文。"
+            text = f"{place.locator}：“{odd}”旁的指标值“{value[:20]}”没有数字，可能错行，请核对原文。"
             found.append(Problem("uncertain_columns", text, place))
     return found

@@ -148,7 +148,7 @@ def _doubted(result: IndicatorResult, rows: list[Assigned], has_level1: bool, le
         indicators, inferred = with_upper_levels(indicators, lexicon)
         problems += inferred
     problems += [*missing_labels(indicators), *missing_names(indicators), *shared_names(rows), *names_twice(rows)]
-    problems += [*fused_values(indicators), *figures_as_reasons(indicators), *glued_labels(indicators)]
+    problems += [*fused_values(indicators), *figures_as_reasons(indicators), *glued_labels(indicators, lexicon)]
     indicators, shifted = points_as_results(indicators)
     indicators, alone = lone_blanks(indicators)
     beside = [

@@ -131,7 +131,7 @@ def _is_repeated(slot: Slot, row: Row) -> bool:
 
 def _is_label(text: str, lexicon: Lexicon) -> bool:
     """Whether a cell before the money columns names its row: no figure, and not the name of the whole block."""
-    if not normalise(text) or is_blank(text) or is_figure(text) or text in words("ditto"):
+    if not normalise(text) or is_blank(text) or is_figure(text):
         return False
     return lexicon.is_funding_total(text) or not _names_block(text, lexicon)
 

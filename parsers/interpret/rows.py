@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from parsers.document import BBox, Cell, Grid, Place
@@ -13,6 +14,7 @@ from schemas.numerals import without_blanks
 from schemas.quantities import Quantity
 from schemas.records import Amount, CellPlace
 from schemas.units import MoneyUnit
+from schemas.vocabulary import words
 
 
 class Slot(NamedTuple):
@@ -64,10 +66,17 @@ def rows_of(grid: Grid) -> list[Row]:
         for index in range(cell.row, min(cell.row + cell.row_span, len(per_row))):
             per_row[index].append(Slot(cell.col, cell.col + cell.col_span, cell, index == cell.row, text))
     breaks = set(grid.breaks)
-    return [
-        Row(grid, index, tuple(sorted(slots, key=lambda slot: slot.start)), index in breaks)
-        for index, slots in enumerate(per_row)
-    ]
+    ordered = (tuple(sorted(slots, key=lambda slot: slot.start)) for slots in per_row)
+    return [Row(grid, index, _without_ditto(slots), index in breaks) for index, slots in enumerate(ordered)]
+
+
+def _without_ditto(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+    """A row whose first cells say that they are as above (同上) with these empty, as they are under a joined cell."""
+    ditto = words("ditto")
+    leading = list(takewhile(lambda slot: not slot.text or slot.text in ditto, slots))
+    if not any(slot.text for slot in leading):
+        return slots
+    return (*(slot._replace(text="") for slot in leading), *slots[len(leading) :])
 
 
 def _unescaped(text: str) -> str:

@@ -183,7 +183,8 @@ def _lacks_digits(row: Indicator) -> bool:
     low, low_unit, high_unit = (
         (wanted, row.target_unit, row.actual_unit) if wanted < done else (done, row.actual_unit, row.target_unit)
     )
-    in_percent = (high_unit or "") in _PERCENT and (low_unit or "") in (*_PERCENT, "")
+    signs = [unit for unit in (low_unit, high_unit) if unit]
+    in_percent = bool(signs) and all(sign in _PERCENT for sign in signs)
     may_be_ratio = not low_unit and low <= 1
     is_explained = done < wanted and bool(row.deviation)
     return in_percent and not may_be_ratio and not is_explained and low * _FAR <= max(wanted, done)
