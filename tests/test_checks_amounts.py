@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from test_checks_forms import amount, findings, funding, records
 
 from pipeline.findings import run_checks
+from pipeline.reading.one_file import read_file
 from schemas.records import Amount, DocumentRecords, DocumentRow
 
 ALL, OFFICE = "全局汇总", "1、机关本级"
@@ -160,3 +163,34 @@ def test_a_subtotal_under_a_head_is_the_figure_of_the_head() -> None:
 def test_rows_of_other_names_among_the_parts_are_parts_where_they_make_the_total() -> None:
     rows = [("收入合计", "842.60"), ("财政拨款收入", "786.20"), ("捐赠收入", "38.40"), ("其他收入", "18.00")]
     assert rules_of([amount(at, name, "决算数", raw, context="收支") for at, (name, raw) in enumerate(rows)]) == []
+
+
+ROWS = """
+2022年度部门整体支出绩效自评报告
+一、基本情况
+白石县司法局2022年整体支出绩效自评得分94分，等级为优。
+经费情况表（单位：万元）
+项目\t2021年决算数\t2022年预算数\t2022年决算数
+项目支出\t412.50\t436.00\t428.60
+1、业务工作专项\t212.50\t226.00\t{}
+2、运行维护专项\t200.00\t210.00\t207.20
+公用经费\t96.30\t98.25\t94.15
+其中：办公经费\t36.20\t38.00\t35.60
+水电差旅费\t42.50\t42.25\t{}
+会议培训费\t17.60\t18.00\t17.30
+"""
+
+
+@pytest.mark.parametrize(("project", "travel", "found"), [
+    ("221.40", "41.25", []),
+    ("241.40", "41.25", ["448.60万元"]),
+    ("221.40", "61.25", ["114.15万元"]),
+])  # fmt: skip
+def test_a_row_is_what_its_other_columns_show_it_is_made_of(
+    tmp_path: Path, project: str, travel: str, found: list[str]
+) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(ROWS.format(project, travel), encoding="utf-8")
+    checks = read_file(str(path)).checks
+    odd = [check for check in checks if check.rule == "amount_rows" and check.outcome == "inconsistent"]
+    assert [check.expected for check in odd] == found

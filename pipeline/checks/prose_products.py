@@ -206,7 +206,7 @@ def _is_meant(one: _Product) -> bool:
     """
     total, each = one.total, one.each
     if each.whole:
-        return _is_called(total, (each.whole, judgement().bare_name(each.whole)))
+        return _is_sum(total) or _is_called(total, (each.whole, judgement().bare_name(each.whole)))
     known = {each.figure.cell.ref.ordinal, *(count.cell.ref.ordinal for count in one.counts)}
     behind = total.cell.ref.ordinal > each.figure.cell.ref.ordinal
     at_once = total.cell.ref.ordinal == max(known) + 1

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.checks import (  # registers their checks
+    amount_heads,
     amounts,
     cost_scale,
     counted_rates,
@@ -67,6 +68,7 @@ SUBJECT_FILES = (
     goals,
     said_twice,
     amounts,
+    amount_heads,
     prose_and_form,
     prose_balance,
     prose_sums,
