@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.checks.amounts import compositions, lines, money_amounts, table_of
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent
-from pipeline.checks.printed import Printed, is_telling
+from pipeline.checks.printed import Printed, is_telling, row_name
 from pipeline.checks.relation import sum_of
 from pipeline.checks.sums import interval_sum, sum_finding
 from schemas.records import Subject
@@ -77,10 +77,10 @@ def _opens(part: _Row, head: _Row, rules: Rules) -> bool:
 def _finding(head: _Row, parts: Sequence[_Row], columns: Sequence[str]) -> Finding:
     column = columns[0]
     total = head.cells[column]
-    cells = [replace(part.cells[column], row=part.label.strip("：: ")) for part in parts]
-    finding = sum_finding(total, cells, "warning")
+    cells = [replace(part.cells[column], row=row_name(part.label)) for part in parts]
+    finding = sum_finding(total, cells, None)
     if finding.outcome == "consistent":
         relation = sum_of(total.ref, [cell.ref for cell in cells])
         return consistent(f"{total.name}与其下{len(cells)}行之和相符。", finding.subjects, total.shown, (relation,))
-    message = finding.message.removesuffix("。").removesuffix("，所列各项可能不全")
+    message = finding.message.removesuffix("。")
     return replace(finding, message=f"{message}；其余各栏均等于其下{len(cells)}行之和。", severity="warning")
