@@ -28,7 +28,7 @@ from pipeline.originals.model import (
     TextPlace,
     Value,
 )
-from pipeline.originals.pages import page_sizes, pictures
+from pipeline.originals.pages import page_picture, page_sizes, pictures
 from pipeline.originals.plain import MOST, as_text
 from schemas.errors import ConfigError, ReadError
 from schemas.records import DocumentRecords
@@ -235,3 +235,11 @@ def test_show_says_what_picture_a_format_gives(
         draw(str(SAMPLES / name), page, str(tmp_path / image))
     with pytest.raises(ReadError):
         draw(str(SAMPLES / "carriers/reports.zip"), None, str(tmp_path / "a.html"))
+
+
+def test_a_page_of_a_pdf_is_drawn_in_the_shape_it_is_said_to_have() -> None:
+    path = next(SAMPLES.glob("pdf/*.pdf"))
+    picture = page_picture(path, 1)
+    width, height = page_sizes(path, [1, 999])[1]
+    assert picture.content.startswith(b"\x89PNG")
+    assert picture.width / picture.height == pytest.approx(width / height, rel=0.01)
