@@ -110,6 +110,20 @@ def test_a_label_that_is_gone_from_its_own_cell_is_not_taken_from_above(old: str
 
 
 @FORMATS
+def test_a_level_in_the_place_of_the_side_label_is_one(kind: str, tmp_path: Path) -> None:
+    form = """
+项目支出绩效自评表
+项目名称|路灯维护|<|<|<|<|<|<
+绩效指标|一级指标|二级指标|三级指标|指标值|完成值|分值|得分
+^|产出指标|数量指标|维护路灯|≥120盏|125盏|40|40
+^|^|质量指标|完好率|≥98%|98%|30|30
+效益指标||社会效益指标|夜间出行|更加方便|更加方便|30|30
+总分|<|<|<|<|<|100|100
+"""
+    assert [row.level1 for row in read_one(form, kind, tmp_path).indicators] == ["产出指标", "产出指标", "效益指标"]
+
+
+@FORMATS
 @pytest.mark.parametrize("ditto", ["同上", "〃"])
 def test_ditto_in_the_place_of_a_label_is_the_label_above(ditto: str, kind: str, tmp_path: Path) -> None:
     form = FORM.replace("^|质量指标", f"{ditto}|质量指标").replace("^|^|清淤土方", f"^|{ditto}|清淤土方")

@@ -36,7 +36,7 @@ GRID_WAYS: tuple[tuple[str, GridWay], ...] = (*FORM_WAYS, *FIGURE_WAYS, *PASTING
 """Damage to a form, whatever carries it."""
 INEVITABLE = frozenset(
     {"lose_row", "lose_line", "lose_page", "empty_cell", "empty_column", "column", "move_row", "swap_pages"}
-    | {"column_lost", "percent_lost", "percent_lost_all"}
+    | {"column_lost", "percent_lost", "percent_lost_all", "middle_lost", "page_lost"}
 )
 """Damage after which what is left is a form like any other: rows it lost leave no trace, nor do whole forms."""
 AS_LETTERS = frozenset({"look_alike"})

@@ -10,6 +10,7 @@ from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned
 from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.rows import Slot
+from schemas.lexicon import Lexicon
 from schemas.quantities import Quantity, is_blank
 from schemas.units import is_unit
 from schemas.vocabulary import words
@@ -46,6 +47,18 @@ def read_number(
     return None, Problem(
         "cell_not_number", f"{place.locator}：“{zh}”一格印的是“{text[:40]}”，不是单一数值，已留空，请核对原文。", place
     )
+
+
+def level_beside(assigned: Assigned, level: str, lexicon: Lexicon) -> str:
+    """The label of level 1 that stands left of its column, where the side label of the block does; its own cell is
+    empty."""
+    for column, slots in zip(assigned.columns, assigned.cells, strict=True):
+        if level != LEVEL_COLUMNS[0] or column.concept not in ("side", "blank"):
+            break
+        for slot in slots:
+            if slot.own and lexicon.is_level1(slot.text):
+                return slot.text
+    return ""
 
 
 def unknown_headers(

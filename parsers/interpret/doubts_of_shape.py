@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from parsers.document import Problem
 from parsers.interpret.align import Assigned
+from parsers.interpret.assigned_cells import level_beside
 from parsers.interpret.doubts import row_doubt
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import is_blank, parse_target
@@ -161,7 +162,9 @@ def _is_emptied(above: Assigned, below: Assigned, concept: str) -> bool:
 def _is_under_another(above: Assigned, below: Assigned, lexicon: Lexicon) -> bool:
     """Whether the level-2 label of a row usually stands under another label than the one above."""
     upper = lexicon.upper_levels.get(normalise(below.text("level2")))
-    return upper is not None and normalise(upper) != normalise(above.text("level1"))
+    if upper is None or level_beside(below, "level1", lexicon):
+        return False
+    return normalise(upper) != normalise(above.text("level1"))
 
 
 def _label_gone(row: Assigned, concept: str, above: str) -> Problem:

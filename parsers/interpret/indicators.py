@@ -11,7 +11,7 @@ import regex
 
 from parsers.document import Problem
 from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
-from parsers.interpret.assigned_cells import read_number, row_problems, unknown_headers
+from parsers.interpret.assigned_cells import level_beside, read_number, row_problems, unknown_headers
 from parsers.interpret.concepts import LEVEL_COLUMNS, OTHER_YEAR
 from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
@@ -213,7 +213,7 @@ def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, st
     labels: list[dict[str, str]] = [{} for _ in rows]
     texts = [""] * len(rows)
     for name, known in (("level1", lexicon.is_level1), ("level2", lexicon.is_level2)):
-        printed = [assigned.text(name) for assigned in rows]
+        printed = [assigned.text(name) or level_beside(assigned, name, lexicon) for assigned in rows]
         texts = _made_whole(["" if text in words("ditto") else text for text in printed], texts, known, lexicon)
         first = next((index for index, text in enumerate(texts) if text), 0)
         if rows and _stands_in_the_middle(rows):
