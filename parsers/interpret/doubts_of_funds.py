@@ -98,12 +98,12 @@ def _without_budget(rows: Sequence[FundingRow]) -> list[Problem]:
 
 def _lone_blanks(rows: Sequence[FundingRow]) -> list[Problem]:
     """The only part without a figure in a column of money where every other row has one, be it 0.00, or whose parts
-    fall short of the total there alone."""
+    fall short of the total there alone; a blank beside nothing but noughts is one more."""
     found = []
     for column in _MONEY:
         blank = [row for row in rows if _is_open(row, column)]
         filled = [row for row in rows if _amount(row, column) is not None]
-        others = blank and any(_amount(blank[0], other) is not None for other in _MONEY)
+        others = blank and any(_amount(blank[0], other) for other in _MONEY)
         told = len(filled) >= _FEWEST_FILLED or (_is_short(rows, (column,)) and _is_complete(rows))
         if len(blank) == 1 and told and others:
             found.append(_doubt(blank[0], f"没有{_ZH[column]}，而其余各行都有，可能漏填，也可能错行"))
