@@ -103,6 +103,8 @@ def _fit_level(text: str, concept: str, number: bool, lexicon: Lexicon) -> float
     if concept != "level3" and pattern("numbered_indicator").match(text):
         return -3.0
     first, second = lexicon.is_level1(text), lexicon.is_level2(text)
+    if concept != "level3" and not first and lexicon.category(text) == "execution":
+        return 0.6 if concept == "level1" else 0.5  # 预算执行率 labels a row of its own, at either level
     if concept == "level1":
         return 2.0 if first and second else 3.0 if first else -1.5 if second else -0.5
     if concept == "level2":

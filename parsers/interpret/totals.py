@@ -120,11 +120,19 @@ def _by_column(row: Row, columns: tuple[Column, ...], width: int, lexicon: Lexic
         if len(numbers) == 1:
             return _from_the_right(row, columns) or {_single_total(row, numbers[0], columns): (numbers[0],)}
         return _full_and_reached(numbers) or _from_the_right(row, columns) or in_order
+    if len(numbers) == 1 and _reaches_over_scores(numbers[0], columns):
+        return {_single_total(row, numbers[0], columns): (numbers[0],)}
     assigned = assign(row, columns, lexicon, width)[0]
     placed = {name: assigned.slots(name) for name in ("points", "score") if worth(assigned.text(name)) is not None}
     if len(placed) < 2 and in_order and not _are_scores(numbers, assigned):
         return in_order  # one stands under some other head: the row is shifted, and only its order counts
     return placed or _only_number(numbers, assigned, row, columns)
+
+
+def _reaches_over_scores(slot: Slot, columns: Sequence[Column]) -> bool:
+    """Whether a cell stands under the heads of points and of score at once."""
+    over = {column.concept for column in columns if column.start < slot.stop and slot.start < column.stop}
+    return set(_TOTAL_COLUMNS) <= over
 
 
 def _are_scores(numbers: Sequence[Slot], assigned: Assigned) -> bool:

@@ -53,6 +53,7 @@ _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 _PAIRED = PAIR_COLUMNS | {"other_money"}
 _FEWEST_PAIRS = 2
 _BEGINS_IN_DIGIT = regex.compile(r"\d")
+_HAS_DIGIT = regex.compile(r"\d")
 _SENTENCE = regex.compile(r"[。；;]")
 _NUMBERED = pattern("numbered_indicator")
 
@@ -321,6 +322,20 @@ class FlowReader:
         """The rows that the cells make; what the blank form left in it (指标2, ……, a bare （50分）) is no cell."""
         kept = [at for at, one in enumerate(tokens) if not one.text or not self._is_left_over(one.text)]
         spread = len({token.line for token in tokens}) > 1  # in one line cells of any order would fit
+        if "level1" in header.concepts:
+            return self._rows_of(kept, tokens, header, spread)
+        rows: list[PlacedRow] = []
+        labels = [at for at in kept if self._heads_section(tokens[at].text)]
+        for start, stop in pairwise([-1, *labels, len(tokens)]):
+            rows += [PlacedRow(header.labelled(tokens[start].text), start, start, whole=True)] if start >= 0 else []
+            rows += self._rows_of([at for at in kept if start < at < stop], tokens, header, spread)
+        return rows
+
+    def _heads_section(self, text: str) -> bool:
+        """Whether a cell is a label of level 1 above its rows; 成本指标 alone is the level 2 of its row."""
+        return self.words.section_label(text) is not None and not self.words.is_level2(text)
+
+    def _rows_of(self, kept: Sequence[int], tokens: Sequence[Token], header: Header, spread: bool) -> list[PlacedRow]:
         rows = placed_rows([tokens[at].text for at in kept], header, unnamed=spread)
         return [replace(row, first=kept[row.first], last=kept[row.last]) for row in rows]
 
@@ -331,9 +346,9 @@ class FlowReader:
         return self._is_left_over(text) or is_blank_cell(text)
 
     def _funding_rows(self, tokens: Sequence[Token], header: Header) -> list[PlacedRow]:
-        """Every label of money begins a row, and so does the text right below the heads; other figures have none."""
+        """Every label of money begins a row, and so does what stands right below the heads."""
         texts = [token.text for token in tokens]
-        labels = [at for at, text in enumerate(texts) if self._names_funds(text, first=at == 0)]
+        labels = [at for at in range(len(texts)) if at == 0 or self._names_funds(texts, at)]
         rows: list[PlacedRow] = []
         for at, following in pairwise([*labels, len(texts)]):
             if following - at > 1 and tokens[at + 1].glued:
@@ -346,8 +361,15 @@ class FlowReader:
                 rows.append(PlacedRow(row.slots, at, at + row.last, whole or self._has_all_money(row, header)))
         return rows
 
-    def _names_funds(self, text: str, *, first: bool) -> bool:
-        return not is_figure(text) and (first or self.words.knows_source(text))
+    def _names_funds(self, texts: Sequence[str], at: int) -> bool:
+        """Whether a cell labels a row: a source of funds, or any words between the figures of two rows (基本支出)."""
+        if is_figure(texts[at]) or is_blank_cell(texts[at]):
+            return False
+        if self.words.knows_source(texts[at]):
+            return True
+        of_kind = self.words.column(texts[at]) is not None or _HAS_DIGIT.search(texts[at])
+        between = at + 1 < len(texts) and is_figure(texts[at + 1]) and _ends_figures(texts[at - 1])
+        return between and not of_kind
 
     def _has_all_money(self, row: PlacedRow, header: Header) -> bool:
         return all(row.slots[column.start] for column in header.columns if column.concept in MONEY_COLUMNS)
@@ -405,6 +427,10 @@ class FlowReader:
 
     def _ends_pair(self, at: int) -> bool:
         return at in self.headers or at in self.pair_runs or self._opens_row(at) or self._is_outside(at)
+
+
+def _ends_figures(text: str) -> bool:
+    return is_figure(text) or is_blank_cell(text)
 
 
 def _goal_parts(texts: Sequence[str], sides: int) -> list[str]:

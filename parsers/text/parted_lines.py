@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from parsers.text.paired_funds import labelled
+from parsers.text.upper_heads import joined_heads
 from schemas.lexicon import lexicon, normalise
 from schemas.vocabulary import pattern
 
@@ -41,9 +42,9 @@ def whole_rows(rows: Sequence[FieldRow]) -> list[FieldRow]:
 
 
 def _joined(above: FieldRow, row: FieldRow) -> list[FieldRow]:
-    heads = _completed_heads(above.fields, row.fields)
-    if heads is not None:
-        return [FieldRow(heads, above.first, row.last)]
+    heads = _completed_heads(above.fields, row.fields) or joined_heads(above.fields, row.fields)
+    if heads:
+        return [FieldRow(tuple(heads), above.first, row.last)]
     funds = labelled(above.fields, row.fields)
     if funds is not None:
         return [FieldRow(tuple(funds), above.first, row.last)]

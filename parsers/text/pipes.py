@@ -17,7 +17,7 @@ from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, line_place
 from parsers.text.paired_funds import labelled
 from parsers.text.placing import Header, contradicts, header_of, is_level, placed_row, total_slots
-from parsers.text.upper_heads import in_one_row
+from parsers.text.upper_heads import joined_heads
 from schemas.confidence import step
 from schemas.lexicon import lexicon, squeeze
 from schemas.quantities import parse_number
@@ -76,7 +76,7 @@ def piped_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
 
 def grid_of_rows(rows: Sequence[PipeRow]) -> Grid:
     """The grid of rows of cells in order, cells that were left out put back by kind."""
-    rows = rows if _keeps_blanks(rows) else list(_with_one_row_of_heads(rows))
+    rows = rows if _keeps_blanks(rows) else list(with_one_row_of_heads(rows))
     places = [line_place(row.first, row.last) for row in rows]
     placed = list(_placed(rows)) if _leaves_out(rows) else [(row.cells, 1.0) for row in rows]
     return grid_of([cells for cells, _ in placed], places, "slots", [sure for _, sure in placed])
@@ -223,7 +223,7 @@ def _keeps_blanks(rows: Sequence[PipeRow]) -> bool:
     return any(row.filled and not row.cells[0] for row in rows)
 
 
-def _with_one_row_of_heads(rows: Sequence[PipeRow]) -> Iterator[PipeRow]:
+def with_one_row_of_heads(rows: Sequence[PipeRow]) -> Iterator[PipeRow]:
     """The rows, an upper row of heads joined with the one of the levels below it."""
     held: PipeRow | None = None
     for row in rows:
@@ -241,11 +241,8 @@ def _joined_heads(above: PipeRow, row: PipeRow) -> PipeRow | None:
     if funds is not None:
         return PipeRow(funds, above.first, row.last)
     upper, lower = ([squeeze(cell) for cell in one.filled] for one in (above, row))
-    known = sum(lexicon().column(text) is not None for text in lower)
-    joined = in_one_row([*upper, *lower]) if known > 1 and known >= len(lower) - 1 else []
-    if joined in ([], [*upper, *lower]) or header_of(joined) is None:
-        return None
-    return PipeRow(joined, above.first, row.last)
+    joined = joined_heads(upper, lower)
+    return PipeRow(joined, above.first, row.last) if joined else None
 
 
 def _is_shifted(row: PipeRow, header: Header) -> bool:

@@ -94,6 +94,10 @@ class Header:
             slots[column.start] = text
         return tuple(slots)
 
+    def labelled(self, text: str) -> tuple[str, ...]:
+        """The slots of a row that holds nothing but the label of those below it (一、产出指标)."""
+        return self.spread([text, *[""] * (len(self.columns) - 1)])
+
     def widened(self) -> Header:
         """The header with one more column behind the last that no head names."""
         at = self.columns[-1].stop
@@ -135,6 +139,8 @@ def header_of(cells: Sequence[str]) -> Header | None:
         return Header(tuple(cells), header_columns([row], words), "indicators")
     if is_funding_header(row, words):
         concepts = [words.column(cell) for cell in cells]
+        if concepts[0] in MONEY_COLUMNS and words.key(cells[0]) == "funding":
+            return header_of(("", *cells[1:]))  # 预算资金 names the block beside its rows
         if concepts[0] in MONEY_COLUMNS:
             return header_of(("", *cells))
         columns = label_columns(header_columns([row], words))
@@ -226,7 +232,7 @@ def fits(text: str, concept: str) -> float:
         return _NAMES_ITS_ROW  # a label whose row was left out is no reason of the row before it
     if concept not in ("level1", "level2", "level3", "side") and is_level(text):
         return min(value, _CONTRADICTS)
-    if concept in ("level1", "level2") and text and not is_level(text):
+    if concept in ("level1", "level2") and text and value <= 0 and not is_level(text):
         return min(value, _UNLISTED_LEVEL)
     if concept == "level3" and (is_figure(text) or pattern("time_alone").fullmatch(text)):
         return min(value, _AMOUNT_AS_NAME)

@@ -15,7 +15,7 @@ from itertools import groupby
 from parsers.document import Block, Grid
 from parsers.text.grids import grid_of
 from parsers.text.lines import cell_text, is_outside, line_place, paragraphs
-from parsers.text.pipes import PipeRow, grid_of_rows
+from parsers.text.pipes import PipeRow, grid_of_rows, with_one_row_of_heads
 from parsers.text.placing import header_of
 from schemas.lexicon import lexicon, squeeze
 from schemas.vocabulary import pattern
@@ -83,7 +83,8 @@ def _grid(rows: list[SlotRow]) -> Grid:
 
 def _may_leave_out(rows: Sequence[PipeRow]) -> bool:
     """Whether cells may be missing: rows have fewer than the heads of their table, and none has more."""
-    heads = [len(row.cells) for row in rows if header_of([squeeze(cell) for cell in row.cells])]
+    whole = with_one_row_of_heads(rows)
+    heads = [len(row.cells) for row in whole if header_of([squeeze(cell) for cell in row.cells])]
     widths = [len(row.cells) for row in rows]
     return bool(heads) and min(widths) < max(heads) == max(widths)
 

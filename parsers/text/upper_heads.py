@@ -11,14 +11,19 @@ from collections.abc import Sequence
 
 from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.header_paths import under_parents
+from parsers.text.placing import header_of
 from schemas.lexicon import lexicon
 
+_ABOVE_LEVELS = frozenset({"levels", *LEVEL_COLUMNS})
+"""What may stand over all levels (绩效指标, 指标名称)."""
 _RESULTS = frozenset({"target", "actual", "points", "score"})
 
 
 def first_level(texts: Sequence[str]) -> int:
-    """Where the heads of the levels begin; 0 where there are none."""
-    return next((at for at, text in enumerate(texts) if lexicon().column(text) in LEVEL_COLUMNS), 0)
+    """Where the heads of the levels begin; 0 where there are none. 指标名称 may stand above all of them."""
+    levels = [at for at, text in enumerate(texts) if lexicon().column(text) in LEVEL_COLUMNS]
+    highest = next((at for at in levels[:-1] if lexicon().column(texts[at]) == "level1"), None)
+    return levels[0] if levels and highest is None else highest or 0
 
 
 def are_upper(texts: Sequence[str]) -> bool:
@@ -36,6 +41,13 @@ def in_one_row(texts: Sequence[str]) -> list[str]:
     return list(texts) if merged is None else _with_value([_head(path) for path in merged], texts[:start])
 
 
+def joined_heads(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Two rows of heads as one; nothing where the lower is no row of heads, or they head no indicators together."""
+    known = sum(lexicon().column(text) is not None for text in lower)
+    joined = in_one_row([*upper, *lower]) if known > 1 and known >= len(lower) - 1 else []
+    return [] if joined in ([], [*upper, *lower]) or header_of(joined) is None else joined
+
+
 def _levels_below(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     words = lexicon()
     levels = [text for text in lower if words.column(text) in LEVEL_COLUMNS]
@@ -45,7 +57,7 @@ def _levels_below(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
         concept = words.column(text)
         if concept == "target" and parts:
             row += [_head((text, part)) for part in parts]
-        elif concept != "levels" and words.key(text) != "side":
+        elif concept not in _ABOVE_LEVELS and words.key(text) != "side":
             row.append(text)
     return row
 

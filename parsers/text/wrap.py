@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from parsers.printed import columns_of, cut_in_number, joined_text
 from parsers.text.lines import is_blank, is_heading
+from schemas.lexicon import lexicon, squeeze
 
 _QUOTED = re.compile(r"^(?:> ?)+")
 _SHORTEST_WIDTH = 16
@@ -26,6 +27,7 @@ _MARKED = 4
 """One in so many lines of a narrow running text has a mark of punctuation inside."""
 _WIDEST = 200
 """Characters of the longest line of a text that is wrapped."""
+_LONGEST_LABEL = 12
 _SLACK = 4
 _COLUMN_SLACK = 6
 """A line ends earlier by three Han characters where the next one may not begin it."""
@@ -40,6 +42,10 @@ _TABULAR = re.compile(r"[\t|｜│┃]| {3,}|\u3000{2,}\S")
 _LIST_NUMBER = re.compile(r"\s*(?:[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)|[①-⑳])")
 _INDENT = re.compile(r"[ \u3000]{2,}|\u3000")
 _SENTENCE_END = re.compile(r"[。！？!?]$")
+_FIGURES = 5
+"""One in so many lines of a table with one cell a line is a figure."""
+_FIGURE = re.compile(r"\s*\d[\d.,]*%?\s*")
+_GOES_ON_IN_FIGURE = re.compile(r"[\d.,，：:]$")
 _MARK_INSIDE = re.compile(r"[，。；、：,;].")
 _ENDED = re.compile(r"[。！？!?；;：:]$")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
@@ -51,7 +57,8 @@ def unwrapped(lines: list[str]) -> list[str]:
     # Between tabs a line break may belong to a cell.
     tabbed = [index for index, line in enumerate(lines) if "\t" in line]
     inside = range(tabbed[0], tabbed[-1] + 1) if tabbed else range(0)
-    fills = _filling([line for index, line in enumerate(lines) if index not in inside])
+    outside = [line for index, line in enumerate(lines) if index not in inside]
+    fills = _never if _is_one_cell_a_line(outside) else _filling(outside)
     joined = list(lines)
     first = 0
     for index in range(1, len(lines)):
@@ -61,6 +68,16 @@ def unwrapped(lines: list[str]) -> list[str]:
         joined[first] = joined_text(joined[first].rstrip(), lines[index].strip())
         joined[index] = ""
     return joined
+
+
+def _is_one_cell_a_line(lines: Sequence[str]) -> bool:
+    """Whether so many lines are a figure alone that lines are cells, which are as long as each other by chance."""
+    written = [line for line in lines if not is_blank(line)]
+    return _FIGURES * sum(_FIGURE.fullmatch(line) is not None for line in written) > len(written)
+
+
+def _never(line: str) -> bool:
+    return False
 
 
 def _without_quotes(lines: list[str]) -> list[str]:
@@ -86,7 +103,20 @@ def _begins_anew(above: str, line: str) -> bool:
     text = line.lstrip()
     if is_heading(text) or _LABEL.match(text) or (_LIST_NUMBER.match(line) and not above[-1:].isdecimal()):
         return True
-    return _SENTENCE_END.search(above) is not None and _INDENT.match(line) is not None
+    if text.isdecimal() and not _GOES_ON_IN_FIGURE.search(above):
+        return True  # the number of a row
+    ended = _SENTENCE_END.search(above) is not None
+    return _is_label(text, ended=ended) or (ended and _INDENT.match(line) is not None)
+
+
+def _is_label(text: str, *, ended: bool) -> bool:
+    """Whether a line is a level or a total and nothing else; behind the end of a sentence any label of a form."""
+    plain, words = squeeze(text), lexicon()
+    if len(plain) > _LONGEST_LABEL:
+        return False
+    key = words.key(plain)
+    of_rows = key == "total" or words.is_level1(plain) or words.is_level2(plain)
+    return of_rows or (ended and (key is not None or words.column(plain) is not None))
 
 
 def _filling(lines: list[str]) -> Callable[[str], bool]:
@@ -112,7 +142,7 @@ def _filling(lines: list[str]) -> Callable[[str], bool]:
 def _filling_exactly(written: Sequence[str], followed: Sequence[str]) -> Callable[[str], bool]:
     """Where many paragraphs are short: whether a line is as long as the longest, as several are, within sentences."""
     if max(map(len, written), default=0) > _WIDEST:
-        return lambda line: False
+        return _never
     for measure, slack, least in ((len, 0, _SHORTEST_WIDTH), (columns_of, 1, _FEWEST_COLUMNS)):
         width = max(map(measure, written), default=0)
         fills = partial(_fills, measure=measure, least=width - slack, most=width)
@@ -120,7 +150,7 @@ def _filling_exactly(written: Sequence[str], followed: Sequence[str]) -> Callabl
         ended = sum(_ENDED.search(line) is not None for line in full)
         if width >= least and len(full) >= _FEWEST_FULL and ended * _FEWEST_FULL < len(full):
             return fills
-    return lambda line: False
+    return _never
 
 
 def _break_off(full: Sequence[str]) -> bool:
