@@ -146,3 +146,79 @@ def test_a_merged_cell_of_a_sheet_reaches_over_rows_left_blank(tmp_path: Path) -
     path = tmp_path / "form.xlsx"
     book.save(path)
     assert total_of(read_file(path)) == 98
+
+
+HEADS_ABOVE = ["绩效指标", "指标名称", *HEADS[3:]]
+
+
+def in_tabs(rows: list[list[str]]) -> str:
+    return "\n".join("\t".join(row) for row in rows)
+
+
+@pytest.mark.parametrize("written", [one_cell_a_line, joined_by_blanks, in_tabs])
+def test_heads_in_two_rows_with_a_head_over_all_levels(written, tmp_path: Path) -> None:
+    rows = [*OFFICE, HEADS_ABOVE, HEADS[:3], ROWS[0], ROWS[4], ROWS[7], TOTAL]
+    records = read_text(f"{TITLE}\n{written(rows)}", tmp_path)
+    (evaluation,) = records.evaluations
+    assert [(one.level3, one.target_raw, one.points, one.score) for one in evaluation.indicators] == [
+        ("检修泵站", "≥12座", 40, 40),
+        ("排涝能力", "明显提升", 40, 38),
+        ("农户满意度", "≥90%", 10, 10),
+    ]
+
+
+@pytest.mark.parametrize("written", [one_cell_a_line, joined_by_blanks])
+def test_sections_above_numbered_rows_are_their_level(written, tmp_path: Path) -> None:
+    heads = ["序号", *HEADS[1:]]
+    rows = [
+        *OFFICE,
+        heads,
+        ["一、产出指标"],
+        ["1", *ROWS[0][1:]],
+        ["2", "成本指标", "检修成本", "≤9万元", "9万元", "5", "5"],
+    ]
+    rows += [["二、效益指标"], ["3", *ROWS[4]], ["三、满意度指标"], ["4", *ROWS[7][1:]], TOTAL]
+    assert [row[:3] for row in indicators(read_text(f"{TITLE}\n{written(rows)}", tmp_path))] == [
+        ("产出指标", "数量指标", "检修泵站"),
+        ("产出指标", "成本指标", "检修成本"),
+        ("效益指标", "社会效益指标", "排涝能力"),
+        ("满意度指标", "服务对象满意度指标", "农户满意度"),
+    ]
+
+
+@pytest.mark.parametrize("written", [one_cell_a_line, joined_by_blanks])
+def test_funds_without_labels_and_with_labels_nobody_listed(written, tmp_path: Path) -> None:
+    plain = [["预算资金（万元）", "年初预算数", "全年执行数", "执行率"], ["80", "76", "95%"]]
+    records = read_text(f"{TITLE}\n{written([*OFFICE, *plain, HEADS, ROWS[0], ROWS[7], TOTAL])}", tmp_path)
+    (fund,) = records.evaluations[0].funding
+    assert (fund.initial_budget_wanyuan, fund.executed_wanyuan) == (80, 76)
+    labelled = [["项目资金（万元）", "年初预算数", "全年执行数", "执行率"], ["年度资金总额", "80", "76", "95%"]]
+    labelled += [["基本支出", "50", "48", "96%"], ["项目支出", "30", "28", "93.33%"]]
+    records = read_text(f"{TITLE}\n{written([*OFFICE, *labelled, HEADS, ROWS[0], ROWS[7], TOTAL])}", tmp_path)
+    assert [(one.label, one.executed_wanyuan) for one in records.evaluations[0].funding] == [
+        ("年度资金总额", 76),
+        ("基本支出", 48),
+        ("项目支出", 28),
+    ]
+
+
+def test_the_row_of_the_execution_rate_has_labels_of_its_own(tmp_path: Path) -> None:
+    rate = ["预算执行", "预算执行率", "预算资金执行率", "100%", "95%", "10", "9.5"]
+    records = read_text(f"{TITLE}\n{one_cell_a_line([*OFFICE, HEADS, rate, *ROWS, TOTAL])}", tmp_path)
+    assert indicators(records)[0][:5] == ("预算执行", "预算执行率", "预算资金执行率", "100%", "95%")
+    assert indicators(records)[1:] == READ
+
+
+def test_reasons_of_one_length_are_no_wrapped_text(tmp_path: Path) -> None:
+    reason = "因汛期提前部分检修推迟到次年春季"
+    rows = [[*row, reason] if len(row) > 5 and row[-1].isdecimal() else row for row in ROWS]
+    records = read_text(f"{TITLE}\n{one_cell_a_line([*OFFICE, HEADS, *rows, TOTAL])}", tmp_path)
+    assert [row[:3] for row in indicators(records)] == [row[:3] for row in READ]
+
+
+def test_a_score_told_below_the_heads_of_points_and_score_is_the_score(tmp_path: Path) -> None:
+    path = tmp_path / "form.html"
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in (HEADS, ROWS[0], ROWS[-1]))
+    total = "<tr><td colspan=5>总得分</td><td colspan=3>98分</td></tr>"
+    path.write_text(f"<meta charset=utf-8><h2>{TITLE}</h2><table>{rows}{total}</table>", encoding="utf-8")
+    assert total_of(read_file(path)) == 98

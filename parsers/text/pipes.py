@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.document import Grid
 from parsers.interpret.recognise import is_figure
@@ -20,7 +21,7 @@ from parsers.text.placing import Header, contradicts, header_of, is_level, place
 from parsers.text.upper_heads import joined_heads
 from schemas.confidence import step
 from schemas.lexicon import lexicon, squeeze
-from schemas.quantities import parse_number
+from schemas.quantities import parse_number, parse_points
 
 _PIPES = re.compile(r"(?<!\\)[|｜│┃║]")
 _BORDER = re.compile(r"[\s|｜+:=\-\u2500-\u257f]+")
@@ -270,7 +271,14 @@ def _ends_block(row: PipeRow, header: Header | None) -> bool:
     key = lexicon().key(first)
     if key is None or is_level(first) or key in ("total", "side", "subtotal"):
         return False
+    if header is not None and header.kind == "indicators" and _is_scored(row):
+        return False  # 完成时间 may be the name of an indicator
     return not (header is not None and header.kind == "funding" and lexicon().knows_source(first))
+
+
+def _is_scored(row: PipeRow) -> bool:
+    """Whether points and score stand side by side in a row."""
+    return any(all(map(parse_points, pair)) for pair in pairwise(row.filled))
 
 
 def _placed(rows: Sequence[PipeRow]) -> Iterator[tuple[list[str], float]]:

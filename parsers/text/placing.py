@@ -300,7 +300,7 @@ class _Placer:
 
     def _goes_on(self, at: int) -> bool:
         """Whether a cell may be the rest of the text before it."""
-        if not self.joins or at == 0 or not (self.cells[at] and self.cells[at - 1]):
+        if not self.joins or at == 0 or is_blank(self.cells[at]) or is_blank(self.cells[at - 1]):
             return False
         if is_figure(self.cells[at]) or is_figure(self.cells[at - 1]) or _NUMBERED.match(self.cells[at]):
             return False

@@ -86,7 +86,7 @@ def _may_leave_out(rows: Sequence[PipeRow]) -> bool:
     whole = with_one_row_of_heads(rows)
     heads = [len(row.cells) for row in whole if header_of([squeeze(cell) for cell in row.cells])]
     widths = [len(row.cells) for row in rows]
-    return bool(heads) and min(widths) < max(heads) == max(widths)
+    return bool(heads) and min(widths) < max(heads) and max(widths) <= max(heads)
 
 
 def _tab_rows(lines: list[str], indexes: Sequence[int]) -> list[SlotRow]:
