@@ -75,6 +75,27 @@ def test_a_label_whose_word_the_break_parts_is_one_cell_and_heads_are_no_rest_of
     assert "产出" in texts and "指标" in texts
 
 
+def test_a_side_label_over_a_whole_page_leaves_its_column_there(tmp_path: Path) -> None:
+    first = [
+        *rows(HEAD),
+        (1, 0, 4, 1, "绩效指标"),
+        *indicators(4, 1, 10),
+        (1, 1, 2, 1, "数量指标"),
+        (3, 1, 2, 1, "质量指标"),
+    ]
+    second = [(0, 0, 3, 1, ""), (0, 1, 1, 1, ""), (1, 1, 2, 1, "时效指标"), *indicators(3, 0, 14)]
+    ys = [60.0 + 30 * row for row in range(4)]
+
+    def open_page(canvas: Canvas) -> None:
+        for side in segments(second, XS, ys):
+            if side[0] == "v" or side[1] not in (ys[0], ys[-1]):
+                line(canvas, side)
+        lettered(canvas, second, XS, ys)
+
+    (grid,) = grids(read(tmp_path / "a.pdf", table(first, BOTTOM), open_page))
+    assert (1, 0, 7, 1, "绩效指标") in shape(grid) and (6, 1, 2, 1, "时效指标") in shape(grid)
+
+
 def test_a_repeated_header_is_dropped_and_a_repeated_label_is_one_cell(tmp_path: Path) -> None:
     second = [*rows(HEAD), (1, 0, 2, 1, "产出指标"), (1, 1, 2, 1, "时效指标"), *indicators(2, 1, 14)]
     (grid,) = grids(read(tmp_path / "a.pdf", table(FIRST, BOTTOM), table(second, 60)))

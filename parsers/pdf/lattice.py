@@ -113,6 +113,37 @@ def connected(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]]) -> lis
     return [[edges[index] for index in sorted(group)] for group in tables]
 
 
+def with_lone_sides(tables: Sequence[list[Edge]], settings: TableSettings) -> list[list[Edge]]:
+    """The tables, with the side that no level rule meets of one that a page break leaves open.
+
+    An outer column whose only cell goes on over the whole page has but its upright there, as long as the others are.
+    """
+    lone = [edge for edges in tables if not _has_level(edges) for edge in edges]
+    return [[*edges, *_sides_of(edges, lone, settings)] if _has_level(edges) else edges for edges in tables]
+
+
+def _has_level(edges: Sequence[Edge]) -> bool:
+    return any(edge.orientation == "h" for edge in edges)
+
+
+def _sides_of(edges: Sequence[Edge], lone: Sequence[Edge], settings: TableSettings) -> list[Edge]:
+    upright = [edge for edge in edges if edge.orientation == "v"]
+    heights = [edge.pos for edge in edges if edge.orientation == "h"]
+    if not (lone and upright):
+        return []
+    left, right = min(edge.pos for edge in upright), max(edge.pos for edge in upright)
+    top, bottom = min(edge.start for edge in upright), max(edge.end for edge in upright)
+    if min(heights) - top < settings.min_slot and bottom - max(heights) < settings.min_slot:
+        return []
+    reach = settings.outer_column * (right - left)
+    return [
+        edge
+        for edge in lone
+        if max(abs(edge.start - top), abs(edge.end - bottom)) <= settings.snap
+        and (left - reach <= edge.pos < left or right < edge.pos <= right + reach)
+    ]
+
+
 def build_lattice(edges: Sequence[Edge], settings: TableSettings) -> Lattice | None:
     """The lattice of connected edges, None where they bound no cell."""
     level = [edge for edge in edges if edge.orientation == "h"]

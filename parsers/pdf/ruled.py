@@ -13,7 +13,7 @@ from parsers.document import BBox
 from parsers.pdf.celltext import CellText, fill_cells
 from parsers.pdf.chars import Chars
 from parsers.pdf.edges import whole_edges
-from parsers.pdf.lattice import Lattice, build_lattice, connected, crossings
+from parsers.pdf.lattice import Lattice, build_lattice, connected, crossings, with_lone_sides
 from parsers.pdf.settings import DEFAULT, TableSettings
 from parsers.pdf.shapes import Edge, Line, PageContent
 
@@ -65,7 +65,8 @@ def find_ruled(page: PageContent, settings: TableSettings = DEFAULT) -> PageTabl
 
 
 def _lattices(edges: Sequence[Edge], meetings: Sequence[tuple[int, int]], settings: TableSettings) -> list[Lattice]:
-    found = (build_lattice(group, settings) for group in connected(edges, meetings) if len(group) >= 3)
+    groups = with_lone_sides(connected(edges, meetings), settings)
+    found = (build_lattice(group, settings) for group in groups if len(group) >= 3)
     return [lattice for lattice in found if lattice is not None]
 
 

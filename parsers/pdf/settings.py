@@ -22,6 +22,8 @@ class TableSettings:
     """A rule may end this far before the rule it meets."""
     min_slot: float = 4.5
     """Rows and columns are at least this wide; no type fits into less."""
+    outer_column: float = 0.25
+    """Share of a table's width that an outer column takes at most, whose side no level rule meets."""
     covered: float = 0.5
     """Share of a slot's side that a rule must cover to bound it, and all but `min_slot` of a long one: an underline
     ends with its text, a rule at the next rule."""
