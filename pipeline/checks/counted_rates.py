@@ -92,6 +92,7 @@ def _bases(part: _Counted, others: Sequence[_Counted], wanted: CountedRate) -> l
     """What the part may be a share of, the nearest first: counts of its unit, or money."""
     others = [one for one in others if one is not part and one.cell.kind == part.cell.kind]
     alike = [one for one in others if part.cell.kind == "money" or _unit_of(one) == _unit_of(part)]
+    alike = [one for one in alike if not judgement().each.search(one.name)]  # so many for each are no whole
     if wanted.base:
         alike = [one for one in alike if one.is_called(wanted.base)]
     else:

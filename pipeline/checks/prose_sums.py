@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
@@ -98,13 +98,19 @@ def _has_the_contrary(parts: Said) -> bool:
 
 def _closes_family(total: ProseFigure, parts: Said, rules: Rules) -> bool:
     """Whether a family of sums that `rules.toml` knows is told down to its last part: 人员经费…、公用经费…."""
-    bare = judgement().bare_name
-    name, names = bare(own_label(total)), {bare(own_label(part)) for part in parts}
-    families = [family for family in rules.amounts.sums if name in set(map(bare, family.total))]
+    families = [family for family in rules.amounts.sums if _is_one_of(total, family.total)]
     return len(parts) > 1 and any(
-        names & set(map(bare, family.closing)) and names <= set(map(bare, chain.from_iterable(family.parts)))
+        any(_is_one_of(part, family.closing) for part in parts)
+        and all(_is_one_of(part, chain.from_iterable(family.parts)) for part in parts)
         for family in families
     )
+
+
+def _is_one_of(one: ProseFigure, names: Iterable[str]) -> bool:
+    """Whether a figure has one of the names, words for money at their ends aside."""
+    own, known = own_label(one), set(names)
+    bare = judgement().bare_name
+    return bool({own, bare(own)} & (known | set(map(bare, known))))
 
 
 def _spent_and_left(parts: Said) -> bool:
