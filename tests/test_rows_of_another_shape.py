@@ -167,6 +167,27 @@ def test_funds_that_stand_twice_in_one_table_are_said(tmp_path: Path) -> None:
     assert "uncertain_columns" in said_of("\n".join(funds), twice, "docx", tmp_path)
 
 
+@FORMATS
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("其他资金|<|20.00", "年度资金总额|<|100.00|100.00|95.00|10|95.00%|9.5\n其他资金|<|20.00"),
+        ("95.00%|9.5", "00%|9.5"),
+        ("95.00%|9.5", "00.00%|9.5"),
+        ("|服务对象满意度指标|", "|服务对象满意度指|"),
+        ("≥5200立方米", "s5200立方米"),
+    ],
+)
+def test_rows_twice_and_texts_that_lack_a_character_are_said(old: str, new: str, kind: str, tmp_path: Path) -> None:
+    assert said_of(old, new, kind, tmp_path)
+
+
+@FORMATS
+def test_a_total_of_funds_without_a_block_of_funds_is_said(kind: str, tmp_path: Path) -> None:
+    heads = "项目资金（万元）|<|年初预算数|全年预算数|全年执行数|分值|执行率|得分\n"
+    assert said_of(heads, "", kind, tmp_path)
+
+
 def test_a_sign_before_words_is_that_of_another_row(tmp_path: Path) -> None:
     form = """
 项目支出绩效自评表
@@ -214,6 +235,15 @@ def test_a_row_of_separated_values_of_another_length_is_said(tmp_path: Path) -> 
     whole = "\n".join(rows).replace("|", ",")
     assert _csv(whole, tmp_path).document.status == "ok"
     assert _csv(whole.replace("5310立方米,20", "5310立方米20"), tmp_path).document.status == "partial"
+
+
+def test_bytes_of_separated_values_that_fit_no_encoding_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "form.csv"
+    rows = [line.replace("|", ",").replace("<", "").replace("^", "") for line in FORM.strip().split("\n")]
+    data = "\n".join(rows).encode()
+    path.write_bytes(data.replace("清淤土方".encode(), "清淤土方".encode()[1:]))
+    found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=0)
+    assert "bad_bytes" in {problem.code for problem in found.problems}
 
 
 def _csv(text: str, folder: Path) -> DocumentRecords:

@@ -9,14 +9,17 @@ from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.concepts import MONEY_COLUMNS
 from parsers.interpret.drafts import FormDraft
+from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row
 from parsers.said import place_of
+from schemas.lexicon import Lexicon
 from schemas.records import FundingRow
-from schemas.vocabulary import names_any
+from schemas.vocabulary import names_any, pattern
 
 _BUDGETS = ("initial_budget", "annual_budget")
 _MONEY = (*_BUDGETS, "executed")
 _ZH = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "executed": "全年执行数"}
+_LEADING_ZERO = pattern("leading_zero")
 _HALF = {False: "得分而没有分值", True: "分值而没有得分"}
 _FEWEST_FILLED = 3
 """Rows with a figure in a column from which the only one without one tells something."""
@@ -30,9 +33,30 @@ def doubts_of_funds(rows: Sequence[FundingRow], printed: Sequence[FundingRow], t
     """
     found = (
         *(*_spent_of_nothing(rows), *_lone_blanks(rows), *_score_of_another(rows, printed)),
-        *(*_emptied(rows, printed), *_parts_of_nothing(rows)),
+        *(*_emptied(rows, printed), *_parts_of_nothing(rows), *_twice(rows), *_malformed(rows)),
     )
     return [problem for problem in found if problem.place is not None and problem.place.locator not in told]
+
+
+def funds_outside(form: FormDraft, loose: Sequence[Row], lexicon: Lexicon) -> list[Problem]:
+    """The total of funds with figures in a row that was taken for no block of funds, in the table of a form without
+    one: its heads are lost, or joined to the row above."""
+    grids = {assigned.row.grid.number for assigned in form.indicators}
+    if form.funding or form.side_amounts:
+        return []
+    beside = (row for row in loose if row.grid.number in grids and _is_total_of_columns(row, lexicon))
+    return [
+        Problem("row_not_read", f"{row.place.locator}：该行有资金总额而没有读出资金表，请核对原文。", row.place)
+        for row in list(beside)[:1]
+    ]
+
+
+def _is_total_of_columns(row: Row, lexicon: Lexicon) -> bool:
+    """Whether the label of a total has figures of several columns behind it; labels with theirs in turn are pairs."""
+    texts = [slot.text for slot in row.filled]
+    at = next((at for at, text in enumerate(texts) if lexicon.is_funding_total(text)), len(texts))
+    behind = texts[at + 1 : at + 3]
+    return len(behind) > 1 and all(map(is_figure, behind))
 
 
 def lone_labels(form: FormDraft, loose: Sequence[Row]) -> list[Problem]:
@@ -117,6 +141,24 @@ def _score_of_another(rows: Sequence[FundingRow], printed: Sequence[FundingRow])
         return []
     half = [row for row in rows if row.role != "total" and (row.score is None) != (row.points is None)]
     return [_doubt(row, f"只有{_HALF[row.score is None]}，可能错行") for row in half]
+
+
+def _twice(rows: Sequence[FundingRow]) -> list[Problem]:
+    """Rows with the label and all figures of an earlier one, some of them not zero: pasted twice."""
+    seen: set[tuple[str, ...]] = set()
+    found = []
+    for row in rows:
+        told = (row.label, *((getattr(row, f"{column}_raw") or "") for column in _MONEY))
+        if told in seen and any(_amount(row, column) for column in _MONEY):
+            found.append(_doubt(row, "与前面的一行完全相同，可能重复粘贴"))
+        seen.add(told)
+    return found
+
+
+def _malformed(rows: Sequence[FundingRow]) -> list[Problem]:
+    """Rows with a rate that begins with 0 and goes on without a point (00%, 05.20%): a digit before it is lost."""
+    rated = [row for row in rows if row.execution_rate_raw and _LEADING_ZERO.match(row.execution_rate_raw)]
+    return [_doubt(row, f"的执行率印作“{row.execution_rate_raw}”，像是缺了数字") for row in rated]
 
 
 def _parts_of_nothing(rows: Sequence[FundingRow]) -> list[Problem]:

@@ -108,12 +108,25 @@ def formula_errors(indicators: Sequence[Indicator]) -> list[Problem]:
 
 
 def torn_levels(indicators: Sequence[Indicator], lexicon: Lexicon) -> list[Problem]:
-    """Rows whose level-2 label goes on in the place of the name (数量 | 指标): a column is in two."""
+    """Rows whose level-2 label goes on in the place of the name (数量 | 指标): a column is in two; rows whose label
+    lacks its last character (满意度指)."""
     return [
-        row_doubt(one, "label_odd", f"“{one.level2}”与“{one.level3}”像是一格的两半，指标名称未能确定")
-        for one in indicators
-        if one.level2 and one.level3 and _is_torn(one.level2, one.level3, lexicon)
+        *(
+            row_doubt(one, "label_odd", f"“{one.level2}”与“{one.level3}”像是一格的两半，指标名称未能确定")
+            for one in indicators
+            if one.level2 and one.level3 and _is_torn(one.level2, one.level3, lexicon)
+        ),
+        *(
+            row_doubt(one, "label_odd", f"“{label}”像是没有印全的名称")
+            for one in indicators
+            for label in (one.level1, one.level2)
+            if label and _lacks_its_end(label)
+        ),
     ]
+
+
+def _lacks_its_end(label: str) -> bool:
+    return any(label.endswith(word[:-1]) and len(label) > len(word) for word in words("indicator_word"))
 
 
 def _is_torn(level2: str, level3: str, lexicon: Lexicon) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.concepts import RATES
-from parsers.interpret.doubts_of_funds import lone_labels
+from parsers.interpret.doubts_of_funds import funds_outside, lone_labels
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
@@ -59,7 +59,7 @@ def read_form(
     items = [*form.head, *context.head]
     unit = unit_of_block(form, context, lexicon, unit_before)
     funding, problems = funding_rows(form, unit, lexicon)
-    problems = [*problems, *lone_labels(form, context.loose)]
+    problems = [*problems, *lone_labels(form, context.loose), *funds_outside(form, context.loose, lexicon)]
     result = indicator_rows(form.indicators, lexicon)
     totals = read_totals(form, items, context.head_lines, lexicon)
     problems += sums_out_of_place(form, totals, lexicon)

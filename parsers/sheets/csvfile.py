@@ -13,6 +13,7 @@ from parsers.document import Document, Problem
 from parsers.sheets.layout import blocks_of, place_of_row
 from parsers.sheets.model import MAX_CELLS, Sheet
 from parsers.text.encoding import decode
+from parsers.text.lines import MAX_REPORTED_LINES
 from parsers.text.reader import read_text
 from schemas.errors import LimitExceeded
 
@@ -20,6 +21,7 @@ FORMAT = "csv"
 MAX_BYTES = 64 * 1024 * 1024
 _SEPARATORS = ",;\t"
 _SAMPLE_LINES = 50
+_UNDECODED = "\ufffd"
 _NEARLY_ALL = 0.8
 """Share of rows with the same number of fields from which the others have lost or gained one."""
 
@@ -45,7 +47,7 @@ def read_csv(path: Path) -> Document:
             message = f"《{path.name}》有内容的单元格超过 {MAX_CELLS} 个；请只保留自评表后重试。"
             raise LimitExceeded(message, code="too_large")
     blocks, problems = blocks_of([sheet], path.name)
-    problems += _uneven_rows(sheet, lengths)
+    problems += [*_uneven_rows(sheet, lengths), *_bad_bytes(sheet)]
     return Document(FORMAT, tuple(blocks), encoding=decoded.encoding, problems=tuple(problems))
 
 
@@ -60,6 +62,14 @@ def _uneven_rows(sheet: Sheet, lengths: Mapping[int, int]) -> Iterator[Problem]:
             place = place_of_row(sheet, row)
             text = f"{place.locator}：有 {length} 格，而其他各行有 {usual} 格，各格归入哪一列并不确定，请核对原文。"
             yield Problem("uncertain_columns", text, place)
+
+
+def _bad_bytes(sheet: Sheet) -> Iterator[Problem]:
+    """Rows with bytes that fit no encoding."""
+    for row in sorted({row for (row, _), text in sheet.texts.items() if _UNDECODED in text})[:MAX_REPORTED_LINES]:
+        place = place_of_row(sheet, row)
+        text = f"{place.locator}：有无法解码的字节，已以“{_UNDECODED}”代替，请核对原文。"
+        yield Problem("bad_bytes", text, place)
 
 
 def _separator(text: str) -> str | None:
