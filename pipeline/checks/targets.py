@@ -105,7 +105,8 @@ def _units_apart(rows: list[Indicator], rules: Rules) -> Iterator[Finding]:
             message = f"{_shown(row)}，相差悬殊，疑似漏印数字或单位。"
             yield remark(message, cells, row.target_raw, f"{row.actual_raw}左右")
         elif row in alone:
-            yield remark(f"{_shown(row)}，只有一方写明百分比，疑似漏印“%”。", cells, row.actual_raw)
+            finding = remark(f"{_shown(row)}，只有一方写明百分比，疑似漏印“%”。", cells, row.actual_raw)
+            yield replace(finding, severity="info")
         elif _a_share_of(row):
             yield remark(f"{_shown(row)}，疑似以百分比填写，未写单位。", cells, row.actual_raw, f"{row.target_raw}左右")
 
