@@ -249,6 +249,19 @@ def test_labels_know_their_rows(label_down: str) -> None:
     assert read_rows([table]) == INDICATORS
 
 
+def test_the_label_of_a_section_is_no_line_of_the_heads_above_it() -> None:
+    plan: list[list[Set]] = [[Set(text, across="center") for text in ("序号", *HEADER[1:])]]
+    plan.append([Set("", cols=3), Set("一、产出指标", cols=2, across="center"), Set("", cols=3)])
+    plan += [
+        [Set(str(at)), *(Set(text, across="center") for text in row[1:])] for at, row in enumerate(INDICATORS[:6], 1)
+    ]
+    chars, _ = typeset(plan, WIDTHS, Style(pad=3.0))
+    (table,) = find_tables(chars, [], 1, HEIGHT)
+    rows = {cell.text: cell.row for cell in table.cells}
+    assert rows["年度指标值"] == rows["实际完成值"] == 0
+    assert rows["一、产出指标"] == 1
+
+
 def test_a_wide_cell_does_not_hide_the_columns_of_other_bands() -> None:
     chars, _ = typeset(form(), WIDTHS, Style())
     (table,) = find_tables(chars, [], 1, HEIGHT)

@@ -19,6 +19,7 @@ from parsers.pdf.unruled_pieces import OrderSense, Piece, line_pitch, pieces_of
 from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_words import (
     is_count,
+    is_numbered_level,
     is_split_word,
     is_value,
     looks_like_value,
@@ -55,7 +56,7 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
     links = links_of(band, columns, values, pitch, order if by_order else None, settings)
     names, leaves = _leaf_columns(columns, values, links, settings)
     atoms = _atoms([p for c in leaves for p in columns[c]], settings)
-    ruled = _ruled(atoms, horizontal, band)
+    ruled = _ruled(atoms, horizontal, band) | _sections(columns, atoms)
     starts = _divide(columns, leaves, values, atoms, links, ruled, pitch, settings)
     row_of: dict[int, int] = {}
     tops: list[float] = []
@@ -167,6 +168,16 @@ def _ruled(atoms: Sequence[_Atom], horizontal: Sequence[Edge], band: Band) -> se
         if drawn >= 0.6 * (right - middle):
             ruled.add(index)
     return ruled
+
+
+def _sections(columns: Sequence[Sequence[Piece]], atoms: Sequence[_Atom]) -> set[int]:
+    """Atoms that are a level's label with its number and nothing else (一、产出指标), and those below them."""
+    alone: list[list[str]] = [[] for _ in atoms]
+    lows = [atom.top for atom in atoms]
+    for piece in (piece for column in columns for piece in column):
+        alone[max(bisect_left(lows, piece.y) - 1, 0)].append(piece.text)
+    labels = [at for at, texts in enumerate(alone) if len(texts) == 1 and is_numbered_level(texts[0])]
+    return {at for label in labels for at in (label, label + 1) if 0 < at < len(atoms)}
 
 
 def _divide(

@@ -99,6 +99,12 @@ def _words() -> frozenset[str]:
     return frozenset({word for concept in concepts for word in concept.words} | words.level1 | words.level2)
 
 
+def is_numbered_level(text: str) -> bool:
+    """Whether `text` is the label of a level with its number, over the rows below it (一、产出指标)."""
+    label = lexicon().section_label(text)
+    return label is not None and label != normalise(text)
+
+
 def is_header(text: str) -> bool:
     """Whether `text` can head a column by the lexicon."""
     return lexicon().column(text) is not None
