@@ -176,6 +176,11 @@ def test_funds_that_stand_twice_in_one_table_are_said(tmp_path: Path) -> None:
         ("95.00%|9.5", "00.00%|9.5"),
         ("|服务对象满意度指标|", "|服务对象满意度指|"),
         ("≥5200立方米", "s5200立方米"),
+        ("≥95%|98%", "d95%|98%"),
+        (
+            "管护机制|健全|健全|10|10|\n满意度指标|服务对象满意度指标|村民满意度|≥90%|93%",
+            "管护机制|健全|93%|10|10|\n满意度指标|服务对象满意度指标|村民满意度|≥90%|93%",
+        ),
     ],
 )
 def test_rows_twice_and_texts_that_lack_a_character_are_said(old: str, new: str, kind: str, tmp_path: Path) -> None:

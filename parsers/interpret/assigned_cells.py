@@ -17,6 +17,8 @@ from schemas.vocabulary import words
 
 MOST_POINTS = 1000
 """Forms score up to 100, some up to 1000; more is two cells printed as one (2020 = 20 | 20)."""
+_SENTENCE = 12
+"""Characters from which words beside a value in its column are a reason, whose head is lost."""
 _DIGIT = regex.compile(r"\d")
 
 
@@ -92,7 +94,7 @@ def _crowded(assigned: Assigned) -> list[list[Slot]]:
     for column, slots in zip(assigned.columns, assigned.cells, strict=True):
         own = [slot for slot in slots if slot.own and slot.text and slot.cell.row == assigned.row.index]
         if column.concept in ("target", "adjusted_target", "actual"):
-            own = [slot for slot in own if _DIGIT.search(slot.text)]
+            own = [slot for slot in own if _DIGIT.search(slot.text) or len(slot.text) > _SENTENCE]
         elif column.concept != "deviation" and (dump or column.concept not in LEVEL_COLUMNS):
             continue
         if len(own) > 1:

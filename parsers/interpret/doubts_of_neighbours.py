@@ -16,6 +16,7 @@ from schemas.records import Indicator
 from schemas.units import begins_with_relation
 
 _TARGET, _ACTUAL = "target", "actual"
+_WHOLE = 100
 _ZH = {_TARGET: "目标值", _ACTUAL: "完成值"}
 _OTHER = {_TARGET: _ACTUAL, _ACTUAL: _TARGET}
 
@@ -38,7 +39,7 @@ def _belongs_to(one: Indicator, other: Indicator, column: str) -> bool:
     fits, or the same once more."""
     own, here, there = _unit(one, column), _unit(one, _OTHER[column]), _unit(other, _OTHER[column])
     text, beside = (getattr(row, f"{column}_raw") or "" for row in (one, other))
-    if text == beside and _is_in_words(one, other, column):
+    if text == beside and (_is_in_words(one, other, column) or _is_a_figure_for_words(one, other, column)):
         return True
     if not own or not here or own == here:
         return False
@@ -53,6 +54,13 @@ def _is_in_words(one: Indicator, other: Indicator, column: str) -> bool:
     told, asked = other.actual_raw, other.target_raw
     in_words = bool(told) and told == asked and (other.actual_value, other.target_value) == (None, None)
     return column == _ACTUAL and in_words and one.target_value is not None
+
+
+def _is_a_figure_for_words(one: Indicator, other: Indicator, column: str) -> bool:
+    """Whether a result is the figure (91%, not the whole) of a row that asks for one, beside words to be reached."""
+    figure, asked = one.actual_value, other.target_value
+    told = column == _ACTUAL and figure is not None and asked is not None and figure not in (0, _WHOLE)
+    return told and bool(one.target_raw) and one.target_value is None
 
 
 def _unit(indicator: Indicator, column: str) -> str:
