@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from parsers.interpret.concepts import LEVEL_COLUMNS
 from parsers.interpret.header_paths import under_parents
+from parsers.interpret.recognise import is_figure
 from parsers.text.placing import header_of
 from schemas.lexicon import lexicon
 
@@ -43,6 +44,8 @@ def in_one_row(texts: Sequence[str]) -> list[str]:
 
 def joined_heads(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Two rows of heads as one; nothing where the lower is no row of heads, or they head no indicators together."""
+    if any(map(is_figure, (*upper, *lower))):
+        return []
     known = sum(lexicon().column(text) is not None for text in lower)
     joined = in_one_row([*upper, *lower]) if known > 1 and known >= len(lower) - 1 else []
     return [] if joined in ([], [*upper, *lower]) or header_of(joined) is None else joined
