@@ -222,3 +222,22 @@ def test_a_score_told_below_the_heads_of_points_and_score_is_the_score(tmp_path:
     total = "<tr><td colspan=5>总得分</td><td colspan=3>98分</td></tr>"
     path.write_text(f"<meta charset=utf-8><h2>{TITLE}</h2><table>{rows}{total}</table>", encoding="utf-8")
     assert total_of(read_file(path)) == 98
+
+
+def test_rows_and_heads_that_fill_a_width_by_chance_are_not_joined(tmp_path: Path) -> None:
+    heads = ["序号", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    rows = [
+        ["1", "检修泵站数量", "≥12座", "12座", "20", "20"],
+        ["2", "清理河道长度", "≥30公里", "31公里", "20", "20"],
+        ["3", "排涝受益农户", "≥900户", "930户", "20", "19"],
+        ["4", "检修验收合格率", "100%", "100%", "20", "20"],
+        ["5", "周边农户满意度", "≥90%", "92%", "20", "20"],
+    ]
+    records = read_text(f"{TITLE}\n{joined_by_blanks([*OFFICE, heads, *rows, ['总分', '100', '99']])}", tmp_path)
+    assert [(row[2], row[5], row[6]) for row in indicators(records)] == [
+        ("检修泵站数量", 20, 20),
+        ("清理河道长度", 20, 20),
+        ("排涝受益农户", 20, 19),
+        ("检修验收合格率", 20, 20),
+        ("周边农户满意度", 20, 20),
+    ]

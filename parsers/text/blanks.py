@@ -62,6 +62,13 @@ def goes_on(lines: list[str], above: Sequence[int], below: int) -> bool:
     return is_open and _line_kind(lines[below]) in ("numbers", "money", "label")
 
 
+def is_whole_row(line: str) -> bool:
+    """Whether a line is the heads of a table joined by blanks, or a row that ends in its figures: neither goes on."""
+    kind = _line_kind(line)
+    ended = _NUMERIC.fullmatch(_BLANKS.split(line.rstrip())[-1]) is not None
+    return kind == "head" or (kind == "numbers" and ended)
+
+
 def blank_grid(lines: list[str], indexes: Sequence[int]) -> Grid:
     """The grid of a stretch that `tables` found."""
     exact = _exact_slots([lines[index] for index in indexes])

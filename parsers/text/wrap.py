@@ -12,6 +12,7 @@ from functools import partial
 from itertools import pairwise
 
 from parsers.printed import columns_of, cut_in_number, joined_text
+from parsers.text.blanks import is_whole_row
 from parsers.text.lines import is_blank, is_heading
 from schemas.lexicon import lexicon, squeeze
 
@@ -45,6 +46,7 @@ _SENTENCE_END = re.compile(r"[。！？!?]$")
 _FIGURES = 5
 """One in so many lines of a table with one cell a line is a figure."""
 _FIGURE = re.compile(r"\s*\d[\d.,]*%?\s*")
+_ENDS_IN_FIGURES = re.compile(r"(?:^|\s)\d[\d.,]*%?\s+\d[\d.]*%?$")
 _GOES_ON_IN_FIGURE = re.compile(r"[\d.,，：:]$")
 _MARK_INSIDE = re.compile(r"[，。；、：,;].")
 _ENDED = re.compile(r"[。！？!?；;：:]$")
@@ -93,9 +95,11 @@ def _continues(lines: list[str], index: int, so_far: str, fills: Callable[[str],
     above, line = lines[index - 1].rstrip(), lines[index]
     if is_blank(above) or is_blank(line) or _TABULAR.search(above.strip()) or _TABULAR.search(line.strip()):
         return False
+    if _ENDS_IN_FIGURES.search(above) and line.lstrip()[:1].isdecimal():
+        return False  # points and score end a row, the number of the next begins it
     if not _LIST_NUMBER.match(line) and cut_in_number(so_far.rstrip(), line):
         return True
-    return fills(above) and not _begins_anew(above, line)
+    return fills(above) and not (is_whole_row(above) or _begins_anew(above, line))
 
 
 def _begins_anew(above: str, line: str) -> bool:
