@@ -55,11 +55,17 @@ def tables(lines: list[str], indexes: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def goes_on(lines: list[str], above: Sequence[int], below: int) -> bool:
-    """Whether the table in which the lines `above` end goes on in line `below`, behind a row that was left blank."""
-    found = tables(lines, above)
-    is_open = bool(found) and found[-1][1] == len(above)
-    return is_open and _line_kind(lines[below]) in ("numbers", "money", "label")
+def end_in_table(lines: list[str], indexes: Sequence[int]) -> bool:
+    """Whether the last of the lines `indexes` is a row of a table, which may go on behind a row that was left blank."""
+    found = tables(lines, indexes)
+    return bool(found) and found[-1][1] == len(indexes)
+
+
+def go_on(lines: list[str], indexes: Sequence[int]) -> tuple[bool, bool]:
+    """Whether the lines `indexes` go on with a table above them, and whether they are its rows to their end."""
+    kinds = [_line_kind(lines[index]) for index in indexes]
+    begins = kinds[0] in ("numbers", "money", "label")
+    return begins, begins and _stretch_end(kinds, 0) == len(kinds)
 
 
 def is_whole_row(line: str) -> bool:
@@ -141,7 +147,7 @@ def _is_label(field: str) -> bool:
     words = lexicon()
     if len(field) > _MAX_LABEL or not normalise(field):
         return False
-    return words.key(field) is not None or words.is_level1(field) or words.is_level2(field) or words.knows_source(field)
+    return words.key(field) is not None or words.is_level(field) or words.knows_source(field)
 
 
 def _is_source(field: str) -> bool:

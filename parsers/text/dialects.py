@@ -72,11 +72,22 @@ def _blocks_between(lines: list[str], start: int, end: int, marks: bool) -> tupl
                 at += 1
         else:
             indexes, at = _spaced_indexes(runs, at)
-            while at < len(runs) and runs[at].kind == "text" and blanks.goes_on(lines, indexes, runs[at].start):
-                indexes += range(runs[at].start, runs[at].end)
-                at += 1
-            blocks += _text_blocks(lines, indexes)
+            below, at = _rest_of_table(lines, runs, at) if blanks.end_in_table(lines, indexes) else ([], at)
+            blocks += _text_blocks(lines, [*indexes, *below])
     return blocks, problems
+
+
+def _rest_of_table(lines: list[str], runs: list[LineRun], at: int) -> tuple[list[int], int]:
+    """The lines of the runs from number `at` on that go on with the table above, and the number of the run after."""
+    rest: list[int] = []
+    is_open = True
+    while is_open and at < len(runs) and runs[at].kind == "text":
+        indexes = range(runs[at].start, runs[at].end)
+        begins, is_open = blanks.go_on(lines, indexes)
+        if begins:
+            rest += indexes
+            at += 1
+    return rest, at
 
 
 def _runs(lines: list[str], start: int, stop: int) -> Iterator[LineRun]:
