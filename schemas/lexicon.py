@@ -194,6 +194,11 @@ class Lexicon:
     def is_level2(self, text: str) -> bool:
         return _level_name(text) in self.level2
 
+    def is_level(self, text: str) -> bool:
+        """Whether a text is a level-1 or level-2 name."""
+        name = _level_name(text)
+        return name in self.level1 or name in self.level2
+
     def section_label(self, text: str) -> str | None:
         """A level-1 label that stands alone in a row, without its number (一、产出指标); None for other texts."""
         plain = _LIST_NUMBER.sub("", squeeze(text))

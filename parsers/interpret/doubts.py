@@ -126,9 +126,9 @@ def _glued(indicator: Indicator, label: str) -> Problem:
 def _begins_with_level(label: str, lexicon: Lexicon) -> bool:
     """Whether a label that is none of a level itself goes on behind the whole label of one."""
     match = _LEVEL_AND_MORE.match(label)
-    if match is None or lexicon.is_level1(label) or lexicon.is_level2(label):
+    if match is None or lexicon.is_level(label):
         return False
-    return lexicon.is_level2(match["level"]) or lexicon.is_level1(match["level"])
+    return lexicon.is_level(match["level"])
 
 
 def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
@@ -349,4 +349,4 @@ def _has_values(indicator: Indicator) -> bool:
 
 def _is_upper_label(name: str, lexicon: Lexicon) -> bool:
     """Whether a name is a label of a level above and says so (…指标)."""
-    return name.endswith(words("indicator_word")) and (lexicon.is_level2(name) or lexicon.is_level1(name))
+    return name.endswith(words("indicator_word")) and lexicon.is_level(name)

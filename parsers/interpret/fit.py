@@ -49,7 +49,7 @@ def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
         return _fit_value(text, concept, number, lexicon)
     if concept == "deviation":
         return -3.0 if number else 1.0 if is_blank(text) else 0.5
-    if concept == "side" and (lexicon.is_level1(text) or lexicon.is_level2(text)):
+    if concept == "side" and lexicon.is_level(text):
         return -2.5
     if concept in {"side", "label"}:
         known = lexicon.key(text) or lexicon.knows_source(text)
@@ -122,7 +122,7 @@ def _fit_unlisted_unit(text: str, number: bool) -> float:
 
 
 def _fit_value(text: str, concept: str, number: bool, lexicon: Lexicon) -> float:
-    if lexicon.is_level2(text) or lexicon.is_level1(text):
+    if lexicon.is_level(text):
         return -2.0
     if begins_with_relation(text):
         return 1.6 if concept == "target" else 0.4

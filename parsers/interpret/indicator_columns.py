@@ -90,7 +90,7 @@ def _has_upper_level(assigned: Assigned, head: str, lexicon: Lexicon) -> bool:
     """Whether the name of a level stands in a cell of its own before another name under that head."""
     names = [slot.text for slot in assigned.slots(head) if slot.text]
     upper = [strip_points(name)[0] for name in names[:-1]]
-    return bool(upper) and all(lexicon.is_level1(name) or lexicon.is_level2(name) for name in upper)
+    return bool(upper) and all(map(lexicon.is_level, upper))
 
 
 def _split_levels(assigned: Assigned, head: str, lexicon: Lexicon) -> Assigned:

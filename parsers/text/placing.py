@@ -53,7 +53,7 @@ _SKIP = {
 _SKIP_OTHER = 0.6
 _UNLISTED_LEVEL = -1.0
 _AMOUNT_AS_NAME = -2.0
-"""How badly a figure with its unit, or a date, fits the column of the names."""
+"""How badly a figure with its unit fits the column of the names."""
 _REST_OF_CELL = 1.0
 """What it costs to take a text for the rest of the cell before it."""
 _LOST = 3.0
@@ -139,10 +139,9 @@ def header_of(cells: Sequence[str]) -> Header | None:
         return Header(tuple(cells), header_columns([row], words), "indicators")
     if is_funding_header(row, words):
         concepts = [words.column(cell) for cell in cells]
-        if concepts[0] in MONEY_COLUMNS and words.key(cells[0]) == "funding":
-            return header_of(("", *cells[1:]))  # 预算资金 names the block beside its rows
         if concepts[0] in MONEY_COLUMNS:
-            return header_of(("", *cells))
+            is_side = words.key(cells[0]) == "funding"  # 预算资金 names the block beside its rows
+            return header_of(("", *cells[is_side:]))
         columns = label_columns(header_columns([row], words))
         kind = "spending" if any(concept == "spending_label" for concept in concepts) else "funding"
         return Header(tuple(cells), columns, kind)
@@ -234,7 +233,7 @@ def fits(text: str, concept: str) -> float:
         return min(value, _CONTRADICTS)
     if concept in ("level1", "level2") and text and value <= 0 and not is_level(text):
         return min(value, _UNLISTED_LEVEL)
-    if concept == "level3" and (is_figure(text) or pattern("time_alone").fullmatch(text)):
+    if concept == "level3" and is_figure(text):
         return min(value, _AMOUNT_AS_NAME)
     if concept == "sequence":
         return 1.0 if _COUNT.fullmatch(text) else _CONTRADICTS
@@ -375,8 +374,7 @@ class _Placer:
 
 def is_level(text: str) -> bool:
     """Whether a text is a level-1 or level-2 name."""
-    words = lexicon()
-    return words.is_level1(text) or words.is_level2(text)
+    return lexicon().is_level(text)
 
 
 def names_column(text: str) -> bool:

@@ -23,8 +23,8 @@ _RESULTS = frozenset({"target", "actual", "points", "score"})
 def first_level(texts: Sequence[str]) -> int:
     """Where the heads of the levels begin; 0 where there are none. 指标名称 may stand above all of them."""
     levels = [at for at, text in enumerate(texts) if lexicon().column(text) in LEVEL_COLUMNS]
-    highest = next((at for at in levels[:-1] if lexicon().column(texts[at]) == "level1"), None)
-    return levels[0] if levels and highest is None else highest or 0
+    highest = [at for at in levels[:-1] if lexicon().column(texts[at]) == "level1"]
+    return next(iter([*highest, *levels]), 0)
 
 
 def are_upper(texts: Sequence[str]) -> bool:

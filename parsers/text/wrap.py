@@ -119,7 +119,7 @@ def _is_label(text: str, *, ended: bool) -> bool:
     if len(plain) > _LONGEST_LABEL:
         return False
     key = words.key(plain)
-    of_rows = key == "total" or words.is_level1(plain) or words.is_level2(plain)
+    of_rows = key == "total" or words.is_level(plain)
     return of_rows or (ended and (key is not None or words.column(plain) is not None))
 
 

@@ -16,12 +16,13 @@ from pipeline.checks.prose_figures import (
     SENTENCES_BEFORE,
     ProseFigure,
     Said,
+    are_alike,
     own_label,
-    same_paragraph,
+    sentence_before,
     sentences,
     told_in_paragraph,
 )
-from pipeline.checks.prose_moves import is_difference, moves
+from pipeline.checks.prose_moves import is_difference, moves, widened
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import rounding
@@ -100,7 +101,7 @@ def _of_the_name(before: list[list[ProseFigure]], moved: ProseFigure) -> list[Pr
 
 
 def _may_have_moved(said: Said, moved: ProseFigure) -> list[ProseFigure]:
-    return [one for one in said if _are_alike(one, moved) and _last_year(one, moved) > 0]
+    return [one for one in said if are_alike(one, moved) and _last_year(one, moved) > 0]
 
 
 def _is_planned(one: ProseFigure) -> bool:
@@ -119,10 +120,6 @@ def _is_change(moved: ProseFigure, rate: ProseFigure) -> bool:
 
 def _is_rate_of_change(rate: ProseFigure) -> bool:
     return rate.amount.measure == "change" and rate.cell.kind == "percent"
-
-
-def _are_alike(one: ProseFigure, other: ProseFigure) -> bool:
-    return (one.cell.kind, one.amount.unit) == (other.cell.kind, other.amount.unit)
 
 
 def _last_year(now: ProseFigure, moved: ProseFigure) -> Decimal:
@@ -147,9 +144,7 @@ def _rate_of(now: ProseFigure, moved: ProseFigure) -> Interval | None:
 def _fits(before: list[ProseFigure], moved: ProseFigure, rate: ProseFigure) -> bool:
     """Whether the rate is that of one of the amounts, its last digit cut off or taken from finer amounts."""
     wanted = [_rate_of(now, moved) for now in before]
-    step = rate.cell.interval.high - rate.cell.interval.low
-    about = Interval(rate.cell.interval.low - step, rate.cell.interval.high + step)
-    return any(one is None or about.meets(one) for one in wanted)
+    return any(one is None or widened(rate).meets(one) for one in wanted)
 
 
 def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Finding:
@@ -252,14 +247,14 @@ def _done(said: Said, planned: ProseFigure, before: Sequence[Said]) -> ProseFigu
     own = [one for one in said if one is not planned and _may_be_done(one, planned)]
     if own:
         return own[-1]
-    earlier = before[-1] if before and same_paragraph(before[-1], said or [planned]) else ()
+    earlier = sentence_before(before, said or [planned])
     told = [one for one in earlier if _may_be_done(one, planned)]
     return told[0] if len(told) == 1 else None
 
 
 def _may_be_done(one: ProseFigure, planned: ProseFigure) -> bool:
     is_part = one.amount.role == "part" and planned.amount.part_of != one.amount.part_of
-    return _are_alike(one, planned) and not (is_part or _is_called_plan(one) or is_difference(one))
+    return are_alike(one, planned) and not (is_part or _is_called_plan(one) or is_difference(one))
 
 
 @check(
@@ -294,9 +289,10 @@ def _scores(group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
 
 def _scores_beside(before: list[list[ProseFigure]], group: Said) -> tuple[ProseFigure, list[ProseFigure]] | None:
     """A total alone in its sentence with the scores listed in the sentence before it, or the one behind it."""
-    if not before or not same_paragraph(before[-1], group):
+    beside = sentence_before(before, group)
+    if not beside:
         return None
-    for total, listed in ((group, before[-1]), (before[-1], group)):
+    for total, listed in ((group, beside), (beside, group)):
         points = [one for one in total if one.amount.unit == "point"]
         scores = _listed_scores(listed)
         if len(points) == 1 and own_label(points[0]).endswith(judgement().total_scores) and len(scores) >= FEWEST_PARTS:

@@ -159,6 +159,16 @@ def same_paragraph(one: Said, other: Said) -> bool:
     return one[0].amount.locator == other[0].amount.locator
 
 
+def sentence_before(before: Sequence[Said], group: Said) -> Said:
+    """The figures of the sentence with figures right before one, where it stands in the same paragraph."""
+    return before[-1] if before and same_paragraph(before[-1], group) else ()
+
+
+def are_alike(one: ProseFigure, other: ProseFigure) -> bool:
+    """Whether two figures are of one kind, in one unit."""
+    return (one.cell.kind, one.amount.unit) == (other.cell.kind, other.amount.unit)
+
+
 def told_in_paragraph(before: Sequence[Said], group: Said) -> list[ProseFigure]:
     """The figures of the sentences before one in its paragraph, in order."""
     return [one for earlier in before if same_paragraph(earlier, group) for one in earlier]

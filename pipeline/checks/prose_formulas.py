@@ -9,13 +9,12 @@ from math import prod
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import LARGE_UNITS, Printed, plain
 from pipeline.checks.prose_figures import ProseFigure, Said
+from pipeline.checks.relation import HUNDRED
 from pipeline.checks.sums import share_of
 from pipeline.checks.written import written
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.units import money_factor, units
-
-_HUNDRED = Decimal(100)
 
 
 def formulas(group: Said) -> Iterator[Finding | None]:
@@ -52,7 +51,7 @@ def _factor(text: str) -> tuple[Decimal, bool] | None:
     if money is not None:
         return number * money, True
     if unit in units().percent:
-        return number * units().percent[unit] / _HUNDRED, False
+        return number * units().percent[unit] / HUNDRED, False
     return (number, False) if unit[:1] not in LARGE_UNITS or not unit else None
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import POINTS_OF_PERCENT, plain
-from pipeline.checks.prose_figures import BASES, ProseFigure, Said, own_label, words_before
+from pipeline.checks.prose_figures import BASES, ProseFigure, Said, are_alike, own_label, words_before
 from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.written import written
 from schemas.intervals import Interval
@@ -68,7 +68,7 @@ class Move:
         if self.apart == 0:
             return
         wanted = self._rate()
-        if self.rate is not None and wanted is not None and not _widened(self.rate).meets(wanted):
+        if self.rate is not None and wanted is not None and not widened(self.rate).meets(wanted):
             yield self._other_rate(self.rate)
 
     def _slack(self, moved: ProseFigure) -> Decimal:
@@ -123,7 +123,7 @@ class Move:
         )
 
 
-def _widened(rate: ProseFigure) -> Interval:
+def widened(rate: ProseFigure) -> Interval:
     """What a rate may be, its last digit cut off or taken from finer figures."""
     interval = rate.cell.interval
     step = interval.high - interval.low
@@ -134,11 +134,11 @@ def moves(group: Said) -> Iterator[Move]:
     """Every figure of a sentence that is told for two years."""
     before = [simplified(words) for words in words_before(group)]
     for at, (first, second) in enumerate(pairwise(group)):
-        direction = judgement().moved_to(before[at + 1]) if _are_alike(first, second) else 0
+        direction = judgement().moved_to(before[at + 1]) if are_alike(first, second) else 0
         against = judgement().compared_with(before[at + 1])
         if direction and judgement().moved_from.search(before[at]):
             yield _with_change(first, [second], direction, group[at + 2 :])
-        elif against and (told := [one for one in group[: at + 1] if _are_alike(one, second)]):
+        elif against and (told := [one for one in group[: at + 1] if are_alike(one, second)]):
             yield replace(_with_change(second, told[::-1], 0, group[at + 2 :]), against=against)
 
 
@@ -170,12 +170,8 @@ def is_difference(one: ProseFigure) -> bool:
 
 def _is_difference(one: ProseFigure, after: ProseFigure) -> bool:
     in_points = any(word in (one.amount.value_raw or "") for word in judgement().percentage_points)
-    return _direction(one) != 0 and _are_alike(one, after) and in_points == (after.cell.kind == "percent")
+    return _direction(one) != 0 and are_alike(one, after) and in_points == (after.cell.kind == "percent")
 
 
 def _is_rate(one: ProseFigure, after: ProseFigure) -> bool:
     return one.amount.measure == "change" and one.cell.kind == "percent" and after.cell.kind != "percent"
-
-
-def _are_alike(one: ProseFigure, other: ProseFigure) -> bool:
-    return (one.cell.kind, one.amount.unit) == (other.cell.kind, other.amount.unit)

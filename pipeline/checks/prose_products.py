@@ -18,7 +18,7 @@ from pipeline.checks.prose_figures import (
     clauses,
     is_bound,
     own_label,
-    same_paragraph,
+    sentence_before,
     sentences,
     text_before,
 )
@@ -177,7 +177,7 @@ def _is_inexact(one: ProseFigure) -> bool:
 
 def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> _Product | None:
     """The total of an amount for each with the counts; None where they are not told, or several might be meant."""
-    counted = _counts(each, clause) or _counts(each, group) or _counts(each, _sentence_before(before, group))
+    counted = _counts(each, clause) or _counts(each, group) or _counts(each, sentence_before(before, group))
     if counted is None:
         return None
     counts, months = counted
@@ -212,10 +212,6 @@ def _is_meant(one: _Product) -> bool:
     at_once = total.cell.ref.ordinal == max(known) + 1
     told = behind and total.amount.measure in (None, "count")
     return told or (behind and at_once and total.amount.measure == "allocated") or _is_sum(total)
-
-
-def _sentence_before(before: Sequence[Said], group: Said) -> Said:
-    return before[-1] if before and same_paragraph(before[-1], group) else ()
 
 
 def _counts(each: _Each, said: Said) -> tuple[tuple[ProseFigure, ...], int] | None:

@@ -19,18 +19,19 @@ from pipeline.checks.prose_figures import (
     available_before,
     bases_before,
     own_label,
+    sentence_before,
     sentences,
     spent,
     whole_money,
     without_additions,
 )
-from pipeline.checks.relation import quotient_of
+from pipeline.checks.relation import HUNDRED, quotient_of
 from pipeline.checks.sums import rounding
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.records import Severity
 
-_HUNDRED, _CENT = Decimal(100), Decimal("0.01")
+_CENT = Decimal("0.01")
 
 
 def named(one: ProseFigure) -> Printed:
@@ -46,7 +47,7 @@ def rate_finding(rate: Printed, part: Printed, bases: list[Printed], verb: str =
 
     `verb` says how it stands there.
     """
-    shares = [(base, share.scale(_HUNDRED)) for base in bases if (share := part.interval.ratio(base.interval))]
+    shares = [(base, share.scale(HUNDRED)) for base in bases if (share := part.interval.ratio(base.interval))]
     subjects = (rate.ref, part.ref, *(base.ref for base in bases))
     relations = (quotient_of(rate.ref, part.ref, [base.ref for base in bases]),)
     for base, wanted in shares:
@@ -56,14 +57,14 @@ def rate_finding(rate: Printed, part: Printed, bases: list[Printed], verb: str =
     if not shares:
         return not_checkable(f"{rate.name}{verb}{rate.shown}，基数为0，无法核对。", subjects)
     base, wanted = shares[0]
-    right = part.value / base.value * _HUNDRED
+    right = part.value / base.value * HUNDRED
     computed = f"{plain(right.quantize(_CENT))}%"
     difference = rate.value - right
     step = rate.interval.high - rate.interval.low
     truncated = any(wanted.meets(Interval(rate.value, rate.value + step)) for _, wanted in shares)
     severity: Severity | None = "warning" if truncated or len(shares) > 1 else None
     others = "".join(
-        f"；以{other.name}{other.shown}为基数则为{plain((part.value / other.value * _HUNDRED).quantize(_CENT))}%"
+        f"；以{other.name}{other.shown}为基数则为{plain((part.value / other.value * HUNDRED).quantize(_CENT))}%"
         for other in {one.value: one for one, _ in shares[1:] if one.value != base.value}.values()
     )
     return Finding(
@@ -129,7 +130,7 @@ def _across_sentences(
         yield from _base_before(rate, parts[0].cell, group, before, amount_code)
     elif own and not parts and amount_code == "executed" and not _of_its_own(rate, group):
         yield from _spent_before(rate, own, before, *seen)
-    elif not parts and _same_paragraph(before, group):
+    elif not parts and sentence_before(before, group):
         yield from _of_the_sentence_before(rate, before, rate_code, amount_code)
 
 
@@ -191,7 +192,7 @@ def _base_before(
     if not bases:
         return
     finding = less_sure(rate_finding(rate, part, bases))
-    near = bases_before(before[-1:], {part.ref}, but) if _same_paragraph(before, group) else []
+    near = bases_before(before[-1:], {part.ref}, but) if sentence_before(before, group) else []
     told_once = len({base.value for base in bases}) == 1 or _are_one_of_each(told, bases)
     if finding.outcome == "consistent" or near or told_once:
         yield finding
@@ -260,10 +261,6 @@ def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:
     ]
     whole = without_additions(found)
     return [one.cell for one in sorted(whole, key=lambda one: BASES.index(one.amount.measure or ""))]
-
-
-def _same_paragraph(before: Sequence[Said], group: Said) -> bool:
-    return bool(before) and before[-1][0].amount.locator == group[0].amount.locator
 
 
 def less_sure(finding: Finding) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 
 from pipeline.checks.config import Rules
@@ -14,16 +13,17 @@ from pipeline.checks.prose_figures import (
     SENTENCES_BEFORE,
     ProseFigure,
     Said,
+    are_alike,
     figures,
     own_label,
     sentences,
     whole_money,
 )
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
+from pipeline.checks.relation import HUNDRED
 from pipeline.checks.sums import interval_sum
 from schemas.judgement import judgement
 
-_HUNDRED = Decimal(100)
 FEWEST_LISTED = 2
 
 
@@ -78,7 +78,7 @@ def _listed_shares(form: Form) -> Iterator[Finding]:
 def _is_whole_of(whole: ProseFigure, pairs: Sequence[tuple[ProseFigure, ProseFigure]]) -> bool:
     added = interval_sum([one.cell for one, _ in pairs])
     shares = [(one.cell.interval.ratio(whole.cell.interval), share.cell.interval) for one, share in pairs]
-    fitting = [share for share, told in shares if share is not None and told.meets(share.scale(_HUNDRED))]
+    fitting = [share for share, told in shares if share is not None and told.meets(share.scale(HUNDRED))]
     return whole.cell.interval.meets(added) or len(fitting) >= max(FEWEST_LISTED, len(pairs) - 1)
 
 
@@ -129,9 +129,8 @@ def _is_called(one: ProseFigure, name: str) -> bool:
 
 def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
     """What a part may be a share of: what has that name; where it only says 总支出, the total of its list."""
-    alike = [one for one in found if (one.cell.kind, one.amount.unit) == (part.cell.kind, part.amount.unit)]
     general = whole.startswith(judgement().whole_marks)
-    others = [one for one in alike if one is not part]
+    others = [one for one in found if are_alike(one, part) and one is not part]
     named = [one for one in others if _ends_with(one, whole) or (general and _is_total_of(one, part))]
     return named or [one for one in whole_money(others) if _tells_of(one, whole) or _are_of_everything(one, whole)]
 
@@ -161,8 +160,7 @@ def _spoken_shares(form: Form) -> Iterator[tuple[ProseFigure, ProseFigure, Prose
     for group in sentences(form):
         for part, base, share in zip(group, group[1:], group[2:], strict=False):
             percentage = share.cell.kind == "percent" and not share.amount.label
-            alike = (part.cell.kind, part.amount.unit) == (base.cell.kind, base.amount.unit)
-            if percentage and base.amount.label.startswith(judgement().base_of) and alike:
+            if percentage and base.amount.label.startswith(judgement().base_of) and are_alike(part, base):
                 yield part, base, share
 
 

@@ -64,7 +64,7 @@ def is_beyond_total(facts: Facts) -> bool:
     totals = facts.form.totals
     is_below = bool(totals) and totals[-1][0].grid is facts.row.grid
     first = facts.filled[0].text
-    is_level = facts.lexicon.is_level1(first) or facts.lexicon.is_level2(first)
+    is_level = facts.lexicon.is_level(first)
     return is_below and len(facts.filled) > 1 and not (facts.figures or facts.pairs or is_level)
 
 
