@@ -57,6 +57,9 @@ class Judgement:
     owed: tuple[str, ...]
     brought_in: tuple[str, ...]
     handed_on: tuple[str, ...]
+    assets: tuple[str, ...]
+    debts: tuple[str, ...]
+    net_assets: tuple[str, ...]
     all_income: frozenset[str]
     all_spending: frozenset[str]
     other_rates: Mapping[str, tuple[str, ...]]
@@ -67,6 +70,10 @@ class Judgement:
     name_tails: tuple[str, ...]
     counted_tails: tuple[str, ...]
     counted_stems: tuple[str, ...]
+    due: tuple[str, ...]
+    gained: tuple[str, ...]
+    spared: tuple[str, ...]
+    unsatisfied: tuple[str, ...]
     counted_rates: Mapping[str, CountedRate]
     last_year: tuple[str, ...]
     rises: tuple[str, ...]
@@ -76,6 +83,7 @@ class Judgement:
     less: tuple[str, ...]
     compared: re.Pattern[str]
     moved_from: re.Pattern[str]
+    bracketed_before: re.Pattern[str]
     moved_up: re.Pattern[str]
     moved_down: re.Pattern[str]
     percentage_points: tuple[str, ...]
@@ -84,6 +92,7 @@ class Judgement:
     beyond_plan: tuple[str, ...]
     total_scores: tuple[str, ...]
     projects: tuple[str, ...]
+    below: re.Pattern[str]
     means: tuple[str, ...]
     untelling: tuple[str, ...]
     execution_rates: frozenset[str]
@@ -98,10 +107,29 @@ class Judgement:
     times: re.Pattern[str]
     factor: re.Pattern[str]
     means_of: Mapping[str, str]
+    year_means: Mapping[str, tuple[int, ...]]
+    year_words: tuple[str, ...]
     unit_groups: tuple[frozenset[str], ...]
     loose_units: frozenset[str]
     about: tuple[str, ...]
     total_words: frozenset[str]
+    selections: tuple[str, ...]
+    exclusive: tuple[tuple[str, ...], ...]
+    whole_years: tuple[tuple[str, ...], ...]
+    lists_all: re.Pattern[str]
+    listed_count: re.Pattern[str]
+    period_name: re.Pattern[str]
+    each_of: re.Pattern[str]
+    extreme: re.Pattern[str]
+    in_order: re.Pattern[str]
+    joins: re.Pattern[str]
+    ways_of_scoring: tuple[str, ...]
+    bounds: tuple[str, ...]
+    behind_bound: tuple[str, ...]
+    told_late: tuple[str, ...]
+    among: re.Pattern[str]
+    told_bound: re.Pattern[str]
+    deadline_and_done: re.Pattern[str]
 
     def lower_is_better(self, name: str, category: str, unit: str = "") -> bool | None:
         """Whether less of what a name says is better: its longest known word decides, else its category, then its unit.
@@ -211,7 +239,9 @@ def judgement() -> Judgement:
     """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
     try:
         data: Mapping[str, Any] = tomllib.loads(files("schemas").joinpath("judgement.toml").read_text("utf-8-sig"))
-        return Judgement(**_of_forms(data), **_of_sentences(data), **_of_products(data))
+        return Judgement(
+            **_of_forms(data), **_of_sentences(data), **_of_products(data), **_of_lists(data), **_of_bounds(data)
+        )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error
 
@@ -274,6 +304,13 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "name_tails": _longest_first(data["prose_rates"]["shares"]["name_tails"]),
         "counted_tails": tuple(data["counted_rates"]["tails"]),
         "counted_stems": tuple(data["counted_rates"]["stems"]),
+        "due": tuple(data["counted_rates"]["due"]),
+        "gained": tuple(data["counted_rates"]["gained"]),
+        "spared": tuple(data["counted_rates"]["spared"]),
+        "assets": tuple(data["paid"]["assets"]),
+        "debts": tuple(data["paid"]["debts"]),
+        "net_assets": tuple(data["paid"]["net_assets"]),
+        "unsatisfied": tuple(data["counted_rates"]["unsatisfied"]),
         "counted_rates": {
             rate: CountedRate(tuple(one["part"]), tuple(one["base"]))
             for one in data["counted_rates"]["named"]
@@ -287,6 +324,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "less": (*data["changes"]["falls"], *data["changes"]["less"]),
         "compared": re.compile(data["changes"]["compared"]),
         "moved_from": re.compile(data["changes"]["moved_from"]),
+        "bracketed_before": re.compile(data["changes"]["bracketed_before"]),
         "moved_up": re.compile(data["changes"]["moved_to"]["rises"]),
         "moved_down": re.compile(data["changes"]["moved_to"]["falls"]),
         "percentage_points": tuple(data["changes"]["percentage_points"]),
@@ -295,6 +333,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "beyond_plan": tuple(data["plans"]["beyond"]),
         "total_scores": tuple(data["total_scores"]["words"]),
         "projects": tuple(data["digests"]["projects"]),
+        "below": re.compile(data["digests"]["below"]),
         "means": tuple(data["digests"]["means"]),
         "untelling": _longest_first(data["said_twice"]["without"]),
         "execution_rates": frozenset(data["said_twice"]["execution_rates"]),
@@ -311,8 +350,30 @@ def _of_products(data: Mapping[str, Any]) -> dict[str, Any]:
         "periods": products["periods"],
         **{name: re.compile(text) for name, text in products["texts"].items()},
         "means_of": products["means"],
+        "year_means": {word: tuple(told) for word, told in products["year_means"].items()},
+        "year_words": tuple(products["year_words"]),
         "unit_groups": tuple(map(frozenset, counting["groups"])),
         "loose_units": frozenset(counting["loose"]),
         "about": tuple(counting["about"]),
         "total_words": frozenset(counting["totals"]),
+    }
+
+
+def _of_lists(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The words that tell what a list in a sentence is of."""
+    lists = data["lists"]
+    return {
+        "selections": tuple(lists["selections"]),
+        "exclusive": tuple(map(tuple, lists["exclusive"])),
+        "whole_years": tuple(map(tuple, lists["whole_years"])),
+        **{name: re.compile(text) for name, text in lists["texts"].items()},
+    }
+
+
+def _of_bounds(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The words for points taken off, bounds and deadlines in sentences."""
+    bounds = data["bounds"]
+    return {
+        **{name: tuple(words) for name, words in bounds.items() if name != "texts"},
+        **{name: re.compile(text) for name, text in bounds["texts"].items()},
     }

@@ -59,6 +59,8 @@ def opens_inside_amount(lead: str) -> bool:
 def is_comparison(figure: SentenceFigure) -> bool:
     """`比上年增加60万元`, `与上年相比减少5万元`: what something differs by, never a part or a total of a list."""
     words = prose_words()
+    if figure.label.startswith(words.not_comparisons):
+        return False
     if figure.label.startswith(words.comparisons):
         return True
     clause = CLAUSE_END.split(figure.lead)[-1]

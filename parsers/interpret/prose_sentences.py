@@ -132,7 +132,9 @@ def _figures(text: str, sentence: int, default_year: int | None, unit: str | Non
                 bracket=level,
                 phrase=phrase,
             )
-            if before is not None and named and not phrase and before.unit == figure.unit:
+            if word := _left_behind(figure, text):
+                figure = replace(figure, label=word, measure=measure_of(word, figure.unit))
+            elif before is not None and named and not phrase and before.unit == figure.unit:
                 # 由4.2%下降到3.6%: both are values of one thing.
                 figure = replace(figure, label=before.label, measure=before.measure)
             elif before is not None and _is_its_score(figure, before):
@@ -142,6 +144,14 @@ def _figures(text: str, sentence: int, default_year: int | None, unit: str | Non
             yield figure
             before, previous = figure, found.end
             named_to[level] = found.end
+
+
+def _left_behind(figure: SentenceFigure, text: str) -> str:
+    """What an amount is that 尚有 leads to, told behind it: 尚有308.8万元未支付; "" for others."""
+    if figure.label not in prose_words().still:
+        return ""
+    balances = next((measure.words for measure in prose_words().measures if measure.code == "balance"), ())
+    return next((word for word in balances if text.startswith(word, figure.found.end)), "")
 
 
 def _is_its_score(figure: SentenceFigure, before: SentenceFigure) -> bool:

@@ -115,6 +115,8 @@ class ProseWords:
     unit_told: regex.Pattern[str]
     changed: regex.Pattern[str]
     comparisons: tuple[str, ...]
+    not_comparisons: tuple[str, ...]
+    still: frozenset[str]
     change_verbs: tuple[str, ...]
     inside: regex.Pattern[str]
     inside_amount: regex.Pattern[str]
@@ -161,6 +163,8 @@ def prose_words() -> ProseWords:
             unit_told=_unit_told(data["label"]["unit_words"]),
             changed=_changed(data["label"]["changes"], data["label"]["changed_to"]),
             comparisons=_longest_first(data["label"]["comparisons"]),
+            not_comparisons=tuple(data["label"]["not_comparisons"]),
+            still=frozenset(data["label"]["still"]),
             change_verbs=_longest_first(data["label"]["changes"]),
             inside=_inside(data["composition"]["inside"]),
             inside_amount=pattern("inside_amount", inside=_longest_first(data["composition"]["inside"])),

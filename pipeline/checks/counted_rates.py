@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, amount_cell
-from pipeline.checks.prose_figures import Said, own_label, sentences, told_in_paragraph
+from pipeline.checks.prose_figures import ProseFigure, Said, own_label, sentences, told_in_paragraph
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
+from pipeline.checks.relation import ZERO
+from pipeline.checks.sums import interval_sum
+from schemas.intervals import Interval
 from schemas.judgement import CountedRate, judgement
 from schemas.units import units
 
+_KINDS = 3
+"""Kinds of answers, the unsatisfied among them, from which a survey is told to its end."""
 _TELLING = 2
 """Letters from which a name tells what it counts."""
 
@@ -47,13 +52,92 @@ def counted_rate(form: Form, rules: Rules) -> Iterator[Finding]:
     told = sentences(form)
     for place, group in enumerate(told):
         spoken = _counted(group)
-        before = _counted(told_in_paragraph(told[max(0, place - 1) : place], group))
+        earlier = told_in_paragraph(told[max(0, place - 1) : place], group)
+        before = _counted(earlier)
         for at, rate in enumerate(spoken):
-            found = list(_against(rate, spoken[:at] or spoken[1:]))
-            yield from found or _against(rate, [*before, *spoken[:at]], only_named=True)
+            found = list(_against_due(rate, spoken)) or list(_against(rate, spoken[:at] or spoken[1:]))
+            found = found or list(_against(rate, [*before, *spoken[:at]], only_named=True))
+            found = found or list(_against_sentence_before(rate, spoken[:at], _counted(_wholes(earlier))))
+            yield from found or [*_satisfied(rate, spoken[:at]), *_of_difference(rate, spoken[:at])]
     for row in _rows(form):
         for rate in row:
             yield from _against(rate, row, only_named=True)
+
+
+def _against_due(rate: _Counted, others: Sequence[_Counted]) -> Iterator[Finding]:
+    """参保38.62万人，应参保39.60万人，参保率97.53%: of all that was due, wherever it stands in the sentence."""
+    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    if wanted is None or wanted.base:
+        return
+    counts = [one for one in others if one.cell.kind == "count" and one.is_called(wanted.part)]
+    due = [one for one in counts if _is_due(one, wanted)]
+    done = [one for one in counts if not any(mark in one.name for mark in judgement().due)]
+    if len(due) == len(done) == 1 and _unit_of(due[0]) == _unit_of(done[0]) and due[0].cell.value:
+        yield less_sure(rate_finding(rate.cell, done[0].cell, [due[0].cell]))
+
+
+def _is_due(one: _Counted, wanted: CountedRate) -> bool:
+    return any(f"{mark}{word}" in one.name for mark in judgement().due for word in wanted.part)
+
+
+def _wholes(said: Said) -> list[ProseFigure]:
+    return [one for one in said if one.amount.part_of is None]
+
+
+def _against_sentence_before(rate: _Counted, own: Sequence[_Counted], before: Sequence[_Counted]) -> Iterator[Finding]:
+    """培训320人…。培训后就业208人，就业率65%: of the only count of that unit in the sentence before."""
+    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    if wanted is None or wanted.base or len(own) != 1 or not own[0].is_called(wanted.part):
+        return
+    bases = [one for one in before if one.cell.kind == "count" and _unit_of(one) == _unit_of(own[0])]
+    if len(bases) == 1 and bases[0].cell.value >= own[0].cell.value:
+        yield less_sure(rate_finding(rate.cell, own[0].cell, [bases[0].cell]))
+
+
+def _satisfied(rate: _Counted, before: Sequence[_Counted]) -> Iterator[Finding]:
+    """非常满意421人，比较满意233人，不满意36人，满意度94.78%: of those asked the first kinds, as many as are meant."""
+    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    kinds = [one for one in before if one.cell.kind == "count" and wanted and one.name.endswith(wanted.part)]
+    if wanted is None or wanted.part[0] not in judgement().counted_stems or len(kinds) < _KINDS:
+        return
+    answers, asked = _answers(before, kinds)
+    if asked is None or not asked.cell.interval.meets(interval_sum(one.cell for one in answers)):
+        return  # what does not add up is said of the list
+    glad = [one.cell for one in kinds if not one.name.startswith(judgement().unsatisfied)]
+    found = [rate_finding(rate.cell, _added(glad[:count]), [asked.cell]) for count in range(len(glad), 0, -1)]
+    if found:
+        agrees = (one for one in found if one.outcome == "consistent")
+        yield replace(less_sure(next(agrees, found[0])), relations=())  # of a sum, which is no cell
+
+
+def _answers(before: Sequence[_Counted], kinds: Sequence[_Counted]) -> tuple[list[_Counted], _Counted | None]:
+    """All kinds of answers, 一般 among them, and the nearest count before them, of those who were asked."""
+    first = before.index(kinds[0])
+    alike = [one for one in before if _unit_of(one) == _unit_of(kinds[0])]
+    asked = [one for one in alike if before.index(one) < first]
+    return [one for one in alike if before.index(one) >= first], asked[-1] if asked else None
+
+
+def _of_difference(rate: _Counted, before: Sequence[_Counted]) -> Iterator[Finding]:
+    """成交价312万元，起拍价260万元，溢价率20%: of what the only two amounts before it differ by."""
+    money = [one.cell for one in before if one.cell.kind == "money"]
+    is_gain = rate.name.endswith(judgement().gained)
+    if rate.cell.kind != "percent" or len(money) != 2 or not (is_gain or rate.name.endswith(judgement().spared)):
+        return
+    smaller, larger = sorted(money, key=lambda cell: cell.value)
+    gap = larger.interval + Interval(-smaller.interval.high, -smaller.interval.low)
+    apart = replace(larger, value=larger.value - smaller.value, interval=gap, raw=None, title="两数之差")
+    yield replace(less_sure(rate_finding(rate.cell, apart, [smaller if is_gain else larger])), relations=())
+
+
+def _added(cells: Sequence[Printed]) -> Printed:
+    """Several counts as one: “非常满意”421人＋“比较满意”233人."""
+    if len(cells) == 1:
+        return cells[0]
+    *first, last = cells
+    title = f"（{'＋'.join(f'{one.name}{one.shown}' for one in first)}＋{last.name}"
+    value = sum((one.value for one in cells), ZERO)
+    return replace(last, value=value, interval=interval_sum(cells), raw=f"{last.shown}）", title=title)
 
 
 def _counted(said: Said) -> list[_Counted]:
@@ -77,7 +161,7 @@ def _against(rate: _Counted, others: Sequence[_Counted], *, only_named: bool = F
     kinds = ("count", "money") if wanted.base else ("count",)
     called = [one for one in others if one.cell.kind in kinds and one.is_called(wanted.part)]
     called = [one for one in called if one.name.endswith(wanted.part)] or called
-    parts = [one for one in called if not one.is_called(wanted.base)]
+    parts = [one for one in called if not one.is_called(wanted.base) and not one.name.startswith(judgement().due)]
     if len(parts) == 1 and (bases := _bases(parts[0], others, wanted)):
         yield less_sure(rate_finding(rate.cell, parts[0].cell, bases))
 
@@ -94,7 +178,9 @@ def _bases(part: _Counted, others: Sequence[_Counted], wanted: CountedRate) -> l
     alike = [one for one in others if part.cell.kind == "money" or _unit_of(one) == _unit_of(part)]
     alike = [one for one in alike if not judgement().each.search(one.name)]  # so many for each are no whole
     if wanted.base:
-        alike = [one for one in alike if one.is_called(wanted.base)]
+        called = [one for one in alike if one.is_called(wanted.base)]
+        nameless = [one for one in alike if not one.name]  # 培训4期、208人次
+        alike = called or (nameless if len(nameless) == 1 else [])
     else:
         alike = [one for one in alike if one.cell.ref.ordinal < part.cell.ref.ordinal]
     return [one.cell for one in reversed(alike) if one.cell.value]

@@ -12,15 +12,17 @@ from parsers.interpret.prose import amount_records, read_amounts
 from pipeline.checks.config import Rules
 from pipeline.checks.counted_rates import counted_rate
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
+from pipeline.checks.prose_bounds import prose_bound
 from pipeline.checks.prose_changes import prose_change
 from pipeline.checks.prose_figures import figures
+from pipeline.checks.prose_lists import prose_list
 from pipeline.checks.prose_products import prose_product
 from pipeline.checks.prose_shares import prose_share
 from pipeline.checks.prose_sums import prose_composition, totals_and_parts
 from pipeline.checks.sums import sum_finding
 from schemas.records import Amount, Evaluation, Subject
 
-_JUDGED = (prose_product, prose_change, counted_rate)
+_JUDGED = (prose_product, prose_change, counted_rate, prose_list, prose_bound)
 """Rules of sentences whose findings are only odd, here as there."""
 _TITLES = {"goal_expected": "预期目标", "goal_actual": "目标实际完成情况"}
 
@@ -50,7 +52,7 @@ def _odd(form: Form, evaluation: Evaluation, column: str, text: str, rules: Rule
     # Money of these cells is among the amounts of the form, whose lists are checked there.
     counted = [amount for amount in amounts if amount.unit != "wanyuan"]
     for judge, spoken in ((prose_composition, counted), (prose_share, amounts), *((rule, amounts) for rule in _JUDGED)):
-        for finding in judge(replace(form, amounts=tuple(spoken)), rules):
+        for finding in judge(replace(form, amounts=tuple(spoken), sections=()), rules):
             if finding.outcome == "inconsistent":
                 place = (Subject("evaluations", evaluation.ordinal, column),)
                 severity = "warning" if judge in _JUDGED else finding.severity

@@ -6,13 +6,13 @@ values the printed digits stand for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from decimal import ROUND_UP, Decimal
 from itertools import pairwise
 from typing import Literal
 
-from schemas.decimals import ONE, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.quantities import interval_of
@@ -31,6 +31,7 @@ FINEST = Decimal("0.000001")
 """The finest step of the dataset's columns."""
 LARGEST = Decimal(10) ** 18
 """What no longer fits them: a difference that large is told in words only."""
+_ZERO = Decimal(0)
 _ROUGH = "约余多近"
 """Marks of a count that is not exact: 10余次."""
 LARGE_UNITS = "万亿"
@@ -38,6 +39,7 @@ LARGE_UNITS = "万亿"
 _TELLING_DIGITS = 3
 """Digits by which a figure is known again elsewhere; 0.3 and 3000 may meet by chance."""
 _MAGNITUDES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_ENDS_IN_ZERO = re.compile(r"\.\d*0(?!\d)")
 _TITLES = {f.name: str(f.metadata["zh"]) for row in (FundingRow, Indicator, Evaluation) for f in fields(row)}
 
 
@@ -52,9 +54,14 @@ def significant_digits(value: Decimal) -> int:
     return len(plain(value).replace(".", "").strip("0"))
 
 
-def swaps(value: Decimal) -> Iterator[Decimal]:
-    """The numbers that two neighbouring digits of one make when they change places, within its decimals."""
+def swaps(value: Decimal, raw: str | None = None) -> Iterator[Decimal]:
+    """The numbers that two neighbouring digits of one make when they change places, within its decimals.
+
+    `raw` is how it is printed: 78.0 may be 70.8.
+    """
     text = plain(value)
+    if raw and _ENDS_IN_ZERO.search(raw):
+        text += "0" if "." in text else ".0"
     places = [at for at, letter in enumerate(text) if letter.isdigit()]
     for one, other in pairwise(places):
         letters = list(text)
@@ -95,7 +102,7 @@ class Printed:
     @property
     def magnitude(self) -> Decimal:
         """How many of its unit a count is printed in: 10000 for 万平方米."""
-        return _MAGNITUDES.get(self.unit_raw[:1], ONE) if self.kind == "count" else ONE
+        return _MAGNITUDES.get(self.unit_raw[:1], Decimal(1)) if self.kind == "count" else Decimal(1)
 
     @property
     def column_title(self) -> str:
@@ -183,7 +190,7 @@ def exact_zeros(cells: list[Printed]) -> list[Printed]:
     if finest is None:
         return cells
     return [
-        replace(cell, interval=Interval(ZERO, ZERO)) if not cell.value and _width(cell) > finest else cell
+        replace(cell, interval=Interval(_ZERO, _ZERO)) if not cell.value and _width(cell) > finest else cell
         for cell in cells
     ]
 

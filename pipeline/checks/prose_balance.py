@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import TypeVar
 
@@ -18,15 +19,16 @@ from pipeline.checks.prose_figures import (
     available_before,
     figures,
     of_other_years,
+    own_label,
     same_paragraph,
     sentences,
     spent,
     whole_money,
 )
 from pipeline.checks.sums import share_of, sum_finding
-from schemas.decimals import HUNDRED
 from schemas.judgement import judgement
 
+_HUNDRED = Decimal(100)
 Way = TypeVar("Way")
 _PLANNED = frozenset(("initial_budget", "annual_budget", "allocated"))
 
@@ -34,7 +36,7 @@ _PLANNED = frozenset(("initial_budget", "annual_budget", "allocated"))
 @check(
     "prose_balance",
     "正文中的收支与结余",
-    "同一句中：预算（安排、到位、收入）＝支出＋结余；年初预算＋追加－调减＝全年预算；支出不超过到位",
+    "同一句中：预算（安排、到位、收入）＝支出＋结余；年初预算＋追加－调减＝全年预算；支出不超过到位；资产＝负债＋净资产",
     "warning",
     agrees="收支结余",
 )
@@ -53,6 +55,7 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
             _adjusted(group),
             _paid_beyond(group),
             _saved(group),
+            _owned(group),
         )
         for finding in chain.from_iterable(found):
             made = True
@@ -152,7 +155,7 @@ def _bases_told_before(group: Said, paid: Printed, before: Sequence[Said]) -> li
     rates = [one.cell for one in group if one.amount.measure == "execution_rate" and one.cell.kind == "percent"]
     if len(rates) == 1:
         shares = [(base, paid.interval.ratio(base.interval)) for base in bases]
-        bases = [base for base, share in shares if share and rates[0].interval.meets(share.scale(HUNDRED))] or bases
+        bases = [base for base, share in shares if share and rates[0].interval.meets(share.scale(_HUNDRED))] or bases
     return bases if len({base.value for base in bases}) == 1 else []
 
 
@@ -197,6 +200,17 @@ def _saved(group: Said) -> Iterator[Finding]:
     others = [one.cell for one in whole if one.amount.measure != "saved"]
     if len(saved) == 1 and len(others) == 2 and others[0].value > others[1].value:
         yield sum_finding(saved[0], others, None, "", {others[1].ref}, "写为")
+
+
+def _owned(group: Said) -> Iterator[Finding]:
+    """资产总额86.42亿元，负债总额12.36亿元，净资产74.06亿元: where a sentence tells each once."""
+    words = judgement()
+    money = [one for one in group if one.cell.kind == "money" and not of_other_years(one)]
+    net = [one.cell for one in money if own_label(one).endswith(words.net_assets)]
+    assets = [one.cell for one in money if own_label(one).endswith(words.assets) and one.cell not in net]
+    debts = [one.cell for one in money if own_label(one).endswith(words.debts)]
+    if len(assets) == len(debts) == len(net) == 1:
+        yield sum_finding(assets[0], [debts[0], net[0]], None, "", (), "写为")
 
 
 def _nearest(bases: Sequence[Way], judge: Callable[[Way], Finding]) -> Finding:

@@ -22,14 +22,15 @@ from pipeline.checks.prose_figures import (
     sentences,
     told_in_paragraph,
 )
-from pipeline.checks.prose_moves import is_difference, moves, widened
+from pipeline.checks.prose_moves import in_brackets, is_difference, moves, widened
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
+from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import rounding
 from pipeline.checks.written import points_text
-from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 
+_CENT = Decimal("0.01")
 FEWEST_PARTS = 3
 SENTENCES_BACK = 2
 """How many sentences before a change of its own sentence may tell the amount that changed."""
@@ -48,6 +49,7 @@ def prose_change(form: Form, rules: Rules) -> Iterator[Finding]:
     """
     changes = list(_changes(form))
     moved = [move for group in sentences(form) for move in moves(group)]
+    moved += [move for group in sentences(form) for move in in_brackets(group)]
     odd = [_change(before[-1], moved, rate) for before, moved, rate in changes if not _fits(before, moved, rate)]
     yield from judged(
         (*odd, *(finding for move in moved for finding in move.findings())),
@@ -150,12 +152,12 @@ def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Finding:
     last_year = _last_year(now, moved)
     wanted = _rate_of(now, moved)
     right = moved.cell.value * HUNDRED / last_year
-    computed = f"{plain(right.quantize(CENT))}%"
+    computed = f"{plain(right.quantize(_CENT))}%"
     return Finding(
         "inconsistent",
         f"{named(now).name}{now.cell.shown}，{own_label(moved)}{moved.cell.shown}，{own_label(rate) or '变动'}的幅度"
         f"经复算为{computed}（{moved.cell.shown}÷上年{plain(last_year)}{now.cell.unit}），写为{rate.cell.shown}，"
-        f"差异{plain(abs(rate.cell.value - right).quantize(CENT))}个百分点。",
+        f"差异{plain(abs(rate.cell.value - right).quantize(_CENT))}个百分点。",
         (rate.cell.ref, now.cell.ref, moved.cell.ref),
         reported=rate.cell.shown,
         expected=computed,
@@ -196,12 +198,19 @@ def _rates_of_plans(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
         done = _done(group[:at], planned, before) if planned is not None else None
         if planned is None or done is None:
             continue
+        planned = _as_set(planned)
         cell = replace(rate.cell, title=_rate_title(rate))
         if own_label(rate).endswith(judgement().beyond_plan):
             finding = rate_finding(cell, _beyond(done, planned), [_plan(planned)])
             yield replace(less_sure(finding), relations=())  # of a difference, which is no cell
         else:
             yield less_sure(rate_finding(cell, named(done), [_plan(planned)]))
+
+
+def _as_set(planned: ProseFigure) -> ProseFigure:
+    """A plan as somebody set it: 4万吨 is that, and nothing rounded."""
+    value = planned.cell.value
+    return replace(planned, cell=replace(planned.cell, interval=Interval(value, value)))
 
 
 def _plan(planned: ProseFigure) -> Printed:

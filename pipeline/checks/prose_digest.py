@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 
 import regex
@@ -17,14 +18,15 @@ from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label, spent, whole_money
+from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import interval_sum, rounding, sum_finding
-from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.lexicon import lexicon
 from schemas.vocabulary import pattern
 
 _FEWEST = 2
+_CENT = Decimal("0.01")
 _BUDGETS = ("annual_budget", "initial_budget", "allocated", "arrived")
 _NAME_END = regex.compile(r"[:：，,。；;]")
 _LONGEST_NAME = 24
@@ -80,8 +82,36 @@ def prose_digest(form: Form, rules: Rules) -> Iterator[Finding]:
     digest = _digest(form)
     looked_at = len(digest.projects) if digest else 0
     found = list(_compared(digest, rules) if digest.is_complete else _miscounted(digest)) if digest else []
-    odd = (one for one in found if one.outcome == "inconsistent")
+    odd = [one for one in found if one.outcome == "inconsistent"] + list(_rows_miscounted(form))
     yield from judged(odd, looked_at, "汇总数与各项目相符", "正文没有同时写明项目个数与逐项的金额")
+
+
+def _rows_miscounted(form: Form) -> Iterator[Finding]:
+    """共安排项目5个，具体如下, above a table of four that make up its total line."""
+    counts = [one for one in figures(form) if _counts_projects(one) and judgement().below.search(_behind(one))]
+    parts = [row for row in form.funding if row.role == "component"]
+    totals = [row for row in form.funding if row.role == "total"]
+    if len(counts) != 1 or len(totals) != 1 or len(parts) + 1 != len(form.funding) or len(parts) < _FEWEST:
+        return
+    told = counts[0].cell
+    whole = form.money(totals[0], "annual_budget") or form.money(totals[0], "executed")
+    column = "annual_budget" if form.money(totals[0], "annual_budget") else "executed"
+    cells = [cell for row in parts if (cell := form.money(row, column)) is not None]
+    adds_up = whole is not None and len(cells) == len(parts) and whole.interval.meets(interval_sum(cells))
+    if adds_up and told.value != len(parts):
+        names = "、".join(cell.row for cell in cells)
+        yield Finding(
+            "inconsistent",
+            f"正文写明项目{told.shown}，其后的表列出{len(parts)}个（{names}），其和已等于表中合计，项目个数请核实。",
+            (told.ref, *(cell.ref for cell in cells)),
+            reported=told.shown,
+            expected=f"{len(parts)}个",
+        )
+
+
+def _behind(one: ProseFigure) -> str:
+    """What its sentence says behind a figure."""
+    return (one.amount.context or "").partition(one.amount.value_raw or " ")[2]
 
 
 def _digest(form: Form) -> _Digest | None:
@@ -189,9 +219,9 @@ def _mean(digest: _Digest, said: Printed, each: list[Printed], others: list[Inte
     fits = any(abs(said.value - way) <= slack for way in (mean, weighed))
     if fits or any(other and said.interval.meets(other) for other in others):
         return
-    right = f"{plain(mean.quantize(CENT))}{said.unit}"
+    right = f"{plain(mean.quantize(_CENT))}{said.unit}"
     listed = "、".join(one.shown for one in each)
-    gap = f"{plain(abs(said.value - mean).quantize(CENT))}{said.unit_apart}"
+    gap = f"{plain(abs(said.value - mean).quantize(_CENT))}{said.unit_apart}"
     yield Finding(
         "inconsistent",
         f"{said.name}经复算为{right}（{listed}的平均数），写为{said.shown}，差异{gap}。",

@@ -10,11 +10,13 @@ from itertools import pairwise
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import POINTS_OF_PERCENT, plain
 from pipeline.checks.prose_figures import BASES, ProseFigure, Said, are_alike, own_label, words_before
+from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.written import written
-from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.traditional import simplified
+
+_CENT = Decimal("0.01")
 
 
 def _name(one: ProseFigure) -> str:
@@ -107,12 +109,12 @@ class Move:
 
     def _other_rate(self, rate: ProseFigure) -> Finding:
         right = abs(self.apart) * HUNDRED / self.before.cell.value
-        computed = f"{plain(right.quantize(CENT))}%"
+        computed = f"{plain(right.quantize(_CENT))}%"
         difference = rate.cell.value - right
         return Finding(
             "inconsistent",
             f"{self.shown}，变动的幅度经复算为{computed}，写为{rate.cell.shown}，"
-            f"差异{plain(abs(difference).quantize(CENT))}个百分点。",
+            f"差异{plain(abs(difference).quantize(_CENT))}个百分点。",
             (rate.cell.ref, self.before.cell.ref, self.after.cell.ref),
             reported=rate.cell.shown,
             expected=computed,
@@ -138,6 +140,15 @@ def moves(group: Said) -> Iterator[Move]:
             yield _with_change(first, [second], direction, group[at + 2 :])
         elif against and (told := [one for one in group[: at + 1] if are_alike(one, second)]):
             yield replace(_with_change(second, told[::-1], 0, group[at + 2 :]), against=against)
+
+
+def in_brackets(group: Said) -> Iterator[Move]:
+    """4.68万人次，同比增长17%（上年4万人次）: what it was stands in brackets behind the rate."""
+    words = words_before(group)
+    for at, (now, rate, before) in enumerate(zip(group, group[1:], group[2:], strict=False)):
+        told = judgement().bracketed_before.fullmatch(simplified(words[at + 2]))
+        if told and are_alike(now, before) and _is_rate(rate, now):
+            yield Move(before, now, _direction(rate), None, rate)
 
 
 def _with_change(before: ProseFigure, told: Said, direction: int, following: Said) -> Move:

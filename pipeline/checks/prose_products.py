@@ -23,17 +23,18 @@ from pipeline.checks.prose_figures import (
     text_before,
 )
 from pipeline.checks.prose_formulas import formulas
+from pipeline.checks.prose_means import means_of_a_year
 from pipeline.checks.prose_moves import is_difference
 from pipeline.checks.prose_rates import named
 from pipeline.checks.sums import share_of
 from pipeline.checks.written import written
-from schemas.decimals import CENT, ONE
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.records import Subject
 from schemas.units import money_factor, units
 
 _PER = "/"
+_CENT = Decimal("0.01")
 _SET_DIGITS = 2
 """Digits, without zeros, of a rate that somebody set: 150元, 5万元."""
 _COARSEST = Decimal(10)
@@ -106,7 +107,7 @@ def prose_product(form: Form, rules: Rules) -> Iterator[Finding]:
     A total that is not called so may be that of more than these; then only one that agrees is told.
     """
     products = [one for one in _products(form) if one.agrees or one.is_near]
-    written_out = [one for group in sentences(form) for one in formulas(group)]
+    written_out = [one for group in sentences(form) for one in (*formulas(group), *means_of_a_year(group))]
     odd = (*(_apart(one) for one in products if not one.agrees), *(one for one in written_out if one is not None))
     looked_at = len(products) + len(written_out)
     yield from judged(odd, looked_at, "数额、数量与总额相符", "没有同时说到单价（每个的数额）、数量与总额的句子")
@@ -133,9 +134,8 @@ def _as_each(one: ProseFigure) -> _Each | None:
         return None
     if name in judgement().unit_prices:
         return _Each(one, cell.value, cell.interval, ("",))
-    mean = next((word for word in judgement().means_of if name.startswith(word)), "")
-    if mean:
-        return _Each(one, cell.value, _of_mean(one), (judgement().means_of[mean],), name.removeprefix(mean))
+    if mean := _mean_word(name):
+        return _Each(one, cell.value, _of_mean(one), (judgement().means_of[mean],), name.partition(mean)[2])
     each = tuple(rest for rest in judgement().each.split(name)[1:] if rest)
     return _Each(one, cell.value, _of_each(one), each) if each else None
 
@@ -151,7 +151,12 @@ def _as_price(one: ProseFigure) -> _Each | None:
 
 def _is_mean(one: ProseFigure) -> bool:
     name = own_label(one)
-    return name.startswith(tuple(judgement().means_of)) or any(word in name for word in judgement().means)
+    return bool(_mean_word(name)) or any(word in name for word in judgement().means)
+
+
+def _mean_word(name: str) -> str:
+    """The word that makes a name that of a mean, wherever it stands: 安置人员人均年增收."""
+    return next((word for word in judgement().means_of if word in name), "")
 
 
 def _of_each(one: ProseFigure) -> Interval:
@@ -168,7 +173,7 @@ def _of_mean(one: ProseFigure) -> Interval:
     cell = one.cell
     if cell.kind == "money":
         return cell.interval
-    return Interval.around(cell.value, _COARSEST if cell.value % _COARSEST == 0 else ONE)
+    return Interval.around(cell.value, _COARSEST if cell.value % _COARSEST == 0 else Decimal(1))
 
 
 def _is_inexact(one: ProseFigure) -> bool:
@@ -186,9 +191,14 @@ def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> 
     totals = others or ([*_totals_named(each, group, before), *_told(each, group, before)] if each.whole else [])
     ways = [_Product(one, each, counts, months) for one in totals]
     fitting = [one for one in ways if one.agrees]
-    return next(
-        iter(fitting or [one for one in ways if _is_meant(one) or one.total is _right_before(each, others)]), None
-    )
+    told = [one for one in ways if _is_meant(one) or one.total is _right_before(each, others)]
+    only = ways[:1] if each.whole and len(others) == 1 and _is_of_counted(others[0], counts) else []
+    return next(iter(fitting or told or only), None)
+
+
+def _is_of_counted(one: ProseFigure, counts: Sequence[ProseFigure]) -> bool:
+    """Whether the only figure that a mean may be of stands right beside what is counted: 5.12万人次，支付1.84亿元."""
+    return any(abs(one.cell.ref.ordinal - count.cell.ref.ordinal) == 1 for count in counts)
 
 
 def _right_before(each: _Each, others: Said) -> ProseFigure | None:
@@ -263,7 +273,7 @@ def _is_unit_of(one: ProseFigure, thing: str) -> bool:
     unit = one.cell.unit_raw.lstrip(LARGE_UNITS)
     code = units().count.get(units().count.at(thing, 0) or "")
     alike = code == one.amount.unit and code not in judgement().loose_units
-    return bool(unit) and (thing.startswith(unit) or unit.startswith(thing) or alike)
+    return bool(unit) and (thing.startswith(unit) or unit.startswith(thing) or unit.endswith(thing) or alike)
 
 
 def _may_be_total(one: ProseFigure, each: _Each) -> bool:
@@ -325,9 +335,9 @@ def _apart(one: _Product) -> Finding:
 
 def _mean_apart(one: _Product, refs: tuple[Subject, ...]) -> Finding:
     total, each = one.total.cell, one.each.figure.cell
-    count = prod((counted.cell.value for counted in one.counts), start=ONE)
+    count = prod((counted.cell.value for counted in one.counts), start=Decimal(1))
     step = each.interval.high - each.interval.low
-    value = (total.value / count).quantize(step / 10 if step else CENT).normalize()
+    value = (total.value / count).quantize(step / 10 if step else _CENT).normalize()
     ways = "÷".join(f"{named(counted).name}{counted.cell.shown}" for counted in (one.total, *one.counts))
     return Finding(
         "inconsistent",

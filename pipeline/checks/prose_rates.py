@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
@@ -14,6 +15,7 @@ from pipeline.checks.prose_figures import (
     SENTENCES_BEFORE,
     ProseFigure,
     Said,
+    are_alike,
     as_adjusted,
     available_before,
     bases_before,
@@ -23,13 +25,16 @@ from pipeline.checks.prose_figures import (
     spent,
     whole_money,
     without_additions,
+    words_before,
 )
-from pipeline.checks.relation import quotient_of
+from pipeline.checks.prose_lists import rates_in_order
+from pipeline.checks.relation import HUNDRED, quotient_of
 from pipeline.checks.sums import rounding
-from schemas.decimals import CENT, HUNDRED
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.records import Severity
+
+_CENT = Decimal("0.01")
 
 
 def named(one: ProseFigure) -> Printed:
@@ -56,19 +61,19 @@ def rate_finding(rate: Printed, part: Printed, bases: list[Printed], verb: str =
         return not_checkable(f"{rate.name}{verb}{rate.shown}，基数为0，无法核对。", subjects)
     base, wanted = shares[0]
     right = part.value / base.value * HUNDRED
-    computed = f"{plain(right.quantize(CENT))}%"
+    computed = f"{plain(right.quantize(_CENT))}%"
     difference = rate.value - right
     step = rate.interval.high - rate.interval.low
     truncated = any(wanted.meets(Interval(rate.value, rate.value + step)) for _, wanted in shares)
     severity: Severity | None = "warning" if truncated or len(shares) > 1 else None
     others = "".join(
-        f"；以{other.name}{other.shown}为基数则为{plain((part.value / other.value * HUNDRED).quantize(CENT))}%"
+        f"；以{other.name}{other.shown}为基数则为{plain((part.value / other.value * HUNDRED).quantize(_CENT))}%"
         for other in {one.value: one for one, _ in shares[1:] if one.value != base.value}.values()
     )
     return Finding(
         "inconsistent",
         f"{rate.name}经复算为{computed}（{part.name}{part.shown}÷{base.name}{base.shown}{others}），{verb}{rate.shown}，"
-        f"差异{plain(abs(difference).quantize(CENT))}个百分点{'，疑似直接舍去尾数' if truncated else ''}。",
+        f"差异{plain(abs(difference).quantize(_CENT))}个百分点{'，疑似直接舍去尾数' if truncated else ''}。",
         subjects,
         reported=rate.shown,
         expected=computed,
@@ -109,6 +114,14 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
                 yield rate_finding(rates[0].cell, parts[0].cell, own)
             elif not _is_counted_by_name(rates[0]):
                 yield from _across_sentences(rates[0].cell, (rate_code, amount_code), group, told[:at], (form, rules))
+    yield from _of_lists(form)
+
+
+def _of_lists(form: Form) -> Iterator[Finding]:
+    """Rates told one after another behind 分别为, each of its place in two lists before."""
+    for rate, part, base in rates_in_order(form):
+        cell = replace(rate.cell, title=f"{named(part).name}的执行率")
+        yield less_sure(rate_finding(cell, part.cell, [base.cell]))
 
 
 def _is_counted_by_name(rate: ProseFigure) -> bool:
@@ -168,7 +181,15 @@ def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
     if amount_code == "executed":
         return _not_within(spent(group), spent(group))
     found = [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
-    return _not_within(found, found)
+    return [one for one in _not_within(found, found) if not _opens_list(one, group)]
+
+
+def _opens_list(one: ProseFigure, group: Said) -> bool:
+    """Whether an amount is the first behind a colon of several: 分解下达各县：甲县1240万元、乙县986万元."""
+    at = group.index(one)
+    following = group[at + 1 : at + 2]
+    several = any(are_alike(one, other) and other.amount.measure is None for other in following)
+    return several and any(mark in words_before(group)[at] for mark in "：:")
 
 
 def _not_within(some: Said, totals: Said) -> list[ProseFigure]:

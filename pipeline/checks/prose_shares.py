@@ -20,8 +20,8 @@ from pipeline.checks.prose_figures import (
     whole_money,
 )
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
+from pipeline.checks.relation import HUNDRED
 from pipeline.checks.sums import interval_sum
-from schemas.decimals import HUNDRED
 from schemas.judgement import judgement
 
 FEWEST_LISTED = 2
@@ -69,10 +69,17 @@ def _listed_shares(form: Form) -> Iterator[Finding]:
         own = group[: len(group) - 2 * len(pairs)]
         if len(pairs) < FEWEST_LISTED or len(own) > 1:
             continue
-        before = [one for earlier in told[max(0, at - SENTENCES_BEFORE) : at] for one in whole_money(earlier)]
-        wholes = [one for one in [*before, *whole_money(own)] if _is_whole_of(one, pairs)]
+        earlier = [one for some in told[max(0, at - SENTENCES_BEFORE) : at] for one in some]
+        wholes = [one for one in _wholes_like(pairs[0][0], [*earlier, *own]) if _is_whole_of(one, pairs)]
         for one, share in pairs if wholes else ():
             yield less_sure(rate_finding(_share(share, one, wholes[-1]), named(one), [named(wholes[-1])]))
+
+
+def _wholes_like(part: ProseFigure, said: Said) -> list[ProseFigure]:
+    """The figures that are no parts of others, of the kind of one that has a share."""
+    if part.cell.kind == "money":
+        return whole_money(said)
+    return [one for one in said if are_alike(one, part) and one.amount.part_of is None]
 
 
 def _is_whole_of(whole: ProseFigure, pairs: Sequence[tuple[ProseFigure, ProseFigure]]) -> bool:
@@ -83,7 +90,8 @@ def _is_whole_of(whole: ProseFigure, pairs: Sequence[tuple[ProseFigure, ProseFig
 
 
 def _says_bare_share(one: ProseFigure, share: ProseFigure) -> bool:
-    return one.cell.kind == "money" and share.cell.kind == "percent" and own_label(share) in judgement().share_of
+    shared = one.cell.kind in ("money", "count") and share.cell.kind == "percent"
+    return shared and own_label(share) in judgement().share_of
 
 
 def _shares_by_name(form: Form) -> Iterator[Finding]:

@@ -9,10 +9,10 @@ from itertools import chain
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
-from pipeline.checks.printed import Printed, is_telling, swaps
+from pipeline.checks.printed import Printed
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label
-from pipeline.checks.sums import sum_finding
-from schemas.decimals import ZERO
+from pipeline.checks.relation import ZERO
+from pipeline.checks.sums import sum_finding, swapped
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 
@@ -39,6 +39,8 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
         finding = sum_finding(whole, cells, None if complete else "info", "", minus, "写为")
         if finding.outcome == "inconsistent" and _may_leave_out(finding, total, parts, rules):
             finding = replace(finding, severity="warning")
+        if finding.outcome == "inconsistent" and (other := _rather_of(total, parts, found)) is not None:
+            total, finding = other, sum_finding(other.cell, cells, "warning", "", minus, "写为")
         yield _weighed(finding, total, found, rules)
     if not made and found:
         yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
@@ -52,6 +54,14 @@ def totals_and_parts(found: Said) -> Iterator[tuple[ProseFigure, list[ProseFigur
         parts = _of_the_list(total, [one for one in parts if one.cell.kind == total.cell.kind])
         if parts:
             yield total, parts
+
+
+def _rather_of(total: ProseFigure, parts: Said, found: Said) -> ProseFigure | None:
+    """The figure before a total, in its sentence, that the list would make but for two digits changed places."""
+    if total.amount.role == "sum" or (len(parts) > 1 and swapped(total.cell, [one.cell for one in parts])):
+        return None
+    others = [one for one in found if _before(one, total) and one.amount.part_of is None]
+    return next((one for one in others if swapped(one.cell, [part.cell for part in parts], _LISTED)), None)
 
 
 def _measured(cells: list[Printed]) -> list[Printed]:
@@ -78,7 +88,14 @@ def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigu
 
 def _leaves_nothing_out(total: ProseFigure, parts: Said, rules: Rules) -> bool:
     whole = _spent_and_left(parts) or _ends_with_the_rest(parts) or _has_the_contrary(parts)
-    return whole or _closes_family(total, parts, rules)
+    return whole or _closes_family(total, parts, rules) or _is_whole_year(parts)
+
+
+def _is_whole_year(parts: Said) -> bool:
+    """Whether the parts are the four quarters of a year, or its two halves."""
+    names = [own_label(one) for one in parts]
+    years = judgement().whole_years
+    return any(len(year) == len(names) and all(map(str.startswith, names, year)) for year in years)
 
 
 def _may_leave_out(finding: Finding, total: ProseFigure, parts: Said, rules: Rules) -> bool:
@@ -86,7 +103,7 @@ def _may_leave_out(finding: Finding, total: ProseFigure, parts: Said, rules: Rul
     if total.amount.role == "sum" or _has_the_contrary(parts):
         return False
     lacks = finding.difference is not None and finding.difference > 0
-    taken_back = _spent_and_left(parts) or _ends_with_the_rest(parts)
+    taken_back = _spent_and_left(parts) or _ends_with_the_rest(parts) or _is_whole_year(parts)
     return taken_back or (lacks and _closes_family(total, parts, rules))
 
 
@@ -94,6 +111,15 @@ def _has_the_contrary(parts: Said) -> bool:
     """Whether the last part is what another one is not (满意…、基本满意…、不满意…): then nothing is left out."""
     *others, last = map(own_label, parts)
     return any(last == f"{word}{other}" for word in judgement().contrary for other in others)
+
+
+def _exclude_each_other(parts: Said) -> bool:
+    """Whether the names of the parts are such that nothing can be two of them: 男 and 女, 公办 and 民办."""
+    names = [own_label(one) for one in parts]
+    return any(
+        len(names) <= len(kinds) and all(any(kind in name for kind in kinds) for name in names)
+        for kinds in judgement().exclusive
+    )
 
 
 def _closes_family(total: ProseFigure, parts: Said, rules: Rules) -> bool:
@@ -128,15 +154,16 @@ def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure],
     """A contradiction of a list as heavy as it is certain which figures belong together."""
     if finding.outcome == "consistent":
         return finding
-    if finding.severity == "info" and (swapped := _swapped(total, _parts_of(total, found), rules)):
-        message = f"{finding.message.removesuffix('。')}；若{swapped}相邻两位颠倒，则各项之和恰为总额，请核对。"
+    if finding.severity == "info" and (slip := _swapped(total, _parts_of(total, found))):
+        message = f"{finding.message.removesuffix('。')}；若{slip}相邻两位颠倒，则各项之和恰为总额，请核对。"
         return replace(finding, severity="warning", message=message)
     if finding.severity == "info":
         message = f"{total.cell.name}为{total.cell.shown}，所列各项未必列全，无法核对。"
         return not_checkable(message, finding.subjects)
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
-        certain = total.amount.role == "sum" or _has_the_contrary(_parts_of(total, found))
-        return replace(finding, severity="warning" if certain else "info")
+        parts = _parts_of(total, found)
+        certain = total.amount.role == "sum" or _has_the_contrary(parts) or _exclude_each_other(parts)
+        return replace(finding, severity="warning" if certain or _swapped(total, parts) else "info")
     if finding.severity is None and _elsewhere(total, found):
         return replace(finding, severity="warning")
     if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):
@@ -149,21 +176,17 @@ def _parts_of(total: ProseFigure, found: Sequence[ProseFigure]) -> list[ProseFig
     return next((parts for one, parts in totals_and_parts(found) if one is total), [])
 
 
-def _swapped(total: ProseFigure, parts: Said, rules: Rules) -> str:
-    """The figure of a list below its total with two digits swapped that make up for all that is lacking; "" for none.
+def _swapped(total: ProseFigure, parts: Said) -> str:
+    """The figure of a list with two digits swapped that make up for all that is lacking or too much; "" for none.
 
-    Money, lengths and areas in lists of three at least: that a swap fits by chance is then rarer than a slip.
+    In lists of three at least, or of two that are too much: that a swap fits by chance is then rarer than a slip.
     """
-    cells = [total.cell, *(one.cell for one in parts)]
-    measured = total.cell.kind == "money" or total.amount.unit in rules.extents
-    if len(parts) < _LISTED or not measured:
+    too_much = sum((one.cell.value for one in parts), ZERO) > total.cell.value
+    if len(parts) < (_LISTED - 1 if too_much else _LISTED):
         return ""
-    lacking = total.cell.value - sum((one.cell.value for one in parts), ZERO)
-    for cell in cells:
-        wanted = cell.value - lacking if cell is total.cell else cell.value + lacking
-        if is_telling(cell.value) and wanted in swaps(cell.value):
-            return f"{cell.name}{cell.shown}"
-    return ""
+    digits = 2 if too_much and len(parts) >= _LISTED else _LISTED
+    found = swapped(total.cell, [one.cell for one in parts], digits)
+    return f"{found.name}{found.shown}" if found is not None else ""
 
 
 def _elsewhere(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:

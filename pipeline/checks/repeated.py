@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from pipeline.checks.model import Form
-from pipeline.checks.relation import Relation, Term
-from schemas.decimals import ZERO
+from pipeline.checks.relation import ZERO, Relation, Term
 from schemas.records import Indicator, Subject
 
 

@@ -7,17 +7,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.model import Finding, consistent
-from pipeline.checks.printed import Printed, plain
+from pipeline.checks.printed import Printed, is_telling, plain, significant_digits, swaps
 from pipeline.checks.relation import sum_of
 from pipeline.checks.written import written
-from schemas.decimals import CENT, ZERO
 from schemas.intervals import Interval
 from schemas.records import Severity, Subject
+
+_ZERO, _CENT = Decimal(0), Decimal("0.01")
+_TELLING = Decimal(100)
 
 
 def interval_sum(cells: Iterable[Printed]) -> Interval:
     """Everything the sum of the printed numbers may be."""
-    result = Interval(ZERO, ZERO)
+    result = Interval(_ZERO, _ZERO)
     for cell in cells:
         result = result + cell.interval
     return result
@@ -25,7 +27,7 @@ def interval_sum(cells: Iterable[Printed]) -> Interval:
 
 def rounding(*intervals: Interval) -> Decimal:
     """What rounding can explain: half the widths together."""
-    return sum(((interval.high - interval.low) / 2 for interval in intervals), ZERO)
+    return sum(((interval.high - interval.low) / 2 for interval in intervals), _ZERO)
 
 
 def share_of(difference: Decimal, total: Printed) -> str:
@@ -33,7 +35,7 @@ def share_of(difference: Decimal, total: Printed) -> str:
     if total.kind != "money" or not difference or not total.value:
         return ""
     share = abs(difference / total.value) * 100
-    return f"（占{plain(share.quantize(CENT))}%）" if CENT <= share <= 100 else ""
+    return f"（占{plain(share.quantize(_CENT))}%）" if _CENT <= share <= 100 else ""
 
 
 def negative(cell: Printed) -> Printed:
@@ -58,7 +60,7 @@ def sum_finding(
     listed = "".join(f"{'－' if part.ref in minus else '＋'}{part.row}{part.shown}" for part in parts)
     parts = [negative(part) if part.ref in minus else part for part in parts]
     wanted = interval_sum(parts)
-    added = sum((part.value for part in parts), ZERO)
+    added = sum((part.value for part in parts), _ZERO)
     difference = total.value - added
     computed = written(added, total)
     head = f"{total.name}经复算为{computed}（{whole}{listed.removeprefix('＋')}），{verb}{total.shown}"
@@ -97,3 +99,16 @@ def listed_twice(total: Printed, parts: Sequence[Printed]) -> str:
         (again if key in seen else once).append(part)
         seen.add(key)
     return again[0].row if again and total.interval.meets(interval_sum(once)) else ""
+
+
+def swapped(total: Printed, parts: Sequence[Printed], digits: int = 2) -> Printed | None:
+    """The figure with two digits changed places that makes up for all that is lacking; None for none.
+
+    Only figures of so many digits count, beside a total of three.
+    """
+    lacking = total.value - sum((one.value for one in parts), _ZERO)
+    if total.value < _TELLING and not is_telling(total.value):
+        return None
+    wanted = ((total, -lacking), *((one, lacking) for one in parts))
+    told = ((one, gap) for one, gap in wanted if significant_digits(one.value) >= digits)
+    return next((one for one, gap in told if one.value + gap in swaps(one.value, one.raw)), None)

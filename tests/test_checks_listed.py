@@ -1,0 +1,88 @@
+"""Lists, deductions, bounds and means that reports tell in sentences: right ones pass, one slip is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.reading.one_file import read_file
+from schemas.records import Check
+
+HEAD = "2023年度灌渠修复项目绩效自评报告\n一、项目情况\n"
+FORM = """项目支出绩效自评表
+（2023年度）
+项目名称\t灌渠修复\t\t\t\t\t\t
+主管部门\t临川县水利局\t\t\t实施单位\t临川县灌区管理所\t\t
+项目资金（万元）\t\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分
+\t年度资金总额\t80.00\t80.00\t76.00\t10\t95.00%\t9.5
+一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施
+产出指标\t数量指标\t修复渠道\t≥12公里\t12.6公里\t30\t30\t
+\t质量指标\t验收合格率\t≥95%\t93%\t20\t19.5\t一处渗漏返工，已复验
+\t小计\t\t\t\t50\t{}\t
+效益指标\t社会效益指标\t受益农户\t≥600户\t640户\t30\t30\t
+满意度指标\t服务对象满意度\t农户满意度\t≥90%\t94%\t10\t10\t
+总分\t\t\t\t\t100\t99\t
+"""
+
+
+def said_of(folder: Path, text: str) -> list[Check]:
+    path = folder / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    return [one for one in read_file(str(path)).checks if one.outcome == "inconsistent" and one.severity != "info"]
+
+
+@pytest.mark.parametrize(("rule", "text", "right", "wrong"), [
+    ("prose_list", "下达资金452万元。分解下达各县：南山186万元、北屿{}万元、东坪112万元，下达率100%。", "154", "145"),
+    ("prose_list", "上半年拨付{}万元，下半年拨付186.4万元，全年共拨付348.2万元。", "161.8", "168.1"),
+    ("prose_list", "追加预算96.4万元，主要是：渠道清淤52.4万元，闸门更换{}万元，管护经费12万元。", "32", "38"),
+    ("prose_list", "聘用管水员214人，分布在{}个乡镇。各乡镇人数为：石门镇86人、柳沟镇72人、白水镇56人。", "3", "4"),
+    ("prose_list", "管水员214人。各乡镇人数为：石门镇86人、柳沟镇72人、白水镇56人。{}人数最多。", "石门镇", "柳沟镇"),
+    ("prose_composition", "修复渠系建筑物236座，其中渡槽{}座、涵洞127座、水闸61座。", "48", "84"),
+    ("prose_composition", "年末在岗护渠员64人，其中男{}人、女23人。", "41", "47"),
+    ("prose_deduction", "主要扣分：投入扣0.5分，过程扣2分，效益扣1.5分，共扣{}分。", "4", "5"),
+    ("prose_deduction", "项目自评总分96分。扣分原因：进度滞后，扣2.5分；资料不全，扣{}分。", "1.5", "2.5"),
+    ("prose_bound", "渠系漏损率为{}，控制在8%以内。", "7.4%", "9.4%"),
+    ("prose_bound", "第二批资金要求9月底前支付完毕，实际于{}支付完毕，共支付96万元。", "9月20日", "11月20日"),
+    ("prose_product", "全年供水1.46万吨，日均供水{}吨。", "40", "30"),
+    ("prose_product", "灌溉农田6.4万亩次，支付水费1.28亿元，次均水费{}元。", "2000", "2600"),
+    ("counted_rate", "参保农户3860户，应参保4000户，参保率{}。", "96.5%", "95.6%"),
+    ("counted_rate", "培训护渠员240人。结业228人，结业率{}。", "95%", "98%"),
+    ("counted_rate", "走访农户300户，其中非常满意180户，比较满意105户，不满意15户，满意度{}。", "95%", "97%"),
+    ("counted_rate", "闸门拍卖成交价63万元，起拍价60万元，溢价率{}。", "5%", "8%"),
+    ("prose_balance", "年末资产总额864.2万元，负债总额120.6万元，净资产{}万元。", "743.6", "734.6"),
+    ("prose_balance", "到位资金320万元，实际支出284万元，尚有{}万元未支付。", "36", "63"),
+    ("plan_rate", "节水4.32万吨，较目标值4万吨增加0.32万吨，超目标{}。", "8%", "18%"),
+    ("prose_share", "考核护渠员760人。优秀152人，占{}；合格600人，占78.95%；不合格8人，占1.05%。", "20%", "22%"),
+])  # fmt: skip
+def test_a_slip_in_what_a_report_tells(tmp_path: Path, rule: str, text: str, right: str, wrong: str) -> None:
+    assert said_of(tmp_path, HEAD + text.format(right)) == []
+    found = said_of(tmp_path, HEAD + text.format(wrong))
+    assert [(one.rule, one.severity) for one in found] == [(rule, "warning")]
+
+
+def test_rates_told_one_after_another(tmp_path: Path) -> None:
+    text = HEAD + (
+        "项目分为三个子项目：渠道清淤70万元，闸门更换65万元，护坡加固45万元。全年支出174.6万元。渠道清淤支出69.2万元，"
+        "闸门更换支出62.4万元，护坡加固支出43万元。三个子项目预算执行率分别为98.86%、{}和95.56%。\n"
+    )
+    assert said_of(tmp_path, text.format("96%")) == []
+    assert [one.rule for one in said_of(tmp_path, text.format("94%"))] == ["prose_rate"]
+
+
+@pytest.mark.parametrize("text", [
+    "下达资金960万元，主要用于渠道清淤420万元、闸门更换210万元、护坡加固180万元。",  # a selection
+    "培训186人，其中党员74人、妇女96人、脱贫人口52人。",  # people counted more than once
+    "每处渗漏扣0.5分，未按期完工扣2分，共扣不超过5分。",  # how points are taken off
+    "亩均投入512元，低于控制标准38元。",  # a difference, no bound
+    "要求9月底前完工，实际于11月20日完工，因汛情延期。",  # told to be late
+    "全年供水1.46万吨，日均供水52吨，运行280天。",  # fewer days
+])  # fmt: skip
+def test_what_is_open_is_not_accused(tmp_path: Path, text: str) -> None:
+    assert said_of(tmp_path, HEAD + text) == []
+
+
+def test_a_subtotal_row_is_held_against_the_rows_above_it(tmp_path: Path) -> None:
+    assert said_of(tmp_path, FORM.format("49.5")) == []
+    (found,) = said_of(tmp_path, FORM.format("50"))
+    assert (found.rule, found.expected) == ("subtotal", "49.5分")
