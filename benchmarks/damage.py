@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,25 +27,30 @@ from typing import Any
 from pebble import ProcessPool
 
 from benchmarks.rewritten import CARRIERS, FORM_SUFFIXES, form_of, written
-from benchmarks.ways import AS_LETTERS, EMPTIED, GRID_WAYS, INEVITABLE, WAYS
+from benchmarks.ways import AS_LETTERS, AS_PRINTED, EMPTIED, GRID_WAYS, INEVITABLE, WAYS
+from benchmarks.ways.of_grids import GridWay
 from benchmarks.ways.of_tables import LOOK_ALIKES
 from parsers.extract import extract
 from parsers.readers import read_document
 from pipeline.findings import run_checks
 from schemas.errors import ReadError
 from schemas.numerals import fold
+from schemas.quantities import parse_number
 from schemas.records import Check, DocumentRecords, EvaluationRecords
 
 SECONDS = 240
 _NUMBERS = ("points", "score")
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "executed_wanyuan", "execution_rate_pct", *_NUMBERS)
 _TEXTS = ("target_raw", "actual_raw", "level1", "level2")
-_ROWS_MISSING = "incomplete_table"
+_VALUES_MISSING = frozenset({"incomplete_table", "score_total", "funding_sum"})
 _SURE = 0.8
 """Confidence from which a wrong value is a silent one."""
 
 Values = dict[tuple[str, str, str], set[str]]
 """Table, name of the row, column → the values read there."""
+
+Make = Callable[[list[Path], Random, str, Path], "Trial"]
+"""Files, randomness, a label and a folder → a damaged file."""
 
 Asked = set[tuple[str | None, str, int]]
 """Evaluation, table and ordinal of rows."""
@@ -62,7 +68,7 @@ class Reading:
     forms: Counter[tuple[str, int]] = field(default_factory=Counter)
     """The forms by name and number of rows."""
     is_short: bool = False
-    """Whether a finding tells that rows of indicators are missing."""
+    """Whether a finding tells that rows or values are missing."""
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -86,7 +92,7 @@ def reading(path: Path) -> Reading:
         (part.evaluation.project_name or part.evaluation.unit or "", len(part.funding) + len(part.indicators))
         for part in records.evaluations
     )
-    is_short = any(check.rule == _ROWS_MISSING for check in found)
+    is_short = any(check.rule in _VALUES_MISSING for check in found)
     return Reading(values, rows, _said(records, found), doubted, forms, is_short)
 
 
@@ -151,14 +157,26 @@ def verdict(truth: Reading, found: Reading) -> tuple[str, str]:
     if found.rows > truth.rows and not found.doubted:
         return "wrong", f"{found.rows} for {truth.rows} rows"
     if found.rows >= truth.rows:
-        return "right", ""
+        return _blank(truth, found)
     return ("doubted", "") if found.is_short else ("lost", f"{found.rows} of {truth.rows} rows")
+
+
+def _blank(truth: Reading, found: Reading) -> tuple[str, str]:
+    """Whether a row that is there lacks a value that the truth has, with nothing said of it."""
+    there = {(table, name) for table, name, _ in found.values}
+    gone = sorted({key for key in truth.values if key[:2] in there and key[1]} - set(found.values))
+    asked = {key[:2] for key in found.doubted}
+    silent = [key for key in gone if key[:2] not in asked]
+    if silent and found.is_short:
+        return "doubted", ""
+    return ("blank", f"no {'/'.join(silent[0])}: {sorted(truth.values[silent[0]])}") if silent else ("right", "")
 
 
 def _judged(name: str, truth: Reading, found: Reading) -> tuple[str, str]:
     """The verdict on a file damaged in the way of that name."""
-    if name in AS_LETTERS:
-        truth, found = _with_letters(truth), _with_letters(found)
+    for names, change in ((AS_LETTERS, _letters), (AS_PRINTED, _plain)):
+        if name in names:
+            truth, found = _with(truth, change), _with(found, change)
     result, detail = verdict(truth, found)
     if result == "wrong" and name in EMPTIED and _only_shorter(truth, found):
         result = "lost"
@@ -167,11 +185,24 @@ def _judged(name: str, truth: Reading, found: Reading) -> tuple[str, str]:
     return result, detail
 
 
-def _with_letters(one: Reading) -> Reading:
-    """The reading with every digit as the letter that looks like it, so that only other differences count."""
-    letters = str.maketrans(LOOK_ALIKES)
-    values = {key: {value.translate(letters) for value in values} for key, values in one.values.items()}
+def _with(one: Reading, change: Callable[[str], str]) -> Reading:
+    """The reading with every value changed, so that only other differences count."""
+    values = {key: {change(value) for value in values} for key, values in one.values.items()}
     return replace(one, values=values)
+
+
+def _letters(value: str) -> str:
+    """Every digit as the letter that looks like it."""
+    return value.translate(str.maketrans(LOOK_ALIKES))
+
+
+def _plain(value: str) -> str:
+    """A percentage as its number, a share of one in percent."""
+    found = parse_number(value.removesuffix("%"))
+    if found is None:
+        return value.rstrip("%")
+    number = found.value * 100 if found.value <= 1 else found.value
+    return f"{number.normalize():f}"
 
 
 def _only_shorter(truth: Reading, found: Reading) -> bool:
@@ -212,9 +243,9 @@ def _of_files(files: list[Path], rng: Random, label: str, folder: Path) -> Trial
     return Trial(f"{source.suffix} {name}", source, path)
 
 
-def _of_forms(files: list[Path], rng: Random, label: str, folder: Path) -> Trial:
+def _of_forms(ways: Sequence[tuple[str, GridWay]], files: list[Path], rng: Random, label: str, folder: Path) -> Trial:
     """A form damaged and written anew in some carrier, beside the form itself in that carrier."""
-    source, (name, damage) = rng.choice(files), rng.choice(GRID_WAYS)
+    source, (name, damage) = rng.choice(files), rng.choice(ways)
     carrier = rng.choice(sorted(CARRIERS))
     suffix, write = CARRIERS[carrier]
     form = form_of(read_document(source))
@@ -235,15 +266,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--forms", action="store_true", help="damage the forms, and write them anew")
     parser.add_argument("--keep", type=Path, help="folder for the damaged files that are silently wrong or lost")
+    parser.add_argument("--ways", default="", help="damage forms in these ways only: names, separated by commas")
     options = parser.parse_args()
     files = sorted(p for folder in options.folders for p in folder.rglob("*") if p.suffix in WAYS)
     if options.forms:
         files = [path for path in files if path.suffix in FORM_SUFFIXES]
+    wanted = set(filter(None, options.ways.split(",")))
+    ways = [way for way in GRID_WAYS if not wanted or way[0] in wanted]
     tally: Counter[tuple[str, str]] = Counter()
     with ProcessPool(max_workers=1) as pool, tempfile.TemporaryDirectory() as folder:
         known: dict[Path, Reading] = {}
         for number in range(options.count):
-            make: Callable[[list[Path], Random, str, Path], Trial] = _of_forms if options.forms else _of_files
+            make: Make = partial(_of_forms, ways) if options.forms else _of_files
             trial = make(files, Random(f"{options.seed}-{number}"), f"{options.seed}_{number}", Path(folder))
             if trial.clean not in known:
                 known[trial.clean] = _undamaged(pool, trial.clean)
@@ -265,7 +299,7 @@ def _damaged(pool: ProcessPool, path: Path) -> Reading:
 
 
 def _report(result: str, detail: str, path: Path, keep: Path | None) -> None:
-    if result not in ("wrong", "lost"):
+    if result not in ("wrong", "lost", "blank"):
         return
     print(f"{result}: {path.name}: {detail}")
     if keep:
@@ -274,7 +308,7 @@ def _report(result: str, detail: str, path: Path, keep: Path | None) -> None:
 
 
 def _print(tally: Counter[tuple[str, str]]) -> None:
-    results = ("right", "said", "doubted", "lost, inevitably", "lost", "wrong")
+    results = ("right", "said", "doubted", "lost, inevitably", "blank", "lost", "wrong")
     print(f"{'damage':22}" + "".join(f"{result:>18}" for result in results))
     for way in sorted({way for way, _ in tally}):
         print(f"{way:22}" + "".join(f"{tally[way, result]:18}" for result in results))

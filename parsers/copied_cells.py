@@ -7,7 +7,7 @@ the label of a value twice in a row; by that such a table is known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from parsers.document import Cell, Grid
@@ -20,6 +20,15 @@ _LONG = 12
 """Characters of a text that two neighbours do not share by chance."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """Of the last row of heads, the columns whose cell is one with that right of it, and those where each has a head of
+    its own: figures alike under these are two (年初预算数 320 | 全年预算数 320)."""
+
+    together: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()
+
+
 def with_copies_joined(grid: Grid) -> Grid:
     """The grid with the copies of each joined cell made one; itself where nothing was copied, as nearly always."""
     spanning = any(cell.row_span > 1 or cell.col_span > 1 for cell in grid.cells)
@@ -27,12 +36,13 @@ def with_copies_joined(grid: Grid) -> Grid:
         return grid
     rows = _by_row(grid)
     joined: list[list[Cell]] = []
-    above: frozenset[int] = frozenset()
+    heads = _Heads()
     for row in rows:
-        together = frozenset(_together(row, above))
+        together = frozenset(_together(row, heads))
         joined.append(_in_runs(row, together))
         if _is_heads(row):
-            above = together
+            apart = {left.col for left, right in pairwise(row) if _head_apart(left, right)}
+            heads = _Heads(together, frozenset(apart))
     cells = [cell for row in _down_the_side(joined) for cell in row]
     return replace(grid, cells=tuple(cells), geometry="spans")
 
@@ -76,13 +86,21 @@ def _is_heads(row: Sequence[Cell]) -> bool:
     return len({concept for cell in row if (concept := lexicon().column(squeeze(cell.text)))}) >= _FEWEST_HEADS
 
 
-def _together(row: Sequence[Cell], under: frozenset[int]) -> Iterator[int]:
+def _head_apart(left: Cell, right: Cell) -> bool:
+    """Whether two neighbours are the heads of two columns of their own."""
+    one, other = (lexicon().column(squeeze(cell.text)) for cell in (left, right))
+    return one is not None and other is not None and not _are_alike(left, right)
+
+
+def _together(row: Sequence[Cell], heads: _Heads) -> Iterator[int]:
     """The columns whose cell is one with that right of it: the same words, or the same figure under one head."""
     labelled = any(_labels_value(squeeze(cell.text)) for cell in row)
     for left, right in pairwise(row):
         if not left.text.strip() or not _are_alike(left, right) or right.col != left.col + 1:
             continue
-        if labelled or left.col in under or len(left.text) >= _LONG or _is_word(left.text):
+        if left.col in heads.apart and not any(map(str.isalpha, left.text)):
+            continue
+        if labelled or left.col in heads.together or len(left.text) >= _LONG or _is_word(left.text):
             yield left.col
 
 

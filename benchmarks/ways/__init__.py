@@ -6,6 +6,7 @@ from benchmarks.ways.of_bytes import cut, flip, gap
 from benchmarks.ways.of_figures import FIGURE_WAYS
 from benchmarks.ways.of_grids import FORM_WAYS, GridWay
 from benchmarks.ways.of_markup import CSV_WAYS, MARKUP_WAYS
+from benchmarks.ways.of_offices import OFFICE_WAYS
 from benchmarks.ways.of_packages import MERGE_WAYS, PACKAGE_WAYS, STRINGS_WAYS
 from benchmarks.ways.of_pasting import PASTING_WAYS
 from benchmarks.ways.of_pdf import PDF_WAYS
@@ -32,7 +33,7 @@ WAYS: dict[str, tuple[tuple[str, Way], ...]] = {
     ".xls": _CUT,
     ".rtf": _CUT,
 }
-GRID_WAYS: tuple[tuple[str, GridWay], ...] = (*FORM_WAYS, *FIGURE_WAYS, *PASTING_WAYS, *WRITING_WAYS)
+GRID_WAYS: tuple[tuple[str, GridWay], ...] = (*FORM_WAYS, *FIGURE_WAYS, *PASTING_WAYS, *WRITING_WAYS, *OFFICE_WAYS)
 """Damage to a form, whatever carries it."""
 INEVITABLE = frozenset(
     {"lose_row", "lose_line", "lose_page", "empty_cell", "empty_column", "column", "move_row", "swap_pages"}
@@ -41,5 +42,7 @@ INEVITABLE = frozenset(
 """Damage after which what is left is a form like any other: rows it lost leave no trace, nor do whole forms."""
 AS_LETTERS = frozenset({"look_alike"})
 """Damage that prints a digit as a letter: a text read so is read as it stands there."""
+AS_PRINTED = frozenset({"percent_as_ratio", "percent_lost_some"})
+"""Damage that prints a percentage without its sign or as a share of one, as many forms do: it is read as it stands."""
 EMPTIED = frozenset({"empty_cell", "empty_column", "column", "column_lost", "percent_lost", "percent_lost_all"})
 """Damage that takes a unit or a relation from its figure: the rest is a shorter text, as it stands there."""

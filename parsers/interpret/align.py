@@ -78,6 +78,12 @@ class Assigned:
         """
         return self._by_concept[concept][1] if concept in self._by_concept else ()
 
+    def reaching(self, concept: str) -> tuple[Slot, ...]:
+        """The filled cells under heads of that concept that begin in a row above and reach down to this one."""
+        columns = zip(self.columns, self.cells, strict=True)
+        under = (slot for column, slots in columns if column.concept == concept for slot in slots)
+        return tuple(slot for slot in under if not slot.own and slot.text)
+
     @property
     def known(self) -> float:
         """How sure it is what the row's figures are: `certain`, less where the head of some of them was guessed."""

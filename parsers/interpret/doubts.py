@@ -19,6 +19,7 @@ from schemas.vocabulary import pattern, words
 _FUSED = pattern("fused_percent")
 _FUSED_LENGTH = 20
 _TWO_VALUES = pattern("two_values")
+_TWO_FIGURES = pattern("two_figures")
 _TWO_LABELS = pattern("two_labels")
 _LEVEL_AND_MORE = pattern("level_and_more")
 _DOUBLED_MARK = pattern("doubled_mark")
@@ -144,8 +145,9 @@ def figures_as_reasons(indicators: list[Indicator]) -> list[Problem]:
 
 
 def _is_bare_figure(text: str) -> bool:
+    """Whether a text is a number other than 0, or two of them."""
     found = parse_number(text)
-    return found is not None and found.value != 0
+    return _TWO_FIGURES.fullmatch(text) is not None if found is None else found.value != 0
 
 
 def _repeats_level(indicator: Indicator) -> bool:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.concepts import MONEY_COLUMNS
-from parsers.interpret.drafts import FormDraft
+from parsers.interpret.doubts_of_texts import formula_error, printed_twice
+from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row
 from parsers.said import place_of
@@ -18,6 +19,7 @@ from schemas.vocabulary import names_any, pattern
 
 _BUDGETS = ("initial_budget", "annual_budget")
 _MONEY = (*_BUDGETS, "executed")
+_PRINTED = (*_MONEY, "points", "execution_rate", "score")
 _ZH = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "executed": "全年执行数"}
 _LEADING_ZERO = pattern("leading_zero")
 _HALF = {False: "得分而没有分值", True: "分值而没有得分"}
@@ -34,6 +36,7 @@ def doubts_of_funds(rows: Sequence[FundingRow], printed: Sequence[FundingRow], t
     found = (
         *(*_spent_of_nothing(rows), *_lone_blanks(rows), *_score_of_another(rows, printed)),
         *(*_emptied(rows, printed), *_parts_of_nothing(rows), *_twice(rows), *_malformed(rows)),
+        *(*_nameless(rows), *_of_odd_text(rows)),
     )
     return [problem for problem in found if problem.place is not None and problem.place.locator not in told]
 
@@ -126,11 +129,13 @@ def _lone_blanks(rows: Sequence[FundingRow]) -> list[Problem]:
     found = []
     for column in _MONEY:
         blank = [row for row in rows if _is_open(row, column)]
+        stating = [row for row in blank if any(_amount(row, other) for other in _MONEY)]
         filled = [row for row in rows if _amount(row, column) is not None]
-        others = blank and any(_amount(blank[0], other) for other in _MONEY)
-        told = len(filled) >= _FEWEST_FILLED or (_is_short(rows, (column,)) and _is_complete(rows))
-        if len(blank) == 1 and told and others:
-            found.append(_doubt(blank[0], f"没有{_ZH[column]}，而其余各行都有，可能漏填，也可能错行"))
+        is_lacking = _is_short(rows, (column,)) and _is_complete(rows)
+        if len(blank) == 1 and (len(filled) >= _FEWEST_FILLED or is_lacking):
+            found += [_doubt(row, f"没有{_ZH[column]}，而其余各行都有，可能漏填，也可能错行") for row in stating]
+        elif is_lacking:
+            found += [_doubt(row, f"没有{_ZH[column]}，而各行之和不足合计，可能漏填，也可能错行") for row in stating]
     return found
 
 
@@ -153,6 +158,37 @@ def _twice(rows: Sequence[FundingRow]) -> list[Problem]:
             found.append(_doubt(row, "与前面的一行完全相同，可能重复粘贴"))
         seen.add(told)
     return found
+
+
+def shared_money(lines: Sequence[FundingLine]) -> list[Problem]:
+    """Rows whose amount stands in the cell of the row above, which reaches over both: whose it is, or whether each row
+    has as much, the form does not say."""
+    found = []
+    for line in lines[1:]:
+        place = line.assigned.row.place
+        reaching = (slot for name in _MONEY for slot in line.assigned.reaching(name))
+        if slot := next((slot for slot in reaching if is_figure(slot.text)), None):
+            text = f"{place.locator}：“{line.label}”与上一行同在一格“{slot.text}”，该数属于哪一行未能确定，请核对原文。"
+            found.append(Problem("cells_in_one_column", text, place))
+    return found
+
+
+def _nameless(rows: Sequence[FundingRow]) -> list[Problem]:
+    """Rows of parts with money and no label among others that have one: two labels stand in one cell, or it is lost."""
+    if not any(row.label for row in rows):
+        return []
+    return [
+        _doubt(row, "没有名称，可能与相邻一行的名称连在一起，也可能缺失")
+        for row in rows
+        if not row.label and row.role != "total" and any(_amount(row, column) is not None for column in _MONEY)
+    ]
+
+
+def _of_odd_text(rows: Sequence[FundingRow]) -> list[Problem]:
+    """Rows whose label is printed twice in its cell, or with a formula that failed."""
+    twice = [_doubt(row, "的名称像是同一格印了两遍") for row in rows if printed_twice(row.label)]
+    raws = [(row, text) for row in rows for name in _PRINTED if formula_error(text := getattr(row, f"{name}_raw"))]
+    return [*twice, *(_doubt(row, f"的一格印作“{text}”，是公式出错或列宽不够，没有数值") for row, text in raws)]
 
 
 def _malformed(rows: Sequence[FundingRow]) -> list[Problem]:

@@ -7,6 +7,7 @@ filled with something of the right kind. What tells are the units and signs of t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from parsers.document import Problem
 from parsers.interpret.doubts import row_doubt
@@ -31,7 +32,31 @@ def values_of_neighbours(indicators: Sequence[Indicator]) -> list[Problem]:
                 value = getattr(one, f"{column}_raw")
                 what = f"{_ZH[column]}“{value}”与该行不合，与相邻一行相合，可能错行"
                 found.append(_doubt(one, what))
+    found += [
+        _doubt(below, f"完成值“{below.actual_raw}”与上一行的“{above.actual_raw}”可能互换")
+        for above, below in pairwise(indicators)
+        if _exchanged(above, below)
+    ]
     return found
+
+
+def _exchanged(above: Indicator, below: Indicator) -> bool:
+    """Whether the results of two rows stand in each other's place: words beside the figure to be reached, and a figure
+    with the unit of that one beside the words."""
+    return any(
+        one.target_value is not None
+        and other.target_value is None
+        and bool(other.target_raw)
+        and _is_words(one.actual_raw)
+        and other.actual_value is not None
+        and _unit(other, _ACTUAL) not in ("", "%")
+        and _unit(other, _ACTUAL) == _unit(one, _TARGET)
+        for one, other in ((above, below), (below, above))
+    )
+
+
+def _is_words(text: str | None) -> bool:
+    return bool(text) and not is_blank(text or "") and not any(map(str.isdigit, text or ""))
 
 
 def _belongs_to(one: Indicator, other: Indicator, column: str) -> bool:

@@ -10,17 +10,23 @@ from parsers.document import Problem
 from parsers.interpret.align import Assigned
 from parsers.interpret.assigned_cells import level_beside
 from parsers.interpret.doubts import row_doubt
-from schemas.lexicon import Lexicon, normalise
+from parsers.interpret.doubts_of_texts import text_doubts
+from schemas.lexicon import Lexicon, normalise, strip_points
 from schemas.quantities import is_blank, parse_target
 from schemas.records import Indicator
 from schemas.units import begins_with_relation, is_unit
 from schemas.vocabulary import pattern, words
 
 _TORN = pattern("torn_start")
-_FORMULA_ERROR = pattern("formula_error")
+_SCORED = ("points", "score")
+_OTHER = {"points": "得分", "score": "分值"}
+_WITH_LEVEL2 = frozenset({"output", "benefit"})
+"""What level 1 is of that always has labels of level 2 below it."""
 _LABELS = {"level1": "一级指标", "level2": "二级指标"}
 _FEWEST = 4
 """Rows of a table from which the only one of another shape tells something."""
+_FEWEST_LABELS = 3
+"""Rows with a label from which one without tells something."""
 _SHORTEST_NAME = 3
 """Characters from which two names are hardly alike by chance."""
 
@@ -30,8 +36,9 @@ def shape_doubts(rows: Sequence[Assigned], indicators: Sequence[Indicator], lexi
     return [
         *(*rows_without_figures(rows, indicators), *names_of_neighbours(rows, indicators)),
         *(*values_of_above(rows, indicators), *emptied_labels(rows, lexicon), *torn_names(indicators)),
-        *(*torn_levels(indicators, lexicon), *formula_errors(indicators)),
+        *(*torn_levels(indicators, lexicon), *text_doubts(indicators)),
         *(*nameless(indicators), *relations_to_nothing(rows)),
+        *(*shared_scores(rows), *opened_without_level2(indicators, lexicon)),
     ]
 
 
@@ -97,16 +104,6 @@ def _levels(indicator: Indicator) -> tuple[str | None, str | None]:
     return indicator.level1, indicator.level2
 
 
-def formula_errors(indicators: Sequence[Indicator]) -> list[Problem]:
-    """Rows with what a spreadsheet shows for a formula that could not be worked out, or a figure too wide for it."""
-    return [
-        row_doubt(one, "cell_not_number", f"“{one.level3 or ''}”的一格印作“{text}”，是公式出错或列宽不够，没有数值")
-        for one in indicators
-        for text in (one.target_raw, one.actual_raw)
-        if text and _FORMULA_ERROR.search(text)
-    ]
-
-
 def torn_levels(indicators: Sequence[Indicator], lexicon: Lexicon) -> list[Problem]:
     """Rows whose level-2 label goes on in the place of the name (数量 | 指标): a column is in two; rows whose label
     lacks its last character (满意度指)."""
@@ -159,17 +156,34 @@ def emptied_labels(rows: Sequence[Assigned], lexicon: Lexicon) -> list[Problem]:
             above, below = empty[0]
             if concept == "level2" or _is_under_another(above, below, lexicon):
                 found.append(_label_gone(below, concept, above.text(concept)))
-    return found
+    return found or _only_without_level2(rows, lexicon)
+
+
+def _only_without_level2(rows: Sequence[Assigned], lexicon: Lexicon) -> list[Problem]:
+    """The only row, or group of rows, with an empty cell for level 2, where all the others have a label in it."""
+    empty = [row for row in rows if _has_empty(row, "level2")]
+    filled = [row for row in rows if row.text("level2")]
+    if len(empty) != 1 or len(filled) < _FEWEST_LABELS or empty[0].row.cut or empty[0].row.grid.geometry != "spans":
+        return []
+    return [] if _may_stand_alone(empty[0].text("level1"), lexicon) else [_label_gone(empty[0], "level2", "")]
+
+
+def _may_stand_alone(level1: str, lexicon: Lexicon) -> bool:
+    """Whether a level 1 may go without any level 2: satisfaction, and what is no dimension of results."""
+    name = strip_points(level1)[0]
+    return not lexicon.is_level1(name) or lexicon.category(name) not in _WITH_LEVEL2
+
+
+def _has_empty(row: Assigned, concept: str) -> bool:
+    """Whether a row with a name has a cell of its own for a label, with nothing in it."""
+    slots = row.slots(concept)
+    is_empty = all(one.own and not one.cell.text.strip() for one in slots)
+    return bool(slots and row.text("level3")) and is_empty
 
 
 def _is_emptied(above: Assigned, below: Assigned, concept: str) -> bool:
     is_exact = below.row.grid.geometry == "spans" and below.row.grid is above.row.grid and not below.row.cut
-    slots = below.slots(concept)
-    return (
-        is_exact
-        and bool(slots and below.text("level3"))
-        and all(one.own and not one.cell.text.strip() for one in slots)
-    )
+    return is_exact and _has_empty(below, concept)
 
 
 def _is_under_another(above: Assigned, below: Assigned, lexicon: Lexicon) -> bool:
@@ -182,12 +196,38 @@ def _is_under_another(above: Assigned, below: Assigned, lexicon: Lexicon) -> boo
 
 def _label_gone(row: Assigned, concept: str, above: str) -> Problem:
     place = row.row.place
-    text = f"{place.locator}：{_LABELS[concept]}一格是空的，而上一行的“{above}”不含该行，名称可能缺失，请核对原文。"
+    beside = f"上一行的“{above}”不含该行" if above else "其余各行都有"
+    text = f"{place.locator}：{_LABELS[concept]}一格是空的，而{beside}，名称可能缺失，请核对原文。"
     return Problem("label_missing", text, place)
 
 
 def _joins_labels(rows: Sequence[Assigned], concept: str) -> bool:
     return any(one.cell.row_span > 1 and one.text for row in rows for one in row.slots(concept))
+
+
+def shared_scores(rows: Sequence[Assigned]) -> list[Problem]:
+    """Rows with points of their own and the score of the row above, whose cell reaches over both, or the other way
+    round: what is given for several rows together is given for the same rows."""
+    found = []
+    for one in rows:
+        own = [name for name in _SCORED if any(slot.own and slot.text for slot in one.slots(name))]
+        shared = [slot for name in _SCORED for slot in one.reaching(name)]
+        if one.text("level3") and own and shared:
+            place = one.row.place
+            text = f"{place.locator}：“{shared[0].text}”与上一行同在一格，该行的{_OTHER[own[0]]}未能确定，请核对原文。"
+            found.append(Problem("cells_in_one_column", text, place))
+    return found
+
+
+def opened_without_level2(indicators: Sequence[Indicator], lexicon: Lexicon) -> list[Problem]:
+    """The only rows under a level-1 label without a label of level 2, where all others have one: it is lost."""
+    bare = [one for one in indicators if one.level1 and not one.level2]
+    named = [one for one in indicators if one.level1 and one.level2]
+    uppers = {one.level1 or "" for one in bare}
+    is_alone = len(uppers) == 1 and len({one.level1 for one in named}) > 1 and len(named) >= _FEWEST_LABELS
+    if not is_alone or any(one.level1 in uppers for one in named) or any(_may_stand_alone(u, lexicon) for u in uppers):
+        return []
+    return [row_doubt(bare[0], "label_missing", f"“{bare[0].level1}”下没有二级指标名称，而其余各行都有，名称可能缺失")]
 
 
 def relations_to_nothing(rows: Sequence[Assigned]) -> list[Problem]:

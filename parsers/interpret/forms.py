@@ -10,6 +10,7 @@ from parsers.document import Problem
 from parsers.interpret import head
 from parsers.interpret.concepts import RATES
 from parsers.interpret.doubts_of_funds import funds_outside, lone_labels
+from parsers.interpret.doubts_of_tables import scores_lost
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.endings import Ending, missing_end
 from parsers.interpret.funding import funding_rows, part_amounts
@@ -61,6 +62,7 @@ def read_form(
     funding, problems = funding_rows(form, unit, lexicon)
     problems = [*problems, *lone_labels(form, context.loose), *funds_outside(form, context.loose, lexicon)]
     result = indicator_rows(form.indicators, lexicon)
+    problems += scores_lost(funding, form.indicators, result.indicators)
     totals = read_totals(form, items, context.head_lines, lexicon)
     problems += sums_out_of_place(form, totals, lexicon)
     evaluation = _evaluation(form, context, items, totals, lexicon)

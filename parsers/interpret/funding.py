@@ -13,7 +13,7 @@ from parsers.document import Problem
 from parsers.interpret.align import Assigned, doubt_short_rows
 from parsers.interpret.assigned_cells import read_number, row_problems, unknown_headers
 from parsers.interpret.concepts import MONEY_COLUMNS, PART
-from parsers.interpret.doubts_of_funds import doubts_of_funds
+from parsers.interpret.doubts_of_funds import doubts_of_funds, shared_money
 from parsers.interpret.drafts import FormDraft, FundingLine
 from parsers.interpret.money_units import ASSUMED_UNIT, read_money, unit_of_cell, unknown_unit
 from parsers.interpret.recognise import is_figure
@@ -73,6 +73,7 @@ def funding_rows(form: FormDraft, unit: MoneyUnit | None, lexicon: Lexicon) -> t
     problems += _unit_not_stated(rows, form, unit)
     printed = _with_ratios(_with_whole(rows, lexicon))
     rows = _stating_something(_with_block_points(printed, form))
+    problems += shared_money(form.funding)
     told = {problem.place.locator for problem in problems if problem.place is not None}
     problems += doubts_of_funds(rows, printed, told)
     problems.extend(unknown_headers("资金表", [line.assigned for line in form.funding], is_figure, _TAKEN))

@@ -10,8 +10,9 @@ from parsers.interpret.drafting import Drafting
 from parsers.interpret.facts import Facts
 from parsers.interpret.recognise import is_figure, is_subtotal, is_total
 from schemas.quantities import is_blank
-from schemas.vocabulary import words
+from schemas.vocabulary import pattern, words
 
+_NOTE_LINE = pattern("note_line")
 _ENDS_INDICATORS = frozenset({*HEAD_KEYS, "grade", "note", "person", "report_date", "goal", "goal_expected", "funding"})
 
 
@@ -66,6 +67,17 @@ def is_beyond_total(facts: Facts) -> bool:
     first = facts.filled[0].text
     is_level = facts.lexicon.is_level(first)
     return is_below and len(facts.filled) > 1 and not (facts.figures or facts.pairs or is_level)
+
+
+def is_note_line(facts: Facts) -> bool:
+    """A note at the foot of a page that stands as a row among the indicators, over all their columns."""
+    note = facts.filled[0]
+    reaches = note.stop - note.start > 2 or not facts.row.exact
+    return len(facts.filled) == 1 and reaches and _NOTE_LINE.fullmatch(note.text) is not None
+
+
+def pass_over(_: Drafting, __: Facts) -> None:
+    """A row that says nothing about the rows around it."""
 
 
 def is_indicator_row(facts: Facts) -> bool:

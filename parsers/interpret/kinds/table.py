@@ -41,6 +41,7 @@ KINDS: tuple[RowKind, ...] = (
     _kind(
         "funds_below", "资金（指标表之后）", funding.is_below_total, funding.take_pairs, "indicators", block="funding"
     ),
+    _kind("note_line", "表中的注", indicators.is_note_line, indicators.pass_over, "indicators", block="indicators"),
     _kind(
         "indicator", "指标行", indicators.is_indicator_row, indicators.take_indicators, "indicators", block="indicators"
     ),
