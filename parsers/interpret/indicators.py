@@ -213,7 +213,8 @@ def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, st
     labels: list[dict[str, str]] = [{} for _ in rows]
     texts = [""] * len(rows)
     for name, known in (("level1", lexicon.is_level1), ("level2", lexicon.is_level2)):
-        printed = [assigned.text(name) or level_beside(assigned, name, lexicon) for assigned in rows]
+        beside = (assigned.text(name) or level_beside(assigned, name, lexicon) for assigned in rows)
+        printed = [_without_side(text, known, lexicon) for text in beside]
         texts = _made_whole(["" if text in words("ditto") else text for text in printed], texts, known, lexicon)
         first = next((index for index, text in enumerate(texts) if text), 0)
         if rows and _stands_in_the_middle(rows):
@@ -226,6 +227,14 @@ def _printed_labels(rows: list[Assigned], lexicon: Lexicon) -> list[dict[str, st
         if points := assigned.text("level1_points"):
             found["level1_points"] = points
     return labels
+
+
+def _without_side(text: str, known: Callable[[str], bool], lexicon: Lexicon) -> str:
+    """A level label without the side label that stands before it in one cell (绩效指标 成本指标)."""
+    if not text or known(text):
+        return text
+    rests = (text[end:] for end in range(1, len(text)) if lexicon.key(text[:end]) == "side")
+    return next(filter(known, rests), text)
 
 
 def _stands_in_the_middle(rows: list[Assigned]) -> bool:

@@ -28,8 +28,12 @@ def first_level(texts: Sequence[str]) -> int:
 
 
 def are_upper(texts: Sequence[str]) -> bool:
-    """Whether heads before those of the levels are an upper row of them."""
-    return len({lexicon().column(text) for text in texts} & _RESULTS) > 1
+    """Whether heads before those of the levels are an upper row of them: no goals with what was to be done."""
+    words = lexicon()
+    states_goals = any(words.key(text) == "goal" for text in texts)
+    if states_goals and not all(map(words.column, texts)):
+        return False
+    return len({words.column(text) for text in texts} & _RESULTS) > 1
 
 
 def in_one_row(texts: Sequence[str]) -> list[str]:

@@ -29,6 +29,8 @@ _MARKED = 4
 _WIDEST = 200
 """Characters of the longest line of a text that is wrapped."""
 _LONGEST_LABEL = 12
+_FEWEST_CELLS = 3
+"""Cells of a row behind the level it begins with."""
 _SLACK = 4
 _COLUMN_SLACK = 6
 """A line ends earlier by three Han characters where the next one may not begin it."""
@@ -109,8 +111,18 @@ def _begins_anew(above: str, line: str) -> bool:
         return True
     if text.isdecimal() and not _GOES_ON_IN_FIGURE.search(above):
         return True  # the number of a row
+    if _begins_row(text):
+        return True
     ended = _SENTENCE_END.search(above) is not None
     return _is_label(text, ended=ended) or (ended and _INDENT.match(line) is not None)
+
+
+def _begins_row(text: str) -> bool:
+    """Whether a line begins with a level and has the cells of a row behind it, or with a form's label and a value."""
+    first, *others = text.split()
+    if lexicon().is_level(first):
+        return len(others) >= _FEWEST_CELLS
+    return bool(others) and lexicon().whole_key(first) is not None
 
 
 def _is_label(text: str, *, ended: bool) -> bool:
