@@ -30,7 +30,7 @@ _WIDEST = 200
 """Characters of the longest line of a text that is wrapped."""
 _LONGEST_LABEL = 12
 _FEWEST_CELLS = 3
-"""Cells of a row behind the level it begins with."""
+"""Cells of a row."""
 _SLACK = 4
 _COLUMN_SLACK = 6
 """A line ends earlier by three Han characters where the next one may not begin it."""
@@ -51,6 +51,7 @@ _FIGURE = re.compile(r"\s*\d[\d.,]*%?\s*")
 _ENDS_IN_FIGURES = re.compile(r"(?:^|\s)\d[\d.,]*%?\s+\d[\d.]*%?$")
 _GOES_ON_IN_FIGURE = re.compile(r"[\d.,，：:]$")
 _MARK_INSIDE = re.compile(r"[，。；、：,;].")
+_MARK = re.compile(r"[，。；、：,;!！?？]")
 _ENDED = re.compile(r"[。！？!?；;：:]$")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 
@@ -101,7 +102,15 @@ def _continues(lines: list[str], index: int, so_far: str, fills: Callable[[str],
         return False  # points and score end a row, the number of the next begins it
     if not _LIST_NUMBER.match(line) and cut_in_number(so_far.rstrip(), line):
         return True
+    if _has_cells(above) and _has_cells(line):
+        return False
     return fills(above) and not (is_whole_row(above) or _begins_anew(above, line))
+
+
+def _has_cells(line: str) -> bool:
+    """Whether a line is several texts apart from each other and no sentence; a reason may end it."""
+    texts = line.split()
+    return len(texts) >= _FEWEST_CELLS and not any(_MARK.search(text) for text in texts[:-1])
 
 
 def _begins_anew(above: str, line: str) -> bool:

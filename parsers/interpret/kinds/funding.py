@@ -86,7 +86,8 @@ def is_pairs(facts: Facts) -> bool:
     pairs = facts.money_pairs
     if not any(pair.value for pair in pairs):
         # Sources whose amounts were left open, below such a row.
-        return bool(facts.pair_concepts) and bool(pairs) and not any(facts.money_concepts)
+        names_sources = not any(facts.money_concepts) or _only_sources(facts)
+        return bool(facts.pair_concepts) and bool(pairs) and names_sources
     heads = len(pairs) > 1 and facts.heads_money_pairs
     beside = any(facts.lexicon.key(slot.text) == "funding" for slot in facts.row.slots)
     return heads or beside or bool(facts.pair_concepts)
@@ -223,9 +224,13 @@ def _with_more(above: Assigned, below: Assigned) -> Assigned:
 
 def _heads_pairs_anew(facts: Facts) -> bool:
     """Whether a row of pairs names what its figures are; below such a row 上年结转资金 is the name of a source."""
-    sources = [pair.label.text for pair in facts.money_pairs if facts.lexicon.knows_source(pair.label.text)]
-    only_sources = len(sources) == len(facts.money_pairs) and not any(map(facts.lexicon.is_funding_total, sources))
-    return facts.heads_money_pairs and not (facts.pair_concepts and only_sources)
+    return facts.heads_money_pairs and not (facts.pair_concepts and _only_sources(facts))
+
+
+def _only_sources(facts: Facts) -> bool:
+    """Whether all labels of a row of pairs are names of sources, none of them a sum's."""
+    labels = [pair.label.text for pair in facts.money_pairs]
+    return all(map(facts.lexicon.knows_source, labels)) and not any(map(facts.lexicon.is_funding_total, labels))
 
 
 def _named(facts: Facts, concepts: Mapping[int, str]) -> list[tuple[str, MoneyPair]]:
