@@ -105,6 +105,8 @@ def test_a_second_table_that_looks_like_a_form_is_accounted_for(tmp_path: Path) 
         ("根据柳财预〔2023〕15号", "document_number"),
         ("3.组织开展清淤", "clause_number"),
         ("项目编码：371402230001", "code_number"),
+        ("01525910-3-/2022-0803002", "code_number"),
+        ("01526405-X/-20240326-00132", "code_number"),
         ("得分=执行率×10分", "formula"),
     ],
 )

@@ -177,6 +177,9 @@ def test_figures_under_a_head_of_another_table_are_reported(tmp_path: Path) -> N
 def test_a_sign_taken_for_a_digit_is_said(tmp_path: Path) -> None:
     assert codes(damaged("100%\t95%", "290%\t95%", tmp_path)) == {"cell_fused"}
     assert codes(damaged("100%\t95%", "150%\t95%", tmp_path)) == set()
+    assert codes(damaged("≥30间\t32间", "230间\t30间", tmp_path)) == {"cell_fused"}
+    assert codes(damaged("≥30间\t32间\t20\t20", "230间\t30间\t20\t9", tmp_path)) == set()
+    assert codes(damaged("≥30间\t32间", "230间\t31间", tmp_path)) == set()
 
 
 def test_a_row_between_pipes_that_lost_its_target_or_its_result_is_said(tmp_path: Path) -> None:

@@ -46,6 +46,48 @@ def test_a_year_of_founding_is_not_the_year_of_a_figure() -> None:
     assert found.fiscal_year == 2023
 
 
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2024年，实施项目15个（含2023年结转项目5个），年初批复预算985万元。", [2024, 2023, 2024]),
+        ("2024年支出88万元（其中2022年结转资金5万元），结余2万元。", [2024, 2022, 2024]),
+        ("某工程（2022年）投入资金30万元。", [2022]),
+    ],
+)
+def test_a_year_in_a_bracket_holds_for_what_stands_in_it(text: str, years: list[int]) -> None:
+    assert [one.fiscal_year for one in amounts(text)] == years
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "按每人每月100元、200元、300元标准给予补贴。",
+        "每亩补助50元、80元、120元三档。",
+        "最低工资标准为1500元、1600元、1700元。",
+    ],
+)
+def test_amounts_in_a_list_without_names_are_called_alike(text: str) -> None:
+    first, *others = amounts(text)
+    assert first.label and {one.label for one in others} == {first.label}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "measure"),
+    [
+        ("下达彩票公益金支出项目276万元。", "下达彩票公益金支出项目", "allocated"),
+        ("社区服务支出项目45万元。", "社区服务支出项目", None),
+        ("全年支出项目资金45万元。", "全年支出项目资金", "executed"),
+        ("省级下拨护理费3.89万元。", "省级下拨护理费", "allocated"),
+        ("收到上级下拨生活补助149.63万元。", "收到上级下拨生活补助", "arrived"),
+        ("2023年初预算安排120万元。", "年初预算安排", "initial_budget"),
+        ("2023年初中教育支出120万元。", "初中教育支出", "executed"),
+    ],
+)
+def test_what_is_only_a_name_is_no_measure(text: str, label: str, measure: str | None) -> None:
+    (found,) = amounts(text)
+    assert (found.label, found.measure) == (label, measure)
+
+
 def test_broken_document_numbers_are_no_part_of_a_name() -> None:
     first, second = amounts("《关于下达2023年补助资金的通知》松财社〔202344号下达240万元；松财社202345号)结转24万元。")
     assert (first.label, second.label) == ("下达", "结转")

@@ -282,6 +282,20 @@ def test_a_word_cut_before_the_target_is_no_name_of_an_indicator(tmp_path: Path)
     assert form.evaluation.total_score == 98
 
 
+CUT = "年度资金总额（万元）： 1 52.80\n52.80 52.80 100.00% 30.80 58.33%"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"2024年林业改革发展资金绩效评价表\n行次 全年预算数\n（A）\n{CUT}\n其中：中央财政资金 2 52.80\n52.80 100.00%",
+        "资金管理 资金分配\n3 3 资金使用\n4 4 执行规范\n2 2 合计 自评情况，经评价，自评得分95分，等级为优",
+    ],
+)
+def test_torn_rows_of_a_self_evaluation_are_said_to_be_unread(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path, *text.split("\n")).document.status == "partial"
+
+
 LIST = "序号\t项目名称\t全年预算数\t全年执行数\t自评得分\n1\t校舍维修\t120\t118\t96\n2\t教师培训\t30\t30\t98\n"
 
 

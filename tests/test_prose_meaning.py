@@ -239,6 +239,36 @@ def test_a_line_that_breaks_off_in_a_number_goes_on(lines: tuple[str, ...], tmp_
     assert [row.value for row in one.amounts if row.unit == "wanyuan"] == [Decimal("48.75"), Decimal("45.60")]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("按照要求，本部门对", "2023 年项目开展绩效自评，自评得分", "95.5 分，等级为优。全年支出", "45.60万元。"),
+        ("经评价，项目自评得分", "95.5分，全年支出45.60万元。"),
+        ("自评情况如下：一是全年支出45.60万元，执行率", "98%；二是自评得分", "95.5 分。"),
+    ],
+)
+def test_a_sentence_that_breaks_off_before_its_figure_goes_on(lines: tuple[str, ...], tmp_path: Path) -> None:
+    (one,) = read(tmp_path, "柳沟镇河道保洁项目绩效自评报告", "一、资金情况", *lines).evaluations
+    assert one.evaluation.total_score == Decimal("95.5")
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "unit"),
+    [
+        (("索引号： | A/1 | 部门： | 松林县财政局 |", "栏目： | 专项资金 | 日期： | 2022-04-06 |"), "transfer", None),
+        (("来源：规划财务处", "我县下达资金30万元。"), "transfer", None),
+        (("来源：松林县柳沟镇", "我县下达资金30万元。"), "transfer", None),
+        (("来源：松林县柳沟镇", "我镇下达资金30万元。"), "transfer", "松林县柳沟镇"),
+    ],
+)
+def test_who_publishes_is_not_always_the_unit(
+    lines: tuple[str, ...], kind: str, unit: str | None, tmp_path: Path
+) -> None:
+    title = "松林县2021年度中央彩票公益金支持社会公益事业资金绩效自评报告"
+    (one,) = read(tmp_path, title, *lines, "2021年度下达补助资金200万元。", FILLER).evaluations
+    assert (one.evaluation.kind, one.evaluation.unit) == (kind, unit)
+
+
 @pytest.mark.parametrize("boxes", ["□优  ☑良  □中  □差", "优□ 良☑ 中□ 差□", "（ ）优 （√）良 （ ）中 （ ）差"])
 def test_the_ticked_grade_of_a_sentence_is_the_grade(boxes: str, tmp_path: Path) -> None:
     lines = (

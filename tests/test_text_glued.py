@@ -269,3 +269,41 @@ def test_glued_forms_of_four_blocks_are_parted_by_what_their_figures_say_of_each
 def test_glued_funds_whose_rate_is_not_that_of_their_amounts_are_left_open(tmp_path: Path) -> None:
     (form,) = read(tmp_path, HEBEI.replace("执行数31.3750.01", "执行数31.3790.01")).evaluations
     assert all(row.executed_wanyuan is None for row in form.funding)
+
+
+@pytest.mark.parametrize(
+    ("printed", "grade"), [("总分 100 96 优", "优"), ("总分 100 88 良好", "良好"), ("总分 100 96", None)]
+)
+def test_the_grade_behind_the_total_of_a_form_in_one_line_is_its_grade(
+    printed: str, grade: str | None, tmp_path: Path
+) -> None:
+    text = (
+        "松林县项目支出绩效自评表 （2023年度） 项目名称 农村供水工程 主管部门 松林县水利局 项目资金（万元） "
+        "全年预算数 全年执行数 分值 执行率 得分 年度资金总额 40.5 40.5 10 100% 10 其中：本年财政拨款 40.5 40.5 "
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施 "
+        "产出指标 数量指标 新建蓄水池 ≥6座 6座 50 46 效益指标 社会效益指标 受益户数 ≥90户 94户 40 40 "
+    )
+    (form,) = read(tmp_path, text + printed).evaluations
+    assert form.evaluation.grade == grade
+
+
+@pytest.mark.parametrize(
+    ("funds", "points"),
+    [
+        ("年初预算数全年（调整）预算数全年执行数执行率执行率权重执行率得分", "指标权重（分）"),
+        ("年初预算数全年(调整)预算数全年执行数执行率(%)执行率权重执行率得分(分)", "指标权重"),
+        ("年初预算数全年（调整）预算数全年执行数执行率执行率权重执行率得分", "指标分值"),
+    ],
+)
+def test_heads_with_a_bracket_inside_and_points_behind_a_name_are_heads(
+    funds: str, points: str, tmp_path: Path
+) -> None:
+    text = (
+        "松林县林业局2022年度部门整体绩效自评表主管部门松林县林业局自评总分（分）97.9"
+        f"{funds}年度总金额120.50132.00104.2879.00%107.9其中财政拨款120.50132.00104.2879.00%107.9"
+        f"绩效指标指标名称计量单位指标性质指标值{points}全年完成值指标得分（分）说明"
+        "管护任务完成率%≥901010010火灾受害率‰≤0.92002020"
+    )
+    (form,) = read(tmp_path, text).evaluations
+    assert form.evaluation.total_score == Decimal("97.9")
+    assert [row.executed_wanyuan for row in form.funding] == [Decimal("104.28")] * 2

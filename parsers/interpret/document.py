@@ -12,7 +12,7 @@ from parsers.interpret.doubts_of_tables import doubts_of_tables
 from parsers.interpret.drafts import Context, FormDraft, FundingLine
 from parsers.interpret.endings import Ending
 from parsers.interpret.forms import FormReading, context_amounts, read_form, with_fields
-from parsers.interpret.gate import NamedSelf, names_itself
+from parsers.interpret.gate import NamedSelf, names_itself, tells_its_score
 from parsers.interpret.identity import identified
 from parsers.interpret.lists import evaluation_lists
 from parsers.interpret.money_units import unit_said_in
@@ -41,6 +41,8 @@ _TORN = frozenset({"cells_parted", "rows_lost", "cells_not_placed"})
 """Problems of tables that had to be put together from text without order."""
 _PAGE_HEAD = 600
 """Characters of the longest head of a web page."""
+_FEWEST_ALONE = 3
+"""Rows of a single figure from which the rows of a form are torn."""
 _PROSE = 30
 """Characters from which a paragraph is prose rather than a line of a form's head."""
 
@@ -171,13 +173,21 @@ def _not_read_form(form: FormDraft) -> Problem:
 
 
 def _not_kept(form: FormDraft, foreign: bool, reading: _Reading) -> Problem:
-    """Why a form is no evaluation; where its cells had to be parted, that nothing was read does not make it blank."""
-    if not foreign and any(problem.code in _TORN for problem in reading.problems):
+    """Why a form is no evaluation; where its cells had to be parted, that nothing was read does not make it blank.
+
+    Nor does it where figures stand alone, row by row: its rows are torn.
+    """
+    if not foreign and (_is_torn(form) or any(problem.code in _TORN for problem in reading.problems)):
         return _not_read_form(form)
     code, what = "unfilled_form", "是一张未填写的空表，不算作自评。"
     if foreign:
         code, what = "foreign_form", "是他人的评价、考核、监控或汇总表，未作为自评读取。"
     return Problem(code, f"{form.place.locator} 处的表{what}", form.place)
+
+
+def _is_torn(form: FormDraft) -> bool:
+    filled = [assigned.row.filled for assigned in form.indicators]
+    return sum(len(slots) == 1 and is_figure(slots[0].text) for slots in filled) >= _FEWEST_ALONE
 
 
 def _has_result_columns(form: FormDraft) -> bool:
@@ -363,12 +373,15 @@ def _unread_self_evaluation(reading: _Reading) -> Problem | None:
 
 
 def _headless(reading: _Reading) -> Problem | None:
-    """Where nothing else was seen of a form: rows of indicators that lost their heads."""
+    """Where nothing else was seen of a form: rows that lost their heads, a score told within a row of a table."""
     lines = [line for report in reading.reports for line in report.lines]
     if reading.problems or _is_sample(reading) or sets_targets(lines):
         return None
-    found = (headless_rows(report.lines, reading.lexicon) for report in reading.reports)
-    return next((problem for problem in found if problem is not None), None)
+    found = (headless_rows(report, reading.lexicon) for report in reading.reports)
+    rows = [row for report in reading.reports for context in report.contexts for row in context.loose]
+    texts = (Paragraph("".join(slot.text for slot in row.filled), row.place) for row in rows)
+    told = (_not_read(named) for named in map(tells_its_score, texts) if named is not None)
+    return next((problem for problem in (*found, *told) if problem is not None), None)
 
 
 def _not_read(named: NamedSelf) -> Problem:

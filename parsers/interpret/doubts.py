@@ -264,7 +264,13 @@ def _is_fused(text: str) -> bool:
 
 
 def _is_sign_misread(indicator: Indicator) -> bool:
-    """Whether a target of 2…% is above 100 % while the result lies between 100 % and the rest of it."""
+    """Whether a target of 2…% is above 100 % while the result lies between 100 % and the rest of it.
+
+    Or a target of 28 beside a result of 8 has its full points.
+    """
+    full = indicator.points is not None and indicator.points == indicator.score
+    if full and indicator.actual_raw and indicator.target_raw == f"2{indicator.actual_raw}":
+        return parse_actual(indicator.actual_raw).value is not None
     match = _SIGN_AS_DIGIT.match(indicator.target_raw or "")
     done = parse_percent(indicator.actual_raw or "")
     return match is not None and done is not None and Decimal(match["rest"]) <= done.value <= _WHOLE

@@ -56,6 +56,12 @@ def names_itself(lines: Sequence[Paragraph], lexicon: Lexicon) -> NamedSelf | No
     return None
 
 
+def tells_its_score(line: Paragraph) -> NamedSelf | None:
+    """A sentence in which a text tells a score of its own (本部门开展绩效自评，自评得分90分); None for other lines."""
+    is_told = _CLAUSES.search(line.text) is not None and _scored().search(_plain(line)) is not None
+    return NamedSelf(squeeze(line.text)[:_TITLE_CHARS], line.place) if is_told else None
+
+
 def _titles(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Paragraph]:
     """The lines that are a title or a heading with 自评 in it; a heading counts where text stands below it."""
     for index, line in enumerate(lines):

@@ -10,7 +10,7 @@ import regex
 from parsers.document import Place
 from parsers.interpret.drafts import Context, FormDraft, HeadItem
 from parsers.interpret.not_reports import names_other_evaluator
-from parsers.interpret.titles import without_suffix
+from parsers.interpret.titles import project_kind, title_parts, without_suffix
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import plain_digits
 from schemas.quantities import is_blank
@@ -93,6 +93,9 @@ def kind_of(title: str | None, form: FormDraft | None, items: Sequence[HeadItem]
     concepts = {item.pair.concept for item in items}
     if (title and lexicon.title_has("project", title)) or "project_name" in concepts:
         return "project"
+    named = title_parts(title) if title else None
+    if form is None and named is not None and named.project:
+        return "transfer" if project_kind(named.project) else "project"
     if "unit" in concepts or (form is not None and form.side_amounts):
         return "unit"
     return "other"

@@ -78,6 +78,8 @@ def row_pairs(row: Row, lexicon: Lexicon) -> list[LabelledValue]:
             if not (concept == "unit" and is_money_unit(following.text)):
                 pairs.append(LabelledValue(concept, slot.text, following.cell.text.strip(), (following,)))
             index += 2
+    if filled and squeeze(filled[0].text).rstrip(_COLONS) in listed("publication_label"):
+        pairs = [pair for pair in pairs if pair.concept not in _OFFICES]  # 索引号 | … | 部门： | 财政局: who published
     return [_signed(pair) for pair in (*pairs, *_year_between(filled, pairs))]
 
 

@@ -32,12 +32,14 @@ _COUNTED_NOUN = regex.compile(r"(?:[(（][^()（）]{0,20}[)）])?\p{Han}{1,16}"
 _GOT = frozenset(words("score_between"))
 """What stands between the points of something and its score: 预算配置15分得14分."""
 _FOUNDING = pattern("founding_year")
+_ASIDE = pattern("aside")
 _GROUPED_NUMBER = regex.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|(?:[,，]?\d{3})+[,，]\d{3}(?:\.\d+)?")
 """A number that stands bare before a name (5,512,640 执行率) is none of its words."""
 _BROKEN_NUMBER = pattern("broken_number")
 _NAMED_ITEM = pattern("named_item")
 _QUOTED = regex.compile(r"《[^《》]*》")
 _QUOTED_NAME = regex.compile(r"“(?P<name>[^“”]{2,80})”\s*$")
+_AND = "、"
 _LISTED = regex.compile(r"[、,，:：]")
 _LIST_MARK = regex.compile(r"[；;]")
 _LEAD_END = regex.compile(r"[，,；;。:：、()（）]")
@@ -137,6 +139,9 @@ def _figures(text: str, sentence: int, default_year: int | None, unit: str | Non
             elif before is not None and named and not phrase and before.unit == figure.unit:
                 # 由4.2%下降到3.6%: both are values of one thing.
                 figure = replace(figure, label=before.label, measure=before.measure)
+            elif before is not None and before.unit == figure.unit and lead.strip() == _AND == phrase.strip():
+                # 每人每月100元、200元、300元标准: all are of one name.
+                figure = replace(figure, label=before.label, measure=before.measure)
             elif before is not None and _is_its_score(figure, before):
                 figure = replace(figure, label=before.label)
             elif name := _name_of_scored(figure, text):
@@ -203,8 +208,12 @@ def _told_name(before: str) -> str:
 
 
 def _before(text: str, found: Mention) -> str:
-    """What stands before a figure and may name its year: for points not what is quoted, never a year of founding."""
+    """What stands before a figure and may name its year: for points not what is quoted, never a year of founding.
+
+    What a bracket before it adds of another year (含2022年结转的项目5个) holds within the bracket only.
+    """
     before = _FOUNDING.sub(_blank, text[max(0, found.start - _YEAR_REACH) : found.start])
+    before = _ASIDE.sub(_blank, before)
     return _QUOTED.sub(_blank, before) if unit_class(found.quantity.unit) == "point" else before
 
 

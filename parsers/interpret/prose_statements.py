@@ -234,11 +234,17 @@ def _signature(paragraphs: Sequence[Paragraph]) -> Named | None:
 
 def _publisher(paragraphs: Sequence[Paragraph]) -> Named | None:
     """The office that a web page names as its publisher (发布机构), near its top."""
+    of_region = _speaks_of(paragraphs, "our_region") and not _speaks_of(paragraphs, "our_town")
     for paragraph in paragraphs[:_OPENING]:
         office = publisher_in(paragraph.text)
-        if office is not None:
+        is_town = office is not None and office.endswith(words("town"))
+        if office is not None and not (is_town and of_region):
             return office, paragraph.place
     return None
+
+
+def _speaks_of(paragraphs: Sequence[Paragraph], own: str) -> bool:
+    return any(word in paragraph.text for paragraph in paragraphs for word in words(own))
 
 
 def _column_office(paragraphs: Sequence[Paragraph]) -> Named | None:

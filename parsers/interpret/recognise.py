@@ -70,6 +70,7 @@ def is_total(assigned: Assigned) -> bool:
     if not any(parse_points(text) is not None for text in numbers):
         return False
     names = [assigned.text(c) for c in ("level3", "target", "actual") if any(s.own for s in assigned.slots(c))]
+    names += [slot.text for slot in assigned.slots("criteria") if slot.own and not is_figure(slot.text)]
     own_levels = [s.text for c in ("level1", "level2") for s in assigned.slots(c) if s.own]
     return not any(names) and not any(own_levels) and not assigned.strays and len(assigned.filled) <= 3
 

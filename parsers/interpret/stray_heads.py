@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from parsers.document import Paragraph, Problem
 from parsers.interpret.concepts import LEVEL_COLUMNS, MONEY_COLUMNS
 from parsers.interpret.ownership import Report
 from parsers.interpret.recognise import is_figure
+from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon, squeeze
 from schemas.numerals import fold
 from schemas.vocabulary import names_any, pattern
@@ -47,12 +49,15 @@ def _runs(lines: Sequence[Paragraph], lexicon: Lexicon) -> Iterator[Problem]:
         yield _problem(run)
 
 
-def headless_rows(lines: Sequence[Paragraph], lexicon: Lexicon) -> Problem | None:
-    """Said of rows of a form in running text whose heads were cut off or torn: the sum of the funds with its figures.
+def headless_rows(report: Report, lexicon: Lexicon) -> Problem | None:
+    """Said of rows of a form whose heads were cut off or torn: the sum of the funds with its figures.
 
     Or rows of indicators: level, name, sign and figure, over and over; None where too few stand there to be a form.
     """
-    for line in lines:
+    lines = report.lines
+    loose = [row for context in report.contexts for row in context.loose]
+    cut = (Paragraph(_with_rest(row, below), row.place) for row, below in zip_longest(loose, loose[1:]))
+    for line in (*lines, *cut):
         if _is_row_of_funds(line.text, lexicon):
             place, shown = line.place, squeeze(line.text)[:_SHOWN]
             said = f"{place.locator}：“{shown}”像是资金表的一行，但表头没有还原，没有读取，请核对原文。"
@@ -63,6 +68,12 @@ def headless_rows(lines: Sequence[Paragraph], lexicon: Lexicon) -> Problem | Non
     first, place = rows[0][0][0], rows[0][1].place
     text = f"{place.locator}：“{first[:_SHOWN]}”起像是绩效指标，但没有表头，各格是什么无法确定，没有读取，请核对原文。"
     return Problem("heads_missing", text, place)
+
+
+def _with_rest(row: Row, below: Row | None) -> str:
+    """The cells of a row, with those of the row below where that begins with a figure: it is the rest of it."""
+    rest = below.filled if below is not None and below.filled and is_figure(below.filled[0].text) else ()
+    return " ".join(slot.text for slot in (*row.filled, *rest))
 
 
 def _is_row_of_funds(text: str, lexicon: Lexicon) -> bool:

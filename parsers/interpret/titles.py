@@ -31,6 +31,7 @@ _ANY_OFFICE = listed("any_office")[0]
 _OPENING_BRACKETS = ("(", "（", "[", "【")
 _LONGEST = 90
 _SHORTEST_NAME = 4
+_LONGEST_SECTION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +273,13 @@ def offices_named(line: str) -> Iterator[str]:
 
 
 def may_publish(name: str) -> bool:
-    """Whether a name is that of an office that publishes its own reports: the finance office publishes everybody's."""
-    return is_office(name) and not simplified(name).endswith(prose_words().titles.never_publisher)
+    """Whether a name is that of an office that publishes its own reports: the finance office publishes everybody's.
+
+    A section within an office (规划财务处, 综合科) is none that a report is about.
+    """
+    plain = simplified(name)
+    inner = plain.endswith(listed("inner_section")) and len(plain) <= _LONGEST_SECTION and locality_of(plain) is None
+    return is_office(name) and not inner and not plain.endswith(prose_words().titles.never_publisher)
 
 
 @cache

@@ -12,7 +12,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from parsers.document import Block, Grid, Problem
-from parsers.text import blanks, delimited, flow, glued_pairs, indented_rows, markup, pipes, sequence, slots, streams
+from parsers.text import (
+    blanks,
+    delimited,
+    flow,
+    framed,
+    glued_pairs,
+    indented_rows,
+    markup,
+    pipes,
+    sequence,
+    slots,
+    streams,
+)
 from parsers.text.glued import without_frames
 from parsers.text.lines import is_blank, is_page_number, paragraphs
 from parsers.text.lone_bars import with_bars
@@ -39,7 +51,7 @@ def blocks_of(lines: list[str]) -> tuple[list[Block], list[Problem]]:
     marks = sequence.has_marks(lines)
     start = 0
     lines = without_frames(unwrapped(with_bars(lines)))
-    claims = (markup, delimited, indented_rows, glued_pairs, flow, streams)
+    claims = (markup, delimited, framed, indented_rows, glued_pairs, flow, streams)
     claimed = in_order(*(dialect.regions(lines) for dialect in claims))
     for region in (*claimed, TextRegion(len(lines), len(lines), ())):
         found, wrong = _blocks_between(lines, start, region.start, marks)

@@ -390,6 +390,9 @@ class FlowReader:
         if len(numbers) == 1 and self.tokens[at + 1].glued:
             numbers = glued_rows.total_cells(numbers[0])
         slots = total_slots(self.tokens[at].text, numbers, header)
+        if end < len(self.tokens) and self.tokens[end].plain in self.words.grades and not slots[-1]:
+            slots = (*slots[:-1], self.tokens[end].text)  # 总分 | 100 | 96 | 优
+            end += 1
         table.add(slots, self.tokens[at].line, self.tokens[end - 1].line)
         return end
 

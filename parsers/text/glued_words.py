@@ -28,6 +28,7 @@ _RATE = "execution_rate"
 _GOALS = frozenset({"goal", "goal_expected", "goal_actual"})
 _FIGURES = regex.compile(r"[\d≥≤<>=＝≧≦].*|[-—–/]+", regex.DOTALL)
 _BRACKET = regex.compile(r"[(（][^()（）]{1,12}[)）]")
+_WITHIN_HEAD = regex.compile(r"(?P<first>\p{Han}{1,6})[(（]\p{Han}{1,4}[)）](?P<rest>\p{Han}{1,6})")
 _SHARE_NUMBER = regex.compile(r"^(\d{1,2})、")
 _VALUE_FOLLOWS = regex.compile(r"[\d≥≤<>=＝]")
 
@@ -125,7 +126,7 @@ def _listed_spans(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(text):
         sizes = range(min(longest, len(text) - at), 1, -1)
-        size = next((size for size in sizes if text[at : at + size] in listed), 0)
+        size = next((size for size in sizes if text[at : at + size] in listed), 0) or _bracketed_size(text, at)
         if size:
             bracket = _BRACKET.match(text, at + size)
             stop = bracket.end() if bracket else at + size
@@ -133,6 +134,17 @@ def _listed_spans(text: str) -> Iterator[tuple[int, int]]:
             at = stop
         else:
             at += 1
+
+
+def _bracketed_size(text: str, at: int) -> int:
+    """How long a head is that is listed without the bracket within it: 全年(调整)预算数; 0 where none stands there."""
+    match = _WITHIN_HEAD.match(text, at)
+    if match is None:
+        return 0
+    listed, _ = _listed_heads()
+    sizes = (size for size in range(len(match["rest"]), 0, -1) if match["first"] + match["rest"][:size] in listed)
+    size = next(sizes, 0)
+    return match.start("rest") + size - at if size else 0
 
 
 def _head_runs(text: str) -> Iterator[list[_Mark]]:
@@ -166,21 +178,18 @@ def _rate_and_score(text: str, mark: _Mark) -> list[_Mark]:
 
 
 def _heads(text: str) -> Iterator[tuple[int, int]]:
-    """Heads of columns; 三级指标分值 without a 三级指标 right before it is two of them."""
+    """Heads of columns; 三级指标分值 is two of them where no name of an indicator stands among the heads before it."""
     level3 = next(concept.words for concept in lexicon().columns if concept.name == "level3")
-    named = -1
+    named, behind = False, -1
     for start, stop in _listed_spans(text):
         head = text[start:stop]
         word = next((head[:size] for size in range(len(head) - 1, 1, -1) if head[:size] in level3), "")
-        named, behind = (stop if head in level3 else named), named
-        if (
-            word
-            and start != behind
-            and lexicon().column(head) == "points"
-            and lexicon().column(text[start + len(word) : stop])
-        ):
+        named, behind = named and start == behind, stop
+        is_points = lexicon().column(head) == "points" and bool(word)
+        if is_points and not named and lexicon().column(text[start + len(word) : stop]):
             yield start, start + len(word)
-            start += len(word)
+            start, named = start + len(word), True
+        named = named or head in level3
         yield start, stop
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from parsers.text.framed import are_framed
 from parsers.text.lines import SOFT_BREAK, is_blank
 
 _LONE_BAR = re.compile(r"\s*[|｜]\s*")
@@ -23,7 +24,7 @@ def with_bars(lines: list[str]) -> list[str]:
     The lines between two bars are one cell, that above the first bar is one line. A bar below a bar ends a blank cell.
     """
     lone = [index for index, line in enumerate(lines) if _LONE_BAR.fullmatch(line)]
-    if len(lone) < _FEWEST:
+    if len(lone) < _FEWEST or are_framed(lines, lone):
         return lines
     moved = list(lines)
     for bar, cell in _cells(lines, lone):

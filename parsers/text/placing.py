@@ -64,6 +64,8 @@ _WIDER = 1.0
 _BARE = 1.0
 """What it costs that a row is its labels alone: a form leaves a dimension blank (经济效益指标), the text its cells."""
 _NOUGHT = -1.0
+_NAMES_RULE = -3.0
+"""How badly a rule that tells points (…，得2分；不完整的扣1分) fits the column of the names."""
 _CONTRADICTS = -2.0
 _OPTIONAL = frozenset({"side", "blank", "level1", "level2", "deviation", "unknown", "sequence", "criteria", "label"})
 _LABELS = {"spending_label": "label", "funding_label": "label", "name": "label"}
@@ -72,6 +74,7 @@ _STOPS = ("。", "！", "!")
 _DESCRIPTION = listed("description_head")[0]
 _NUMBERED = pattern("numbered_indicator")
 _NAMES_SCORE = pattern("score_name")
+_TELLS_POINTS = pattern("tells_points")
 _COUNT = regex.compile(r"\d{1,3}")
 
 
@@ -233,6 +236,8 @@ def fits(text: str, concept: str) -> float:
         return min(value, _CONTRADICTS)
     if concept in ("level1", "level2") and text and value <= 0 and not is_level(text):
         return min(value, _UNLISTED_LEVEL)
+    if concept in ("level3", "criteria") and _TELLS_POINTS.search(text):
+        return _NAMES_RULE if concept == "level3" else 1.0
     if concept == "level3" and is_figure(text):
         return min(value, _AMOUNT_AS_NAME)
     if concept == "sequence":
@@ -354,7 +359,17 @@ class _Placer:
                 at += 1
             column += 1
         kept = ["" if self._is_blank_level(*one) else one[0] for one in zip(slots, self.concepts, strict=True)]
-        return PlacedRow(self.header.spread(kept), first, at - 1, self._is_whole(slots)), at
+        return PlacedRow(self.header.spread(self._named(kept)), first, at - 1, self._is_whole(slots)), at
+
+    def _named(self, slots: list[str]) -> list[str]:
+        """A row with the one label before its rule in the place of the name: an indicator may be called 项目管理."""
+        if not {"level3", "criteria"} <= set(self.concepts):
+            return slots
+        name, rule = self.concepts.index("level3"), self.concepts.index("criteria")
+        labels = [at for at, concept in enumerate(self.concepts) if concept in ("level1", "level2") and slots[at]]
+        if len(labels) == 1 and not slots[name] and _TELLS_POINTS.search(slots[rule]):
+            slots[name], slots[labels[0]] = slots[labels[0]], ""
+        return slots
 
     def _is_blank_level(self, text: str, concept: str) -> bool:
         """Whether a stroke of a row left blank stands where the label of the next was left out."""

@@ -17,6 +17,7 @@ from schemas.lexicon import lexicon
 
 _ABOVE_LEVELS = frozenset({"levels", *LEVEL_COLUMNS})
 """What may stand over all levels (绩效指标, 指标名称)."""
+_SCORED = frozenset({"points", "score", "other_score"})
 _RESULTS = frozenset({"target", "actual", "points", "score"})
 
 
@@ -50,9 +51,28 @@ def joined_heads(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Two rows of heads as one; nothing where the lower is no row of heads, or they head no indicators together."""
     if any(map(is_figure, (*upper, *lower))):
         return []
+    if parted := _with_parts_of_scores(upper, lower):
+        return parted
     known = sum(lexicon().column(text) is not None for text in lower)
     joined = in_one_row([*upper, *lower]) if known > 1 and known >= len(lower) - 1 else []
     return [] if joined in ([], [*upper, *lower]) or header_of(joined) is None else joined
+
+
+def _with_parts_of_scores(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The heads of both rows where points and scores stand below the last ones above: 指标 | 县级 over 分值 | 评分.
+
+    None of those says by itself what stands below it; nothing where the rows are no such heads.
+    """
+    column = lexicon().column
+    split = len(upper) - len(lower)
+    are_parts = len(lower) > 1 and all(column(text) in _SCORED for text in lower)
+    over = [column(text) for text in upper[split:]]
+    leveled = any(column(text) in LEVEL_COLUMNS for text in upper[: max(split, 0)])
+    bare = leveled and not _RESULTS.intersection(over)
+    joined = (
+        [f"{above}{below}" for above, below in zip(upper[split:], lower, strict=True)] if are_parts and bare else []
+    )
+    return [*upper[:split], *joined] if joined else []
 
 
 def _levels_below(upper: Sequence[str], lower: Sequence[str]) -> list[str]:

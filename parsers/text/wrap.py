@@ -15,6 +15,7 @@ from parsers.printed import columns_of, cut_in_number, joined_text
 from parsers.text.blanks import is_whole_row
 from parsers.text.lines import is_blank, is_heading
 from schemas.lexicon import lexicon, squeeze
+from schemas.vocabulary import pattern, words
 
 _QUOTED = re.compile(r"^(?:> ?)+")
 _SHORTEST_WIDTH = 16
@@ -53,6 +54,9 @@ _GOES_ON_IN_FIGURE = re.compile(r"[\d.,，：:]$")
 _MARK_INSIDE = re.compile(r"[，。；、：,;].")
 _MARK = re.compile(r"[，。；、：,;!！?？]")
 _ENDED = re.compile(r"[。！？!?；;：:]$")
+_BROKEN_OFF = pattern("broken_off")
+_FIGURE_FIRST = pattern("figure_first")
+_YEAR_FIRST = pattern("year_first")
 _LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 
 
@@ -104,6 +108,8 @@ def _continues(lines: list[str], index: int, so_far: str, fills: Callable[[str],
         return True
     if _has_cells(above) and _has_cells(line):
         return False
+    if _lacks_its_figure(so_far.rstrip(), line):
+        return True
     return fills(above) and not (is_whole_row(above) or _begins_anew(above, line))
 
 
@@ -111,6 +117,16 @@ def _has_cells(line: str) -> bool:
     """Whether a line is several texts apart from each other and no sentence; a reason may end it."""
     texts = line.split()
     return len(texts) >= _FEWEST_CELLS and not any(_MARK.search(text) for text in texts[:-1])
+
+
+def _lacks_its_figure(so_far: str, line: str) -> bool:
+    """Whether a sentence breaks off before a figure that the next line begins with: …自评，自评得分 above 95 分，…."""
+    is_open = _BROKEN_OFF.search(so_far) is not None
+    return is_open and (_FIGURE_FIRST.match(line) is not None or _is_year_of(so_far, line))
+
+
+def _is_year_of(so_far: str, line: str) -> bool:
+    return _YEAR_FIRST.match(line) is not None and so_far.endswith(words("before_year"))
 
 
 def _begins_anew(above: str, line: str) -> bool:
@@ -136,12 +152,12 @@ def _begins_row(text: str) -> bool:
 
 def _is_label(text: str, *, ended: bool) -> bool:
     """Whether a line is a level or a total and nothing else; behind the end of a sentence any label of a form."""
-    plain, words = squeeze(text), lexicon()
+    plain, known = squeeze(text), lexicon()
     if len(plain) > _LONGEST_LABEL:
         return False
-    key = words.key(plain)
-    of_rows = key == "total" or words.is_level(plain)
-    return of_rows or (ended and (key is not None or words.column(plain) is not None))
+    key = known.key(plain)
+    of_rows = key == "total" or known.is_level(plain)
+    return of_rows or (ended and (key is not None or known.column(plain) is not None))
 
 
 def _filling(lines: list[str]) -> Callable[[str], bool]:
