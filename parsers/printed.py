@@ -35,6 +35,11 @@ def joined_text(first: str, second: str) -> str:
 _SHORTEST_PROSE = 15
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OPEN_NUMBER = re.compile(r"\d[,，.．]$|(?<![\d.,，])\d{1,3}[,，]\d{1,2}$|\d\.\d*$")
+_OPEN_BEHIND_WORD = (
+    (re.compile(r"[\u4e00-\u9fff]\d{1,3}(?:[,，]\d{3})*[,，]$"), pattern("rest_of_thousands")),
+    (re.compile(r"[\u4e00-\u9fff]\d{1,3}(?:[,，]?\d{3})*[.．]$"), pattern("rest_of_decimals")),
+)
+"""A number that breaks off behind its word, and its rest with its unit: one number, however short the line."""
 _GROUP = re.compile(r"\s*\d")
 _REST_OF_NUMBER = re.compile(r"[,，]\d{3}(?!\d)|[.．]\d")
 _AMOUNT = pattern("amount_at_start")
@@ -48,6 +53,8 @@ def cut_in_number(above: str, below: str) -> bool:
     So it does at a comma or point, in a group of three digits, before its unit or within it, and where digits stand
     before digits with their unit.
     """
+    if any(begin.search(above) and rest.match(below.lstrip()) for begin, rest in _OPEN_BEHIND_WORD):
+        return True
     if len(above) < _SHORTEST_PROSE or not _HAN.search(above):
         return False
     if _OPEN_NUMBER.search(above) and _GROUP.match(below):

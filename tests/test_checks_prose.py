@@ -98,6 +98,11 @@ def test_rate_in_a_sentence() -> None:
     assert ("prose_rate", "inconsistent", "error") in outcomes(wrong)
 
 
+def test_what_a_year_has_more_than_the_last_is_no_base_of_a_rate() -> None:
+    told = outcomes("项目资金共计860万元，实际支出835万元，执行率97.09%，比上年增加35万元。")
+    assert all(outcome != "inconsistent" for _, outcome, _ in told)
+
+
 def test_the_same_figure_in_form_and_prose() -> None:
     row = funding(0, "年度资金总额", "200.00", "200.00", "184.50")
     same = amounts("项目全年预算数为200.00万元，执行数为184.50万元。")

@@ -269,6 +269,42 @@ def test_who_publishes_is_not_always_the_unit(
     assert (one.evaluation.kind, one.evaluation.unit) == (kind, unit)
 
 
+def test_a_short_line_that_breaks_off_behind_its_word_goes_on(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "某县水利局水渠项目2023年度绩效自评报告",
+        "年初预算3,",
+        "150.40万元，执行3,020.10万元。",
+        "自评得分96.",
+        "5分。",
+    )
+    assert [row.value_raw for row in found.evaluations[0].amounts if row.unit == "wanyuan"] == [
+        "3,150.40万元",
+        "3,020.10万元",
+    ]
+    assert found.evaluations[0].evaluation.total_score == Decimal("96.5")
+
+
+@pytest.mark.parametrize(
+    "figure",
+    ["466。2万元", "48O万元", "480.00.00万元", "466..2万元", "97,13%", "1'480万元", "1,4662.2万元", "466.2→468.2万元"],
+)
+def test_a_figure_written_as_none_is_said(figure: str, tmp_path: Path) -> None:
+    lines = (
+        "某县林业局造林项目2023年度绩效自评报告",
+        f"全年预算480万元，全年执行数为{figure}，已用于造林。自评得分97分。",
+    )
+    assert [problem.code for problem in read(tmp_path, *lines).problems] == ["odd_figure_in_text"]
+
+
+def test_lists_and_groups_of_thousands_are_well_written(tmp_path: Path) -> None:
+    lines = (
+        "某县林业局造林项目2023年度绩效自评报告",
+        "三年预算分别为10、12、15万元，今年预算1,480万元，执行1，466.2万元，完成第3，4标段。自评得分97分。",
+    )
+    assert not read(tmp_path, *lines).problems
+
+
 @pytest.mark.parametrize("boxes", ["□优  ☑良  □中  □差", "优□ 良☑ 中□ 差□", "（ ）优 （√）良 （ ）中 （ ）差"])
 def test_the_ticked_grade_of_a_sentence_is_the_grade(boxes: str, tmp_path: Path) -> None:
     lines = (

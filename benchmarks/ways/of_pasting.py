@@ -77,6 +77,8 @@ def names_moved(form: Form, rng: Random) -> None:
         return
     start, c = rng.randrange(1, len(sheet) - 1), rng.randrange(len(sheet[0]))
     boxes = list(dict.fromkeys(row[c] for row in sheet[start:] if row.count(row[c]) == 1))
+    if not boxes:
+        return
     texts = [box.text for box in boxes]
     moved = ["", *texts[:-1]] if rng.random() < 0.5 else [*texts[1:], ""]
     for box, text in zip(boxes, moved, strict=True):

@@ -20,7 +20,7 @@ from parsers.interpret.not_reports import is_none_of_its_own, is_rule, is_sample
 from parsers.interpret.ownership import Report, is_around, owner_of
 from parsers.interpret.prose import amount_records, read_amounts, read_sections, section_records
 from parsers.interpret.prose_evaluation import is_unread, prose_evaluation, with_statements
-from parsers.interpret.prose_indicators import ranges_in
+from parsers.interpret.prose_indicators import odd_figures_in, ranges_in
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.stray_heads import headless_rows, stray_heads
@@ -301,6 +301,7 @@ def _attach(evaluations: list[EvaluationRecords], reading: _Reading) -> list[Eva
             reading.amounts[owner].extend(amount_records(read_amounts(report.paragraphs, year)))
             if owner is not None:
                 reading.problems.extend(_range_notice(text, line) for text, line in ranges_in(report.paragraphs))
+                reading.problems.extend(_odd_figure(text, line) for text, line in odd_figures_in(report.paragraphs))
                 reading.problems.extend(stray_heads(report, reading.lexicon))
             reading.sections[owner].extend(section_records(read_sections(report.paragraphs)))
         if owner is not None and not report.closed:
@@ -311,6 +312,11 @@ def _attach(evaluations: list[EvaluationRecords], reading: _Reading) -> list[Eva
 def _range_notice(text: str, paragraph: Paragraph) -> Problem:
     said = f"{paragraph.place.locator}：“{text}”是一个范围，不是一个数额，没有计入数额。"
     return Problem("range_in_text", said, paragraph.place)
+
+
+def _odd_figure(text: str, paragraph: Paragraph) -> Problem:
+    said = f"{paragraph.place.locator}：“{text}”不像一个数的写法，是多少未能确定，请核对原文。"
+    return Problem("odd_figure_in_text", said, paragraph.place)
 
 
 def _owner(

@@ -15,6 +15,7 @@ from schemas.lexicon import normalise
 from schemas.quantities import is_blank
 from schemas.records import Indicator
 from schemas.units import begins_with_relation
+from schemas.vocabulary import words
 
 _TARGET, _ACTUAL = "target", "actual"
 _WHOLE = 100
@@ -33,11 +34,28 @@ def values_of_neighbours(indicators: Sequence[Indicator]) -> list[Problem]:
                 what = f"{_ZH[column]}“{value}”与该行不合，与相邻一行相合，可能错行"
                 found.append(_doubt(one, what))
     found += [
+        _doubt(below, f"指标值“{below.target_raw}”与上一行的“{above.target_raw}”可能互换")
+        for above, below in pairwise(indicators)
+        if _has_other_kind(above) and _has_other_kind(below) and _is_rate(above) != _is_rate(below)
+    ]
+    found += [
         _doubt(below, f"完成值“{below.actual_raw}”与上一行的“{above.actual_raw}”可能互换")
         for above, below in pairwise(indicators)
         if _exchanged(above, below)
     ]
     return found
+
+
+def _has_other_kind(one: Indicator) -> bool:
+    """Whether a rate is to reach a count, or what is counted a percentage, and its result does not say the same."""
+    unit, name = _unit(one, _TARGET), normalise(one.level3 or "")
+    if not unit or unit == _unit(one, _ACTUAL) or name.endswith(words("degree_end")):
+        return False
+    return _is_rate(one) != (unit in ("%", "‰"))
+
+
+def _is_rate(one: Indicator) -> bool:
+    return normalise(one.level3 or "").endswith(words("rate_head"))
 
 
 def _exchanged(above: Indicator, below: Indicator) -> bool:

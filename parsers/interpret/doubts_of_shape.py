@@ -220,14 +220,14 @@ def shared_scores(rows: Sequence[Assigned]) -> list[Problem]:
 
 
 def opened_without_level2(indicators: Sequence[Indicator], lexicon: Lexicon) -> list[Problem]:
-    """The only rows under a level-1 label without a label of level 2, where all others have one: it is lost."""
+    """The only rows that begin a level 1 without a label of level 2, where all others have one: it is lost."""
     bare = [one for one in indicators if one.level1 and not one.level2]
     named = [one for one in indicators if one.level1 and one.level2]
     uppers = {one.level1 or "" for one in bare}
-    is_alone = len(uppers) == 1 and len({one.level1 for one in named}) > 1 and len(named) >= _FEWEST_LABELS
-    if not is_alone or any(one.level1 in uppers for one in named) or any(_may_stand_alone(u, lexicon) for u in uppers):
+    if len(uppers) != 1 or len(named) < _FEWEST_LABELS or any(_may_stand_alone(name, lexicon) for name in uppers):
         return []
-    return [row_doubt(bare[0], "label_missing", f"“{bare[0].level1}”下没有二级指标名称，而其余各行都有，名称可能缺失")]
+    what = f"“{bare[0].level1}”下“{bare[0].level3 or ''}”没有二级指标名称，而其余各行都有，名称可能缺失"
+    return [row_doubt(bare[0], "label_missing", what)]
 
 
 def relations_to_nothing(rows: Sequence[Assigned]) -> list[Problem]:

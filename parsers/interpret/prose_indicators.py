@@ -21,6 +21,7 @@ _PERCENT = "%"
 _DASH = regex.compile(r"[-—–]+")
 _PIECE = regex.compile(r"[^；;。\n]+")
 _MARKER = pattern("told_marker")
+_ODD = pattern("odd_in_text")
 _RANGE = pattern("money_range")
 _GOT = pattern("told_got")
 _WORDS_AND_FIGURE = regex.compile(r"(?P<words>\p{Han}+)(?P<figure>\d.*)")
@@ -212,4 +213,11 @@ def ranges_in(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Paragraph]
     """Ranges of money in sentences (150—160万元), which are no amount: their texts with the paragraphs."""
     for paragraph in paragraphs:
         for match in _RANGE.finditer(paragraph.text):
+            yield match[0], paragraph
+
+
+def odd_figures_in(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, Paragraph]]:
+    """Figures with their units that are written as none is (466。2万元, 48O万元, 97，5分): what they say is a guess."""
+    for paragraph in paragraphs:
+        for match in _ODD.finditer(paragraph.text):
             yield match[0], paragraph

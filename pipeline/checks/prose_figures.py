@@ -175,5 +175,7 @@ def told_in_paragraph(before: Sequence[Said], group: Said) -> list[ProseFigure]:
 
 
 def without_additions(bases: Sequence[ProseFigure]) -> list[ProseFigure]:
-    """What was available; what was added to a budget is that only where nothing else is told."""
-    return [one for one in bases if one.amount.measure != "increased"] or list(bases)
+    """What was available; what was added to a budget is that only where nothing else is told, and what a year has more
+    than the last never is (比上年增加35万元)."""
+    told = [one for one in bases if not judgement().is_against_last_year(own_label(one))]
+    return [one for one in told if one.amount.measure != "increased"] or told
