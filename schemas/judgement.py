@@ -72,6 +72,7 @@ class Judgement:
     counted_stems: tuple[str, ...]
     due: tuple[str, ...]
     gained: tuple[str, ...]
+    saved: tuple[str, ...]
     spared: tuple[str, ...]
     unsatisfied: tuple[str, ...]
     counted_rates: Mapping[str, CountedRate]
@@ -88,6 +89,7 @@ class Judgement:
     moved_down: re.Pattern[str]
     percentage_points: tuple[str, ...]
     plans: tuple[str, ...]
+    not_plans: tuple[str, ...]
     plan_rates: tuple[str, ...]
     beyond_plan: tuple[str, ...]
     total_scores: tuple[str, ...]
@@ -115,11 +117,15 @@ class Judgement:
     total_words: frozenset[str]
     selections: tuple[str, ...]
     exclusive: tuple[tuple[str, ...], ...]
+    overlapping: tuple[str, ...]
     whole_years: tuple[tuple[str, ...], ...]
     lists_all: re.Pattern[str]
     listed_count: re.Pattern[str]
     period_name: re.Pattern[str]
     each_of: re.Pattern[str]
+    places: tuple[str, ...]
+    enumerated: re.Pattern[str]
+    and_names: re.Pattern[str]
     extreme: re.Pattern[str]
     in_order: re.Pattern[str]
     joins: re.Pattern[str]
@@ -306,6 +312,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "counted_stems": tuple(data["counted_rates"]["stems"]),
         "due": tuple(data["counted_rates"]["due"]),
         "gained": tuple(data["counted_rates"]["gained"]),
+        "saved": tuple(data["counted_rates"]["saved"]),
         "spared": tuple(data["counted_rates"]["spared"]),
         "assets": tuple(data["paid"]["assets"]),
         "debts": tuple(data["paid"]["debts"]),
@@ -329,6 +336,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "moved_down": re.compile(data["changes"]["moved_to"]["falls"]),
         "percentage_points": tuple(data["changes"]["percentage_points"]),
         "plans": tuple(data["plans"]["words"]),
+        "not_plans": tuple(data["plans"]["not_plans"]),
         "plan_rates": tuple(data["plans"]["rates"]),
         "beyond_plan": tuple(data["plans"]["beyond"]),
         "total_scores": tuple(data["total_scores"]["words"]),
@@ -364,7 +372,9 @@ def _of_lists(data: Mapping[str, Any]) -> dict[str, Any]:
     lists = data["lists"]
     return {
         "selections": tuple(lists["selections"]),
+        "places": tuple(lists["places"]),
         "exclusive": tuple(map(tuple, lists["exclusive"])),
+        "overlapping": tuple(lists["overlapping"]),
         "whole_years": tuple(map(tuple, lists["whole_years"])),
         **{name: re.compile(text) for name, text in lists["texts"].items()},
     }

@@ -36,6 +36,8 @@ _YEAR = pattern("year")
 _YEAR_FIRST = pattern("year_prefix")
 _BASE = pattern("share_base")
 _PLAIN_LEAD = 45
+_NAMING = 3
+"""Letters before 占 from which they name something, and are no mere adverb (约占, 共占)."""
 _LONGEST_LIST = 60
 
 
@@ -362,7 +364,9 @@ class _Reader:
         match = _BASE.search(figure.lead[-_PLAIN_LEAD:].rstrip())
         if match is None or index == 0:
             return
-        base, part = plain(match["base"]), self.before_brackets(index)
+        base, part = plain(match["base"]), self.named_part(index)
+        if part is None:
+            return
         numerator = self.figures[part]
         if numerator.sentence != figure.sentence or unit_class(numerator.unit) == "percent":
             return
@@ -376,6 +380,17 @@ class _Reader:
             return
         self.found.join(index, total, "share")
         self.found.share_of[index] = part
+
+    def named_part(self, index: int) -> int | None:
+        """The figure that a share is of: the last before it; 技术人员占比85% names its own, which may be none."""
+        nearest = self.before_brackets(index)
+        figure = self.figures[index]
+        name = plain(CLAUSE_END.split(figure.lead)[-1].rpartition("占")[0])
+        if len(name) < _NAMING or related(name, plain(self.figures[nearest].label)):
+            return nearest
+        before = (at for at in range(index - 1, -1, -1) if self.figures[at].sentence == figure.sentence)
+        alike = (at for at in before if unit_class(self.figures[at].unit) != "percent")
+        return next((at for at in alike if plain(self.figures[at].label).endswith(name)), None)
 
     def before_brackets(self, index: int) -> int:
         """The figure that a share is of: the last before it, but for those of a bracket closed between them."""

@@ -18,6 +18,8 @@ from schemas.units import units
 
 _KINDS = 3
 """Kinds of answers, the unsatisfied among them, from which a survey is told to its end."""
+_NEAREST = 2
+"""Amounts before one that was saved that it may be saved of: the budget, and what was paid."""
 _TELLING = 2
 """Letters from which a name tells what it counts."""
 
@@ -119,10 +121,19 @@ def _answers(before: Sequence[_Counted], kinds: Sequence[_Counted]) -> tuple[lis
 
 
 def _of_difference(rate: _Counted, before: Sequence[_Counted]) -> Iterator[Finding]:
-    """成交价312万元，起拍价260万元，溢价率20%: of what the only two amounts before it differ by."""
+    """成交价312万元，起拍价260万元，溢价率20%: of what the only two amounts before it differ by.
+
+    Right behind what was saved (节约5.4万元，节约率22.5%) it is the share of that.
+    """
     money = [one.cell for one in before if one.cell.kind == "money"]
     is_gain = rate.name.endswith(judgement().gained)
-    if rate.cell.kind != "percent" or len(money) != 2 or not (is_gain or rate.name.endswith(judgement().spared)):
+    if rate.cell.kind != "percent" or not (is_gain or rate.name.endswith(judgement().spared)):
+        return
+    if before and any(word in before[-1].name for word in judgement().saved) and before[-1].cell.kind == "money":
+        bases = [cell for cell in reversed(money[:-1]) if cell.value > money[-1].value][:_NEAREST]
+        yield from (less_sure(rate_finding(rate.cell, money[-1], bases)),) if bases else ()
+        return
+    if len(money) != 2:
         return
     smaller, larger = sorted(money, key=lambda cell: cell.value)
     gap = larger.interval + Interval(-smaller.interval.high, -smaller.interval.low)

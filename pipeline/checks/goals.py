@@ -13,7 +13,7 @@ from pipeline.checks.config import Rules
 from pipeline.checks.counted_rates import counted_rate
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.prose_bounds import prose_bound
-from pipeline.checks.prose_changes import prose_change
+from pipeline.checks.prose_changes import plan_rate, prose_change
 from pipeline.checks.prose_figures import figures
 from pipeline.checks.prose_lists import prose_list
 from pipeline.checks.prose_products import prose_product
@@ -22,7 +22,7 @@ from pipeline.checks.prose_sums import prose_composition, totals_and_parts
 from pipeline.checks.sums import sum_finding
 from schemas.records import Amount, Evaluation, Subject
 
-_JUDGED = (prose_product, prose_change, counted_rate, prose_list, prose_bound)
+_JUDGED = (prose_product, prose_change, counted_rate, plan_rate, prose_list, prose_bound)
 """Rules of sentences whose findings are only odd, here as there."""
 _TITLES = {"goal_expected": "预期目标", "goal_actual": "目标实际完成情况"}
 

@@ -25,11 +25,12 @@ from pipeline.checks.prose_figures import (
     spent,
     whole_money,
 )
-from pipeline.checks.sums import share_of, sum_finding
+from pipeline.checks.sums import share_of, sum_finding, swapped
 from schemas.judgement import judgement
 
 _HUNDRED = Decimal(100)
 Way = TypeVar("Way")
+_TELLING_DIGITS = 3
 _PLANNED = frozenset(("initial_budget", "annual_budget", "allocated"))
 
 
@@ -85,6 +86,18 @@ def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
         yield _nearest(
             candidates, lambda base: sum_finding(base, [parts[0], rest[0].cell], None, "支出与结余：", (), "写为")
         )
+    elif not owed:
+        yield from _but_for_a_slip(parts[0], rest[0].cell, before)
+
+
+def _but_for_a_slip(paid: Printed, rest: Printed, before: Sequence[Said]) -> Iterator[Finding]:
+    """Of several amounts told before, the one that two digits changed places would make agree."""
+    bases = [one.cell for one in available_before(before, {paid.ref, rest.ref}) if one.cell.value > paid.value]
+    if any(base.interval.meets(paid.interval + rest.interval) for base in bases):
+        return
+    slipped = [base for base in bases if swapped(base, [paid, rest], _TELLING_DIGITS)]
+    if slipped:
+        yield sum_finding(slipped[0], [paid, rest], None, "支出与结余：", (), "写为")
 
 
 def _is_of_all_years(rest: ProseFigure, group: Said, before: Sequence[Said]) -> bool:

@@ -6,7 +6,6 @@ import calendar
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from re import Match
 
 import regex
@@ -42,16 +41,22 @@ def prose_bound(form: Form, rules: Rules) -> Iterator[Finding]:
 def _bounded(group: Said) -> Iterator[tuple[ProseFigure, ProseFigure, int, str]]:
     """A figure, the bound it is told with, whether it is to be below (-1) or above (1), and the words for that."""
     words = words_before(group)
-    for at, (one, bound) in enumerate(pairwise(group)):
-        match = judgement().told_bound.search(words[at + 1])
-        if match is None or not are_alike(one, bound) or _is_of_points(bound) or is_bound(one.amount):
+    for at, bound in enumerate(group):
+        match = judgement().told_bound.search(words[at])
+        one = _nearest_value(group[:at])
+        if match is None or one is None or not are_alike(one, bound) or _is_of_points(bound) or is_bound(one.amount):
             continue
         context = one.amount.context or ""
-        _, _, behind = context.partition(f"{words[at + 1]}{bound.amount.value_raw}")
+        _, _, behind = context.partition(f"{words[at]}{bound.amount.value_raw}")
         named_so = any(word in match["what"] for word in judgement().bounds)
         held = behind.startswith(judgement().behind_bound)
         if (named_so or held) and not is_difference(one):
             yield one, bound, -1 if match["below"] else 1, f"{match['way']}{match['what']}"
+
+
+def _nearest_value(before: Said) -> ProseFigure | None:
+    """The last figure that is not by how much something changed: 降至2.1%，下降1.7个百分点，低于3%."""
+    return next((one for one in reversed(before) if not _is_of_points(one) and not is_difference(one)), None)
 
 
 def _is_of_points(one: ProseFigure) -> bool:

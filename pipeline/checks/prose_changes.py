@@ -20,9 +20,10 @@ from pipeline.checks.prose_figures import (
     own_label,
     sentence_before,
     sentences,
+    text_before,
     told_in_paragraph,
 )
-from pipeline.checks.prose_moves import in_brackets, is_difference, moves, widened
+from pipeline.checks.prose_moves import difference_from, in_brackets, is_difference, moves, widened
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import rounding
@@ -63,7 +64,7 @@ def _changes(form: Form) -> Iterator[tuple[list[ProseFigure], ProseFigure, Prose
     """What moved against last year with its rate, and the amounts it may be about, nearest last."""
     told = sentences(form)
     for place, group in enumerate(told):
-        told_twice = {move.moved for move in moves(group)}
+        told_twice = {one for move in moves(group) for one in (move.moved, move.before)}
         for at, (now, moved, rate) in enumerate(zip(group, group[1:], group[2:], strict=False)):
             alike = _may_have_moved(group[: at + 1], moved)
             if now in alike and moved not in told_twice and _is_change(moved, rate):
@@ -197,6 +198,7 @@ def _rates_of_plans(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
         planned = _planned(group, at)
         done = _done(group[:at], planned, before) if planned is not None else None
         if planned is None or done is None:
+            yield from _of_implied_plan(rate, group[:at])
             continue
         planned = _as_set(planned)
         cell = replace(rate.cell, title=_rate_title(rate))
@@ -205,6 +207,22 @@ def _rates_of_plans(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
             yield replace(less_sure(finding), relations=())  # of a difference, which is no cell
         else:
             yield less_sure(rate_finding(cell, named(done), [_plan(planned)]))
+
+
+def _of_implied_plan(rate: ProseFigure, before: Said) -> Iterator[Finding]:
+    """新增参数273项，比计划多13项，完成率105%: of the 260 that were planned."""
+    if len(before) < FEWEST_PARTS - 1 or own_label(rate).endswith(judgement().beyond_plan):
+        return
+    done, apart = before[-2:]
+    way = difference_from(apart)
+    told = any(word in own_label(apart) for word in judgement().plans)
+    if not way or not told or not are_alike(done, apart) or done.amount.part_of is not None:
+        return
+    value = done.cell.value - way * apart.cell.value
+    if value > 0:
+        plan = replace(done.cell, value=value, interval=Interval(value, value), raw=None, title="计划数")
+        finding = rate_finding(replace(rate.cell, title=_rate_title(rate)), named(done), [plan])
+        yield replace(less_sure(finding), relations=())  # of a plan that is no cell
 
 
 def _as_set(planned: ProseFigure) -> ProseFigure:
@@ -237,7 +255,10 @@ def _is_plan_rate(rate: ProseFigure) -> bool:
 
 
 def _is_called_plan(one: ProseFigure) -> bool:
-    return one.cell.kind != "percent" and any(word in own_label(one) for word in judgement().plans)
+    words = judgement()
+    is_apart = text_before(one.amount).endswith((*words.more, *words.less))  # 比计划多13项
+    told = not is_apart and not own_label(one).startswith(words.not_plans)
+    return one.cell.kind != "percent" and told and any(word in own_label(one) for word in words.plans)
 
 
 def _planned(group: Said, at: int) -> ProseFigure | None:
@@ -262,7 +283,8 @@ def _done(said: Said, planned: ProseFigure, before: Sequence[Said]) -> ProseFigu
 
 def _may_be_done(one: ProseFigure, planned: ProseFigure) -> bool:
     is_part = one.amount.role == "part" and planned.amount.part_of != one.amount.part_of
-    return are_alike(one, planned) and not (is_part or _is_called_plan(one) or is_difference(one))
+    loose = one.amount.unit in judgement().loose_units and one.amount.unit_raw != planned.amount.unit_raw
+    return are_alike(one, planned) and not (loose or is_part or _is_called_plan(one) or is_difference(one))
 
 
 @check(

@@ -25,7 +25,8 @@ def prose_deduction(form: Form, rules: Rules) -> Iterator[Finding]:
     """投入扣0.5分，过程扣2分，共扣2.5分, and what that leaves of the full marks; rules of scoring (每…扣…) are none."""
     told = sentences(form)
     spoken = [(group, told[:at]) for at, group in enumerate(told) if _deducted(group)]
-    odd = [finding for group, before in spoken for finding in _odd(group, before, rules)]
+    scores = [one for group in told for one in group if _is_total_score(one, rules)]
+    odd = [finding for group, before in spoken for finding in _odd(group, before, scores, rules)]
     yield from judged(odd, len(spoken), "扣分与得分相符", "正文没有写明扣分")
 
 
@@ -36,9 +37,17 @@ def _deducted(group: Said) -> list[ProseFigure]:
     return [one for one in group if one.amount.measure == "deducted" and one.amount.unit == "point"]
 
 
-def _odd(group: Said, before: Sequence[Said], rules: Rules) -> Iterator[Finding]:
+def _is_total_score(one: ProseFigure, rules: Rules) -> bool:
+    """Whether a figure is called the score of all, and is less than the full marks."""
+    called = one.amount.measure == "score" and own_label(one).endswith(judgement().total_scores)
+    return called and rules.usual_total > one.cell.value > rules.usual_total / 2
+
+
+def _odd(group: Said, before: Sequence[Said], scores: Said, rules: Rules) -> Iterator[Finding]:
     deducted = _deducted(group)
     total, parts = _total_and_parts(group, deducted)
+    if total is not None and not parts:
+        parts = _deducted(beside) if (beside := sentence_before(before, group)) else []
     added = sum((one.cell.value for one in parts), ZERO)
     listed = "＋".join(f"{_of_what(one)}{one.cell.shown}" for one in parts)
     if total is not None and len(parts) > 1 and added != total.cell.value:
@@ -53,6 +62,8 @@ def _odd(group: Said, before: Sequence[Said], rules: Rules) -> Iterator[Finding]
             unit="分",
         )
     score = _score_of_all([*sentence_before(before, group), *group], rules)
+    if score is None and total is not None and len({one.cell.value for one in scores}) == 1:
+        score = scores[0]
     if score is None:
         return
     lost = rules.usual_total - score.cell.value

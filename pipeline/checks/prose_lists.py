@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -31,6 +32,7 @@ _FEWEST, _FEWEST_OF_PERIODS = 3, 2
 _CLOSED_WITHIN, _SLIP_WITHIN = Decimal("0.25"), Decimal("0.15")
 """How far a list that tells all, or one that a slip of the pen explains, may be from its total, as a share of it."""
 _LONGEST_NAME = 30
+_COLONS = re.compile("[：:]")
 _ENDS = "，,；;。：: "
 
 
@@ -63,7 +65,7 @@ class Listing:
     @property
     def count_told(self) -> int | None:
         """How many there are, as the words in front of the list say: 分为三个子项目."""
-        found = judgement().listed_count.findall(self.opened)
+        found = judgement().listed_count.findall(_COLONS.split(self.opened)[0] if self.is_colon else "")
         numeral = read_numeral(fold(found[-1])) if found else None
         return int(numeral.value) if numeral is not None and numeral.value is not None else None
 
@@ -94,7 +96,7 @@ def _of_sentence(group: Said, before: Sequence[Said]) -> Iterator[Listing]:
     near = tuple(one for one in before[-SENTENCES_BEFORE:] if same_paragraph(one, group))
     run: list[int] = []
     for at, one in enumerate((*group, None)):
-        if one is not None and one.cell.kind == "percent":
+        if one is not None and _is_beside(one, run, group):
             continue
         if one is not None and _goes_on(group, run, at, words):
             run.append(at)
@@ -107,10 +109,16 @@ def _of_sentence(group: Said, before: Sequence[Said]) -> Iterator[Listing]:
 def _goes_on(group: Said, run: Sequence[int], at: int, words: Sequence[str]) -> bool:
     if not run or not _may_be_listed(group[at], words[at]) or not are_alike(group[run[-1]], group[at]):
         return False
-    is_next = all(group[i].cell.kind == "percent" for i in range(run[-1] + 1, at))
+    is_next = all(_is_beside(group[i], run, group) for i in range(run[-1] + 1, at))
     opens = any(mark in words[at] for mark in "：:") or _is_called_sum(words[at])
     told = {group[i].amount.measure for i in (*run, at)} - {None}
     return is_next and not opens and len(told) <= 1 and len(words[at].strip(_ENDS)) <= _LONGEST_NAME
+
+
+def _is_beside(one: ProseFigure, run: Sequence[int], group: Said) -> bool:
+    """Whether a figure only tells more of the one listed before it: its share, so much for each (420人，每人900元)."""
+    other = bool(run) and not are_alike(one, group[run[-1]])
+    return one.cell.kind == "percent" or (other and judgement().each.search(own_label(one)) is not None)
 
 
 def _may_be_listed(one: ProseFigure, words: str) -> bool:
@@ -147,7 +155,7 @@ def prose_list(form: Form, rules: Rules) -> Iterator[Finding]:
     """
     found = listings(form)
     said = [finding for one in found for finding in (_against_totals(one), _counted(one), *_extremes(one, form))]
-    odd = [finding for finding in said if finding is not None]
+    odd = [*(finding for finding in said if finding is not None), *_enumerated(form)]
     agreeing = [one for one in found if _agrees(one, [*_total_behind(one), *_totals_before(one)])]
     yield from judged(odd, len(agreeing), "清单之和与总数相符", "正文没有逐项列出的清单")
 
@@ -192,7 +200,8 @@ def _total_behind(listing: Listing) -> list[ProseFigure]:
     """上半年…，下半年…，全年共发放…: the figure at once behind, where it is called the whole."""
     words = words_before(listing.group)
     last = listing.group.index(listing.parts[-1])
-    following = [at for at in range(last + 1, len(listing.group)) if listing.group[at].cell.kind != "percent"][:1]
+    percents = [at for at, one in enumerate(listing.group) if one.cell.kind == "percent"]
+    following = [at for at in range(last + 1, len(listing.group)) if at not in percents][:1]
     return [
         listing.group[at]
         for at in following
@@ -234,6 +243,22 @@ def _agrees(listing: Listing, totals: Said) -> bool:
 def _is_slip(listing: Listing, total: ProseFigure) -> bool:
     """Whether two digits that changed places make up for all that is lacking."""
     return len(listing.parts) >= _FEWEST and swapped(total.cell, [one.cell for one in listing.parts]) is not None
+
+
+def _enumerated(form: Form) -> Iterator[Finding]:
+    """分布在丰乐、柳堡、石桥、马集5个乡镇: more or fewer names than are counted; with 等 only more."""
+    for group in sentences(form):
+        for one, words in zip(group, words_before(group), strict=True):
+            match = judgement().enumerated.search(words)
+            if match is None or one.cell.kind != "count" or not any(_counts(one, kind) for kind in judgement().places):
+                continue
+            marks, joints = match["names"].count("、") + 1, len(judgement().and_names.findall(match["names"]))
+            ways = (marks, marks + joints)
+            fits = one.cell.value in ways or (match["rest"] and one.cell.value > min(ways))
+            if not fits:
+                names = f"“{match['names']}”{match['rest'] or ''}"
+                message = f"正文列出{names}共{ways[-1]}个，写明{one.cell.shown}，个数请核实。"
+                yield remark(message, (one.cell.ref,), one.cell.shown, f"{ways[-1]}个")
 
 
 # -- how many are listed, and which is the most ---------------------------------------------------------------------

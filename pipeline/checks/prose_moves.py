@@ -147,8 +147,14 @@ def in_brackets(group: Said) -> Iterator[Move]:
     words = words_before(group)
     for at, (now, rate, before) in enumerate(zip(group, group[1:], group[2:], strict=False)):
         told = judgement().bracketed_before.fullmatch(simplified(words[at + 2]))
-        if told and are_alike(now, before) and _is_rate(rate, now):
-            yield Move(before, now, _direction(rate), None, rate)
+        if not told or not _is_rate(rate, now):
+            continue
+        alike = [one for one in group[: at + 1] if are_alike(one, before)]
+        wholes = [one for one in alike if one.amount.part_of is None]
+        ways = [Move(before, one, _direction(rate), None, rate) for one in reversed(alike)]
+        fits = any(way.fits for way in ways)
+        if len(wholes) == 1 and not fits:
+            yield Move(before, wholes[0], _direction(rate), None, rate)
 
 
 def _with_change(before: ProseFigure, told: Said, direction: int, following: Said) -> Move:
@@ -170,6 +176,11 @@ def _direction(one: ProseFigure | None) -> int:
     """Which way a change is said to go; 0 where its name does not say it."""
     name = _name(one) if one is not None else ""
     return int(name.endswith(judgement().more)) - int(name.endswith(judgement().less))
+
+
+def difference_from(one: ProseFigure) -> int:
+    """Whether a figure is by how much something is more (1) or less (-1) than another; 0 for other figures."""
+    return _direction(one)
 
 
 def is_difference(one: ProseFigure) -> bool:

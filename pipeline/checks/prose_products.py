@@ -188,6 +188,8 @@ def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> 
     counts, months = counted
     taken = [each.figure, *counts]
     others = [one for one in clause if one not in taken and _may_be_total(one, each)]
+    if each.is_mean and (part := _part_right_before(each, clause, taken)) is not None:
+        others = [part]
     totals = others or ([*_totals_named(each, group, before), *_told(each, group, before)] if each.whole else [])
     ways = [_Product(one, each, counts, months) for one in totals]
     fitting = [one for one in ways if one.agrees]
@@ -199,6 +201,15 @@ def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> 
 def _is_of_counted(one: ProseFigure, counts: Sequence[ProseFigure]) -> bool:
     """Whether the only figure that a mean may be of stands right beside what is counted: 5.12万人次，支付1.84亿元."""
     return any(abs(one.cell.ref.ordinal - count.cell.ref.ordinal) == 1 for count in counts)
+
+
+def _part_right_before(each: _Each, clause: Said, taken: Said) -> ProseFigure | None:
+    """The part of a list that a mean in the brackets behind it is of: 公务接待费3.4万元（510人次，人均66.67元）."""
+    ordinal = each.figure.cell.ref.ordinal
+    before = [
+        one for one in clause if one.cell.ref.ordinal < ordinal and one.cell.kind == each.kind and one not in taken
+    ]
+    return before[-1] if before and before[-1].amount.role == "part" and _as_each(before[-1]) is None else None
 
 
 def _right_before(each: _Each, others: Said) -> ProseFigure | None:
@@ -249,12 +260,17 @@ def _counts(each: _Each, said: Said) -> tuple[tuple[ProseFigure, ...], int] | No
 
 def _counted(thing: str, counts: Sequence[ProseFigure]) -> list[ProseFigure]:
     """The counts of a thing: by the end of their names (批复村16个), else by their unit (480份)."""
-    exact = [one for one in counts if one.amount.part_of is None and _is_number_of_things(one)]
+    whole = [one for one in counts if one.amount.part_of is None and not _is_mean(one)]
+    exact = [one for one in whole if _is_number_of_things(one)]
     if not thing:  # 单价: of the one thing that is counted
         return exact
+    return _of_thing(thing, exact) or _of_thing(thing, [one for one in whole if _is_only_planned(one)])
+
+
+def _of_thing(thing: str, counts: Sequence[ProseFigure]) -> list[ProseFigure]:
     bare = thing.removeprefix(judgement().counter)
-    named_so = [one for one in exact if _ends_as_begun(own_label(one), bare)]
-    return named_so or [one for one in exact if _is_unit_of(one, thing)]
+    named_so = [one for one in counts if _ends_as_begun(own_label(one), bare)]
+    return named_so or [one for one in counts if _is_unit_of(one, thing)]
 
 
 def _is_number_of_things(one: ProseFigure) -> bool:
@@ -262,6 +278,11 @@ def _is_number_of_things(one: ProseFigure) -> bool:
     compared = judgement().compared_with(text_before(one.amount)) or is_difference(one)
     planned = any(word in own_label(one) for word in judgement().plans)
     return one.cell.value > 0 and not (compared or planned or judgement().each.search(own_label(one)))
+
+
+def _is_only_planned(one: ProseFigure) -> bool:
+    """Whether a count is one that was to be done: of what it costs, where nothing else is counted."""
+    return one.cell.value > 0 and any(word in own_label(one) for word in judgement().plans)
 
 
 def _ends_as_begun(name: str, thing: str) -> bool:

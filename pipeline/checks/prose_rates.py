@@ -29,12 +29,14 @@ from pipeline.checks.prose_figures import (
 )
 from pipeline.checks.prose_lists import rates_in_order
 from pipeline.checks.relation import HUNDRED, quotient_of
-from pipeline.checks.sums import rounding
+from pipeline.checks.sums import interval_sum, negative, rounding
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.records import Severity
 
 _CENT = Decimal("0.01")
+_CHANGES = ("increased", "reduced")
+_BUDGETS = ("initial_budget", "annual_budget")
 
 
 def named(one: ProseFigure) -> Printed:
@@ -111,10 +113,30 @@ def prose_rate(form: Form, rules: Rules) -> Iterator[Finding]:
             parts = _parts(group, amount_code)
             own = _bases(group, parts, amount_code)
             if len(parts) == 1 and own:
-                yield rate_finding(rates[0].cell, parts[0].cell, own)
+                yield _or_adjusted(rate_finding(rates[0].cell, parts[0].cell, own), rates[0], parts[0], group)
             elif not _is_counted_by_name(rates[0]):
                 yield from _across_sentences(rates[0].cell, (rate_code, amount_code), group, told[:at], (form, rules))
     yield from _of_lists(form)
+
+
+def _or_adjusted(finding: Finding, rate: ProseFigure, part: ProseFigure, group: Said) -> Finding:
+    """A misfit of an initial budget that its sentence also tells the changes of is one of what it became.
+
+    年初预算3200万元，年中追加660万元，实际支出3782.8万元，执行率98%.
+    """
+    told = {code: [one for one in group if one.amount.measure == code] for code in (*_CHANGES, *_BUDGETS)}
+    changes = [one for code in _CHANGES for one in told[code] if one.cell.kind == "money" and one is not part]
+    if finding.outcome != "inconsistent" or not changes or len(told["initial_budget"]) != 1 or told["annual_budget"]:
+        return finding
+    first = told["initial_budget"][0].cell
+    cells = [negative(one.cell) if one.amount.measure == "reduced" else one.cell for one in changes]
+    value = sum((cell.value for cell in cells), first.value)
+    words = "".join(
+        f"{'－' if cell.value < 0 else '＋'}{one.cell.shown}" for one, cell in zip(changes, cells, strict=True)
+    )
+    title = f"调整后预算（{first.shown}{words}）"
+    base = replace(first, value=value, interval=interval_sum([first, *cells]), raw=None, title=title)
+    return replace(less_sure(rate_finding(rate.cell, part.cell, [base])), relations=()) if value > 0 else finding
 
 
 def _of_lists(form: Form) -> Iterator[Finding]:
@@ -179,9 +201,18 @@ def _bases_of_the_name(parts: Said, before: Sequence[Said]) -> list[Printed]:
 def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
     """The amounts of a sentence that a rate of it may be the rate of; of a list with its total, only the total."""
     if amount_code == "executed":
-        return _not_within(spent(group), spent(group))
+        return _called_total(group, _not_within(spent(group), spent(group)))
     found = [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
-    return [one for one in _not_within(found, found) if not _opens_list(one, group)]
+    return _called_total(group, [one for one in _not_within(found, found) if not _opens_list(one, group)])
+
+
+def _called_total(group: Said, some: list[ProseFigure]) -> list[ProseFigure]:
+    """Of several amounts the one that is called their total: 甲到位80万元，乙到位20万元，共到位100万元."""
+    if len(some) < 2:
+        return some
+    words = words_before(group)
+    called = [one for one in some if judgement().called_total.search(words[group.index(one)])]
+    return called if len(called) == 1 else some
 
 
 def _opens_list(one: ProseFigure, group: Said) -> bool:

@@ -17,7 +17,9 @@ from pipeline.checks.prose_figures import (
     figures,
     own_label,
     sentences,
+    text_before,
     whole_money,
+    words_before,
 )
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from pipeline.checks.relation import HUNDRED
@@ -25,6 +27,7 @@ from pipeline.checks.sums import interval_sum
 from schemas.judgement import judgement
 
 FEWEST_LISTED = 2
+_OPEN_BRACKETS = frozenset("（(")
 
 
 @check(
@@ -65,7 +68,12 @@ def _listed_shares(form: Form) -> Iterator[Finding]:
     """
     told = sentences(form)
     for at, group in enumerate(told):
-        pairs = [(one, share) for one, share in pairwise(group) if _says_bare_share(one, share)]
+        words = words_before(group)
+        pairs = [
+            (one, share)
+            for (one, share), told_as in zip(pairwise(group), words[1:], strict=True)
+            if _says_bare_share(one, share, told_as)
+        ]
         own = group[: len(group) - 2 * len(pairs)]
         if len(pairs) < FEWEST_LISTED or len(own) > 1:
             continue
@@ -89,9 +97,9 @@ def _is_whole_of(whole: ProseFigure, pairs: Sequence[tuple[ProseFigure, ProseFig
     return whole.cell.interval.meets(added) or len(fitting) >= max(FEWEST_LISTED, len(pairs) - 1)
 
 
-def _says_bare_share(one: ProseFigure, share: ProseFigure) -> bool:
+def _says_bare_share(one: ProseFigure, share: ProseFigure, words: str) -> bool:
     shared = one.cell.kind in ("money", "count") and share.cell.kind == "percent"
-    return shared and own_label(share) in judgement().share_of
+    return shared and (own_label(share) in judgement().share_of or words in _OPEN_BRACKETS)
 
 
 def _shares_by_name(form: Form) -> Iterator[Finding]:
@@ -140,7 +148,9 @@ def _wholes(found: Said, part: ProseFigure, whole: str) -> list[ProseFigure]:
     general = whole.startswith(judgement().whole_marks)
     others = [one for one in found if are_alike(one, part) and one is not part]
     named = [one for one in others if _ends_with(one, whole) or (general and _is_total_of(one, part))]
-    return named or [one for one in whole_money(others) if _tells_of(one, whole) or _are_of_everything(one, whole)]
+    told = named or [one for one in whole_money(others) if _tells_of(one, whole) or _are_of_everything(one, whole)]
+    called = [one for one in told if judgement().called_total.search(text_before(one.amount))]
+    return called if len(called) == 1 else told
 
 
 def _are_of_everything(one: ProseFigure, whole: str) -> bool:
@@ -168,7 +178,7 @@ def _spoken_shares(form: Form) -> Iterator[tuple[ProseFigure, ProseFigure, Prose
     for group in sentences(form):
         for part, base, share in zip(group, group[1:], group[2:], strict=False):
             percentage = share.cell.kind == "percent" and not share.amount.label
-            if percentage and base.amount.label.startswith(judgement().base_of) and are_alike(part, base):
+            if percentage and own_label(base).startswith(judgement().base_of) and are_alike(part, base):
                 yield part, base, share
 
 

@@ -81,7 +81,8 @@ def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigu
     """
     kinds = {one.amount.measure for one in (total, *parts[:1])}
     for at, one in enumerate(parts[1:], 1):
-        if one.cell.value > total.cell.value and one.amount.measure not in kinds:
+        no_part = one.cell.kind == "count" or one.amount.measure not in kinds
+        if one.cell.value > total.cell.value and no_part:
             return parts[:at]
     return parts
 
@@ -120,6 +121,11 @@ def _exclude_each_other(parts: Said) -> bool:
         len(names) <= len(kinds) and all(any(kind in name for kind in kinds) for name in names)
         for kinds in judgement().exclusive
     )
+
+
+def _may_overlap(parts: Said) -> bool:
+    """Whether one thing may be counted in two of the parts: 党员3人，女性5人."""
+    return any(word in own_label(one) for one in parts for word in judgement().overlapping)
 
 
 def _closes_family(total: ProseFigure, parts: Said, rules: Rules) -> bool:
@@ -163,6 +169,7 @@ def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure],
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
         parts = _parts_of(total, found)
         certain = total.amount.role == "sum" or _has_the_contrary(parts) or _exclude_each_other(parts)
+        certain = certain or not _may_overlap(parts)
         return replace(finding, severity="warning" if certain or _swapped(total, parts) else "info")
     if finding.severity is None and _elsewhere(total, found):
         return replace(finding, severity="warning")
@@ -184,7 +191,7 @@ def _swapped(total: ProseFigure, parts: Said) -> str:
     too_much = sum((one.cell.value for one in parts), ZERO) > total.cell.value
     if len(parts) < (_LISTED - 1 if too_much else _LISTED):
         return ""
-    digits = 2 if too_much and len(parts) >= _LISTED else _LISTED
+    digits = 2 if len(parts) >= _LISTED else _LISTED
     found = swapped(total.cell, [one.cell for one in parts], digits)
     return f"{found.name}{found.shown}" if found is not None else ""
 

@@ -14,7 +14,7 @@ from schemas.intervals import Interval
 from schemas.records import Severity, Subject
 
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
-_TELLING = Decimal(100)
+_TELLING = Decimal(50)
 
 
 def interval_sum(cells: Iterable[Printed]) -> Interval:
