@@ -49,6 +49,11 @@ def form(*writers: Callable[[Canvas, float, float, str], None]) -> Callable[[Can
     return page
 
 
+def stamped(canvas: Canvas, x: float, y: float, text: str) -> None:
+    put(canvas, x, y, text)
+    put(canvas, x + 0.7 * SIZE, y, "某局专章")
+
+
 def shuffled(canvas: Canvas) -> None:
     ruled(canvas)
     words: list[tuple[float, float, str]] = []
@@ -234,3 +239,10 @@ def test_a_filled_field_is_text(tmp_path: Path) -> None:
 
     (paragraph,) = read(tmp_path / "a.pdf", page).blocks
     assert isinstance(paragraph, Paragraph) and paragraph.text.replace(" ", "") == "预算数：4532.92"
+
+
+def test_two_texts_in_one_place_are_said(tmp_path: Path) -> None:
+    """A stamp set as text, or a neighbour's text that overflows: the characters of both stand mixed in the cell."""
+    found = read(tmp_path / "stamped.pdf", form(stamped))
+    assert {problem.code for problem in found.problems} == {"text_overprinted"}
+    assert not read(tmp_path / "twice.pdf", form(twice)).problems

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from form_build import read, read_one
 
+from parsers.extract import extract
+
 FORM = """
 项目支出绩效自评表
 （2023年度）
@@ -134,4 +136,34 @@ def test_figures_alike_under_two_heads_are_two(tmp_path: Path) -> None:
         (Decimal(170), Decimal(170)),
         (Decimal(30), Decimal(60)),
         (Decimal(10), Decimal(10)),
+    ]
+
+
+def test_marks_of_markdown_are_no_text_of_a_cell(tmp_path: Path) -> None:
+    marked = (
+        FORM.replace("|240.00|", "|**240.00**|").replace("228.00", "~~230.00~~228.00").replace("更换管道", "`更换管道`")
+    )
+    marked = marked.replace("≥2600块|2650块", "\\>=2600块|*2650块*[^1]").replace("|98.6%|", "|**%|")
+    rows = [
+        line.replace("<", "").replace("^", "") if "[^1]" not in line else line
+        for line in marked.strip().splitlines()[2:]
+    ]
+    lines = [
+        "# 项目支出绩效自评表",
+        "",
+        "（2023年度）",
+        "",
+        f"|{rows[0]}|",
+        "|" + "---|" * 8,
+        *(f"|{row}|" for row in rows[1:]),
+    ]
+    path = tmp_path / "form.md"
+    path.write_text("\n".join(lines).replace("|^|安装", "||安装"), encoding="utf-8")
+    (form,) = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=0).evaluations
+    assert (form.funding[0].annual_budget_wanyuan, form.funding[0].executed_wanyuan) == (240, 228)
+    told = [(row.level3, row.target_raw, row.actual_raw, row.actual_value) for row in form.indicators[:3]]
+    assert told == [
+        ("更换管道", "≥18公里", "18.4公里", Decimal("18.4")),
+        ("安装水表", ">=2600块", "2650块", 2650),
+        ("水质达标率", "≥98%", "**%", None),
     ]

@@ -132,7 +132,8 @@ def _lone_blanks(rows: Sequence[FundingRow]) -> list[Problem]:
         stating = [row for row in blank if any(_amount(row, other) for other in _MONEY)]
         filled = [row for row in rows if _amount(row, column) is not None]
         is_lacking = _is_short(rows, (column,)) and _is_complete(rows)
-        if len(blank) == 1 and (len(filled) >= _FEWEST_FILLED or is_lacking):
+        is_of_total = bool(filled) and all(row.role == "total" for row in blank)
+        if len(blank) == 1 and (len(filled) >= _FEWEST_FILLED or is_lacking or is_of_total):
             found += [_doubt(row, f"没有{_ZH[column]}，而其余各行都有，可能漏填，也可能错行") for row in stating]
         elif is_lacking:
             found += [_doubt(row, f"没有{_ZH[column]}，而各行之和不足合计，可能漏填，也可能错行") for row in stating]

@@ -37,6 +37,8 @@ _CHINESE_RUN = re.compile("[^\0-\u2e7f].*[^\0-\u2e7f]", re.DOTALL)
 _text_of = attrgetter("text")
 WORD_GAP = 0.15
 """Gap in em that parts two words drawn on one line."""
+UPON = 0.2
+"""Em by which a character of another text reaches over the next to lie upon it."""
 OVERFLOW = 1.5
 """Em by which text may overflow a cell that no rule closes."""
 
@@ -204,6 +206,15 @@ def _cell_text(
     else:
         text = _running(lines, width)
     return CellText(text, tuple(lines), 0.0 if UNREADABLE in text else confidence, room)
+
+
+def is_overprinted(line: Line) -> bool:
+    """Whether a character lies upon the next one of a text that goes on behind it: two texts in one place, a stamp's or
+    a neighbour's and the cell's."""
+    return any(
+        one.run == other.run != upon.run and other.x0 < upon.x1 - UPON * upon.size
+        for one, upon, other in zip(line.chars, line.chars[1:], line.chars[2:], strict=False)
+    )
 
 
 def _text_downwards(words: Sequence[Char], characters: Callable[[], Sequence[Char]]) -> str:

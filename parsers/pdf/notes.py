@@ -12,10 +12,12 @@ import numpy as np
 import regex
 
 from parsers.document import LeftOut, Place, Problem, TextSource
+from parsers.pdf.celltext import CellText, is_overprinted
 from parsers.pdf.chars import codes_of, texts_of
 from parsers.pdf.integrity import Integrity
 from parsers.pdf.paint import Indices
 from parsers.pdf.shapes import UNREADABLE, Line, PageContent, TextQuality
+from schemas.lexicon import squeeze
 
 _UNREAD_PAGES: dict[TextQuality, tuple[str, str]] = {
     "absent": ("page_without_text", "没有文字层（可能是扫描件），未安装文字识别组件，本页未读取"),
@@ -30,6 +32,8 @@ _RECOGNISED: tuple[TextQuality, ...] = ("ocr-invisible", "recognised")
 _FOREIGN = regex.compile(r"\p{Han}[$¡-¦¨-¯²-´µ¶¸-¿À-ÖØ-öø-ÿ]\p{Han}")
 """A character of Western type between two Chinese ones, where no sign of units or sums (°±·×÷§) stands: what the codes
 of a font that the page does not know come out as."""
+_OVERPRINTED_SHOWN, _SHOWN = 5, 30
+"""Cells of a page that messages name, and characters of each."""
 _LOST_SHOWN = 20
 """Lost characters that a message shows."""
 
@@ -98,6 +102,14 @@ class Notes:
             )
         for aside in content.asides:
             self.leave(aside.code, content.number, "".join(char.text for char in aside.chars))
+
+    def overprinted(self, content: PageContent, cells: Iterable[CellText]) -> None:
+        """Cells in which two texts are drawn upon each other; what is recognised comes from one picture."""
+        if content.scan is not None:
+            return
+        for text in [cell.text for cell in cells if any(map(is_overprinted, cell.lines))][:_OVERPRINTED_SHOWN]:
+            message = f"的“{squeeze(text)[:_SHOWN]}”有两处文字叠印在一起，各字属于哪一处未能确定，请核对原文"
+            self.problem("text_overprinted", content.number, message)
 
     def mended(self, *pages: int) -> None:
         """Pages that are parts of one sheet: what the edge of the paper cuts on one stands on the other."""

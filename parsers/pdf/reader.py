@@ -115,6 +115,7 @@ def _analysed(source: Iterator[PageContent], notes: Notes) -> Iterator[_Page]:
         except LAYOUT_FAILURES:
             page = _page(damaged_page(content.number - 1))
         notes.page(page.content)
+        notes.overprinted(page.content, (cell for table in page.tables.tables for cell in table.texts))
         yield page
 
 

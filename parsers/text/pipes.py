@@ -28,6 +28,11 @@ _BORDER = re.compile(r"[\s|｜+:=\-\u2500-\u257f]+")
 _RULES = re.compile("[-=\u2500-\u257f]")
 _BARS = re.compile(r"[\s|｜]+")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_MARKDOWN = re.compile(r"[*_`~\\^]")
+_STRUCK = re.compile(r"~~[^~]+~~")
+_NOTE = re.compile(r"\[\^\w+\]")
+_EMPHASIS = re.compile(r"(?<!\S)(\*{1,3}|_{1,3}|`)(?=[^*_`]*\w)([^\s*_`](?:[^*_`]*[^\s*_`])?)\1(?!\S)")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~=])")
 _BEGINS_WITH_BAR = re.compile(r"\s*[|｜]")
 _FEWEST_FIGURES = 2
 _SHORTEST_ROW = 3
@@ -203,7 +208,16 @@ def _is_one_cell_a_line(lines: list[str], indexes: Sequence[int]) -> bool:
 def _cells(line: str) -> list[str]:
     cells = _PIPES.split(line.strip())
     inner = cells[0 if cells[0] else 1 : None if cells[-1] else -1]
-    return [cell_text(_LINE_BREAK.sub("\n", cell.replace("\\|", "|"))) for cell in inner]
+    return [cell_text(_LINE_BREAK.sub("\n", _plain(cell))) for cell in inner]
+
+
+def _plain(cell: str) -> str:
+    """The text of a cell without the marks of Markdown: emphasis of all of it or a word, what is struck out (~~ ~~),
+    references to notes, the strokes before signs that would be marks. Masked digits (**) are no marks."""
+    if not _MARKDOWN.search(cell):
+        return cell
+    kept = _NOTE.sub("", _STRUCK.sub("", cell))
+    return _ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", kept))
 
 
 # -- tables that leave out the cells under merged ones ----------------------------------------------------------------
