@@ -258,6 +258,8 @@ def test_a_sentence_that_breaks_off_before_its_figure_goes_on(lines: tuple[str, 
         (("索引号： | A/1 | 部门： | 松林县财政局 |", "栏目： | 专项资金 | 日期： | 2022-04-06 |"), "transfer", None),
         (("来源：规划财务处", "我县下达资金30万元。"), "transfer", None),
         (("来源：松林县柳沟镇", "我县下达资金30万元。"), "transfer", None),
+        (("• 索引号", "• 795-2", "• 发布机构", "• 松林县文化局", "• 文号"), "transfer", "松林县文化局"),
+        (("[ 发布机构 ]", "松林县民政局", "[ 有效性 ]", "有效"), "transfer", "松林县民政局"),
         (("来源：松林县柳沟镇", "我镇下达资金30万元。"), "transfer", "松林县柳沟镇"),
     ],
 )
@@ -303,6 +305,22 @@ def test_lists_and_groups_of_thousands_are_well_written(tmp_path: Path) -> None:
         "三年预算分别为10、12、15万元，今年预算1,480万元，执行1，466.2万元，完成第3，4标段。自评得分97分。",
     )
     assert not read(tmp_path, *lines).problems
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("（木材检查站租金项目）",), "木材检查站租金项目"),
+        (("松林市国家文物保护2020年度专项资金绩效自评报告",), "松林市国家文物保护专项资金"),
+        (("农村饮水安全2020年度项目绩效自评报告",), "农村饮水安全项目"),
+    ],
+)
+def test_a_project_is_named_by_its_bracket_and_by_both_sides_of_the_year(
+    lines: tuple[str, ...], name: str, tmp_path: Path
+) -> None:
+    text = ("一、基本情况", "2020年安排11.2万元。", "二、绩效自评工作开展情况", FILLER)
+    (one,) = read(tmp_path, *lines, *text).evaluations
+    assert one.evaluation.project_name == name
 
 
 @pytest.mark.parametrize("boxes", ["□优  ☑良  □中  □差", "优□ 良☑ 中□ 差□", "（ ）优 （√）良 （ ）中 （ ）差"])

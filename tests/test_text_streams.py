@@ -227,3 +227,28 @@ def test_bars_on_lines_of_their_own_end_the_cells_above_them(tmp_path: Path) -> 
         ("质量指标", "慰问金足额发放率", "100%", 30),
         ("服务对象满意度指标", "走访对象满意率", "95%", 10),
     ]
+
+
+BLANKS = """部门预算项目支出绩效自评表（2023年度） | | | | | | | | | |
+项目名称 | | 退耕还林工作经费 | | | | | | | |
+实施单位 | | 松林县林业局 | | | | | | | |
+预算执行情况（10分） | 年度预算数（万元） | 年初预算 | 调整后预算数 | 预算执行数 | | 预算执行率 | 权重 | 得分 | 原因 |
+| 总额 | 6.00 | 5.00 | 4.00 | | 80.00% | 10 | 8 | |
+| 其中：财政资金 | 6.00 | 5.00 | 4.00 | | 80.00% | / | / | |
+绩效指标（90分） | 一级指标 | 二级指标 | 三级指标 | 指标性质 | 指标值 | 度量单位 | 完成值 | 权重 | 得分 |
+| 产出指标 | 数量指标 | 培训次数 | ≥ | 1 | 次 | 2 | 50 | 50 |
+| 效益指标 | 社会效益指标 | 受益户数 | ≥ | 90 | 户 | 95 | 40 | 40 |
+"""
+
+
+@pytest.mark.parametrize(
+    "end", ["", "| 满意度指标 | 满意度指标 | 群众满意度 | ≥ | 90 | % | 9", "| 合计 | | | | | | | 100 | 98 |"]
+)
+def test_a_row_that_begins_with_a_bar_among_others_begins_with_a_blank(end: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(BLANKS + end, encoding="utf-8")
+    found = extract(path, document_id="0" * 64, source_uri="", file_name=path.name, size_bytes=1)
+    (form,) = found.evaluations
+    assert [(row.executed_wanyuan, row.execution_rate_pct) for row in form.funding] == [(Decimal(4), Decimal(80))] * 2
+    assert [row.level3 for row in form.indicators[:2]] == ["培训次数", "受益户数"]
+    assert found.document.status == ("partial" if "群众" in end else "ok")

@@ -63,6 +63,8 @@ def _lost(form: FormDraft, context: Context, records: EvaluationRecords, ending:
         return f"已读各项分值合计 {points.normalize():f}，没有读到满意度指标，也没有总分行，表的末尾可能缺失"
     if _breaks_off(form.indicators):
         return "最后一行指标没有读到完成值和得分，其后也没有任何内容，表的末尾可能缺失"
+    if _lacks_last_points(form.indicators):
+        return "最后一行指标没有读到分值和得分，其后也没有任何内容，表的末尾可能缺失"
     if points is None and _has_outputs_only(records):
         return "指标表只读到产出指标，其后也没有任何内容，表的末尾可能缺失"
     if points is None and _lacks_satisfaction(records):
@@ -166,6 +168,14 @@ def _lacks_satisfaction(records: EvaluationRecords) -> bool:
 
 def _has_satisfaction(records: EvaluationRecords) -> bool:
     return any((row.category or "").startswith(_LAST_CATEGORY) for row in records.indicators)
+
+
+def _lacks_last_points(rows: Sequence[Assigned]) -> bool:
+    """Whether the last row is the only one that has neither the points nor the score that its table has columns for."""
+    if not rows or not {"points", "score"} <= {column.concept for column in rows[-1].columns}:
+        return False
+    *others, has_any = [bool(row.text("points") or row.text("score")) for row in rows]
+    return all(others) and not has_any
 
 
 def _breaks_off(rows: Sequence[Assigned]) -> bool:

@@ -33,6 +33,7 @@ _GOT = frozenset(words("score_between"))
 """What stands between the points of something and its score: 预算配置15分得14分."""
 _FOUNDING = pattern("founding_year")
 _ASIDE = pattern("aside")
+_YEAR_BEGINS = pattern("year_begins")
 _GROUPED_NUMBER = regex.compile(r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|(?:[,，]?\d{3})+[,，]\d{3}(?:\.\d+)?")
 """A number that stands bare before a name (5,512,640 执行率) is none of its words."""
 _BROKEN_NUMBER = pattern("broken_number")
@@ -341,7 +342,9 @@ def _year(before: str, default: int | None) -> int | None:
     plain = folded
     for span in spans:
         plain = plain[: span.start()] + " " * len(span[0]) + plain[span.end() :]
-    named: list[tuple[int, int | None]] = [(match.start(), int(match[1])) for match in _YEAR.finditer(plain)]
+    named: list[tuple[int, int | None]] = [
+        (match.start(), int(match[1])) for match in _YEAR.finditer(plain) if _reaches_end(plain, match)
+    ]
     named += [(span.start(), None) for span in spans if not _CLAUSE_END.search(folded, span.end())]
     if default is not None:
         clause = _CLAUSE.search(before)
@@ -349,6 +352,11 @@ def _year(before: str, default: int | None) -> int | None:
         named += [(match.start(), default - 1) for match in _LAST_YEAR.finditer(before, at)]
         named += [(match.start(), default) for match in _THIS_YEAR.finditer(before, at)]
     return max(named, key=itemgetter(0))[1] if named else default
+
+
+def _reaches_end(before: str, year: regex.Match[str]) -> bool:
+    """Whether a year within a clause is of the clause that ends what stands before the figure: no semicolon between."""
+    return _YEAR_BEGINS.search(before[: year.start()]) is not None or _LIST_MARK.search(before, year.end()) is None
 
 
 def context_of(text: str) -> str:

@@ -47,6 +47,7 @@ _FEWEST_STEPS = 3
 """Steps of the way to a page, the page's own the last."""
 _NO_TITLE = regex.compile(r"[。；;，,：:|]|^[(（•·●▪■◆]")
 _ITEM = regex.compile(r"^[•·●▪■◆]")
+_ITEM_MARKS = regex.compile(r"^[•·●▪■◆\[【]+|[\]】:：]+$")
 _DAY = pattern("calendar_day")
 _IN_BRACKETS = regex.compile(r"[(（]([^()（）]+)[)）]")
 _YEAR_OF = pattern("fiscal_year")
@@ -79,7 +80,7 @@ def read_figures(paragraphs: Sequence[Paragraph]) -> ProseFigures:
     return ProseFigures(
         total_score=total_score(plain, office[0] if office else ""),
         grade=_as_printed(_grade(plain, lexicon()), paragraphs),
-        project_name=_as_printed(name or opening_name, paragraphs),
+        project_name=_as_printed(name or opening_name or _bracketed_project(plain), paragraphs),
         unit=_as_printed(unit, paragraphs),
         fiscal_year=year or opening_year or _spoken_year(plain) or _only_year(plain) or _closed_year(plain),
         report_date=_report_date(plain),
@@ -234,12 +235,32 @@ def _signature(paragraphs: Sequence[Paragraph]) -> Named | None:
 
 def _publisher(paragraphs: Sequence[Paragraph]) -> Named | None:
     """The office that a web page names as its publisher (发布机构), near its top."""
+    if below := _named_below_its_label(paragraphs):
+        return below
     of_region = _speaks_of(paragraphs, "our_region") and not _speaks_of(paragraphs, "our_town")
     for paragraph in paragraphs[:_OPENING]:
         office = publisher_in(paragraph.text)
         is_town = office is not None and office.endswith(words("town"))
         if office is not None and not (is_town and of_region):
             return office, paragraph.place
+    return None
+
+
+def _named_below_its_label(paragraphs: Sequence[Paragraph]) -> Named | None:
+    """The publisher in the line below its label, both items of a list: • 发布机构 above • 某市文化和旅游局."""
+    for line, below in pairwise(paragraphs[:_PAGE_TOP]):
+        label, name = (_ITEM_MARKS.sub("", "".join(one.text.split())) for one in (line, below))
+        if label in prose_words().titles.publisher_labels and may_publish(name):
+            return name, below.place
+    return None
+
+
+def _bracketed_project(paragraphs: Sequence[Paragraph]) -> Named | None:
+    """A line at the top that is nothing but the name of a project or of funds in brackets: （木材检查站租金项目）."""
+    for paragraph in paragraphs[:_OPENING]:
+        match = _IN_BRACKETS.fullmatch("".join(paragraph.text.split()))
+        if match is not None and match[1].endswith(words("names_project")) and len(match[1]) <= _TITLE_LENGTH:
+            return match[1], paragraph.place
     return None
 
 

@@ -18,7 +18,7 @@ from schemas.confidence import step
 from schemas.lexicon import Lexicon, normalise
 from schemas.quantities import Quantity, is_blank, parse_count, parse_number, parse_percent
 from schemas.records import Amount
-from schemas.units import MoneyUnit, stated_money_unit
+from schemas.units import MoneyUnit, is_relation, is_unit, stated_money_unit
 from schemas.values import LARGEST_NUMBER
 from schemas.vocabulary import pattern
 
@@ -150,6 +150,8 @@ def _pair_amounts(figures: _Figures, told: dict[int, MoneyUnit], lexicon: Lexico
     amounts = []
     for row in figures.rows:
         for label, value in _pairs(row):
+            if is_relation(label.text) or is_unit(label.text):
+                continue  # a sign or a unit names no figure: = | 100 | % | 5
             if stated := stated_money_unit(label.text):
                 told[id(row.grid)] = stated
             of_money = lexicon.knows_source(label.text) or lexicon.column(label.text) in MONEY_COLUMNS

@@ -104,7 +104,9 @@ def _office_and_project(before: str, after: str, bracket: str | None) -> tuple[s
     if name is None and before and not _is_region(before):
         # 某工程2023年度绩效自评报告
         office, rest = _leading_office(before)
-        return office, _project_name(rest if office else before) or _bracket_name(bracket)
+        named = rest if office else before
+        kind = after if after.endswith(listed("names_project")) and _without_whole(after) == after else ""
+        return office, _project_name(named + kind) or _bracket_name(bracket)
     return None, name or _bracket_name(bracket)
 
 

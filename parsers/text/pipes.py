@@ -113,6 +113,9 @@ def _is_border(line: str) -> bool:
 def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[PipeRow]:
     """The rows; where line breaks inside cells part them, they are told by their bars."""
     written = [index for index in indexes if not _is_border(lines[index])]
+    if _begins_with_blanks(lines, written):
+        yield from (PipeRow(_cells(f"|{lines[index]}"), index, index) for index in written)
+        return
     filled = _filled_up(lines, written)
     if filled is not None:
         for group in filled:
@@ -132,6 +135,17 @@ def piped_rows(lines: list[str], indexes: Sequence[int]) -> Iterator[PipeRow]:
             cells = []
     if cells:
         yield PipeRow(cells, first, written[-1])
+
+
+def _begins_with_blanks(lines: list[str], written: Sequence[int]) -> bool:
+    """Whether rows begin without a bar, and those that begin with one have a blank there: all have as many bars.
+
+    The last row may be cut off.
+    """
+    counts = [len(_PIPES.findall(lines[index])) for index in written]
+    begun = sum(_BEGINS_WITH_BAR.match(lines[index]) is not None for index in written)
+    alike = len(set(counts[:-1])) == 1 and counts[-1] <= counts[0]
+    return alike and 0 < begun < len(written) and len(written) >= _FEWEST_FILLED and counts[0] >= _SHORTEST_ROW
 
 
 def _lines_as_rows(lines: list[str], written: Sequence[int]) -> Iterator[PipeRow]:

@@ -106,10 +106,10 @@ def _continues(lines: list[str], index: int, so_far: str, fills: Callable[[str],
         return False  # points and score end a row, the number of the next begins it
     if not _LIST_NUMBER.match(line) and cut_in_number(so_far.rstrip(), line):
         return True
-    if _has_cells(above) and _has_cells(line):
-        return False
     if _lacks_its_figure(so_far.rstrip(), line):
         return True
+    if _has_cells(above) and _has_cells(line):
+        return False
     return fills(above) and not (is_whole_row(above) or _begins_anew(above, line))
 
 
