@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from schemas.decimals import HUNDRED
+
 from parsers.interpret.totals import worth
 from parsers.text.parting import NEAR
 from parsers.text.placing import Header, PlacedRow, fits, skip_cost
-from schemas.quantities import parse_money, parse_percent
+from schemas.quantities import is_blank, parse_money, parse_percent
 
 _ASIDE = frozenset({"label", "side", "blank"})
 _MOST_POINTS = 60
@@ -19,7 +21,9 @@ _WHOLE_ROUNDING = Decimal("0.5")
 """Percent by which a rate of whole amounts may be off that was rounded before decimals were printed (46 of 148:
 31.00%)."""
 _AGREES, _AGREES_ROUNDED = 3.0, 1.0
-_FULL = Decimal(100)
+_BARE_RATE = 6.0
+"""What a rate without its sign costs, where the total's has one: other digits of a glued line are taken for it."""
+_PERCENT_SIGNS = ("%", "％")
 
 
 def lacking_row(texts: Sequence[str], header: Header, above: Sequence[str]) -> PlacedRow | None:
@@ -79,7 +83,7 @@ def borne_out(texts: dict[str, str], above: dict[str, str]) -> bool:
     budget, executed = _money(texts.get("annual_budget", "")), _money(texts.get("executed", ""))
     alike = budget is not None and budget == executed
     whole = any(texts.get(name) and texts[name] == above.get(name) for name in ("annual_budget", "executed"))
-    rated = _rate_bears_out(texts)
+    rated = _rate_bears_out(texts) and _is_rate_like(texts, above)
     single = sum(bool(text) for text in texts.values()) < 2
     return alike or whole or rated or single
 
@@ -93,7 +97,7 @@ def texts_of(slots: Sequence[str], header: Header) -> dict[str, str]:
 def line_agrees(concepts: Sequence[str], cells: Sequence[str], above: dict[str, str]) -> float:
     texts = dict(zip(concepts, cells, strict=True))
     budget, executed = (_money(texts.get(name, "")) for name in ("annual_budget", "executed"))
-    total = scores_agree(texts) + _earned(texts)
+    total = scores_agree(texts) + _earned(texts) - (0.0 if _is_rate_like(texts, above) else _BARE_RATE)
     if budget is not None and executed is not None:
         total += 1.0 if budget == executed else 0.2 if executed < budget else -1.0
         total += _rate_agrees(texts.get("execution_rate", ""), budget, executed)
@@ -104,12 +108,18 @@ def line_agrees(concepts: Sequence[str], cells: Sequence[str], above: dict[str, 
     return total
 
 
+def _is_rate_like(texts: dict[str, str], above: dict[str, str]) -> bool:
+    """Whether a line's rate is printed as that of the total's line: with its sign where that has one."""
+    rate, whole = texts.get("execution_rate", ""), above.get("execution_rate", "")
+    return not rate or is_blank(rate) or not whole.endswith(_PERCENT_SIGNS) or rate.endswith(_PERCENT_SIGNS)
+
+
 def _earned(texts: dict[str, str]) -> float:
     """Whether the score of the execution is its points by the rate: 10 | 96% | 9.6; nothing where some are missing."""
     points, rate, score = (worth(texts.get(name)) for name in ("points", "execution_rate", "score"))
     if points is None or rate is None or score is None:
         return 0.0
-    expected = points.value * min(rate.value, _FULL) / _FULL
+    expected = points.value * min(rate.value, HUNDRED) / HUNDRED
     return 2.0 if abs(expected - score.value) <= score.width else 0.0
 
 

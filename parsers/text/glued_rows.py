@@ -12,7 +12,7 @@ from parsers.text.parting import NEAR, Parting, Reading
 from parsers.text.placing import Header, PlacedRow, is_level
 from parsers.text.tokens import Token
 from schemas.lexicon import lexicon, strip_points
-from schemas.quantities import parse_number, parse_points
+from schemas.quantities import is_blank, parse_number, parse_points
 from schemas.vocabulary import pattern, words
 
 _ROW = 1.2
@@ -33,6 +33,8 @@ _CLOSED = ("actual", "score", "points", "score")
 """The columns behind the result in forms that say whether it was reached, and count the score in three numbers."""
 _STATED = frozenset({"level3", "target", "actual", "points", "score"})
 _AT_MOST = frozenset("<≤≦")
+_EXPLAINED = 1.0
+"""What a reason behind lost points is worth."""
 _SAID = 2.0
 """What it is worth that target and result say what the word beside them says."""
 _ROUNDING = Decimal("0.05")
@@ -103,11 +105,20 @@ def _level_of(tokens: Sequence[Token], at: int) -> str:
     words = lexicon()
     name, points = strip_points(tokens[at].text)
     first, second = words.is_level1(name), words.is_level2(name)
-    if points or not second:
+    if not second or (points and (first or not _is_below_level1(tokens, at))):
         return "level1"
+    if points:
+        return "level2"
     below = tokens[at + 1].text if at + 1 < len(tokens) and not tokens[at + 1].glued else ""
     heads = first and is_level(below) and not words.is_foreign(strip_points(below)[0], name)
     return "level1" if heads else "level2"
+
+
+def _is_below_level1(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name that can only be of level 1 stands before token number `at`."""
+    words = lexicon()
+    names = (strip_points(token.text)[0] for token in tokens[:at] if not token.glued)
+    return any(words.is_level1(name) and not words.is_level2(name) for name in names)
 
 
 def _rows_of(token: Token, concepts: Sequence[str]) -> list[Reading]:
@@ -158,7 +169,16 @@ def _agreement(concepts: Sequence[str], cells: Sequence[str]) -> float:
     alone = sum(bool(text) for text in cells) < 2
     agreed = scores_agree(texts) + _values_agree(texts.get("target", ""), texts.get("actual", ""))
     agreed += _reached_as_said(texts) + _weighed(cells[-3:]) if "done" in texts else 0.0
+    agreed += _explained(texts)
     return agreed - (_NO_FIGURE if alone else 0.0)
+
+
+def _explained(texts: dict[str, str]) -> float:
+    """Whether words behind lost points tell their reason."""
+    points, score = parse_points(texts.get("points", "")), parse_points(texts.get("score", ""))
+    if points is None or score is None or is_blank(texts.get("deviation", "")):
+        return 0.0
+    return _EXPLAINED if score.value < points.value else 0.0
 
 
 def _values_agree(target: str, actual: str) -> float:

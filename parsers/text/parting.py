@@ -15,6 +15,7 @@ import regex
 
 from parsers.text.placing import fits, skip_cost
 from schemas.numerals import fold, read_numeral
+from schemas.quantities import is_blank
 from schemas.units import units
 from schemas.vocabulary import pattern, words
 
@@ -35,6 +36,7 @@ _ALIKE = 2
 _LONGEST_NAME = 60
 _LONGEST_VALUE = 20
 _NAMES = frozenset({"level3", "label"})
+_SENTENCES = _NAMES | {"criteria", "deviation"}
 _VALUES = frozenset({"target", "actual", "adjusted_target"})
 _SCORES = frozenset({"points", "score", "other_score"})
 _PLAIN = regex.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?[%％]?|[—–/-]")
@@ -42,15 +44,21 @@ _NAME_END = regex.compile(r"[\d%％]$|[≥≤<>=＝≧≦═]")
 _RELATION_WORD = pattern("relation_word")
 """A word such as 不低于 right before a figure: the value begins with it."""
 _DAY = pattern("calendar_day")
+_DATE = pattern("day_or_deadline")
+_BOUND_BEHIND = regex.compile(r"(?:及|含)?以[上下内]$")
+_BOUND_BEHIND_FIGURE = regex.compile(r"(?<=[\d%])\p{Han}{0,2}?(?:及|含)?以[上下内]")
+"""A bound told behind its figure (90%以上, 5天以内)."""
 _CUT_NAME = pattern("cut_name")
 _BEGINS_NAME = pattern("figure_in_name")
 """Figures that a name begins with or holds: 2022年…, 1号泵站…, 120急救…"""
 _STARTS_IN_FIGURE = regex.compile(r"[\d≥≤<>=%％.]")
 _FIGURE_CHARS = regex.compile(r"[\d.,]*")
 _LOOSE_UNIT = regex.compile(r"\p{Han}{1,3}(?=[\d≥≤<>=]|$)")
-_RATE_TAIL = regex.compile(r"(?:[/·*]\p{Han}{1,3}?(?=[\d/·*≥≤<>=]|$))+")
+_RATE_TAIL = regex.compile(r"(?:[/·*]\p{Han}{1,3}?(?=无?(?:[\d/·*≥≤<>=]|$)))+")
 _STARTS_IN_NAME = regex.compile(r"[^\d≥≤<>=—]")
 _HAS_DIGIT = regex.compile(r"\d")
+_SHARE_WANTED = regex.compile(r"[≥≤<>=](?:\d{1,2}(?:\.\d+)?|100)%")
+"""A share behind its relation is one figure: ≥85%, never ≥8 and 5%."""
 _RELATION = regex.compile(r"[≥≤<>=＝≧≦═]")
 _ENDS_IN_RELATION = pattern("ends_in_relation")
 
@@ -96,7 +104,7 @@ class Parting:
 
     def _steps(self, one: Reading, concept: str) -> Iterator[Reading]:
         yield Reading((*one.cells, ""), one.stop, one.worth - (_NO_NAME if concept == "level3" else skip_cost(concept)))
-        longest = _LONGEST_NAME if concept in _NAMES else _LONGEST_VALUE
+        longest = _LONGEST_NAME if concept in _SENTENCES else _LONGEST_VALUE
         for cut in self.cuts:
             if cut <= one.stop:
                 continue
@@ -123,7 +131,9 @@ def piece_fit(cell: str, concept: str) -> float:
     if concept in _VALUES:
         return _value_fit(cell, concept)
     if concept == "deviation":
-        return -0.5 if not _STARTS_IN_FIGURE.match(cell) and len(cell) > 1 else -3.0
+        return _reason_fit(cell)
+    if concept == "criteria":
+        return 1.0 if pattern("tells_criteria").search(cell) else -2.5
     if concept in ("unknown", "blank"):
         return -0.2
     if concept == "done":
@@ -145,13 +155,23 @@ def _is_no_name(cell: str) -> bool:
     """Whether a text ends in what begins a value, is a value, begins with one or holds one: no name does."""
     ended = _NAME_END.search(cell) or _ENDS_IN_RELATION.search(cell) or _RELATION_WORD.search(cell)
     begun = _closing().match(cell) or _CUT_NAME.match(cell)
-    return bool(ended or begun) or cell in words("usual_value")
+    return bool(ended or begun) or _tells_value(cell)
+
+
+def _reason_fit(cell: str) -> float:
+    """How well a piece fits the reasons: `无` does, no figure and no word for a result."""
+    if is_blank(cell):
+        return 0.3
+    no_reason = _STARTS_IN_FIGURE.match(cell) or len(cell) == 1
+    return -3.0 if no_reason else -1.5 if _tells_value(cell) else -0.5
 
 
 def _value_fit(cell: str, concept: str) -> float:
-    if cell in words("usual_value"):
+    if _tells_value(cell):
         return 0.9
     cell = _RELATION_WORD.sub("", cell, count=1) if _RELATION_WORD.match(cell) else cell
+    if _DATE.fullmatch(cell):
+        return 0.9
     if _STARTS_IN_FIGURE.match(cell) is None:
         return -2.5 if _HAS_DIGIT.search(cell) else -0.4
     undated = _DAY.sub("", cell, count=1)
@@ -160,6 +180,7 @@ def _value_fit(cell: str, concept: str) -> float:
     figure = _RELATION.sub("", cell)
     if not figure or (figure[0] == "0" and figure[1:2].isdecimal()) or figure[0] in "%％.":
         return -4.0
+    figure = _BOUND_BEHIND.sub("", figure)
     if _end_of_figure(fold(figure), 0) == len(figure):
         return fits(cell, concept)
     return -3.0 if len(regex.findall(r"[\d.,]+", figure)) > 1 else -1.0
@@ -185,8 +206,12 @@ def _closing() -> regex.Pattern[str]:
 
 @cache
 def _usual() -> regex.Pattern[str]:
-    listed = sorted(words("usual_value"), key=lambda word: (-len(word), word))
-    return regex.compile("|".join(map(regex.escape, listed)))
+    """The words that tell what was wanted or reached, the longest that fits."""
+    return regex.compile(pattern("told_value").pattern, regex.POSIX)
+
+
+def _tells_value(cell: str) -> bool:
+    return pattern("told_value").fullmatch(cell) is not None
 
 
 def cuts_of(text: str, gaps: frozenset[int]) -> list[int]:
@@ -198,6 +223,8 @@ def cuts_of(text: str, gaps: frozenset[int]) -> list[int]:
             cuts.add(at)
     for match in regex.finditer(r"\d[\d.,]*", folded):
         cuts.add(_end_of_figure(folded, match.start()))
+    for found in (_DATE, _BOUND_BEHIND_FIGURE):
+        cuts |= {place for match in found.finditer(folded) for place in (match.start(), match.end())}
     cuts |= {match.start() for match in pattern("placeholder_number").finditer(folded)}
     cuts |= {match.start() for match in _RELATION_WORD.finditer(folded)}
     cuts |= {match.start() for match in _BEGINS_NAME.finditer(folded, overlapped=True)}
@@ -218,14 +245,21 @@ def _costs_of(text: str) -> dict[int, float]:
         end = _end_of_figure(folded, match.start())
         costs |= dict.fromkeys(range(match.end(), end), _CUTS_UNIT)
         inside = range(match.start() + 1, match.end())
-        costs |= {at: _CUTS_ZERO if folded[at] == "0" else _CUTS_DIGITS for at in inside}
+        in_share = _SHARE_WANTED.match(folded, max(match.start() - 1, 0)) is not None
+        costs |= {at: _cost_between_digits(folded[at], in_share=in_share) for at in inside}
     for match in _usual().finditer(text, overlapped=True):
         costs |= dict.fromkeys(range(match.start() + 1, match.end()), _CUTS_WORD)
+    for match in _DATE.finditer(folded):
+        costs |= dict.fromkeys(range(match.start() + 1, match.end()), _CUTS_UNIT)
     for match in pattern("asks_whether").finditer(folded):
         costs |= dict.fromkeys(range(match.start(), match.end()), _CUTS_MARK)
     for match in pattern("placeholder_number").finditer(folded):
         costs |= dict.fromkeys(range(match.start() + 1, match.end() + 1), _CUTS_MARK)
     return costs
+
+
+def _cost_between_digits(after: str, *, in_share: bool) -> float:
+    return _CUTS_UNIT if in_share else _CUTS_ZERO if after == "0" else _CUTS_DIGITS
 
 
 def _may_cut(folded: str, at: int) -> bool:
