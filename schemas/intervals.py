@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
+from schemas.decimals import ZERO
+
 _DOWN = Context(prec=60, rounding=ROUND_FLOOR)
 _UP = Context(prec=60, rounding=ROUND_CEILING)
-_ZERO = Decimal(0)
 _TWO = Decimal(2)
 
 
@@ -56,17 +57,17 @@ class Interval:
 
     def ratio(self, other: Interval) -> Interval | None:
         """Every quotient of a value here by a value of `other`; None when `other` may be zero."""
-        if other.low <= _ZERO <= other.high:
+        if other.low <= ZERO <= other.high:
             return None
         return _hull(self, other, Context.divide)
 
     def gap(self, other: Interval) -> Decimal:
         """Distance between the nearest values of the two; 0 when they meet."""
-        return max(_UP.subtract(self.low, other.high), _UP.subtract(other.low, self.high), _ZERO)
+        return max(_UP.subtract(self.low, other.high), _UP.subtract(other.low, self.high), ZERO)
 
-    def meets(self, other: Interval, slack: Decimal = _ZERO) -> bool:
+    def meets(self, other: Interval, slack: Decimal = ZERO) -> bool:
         """Whether some value, up to `slack`, belongs to both; ends that only touch do not (see the class)."""
-        if slack == _ZERO and self.low < self.high and other.low < other.high:
+        if slack == ZERO and self.low < self.high and other.low < other.high:
             return self.low < other.high and other.low < self.high
         return self.gap(other) <= slack
 

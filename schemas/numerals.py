@@ -10,13 +10,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.decimals import ONE, ZERO
 from schemas.traditional import traditional
 
 MAX_DIGITS = 24
 """A longer run of digits is no figure of a report, and would not fit the dataset's decimal columns."""
-
-_ZERO = Decimal(0)
-_ONE = Decimal(1)
 
 
 def _folding() -> dict[int, str]:
@@ -163,7 +161,7 @@ def read_numeral(text: str, start: int = 0, approximate_marks: str = "余多几"
 
 def _read_arabic(text: str, start: int, marks: str) -> Numeral | None:
     """One number with an optional scale, or several with falling scales (60万8千, 1亿2000万)."""
-    total, step, position, previous = _ZERO, _ONE, start, 10**13
+    total, step, position, previous = ZERO, ONE, start, 10**13
     terms: list[tuple[Decimal, str]] = []
     approximate = False
     while True:
@@ -259,7 +257,7 @@ def chinese_number(printed: str) -> Decimal | None:
         before, mark, after = whole.rpartition(scale)
         if mark:
             high = chinese_number(before)
-            low = _below(after, worth) if after else _ZERO
+            low = _below(after, worth) if after else ZERO
             return None if high is None or low is None or not _may_scale(before) else high * worth + low
     return _below_ten_thousand(whole)
 

@@ -13,6 +13,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Literal
 
+from schemas.decimals import HUNDRED, ONE
 from schemas.intervals import Interval
 from schemas.numerals import Numeral, digit_worth, fold, read_numeral, separates_numbers
 from schemas.units import money_factor, units
@@ -33,8 +34,6 @@ LONGEST_CELL = 200
 _REMEMBERED = 8192
 """Texts of cells whose reading is kept: the same cell is asked about while rows are sorted, aligned and read."""
 EXACT = Context(prec=80)
-_ONE = Decimal(1)
-_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +243,7 @@ def parse_percent(raw: str, bare: Literal["points", "auto"] = "points") -> Quant
     elif unit:
         factor = units().percent.get(unit)
     else:
-        factor = _HUNDRED if bare == "auto" and number.value <= _ONE else _ONE
+        factor = HUNDRED if bare == "auto" and number.value <= ONE else ONE
     if factor is None:
         return None
     found = _quantity(raw, cell, number, factor, "pct", unit)
@@ -275,7 +274,7 @@ def parse_number(raw: str) -> Quantity | None:
     rest = cell.text[number.end :]
     if not _POINT.fullmatch(rest):
         return None
-    found = _quantity(raw, cell, number, _ONE, "point" if rest else "number", rest.strip("()"))
+    found = _quantity(raw, cell, number, ONE, "point" if rest else "number", rest.strip("()"))
     return found if abs(found.value) < LARGEST_NUMBER else None
 
 

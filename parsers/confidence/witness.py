@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.decimals import HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.records import Evaluation, EvaluationRecords, FundingRow, Indicator
 
@@ -21,8 +22,6 @@ Row = Evaluation | FundingRow | Indicator
 _BUDGETS = ("annual_budget_wanyuan", "initial_budget_wanyuan", "arrived_wanyuan")
 MONEY = (*_BUDGETS, "executed_wanyuan")
 _TOTALS = {"points": "分值合计", "score": "得分合计"}
-_HUNDRED = Decimal(100)
-_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def _rate(row: FundingRow) -> Iterator[WitnessRelation]:
     rate, executed = _printed(row, "execution_rate_pct"), _printed(row, "executed_wanyuan")
     budgets = {name: _printed(row, name) for name in _BUDGETS}
     quotients = {
-        name: quotient.scale(_HUNDRED)
+        name: quotient.scale(HUNDRED)
         for name, budget in budgets.items()
         if budget is not None and executed is not None and (quotient := executed.ratio(budget)) is not None
     }
@@ -73,8 +72,8 @@ def _execution_score(row: FundingRow) -> Iterator[WitnessRelation]:
     points, rate, score = (_printed(row, name) for name in ("points", "execution_rate_pct", "score"))
     if points is None or rate is None or score is None:
         return
-    capped = Interval(min(rate.low, _HUNDRED), min(rate.high, _HUNDRED))
-    if (points * capped).scale(1 / _HUNDRED).meets(score):
+    capped = Interval(min(rate.low, HUNDRED), min(rate.high, HUNDRED))
+    if (points * capped).scale(1 / HUNDRED).meets(score):
         refs = _refs("funding", row.ordinal, ("score", "points", "execution_rate_pct"))
         yield WitnessRelation("预算执行得分", refs, True, refs[:1])
 
@@ -104,7 +103,7 @@ def _within_points(row: Indicator) -> Iterator[WitnessRelation]:
 def _whole(part: EvaluationRecords, column: str) -> Iterator[WitnessRelation]:
     """All points make the printed total, or 100 where none is printed; all scores make the total score."""
     printed: Decimal | None = getattr(part.evaluation, f"total_{column}")
-    total = _HUNDRED if printed is None and column == "points" else printed
+    total = HUNDRED if printed is None and column == "points" else printed
     rows = [row for row in part.indicators if getattr(row, column) is not None]
     execution = [row for row in part.funding if row.role == "total" and getattr(row, column) is not None][:1]
     if total is None or len(rows) < 2:
@@ -112,7 +111,7 @@ def _whole(part: EvaluationRecords, column: str) -> Iterator[WitnessRelation]:
     name = _TOTALS[column]
     refs = [("indicators", row.ordinal, column) for row in rows]
     own = [("evaluations", part.evaluation.ordinal, f"total_{column}")] if printed is not None else []
-    sums = (sum((getattr(row, column) for row in (*rows, *some)), _ZERO) for some in ((), execution))
+    sums = (sum((getattr(row, column) for row in (*rows, *some)), ZERO) for some in ((), execution))
     for made, some in zip(sums, ((), execution), strict=True):
         if made == total:
             beside = [("funding", row.ordinal, column) for row in some]
@@ -138,5 +137,5 @@ def _printed(row: Row, column: str) -> Interval | None:
     value: Decimal | None = getattr(row, column)
     if value is None:
         return None
-    step = next((cell.step for cell in row.cells if cell.column == column and cell.step), _ZERO)
+    step = next((cell.step for cell in row.cells if cell.column == column and cell.step), ZERO)
     return Interval.around(value, step)

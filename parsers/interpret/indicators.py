@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import pairwise
 
 import regex
 
 from parsers.document import Problem
-from parsers.interpret.align import DOUBTFUL, Assigned, doubt_short_rows
-from parsers.interpret.assigned_cells import level_beside, read_number, row_problems, unknown_headers
+from parsers.interpret.align import Assigned, doubt_short_rows
+from parsers.interpret.assigned_cells import level_beside, unknown_headers
 from parsers.interpret.concepts import LEVEL_COLUMNS, OTHER_YEAR
 from parsers.interpret.cut_rows import join_cut_rows
 from parsers.interpret.doubts import (
@@ -37,16 +36,13 @@ from parsers.interpret.doubts_of_neighbours import signs_of_results, values_of_n
 from parsers.interpret.doubts_of_shape import shape_doubts
 from parsers.interpret.group_heads import group_heads, points_of_group, section_in_names
 from parsers.interpret.indicator_columns import ordered_scores, points_apart, with_level_columns, with_shared_names
+from parsers.interpret.indicator_record import bounded, points_parser, read_indicator
 from parsers.interpret.recognise import is_figure
-from parsers.interpret.rows import Slot, cell_place, row_amount
+from parsers.interpret.rows import row_amount
 from parsers.interpret.score_columns import within_points
-from parsers.interpret.totals import value_of
-from schemas.lexicon import Lexicon, squeeze, strip_points
-from schemas.numerals import one_figure
-from schemas.privacy import redact
+from schemas.lexicon import Lexicon
 from schemas.quantities import (
     Quantity,
-    Target,
     is_blank,
     parse_actual,
     parse_number,
@@ -54,7 +50,7 @@ from schemas.quantities import (
     parse_points,
     parse_target,
 )
-from schemas.records import Amount, CellPlace, Indicator
+from schemas.records import Amount, Indicator
 from schemas.vocabulary import pattern, words
 
 _EXTRA = {
@@ -77,8 +73,6 @@ _TAKEN = (_EXTRA - {"unknown"}) | {
     *("relation", "target", "target_unit", "actual", "points", "score", "deviation"),
 }
 """Concepts of columns that a table of indicators may have."""
-_LONGEST_SCORE = 4
-"""Characters of the longest word that stands for a score (优秀)."""
 _OPENED = regex.compile(r"[(（][^()（）]*$")
 _CLOSED = regex.compile(r"^[^()（）]*[)）]")
 _SYMBOL_ONLY = pattern("symbol_only")
@@ -113,7 +107,7 @@ def _read_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
     skeletons = 0
     empty: list[Problem] = []
     in_sections = any(_section(row, lexicon) for row in rows)
-    parsers = {concept: _points_parser(rows, concept) for concept in ("points", "score")}
+    parsers = {concept: points_parser(rows, concept) for concept in ("points", "score")}
     heads = group_heads(rows)
     for index, (assigned, printed) in enumerate(zip(rows, _printed_labels(rows, lexicon), strict=True)):
         if section := _section(assigned, lexicon) or (in_sections and _numbered_alone(assigned)):
@@ -133,7 +127,7 @@ def _read_rows(rows: list[Assigned], lexicon: Lexicon) -> IndicatorResult:
         if is_orphan(assigned):
             result.problems.append(lost_row(assigned))
             continue
-        indicator, problems = _indicator(assigned, labels, len(result.indicators), lexicon, parsers)
+        indicator, problems = read_indicator(assigned, labels, len(result.indicators), lexicon, parsers)
         result.indicators.append(indicator)
         result.problems.extend(problems)
         result.extras.extend(_extras(assigned, indicator))
@@ -284,139 +278,6 @@ def _has_points(assigned: Assigned) -> bool:
     return parse_points(assigned.text("points")) is not None
 
 
-def _indicator(
-    assigned: Assigned,
-    labels: dict[str, str],
-    ordinal: int,
-    lexicon: Lexicon,
-    parsers: Mapping[str, Callable[[str], Quantity | None]],
-) -> tuple[Indicator, list[Problem]]:
-    level1, level1_points = strip_points(labels.get("level1", ""))
-    stated = parse_points(level1_points or labels.get("level1_points") or "")
-    level2 = strip_points(labels.get("level2", ""))[0] or None
-    level3, points_in_name = _points_in_name(assigned)
-    target_concept = "adjusted_target" if not is_blank(assigned.text("adjusted_target")) else "target"
-    target_raw, target_slots = _target_text(assigned, target_concept)
-    actual_raw = assigned.text("actual")
-    target, actual = parse_target(target_raw), parse_actual(actual_raw)
-    points, points_problem = read_number(assigned, "points", "分值", parsers["points"])
-    score, score_problem = read_number(assigned, "score", "得分", parsers["score"])
-    deviation = assigned.remarks()
-    cells = [
-        *_value_places("target_value", target_slots, assigned, target_raw, target),
-        *_value_places("actual_value", assigned.slots("actual") if actual_raw else (), assigned, actual_raw, actual),
-        *_number_places("points", assigned, points),
-        *_number_places("score", assigned, score),
-        *_label_places(assigned),
-    ]
-    place = assigned.row.place
-    indicator = Indicator(
-        ordinal=ordinal,
-        level1=level1 or None,
-        level1_points=stated.value if stated else None,
-        level2=level2,
-        level3=level3,
-        category=_category(level1, level2, level3, lexicon),
-        target_raw=target_raw or None,
-        target_op=target.op,
-        target_value=_bounded(target.value),
-        target_high=_bounded(target.high),
-        target_unit=target.unit,
-        actual_raw=actual_raw or None,
-        actual_value=_bounded(actual.value),
-        actual_unit=actual.unit,
-        points=points.value if points else value_of(points_in_name),
-        points_raw=one_figure(assigned.text("points")) or points_in_name,
-        score=score.value if score else None,
-        score_raw=one_figure(assigned.text("score")),
-        deviation=redact(deviation) or None,
-        page=place.page,
-        bbox=place.bbox,
-        locator=place.locator,
-        confidence=round(assigned.known * assigned.row.confidence, 3),
-        cells=tuple(cells),
-    )
-    problems = [p for p in (points_problem, score_problem) if p] + row_problems(_doubted_if_moved(assigned))
-    return indicator, problems
-
-
-def _doubted_if_moved(assigned: Assigned) -> Assigned:
-    """A row with the wrong kind of text in a cell is uncertain: its cells have moved (3200 | ≥ | 3215)."""
-    return replace(assigned, certain=min(assigned.certain, DOUBTFUL)) if _has_moved(assigned) else assigned
-
-
-def _has_moved(assigned: Assigned) -> bool:
-    """A figure where the relation or the unit of a target stands, words where another's score does."""
-    figure_for_sign = any(map(str.isdigit, assigned.text("relation")))
-    figure_for_unit = parse_number(assigned.text("target_unit")) is not None
-    other = assigned.text("other_score")
-    return figure_for_sign or figure_for_unit or (len(other) > _LONGEST_SCORE and parse_points(other) is None)
-
-
-def _points_in_name(assigned: Assigned) -> tuple[str | None, str | None]:
-    """The name of an indicator and, where no column has them, the points printed in it (目标合理性（5分）)."""
-    name = assigned.text("level3") or None
-    if name is None or any(column.concept == "points" for column in assigned.columns):
-        return name, None
-    return strip_points(name)
-
-
-def _points_parser(rows: list[Assigned], concept: str) -> Callable[[str], Quantity | None]:
-    """Points are numbers; where the whole column prints percent (权重 50%), a percentage point is a point."""
-    printed = [text for row in rows if not is_blank(text := row.text(concept))]
-    in_percent = bool(printed) and all(text.endswith(("%", "％")) for text in printed)
-    return parse_percent if in_percent else parse_points
-
-
-def _category(level1: str, level2: str | None, level3: str | None, lexicon: Lexicon) -> str | None:
-    """By level 2, then 1, then 3; but whatever stands under 决策 or 过程 belongs there."""
-    first = lexicon.category(level1)
-    return first if first in ("decision", "process") else lexicon.category(level2, level1, level3)
-
-
-def _value_places(column: str, slots: Sequence[Slot], assigned: Assigned, raw: str, read: Target) -> list[CellPlace]:
-    """The cell of a target or a result, with the number read there; none where nothing is printed."""
-    if not slots:
-        return []
-    if read.value is None or read.step is None:
-        return [cell_place(column, slots, assigned.row)]
-    unit = read.unit or ""
-    return [cell_place(column, slots, assigned.row, Quantity(read.value, unit, unit, read.step, raw))]
-
-
-def _number_places(concept: str, assigned: Assigned, quantity: Quantity | None) -> list[CellPlace]:
-    """The cell of the points or the score; none where nothing is printed."""
-    return [cell_place(concept, assigned.slots(concept), assigned.row, quantity)] if assigned.text(concept) else []
-
-
-def _label_places(assigned: Assigned) -> list[CellPlace]:
-    return [cell_place(name, assigned.slots(name), assigned.row) for name in LEVEL_COLUMNS if assigned.text(name)]
-
-
-def _target_text(assigned: Assigned, concept: str) -> tuple[str, tuple[Slot, ...]]:
-    """Relation, value and unit joined in the order a person says them (≥ | 95 | % → ≥95%)."""
-    parts = [assigned.text("relation"), assigned.text(concept), assigned.text("target_unit")]
-    slots = assigned.slots("relation") + assigned.slots(concept) + assigned.slots("target_unit")
-    value = parts[1]
-    if is_blank(value):
-        # 文字描述 | | 年底前完成: the column of units holds what was wanted in words.
-        return (parts[2] if parts[0] in words("no_relation") else value, slots)
-    kept = [part for part in parts if part and (part is value or not is_blank(part))]
-    if parts[0] and parts[0] in words("no_relation"):
-        kept = kept[1:]
-    apart = assigned.slots(concept)
-    if not parts[0] and len(apart) > 1 and apart[0].text in words("no_relation"):
-        kept[0] = value.removeprefix(apart[0].text)
-    if parts[2] and value.endswith(parts[2]):
-        kept = kept[:-1]
-    return squeeze("".join(kept)), slots
-
-
-def _bounded(value: Decimal | None) -> Decimal | None:
-    """A value that fits the column; a longer one stays in its raw text only."""
-    return value if value is not None and abs(value) < Decimal(10) ** 17 else None
-
-
 def _quantity(text: str, concept: str) -> Quantity | None:
     """The figure under a head that has no column; results of another year (210万页) and targets keep their own unit."""
     if not text:
@@ -446,7 +307,7 @@ def _extras(assigned: Assigned, indicator: Indicator) -> list[Amount]:
                 row_amount(assigned.row, slots, quantity, known=assigned.known),
                 label=(None if column.concept == "level2_points" else indicator.level3) or indicator.level2 or "",
                 measure=column.header,
-                value=_bounded(quantity.value),
+                value=bounded(quantity.value),
                 context="绩效指标表",
             )
         )

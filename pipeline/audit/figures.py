@@ -15,12 +15,12 @@ from typing import Literal
 from pipeline.audit.calculation import Calculation, CalculationTerm, calculation
 from pipeline.audit.findings import AuditFinding, Cited
 from pipeline.checks.printed import POINTS_OF_PERCENT, plain
+from schemas.decimals import CENT
 
 LineKind = Literal["term", "computed", "printed", "difference", "other"]
 
 MOST_TERMS = 24
 """A sum of more terms than this ends in one line for the rest."""
-_CENT = Decimal("0.01")
 _NUMBER = re.compile(r"[-－]?\d[\d,，]*(?:\.\d+)?")
 
 
@@ -78,7 +78,7 @@ def _calculated(finding: AuditFinding, made: Calculation, names: dict[int, str])
     if difference is not None and printed is not None:
         computed = printed - difference
         if made.shape in ("quotient", "product"):
-            computed = computed.quantize(_CENT)
+            computed = computed.quantize(CENT)
         yield _Draft("computed", "＝", "复算", computed, made.printed.unit)
     elif made.result:
         yield _Draft("computed", "＝", "复算", None, text=made.result)
@@ -108,7 +108,7 @@ def _difference(finding: AuditFinding) -> Iterator[_Draft]:
     value = check.difference_value
     unit = (_NUMBER.sub("", check.difference, count=1)).strip() if value is not None else ""
     text = "" if value is not None else check.difference
-    rounded = value.quantize(_CENT) if value is not None and unit == POINTS_OF_PERCENT else value
+    rounded = value.quantize(CENT) if value is not None and unit == POINTS_OF_PERCENT else value
     yield _Draft("difference", "", "差异", rounded, unit, text)
 
 

@@ -26,6 +26,7 @@ from pipeline.checks.printed import POINTS_OF_PERCENT, UNITS, amount_cell, plain
 from pipeline.checks.run import all_rules
 from pipeline.findings.cross import RULES
 from pipeline.findings.cross.stored_forms import FormKey
+from schemas.decimals import HUNDRED, ONE, ZERO
 from schemas.records import (
     Amount,
     CellPlace,
@@ -38,7 +39,6 @@ from schemas.records import (
 )
 from schemas.stored import from_arrow
 
-_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 LONGEST_TEXT = 80
 """Characters of a long text (目标完成情况) that are cited; the whole stands in the source."""
 _LARGE, _NOTABLE, _WORDS_ONLY = Decimal("0.1"), Decimal("0.01"), Decimal("0.001")
@@ -267,14 +267,14 @@ def _relative(check: Check, cells: Sequence[Cited], evaluation: Evaluation | Non
         return _WORDS_ONLY  # a wrong grade word moves no money and no points
     told = check.difference or ""
     if told.endswith(POINTS_OF_PERCENT):
-        return min(abs(difference) / _HUNDRED, _ONE)
+        return min(abs(difference) / HUNDRED, ONE)
     if told.endswith(UNITS["points"]):
-        return min(abs(difference) / ((evaluation and evaluation.total_points) or rules.usual_total), _ONE)
+        return min(abs(difference) / ((evaluation and evaluation.total_points) or rules.usual_total), ONE)
     printed = cells[0].value
     if printed is None:
-        return _ONE
+        return ONE
     whole = max(abs(printed), abs(printed - difference))
-    return min(abs(difference) / whole, _ONE) if whole else _ONE
+    return min(abs(difference) / whole, ONE) if whole else ONE
 
 
 def form_money(funding: Iterable[FundingRow]) -> Decimal:
@@ -286,7 +286,7 @@ def form_money(funding: Iterable[FundingRow]) -> Decimal:
         for value in (row.initial_budget_wanyuan, row.annual_budget_wanyuan, row.executed_wanyuan)
         if value
     ]
-    return min((abs(value) for value in amounts), default=_ZERO)
+    return min((abs(value) for value in amounts), default=ZERO)
 
 
 def cited(form: Form, subjects: Iterable[Subject]) -> list[Cited]:

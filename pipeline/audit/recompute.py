@@ -16,9 +16,10 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import row_name
-from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected, gap
+from pipeline.checks.relation import Relation, Term, expected, gap
 from pipeline.checks.relations import intervals_of
 from pipeline.checks.run import made_on
+from schemas.decimals import HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.records import Check, Subject
 

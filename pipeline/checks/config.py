@@ -248,8 +248,8 @@ def _month_day(table: TomlTable, key: str) -> tuple[int, int]:
     return int(month), int(day)
 
 
-def load_rules(path: Path) -> Rules:
-    """Read a rule file. Raises ConfigError with the entry and what was expected there."""
+def _rule_table(path: Path) -> TomlTable:
+    """All of a rule file, none of its sections unknown."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -260,11 +260,21 @@ def load_rules(path: Path) -> Rules:
     for key in data:
         if key not in SECTIONS:
             raise top.fail(key, f"已知的一节（{'、'.join(SECTIONS)}）")
-    funding, scores, indicators = top.table("funding"), top.table("scores"), top.table("indicators")
-    doubt, grades = top.table("doubt"), top.table("grades")
+    return top
+
+
+def _scale_factors(funding: TomlTable) -> tuple[Decimal, ...]:
     factors = funding.value("scale_factors", "若干倍数")
     if not isinstance(factors, list) or not all(isinstance(x, int) and x > 1 for x in factors):
         raise funding.fail("scale_factors", "若干大于 1 的整数")
+    return tuple(map(Decimal, factors))
+
+
+def load_rules(path: Path) -> Rules:
+    """Read a rule file. Raises ConfigError with the entry and what was expected there."""
+    top = _rule_table(path)
+    funding, scores, indicators = top.table("funding"), top.table("scores"), top.table("indicators")
+    doubt, grades = top.table("doubt"), top.table("grades")
     nests = funding.table("nests")
     return Rules(
         severity=_severities(top.table("severity")),
@@ -272,7 +282,7 @@ def load_rules(path: Path) -> Rules:
         doubt_recognised=float(doubt.number("recognised", high=Decimal(1))),
         harmless_problems=frozenset(doubt.words("harmless")),
         closing_sources=frozenset(funding.words("closing")),
-        scale_factors=tuple(Decimal(x) for x in factors),
+        scale_factors=_scale_factors(funding),
         nests={
             key: Nest(frozenset(nests.table(key).words("usual")), frozenset(nests.table(key).words("possible")))
             for key in nests.data

@@ -13,6 +13,7 @@ from pipeline.checks.printed import Printed, indicator_name, plain
 from pipeline.checks.prose_and_form import speaks_of_whole
 from pipeline.checks.prose_figures import figures
 from pipeline.checks.relations import execution_is_indicator, scored_funding
+from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.judgement import judgement
 from schemas.records import Indicator, Subject
 from schemas.units import is_yuan
@@ -20,7 +21,6 @@ from schemas.units import is_yuan
 _FEWEST_ROWS = 3
 """A form with fewer indicators is a short one: which dimensions it should have nobody can tell."""
 _MANY_ROWS = 6
-_HUNDRED = Decimal(100)
 _SMALL_YUAN = Decimal("0.1")
 """万元 below which the budget of a whole project printed in 元 has probably lost its 万."""
 
@@ -109,8 +109,8 @@ def points_beside_execution(form: Form, rules: Rules) -> Iterator[Finding]:
     rows = [cell for ref, cell in form.cells.items() if ref.table == "indicators" and ref.column == "points"]
     total = form.cell("evaluations", form.evaluation.ordinal, "total_points") if form.evaluation else None
     stated = total.value if total else rules.usual_total
-    added = sum((cell.value for cell in rows), Decimal(0))
-    given = sum((cell.value for cell in execution), Decimal(0))
+    added = sum((cell.value for cell in rows), ZERO)
+    given = sum((cell.value for cell in execution), ZERO)
     if execution_is_indicator(form):
         yield consistent("预算执行列为一项指标，分值只计一次。")
     elif not given or not rows:
@@ -144,13 +144,13 @@ def outputs_without_money(form: Form, rules: Rules) -> Iterator[Finding]:
     if executed is None or budget is None or budget.value <= 0 or not outputs:
         yield not_checkable("没有同时读到预算、执行数与产出指标的得分，无法核对。")
         return
-    share = executed.value / budget.value * _HUNDRED
+    share = executed.value / budget.value * HUNDRED
     if share >= rules.little_money or not all(has_full_marks(form, row) for row in outputs):
-        yield consistent(f"执行率{plain(share.quantize(Decimal('0.01')))}%，与产出的完成情况不矛盾。")
+        yield consistent(f"执行率{plain(share.quantize(CENT))}%，与产出的完成情况不矛盾。")
         return
     yield Finding(
         "inconsistent",
-        f"执行数{executed.shown}只占预算{budget.shown}的{plain(share.quantize(Decimal('0.01')))}%，"
+        f"执行数{executed.shown}只占预算{budget.shown}的{plain(share.quantize(CENT))}%，"
         f"{len(outputs)}项产出指标却全部得满分，请核实资金结余的原因。",
         (executed.ref, budget.ref, *(Subject("indicators", row.ordinal, "score") for row in outputs)),
         reported=executed.shown,

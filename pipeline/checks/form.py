@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.printed import level_cells, money_cells, point_cells, rate_cells, total_cells
 from pipeline.checks.relations import whole_point_scores
+from schemas.decimals import ZERO
 from schemas.lexicon import normalise
 from schemas.locators import lies_among
 from schemas.records import DocumentRecords, EvaluationRecords, FundingRow, Indicator, ProblemRow
 
-_ZERO = Decimal(0)
 _NO_NUMBER = -1
 
 
@@ -60,8 +59,8 @@ def _heads(rows: Sequence[Indicator], rules: Rules) -> frozenset[int]:
     for at, row in enumerate(rows):
         below = _below(levels, at)
         first = min((levels[i] for i in below), default=_NO_NUMBER)
-        parts = [rows[i].points or _ZERO for i in below if levels[i] == first]
-        if len(parts) > 1 and row.points and sum(parts, _ZERO) == row.points:
+        parts = [rows[i].points or ZERO for i in below if levels[i] == first]
+        if len(parts) > 1 and row.points and sum(parts, ZERO) == row.points:
             found.append(row.ordinal)
     return frozenset(found)
 

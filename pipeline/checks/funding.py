@@ -10,10 +10,11 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.outline import Block, blocks
 from pipeline.checks.printed import MONEY_COLUMNS, POINTS_OF_PERCENT, Printed, is_telling, plain, row_name
-from pipeline.checks.relation import HUNDRED, ONE, ZERO, Relation, Term, expected, gap
+from pipeline.checks.relation import Relation, Term, expected, gap
 from pipeline.checks.relations import block_sums, intervals_of, nested_sums, rate_relations
 from pipeline.checks.sums import listed_twice, rounding, share_of
 from pipeline.checks.written import written
+from schemas.decimals import CENT, HUNDRED, ONE, ZERO
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity, Subject
 
@@ -239,7 +240,7 @@ def _wrong_rate(
     difference = rate.value - share
     step = rate.interval.high - rate.interval.low
     severity: Severity | None = None
-    note = f"差异{plain(abs(difference).quantize(Decimal('0.01')))}个百分点"
+    note = f"差异{plain(abs(difference).quantize(CENT))}个百分点"
     if any(_truncated(rate, expected(relation, option, values), step) for option in options):
         severity, note = "warning", note + "，疑似直接舍去尾数而未四舍五入"
     elif rate.value == HUNDRED and HUNDRED < share <= _TWICE:
@@ -275,7 +276,7 @@ def _round(value: Decimal) -> Decimal:
 
 
 def _rate(value: Decimal) -> str:
-    return f"{value.quantize(Decimal('0.01'))}%"
+    return f"{value.quantize(CENT)}%"
 
 
 @check(

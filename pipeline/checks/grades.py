@@ -12,7 +12,8 @@ from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, sentences
-from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term
+from pipeline.checks.relation import Relation, Term
+from schemas.decimals import HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.lexicon import lexicon, normalise
 from schemas.records import Evaluation, Subject

@@ -14,12 +14,12 @@ from pipeline.checks.config import Rules
 from pipeline.checks.judged import lost_points
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, indicator_name, plain
+from schemas.decimals import CENT, HUNDRED, ONE, ZERO
 from schemas.judgement import judgement
 from schemas.quantities import is_blank, money_factor
 from schemas.records import Indicator, Subject
 from schemas.units import units
 
-_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _SIGNS = "=＝═等"
 _PERCENT = ("%", "％", "百分比", "百分点")
 
@@ -66,16 +66,16 @@ def _factor(row: Indicator) -> Decimal | None:
     target, actual = (row.target_unit or "").strip("()（）"), (row.actual_unit or "").strip("()（）")
     if target in _PERCENT and not actual:
         # A bare actual up to 1 may be a ratio or a percentage: nobody can tell.
-        ambiguous = row.actual_value is not None and _ZERO < row.actual_value <= _ONE < (row.target_value or _ZERO)
-        return None if ambiguous else _ONE
+        ambiguous = row.actual_value is not None and ZERO < row.actual_value <= ONE < (row.target_value or ZERO)
+        return None if ambiguous else ONE
     if not actual or target == actual or {target, actual} <= set(_PERCENT):
-        return _ONE
+        return ONE
     if not target:
-        return None if actual in _PERCENT else _ONE
+        return None if actual in _PERCENT else ONE
     if target in actual or actual in target:
         plain_money = money_factor(target) is not None and money_factor(actual) is not None
         if not plain_money:
-            return _ONE
+            return ONE
     from_unit, to_unit = money_factor(actual), money_factor(target)
     return from_unit / to_unit if from_unit and to_unit else None
 
@@ -222,7 +222,7 @@ def score_beyond_completion(form: Form, rules: Rules) -> Iterator[Finding]:
         points, score = cells
         if points.value <= 0 or not lost_points(form, one.row):
             continue
-        done, given = max(one.actual, _ZERO) / one.target, score.value / points.value
+        done, given = max(one.actual, ZERO) / one.target, score.value / points.value
         if given - done < rules.share_gap:
             continue
         yield Finding(
@@ -230,14 +230,14 @@ def score_beyond_completion(form: Form, rules: Rules) -> Iterator[Finding]:
             f"{one.shown}，只完成{_percent(done)}，却得{score.shown}（分值{points.shown}的{_percent(given)}）。",
             tuple(subject(one.row, column) for column in ("target_value", "actual_value", "points", "score")),
             reported=score.shown,
-            expected=f"{plain((points.value * done).quantize(Decimal('0.01')))}分左右",
+            expected=f"{plain((points.value * done).quantize(CENT))}分左右",
             difference=score.value - points.value * done,
             unit="分",
         )
 
 
 def _percent(share: Decimal) -> str:
-    return f"{plain((share * _HUNDRED).quantize(Decimal('0.01')))}%"
+    return f"{plain((share * HUNDRED).quantize(CENT))}%"
 
 
 @check(

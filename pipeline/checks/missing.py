@@ -8,9 +8,8 @@ from decimal import Decimal
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.relations import scored_funding
+from schemas.decimals import ZERO
 from schemas.records import Subject
-
-_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def shortfall(form: Form, rules: Rules) -> Shortfall:
     evaluation = form.evaluation
     points = [Subject("indicators", row.ordinal, "points") for row in form.indicators]
     cells = [*scored_funding(form, "points"), *(ref for ref in points if ref in form.cells)]
-    found = sum((form.cells[ref].value for ref in cells), _ZERO)
+    found = sum((form.cells[ref].value for ref in cells), ZERO)
     if _tells_indicators(form):
         return Shortfall(None, found, True, "指标写在正文里，正文不必逐项列全", ())
     if evaluation is None or not any(ref in form.cells for ref in points):
@@ -47,7 +46,7 @@ def shortfall(form: Form, rules: Rules) -> Shortfall:
     if stated is None:
         return _without_total(form, found, tuple(cells), rules)
     subjects = (Subject("evaluations", evaluation.ordinal, column), *cells)
-    high = sum((form.cells[ref].interval.high for ref in cells), _ZERO)
+    high = sum((form.cells[ref].interval.high for ref in cells), ZERO)
     reason = _reason(form, stated - found) if stated > high else ""
     if not reason and not evaluation.total_points and (reason := _scores_short_too(form, rules.usual_total - found)):
         return Shortfall(rules.usual_total, found, True, reason, subjects, printed=False)
@@ -110,5 +109,5 @@ def _scores_short_too(form: Form, lacking: Decimal) -> str:
     if total is None or not scored:
         return ""
     refs = [*scored_funding(form, "score"), *(Subject("indicators", row.ordinal, "score") for row in scored)]
-    got = sum((form.cells[ref].value for ref in refs if ref in form.cells), _ZERO)
-    return "得分合计同样不足" if _ZERO < total - got <= lacking else ""
+    got = sum((form.cells[ref].value for ref in refs if ref in form.cells), ZERO)
+    return "得分合计同样不足" if ZERO < total - got <= lacking else ""

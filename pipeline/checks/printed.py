@@ -13,6 +13,7 @@ from decimal import ROUND_UP, Decimal
 from itertools import pairwise
 from typing import Literal
 
+from schemas.decimals import ONE, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.quantities import interval_of
@@ -31,7 +32,6 @@ FINEST = Decimal("0.000001")
 """The finest step of the dataset's columns."""
 LARGEST = Decimal(10) ** 18
 """What no longer fits them: a difference that large is told in words only."""
-_ZERO = Decimal(0)
 _ROUGH = "约余多近"
 """Marks of a count that is not exact: 10余次."""
 LARGE_UNITS = "万亿"
@@ -102,7 +102,7 @@ class Printed:
     @property
     def magnitude(self) -> Decimal:
         """How many of its unit a count is printed in: 10000 for 万平方米."""
-        return _MAGNITUDES.get(self.unit_raw[:1], Decimal(1)) if self.kind == "count" else Decimal(1)
+        return _MAGNITUDES.get(self.unit_raw[:1], ONE) if self.kind == "count" else ONE
 
     @property
     def column_title(self) -> str:
@@ -190,7 +190,7 @@ def exact_zeros(cells: list[Printed]) -> list[Printed]:
     if finest is None:
         return cells
     return [
-        replace(cell, interval=Interval(_ZERO, _ZERO)) if not cell.value and _width(cell) > finest else cell
+        replace(cell, interval=Interval(ZERO, ZERO)) if not cell.value and _width(cell) > finest else cell
         for cell in cells
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from itertools import chain
 from typing import TypeVar
 
@@ -28,7 +27,6 @@ from pipeline.checks.prose_figures import (
 from pipeline.checks.sums import share_of, sum_finding, swapped
 from schemas.judgement import judgement
 
-_HUNDRED = Decimal(100)
 Way = TypeVar("Way")
 _TELLING_DIGITS = 3
 _PLANNED = frozenset(("initial_budget", "annual_budget", "allocated"))
@@ -168,7 +166,7 @@ def _bases_told_before(group: Said, paid: Printed, before: Sequence[Said]) -> li
     rates = [one.cell for one in group if one.amount.measure == "execution_rate" and one.cell.kind == "percent"]
     if len(rates) == 1:
         shares = [(base, paid.interval.ratio(base.interval)) for base in bases]
-        bases = [base for base, share in shares if share and rates[0].interval.meets(share.scale(_HUNDRED))] or bases
+        bases = [base for base, share in shares if share and rates[0].interval.meets(share.scale(HUNDRED))] or bases
     return bases if len({base.value for base in bases}) == 1 else []
 
 

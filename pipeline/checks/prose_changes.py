@@ -25,13 +25,12 @@ from pipeline.checks.prose_figures import (
 )
 from pipeline.checks.prose_moves import difference_from, in_brackets, is_difference, moves, widened
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
-from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import rounding
 from pipeline.checks.written import points_text
+from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 
-_CENT = Decimal("0.01")
 FEWEST_PARTS = 3
 SENTENCES_BACK = 2
 """How many sentences before a change of its own sentence may tell the amount that changed."""
@@ -153,12 +152,12 @@ def _change(now: ProseFigure, moved: ProseFigure, rate: ProseFigure) -> Finding:
     last_year = _last_year(now, moved)
     wanted = _rate_of(now, moved)
     right = moved.cell.value * HUNDRED / last_year
-    computed = f"{plain(right.quantize(_CENT))}%"
+    computed = f"{plain(right.quantize(CENT))}%"
     return Finding(
         "inconsistent",
         f"{named(now).name}{now.cell.shown}，{own_label(moved)}{moved.cell.shown}，{own_label(rate) or '变动'}的幅度"
         f"经复算为{computed}（{moved.cell.shown}÷上年{plain(last_year)}{now.cell.unit}），写为{rate.cell.shown}，"
-        f"差异{plain(abs(rate.cell.value - right).quantize(_CENT))}个百分点。",
+        f"差异{plain(abs(rate.cell.value - right).quantize(CENT))}个百分点。",
         (rate.cell.ref, now.cell.ref, moved.cell.ref),
         reported=rate.cell.shown,
         expected=computed,

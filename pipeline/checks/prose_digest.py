@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import groupby
 
 import regex
@@ -18,15 +17,14 @@ from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label, spent, whole_money
-from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.sums import interval_sum, rounding, sum_finding
+from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.lexicon import lexicon
 from schemas.vocabulary import pattern
 
 _FEWEST = 2
-_CENT = Decimal("0.01")
 _BUDGETS = ("annual_budget", "initial_budget", "allocated", "arrived")
 _NAME_END = regex.compile(r"[:：，,。；;]")
 _LONGEST_NAME = 24
@@ -219,9 +217,9 @@ def _mean(digest: _Digest, said: Printed, each: list[Printed], others: list[Inte
     fits = any(abs(said.value - way) <= slack for way in (mean, weighed))
     if fits or any(other and said.interval.meets(other) for other in others):
         return
-    right = f"{plain(mean.quantize(_CENT))}{said.unit}"
+    right = f"{plain(mean.quantize(CENT))}{said.unit}"
     listed = "、".join(one.shown for one in each)
-    gap = f"{plain(abs(said.value - mean).quantize(_CENT))}{said.unit_apart}"
+    gap = f"{plain(abs(said.value - mean).quantize(CENT))}{said.unit_apart}"
     yield Finding(
         "inconsistent",
         f"{said.name}经复算为{right}（{listed}的平均数），写为{said.shown}，差异{gap}。",

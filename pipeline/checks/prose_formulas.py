@@ -9,9 +9,9 @@ from math import prod
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import LARGE_UNITS, Printed, plain
 from pipeline.checks.prose_figures import ProseFigure, Said
-from pipeline.checks.relation import HUNDRED
 from pipeline.checks.sums import share_of
 from pipeline.checks.written import written
+from schemas.decimals import HUNDRED, ONE
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.units import money_factor, units
@@ -29,7 +29,7 @@ def formulas(group: Said) -> Iterator[Finding | None]:
         money = [is_money for _, is_money in values if is_money]
         if len(money) != (stated.cell.kind == "money"):
             continue
-        value = prod((number for number, _ in values), start=Decimal(1))
+        value = prod((number for number, _ in values), start=ONE)
         yield None if stated.cell.interval.meets(Interval(value, value)) else _unequal(match[0], value, stated.cell)
 
 

@@ -10,13 +10,11 @@ from itertools import pairwise
 from pipeline.checks.model import Finding
 from pipeline.checks.printed import POINTS_OF_PERCENT, plain
 from pipeline.checks.prose_figures import BASES, ProseFigure, Said, are_alike, own_label, words_before
-from pipeline.checks.relation import HUNDRED, ZERO
 from pipeline.checks.written import written
+from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.traditional import simplified
-
-_CENT = Decimal("0.01")
 
 
 def _name(one: ProseFigure) -> str:
@@ -109,12 +107,12 @@ class Move:
 
     def _other_rate(self, rate: ProseFigure) -> Finding:
         right = abs(self.apart) * HUNDRED / self.before.cell.value
-        computed = f"{plain(right.quantize(_CENT))}%"
+        computed = f"{plain(right.quantize(CENT))}%"
         difference = rate.cell.value - right
         return Finding(
             "inconsistent",
             f"{self.shown}，变动的幅度经复算为{computed}，写为{rate.cell.shown}，"
-            f"差异{plain(abs(difference).quantize(_CENT))}个百分点。",
+            f"差异{plain(abs(difference).quantize(CENT))}个百分点。",
             (rate.cell.ref, self.before.cell.ref, self.after.cell.ref),
             reported=rate.cell.shown,
             expected=computed,

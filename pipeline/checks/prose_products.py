@@ -28,13 +28,13 @@ from pipeline.checks.prose_moves import is_difference
 from pipeline.checks.prose_rates import named
 from pipeline.checks.sums import share_of
 from pipeline.checks.written import written
+from schemas.decimals import CENT, ONE
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.records import Subject
 from schemas.units import money_factor, units
 
 _PER = "/"
-_CENT = Decimal("0.01")
 _SET_DIGITS = 2
 """Digits, without zeros, of a rate that somebody set: 150元, 5万元."""
 _COARSEST = Decimal(10)
@@ -173,7 +173,7 @@ def _of_mean(one: ProseFigure) -> Interval:
     cell = one.cell
     if cell.kind == "money":
         return cell.interval
-    return Interval.around(cell.value, _COARSEST if cell.value % _COARSEST == 0 else Decimal(1))
+    return Interval.around(cell.value, _COARSEST if cell.value % _COARSEST == 0 else ONE)
 
 
 def _is_inexact(one: ProseFigure) -> bool:
@@ -356,9 +356,9 @@ def _apart(one: _Product) -> Finding:
 
 def _mean_apart(one: _Product, refs: tuple[Subject, ...]) -> Finding:
     total, each = one.total.cell, one.each.figure.cell
-    count = prod((counted.cell.value for counted in one.counts), start=Decimal(1))
+    count = prod((counted.cell.value for counted in one.counts), start=ONE)
     step = each.interval.high - each.interval.low
-    value = (total.value / count).quantize(step / 10 if step else _CENT).normalize()
+    value = (total.value / count).quantize(step / 10 if step else CENT).normalize()
     ways = "÷".join(f"{named(counted).name}{counted.cell.shown}" for counted in (one.total, *one.counts))
     return Finding(
         "inconsistent",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
@@ -63,19 +62,19 @@ def rate_finding(rate: Printed, part: Printed, bases: list[Printed], verb: str =
         return not_checkable(f"{rate.name}{verb}{rate.shown}，基数为0，无法核对。", subjects)
     base, wanted = shares[0]
     right = part.value / base.value * HUNDRED
-    computed = f"{plain(right.quantize(_CENT))}%"
+    computed = f"{plain(right.quantize(CENT))}%"
     difference = rate.value - right
     step = rate.interval.high - rate.interval.low
     truncated = any(wanted.meets(Interval(rate.value, rate.value + step)) for _, wanted in shares)
     severity: Severity | None = "warning" if truncated or len(shares) > 1 else None
     others = "".join(
-        f"；以{other.name}{other.shown}为基数则为{plain((part.value / other.value * HUNDRED).quantize(_CENT))}%"
+        f"；以{other.name}{other.shown}为基数则为{plain((part.value / other.value * HUNDRED).quantize(CENT))}%"
         for other in {one.value: one for one, _ in shares[1:] if one.value != base.value}.values()
     )
     return Finding(
         "inconsistent",
         f"{rate.name}经复算为{computed}（{part.name}{part.shown}÷{base.name}{base.shown}{others}），{verb}{rate.shown}，"
-        f"差异{plain(abs(difference).quantize(_CENT))}个百分点{'，疑似直接舍去尾数' if truncated else ''}。",
+        f"差异{plain(abs(difference).quantize(CENT))}个百分点{'，疑似直接舍去尾数' if truncated else ''}。",
         subjects,
         reported=rate.shown,
         expected=computed,

@@ -22,8 +22,8 @@ from pipeline.checks.prose_figures import (
     words_before,
 )
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
-from pipeline.checks.relation import HUNDRED
 from pipeline.checks.sums import interval_sum
+from schemas.decimals import HUNDRED
 from schemas.judgement import judgement
 
 FEWEST_LISTED = 2

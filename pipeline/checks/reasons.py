@@ -10,6 +10,7 @@ from pipeline.checks.indicators import Met, compare
 from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, judged, lost_points, remark
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import indicator_name, plain
+from schemas.decimals import ZERO
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.quantities import is_blank
@@ -122,7 +123,7 @@ def _deductions(form: Form, row: Indicator) -> Iterator[tuple[Decimal, Decimal]]
         return
     lost = row.points - row.score
     if len(said) == 1 or lost not in said:
-        yield sum(said, Decimal(0)), lost
+        yield sum(said, ZERO), lost
 
 
 @check(

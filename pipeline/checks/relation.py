@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from schemas.decimals import HUNDRED, ONE, ZERO
 from schemas.intervals import Interval
 from schemas.records import RelationRole, Subject
 
 RelationKind = Literal["sum", "quotient", "product", "at_least", "at_most", "scale", "grade"]
 Intervals = Mapping[Subject, Interval]
 
-ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _ENDLESS = Decimal("Infinity")
 
 

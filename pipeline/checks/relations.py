@@ -10,7 +10,8 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Form
 from pipeline.checks.outline import Block
 from pipeline.checks.printed import MONEY_COLUMNS, Printed
-from pipeline.checks.relation import HUNDRED, Relation, Term, expected, gap, quotient_of, sum_of
+from pipeline.checks.relation import Relation, Term, expected, gap, quotient_of, sum_of
+from schemas.decimals import HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.lexicon import lexicon
 from schemas.records import FundingRow, Indicator, Subject
@@ -136,12 +137,12 @@ def score_relations(form: Form) -> Iterator[Relation]:
 
 def points_left_out(form: Form) -> Decimal:
     """The points given to execution although those of the indicators alone make the stated total; 0 where none are."""
-    given = sum((form.cells[ref].value for ref in scored_funding(form, "points")), Decimal(0))
+    given = sum((form.cells[ref].value for ref in scored_funding(form, "points")), ZERO)
     for points in points_relations(form):
-        rows = sum((form.cells[term.cell].value for term in points.options[-1]), Decimal(0))
+        rows = sum((form.cells[term.cell].value for term in points.options[-1]), ZERO)
         if rows == form.cells[points.total].value:
             return given
-    return Decimal(0)
+    return ZERO
 
 
 def execution_is_indicator(form: Form) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from pipeline.checks.model import Form
-from pipeline.checks.relation import ZERO, Relation, Term
+from pipeline.checks.relation import Relation, Term
+from schemas.decimals import ZERO
 from schemas.records import Indicator, Subject
 
 

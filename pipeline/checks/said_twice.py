@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from pipeline.checks.config import Rules
 from pipeline.checks.goals import goal_amounts
@@ -13,15 +12,14 @@ from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import POINTS_OF_PERCENT, Printed, amount_cell, indicator_name, plain
 from pipeline.checks.prose_figures import is_bound, sentences
 from pipeline.checks.prose_moves import moves
-from pipeline.checks.relation import HUNDRED
 from pipeline.checks.sums import rounding
+from schemas.decimals import CENT, HUNDRED
 from schemas.judgement import judgement
 from schemas.quantities import interval_of
 from schemas.records import Amount, Evaluation, Indicator, Severity, Subject
 
 _GOAL = "goal_actual"
 _SAID_OF_GOAL = "目标实际完成情况"
-_CENT = Decimal("0.01")
 
 
 @check(
@@ -122,7 +120,7 @@ def _rates_of_total(form: Form) -> list[Printed]:
         base = form.money(row, column)
         share = executed.interval.ratio(base.interval) if executed and base and base.value else None
         if executed and base and share:
-            value = (executed.value / base.value * HUNDRED).quantize(_CENT)
+            value = (executed.value / base.value * HUNDRED).quantize(CENT)
             title = f"资金表中执行数{executed.shown}÷{base.column_title}{base.shown}"
             found.append(Printed(base.ref, "", value, None, share.scale(HUNDRED), "percent", "%", title))
     return found
@@ -154,7 +152,7 @@ def _other_rate(title: str, cell: Printed, place: Subject, rates: Sequence[Print
     if capped or any(cell.interval.meets(rate.interval) for rate in rates):
         return
     printed = rates[0]
-    gap = plain(abs(cell.value - printed.value).quantize(_CENT))
+    gap = plain(abs(cell.value - printed.value).quantize(CENT))
     yield Finding(
         "inconsistent",
         f"{title}{cell.shown}，{printed.name}{'填列' if printed.raw else '为'}{printed.shown}，差异{gap}个百分点。",

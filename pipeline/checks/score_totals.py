@@ -10,7 +10,7 @@ from pipeline.checks.config import Rules
 from pipeline.checks.missing import EXECUTION_POINTS, Shortfall, shortfall
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed
-from pipeline.checks.relation import HUNDRED, ZERO, Relation, Term, expected
+from pipeline.checks.relation import Relation, Term, expected
 from pipeline.checks.relations import (
     intervals_of,
     level_relations,
@@ -21,6 +21,7 @@ from pipeline.checks.relations import (
 from pipeline.checks.repeated import counted_twice, repeated_rows
 from pipeline.checks.sums import interval_sum
 from pipeline.checks.written import points_text
+from schemas.decimals import HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.records import Indicator
 

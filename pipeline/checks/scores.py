@@ -10,7 +10,7 @@ from pipeline.checks.judged import total_row
 from pipeline.checks.missing import EXECUTION_POINTS
 from pipeline.checks.model import Finding, Form, check, consistent, not_checkable
 from pipeline.checks.printed import Printed, plain, row_name
-from pipeline.checks.relation import HUNDRED, ZERO, Relation, expected
+from pipeline.checks.relation import Relation, expected
 from pipeline.checks.relations import (
     bound_relations,
     execution_score_relations,
@@ -18,10 +18,11 @@ from pipeline.checks.relations import (
     points_left_out,
 )
 from pipeline.checks.written import points_text
+from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.records import FundingRow, Severity
 
-_HALF, _HALF_TENTH, _CENT = Decimal("0.5"), Decimal("0.05"), Decimal("0.01")
+_HALF, _HALF_TENTH = Decimal("0.5"), Decimal("0.05")
 
 
 @check(
@@ -96,7 +97,7 @@ def _execution_finding(form: Form, row: FundingRow, relation: Relation, rules: R
         by_amounts = min(points.value, points.value * computed / HUNDRED)
         if abs(score.value - by_amounts) <= (score.interval.high - score.interval.low) / 2 + Decimal("0.001"):
             return consistent(
-                f"{name}填列{score.shown}，与按金额复算的执行率{plain(computed.quantize(_CENT))}%相符"
+                f"{name}填列{score.shown}，与按金额复算的执行率{plain(computed.quantize(CENT))}%相符"
                 f"（填列的执行率{rate.shown}与金额不符，见执行率核对）。",
                 relation.cells,
                 score.shown,

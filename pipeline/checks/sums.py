@@ -10,6 +10,7 @@ from pipeline.checks.model import Finding, consistent
 from pipeline.checks.printed import Printed, is_telling, plain, significant_digits, swaps
 from pipeline.checks.relation import sum_of
 from pipeline.checks.written import written
+from schemas.decimals import CENT, ZERO
 from schemas.intervals import Interval
 from schemas.records import Severity, Subject
 
@@ -19,7 +20,7 @@ _TELLING = Decimal(50)
 
 def interval_sum(cells: Iterable[Printed]) -> Interval:
     """Everything the sum of the printed numbers may be."""
-    result = Interval(_ZERO, _ZERO)
+    result = Interval(ZERO, ZERO)
     for cell in cells:
         result = result + cell.interval
     return result
@@ -27,7 +28,7 @@ def interval_sum(cells: Iterable[Printed]) -> Interval:
 
 def rounding(*intervals: Interval) -> Decimal:
     """What rounding can explain: half the widths together."""
-    return sum(((interval.high - interval.low) / 2 for interval in intervals), _ZERO)
+    return sum(((interval.high - interval.low) / 2 for interval in intervals), ZERO)
 
 
 def share_of(difference: Decimal, total: Printed) -> str:
@@ -35,7 +36,7 @@ def share_of(difference: Decimal, total: Printed) -> str:
     if total.kind != "money" or not difference or not total.value:
         return ""
     share = abs(difference / total.value) * 100
-    return f"（占{plain(share.quantize(_CENT))}%）" if _CENT <= share <= 100 else ""
+    return f"（占{plain(share.quantize(CENT))}%）" if CENT <= share <= 100 else ""
 
 
 def negative(cell: Printed) -> Printed:
@@ -60,7 +61,7 @@ def sum_finding(
     listed = "".join(f"{'－' if part.ref in minus else '＋'}{part.row}{part.shown}" for part in parts)
     parts = [negative(part) if part.ref in minus else part for part in parts]
     wanted = interval_sum(parts)
-    added = sum((part.value for part in parts), _ZERO)
+    added = sum((part.value for part in parts), ZERO)
     difference = total.value - added
     computed = written(added, total)
     head = f"{total.name}经复算为{computed}（{whole}{listed.removeprefix('＋')}），{verb}{total.shown}"

@@ -15,13 +15,13 @@ from pipeline.checks.judged import has_full_marks, in_points, indicator_cells, j
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import LARGE_UNITS, indicator_name, plain
 from pipeline.checks.prose_figures import Said, figures
+from schemas.decimals import HUNDRED, ZERO
 from schemas.judgement import judgement
 from schemas.lexicon import normalise
 from schemas.records import Indicator
 from schemas.units import money_factor, units
 
 _TENTH, _THOUSAND = Decimal("0.1"), Decimal(1000)
-_HUNDRED = Decimal(100)
 _FAR = Decimal(4)
 """How many times its target a share is that leaves no doubt."""
 _FEWEST_IN_PERCENT = 4
@@ -55,7 +55,7 @@ def _shares_above(rows: list[Indicator]) -> Iterator[Finding]:
             ("target_value", row.target_value, row.target_unit, row.target_raw),
             ("actual_value", row.actual_value, row.actual_unit or row.target_unit, row.actual_raw),
         ):
-            if value is not None and value > _HUNDRED and (unit or "") in _PERCENT:
+            if value is not None and value > HUNDRED and (unit or "") in _PERCENT:
                 title = "指标值" if column == "target_value" else "实际完成值"
                 message = f"“{indicator_name(row)}”的{title}填列{raw}，这样的比率不会超过100%。"
                 yield remark(message, indicator_cells(row, column), raw, "不超过100%")
@@ -64,7 +64,7 @@ def _shares_above(rows: list[Indicator]) -> Iterator[Finding]:
 def _said_above(said: Said) -> Iterator[Finding]:
     """群众满意度达到104%, in a sentence."""
     for one in said:
-        if one.cell.value > _HUNDRED:
+        if one.cell.value > HUNDRED:
             message = f"正文中{one.cell.name}写为{one.cell.shown}，这样的比率不会超过100%。"
             yield remark(message, (one.cell.ref,), one.cell.shown, "不超过100%")
 
@@ -113,7 +113,7 @@ def _units_apart(rows: list[Indicator], rules: Rules) -> Iterator[Finding]:
 
 def _is_wholly_done(row: Indicator) -> bool:
     """已完成100% beside a target of 2次: in another way of speaking, all of it."""
-    return row.actual_value == _HUNDRED and (row.actual_unit or "") in _PERCENT
+    return row.actual_value == HUNDRED and (row.actual_unit or "") in _PERCENT
 
 
 def _of_other_groups(row: Indicator) -> bool:
@@ -195,9 +195,9 @@ def _a_share_of(row: Indicator) -> bool:
     """Whether a bare 100 stands for all of a target that is a number of something."""
     unit = (row.target_unit or "").strip("()（）")
     counted = bool(unit) and unit not in _PERCENT and not row.actual_unit
-    if not counted or row.actual_value != _HUNDRED or not row.target_value:
+    if not counted or row.actual_value != HUNDRED or not row.target_value:
         return False
-    return not _HUNDRED / 2 < row.target_value < _HUNDRED * 2
+    return not HUNDRED / 2 < row.target_value < HUNDRED * 2
 
 
 @check(
@@ -214,7 +214,7 @@ def cost_target_direction(form: Form, rules: Rules) -> Iterator[Finding]:
                 f"成本指标“{indicator_name(row)}”的指标值填列{row.target_raw}，成本应以不超过为目标。",
                 indicator_cells(row, "target_value"),
                 row.target_raw,
-                f"≤{plain(row.target_value or Decimal(0))}{row.target_unit or ''}",
+                f"≤{plain(row.target_value or ZERO)}{row.target_unit or ''}",
             )
             for row in costs
             if row.target_op in (">=", ">")

@@ -6,9 +6,9 @@ import unicodedata
 from decimal import Decimal
 
 from pipeline.checks.printed import Printed, plain
+from schemas.decimals import CENT, ONE
 from schemas.units import money_factor
 
-_ONE, _CENT = Decimal(1), Decimal("0.01")
 _USUAL_DECIMALS = 2
 """Of an amount: 元 and 分, or what people print of 万元; a cell with more is filled up to none of its own."""
 
@@ -23,22 +23,22 @@ def written(value: Decimal, like: Printed, decimals: int | None = None) -> str:
     printed = _decimals(raw) if decimals is None else decimals
     places = printed if printed <= _USUAL_DECIMALS else 0
     number = _filled(value / factor, places, grouped="," in raw)
-    needs_canonical = like.kind == "money" and factor != _ONE
+    needs_canonical = like.kind == "money" and factor != ONE
     return f"{number}{unit}（{plain(value)}{like.unit}）" if needs_canonical else f"{number}{unit}"
 
 
 def points_text(value: Decimal) -> str:
     """Points or a score as computed: 98.62分."""
-    return f"{plain(value.quantize(_CENT))}分"
+    return f"{plain(value.quantize(CENT))}分"
 
 
 def _unit(like: Printed) -> tuple[Decimal, str]:
     """The unit the cell is printed in, and how many of its canonical unit that is."""
     if like.kind == "money":
-        return money_factor(like.unit_raw) or _ONE, like.unit_raw or like.unit
+        return money_factor(like.unit_raw) or ONE, like.unit_raw or like.unit
     if like.kind == "count":
         return like.magnitude, like.unit_raw
-    return _ONE, like.unit
+    return ONE, like.unit
 
 
 def _decimals(raw: str) -> int:

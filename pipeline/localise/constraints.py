@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.checks.model import Rule
-from pipeline.checks.relation import HUNDRED, ONE, ZERO, Intervals, Relation, Term, expected
+from pipeline.checks.relation import Intervals, Relation, Term, expected
+from schemas.decimals import HUNDRED, ONE, ZERO
 from schemas.intervals import Interval
 from schemas.records import Subject
 

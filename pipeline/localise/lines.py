@@ -10,11 +10,11 @@ from pipeline.checks.printed import MONEY_COLUMNS, row_name
 from pipeline.localise import prior
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
+from schemas.decimals import ZERO
 from schemas.intervals import Interval
 from schemas.records import Subject
 from schemas.units import is_yuan
 
-_ZERO = Decimal(0)
 LINE = 0.5
 """One slip moves every amount of the line."""
 FEWEST = 2
@@ -38,7 +38,7 @@ def other_units(system: System) -> Iterator[Option]:
 
 def _without(system: System, cells: Sequence[Subject]) -> frozenset[int]:
     """What would hold if nothing stood in the line: where that is enough, its unit explains nothing."""
-    return system.effect(dict.fromkeys(cells, Interval(_ZERO, _ZERO)))[0]
+    return system.effect(dict.fromkeys(cells, Interval(ZERO, ZERO)))[0]
 
 
 def _lines(system: System) -> Iterator[tuple[str, tuple[Subject, ...]]]:

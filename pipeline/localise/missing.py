@@ -9,6 +9,7 @@ from pipeline.localise import prior
 from pipeline.localise.cells import SURE
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
+from schemas.decimals import ZERO
 from schemas.intervals import Interval
 from schemas.records import Subject
 
@@ -16,7 +17,6 @@ MISSING_ROW, BLANK = 1.3, 0.5
 SPENT_WITHOUT_BUDGET = 2.0
 ONE_COLUMN = 1.5
 """A row that stands in one column only is rare."""
-_ZERO = Decimal(0)
 
 
 def missing_rows(system: System) -> Iterator[Option]:
@@ -33,7 +33,7 @@ def missing_rows(system: System) -> Iterator[Option]:
 
 def _lacking(system: System, k: int) -> Decimal:
     relation = system.relation(k)
-    return system.numbers[relation.total] - sum((system.numbers[term.cell] for term in relation.options[0]), _ZERO)
+    return system.numbers[relation.total] - sum((system.numbers[term.cell] for term in relation.options[0]), ZERO)
 
 
 def _is_block_sum(system: System, k: int) -> bool:
@@ -58,8 +58,8 @@ def _option(system: System, lacking: dict[int, Decimal]) -> Option:
         cost += BLANK
     else:
         cost += MISSING_ROW + (ONE_COLUMN if len(lacking) == 1 else 0.0)
-        budget = max((value for column, value in amounts.items() if column != "executed_wanyuan"), default=_ZERO)
-        cost += SPENT_WITHOUT_BUDGET if amounts.get("executed_wanyuan", _ZERO) > budget else 0.0
+        budget = max((value for column, value in amounts.items() if column != "executed_wanyuan"), default=ZERO)
+        cost += SPENT_WITHOUT_BUDGET if amounts.get("executed_wanyuan", ZERO) > budget else 0.0
     return Option(tuple(repairs), frozenset(lacking), frozenset(), cost)
 
 

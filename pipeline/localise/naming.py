@@ -8,14 +8,14 @@ from math import log10
 from pipeline.localise import prior
 from pipeline.localise.model import SLIPS, Kind
 from pipeline.localise.system import System
+from schemas.decimals import HUNDRED, ZERO
 from schemas.intervals import Interval
 from schemas.records import Subject
 
-ZERO, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 0.6
+ZERO_TOTAL, ZERO_PART, ROUNDED, WITHOUT_EXECUTION, OTHER_BASE, NEIGHBOUR = 0.3, 1.0, 0.3, 0.3, 1.0, 0.6
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
 _BASES = {"annual_budget_wanyuan": "全年预算数", "initial_budget_wanyuan": "年初预算数", "arrived_wanyuan": "到位数"}
 _OTHER = ("initial_budget_wanyuan", "arrived_wanyuan")
-_ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
 
 def naming(system: System, ref: Subject, value: Decimal) -> tuple[Kind, str, float]:
@@ -23,12 +23,12 @@ def naming(system: System, ref: Subject, value: Decimal) -> tuple[Kind, str, flo
     stories = [("value", "", prior.free_cost(system, ref))]
     stories += _neighbour(system, ref)
     cell = system.cells[ref]
-    if cell.value == _ZERO and cell.kind == "money":
+    if cell.value == ZERO and cell.kind == "money":
         total = prior.derived(system, ref)
-        stories.append(("total_zero", SLIPS["total_zero"], ZERO) if total else ("value", "疑似漏填", ZERO_PART))
+        stories.append(("total_zero", SLIPS["total_zero"], ZERO_TOTAL) if total else ("value", "疑似漏填", ZERO_PART))
     if ref.table == "funding" and ref.column == "score":
         whole = cell.value == cell.value.to_integral_value()
-        if whole and _ZERO < abs(value - cell.value) < 1:
+        if whole and ZERO < abs(value - cell.value) < 1:
             stories.append(("rounded_score", SLIPS["rounded_score"], ROUNDED))
         if any(system.relation(k).kind == "product" for k in system.by_cell[ref] if k in system.must | system.side):
             stories += _score_base(system, ref)
@@ -73,7 +73,7 @@ def _without_execution(system: System, ref: Subject) -> bool:
         if relation.kind != "sum" or relation.total != ref:
             continue
         rows = [term.cell for term in relation.options[0] if term.cell.table == "indicators"]
-        added = Interval(_ZERO, _ZERO)
+        added = Interval(ZERO, ZERO)
         for row in rows:
             added = added + system.values[row]
         if len(rows) < len(relation.options[0]) and added.meets(system.values[ref]):
@@ -94,7 +94,7 @@ def _rate_base(system: System, ref: Subject) -> list[tuple[str, str, float]]:
                 if not a or not b or part == column:
                     continue
                 tried += 1
-                share = a * _HUNDRED / b
+                share = a * HUNDRED / b
                 if rate.low <= share <= rate.high:
                     line = "" if row is own else f"“{row.label}”的"
                     found = found or f"恰为{what}÷{line}{title}，疑似基数用错"

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from math import log10
 
-from pipeline.checks.relation import ONE
 from pipeline.localise.constraints import middle_of
 from pipeline.localise.system import System
+from schemas.decimals import HUNDRED, ONE, ZERO
 from schemas.intervals import Interval
 from schemas.quantities import is_blank
 from schemas.records import Indicator, Subject
@@ -49,7 +49,6 @@ ENDLESS = 99
 """The last place of what nothing stands beside."""
 
 _MONEY = ("initial_budget_wanyuan", "annual_budget_wanyuan", "arrived_wanyuan", "executed_wanyuan")
-_ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
 
 def doubt(confidence: float) -> float:
@@ -136,7 +135,7 @@ def room(system: System, ref: Subject, region: Interval) -> float:
 def shift(system: System, ref: Subject, value: Decimal) -> float:
     """How much less natural the proposed value is than the printed one, where it stands."""
     printed = system.cells[ref].value
-    if ref.column == "execution_rate_pct" and abs(value - _HUNDRED) < 1 and printed != printed.to_integral_value():
+    if ref.column == "execution_rate_pct" and abs(value - HUNDRED) < 1 and printed != printed.to_integral_value():
         return _naturalness(system, ref, value) - _naturalness(system, ref, printed) + FROM_OTHERS
     if ref.table == "funding" and ref.column in _MONEY:
         made = MADE_NOTHING if printed and not value else 0.0
@@ -157,7 +156,7 @@ def _naturalness(system: System, ref: Subject, value: Decimal) -> float:
         return 3.0 if value < 0 else 1.2 if value > 100 else 0.0
     if ref.table == "funding" and ref.column == "score":
         return 0.0 if _by_amounts(system, ref, value) else BESIDE_AMOUNTS
-    trifle = system.cells[ref].kind == "money" and _ZERO < value < TRIFLE
+    trifle = system.cells[ref].kind == "money" and ZERO < value < TRIFLE
     return 3.0 if value < 0 or trifle else 0.0
 
 
@@ -173,7 +172,7 @@ def _money(system: System, ref: Subject, value: Decimal) -> float:
     others = {column: found for column, found in row.items() if found is not None}
     cost = 3.0 if value < 0 else _order({**others, ref.column: value})
     positive = [found for found in others.values() if found > 0]
-    cost += 1.0 if _ZERO < value < TRIFLE else 0.0
+    cost += 1.0 if ZERO < value < TRIFLE else 0.0
     if value > 0 and positive:
         distance = min(abs(log10(value) - log10(found)) for found in positive)
         cost += min(FURTHEST, APART * distance)
@@ -274,7 +273,7 @@ def _alike(others: Mapping[str, Decimal], column: str) -> list[Decimal]:
 
 
 def _order(row: Mapping[str, Decimal]) -> float:
-    executed = row.get("executed_wanyuan", _ZERO)
+    executed = row.get("executed_wanyuan", ZERO)
     final = [row[column] for column in ("annual_budget_wanyuan", "arrived_wanyuan") if column in row]
     budgets = final or [value for column, value in row.items() if column != "executed_wanyuan"]
     if not budgets or executed <= min(budgets):

@@ -11,13 +11,13 @@ from pipeline.localise import prior
 from pipeline.localise.constraints import nominal
 from pipeline.localise.option import Option, Repair
 from pipeline.localise.system import System
+from schemas.decimals import CENT
 from schemas.intervals import Interval
 from schemas.records import Subject
 
 UNFILLED = 0.3
 FEWEST = 2
 """One zero alone is a slip of its cell."""
-_CENT = Decimal("0.01")
 _TOTALS = ("total_points", "total_score")
 Follow = Callable[[System, Option], Option | None]
 """Redoes what was computed from changed cells and no longer fits."""
@@ -71,7 +71,7 @@ def _with_followers(system: System, option: Option, title: str, follow: Follow) 
     for repair in added:
         value = _computed(system, repair.ref, numbers)
         numbers[repair.ref] = value
-        same.append(Repair(repair.ref, "zero_line", value, Interval.around(value, _CENT), title))
+        same.append(Repair(repair.ref, "zero_line", value, Interval.around(value, CENT), title))
     return replace(followed, repairs=(*option.repairs, *same))
 
 
@@ -79,4 +79,4 @@ def _computed(system: System, ref: Subject, numbers: Mapping[Subject, Decimal]) 
     """A rate or score as two decimals show it: a printed 0 does not tell how finely it would be printed."""
     own = (system.relation(k) for k in system.by_cell.get(ref, ()))
     values = (nominal(relation, ref, numbers) for relation in own if relation.total == ref)
-    return next((value.quantize(_CENT) for value in values if value is not None), numbers[ref])
+    return next((value.quantize(CENT) for value in values if value is not None), numbers[ref])

@@ -212,7 +212,6 @@ def run(
     begun = time.monotonic()
     rules = _rules(options.rules_file)
     totals = RunTotals()
-    results: list[BatchResult] = []
     try:
         with Store(options.output).session(listener.waiting) as store:
             sources = with_originals(open_archives(find(), options.output, options.limits), store)
@@ -224,15 +223,11 @@ def run(
             missing = gone(sources, base, datetime.now(UTC))
             for _ in range(work.unchanged + work.quarantined):
                 listener.file_done()
-            for result in read_batches(_batches(work, options, rules, version, store.staging), listener.file_done):
-                totals.take(result.tally)
-                results.append(replace(result, tally=Tally()))
-            known = frozenset(uri for result in results for uri in result.known)
-            read = sorted((result.segment for result in results), key=lambda segment: segment.name)
+            batches = _batches(work, options, rules, version, store.staging)
+            read, known = _tallied(read_batches(batches, listener.file_done), totals)
             changes = work.changes | missing
             checked = _check_again(base, ByRules(rules, version), work, changes, options)
-            segments = (*read, *checked.segments)
-            committed = commit(options.output, Intake(segments, known, changes, rules))
+            committed = commit(options.output, Intake((*read, *checked.segments), known, changes, rules))
             totals.add_findings(findings(committed.snapshot, totals.left))
     finally:
         stop_workers()
@@ -252,6 +247,17 @@ def run(
         waiting=sources.waiting,
         last_new_at=last_new(committed.snapshot),
     )
+
+
+def _tallied(results: Iterable[BatchResult], totals: RunTotals) -> tuple[list[Segment], frozenset[str]]:
+    """The staged rows of all batches in their order, and the addresses recognised; each is counted as it comes in."""
+    segments: list[Segment] = []
+    known: set[str] = set()
+    for result in results:
+        totals.take(result.tally)
+        segments.append(result.segment)
+        known.update(result.known)
+    return sorted(segments, key=lambda segment: segment.name), frozenset(known)
 
 
 def _check_again(base: Snapshot | None, by: ByRules, work: Work, changes: Changes, options: Options) -> CheckedAgain:

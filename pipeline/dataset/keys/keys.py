@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from pipeline.dataset.keys.names import office, project_key, without_phase
 from schemas.base_units import BaseUnit, base_unit
+from schemas.decimals import HUNDRED
 from schemas.records import DocumentRecords, Evaluation, EvaluationRecords, FundingRow, Indicator
 from schemas.regions import PrintedRegion, region_of
 
@@ -22,7 +23,6 @@ LARGEST_RATE = Decimal(10) ** 7
 LARGEST_VALUE = Decimal(10) ** 17
 """Larger values do not fit their columns; what is printed stands in the raw text."""
 
-_HUNDRED = Decimal(100)
 _LIST_MARK = re.compile(r"^\W*\d{0,2}\W*")
 
 
@@ -99,7 +99,7 @@ def _with_rate(row: FundingRow) -> FundingRow:
     budget = row.initial_budget_wanyuan if row.annual_budget_wanyuan is None else row.annual_budget_wanyuan
     if not budget or row.executed_wanyuan is None:
         return row
-    rate = row.executed_wanyuan / budget * _HUNDRED
+    rate = row.executed_wanyuan / budget * HUNDRED
     return replace(row, execution_rate_pct_derived=rate) if abs(rate) < LARGEST_RATE else row
 
 

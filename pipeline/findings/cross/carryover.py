@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from pipeline.checks.model import Finding, Form
 from pipeline.checks.printed import Printed, plain
 from pipeline.checks.sums import rounding
 from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office
 from pipeline.findings.cross.stored_forms import FormKey
+from schemas.decimals import ZERO
 from schemas.intervals import Interval
 from schemas.records import Severity
 
 RULE = "carryover_across_years"
 _COLUMNS = ("annual_budget_wanyuan", "initial_budget_wanyuan")
 """Where a line of money carried over prints its amount."""
-_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,9 @@ def _judged(
 ) -> Across:
     budget, executed = left
     cell = carried[0]
-    unspent = max(budget.value - executed.value, _ZERO)
+    unspent = max(budget.value - executed.value, ZERO)
     wanted = budget.interval - executed.interval
-    wanted = Interval(max(wanted.low, _ZERO), max(wanted.high, _ZERO))
+    wanted = Interval(max(wanted.low, ZERO), max(wanted.high, ZERO))
     places = (
         Related(before.key, budget.ref, f"{before.year}年"),
         Related(before.key, executed.ref, f"{before.year}年"),

@@ -20,6 +20,7 @@ from pipeline.dataset.keys.names import squeezed
 from pipeline.findings.cross.frame import Across, AllEvaluations, Filed, Related, about_office, telling_digits
 from pipeline.findings.cross.stored_forms import StoredForms
 from pipeline.unread import NO_YEAR
+from schemas.decimals import HUNDRED
 from schemas.records import Severity, Subject
 from schemas.vocabulary import pattern
 
@@ -28,7 +29,6 @@ MOST_SOURCES = 24
 """Of very many forms that share a row, so many earlier ones are looked at as its source."""
 MOST_SHOWN = 6
 
-_HUNDRED = Decimal(100)
 _DIGITS = re.compile(r"\d")
 _NUMBERS = pattern("number_but_year")
 """Numbers in a text, years aside."""
@@ -238,7 +238,7 @@ def _copied(
         for pair in sorted(match.lines, key=lambda pair: -pair[0].digits)[:MOST_SHOWN]
         for filed, line, whose in zip((one, source), pair, _whose(one, source), strict=True)
     )
-    share = f"{plain((match.share * _HUNDRED).quantize(Decimal('0.1')))}%"
+    share = f"{plain((match.share * HUNDRED).quantize(Decimal('0.1')))}%"
     all_of_them = len(match.lines) == len(rows)
     some, equally = ("", "全部相同") if all_of_them else (f"中有{len(match.lines)}项", f"完全相同，占{share}")
     about = f"{_called(one)}的{len(rows)}项指标{some}的名称、指标值、实际完成值与{_called(source)}{equally}"
