@@ -105,3 +105,27 @@ def test_what_is_printed_over_or_beside_a_score_is_no_part_of_it(
     mark(canvas, edges[6] + 4, TOP - HEIGHT * 2 + 9)
     canvas.save()
     assert scores(read(tmp_path / "form.pdf")) == ["48", "28", "20"]
+
+
+def test_two_forms_of_as_many_rows_under_titles_of_their_own_are_no_halves_of_one_sheet(tmp_path: Path) -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    canvas = Canvas(str(tmp_path / "two.pdf"), pagesize=A4)
+    for first, order in ((60.0, (0, 1, 2, 3, 4, 5, 6)), (52.0, (0, 1, 2, 5, 6, 3, 4))):
+        widths = (60, 75, 85, 70, 70, 45, 45) if first == 60.0 else (90, 60, 70, 50, 50, 70, 76)
+        edges = [float(edge) for edge in accumulate((first, *widths))]
+        canvas.setFont(FONT, 16)
+        canvas.drawCentredString((edges[0] + edges[-1]) / 2, A4[1] - 60, TITLE)
+        canvas.setLineWidth(0.5)
+        for row in range(len(ROWS) + 1):
+            canvas.line(edges[0], TOP - HEIGHT * row, edges[-1], TOP - HEIGHT * row)
+        for edge in edges:
+            canvas.line(edge, TOP, edge, TOP - HEIGHT * len(ROWS))
+        canvas.setFont(FONT, 9)
+        for row, texts in enumerate(ROWS):
+            for edge, at in zip(edges, order, strict=False):
+                canvas.drawString(edge + 4, TOP - HEIGHT * (row + 1) + 9, texts[at])
+        canvas.showPage()
+    canvas.save()
+    records = read(tmp_path / "two.pdf")
+    assert len(records.evaluations) == 2
+    assert scores(records) == ["48", "28", "20"] * 2

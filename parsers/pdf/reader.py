@@ -22,7 +22,7 @@ from parsers.pdf.parts import Part, from_ruled, from_unruled
 from parsers.pdf.pdfium import damaged_page, open_document, pages_of
 from parsers.pdf.ruled import PageTables, find_ruled
 from parsers.pdf.shapes import Char, Line, PageContent, maker_of
-from parsers.pdf.sheets import side_by_side, whole_line
+from parsers.pdf.sheets import is_headed, side_by_side, whole_line
 from parsers.pdf.unruled import UnruledTable, find_tables
 from parsers.printed import joined_text
 from schemas.confidence import step
@@ -196,10 +196,12 @@ def _beside(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item] | None
         return None
     first, second = tables[0][0].body, tables[1][0].body
     assert isinstance(first, Part) and isinstance(second, Part)
+    above, rest = ([item.body for item in items if isinstance(item.body, TextBlock)] for items in (left, right))
+    if is_headed(first, above) and is_headed(second, rest):
+        return None
     table = side_by_side(first, second)
     if table is None:
         return None
-    rest = [item.body for item in right if isinstance(item.body, TextBlock)]
     items: list[_Item] = []
     for item in left:
         if isinstance(item.body, Part):

@@ -18,6 +18,8 @@ _AT_THE_EDGE = 20.0
 SAME_HEIGHT = 1.5
 """Points by which the rows of both parts may differ."""
 FEWEST_ROWS = 4
+CENTRED = 0.02
+"""By how much of the table's width the middle of a title lies beside that of the table."""
 SAME_LABELS = 0.3
 """Share of rows that may begin alike: forms of one make on page after page begin alike throughout."""
 
@@ -42,6 +44,17 @@ def side_by_side(left: Part, right: Part) -> Part | None:
         rows=rows,
         cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))),
         xs=(*left.xs, *(x + shift for x in right.xs[1:])),
+    )
+
+
+def is_headed(table: Part, blocks: Sequence[TextBlock]) -> bool:
+    """Whether a title stands over the middle of the table: of a sheet on two pages, no half has one of its own."""
+    left, top, right, _ = table.bbox
+    width = right - left
+    above = (block.bbox for block in blocks if block.bbox[3] <= top)
+    return any(
+        left + _AT_THE_EDGE < x0 and x1 < right - _AT_THE_EDGE and abs(x0 + x1 - left - right) <= 2 * CENTRED * width
+        for x0, _, x1, _ in above
     )
 
 
