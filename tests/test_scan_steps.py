@@ -21,7 +21,7 @@ from parsers.scan.margins import without_margins, without_punch_holes  # noqa: E
 from parsers.scan.models import models  # noqa: E402
 from parsers.scan.numerals import with_upright_numerals  # noqa: E402
 from parsers.scan.place import characters  # noqa: E402
-from parsers.scan.reading import ReadLine, read_lines  # noqa: E402
+from parsers.scan.reading import ReadLine, read_lines, without_specks  # noqa: E402
 from parsers.scan.recognise import LineReader, Read  # noqa: E402
 from parsers.scan.rules import rules_in  # noqa: E402
 
@@ -416,3 +416,31 @@ def test_a_point_far_from_the_wide_digits_on_both_sides_is_no_dirt() -> None:
     _, ink = without_dirt(page, ink_of(page), np.zeros_like(page), em)
     assert ink[48, 52] == 1
     assert ink[48, 112] == 0
+
+
+@pytest.mark.parametrize(
+    ("read", "left"),
+    [
+        ("·巡堤里程", "巡堤里程"),
+        ("巡堤里程·", "巡堤里程"),
+        ("省级．资金", "省级资金"),
+        ("其中：省级.", "其中：省级"),
+        (".有所提升", "有所提升"),
+        ("一.巡堤里程", "一.巡堤里程"),
+        ("阿里木·买买提", "阿里木·买买提"),
+        ("3.5公里", "3.5公里"),
+        ("·5", "·5"),
+    ],
+)
+def test_dots_that_noise_leaves_around_words_are_none_and_points_of_figures_stay(read: str, left: str) -> None:
+    assert text_of(without_specks(reading(read, *[0.9] * len(read)))) == left
+
+
+def test_uprights_that_type_crowds_are_open_like_the_clear_ones_beside_them() -> None:
+    page = paper(300, 900)
+    page[200:203, 100:803] = 0
+    for at in range(100, 801, 100):
+        page[80:203, at : at + 3] = 0
+    page[120:150, 506:530] = 0  # print close to one of them
+    uprights = [rule for rule in rules_in(page, DPI).rules if rule.orientation == "v"]
+    assert len(uprights) == 8

@@ -13,6 +13,7 @@ from parsers.scan.arrays import PAPER, Grey, Ink, as_bytes
 from parsers.scan.lines import FAINT, TextLine
 from parsers.scan.recognise import LineReader, Read, Reading
 from parsers.scan.strokes import sign_of
+from schemas.numerals import CHINESE_CHARS
 
 AROUND = 0.14
 """Paper above and below the ink of a line, as a share of its height."""
@@ -35,6 +36,11 @@ BARRED = "<>\u2264\u2265\u2266\u2267\uff1c\uff1e"
 """Signs of which one reading may see the bar and another not."""
 SOFT = 0.8
 """Pixels by which words are softened for another reading."""
+SPECKS = frozenset("·•˙'`")
+"""What a speck before or behind a text is read as."""
+POINTS = frozenset(".．")
+"""What a speck behind a character is read as; behind a numeral such a point is printed (一.)."""
+NUMERALS = frozenset(CHINESE_CHARS)
 LATIN = "\u2e7f"
 """Characters beyond this one are Chinese."""
 SHORT = 1.25
@@ -65,7 +71,20 @@ def read_lines(print_: Grey, ink: Ink, lines: Sequence[TextLine], em: float, rea
     beside = _neighbours(reads, [crop for crop, _ in cuts])
     for index, found in zip(short, _read_short([cuts[index][0] for index in short], beside, reader), strict=True):
         reads[index] = _moved(found, cuts[index][1])
-    return [ReadLine(line, found or ()) for line, found in zip(lines, reads, strict=True)]
+    return [ReadLine(line, without_specks(found or ())) for line, found in zip(lines, reads, strict=True)]
+
+
+def without_specks(reads: Reading) -> Reading:
+    """The reading without the dots that noise leaves around and among Chinese characters, where nothing prints them."""
+    texts = ["", *(read.text for read in reads), ""]
+    places = enumerate(zip(texts, texts[1:], texts[2:], strict=False))
+    return tuple(reads[at] for at, (before, dot, after) in places if not _is_speck(before, dot, after))
+
+
+def _is_speck(before: str, dot: str, after: str) -> bool:
+    if before and after:
+        return dot in POINTS and min(before, after) > LATIN and before not in NUMERALS
+    return dot in SPECKS | POINTS and (before or after) > LATIN and before not in NUMERALS
 
 
 def _read(ink: Ink, line: TextLine, cut: tuple[Grey, int], em: float, reader: LineReader) -> Reading | None:

@@ -199,16 +199,17 @@ def _is_worn(page: Ink, pos: float, start: int, end: int, dpi: float) -> bool:
 
 def _open_ended(found: Sequence[InkRule], taken: Sequence[InkRule], ink: Ink, dpi: float) -> list[InkRule]:
     """Uprights that hang from a level rule or stand on one and all end at one height: of a row that a page break cuts,
-    the rule on the side of the break is not drawn."""
+    the rule on the side of the break is not drawn. Where some with paper beside them say so, type may crowd others."""
     reach = TOUCH * dpi
     level = [rule for rule in taken if rule.orientation == "h"]
-    alone = [rule for rule in found if rule.orientation == "v" and rule.attached <= CLEAN and _is_clear(ink, rule, dpi)]
+    alone = [rule for rule in found if rule.orientation == "v" and rule.attached <= CLEAN]
+    clear = {rule for rule in alone if _is_clear(ink, rule, dpi)}
     open_: list[InkRule] = []
     for at, other in (("start", "end"), ("end", "start")):
         held = [rule for rule in alone if _meets(getattr(rule, at), rule.pos, level, reach)]
         for rule in held:
             like = [one for one in held if abs(getattr(one, other) - getattr(rule, other)) <= reach]
-            if len(like) >= FEWEST_OPEN and rule not in open_:
+            if len(clear.intersection(like)) >= FEWEST_OPEN and rule not in open_:
                 open_.append(rule)
     return open_
 
