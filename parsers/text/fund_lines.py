@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from schemas.decimals import HUNDRED
-
 from parsers.interpret.totals import worth
 from parsers.text.parting import NEAR
 from parsers.text.placing import Header, PlacedRow, fits, skip_cost
+from schemas.decimals import HUNDRED
 from schemas.quantities import is_blank, parse_money, parse_percent
 
 _ASIDE = frozenset({"label", "side", "blank"})

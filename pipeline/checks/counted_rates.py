@@ -10,8 +10,8 @@ from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, amount_cell
 from pipeline.checks.prose_figures import ProseFigure, Said, own_label, sentences, told_in_paragraph
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
-from pipeline.checks.relation import ZERO
 from pipeline.checks.sums import interval_sum
+from schemas.decimals import ZERO
 from schemas.intervals import Interval
 from schemas.judgement import CountedRate, judgement
 from schemas.units import units

@@ -25,6 +25,7 @@ from pipeline.checks.prose_figures import (
     whole_money,
 )
 from pipeline.checks.sums import share_of, sum_finding, swapped
+from schemas.decimals import HUNDRED
 from schemas.judgement import judgement
 
 Way = TypeVar("Way")

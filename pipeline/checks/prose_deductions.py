@@ -9,8 +9,8 @@ from pipeline.checks.config import Rules
 from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.prose_figures import ProseFigure, Said, own_label, sentence_before, sentences, words_before
-from pipeline.checks.relation import ZERO
 from pipeline.checks.written import points_text
+from schemas.decimals import ZERO
 from schemas.judgement import judgement
 
 

@@ -23,8 +23,8 @@ from pipeline.checks.prose_figures import (
     words_before,
 )
 from pipeline.checks.prose_moves import is_difference
-from pipeline.checks.relation import ZERO
 from pipeline.checks.sums import interval_sum, sum_finding, swapped
+from schemas.decimals import ZERO
 from schemas.judgement import judgement
 from schemas.numerals import fold, read_numeral
 

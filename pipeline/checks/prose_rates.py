@@ -27,13 +27,13 @@ from pipeline.checks.prose_figures import (
     words_before,
 )
 from pipeline.checks.prose_lists import rates_in_order
-from pipeline.checks.relation import HUNDRED, quotient_of
+from pipeline.checks.relation import quotient_of
 from pipeline.checks.sums import interval_sum, negative, rounding
+from schemas.decimals import CENT, HUNDRED
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.records import Severity
 
-_CENT = Decimal("0.01")
 _CHANGES = ("increased", "reduced")
 _BUDGETS = ("initial_budget", "annual_budget")
 

@@ -11,8 +11,8 @@ from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
 from pipeline.checks.printed import Printed
 from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label
-from pipeline.checks.relation import ZERO
 from pipeline.checks.sums import sum_finding, swapped
+from schemas.decimals import ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 

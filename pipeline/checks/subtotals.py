@@ -10,9 +10,9 @@ from pipeline.checks.config import Rules
 from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, amount_cell, plain
-from pipeline.checks.relation import ZERO
 from pipeline.checks.sums import interval_sum
 from pipeline.checks.written import points_text
+from schemas.decimals import ZERO
 from schemas.lexicon import lexicon
 from schemas.records import Amount, Indicator
 

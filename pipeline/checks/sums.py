@@ -14,7 +14,6 @@ from schemas.decimals import CENT, ZERO
 from schemas.intervals import Interval
 from schemas.records import Severity, Subject
 
-_ZERO, _CENT = Decimal(0), Decimal("0.01")
 _TELLING = Decimal(50)
 
 
@@ -107,7 +106,7 @@ def swapped(total: Printed, parts: Sequence[Printed], digits: int = 2) -> Printe
 
     Only figures of so many digits count, beside a total of three.
     """
-    lacking = total.value - sum((one.value for one in parts), _ZERO)
+    lacking = total.value - sum((one.value for one in parts), ZERO)
     if total.value < _TELLING and not is_telling(total.value):
         return None
     wanted = ((total, -lacking), *((one, lacking) for one in parts))
