@@ -33,7 +33,7 @@ _CLOSED = ("actual", "score", "points", "score")
 """The columns behind the result in forms that say whether it was reached, and count the score in three numbers."""
 _STATED = frozenset({"level3", "target", "actual", "points", "score"})
 _AT_MOST = frozenset("<≤≦")
-_EXPLAINED = 1.0
+_EXPLAINED = 2.0
 """What a reason behind lost points is worth."""
 _SAID = 2.0
 """What it is worth that target and result say what the word beside them says."""

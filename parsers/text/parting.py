@@ -45,6 +45,8 @@ _RELATION_WORD = pattern("relation_word")
 """A word such as 不低于 right before a figure: the value begins with it."""
 _DAY = pattern("calendar_day")
 _DATE = pattern("day_or_deadline")
+_FIGURES_OF_ROW = regex.compile(r"[≥≤<>=＝≧≦═]|\d\D+\d")
+"""What no reason of a few words holds: a relation, or figures."""
 _BOUND_BEHIND = regex.compile(r"(?:及|含)?以[上下内]$")
 _BOUND_BEHIND_FIGURE = regex.compile(r"(?<=[\d%])\p{Han}{0,2}?(?:及|含)?以[上下内]")
 """A bound told behind its figure (90%以上, 5天以内)."""
@@ -159,11 +161,14 @@ def _is_no_name(cell: str) -> bool:
 
 
 def _reason_fit(cell: str) -> float:
-    """How well a piece fits the reasons: `无` does, no figure and no word for a result."""
+    """How well a piece fits the reasons: `无` does, no figure, no word for a result, nothing with figures of a row."""
     if is_blank(cell):
         return 0.3
-    no_reason = _STARTS_IN_FIGURE.match(cell) or len(cell) == 1
-    return -3.0 if no_reason else -1.5 if _tells_value(cell) else -0.5
+    if _STARTS_IN_FIGURE.match(cell) or len(cell) == 1:
+        return -3.0
+    if _closing().fullmatch(cell):
+        return -0.5
+    return -1.5 if _tells_value(cell) or _FIGURES_OF_ROW.search(cell) else -0.5
 
 
 def _value_fit(cell: str, concept: str) -> float:
