@@ -31,6 +31,8 @@ _NO_NAME = 6.0
 _CUTS_UNIT, _CUTS_ZERO, _CUTS_MARK, _CUTS_WORD, _CUTS_DIGITS = 3.0, 1.5, 3.0, 0.8, 0.3
 """What it costs to cut a figure from its unit, or before a nought, an indicator's number from its word, a word, and
 two digits."""
+_CUTS_TOLD, _WHOLE_VALUE = 1.5, 4
+"""The same for a value told in so many characters or more (明显改善)."""
 _ALIKE = 2
 """Characters with which target and result begin alike where both are told in words."""
 _LONGEST_NAME = 60
@@ -253,7 +255,9 @@ def _costs_of(text: str) -> dict[int, float]:
         in_share = _SHARE_WANTED.match(folded, max(match.start() - 1, 0)) is not None
         costs |= {at: _cost_between_digits(folded[at], in_share=in_share) for at in inside}
     for match in _usual().finditer(text, overlapped=True):
-        costs |= dict.fromkeys(range(match.start() + 1, match.end()), _CUTS_WORD)
+        cost = _CUTS_TOLD if len(match[0]) >= _WHOLE_VALUE else _CUTS_WORD
+        inside = range(match.start() + 1, match.end())
+        costs |= {at: max(cost, costs.get(at, 0.0)) for at in inside}
     for match in _DATE.finditer(folded):
         costs |= dict.fromkeys(range(match.start() + 1, match.end()), _CUTS_UNIT)
     for match in pattern("asks_whether").finditer(folded):
