@@ -60,6 +60,8 @@ def test_units_of_target_and_actual(target: str, actual: str, odd: bool) -> None
     ("信访投诉量", "5件", "8件", True), ("培训人次", "300人次", "350人次", False),
     ("故障响应时间", "46小时", "50小时", False), ("受益群众", "8200人", "7350人", True),
     ("带动农户", "60户", "66户", False), ("安全事故伤亡", "2人", "1人", False),
+    ("森林火灾受害率", "0.9%", "0%", False), ("有害生物成灾率", "0.4%", "0.1%", False),
+    ("突发事件发生率", "1%", "3%", True), ("疫苗接种率", "95%", "90%", True),
 ])  # fmt: skip
 def test_targets_without_a_sign_are_judged_by_what_they_are_about(
     name: str, target: str, actual: str, odd: bool

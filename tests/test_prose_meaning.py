@@ -105,6 +105,8 @@ def test_publishers_are_offices_but_no_footers(line: str, office: str | None) ->
         ("四川广元市利州区财政局", "四川广元市利州区"),
         ("臨河區農牧局", "臨河區"),
         ("城市管理局", None),
+        ("疫情期间区域卫生管理局", None),
+        ("青禾区别墅管理局", None),
     ],
 )
 def test_regions_are_cut_at_real_places(name: str, place: str | None) -> None:
