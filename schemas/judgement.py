@@ -57,6 +57,7 @@ class Judgement:
     owed: tuple[str, ...]
     brought_in: tuple[str, ...]
     handed_on: tuple[str, ...]
+    bare_carryover: tuple[str, ...]
     assets: tuple[str, ...]
     debts: tuple[str, ...]
     net_assets: tuple[str, ...]
@@ -314,6 +315,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "gained": tuple(data["counted_rates"]["gained"]),
         "saved": tuple(data["counted_rates"]["saved"]),
         "spared": tuple(data["counted_rates"]["spared"]),
+        "bare_carryover": tuple(data["paid"]["bare_carryover"]),
         "assets": tuple(data["paid"]["assets"]),
         "debts": tuple(data["paid"]["debts"]),
         "net_assets": tuple(data["paid"]["net_assets"]),

@@ -64,6 +64,11 @@ def said_of(folder: Path, text: str) -> list[Check]:
     ("prose_share", "职工856人，其中技术人员728人、管理人员64人、工勤人员64人，技术人员占比{}。", "85.05%", "80.55%"),
     ("prose_product", "建设任务8.5万亩，总投资12750万元，亩均投资{}元。", "1500", "1800"),
     ("plan_rate", "新增节水农田273亩，比计划多13亩，完成率{}。", "105%", "115%"),
+    ("prose_share", "下达864万元，其中：渠道216万元、闸门475.2万元、管护172.8万元，分别占25%、{}、20%。", "55%", "50%"),
+    ("prose_product", "全年开放342天，接待37.62万人次，日均{}人次。", "1100", "1300"),
+    ("prose_product", "监测点位64个，监测水样256份，每个点位{}份。", "4", "5"),
+    ("prose_composition", "收入965.6万元。收入包括：公共预算480.2万元、专项120万元、其他{}万元。", "365.4", "356.4"),
+    ("prose_deduction", "经自评，得96.7分。扣分3.3分：进度扣0.3分，质量扣2分，投诉扣{}分。", "1", "2"),
     ("prose_share", "考核护渠员760人。优秀152人，占{}；合格600人，占78.95%；不合格8人，占1.05%。", "20%", "22%"),
 ])  # fmt: skip
 def test_a_slip_in_what_a_report_tells(tmp_path: Path, rule: str, text: str, right: str, wrong: str) -> None:
@@ -97,3 +102,35 @@ def test_a_subtotal_row_is_held_against_the_rows_above_it(tmp_path: Path) -> Non
     assert said_of(tmp_path, FORM.format("49.5")) == []
     (found,) = said_of(tmp_path, FORM.format("50"))
     assert (found.rule, found.expected) == ("subtotal", "49.5分")
+
+
+COUNTIES = """2023年度危房改造补助资金绩效自评报告
+一、资金执行情况
+省财政下达危房改造补助资金1200万元，全部分解到{}个县（区）。资金执行情况见下表，{}执行率最高。
+各县（区）资金执行情况表（单位：万元）
+县（区）\t下达资金\t实际支出\t执行率\t改造户数
+云台县\t640.00\t608.00\t95.00%\t320
+松河县\t320.00\t310.40\t97.00%\t160
+梅岭区\t240.00\t230.40\t96.00%\t{}
+合计\t1200.00\t1148.80\t95.73%\t600
+"""
+
+
+@pytest.mark.parametrize(("told", "rule"), [
+    (("3", "松河县", "120"), None),
+    (("4", "松河县", "120"), "prose_digest"),
+    (("3", "梅岭区", "120"), "prose_list"),
+    (("3", "松河县", "210"), "column_total"),
+])  # fmt: skip
+def test_a_table_of_counties_beside_what_is_told_of_it(tmp_path: Path, told: tuple[str, ...], rule: str | None) -> None:
+    assert [one.rule for one in said_of(tmp_path, COUNTIES.format(*told))] == ([rule] if rule else [])
+
+
+def test_what_is_beyond_the_target_of_an_indicator(tmp_path: Path) -> None:
+    def of(rate: str) -> list[str]:
+        goal = f"年度总体目标\t预期目标\t\t\t实际完成情况\n\t修复渠道12公里。\t\t\t修复渠道12.6公里，超目标{rate}。\n"
+        text = FORM.format("49.5").replace("一级指标", f"{goal}一级指标", 1)
+        return [one.rule for one in said_of(tmp_path, text)]
+
+    assert of("5%") == []
+    assert of("15%") == ["goal_indicator"]

@@ -11,6 +11,8 @@ import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import regex
+
 from parsers.interpret.prose_joints import (
     CLAUSE_END,
     LIST_NUMBER,
@@ -36,6 +38,8 @@ _YEAR = pattern("year")
 _YEAR_FIRST = pattern("year_prefix")
 _BASE = pattern("share_base")
 _PLAIN_LEAD = 45
+_IN_ORDER = regex.compile("分别")
+_JOINS = regex.compile(r"[、，,和及与 ]{1,2}")
 _NAMING = 3
 """Letters before 占 from which they name something, and are no mere adverb (约占, 共占)."""
 _LONGEST_LIST = 60
@@ -274,6 +278,8 @@ class _Reader:
             whole = [i for i in fitting if self.add_up(parts + tail[i:], total)]
             split = next(iter(whole or fitting), None)
         if split is None:
+            if SEMICOLON.search(self.figures[inner_total].lead):  # another clause: its list stands for itself
+                self.nested.difference_update(tail)
             return []
         self.found.add(inner_total, tail[:split], "total")
         return tail[split:]
@@ -364,6 +370,9 @@ class _Reader:
         match = _BASE.search(figure.lead[-_PLAIN_LEAD:].rstrip())
         if match is None or index == 0:
             return
+        if _IN_ORDER.search(figure.lead):
+            self.shares_in_order(index, plain(match["base"]))
+            return
         base, part = plain(match["base"]), self.named_part(index)
         if part is None:
             return
@@ -380,6 +389,26 @@ class _Reader:
             return
         self.found.join(index, total, "share")
         self.found.share_of[index] = part
+
+    def shares_in_order(self, index: int, base: str) -> None:
+        """`甲2160万元、乙4752万元、丙1728万元，分别占25%、55%、20%`: each of its place in the list before."""
+        end = index + 1
+        while end < len(self.figures) and _JOINS.fullmatch(self.figures[end].lead):
+            end += 1
+        parts = self.parts_before(index)[index - end :]
+        whole = {self.found.parent.get(part) for part in parts}
+        total = whole.pop() if len(whole) == 1 else None
+        told = base in prose_words().generic_bases or total is None or related(base, plain(self.figures[total].label))
+        if total is None or len(parts) != end - index or not told:
+            return
+        for share, part in zip(range(index, end), parts, strict=True):
+            self.found.join(share, total, "share")
+            self.found.share_of[share] = part
+
+    def parts_before(self, index: int) -> list[int]:
+        """The parts of lists that stand before a figure in its sentence."""
+        home = self.figures[index].sentence
+        return [at for at in self.found.parent if at < index and self.figures[at].sentence == home]
 
     def named_part(self, index: int) -> int | None:
         """The figure that a share is of: the last before it; 技术人员占比85% names its own, which may be none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TypeVar
 
 from pipeline.checks.config import Rules
@@ -16,6 +16,7 @@ from pipeline.checks.prose_figures import (
     Said,
     as_adjusted,
     available_before,
+    called_total,
     figures,
     of_other_years,
     own_label,
@@ -67,7 +68,7 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
 def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """What was available = spent + left; with one amount brought in from before, that + income − spent = left."""
     whole = whole_money(group)
-    rest = [one for one in whole if _is_rest(one)]
+    rest = [one for one in whole if _is_rest(one)] or _handed_on_of_spent(whole)
     if len(rest) != 1 or _is_of_all_years(rest[0], group, before):
         return
     owed = any(word in rest[0].amount.label for word in judgement().owed)  # of a contract
@@ -89,6 +90,12 @@ def _left_over(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
         yield from _but_for_a_slip(parts[0], rest[0].cell, before)
 
 
+def _handed_on_of_spent(whole: Said) -> list[ProseFigure]:
+    """全年实际支出2395.4万元，结转84.6万元: a bare 结转 right behind what was spent."""
+    pairs = [(one, other) for one, other in pairwise(whole) if own_label(other) in judgement().bare_carryover]
+    return [other for one, other in pairs if one in spent(whole)]
+
+
 def _but_for_a_slip(paid: Printed, rest: Printed, before: Sequence[Said]) -> Iterator[Finding]:
     """Of several amounts told before, the one that two digits changed places would make agree."""
     bases = [one.cell for one in available_before(before, {paid.ref, rest.ref}) if one.cell.value > paid.value]
@@ -107,7 +114,8 @@ def _is_of_all_years(rest: ProseFigure, group: Said, before: Sequence[Said]) -> 
 
 def _spent_in_sentence_before(group: Said, before: Sequence[Said]) -> list[ProseFigure]:
     """What the nearest sentence before that tells spending, in the same paragraph, says was spent."""
-    told = (spent(whole_money(one)) for one in reversed(before[-SENTENCES_BEFORE:]) if same_paragraph(one, group))
+    near = [one for one in reversed(before[-SENTENCES_BEFORE:]) if same_paragraph(one, group)]
+    told = (called_total(one, spent(whole_money(one))) for one in near)
     return next(filter(None, told), [])
 
 

@@ -92,8 +92,16 @@ def _total_and_parts(group: Said, deducted: Said) -> tuple[ProseFigure | None, l
     summed = [one for one in deducted if judgement().called_total.search(words[group.index(one)])]
     if len(summed) == 1:
         return summed[0], [one for one in deducted if one is not summed[0]]
-    opened = len(deducted) > 1 and judgement().among.search(words[group.index(deducted[0]) + 1])
+    rest = sum((one.cell.value for one in deducted[1:]), ZERO)
+    is_sum = len(deducted) > 2 and rest == deducted[0].cell.value
+    opened = is_sum or _opens_parts(words, group, deducted)
     return (deducted[0], list(deducted[1:])) if opened else (None, list(deducted))
+
+
+def _opens_parts(words: Sequence[str], group: Said, deducted: Said) -> bool:
+    """Whether the words behind the first deduction open its parts: 扣3.3分：…, 扣2分，其中：…."""
+    behind = words[group.index(deducted[0]) + 1] if len(deducted) > 1 else ""
+    return judgement().among.search(behind) is not None
 
 
 def _score_of_all(said: Said, rules: Rules) -> ProseFigure | None:

@@ -28,6 +28,7 @@ _FEWEST = 2
 _BUDGETS = ("annual_budget", "initial_budget", "allocated", "arrived")
 _NAME_END = regex.compile(r"[:：，,。；;]")
 _LONGEST_NAME = 24
+_BRACKETED = regex.compile(r"\p{Han}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ def prose_digest(form: Form, rules: Rules) -> Iterator[Finding]:
 
 def _rows_miscounted(form: Form) -> Iterator[Finding]:
     """共安排项目5个，具体如下, above a table of four that make up its total line."""
-    counts = [one for one in figures(form) if _counts_projects(one) and judgement().below.search(_behind(one))]
     parts = [row for row in form.funding if row.role == "component"]
+    counts = [one for one in figures(form) if _counts_projects(one) and judgement().below.search(_behind(one))]
+    counts = counts or [one for one in figures(form) if _counts_places(one, [row.label or "" for row in parts])]
     totals = [row for row in form.funding if row.role == "total"]
     if len(counts) != 1 or len(totals) != 1 or len(parts) + 1 != len(form.funding) or len(parts) < _FEWEST:
         return
@@ -100,11 +102,19 @@ def _rows_miscounted(form: Form) -> Iterator[Finding]:
         names = "、".join(cell.row for cell in cells)
         yield Finding(
             "inconsistent",
-            f"正文写明项目{told.shown}，其后的表列出{len(parts)}个（{names}），其和已等于表中合计，项目个数请核实。",
+            f"正文写明{told.name}{told.shown}，表中列出{len(parts)}个（{names}），其和已等于表中合计，个数请核实。",
             (told.ref, *(cell.ref for cell in cells)),
             reported=told.shown,
             expected=f"{len(parts)}个",
         )
+
+
+def _counts_places(one: ProseFigure, names: list[str]) -> bool:
+    """Whether a figure counts places, and the rows are such: 5个县（区） above 云台县, 梅岭区."""
+    kind = next((kind for kind in judgement().places if _behind(one).startswith(kind)), "")
+    ends = {kind[-1:], *_BRACKETED.findall(_behind(one)[len(kind) : len(kind) + 3])}
+    counted = one.cell.kind == "count" and one.cell.value >= _FEWEST
+    return counted and bool(kind) and all(name[-1:] in ends for name in names)
 
 
 def _behind(one: ProseFigure) -> str:

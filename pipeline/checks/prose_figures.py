@@ -127,6 +127,15 @@ def of_other_years(one: ProseFigure) -> bool:
     return any(word in one.amount.label for word in judgement().not_rest)
 
 
+def called_total(group: Said, some: list[ProseFigure]) -> list[ProseFigure]:
+    """Of several amounts the one that is called their total: 甲到位80万元，乙到位20万元，共到位100万元."""
+    if len(some) < 2:
+        return some
+    words = words_before(group)
+    called = [one for one in some if judgement().called_total.search(words[group.index(one)])]
+    return called if len(called) == 1 else some
+
+
 SENTENCES_BEFORE = 6
 """How many sentences with figures a base may stand back."""
 

@@ -11,6 +11,7 @@ from itertools import combinations
 from pipeline.checks.config import Rules
 from pipeline.checks.judged import judged, remark
 from pipeline.checks.model import Finding, Form, check
+from pipeline.checks.printed import row_name
 from pipeline.checks.prose_figures import (
     SENTENCES_BEFORE,
     ProseFigure,
@@ -155,7 +156,7 @@ def prose_list(form: Form, rules: Rules) -> Iterator[Finding]:
     """
     found = listings(form)
     said = [finding for one in found for finding in (_against_totals(one), _counted(one), *_extremes(one, form))]
-    odd = [*(finding for finding in said if finding is not None), *_enumerated(form)]
+    odd = [*(finding for finding in said if finding is not None), *_enumerated(form), *_extremes_of_table(form)]
     agreeing = [one for one in found if _agrees(one, [*_total_behind(one), *_totals_before(one)])]
     yield from judged(odd, len(agreeing), "清单之和与总数相符", "正文没有逐项列出的清单")
 
@@ -214,7 +215,14 @@ def _totals_before(listing: Listing) -> list[ProseFigure]:
     first = listing.group.index(listing.parts[0])
     said = [one for group in (*listing.before, listing.group[:first]) for one in group]
     wholes = [one for one in reversed(said) if _may_be_whole(one, listing)]
-    return _named_in(listing) or wholes
+    return _named_in(listing) or wholes or (_of_everything(listing) if listing.is_colon else [])
+
+
+def _of_everything(listing: Listing) -> list[ProseFigure]:
+    """按经济分类：…, in a paragraph of its own: all that came in, or was spent, in the sentences before."""
+    said = [one for group in reversed(listing.earlier) for one in group if _may_be_whole(one, listing)]
+    names = (judgement().is_all_spending, judgement().is_all_income)
+    return [one for one in said if any(is_all(own_label(one)) for is_all in names)]
 
 
 def _named_in(listing: Listing) -> list[ProseFigure]:
@@ -318,6 +326,29 @@ def _extremes(listing: Listing, form: Form) -> Iterator[Finding]:
                 (said.ref, right.cell.ref),
                 name,
                 own_label(right),
+            )
+
+
+def _extremes_of_table(form: Form) -> Iterator[Finding]:
+    """石桥区执行率最高, of the rates in the rows of the funding table."""
+    rows = {row_name(row.label): row for row in form.funding if row.role == "component"}
+    rates = {name: form.cell("funding", row.ordinal, "execution_rate_pct") for name, row in rows.items()}
+    told = {name: rate for name, rate in rates.items() if rate is not None}
+    if len(told) < _FEWEST or len(told) < len(rows):
+        return
+    for match in (match for section in form.sections for match in judgement().extreme.finditer(section.text)):
+        name = next((name for name in told if name in match["name"]), "")
+        if not name or not judgement().is_execution_rate(match["name"].partition(name)[2]):
+            continue
+        is_most = match["most"] is not None
+        right = (max if is_most else min)(told.values(), key=lambda cell: cell.value)
+        if right.value != told[name].value:
+            yield remark(
+                f"正文写“{match[0]}”，表中执行率最{'高' if is_most else '低'}的是“{right.row}”{right.shown}，"
+                f"“{name}”为{told[name].shown}。",
+                (told[name].ref, right.ref),
+                name,
+                right.row,
             )
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.model import Finding
-from pipeline.checks.printed import swaps
+from pipeline.checks.printed import plain, swaps
 from pipeline.checks.prose_figures import ProseFigure, Said, are_alike, own_label
 from pipeline.checks.prose_rates import named
 from pipeline.checks.written import written
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 
+_DAY, _MONTHS = "day", 12
 _MOST = Decimal("1.02")
 """How many times more than the whole year a total may be of its mean before that is impossible."""
 
@@ -21,13 +22,15 @@ _MOST = Decimal("1.02")
 def means_of_a_year(group: Said) -> Iterator[Finding | None]:
     """Each mean of a day or a month in a sentence: None where it is that of the year's total, or of fewer days.
 
-    Odd is one that needs more days than a year has, or that has two digits changed places.
+    Where the days are told (开放342天), it is of these. Otherwise only one that needs more days than a year has is odd,
+    or one that has two digits changed places.
     """
     for mean in group:
         periods = next((told for word, told in judgement().year_means.items() if word in own_label(mean)), ())
         total = _total_of(mean, group) if periods and mean.cell.value > 0 else None
         if total is not None:
-            yield _apart(mean, total, [Decimal(one) for one in periods])
+            days = [one.cell.value for one in group if one.amount.unit == _DAY and max(periods) > _MONTHS]
+            yield _apart(mean, total, [*days, *map(Decimal, periods)], told=bool(days))
 
 
 def _total_of(mean: ProseFigure, group: Said) -> ProseFigure | None:
@@ -35,11 +38,11 @@ def _total_of(mean: ProseFigure, group: Said) -> ProseFigure | None:
     if not any(word in (mean.amount.context or "") for word in judgement().year_words):
         return None
     before = group[: group.index(mean)]
-    told = [one for one in before if are_alike(one, mean) and one.cell.value > mean.cell.value]
-    return told[-1] if told and told[-1] is before[-1] else None
+    told = [one for one in before[-1:] if are_alike(one, mean) and one.cell.value > mean.cell.value]
+    return told[0] if told else None
 
 
-def _apart(mean: ProseFigure, total: ProseFigure, periods: Sequence[Decimal]) -> Finding | None:
+def _apart(mean: ProseFigure, total: ProseFigure, periods: Sequence[Decimal], *, told: bool) -> Finding | None:
     ways = [(total.cell.value / count, total.cell.interval.scale(1 / count)) for count in periods]
     width = mean.cell.interval.high - mean.cell.interval.low or Decimal(1)
     if any(Interval.around(mean.cell.value, width).meets(interval) for _, interval in ways):
@@ -50,14 +53,14 @@ def _apart(mean: ProseFigure, total: ProseFigure, periods: Sequence[Decimal]) ->
         for other in swaps(mean.cell.value, mean.cell.raw)
         for _, interval in ways
     )
-    if not (beyond or turned):
+    if not (told or beyond or turned):
         return None
     right = ways[0][0].quantize(width / 10)
     computed = written(right, replace(mean.cell, raw=None))
-    word = "天" if max(periods) > 12 else "个月"
+    word = "天" if max(periods) > _MONTHS else "个月"
     return Finding(
         "inconsistent",
-        f"{named(mean).name}经复算为{computed}（{named(total).name}{total.cell.shown}÷{periods[0]}{word}），"
+        f"{named(mean).name}经复算为{computed}（{named(total).name}{total.cell.shown}÷{plain(periods[0])}{word}），"
         f"写为{mean.cell.shown}，差异{written(abs(mean.cell.value - right), replace(mean.cell, raw=None))}。",
         (mean.cell.ref, total.cell.ref),
         reported=mean.cell.shown,

@@ -167,7 +167,13 @@ def _with_change(before: ProseFigure, told: Said, direction: int, following: Sai
     way = direction or _direction(moved or rate)
     ways = [Move(before, after, way, moved, rate) for after in told]
     done = [move for move in ways if move.after.amount.measure not in BASES]
-    return next((move for move in ways if move.fits), (done or ways)[0])
+    return next((move for move in ways if move.fits), min(done or ways, key=_times_apart))
+
+
+def _times_apart(move: Move) -> Decimal:
+    """How many times the larger of the two figures is the smaller."""
+    smaller, larger = sorted((move.before.cell.value, move.after.cell.value))
+    return larger / smaller if smaller > 0 else Decimal("Infinity")
 
 
 def _direction(one: ProseFigure | None) -> int:

@@ -194,8 +194,10 @@ def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> 
     ways = [_Product(one, each, counts, months) for one in totals]
     fitting = [one for one in ways if one.agrees]
     told = [one for one in ways if _is_meant(one) or one.total is _right_before(each, others)]
+    told += [one for one in ways if each.whole and one.total.amount.measure == "executed"] if not told else []
     only = ways[:1] if each.whole and len(others) == 1 and _is_of_counted(others[0], counts) else []
-    return next(iter(fitting or told or only), None)
+    nearest = min(told, key=lambda one: abs(one.value - one.total.cell.value) / one.total.cell.value, default=None)
+    return next(iter(fitting), None) or nearest or next(iter(only), None)
 
 
 def _is_of_counted(one: ProseFigure, counts: Sequence[ProseFigure]) -> bool:
@@ -215,6 +217,11 @@ def _part_right_before(each: _Each, clause: Said, taken: Said) -> ProseFigure | 
 def _right_before(each: _Each, others: Said) -> ProseFigure | None:
     """Of a mean the nearest figure before it: 参演人员1560人次，平均每场130人次."""
     is_mean = each.is_mean and not each.whole
+    ordinal = each.figure.cell.ref.ordinal
+    if each.kind == "count" and not each.whole:
+        at_once = [one for one in others if one.cell.ref.ordinal == ordinal - 1]
+        if at_once:
+            return at_once[0]
     before = [one for one in others if one.cell.ref.ordinal < each.figure.cell.ref.ordinal]
     return before[-1] if is_mean and before else None
 

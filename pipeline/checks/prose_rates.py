@@ -18,6 +18,7 @@ from pipeline.checks.prose_figures import (
     as_adjusted,
     available_before,
     bases_before,
+    called_total,
     own_label,
     sentence_before,
     sentences,
@@ -43,6 +44,8 @@ def named(one: ProseFigure) -> Printed:
     name = own_label(one)
     for word in judgement().share_of:
         name = name.removeprefix(word)
+    if name in judgement().total_words:
+        return replace(one.cell, title="所写合计")
     return replace(one.cell, title=f"“{name}”" if name else "该项")
 
 
@@ -200,18 +203,9 @@ def _bases_of_the_name(parts: Said, before: Sequence[Said]) -> list[Printed]:
 def _parts(group: Said, amount_code: str) -> list[ProseFigure]:
     """The amounts of a sentence that a rate of it may be the rate of; of a list with its total, only the total."""
     if amount_code == "executed":
-        return _called_total(group, _not_within(spent(group), spent(group)))
+        return called_total(group, _not_within(spent(group), spent(group)))
     found = [one for one in group if one.amount.measure == amount_code and one.cell.kind == "money"]
-    return _called_total(group, [one for one in _not_within(found, found) if not _opens_list(one, group)])
-
-
-def _called_total(group: Said, some: list[ProseFigure]) -> list[ProseFigure]:
-    """Of several amounts the one that is called their total: 甲到位80万元，乙到位20万元，共到位100万元."""
-    if len(some) < 2:
-        return some
-    words = words_before(group)
-    called = [one for one in some if judgement().called_total.search(words[group.index(one)])]
-    return called if len(called) == 1 else some
+    return called_total(group, [one for one in _not_within(found, found) if not _opens_list(one, group)])
 
 
 def _opens_list(one: ProseFigure, group: Said) -> bool:
@@ -309,6 +303,8 @@ def _bases(group: Said, parts: Said, amount_code: str) -> list[Printed]:
         and one.cell.ref not in taken
     ]
     whole = without_additions(found)
+    if len(parts) == 1 and len(told := spent(group)) > 1 and called_total(group, told) == list(parts):
+        whole = [one for one in whole if one not in told]  # what makes up the total is no base of it
     return [one.cell for one in sorted(whole, key=lambda one: BASES.index(one.amount.measure or ""))]
 
 

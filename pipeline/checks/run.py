@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.checks import (  # registers their checks
     amount_heads,
     amounts,
+    column_totals,
     cost_scale,
     counted_rates,
     dates,
@@ -74,6 +75,7 @@ SUBJECT_FILES = (
     said_twice,
     amounts,
     amount_heads,
+    column_totals,
     prose_and_form,
     prose_balance,
     prose_sums,

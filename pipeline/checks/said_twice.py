@@ -14,6 +14,7 @@ from pipeline.checks.prose_figures import is_bound, sentences
 from pipeline.checks.prose_moves import moves
 from pipeline.checks.sums import rounding
 from schemas.decimals import CENT, HUNDRED
+from schemas.intervals import Interval
 from schemas.judgement import judgement
 from schemas.quantities import interval_of
 from schemas.records import Amount, Evaluation, Indicator, Severity, Subject
@@ -39,8 +40,46 @@ def goal_indicator(form: Form, rules: Rules) -> Iterator[Finding]:
         if one.role not in ("part", "share") and one.measure != "change" and not is_bound(one)
         if (rows := [row for row in form.indicators if _names_the_same(one, row) and _value_of(row, row.actual_raw)])
     ]
-    found = (finding for one, rows in pairs if evaluation for finding in _apart(evaluation, one, rows))
+    found = [finding for one, rows in pairs if evaluation for finding in _apart(evaluation, one, rows)]
+    found += _beyond_targets(form, pairs) if evaluation else ()
     yield from judged(found, len(pairs), "目标栏中的数与同名指标一致", "目标栏中没有与指标同名的数")
+
+
+def _beyond_targets(form: Form, pairs: Sequence[tuple[Amount, Sequence[Indicator]]]) -> Iterator[Finding]:
+    """增收3180元，超目标6%, right behind the figure: of the target of the one indicator of its name."""
+    place = (Subject("evaluations", form.evaluation.ordinal, _GOAL),) if form.evaluation else ()
+    said = {one.ordinal: one for one in _said_of_this_year(form)}
+    for done, rows in pairs:
+        behind, cell = said.get(done.ordinal + 1), amount_cell(done)
+        is_mean = behind is not None and behind.label.startswith((*judgement().year_means, *judgement().means_of))
+        rate = said.get(done.ordinal + 2) if is_mean else behind  # 接待37.62万人次，日均1100人次，完成目标的104.5%
+        target = _value_of(rows[0], rows[0].target_raw) if len(rows) == 1 else None
+        if rate is None or cell is None or target is None or (target.kind, target.unit) != (cell.kind, cell.unit):
+            continue
+        is_beyond, stated = rate.label.endswith(judgement().beyond_plan), amount_cell(rate)
+        is_rate = is_beyond or rate.label.endswith(judgement().plan_rates)
+        if stated is None or stated.kind != "percent" or not is_rate or target.value <= 0:
+            continue
+        exact = replace(target, interval=Interval(target.value, target.value))
+        share = cell.interval.ratio(exact.interval)
+        wanted = share.scale(HUNDRED) if share else None
+        if wanted is not None and is_beyond:
+            wanted = Interval(wanted.low - HUNDRED, wanted.high - HUNDRED)
+        if wanted is None or stated.interval.meets(wanted):
+            continue
+        right = cell.value * HUNDRED / target.value - (HUNDRED if is_beyond else 0)
+        computed = f"{plain(right.quantize(CENT))}%"
+        yield Finding(
+            "inconsistent",
+            f"{_SAID_OF_GOAL}中{cell.name}{cell.shown}，指标“{indicator_name(rows[0])}”指标值填列{rows[0].target_raw}，"
+            f"“{rate.label}”经复算为{computed}，写为{stated.shown}，差异"
+            f"{plain(abs(stated.value - right).quantize(CENT))}{POINTS_OF_PERCENT}。",
+            (*place, *indicator_cells(rows[0], "target_value")),
+            reported=stated.shown,
+            expected=computed,
+            difference=stated.value - right,
+            unit=POINTS_OF_PERCENT,
+        )
 
 
 def _said_of_this_year(form: Form) -> tuple[Amount, ...]:
