@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from parsers.document import Place, Problem
-from schemas.records import Amount, CellPlace, DocumentRecords, FundingRow, Indicator, ProblemRow
+from schemas.records import Amount, CellPlace, DocumentRecords, Evaluation, FundingRow, Indicator, ProblemRow
 
 
-def place_of(record: Amount | CellPlace | FundingRow | Indicator) -> Place:
+def place_of(record: Amount | CellPlace | Evaluation | FundingRow | Indicator) -> Place:
     """Where a record stands, for a problem about it."""
     return Place(record.locator or "", record.page, record.bbox)
 

@@ -167,3 +167,17 @@ def test_marks_of_markdown_are_no_text_of_a_cell(tmp_path: Path) -> None:
         ("安装水表", ">=2600块", "2650块", 2650),
         ("水质达标率", "≥98%", "**%", None),
     ]
+
+
+@FORMATS
+def test_a_form_that_stands_twice_is_said(kind: str, tmp_path: Path) -> None:
+    assert {problem.code for problem in read(FORM + FORM, kind, tmp_path).problems} == {"form_twice"}
+    other = FORM.replace("94%|10|10", "95%|10|10")
+    assert not read(FORM + other, kind, tmp_path).problems
+
+
+@FORMATS
+def test_a_total_of_funds_without_what_its_parts_have_is_said(kind: str, tmp_path: Path) -> None:
+    parts = FORM.replace("自筹资金|<|30.00|60.00|58.00|—|—|—\n其他资金|<|10.00|10.00|10.00|—|—|—\n", "")
+    records = read(parts.replace("210.00|240.00|228.00", "210.00||228.00"), kind, tmp_path)
+    assert "uncertain_columns" in {problem.code for problem in records.problems}

@@ -26,7 +26,7 @@ from parsers.interpret.sorting import sort_blocks
 from parsers.interpret.stray_heads import headless_rows, stray_heads
 from parsers.interpret.tables import unread_rows
 from parsers.interpret.transposed import adopt_transposed, adopt_year_of_title
-from parsers.said import problem_rows
+from parsers.said import place_of, problem_rows
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import Amount, DocumentRecords, DocumentRow, EvaluationRecords, Section, Status
 from schemas.units import MoneyUnit
@@ -120,6 +120,23 @@ def _read_forms(contexts: Sequence[Context], document: Document, reading: _Readi
         unit = unit_said_in(context) or unit
         if not foreign and head.value_of(context.head, "project_name", "unit"):
             previous = context
+    reading.problems.extend(_forms_twice([records for _, records in reading.forms]))
+
+
+def _forms_twice(forms: Sequence[EvaluationRecords]) -> Iterator[Problem]:
+    """Forms with results whose every name and figure an earlier one has: a page bound in twice, a form pasted again."""
+    seen: dict[object, str | None] = {}
+    for one in forms:
+        rows = [
+            *((row.label, row.annual_budget_raw, row.executed_raw, row.execution_rate_raw) for row in one.funding),
+            *((row.level3, row.target_raw, row.actual_raw, row.points, row.score) for row in one.indicators),
+        ]
+        place = place_of(one.evaluation)
+        told = (one.evaluation.project_name, one.evaluation.unit, one.evaluation.fiscal_year, tuple(rows))
+        if len(rows) >= _FEWEST_ALONE and told in seen:
+            text = f"{one.evaluation.locator} 处的表与 {seen[told]} 处的表完全相同，可能重复装订或粘贴，请核对原文。"
+            yield Problem("form_twice", text, place)
+        seen.setdefault(told, one.evaluation.locator)
 
 
 def _funds_twice(form: FormDraft, forms: Sequence[FormDraft]) -> Iterator[Problem]:
