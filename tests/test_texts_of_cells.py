@@ -52,6 +52,8 @@ def test_nothing_is_said_of_the_whole_form(kind: str, tmp_path: Path) -> None:
         ("≥18公里", "≥18公里≥20公里", "cell_fused"),
         ("安装水表", "安装水表安装水表", "cell_fused"),
         ("94%|10", "9410%|10", "cell_fused"),
+        ("18.4公里", "18公里19公里", "cell_fused"),
+        ("18.4公里", "l8公里", "cell_not_number"),
         ("94%|10|10", "94%|#N/A|10", "cell_not_number"),
         ("94%|10|10|", "94%|||10 10", "uncertain_columns"),
         ("其他资金", "其他资金其他资金", "uncertain_columns"),
@@ -181,3 +183,29 @@ def test_a_total_of_funds_without_what_its_parts_have_is_said(kind: str, tmp_pat
     parts = FORM.replace("自筹资金|<|30.00|60.00|58.00|—|—|—\n其他资金|<|10.00|10.00|10.00|—|—|—\n", "")
     records = read(parts.replace("210.00|240.00|228.00", "210.00||228.00"), kind, tmp_path)
     assert "uncertain_columns" in {problem.code for problem in records.problems}
+
+
+@FORMATS
+def test_a_lone_character_that_looks_like_a_dash_is_none(kind: str, tmp_path: Path) -> None:
+    form = read_one(FORM.replace("160.00|—|—|—", "160.00|一|一|一").replace("94%|10|10", "94%|10|一"), kind, tmp_path)
+    assert (form.funding[1].points, form.funding[1].execution_rate_pct, form.funding[1].score) == (None, None, None)
+    assert form.indicators[-1].score is None
+    of_nothing = FORM.replace("10.00|10.00|10.00|—|—|—", "0|0|0|—|#DIV/0!|—")
+    assert not read(of_nothing, kind, tmp_path).problems
+
+
+@FORMATS
+def test_figures_in_words_of_a_target_form_that_are_hashes_are_said(kind: str, tmp_path: Path) -> None:
+    declared = """
+项目支出绩效目标申报表
+（2023年度）
+项目名称|水厂改造|<|<
+项目资金（万元）|年度资金总额：|####|<
+^|其中：财政拨款：|####|<
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|更换管道|≥18公里
+^|质量指标|水质达标率|≥98%
+效益指标|社会效益指标|受益户数|≥2600户
+满意度指标|服务对象满意度指标|用户满意度|≥90%
+"""
+    assert "row_not_read" in {problem.code for problem in read(declared, kind, tmp_path).problems}

@@ -188,7 +188,8 @@ def _nameless(rows: Sequence[FundingRow]) -> list[Problem]:
 def _of_odd_text(rows: Sequence[FundingRow]) -> list[Problem]:
     """Rows whose label is printed twice in its cell, or with a formula that failed."""
     twice = [_doubt(row, "的名称像是同一格印了两遍") for row in rows if printed_twice(row.label)]
-    raws = [(row, text) for row in rows for name in _PRINTED if formula_error(text := getattr(row, f"{name}_raw"))]
+    funded = [row for row in rows if any(_amount(row, column) for column in _MONEY)]  # of 0 the rate is #DIV/0!
+    raws = [(row, text) for row in funded for name in _PRINTED if formula_error(text := getattr(row, f"{name}_raw"))]
     return [*twice, *(_doubt(row, f"的一格印作“{text}”，是公式出错或列宽不够，没有数值") for row, text in raws)]
 
 

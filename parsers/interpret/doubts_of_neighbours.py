@@ -60,16 +60,21 @@ def _is_rate(one: Indicator) -> bool:
 
 def _exchanged(above: Indicator, below: Indicator) -> bool:
     """Whether the results of two rows stand in each other's place: words beside the figure to be reached, and a figure
-    with the unit of that one beside the words."""
-    return any(
-        one.target_value is not None
-        and other.target_value is None
-        and bool(other.target_raw)
-        and _is_words(one.actual_raw)
+    with the unit of that one beside the words, or those very words asked for there."""
+    return any(_holds_words_of(one, other) for one, other in ((above, below), (below, above)))
+
+
+def _holds_words_of(one: Indicator, other: Indicator) -> bool:
+    if one.target_value is None or other.target_value is not None or is_blank(other.target_raw or ""):
+        return False
+    if one.actual_raw == other.target_raw and other.actual_raw != other.target_raw:
+        return True
+    unit = _unit(other, _ACTUAL)
+    return (
+        _is_words(one.actual_raw)
         and other.actual_value is not None
-        and _unit(other, _ACTUAL) not in ("", "%")
-        and _unit(other, _ACTUAL) == _unit(one, _TARGET)
-        for one, other in ((above, below), (below, above))
+        and unit not in ("", "%")
+        and unit == _unit(one, _TARGET)
     )
 
 

@@ -15,6 +15,8 @@ _FORMULA_ERROR = pattern("formula_error")
 _TWICE = pattern("text_twice")
 _ODD_POINT = pattern("odd_point")
 _ODD_THOUSANDS = pattern("odd_thousands")
+_ODD_WITH_UNIT = pattern("odd_with_unit")
+_TWO_FIGURES = pattern("two_figures_with_units")
 _TWO_SIGNED = pattern("two_signed")
 _CORRECTED = pattern("corrected")
 _LIST_MARKS = frozenset("-—:：、/")
@@ -39,14 +41,19 @@ def printed_twice(text: str | None) -> bool:
     return _TWICE.fullmatch(text or "") is not None
 
 
+def _is_two(text: str | None) -> bool:
+    """Whether two figures of one unit, or a figure and a percentage, stand in one cell with nothing between."""
+    return any(both.fullmatch(text or "") for both in (_TWO_SIGNED, _TWO_FIGURES))
+
+
 def _of_row(one: Indicator) -> Iterator[Problem]:
     name = one.level3 or ""
     for text in (one.target_raw, one.actual_raw, one.points_raw, one.score_raw):
         if formula_error(text):
             yield row_doubt(one, "cell_not_number", f"“{name}”的一格印作“{text}”，是公式出错或列宽不够，没有数值")
     for text in (one.level1, one.level2, one.level3, one.target_raw, one.actual_raw):
-        if printed_twice(text) or (text and _TWO_SIGNED.fullmatch(text)):
-            yield row_doubt(one, "cell_fused", f"“{name}”的一格印作“{text}”，像是同一格印了两遍")
+        if printed_twice(text) or _is_two(text):
+            yield row_doubt(one, "cell_fused", f"“{name}”的一格印作“{text}”，像是两格连在一起或印了两遍")
     odd = next(filter(None, (_odd_figure(one, "target"), _odd_figure(one, "actual"))), None)
     if odd is not None:
         yield row_doubt(one, "cell_not_number", f"“{name}”的一格印作“{odd}”，不是单一数值")
@@ -60,6 +67,9 @@ def _odd_figure(one: Indicator, column: str) -> str | None:
     other = "actual" if column == "target" else "target"
     if not text or getattr(one, f"{column}_value") is not None or getattr(one, f"{other}_value") is None:
         return None
+    unit = getattr(one, f"{other}_unit") or ""
+    if unit and text.endswith(unit) and _ODD_WITH_UNIT.fullmatch(text.removesuffix(unit)):
+        return text
     if _ODD_THOUSANDS.fullmatch(text) or _CORRECTED.fullmatch(text):
         return text
     found = _ODD_POINT.fullmatch(text)

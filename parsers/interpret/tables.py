@@ -11,6 +11,7 @@ from parsers.interpret.align import assign
 from parsers.interpret.column import Column
 from parsers.interpret.columns import header_columns
 from parsers.interpret.concepts import MONEY_COLUMNS
+from parsers.interpret.doubts_of_texts import formula_error
 from parsers.interpret.money_units import agreed_unit, first_stated, read_money, unit_of_cell
 from parsers.interpret.recognise import is_figure
 from parsers.interpret.rows import Row, Slot, row_amount
@@ -83,7 +84,7 @@ def unread_rows(rows: Sequence[Row], amounts: Sequence[Amount], lexicon: Lexicon
         texts = [slot.text for slot in row.filled]
         speaks = any(lexicon.knows_source(text) or lexicon.column(text) in MONEY_COLUMNS for text in texts)
         lost = row.place.locator not in read or _heads_a_form(texts, lexicon)
-        if speaks and lost and any(is_figure(text) for text in texts):
+        if speaks and lost and any(is_figure(text) or formula_error(text) for text in texts):
             text = f"{row.place.locator}：该行有资金数字，但未能归入任何表格，没有读取，请核对原文。"
             unread.append(Problem("row_not_read", text, row.place))
     return unread
