@@ -325,6 +325,20 @@ def test_a_project_is_named_by_its_bracket_and_by_both_sides_of_the_year(
     assert one.evaluation.project_name == name
 
 
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("（一）省级下达转移支付预算和绩效目标情况。", "transfer"),
+        ("（一）转移支付概况。", "transfer"),
+        ("（一）项目概况。", "project"),
+    ],
+)
+def test_a_project_whose_headings_tell_of_a_transfer_is_one(heading: str, kind: str, tmp_path: Path) -> None:
+    lines = ("松林市文物保护2020年度专项资金绩效自评报告", "一、基本情况", heading, "2020年下达873万元。", FILLER)
+    (one,) = read(tmp_path, *lines).evaluations
+    assert one.evaluation.kind == kind
+
+
 @pytest.mark.parametrize("boxes", ["□优  ☑良  □中  □差", "优□ 良☑ 中□ 差□", "（ ）优 （√）良 （ ）中 （ ）差"])
 def test_the_ticked_grade_of_a_sentence_is_the_grade(boxes: str, tmp_path: Path) -> None:
     lines = (

@@ -21,7 +21,8 @@ from parsers.interpret.prose_indicators import told_indicators
 from parsers.interpret.titles import TitleParts, is_office, project_kind, title_parts, without_suffix
 from schemas.lexicon import Lexicon, squeeze
 from schemas.records import CellPlace, Evaluation, EvaluationKind, EvaluationRecords
-from schemas.vocabulary import pattern
+from schemas.traditional import simplified
+from schemas.vocabulary import names_any, pattern
 
 _LEADING_YEAR = pattern("year_prefix")
 _NO_TITLE = regex.compile(r"[。；;：:|]|^[(（]")
@@ -168,9 +169,11 @@ def _line_above(report: Report, place: Place) -> Paragraph | None:
 def _kind_of(report: Report, title: str | None, items: Sequence[HeadItem], lexicon: Lexicon) -> EvaluationKind:
     """By title and head; where they do not say, a heading that speaks of a transfer or of the whole unit does."""
     kind = head.kind_of(title, None, items, lexicon)
+    headings = [line.text for line in report.lines if len(line.text) <= LONGEST_HEADING]
+    if kind == "project" and any(names_any("hands_down", simplified(heading)) for heading in headings):
+        return "transfer"  # 某专项资金: (一)省级下达转移支付预算和绩效目标情况
     if kind != "other":
         return kind
-    headings = [line.text for line in report.lines if len(line.text) <= LONGEST_HEADING]
     kinds: tuple[EvaluationKind, ...] = ("transfer", "unit")
     spoken = (one for one in kinds if any(lexicon.title_has(one, heading) for heading in headings))
     return next(spoken, kind)
