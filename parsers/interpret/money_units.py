@@ -18,11 +18,13 @@ from parsers.interpret.rows import Row
 from schemas.lexicon import Lexicon
 from schemas.quantities import Quantity, parse_money
 from schemas.units import MoneyUnit, stated_money_unit
+from schemas.vocabulary import pattern
 
 ASSUMED_UNIT = "万元"
 """What money is taken to be in where nothing states a unit, as most forms are (with a problem that says so)."""
 UNIT_UNKNOWN = "unit_unknown"
 _HEADS_NOTHING = frozenset({"side", "label", "blank", "name", "funding_label", "sequence"})
+_UNIT_ALONE = pattern("unit_alone")
 _LINES_BELOW = 3
 """Of the paragraphs of a context, the last ones may stand right above the table."""
 
@@ -64,14 +66,15 @@ def _stated_units(form: FormDraft, context: Context, lexicon: Lexicon) -> Iterat
 
 
 def _heads_of_block(form: FormDraft, lexicon: Lexicon) -> Iterator[str]:
-    """The cells that speak for all of a funding block: its name beside it, and whatever heads no column of its own."""
+    """The cells that speak for all of a funding block: its name beside it, a unit alone (（元）), and whatever heads no
+    column of its own."""
     first = form.funding[0].assigned if form.funding else None
     own = {column.path[-1] for column in form.funding_columns if column.path and column.concept not in _HEADS_NOTHING}
     for row in form.funding_block:
         in_head = first is not None and _stands_above(row, first)
         for slot in row.slots:
             names_block = lexicon.key(slot.text) == "funding" and not lexicon.is_funding_total(slot.text)
-            if names_block or (in_head and slot.text not in own):
+            if names_block or _UNIT_ALONE.fullmatch(slot.text) or (in_head and slot.text not in own):
                 yield slot.cell.text
 
 

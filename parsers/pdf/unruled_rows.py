@@ -18,10 +18,12 @@ from parsers.pdf.unruled_links import Link, links_of
 from parsers.pdf.unruled_pieces import OrderSense, Piece, line_pitch, pieces_of
 from parsers.pdf.unruled_settings import UnruledSettings
 from parsers.pdf.unruled_words import (
+    are_two_sources,
     is_count,
     is_numbered_level,
     is_split_word,
     is_value,
+    labels_form,
     looks_like_value,
     names_last_row,
 )
@@ -56,7 +58,7 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
     links = links_of(band, columns, values, pitch, order if by_order else None, settings)
     names, leaves = _leaf_columns(columns, values, links, settings)
     atoms = _atoms([p for c in leaves for p in columns[c]], settings)
-    ruled = _ruled(atoms, horizontal, band) | _sections(columns, atoms)
+    ruled = _ruled(atoms, horizontal, band) | _sections(columns, atoms) | _labels_of_form(columns, atoms)
     starts = _divide(columns, leaves, values, atoms, links, ruled, pitch, settings)
     row_of: dict[int, int] = {}
     tops: list[float] = []
@@ -178,6 +180,14 @@ def _sections(columns: Sequence[Sequence[Piece]], atoms: Sequence[_Atom]) -> set
         alone[max(bisect_left(lows, piece.y) - 1, 0)].append(piece.text)
     labels = [at for at, texts in enumerate(alone) if len(texts) == 1 and is_numbered_level(texts[0])]
     return {at for label in labels for at in (label, label + 1) if 0 < at < len(atoms)}
+
+
+def _labels_of_form(columns: Sequence[Sequence[Piece]], atoms: Sequence[_Atom]) -> set[int]:
+    """Atoms that a label of what the form is about begins in the first column, or the name of one more source."""
+    lows = [atom.top for atom in atoms]
+    labels = [piece for piece in columns[0] if labels_form(piece.text)]
+    labels += [low for pieces in columns for up, low in pairwise(pieces) if are_two_sources(up.text, low.text)]
+    return {at for piece in labels if (at := bisect_left(lows, piece.y) - 1) > 0}
 
 
 def _divide(

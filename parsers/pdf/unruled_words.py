@@ -111,7 +111,19 @@ def is_header(text: str) -> bool:
 
 
 _LABEL = re.compile(r"(.{2,12}?)[:：]")
+_SOURCE_END = pattern("source_end")
+_NAMED_BY_FORM = frozenset({"project_name", "department", "unit"})
 _SIGNS = frozenset({"person", "report_date", "total", "grade"})
+
+
+def labels_form(text: str) -> bool:
+    """Whether `text` is a label of what the form is about (项目名称, 主管部门), which begins a row beside its value."""
+    return lexicon().whole_key(text) in _NAMED_BY_FORM
+
+
+def are_two_sources(upper: str, lower: str) -> bool:
+    """Whether each of two lines is the whole name of a source of funds (上年结转资金 | 其他资金)."""
+    return all(_SOURCE_END.search(line) and lexicon().knows_source(line) for line in (upper, lower))
 
 
 def is_signature(text: str) -> bool:
