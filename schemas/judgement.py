@@ -58,6 +58,7 @@ class Judgement:
     brought_in: tuple[str, ...]
     handed_on: tuple[str, ...]
     bare_carryover: tuple[str, ...]
+    all_there_is: tuple[str, ...]
     assets: tuple[str, ...]
     debts: tuple[str, ...]
     net_assets: tuple[str, ...]
@@ -116,6 +117,7 @@ class Judgement:
     loose_units: frozenset[str]
     about: tuple[str, ...]
     total_words: frozenset[str]
+    counting_tails: tuple[str, ...]
     selections: tuple[str, ...]
     exclusive: tuple[tuple[str, ...], ...]
     overlapping: tuple[str, ...]
@@ -180,6 +182,11 @@ class Judgement:
         plain = normalise(name)
         tail = next((tail for tail in self.name_tails if plain.endswith(tail) and plain != tail), "")
         return plain.removesuffix(tail)
+
+    def without_counting(self, name: str) -> str:
+        """A name without the word for counting at its end: 资助参保人数 → 资助参保."""
+        tail = next((tail for tail in self.counting_tails if name.endswith(tail) and name != tail), "")
+        return name.removesuffix(tail)
 
     def telling_letters(self, name: str) -> str:
         """The letters of a name, in whatever order, without the words that tell nothing."""
@@ -316,6 +323,7 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "saved": tuple(data["counted_rates"]["saved"]),
         "spared": tuple(data["counted_rates"]["spared"]),
         "bare_carryover": tuple(data["paid"]["bare_carryover"]),
+        "all_there_is": tuple(data["paid"]["all_there_is"]),
         "assets": tuple(data["paid"]["assets"]),
         "debts": tuple(data["paid"]["debts"]),
         "net_assets": tuple(data["paid"]["net_assets"]),
@@ -366,6 +374,7 @@ def _of_products(data: Mapping[str, Any]) -> dict[str, Any]:
         "loose_units": frozenset(counting["loose"]),
         "about": tuple(counting["about"]),
         "total_words": frozenset(counting["totals"]),
+        "counting_tails": _longest_first(counting["tails"]),
     }
 
 

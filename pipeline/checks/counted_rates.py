@@ -100,10 +100,14 @@ def _satisfied(rate: _Counted, before: Sequence[_Counted]) -> Iterator[Finding]:
     """非常满意421人，比较满意233人，不满意36人，满意度94.78%: of those asked the first kinds, as many as are meant."""
     wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
     kinds = [one for one in before if one.cell.kind == "count" and wanted and one.name.endswith(wanted.part)]
-    if wanted is None or wanted.part[0] not in judgement().counted_stems or len(kinds) < _KINDS:
+    if wanted is None or wanted.part[0] not in judgement().counted_stems or not kinds:
         return
     answers, asked = _answers(before, kinds)
-    if asked is None or not asked.cell.interval.meets(interval_sum(one.cell for one in answers)):
+    if (
+        asked is None
+        or len(answers) < _KINDS
+        or not asked.cell.interval.meets(interval_sum(one.cell for one in answers))
+    ):
         return  # what does not add up is said of the list
     glad = [one.cell for one in kinds if not one.name.startswith(judgement().unsatisfied)]
     found = [rate_finding(rate.cell, _added(glad[:count]), [asked.cell]) for count in range(len(glad), 0, -1)]

@@ -18,6 +18,7 @@ from pipeline.checks.prose_figures import (
     available_before,
     called_total,
     figures,
+    is_all_there_is,
     of_other_years,
     own_label,
     same_paragraph,
@@ -57,6 +58,7 @@ def prose_balance(form: Form, rules: Rules) -> Iterator[Finding]:
             _paid_beyond(group),
             _saved(group),
             _owned(group),
+            _all_there_is(group, before),
         )
         for finding in chain.from_iterable(found):
             made = True
@@ -109,6 +111,8 @@ def _but_for_a_slip(paid: Printed, rest: Printed, before: Sequence[Said]) -> Ite
 def _is_of_all_years(rest: ProseFigure, group: Said, before: Sequence[Said]) -> bool:
     """Whether what is left at the end of the year holds what other sentences say that the year began with."""
     told = [one for earlier in before[-SENTENCES_BEFORE:] for one in whole_money(earlier)]
+    if any(is_all_there_is(one) for one in told):
+        return False
     return any(map(_is_brought_in, told)) and _is_handed_on(rest) and not any(map(_is_brought_in, group))
 
 
@@ -220,6 +224,18 @@ def _saved(group: Said) -> Iterator[Finding]:
     others = [one.cell for one in whole if one.amount.measure != "saved"]
     if len(saved) == 1 and len(others) == 2 and others[0].value > others[1].value:
         yield sum_finding(saved[0], others, None, "", {others[1].ref}, "写为")
+
+
+def _all_there_is(group: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """下达2650万元。上年结转186万元，当年可用资金2836万元."""
+    whole = whole_money(group)
+    all_of_it = [one.cell for one in whole if is_all_there_is(one)]
+    brought = [one.cell for one in whole if _is_brought_in(one)]
+    near = [one for one in before[-1:] if same_paragraph(one, group)]
+    given = [one for some in (*near, group) for one in whole_money(some) if one.amount.measure in BASES]
+    given = [one for one in given if not is_all_there_is(one)]
+    if len(all_of_it) == len(brought) == len(given) == 1:
+        yield sum_finding(all_of_it[0], [given[0].cell, brought[0]], None, "", (), "写为")
 
 
 def _owned(group: Said) -> Iterator[Finding]:

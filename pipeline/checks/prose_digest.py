@@ -28,6 +28,7 @@ _FEWEST = 2
 _BUDGETS = ("annual_budget", "initial_budget", "allocated", "arrived")
 _NAME_END = regex.compile(r"[:：，,。；;]")
 _LONGEST_NAME = 24
+_GRADE_COUNTS = ("graded_count", "count_of_grade", "count_of_plain_grade")
 _BRACKETED = regex.compile(r"\p{Han}")
 
 
@@ -248,7 +249,10 @@ def _grades(digest: _Digest, rules: Rules) -> Iterator[Finding]:
     if each.total() != len(digest.projects) or None in each:
         return
     texts = dict.fromkeys(one.amount.context or "" for one in digest.summary)
-    ways = [pattern(name, grade=lexicon().longest_grades_first) for name in ("graded_count", "count_of_grade")]
+    ways = [
+        pattern(name, grade=lexicon().longest_grades_first)
+        for name in ("graded_count", "count_of_grade", "count_of_plain_grade")
+    ]
     counted = (match for text in texts for way in ways for match in way.finditer(text))
     said = {match["grade"]: int(match["count"]) for match in counted}
     told = {grade: each[grade_index(grade, rules)] for grade in said}

@@ -147,14 +147,19 @@ def bases_before(before: Sequence[Said], taken: Container[Subject], but: str = "
 
 def available_before(before: Sequence[Said], taken: Container[Subject]) -> list[ProseFigure]:
     """What earlier sentences say was available, the nearest first, but for the figures `taken`."""
-    return without_additions(
-        [
-            one
-            for group in reversed(before[-SENTENCES_BEFORE:])
-            for one in whole_money(group)
-            if one.amount.measure in BASES and one.cell.ref not in taken
-        ]
-    )
+    told = [
+        one
+        for group in reversed(before[-SENTENCES_BEFORE:])
+        for one in whole_money(group)
+        if one.amount.measure in BASES and one.cell.ref not in taken
+    ]
+    everything = [one for one in told if is_all_there_is(one)]
+    return everything or without_additions(told)
+
+
+def is_all_there_is(one: ProseFigure) -> bool:
+    """Whether an amount is what can be spent, that of earlier years with it (可用资金)."""
+    return any(word in one.amount.label for word in judgement().all_there_is)
 
 
 def as_adjusted(told: Sequence[ProseFigure]) -> list[ProseFigure]:

@@ -190,7 +190,10 @@ def _product(each: _Each, clause: Said, group: Said, before: Sequence[Said]) -> 
     others = [one for one in clause if one not in taken and _may_be_total(one, each)]
     if each.is_mean and (part := _part_right_before(each, clause, taken)) is not None:
         others = [part]
-    totals = others or ([*_totals_named(each, group, before), *_told(each, group, before)] if each.whole else [])
+    totals = others
+    if each.whole and not others:
+        totals = [*_of_what_is_counted(each, counts, group, before), *_totals_named(each, group, before)]
+        totals += _told(each, group, before)
     ways = [_Product(one, each, counts, months) for one in totals]
     fitting = [one for one in ways if one.agrees]
     told = [one for one in ways if _is_meant(one) or one.total is _right_before(each, others)]
@@ -234,7 +237,8 @@ def _is_meant(one: _Product) -> bool:
     """
     total, each = one.total, one.each
     if each.whole:
-        return _is_sum(total) or _is_called(total, (each.whole, judgement().bare_name(each.whole)))
+        is_counted = judgement().bare_name(own_label(total)) in _names_of_counted(one.counts)
+        return is_counted or _is_sum(total) or _is_called(total, (each.whole, judgement().bare_name(each.whole)))
     known = {each.figure.cell.ref.ordinal, *(count.cell.ref.ordinal for count in one.counts)}
     behind = total.cell.ref.ordinal > each.figure.cell.ref.ordinal
     at_once = total.cell.ref.ordinal == max(known) + 1
@@ -335,6 +339,20 @@ def _totals_named(each: _Each, group: Said, before: Sequence[Said]) -> list[Pros
     if min(map(len, names)) < _TELLING:
         return []
     return [one for one in _told(each, group, before) if _is_called(one, names)]
+
+
+def _names_of_counted(counts: Sequence[ProseFigure]) -> set[str]:
+    """What is counted, without the word for counting: 资助参保 of 资助参保人数."""
+    names = {judgement().bare_name(judgement().without_counting(own_label(one))) for one in counts}
+    return {name for name in names if len(name) > _TELLING}
+
+
+def _of_what_is_counted(
+    each: _Each, counts: Sequence[ProseFigure], group: Said, before: Sequence[Said]
+) -> list[ProseFigure]:
+    """Those that have the name of what is counted: 资助参保支出 for 资助参保人数12160人，人均资助400元."""
+    names = _names_of_counted(counts)
+    return [one for one in _told(each, group, before) if judgement().bare_name(own_label(one)) in names]
 
 
 def _is_called(one: ProseFigure, names: tuple[str, ...]) -> bool:

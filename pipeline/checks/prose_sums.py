@@ -81,6 +81,8 @@ def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigu
     """
     kinds = {one.amount.measure for one in (total, *parts[:1])}
     for at, one in enumerate(parts[1:], 1):
+        if own_label(one).startswith(judgement().due):  # 应资助12160人: the total once more
+            return parts[:at]
         no_part = one.cell.kind == "count" or one.amount.measure not in kinds
         if one.cell.value > total.cell.value and no_part:
             return parts[:at]
