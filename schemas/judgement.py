@@ -121,6 +121,7 @@ class Judgement:
     selections: tuple[str, ...]
     exclusive: tuple[tuple[str, ...], ...]
     overlapping: tuple[str, ...]
+    complementary: tuple[tuple[str, ...], ...]
     whole_years: tuple[tuple[str, ...], ...]
     lists_all: re.Pattern[str]
     listed_count: re.Pattern[str]
@@ -386,6 +387,7 @@ def _of_lists(data: Mapping[str, Any]) -> dict[str, Any]:
         "places": tuple(lists["places"]),
         "exclusive": tuple(map(tuple, lists["exclusive"])),
         "overlapping": tuple(lists["overlapping"]),
+        "complementary": tuple(map(tuple, lists["complementary"])),
         "whole_years": tuple(map(tuple, lists["whole_years"])),
         **{name: re.compile(text) for name, text in lists["texts"].items()},
     }

@@ -71,6 +71,9 @@ def said_of(folder: Path, text: str) -> list[Check]:
     ("prose_deduction", "经自评，得96.7分。扣分3.3分：进度扣0.3分，质量扣2分，投诉扣{}分。", "1", "2"),
     ("prose_balance", "共下达资金2650万元。上年结转186万元，当年可用资金{}万元。", "2836", "2386"),
     ("counted_rate", "抽查260人，其中满意251人、一般6人、不满意3人，满意度{}。", "96.54%", "99.54%"),
+    ("prose_composition", "下设水管站12个，其中城区站3个、乡镇站{}个。", "9", "8"),
+    ("prose_product", "防治面积14.7万平方米，每平方米{}元，支出58.8万元。", "4", "5"),
+    ("prose_score", "项目得分{}分，其中决策18分、过程19.5分、产出40分、效益20分。", "97.5", "95.7"),
     ("prose_share", "考核护渠员760人。优秀152人，占{}；合格600人，占78.95%；不合格8人，占1.05%。", "20%", "22%"),
 ])  # fmt: skip
 def test_a_slip_in_what_a_report_tells(tmp_path: Path, rule: str, text: str, right: str, wrong: str) -> None:

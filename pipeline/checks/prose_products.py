@@ -242,7 +242,8 @@ def _is_meant(one: _Product) -> bool:
     known = {each.figure.cell.ref.ordinal, *(count.cell.ref.ordinal for count in one.counts)}
     behind = total.cell.ref.ordinal > each.figure.cell.ref.ordinal
     at_once = total.cell.ref.ordinal == max(known) + 1
-    told = behind and total.amount.measure in (None, "count")
+    is_plain = total.amount.measure in (None, "count") or (at_once and own_label(total) in judgement().all_spending)
+    told = behind and is_plain
     return told or (behind and at_once and total.amount.measure == "allocated") or _is_sum(total)
 
 

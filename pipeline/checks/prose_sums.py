@@ -91,7 +91,16 @@ def _of_the_list(total: ProseFigure, parts: list[ProseFigure]) -> list[ProseFigu
 
 def _leaves_nothing_out(total: ProseFigure, parts: Said, rules: Rules) -> bool:
     whole = _spent_and_left(parts) or _ends_with_the_rest(parts) or _has_the_contrary(parts)
-    return whole or _closes_family(total, parts, rules) or _is_whole_year(parts)
+    return whole or _closes_family(total, parts, rules) or _is_whole_year(parts) or _are_both(parts)
+
+
+def _are_both(parts: Said) -> bool:
+    """Whether the two parts are all that there can be: 城区3个、乡镇9个."""
+    names = [own_label(one) for one in parts]
+    return len(names) == 2 and any(
+        all(any(kind in name for kind in kinds) for name in names) and all(any(k in n for n in names) for k in kinds)
+        for kinds in judgement().complementary
+    )
 
 
 def _is_whole_year(parts: Said) -> bool:
@@ -106,7 +115,8 @@ def _may_leave_out(finding: Finding, total: ProseFigure, parts: Said, rules: Rul
     if total.amount.role == "sum" or _has_the_contrary(parts):
         return False
     lacks = finding.difference is not None and finding.difference > 0
-    taken_back = _spent_and_left(parts) or _ends_with_the_rest(parts) or _is_whole_year(parts)
+    both = _is_whole_year(parts) or _are_both(parts)
+    taken_back = _spent_and_left(parts) or _ends_with_the_rest(parts) or both
     return taken_back or (lacks and _closes_family(total, parts, rules))
 
 
@@ -171,7 +181,7 @@ def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure],
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
         parts = _parts_of(total, found)
         certain = total.amount.role == "sum" or _has_the_contrary(parts) or _exclude_each_other(parts)
-        certain = certain or not _may_overlap(parts)
+        certain = certain or _are_both(parts) or not _may_overlap(parts)
         return replace(finding, severity="warning" if certain or _swapped(total, parts) else "info")
     if finding.severity is None and _elsewhere(total, found):
         return replace(finding, severity="warning")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.checks.config import Rules
@@ -50,9 +50,7 @@ def _beyond_targets(form: Form, pairs: Sequence[tuple[Amount, Sequence[Indicator
     place = (Subject("evaluations", form.evaluation.ordinal, _GOAL),) if form.evaluation else ()
     said = {one.ordinal: one for one in _said_of_this_year(form)}
     for done, rows in pairs:
-        behind, cell = said.get(done.ordinal + 1), amount_cell(done)
-        is_mean = behind is not None and behind.label.startswith((*judgement().year_means, *judgement().means_of))
-        rate = said.get(done.ordinal + 2) if is_mean else behind  # 接待37.62万人次，日均1100人次，完成目标的104.5%
+        rate, cell = _behind_its_own(done, said), amount_cell(done)
         target = _value_of(rows[0], rows[0].target_raw) if len(rows) == 1 else None
         if rate is None or cell is None or target is None or (target.kind, target.unit) != (cell.kind, cell.unit):
             continue
@@ -80,6 +78,18 @@ def _beyond_targets(form: Form, pairs: Sequence[tuple[Amount, Sequence[Indicator
             difference=stated.value - right,
             unit=POINTS_OF_PERCENT,
         )
+
+
+def _behind_its_own(done: Amount, said: Mapping[int, Amount]) -> Amount | None:
+    """The figure behind one with its parts and means: 接待37.62万人次，日均1100人次，完成目标的104.5%."""
+    means = (*judgement().year_means, *judgement().means_of)
+    at = done.ordinal + 1
+    while (one := said.get(at)) is not None:
+        is_part = one.part_of is not None and one.part_of == done.total_of
+        if not is_part and not one.label.rpartition("/")[2].startswith(means):
+            return one
+        at += 1
+    return None
 
 
 def _said_of_this_year(form: Form) -> tuple[Amount, ...]:
