@@ -209,3 +209,14 @@ def test_figures_in_words_of_a_target_form_that_are_hashes_are_said(kind: str, t
 满意度指标|服务对象满意度指标|用户满意度|≥90%
 """
     assert "row_not_read" in {problem.code for problem in read(declared, kind, tmp_path).problems}
+
+
+def test_the_rest_of_a_name_that_is_the_name_of_a_level_is_no_level(tmp_path: Path) -> None:
+    cut = "用户|≥90%|94%|10|10|\n^|^|满意度|||||"
+    assert "row_without_values" in said_of("用户满意度|≥90%|94%|10|10|", cut, "docx", tmp_path)
+
+
+@FORMATS
+def test_a_level_that_goes_on_in_the_place_of_the_name_is_said(kind: str, tmp_path: Path) -> None:
+    torn = FORM.replace("产出指标|数量指标|更换管道", "产出|数量指标|指标")
+    assert "label_odd" in {problem.code for problem in read(torn, kind, tmp_path).problems}

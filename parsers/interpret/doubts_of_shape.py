@@ -114,6 +114,11 @@ def torn_levels(indicators: Sequence[Indicator], lexicon: Lexicon) -> list[Probl
             if one.level2 and one.level3 and _is_torn(one.level2, one.level3, lexicon)
         ),
         *(
+            row_doubt(one, "label_odd", f"“{one.level1}”与“{one.level3}”像是一格的两半，指标名称未能确定")
+            for one in indicators
+            if one.level1 and one.level3 and _ends_level1(one.level1, one.level3, lexicon)
+        ),
+        *(
             row_doubt(one, "label_odd", f"“{label}”像是没有印全的名称")
             for one in indicators
             for label in (one.level1, one.level2)
@@ -132,6 +137,10 @@ def _is_torn(level2: str, level3: str, lexicon: Lexicon) -> bool:
         and not lexicon.is_level2(level3)
         and lexicon.is_level2(level2 + level3)
     )
+
+
+def _ends_level1(level1: str, level3: str, lexicon: Lexicon) -> bool:
+    return level3.endswith(words("indicator_word")) and lexicon.is_level1(level1 + level3)
 
 
 def torn_names(indicators: Sequence[Indicator]) -> list[Problem]:

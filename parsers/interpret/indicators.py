@@ -171,7 +171,16 @@ def _not_yet_told(fresh: Sequence[Problem], problems: Sequence[Problem]) -> list
 def _section(assigned: Assigned, lexicon: Lexicon) -> str | None:
     """The level-1 label that a row of one cell gives to the rows below it (一、产出指标)."""
     filled = assigned.filled
-    return lexicon.section_label(filled[0].text) if len(filled) == 1 else None
+    if len(filled) != 1 or _stands_as_name(assigned):
+        return None
+    return lexicon.section_label(filled[0].text)
+
+
+def _stands_as_name(assigned: Assigned) -> bool:
+    """Whether the only cell of a row stands in the column of names, beside the label of level 1 that goes on there: the
+    rest of a name (受助家庭 | 满意度)."""
+    names = [slot for slot in assigned.slots("level3") if slot.own and slot.text]
+    return len(names) == 1 and names[0].stop - names[0].start == 1 and bool(assigned.reaching("level1"))
 
 
 def _numbered_alone(assigned: Assigned) -> str | None:
