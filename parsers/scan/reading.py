@@ -40,6 +40,7 @@ SPECKS = frozenset("·•˙'`")
 """What a speck before or behind a text is read as."""
 POINTS = frozenset(".．")
 """What a speck behind a character is read as; behind a numeral such a point is printed (一.)."""
+PERCENT = frozenset("%％")
 NUMERALS = frozenset(CHINESE_CHARS)
 LATIN = "\u2e7f"
 """Characters beyond this one are Chinese."""
@@ -75,7 +76,8 @@ def read_lines(print_: Grey, ink: Ink, lines: Sequence[TextLine], em: float, rea
 
 
 def without_specks(reads: Reading) -> Reading:
-    """The reading without the dots that noise leaves around and among Chinese characters, where nothing prints them."""
+    """The reading without the dots that noise leaves around Chinese characters and behind a percent sign, where nothing
+    prints them."""
     texts = ["", *(read.text for read in reads), ""]
     places = enumerate(zip(texts, texts[1:], texts[2:], strict=False))
     return tuple(reads[at] for at, (before, dot, after) in places if not _is_speck(before, dot, after))
@@ -84,7 +86,8 @@ def without_specks(reads: Reading) -> Reading:
 def _is_speck(before: str, dot: str, after: str) -> bool:
     if before and after:
         return dot in POINTS and min(before, after) > LATIN and before not in NUMERALS
-    return dot in SPECKS | POINTS and (before or after) > LATIN and before not in NUMERALS
+    beside_words = (before or after) > LATIN and before not in NUMERALS
+    return dot in SPECKS | POINTS and (beside_words or before in PERCENT)
 
 
 def _read(ink: Ink, line: TextLine, cut: tuple[Grey, int], em: float, reader: LineReader) -> Reading | None:
