@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-CODE_VERSION = "0.10.0"
+CODE_VERSION = "0.11.0"
 
 JUDGED_BY = ("judgement.toml", "base_units.toml")
 """Files of words that no reader asks."""

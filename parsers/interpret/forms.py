@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from parsers.document import Problem
@@ -28,7 +29,8 @@ from parsers.interpret.rows import cell_place, row_amount
 from parsers.interpret.tables import Beside, amount_rows
 from parsers.interpret.titles import title_parts
 from parsers.interpret.told_amounts import told_amounts
-from parsers.interpret.totals import Totals, read_totals, sum_amounts, sums_out_of_place, value_of
+from parsers.interpret.totals import Totals, read_totals, sum_amounts, sums_out_of_place, value_of, with_sum_of_all
+from schemas.decimals import ZERO
 from schemas.lexicon import Lexicon
 from schemas.privacy import redact
 from schemas.quantities import is_blank, parse_number, parse_percent
@@ -44,6 +46,11 @@ class FormReading:
     problems: tuple[Problem, ...]
     filled: bool
     has_results: bool
+
+
+def _points_of(funding: Sequence[FundingRow], indicators: Sequence[Indicator]) -> Decimal:
+    """The points of all rows of a form together."""
+    return sum((row.points for row in (*funding, *indicators) if row.points is not None), ZERO)
 
 
 def read_form(
@@ -63,6 +70,7 @@ def read_form(
     problems = [*problems, *lone_labels(form, context.loose), *funds_outside(form, context.loose, lexicon)]
     result = indicator_rows(form.indicators, lexicon)
     problems += scores_lost(funding, form.indicators, result.indicators)
+    form = with_sum_of_all(form, _points_of(funding, result.indicators), lexicon)
     totals = read_totals(form, items, context.head_lines, lexicon)
     problems += sums_out_of_place(form, totals, lexicon)
     evaluation = _evaluation(form, context, items, totals, lexicon)

@@ -46,6 +46,16 @@ def value_of(text: str | None) -> Decimal | None:
     return quantity.value if quantity else None
 
 
+def with_sum_of_all(form: FormDraft, points: Decimal, lexicon: Lexicon) -> FormDraft:
+    """The form with its only subtotal as its total, where nothing else is one and it sums up the `points` of all."""
+    if form.totals or len(form.subtotals) != 1:
+        return form
+    row, columns = form.subtotals[0]
+    printed = _by_column(row, columns, form.indicator_width, lexicon).get("points", ())
+    is_all = points > 0 and value_of("".join(slot.text for slot in printed)) == points
+    return replace(form, totals=form.subtotals, subtotals=[]) if is_all else form
+
+
 def read_totals(
     form: FormDraft, items: Sequence[HeadItem], head_lines: Sequence[Paragraph], lexicon: Lexicon
 ) -> Totals:
