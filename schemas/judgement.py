@@ -133,6 +133,7 @@ class Judgement:
     extreme: re.Pattern[str]
     in_order: re.Pattern[str]
     joins: re.Pattern[str]
+    deducts: tuple[str, ...]
     ways_of_scoring: tuple[str, ...]
     bounds: tuple[str, ...]
     behind_bound: tuple[str, ...]

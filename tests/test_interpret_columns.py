@@ -218,3 +218,17 @@ def test_heads_on_lines_of_their_own_above_and_below_the_others_belong_to_them()
         ("修补路面", "1200平方米", "1250平方米", 40),
         ("受益居民", "3600户", "3720户", 20),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heads", "told"),
+    [
+        (["半年完成值", "全年完成值", "分值", "得分"], ["other_year", "actual", "points", "score"]),
+        (["实际完成值", "分值", "得分率", "得分"], ["actual", "points", "completion_rate", "score"]),
+    ],
+)
+def test_results_of_half_a_year_and_shares_of_points_are_not_those_of_the_row(
+    heads: list[str], told: list[str]
+) -> None:
+    rows = rows_of(grid_of([["一级指标", "二级指标", "三级指标", "年度指标值", *heads]]))
+    assert concepts(rows) == ["level1", "level2", "level3", "target", *told]

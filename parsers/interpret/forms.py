@@ -50,7 +50,8 @@ class FormReading:
 
 def _points_of(funding: Sequence[FundingRow], indicators: Sequence[Indicator]) -> Decimal:
     """The points of all rows of a form together."""
-    return sum((row.points for row in (*funding, *indicators) if row.points is not None), ZERO)
+    points = [*(row.points for row in funding), *(row.points for row in indicators)]
+    return sum(filter(None, points), ZERO)
 
 
 def read_form(

@@ -11,8 +11,6 @@ import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import regex
-
 from parsers.interpret.prose_joints import (
     CLAUSE_END,
     LIST_NUMBER,
@@ -38,8 +36,9 @@ _YEAR = pattern("year")
 _YEAR_FIRST = pattern("year_prefix")
 _BASE = pattern("share_base")
 _PLAIN_LEAD = 45
-_IN_ORDER = regex.compile("分别")
-_JOINS = regex.compile(r"[、，,和及与 ]{1,2}")
+_IN_ORDER = pattern("told_in_order")
+_JOINS = pattern("joins_figures")
+_SHARE_VERB = pattern("share_verb")
 _NAMING = 3
 """Letters before 占 from which they name something, and are no mere adverb (约占, 共占)."""
 _LONGEST_LIST = 60
@@ -414,7 +413,8 @@ class _Reader:
         """The figure that a share is of: the last before it; 技术人员占比85% names its own, which may be none."""
         nearest = self.before_brackets(index)
         figure = self.figures[index]
-        name = plain(CLAUSE_END.split(figure.lead)[-1].rpartition("占")[0])
+        clause = CLAUSE_END.split(figure.lead)[-1]
+        name = plain(clause[: max((verb.start() for verb in _SHARE_VERB.finditer(clause)), default=0)])
         if len(name) < _NAMING or related(name, plain(self.figures[nearest].label)):
             return nearest
         before = (at for at in range(index - 1, -1, -1) if self.figures[at].sentence == figure.sentence)

@@ -83,7 +83,10 @@ def _odd(group: Said, before: Sequence[Said], scores: Said, rules: Rules) -> Ite
 
 
 def _of_what(one: ProseFigure) -> str:
-    return own_label(one).removesuffix("扣")
+    name = own_label(one)
+    for verb in judgement().deducts:
+        name = name.removesuffix(verb)
+    return name
 
 
 def _total_and_parts(group: Said, deducted: Said) -> tuple[ProseFigure | None, list[ProseFigure]]:
