@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -28,12 +28,7 @@ HEIGHT = 28.0
 TOP = A4[1] - 110
 
 
-def sheet(canvas: Canvas, edges: list[float], title_at: float, unit_at: float) -> None:
-    canvas.setFont(FONT, 16)
-    canvas.drawString(title_at, A4[1] - 60, TITLE)
-    canvas.setFont(FONT, 10)
-    canvas.drawString(edges[0] + 5, A4[1] - 85, "项目名称：灌渠清淤")
-    canvas.drawString(unit_at, A4[1] - 85, "实施单位：柳沟镇水管站")
+def table(canvas: Canvas, edges: Sequence[float], order: Sequence[int]) -> None:
     canvas.setLineWidth(0.5)
     for row in range(len(ROWS) + 1):
         canvas.line(edges[0], TOP - HEIGHT * row, edges[-1], TOP - HEIGHT * row)
@@ -41,8 +36,17 @@ def sheet(canvas: Canvas, edges: list[float], title_at: float, unit_at: float) -
         canvas.line(edge, TOP, edge, TOP - HEIGHT * len(ROWS))
     canvas.setFont(FONT, 9)
     for row, texts in enumerate(ROWS):
-        for edge, text in zip(edges, texts, strict=False):
-            canvas.drawString(edge + 4, TOP - HEIGHT * (row + 1) + 9, text)
+        for edge, at in zip(edges, order, strict=False):
+            canvas.drawString(edge + 4, TOP - HEIGHT * (row + 1) + 9, texts[at])
+
+
+def sheet(canvas: Canvas, edges: list[float], title_at: float, unit_at: float) -> None:
+    canvas.setFont(FONT, 16)
+    canvas.drawString(title_at, A4[1] - 60, TITLE)
+    canvas.setFont(FONT, 10)
+    canvas.drawString(edges[0] + 5, A4[1] - 85, "项目名称：灌渠清淤")
+    canvas.drawString(unit_at, A4[1] - 85, "实施单位：柳沟镇水管站")
+    table(canvas, edges, range(len(ROWS[0])))
 
 
 def read(path: Path) -> DocumentRecords:
@@ -115,15 +119,7 @@ def test_two_forms_of_as_many_rows_under_titles_of_their_own_are_no_halves_of_on
         edges = [float(edge) for edge in accumulate((first, *widths))]
         canvas.setFont(FONT, 16)
         canvas.drawCentredString((edges[0] + edges[-1]) / 2, A4[1] - 60, TITLE)
-        canvas.setLineWidth(0.5)
-        for row in range(len(ROWS) + 1):
-            canvas.line(edges[0], TOP - HEIGHT * row, edges[-1], TOP - HEIGHT * row)
-        for edge in edges:
-            canvas.line(edge, TOP, edge, TOP - HEIGHT * len(ROWS))
-        canvas.setFont(FONT, 9)
-        for row, texts in enumerate(ROWS):
-            for edge, at in zip(edges, order, strict=False):
-                canvas.drawString(edge + 4, TOP - HEIGHT * (row + 1) + 9, texts[at])
+        table(canvas, edges, order)
         canvas.showPage()
     canvas.save()
     records = read(tmp_path / "two.pdf")
