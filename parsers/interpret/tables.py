@@ -156,11 +156,16 @@ def _pair_amounts(figures: _Figures, told: dict[int, MoneyUnit], lexicon: Lexico
             if stated := stated_money_unit(label.text):
                 told[id(row.grid)] = stated
             of_money = lexicon.knows_source(label.text) or lexicon.column(label.text) in MONEY_COLUMNS
-            unit = figures.unit or told.get(id(row.grid))
-            known = replace(figures, unit=unit) if of_money else figures
+            unit = None if _names_score(label.text, lexicon) else figures.unit
+            known = replace(figures, unit=unit or told.get(id(row.grid)) if of_money else unit)
             if found := _amount(label.text, None, value, row, known):
                 amounts.append(found)
     return amounts
+
+
+def _names_score(label: str, lexicon: Lexicon) -> bool:
+    """Whether a label is that of a score, which is in no unit of money (自评得分 | 96.5)."""
+    return lexicon.key(label) == "total" or lexicon.column(label) in ("score", "points")
 
 
 def _pairs(row: Row) -> list[tuple[Slot, Slot]]:
