@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from parsers.extract import extract
+from parsers.text.glued_rows import total_cells
 from schemas.records import EvaluationRecords
 
 TITLE = "2023年度渡口管护项目支出绩效自评表\n"
@@ -71,3 +74,20 @@ def test_level_2_with_points_stands_below_level_1_with_points(tmp_path: Path) ->
         ("产出指标", "质量指标"),
         ("效益指标", "社会效益指标"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "cells"),
+    [
+        ("100100", ["100", "100"]),
+        ("10098.5", ["100", "98.5"]),
+        ("9088.5", ["90", "88.5"]),
+        ("9090", ["90", "90"]),
+        ("98.5", ["98.5"]),
+        ("100", ["100"]),
+        ("95", ["95"]),
+        ("7576", ["7576"]),
+    ],
+)
+def test_points_and_score_of_a_total_printed_as_one_are_two(printed: str, cells: list[str]) -> None:
+    assert total_cells(printed) == cells

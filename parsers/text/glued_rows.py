@@ -35,6 +35,10 @@ _STATED = frozenset({"level3", "target", "actual", "points", "score"})
 _AT_MOST = frozenset("<≤≦")
 _EXPLAINED = 2.0
 """What a reason behind lost points is worth."""
+_TOTALS, _STEP_OF_TOTALS = (Decimal(50), Decimal(120)), Decimal(5)
+"""Points that all rows of a form have together: without those of the execution 90, with those for more 110."""
+_LEAST_REACHED = Decimal("0.3")
+"""Share of them that a form scores at least."""
 _SAID = 2.0
 """What it is worth that target and result say what the word beside them says."""
 _ROUNDING = Decimal("0.05")
@@ -241,7 +245,7 @@ def _funding_row(at: int, tokens: Sequence[Token], header: Header, whole: Sequen
 
 
 def total_cells(text: str) -> list[str]:
-    """Points and score of a total row printed as one: 100100, 10098.5; the points are never below the score."""
+    """Points and score of a total row printed as one: 100100, 10098.5, 9088.5; the points are never below the score."""
     cuts = [cut for cut in range(1, len(text)) if text[cut] not in ".0" and text[cut - 1] != "."]
     found = [[text[:cut], text[cut:]] for cut in cuts if _are_totals(text[:cut], text[cut:])]
     return found[0] if len(found) == 1 else [text]
@@ -249,4 +253,7 @@ def total_cells(text: str) -> list[str]:
 
 def _are_totals(points: str, score: str) -> bool:
     whole, reached = parse_points(points), parse_points(score)
-    return whole is not None and reached is not None and whole.value == 100 >= reached.value
+    if whole is None or reached is None or whole.value % _STEP_OF_TOTALS:
+        return False
+    low, high = _TOTALS
+    return low <= whole.value <= high and _LEAST_REACHED * whole.value <= reached.value <= whole.value

@@ -283,6 +283,20 @@ def _both(word: str, words: Lexicon) -> str | None:
 
 
 def _labels(text: str, start: int, stop: int) -> Iterator[_Mark]:
+    named = None
+    for mark in _longest_labels(text, start, stop):
+        yield _behind_name(text, mark, stop) if named is not None and named.stop < mark.start else mark
+        named = mark if mark.concept == "project_name" else None
+
+
+def _behind_name(text: str, mark: _Mark, stop: int) -> _Mark:
+    """The label right behind the name of a project without the word that ends the name (…维护项目 | 主管部门)."""
+    size = next((len(word) for word in vocabulary("project_noun") if text.startswith(word, mark.start)), 0)
+    shorter = _label_at(text, mark.start + size, stop) if size else None
+    return shorter if shorter is not None and shorter.stop == mark.stop else mark
+
+
+def _longest_labels(text: str, start: int, stop: int) -> Iterator[_Mark]:
     at = start
     while at < stop:
         mark = _label_at(text, at, stop)
