@@ -255,9 +255,8 @@ def judgement() -> Judgement:
     """The words, read once. Raises ConfigError when the file has been edited into something unreadable."""
     try:
         data: Mapping[str, Any] = tomllib.loads(files("schemas").joinpath("judgement.toml").read_text("utf-8-sig"))
-        return Judgement(
-            **_of_forms(data), **_of_sentences(data), **_of_products(data), **_of_lists(data), **_of_bounds(data)
-        )
+        parts = (_of_forms, _of_sentences, _of_counts, _of_products, _of_lists, _of_bounds)
+        return Judgement(**{name: told for part in parts for name, told in part(data).items()})
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"评判用词表 schemas/judgement.toml 无法读取（{error}），请改正后重试。") from error
 
@@ -318,23 +317,11 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "share_of": tuple(data["prose_rates"]["shares"]["share_of"]),
         "whole_marks": tuple(data["prose_rates"]["shares"]["whole_marks"]),
         "name_tails": _longest_first(data["prose_rates"]["shares"]["name_tails"]),
-        "counted_tails": tuple(data["counted_rates"]["tails"]),
-        "counted_stems": tuple(data["counted_rates"]["stems"]),
-        "due": tuple(data["counted_rates"]["due"]),
-        "gained": tuple(data["counted_rates"]["gained"]),
-        "saved": tuple(data["counted_rates"]["saved"]),
-        "spared": tuple(data["counted_rates"]["spared"]),
         "bare_carryover": tuple(data["paid"]["bare_carryover"]),
         "all_there_is": tuple(data["paid"]["all_there_is"]),
         "assets": tuple(data["paid"]["assets"]),
         "debts": tuple(data["paid"]["debts"]),
         "net_assets": tuple(data["paid"]["net_assets"]),
-        "unsatisfied": tuple(data["counted_rates"]["unsatisfied"]),
-        "counted_rates": {
-            rate: CountedRate(tuple(one["part"]), tuple(one["base"]))
-            for one in data["counted_rates"]["named"]
-            for rate in one["rates"]
-        },
         "last_year": tuple(data["changes"]["last_year"]),
         "rises": tuple(data["changes"]["rises"]),
         "falls": tuple(data["changes"]["falls"]),
@@ -357,6 +344,21 @@ def _of_sentences(data: Mapping[str, Any]) -> dict[str, Any]:
         "means": tuple(data["digests"]["means"]),
         "untelling": _longest_first(data["said_twice"]["without"]),
         "execution_rates": frozenset(data["said_twice"]["execution_rates"]),
+    }
+
+
+def _of_counts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The words that tell what a rate of counts is of."""
+    counts = data["counted_rates"]
+    return {
+        "counted_tails": tuple(counts["tails"]),
+        "counted_stems": tuple(counts["stems"]),
+        **{name: tuple(counts[name]) for name in ("due", "gained", "saved", "spared", "unsatisfied")},
+        "counted_rates": {
+            rate: CountedRate(tuple(one["part"]), tuple(one["base"]))
+            for one in counts["named"]
+            for rate in one["rates"]
+        },
     }
 
 

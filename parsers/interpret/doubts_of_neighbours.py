@@ -6,7 +6,7 @@ filled with something of the right kind. What tells are the units and signs of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from parsers.document import Problem
@@ -33,17 +33,18 @@ def values_of_neighbours(indicators: Sequence[Indicator]) -> list[Problem]:
                 value = getattr(one, f"{column}_raw")
                 what = f"{_ZH[column]}“{value}”与该行不合，与相邻一行相合，可能错行"
                 found.append(_doubt(one, what))
-    found += [
-        _doubt(below, f"指标值“{below.target_raw}”与上一行的“{above.target_raw}”可能互换")
-        for above, below in pairwise(indicators)
-        if _has_other_kind(above) and _has_other_kind(below) and _is_rate(above) != _is_rate(below)
-    ]
-    found += [
-        _doubt(below, f"完成值“{below.actual_raw}”与上一行的“{above.actual_raw}”可能互换")
-        for above, below in pairwise(indicators)
-        if _exchanged(above, below)
-    ]
-    return found
+    return [*found, *_exchanged_values(indicators)]
+
+
+def _exchanged_values(indicators: Sequence[Indicator]) -> Iterator[Problem]:
+    """Targets, then results, of two rows one below the other that stand in each other's place."""
+    pairs = list(pairwise(indicators))
+    for above, below in pairs:
+        if _has_other_kind(above) and _has_other_kind(below) and _is_rate(above) != _is_rate(below):
+            yield _doubt(below, f"指标值“{below.target_raw}”与上一行的“{above.target_raw}”可能互换")
+    for above, below in pairs:
+        if _exchanged(above, below):
+            yield _doubt(below, f"完成值“{below.actual_raw}”与上一行的“{above.actual_raw}”可能互换")
 
 
 def _has_other_kind(one: Indicator) -> bool:
@@ -70,16 +71,12 @@ def _holds_words_of(one: Indicator, other: Indicator) -> bool:
     if one.actual_raw == other.target_raw and other.actual_raw != other.target_raw:
         return True
     unit = _unit(other, _ACTUAL)
-    return (
-        _is_words(one.actual_raw)
-        and other.actual_value is not None
-        and unit not in ("", "%")
-        and unit == _unit(one, _TARGET)
-    )
+    has_its_unit = unit not in ("", "%") and unit == _unit(one, _TARGET)
+    return _is_words(one.actual_raw or "") and other.actual_value is not None and has_its_unit
 
 
-def _is_words(text: str | None) -> bool:
-    return bool(text) and not is_blank(text or "") and not any(map(str.isdigit, text or ""))
+def _is_words(text: str) -> bool:
+    return not (is_blank(text) or any(map(str.isdigit, text)))
 
 
 def _belongs_to(one: Indicator, other: Indicator, column: str) -> bool:

@@ -48,7 +48,7 @@ def _fit(text: str, concept: str, lexicon: Lexicon) -> float:
     if concept in {"target", "adjusted_target", "actual"}:
         return _fit_value(text, concept, number, lexicon)
     if concept == "deviation":
-        return -3.0 if number else 1.0 if is_blank(text) else -0.5 if _tells_value(text) else 0.5
+        return -3.0 if number else 1.0 if is_blank(text) else -0.5 if tells_value(text) else 0.5
     if concept == "side" and lexicon.is_level(text):
         return -2.5
     if concept in {"side", "label"}:
@@ -128,10 +128,10 @@ def _fit_value(text: str, concept: str, number: bool, lexicon: Lexicon) -> float
         return 1.6 if concept == "target" else 0.4
     if _HAS_DIGIT.search(text):
         return 0.6 if number else 1.0
-    return 0.9 if _tells_value(text) else 0.3
+    return 0.9 if tells_value(text) else 0.3
 
 
-def _tells_value(text: str) -> bool:
+def tells_value(text: str) -> bool:
     """Whether words say what was wanted or reached (有所提升), as no reason does."""
     return pattern("told_value").fullmatch(text) is not None
 

@@ -157,8 +157,9 @@ def _pair_amounts(figures: _Figures, told: dict[int, MoneyUnit], lexicon: Lexico
                 told[id(row.grid)] = stated
             of_money = lexicon.knows_source(label.text) or lexicon.column(label.text) in MONEY_COLUMNS
             unit = None if _names_score(label.text, lexicon) else figures.unit
-            known = replace(figures, unit=unit or told.get(id(row.grid)) if of_money else unit)
-            if found := _amount(label.text, None, value, row, known):
+            if of_money and unit is None:
+                unit = told.get(id(row.grid))
+            if found := _amount(label.text, None, value, row, replace(figures, unit=unit)):
                 amounts.append(found)
     return amounts
 

@@ -196,11 +196,11 @@ def _beside(left: Sequence[_Item], right: Sequence[_Item]) -> list[_Item] | None
         return None
     first, second = tables[0][0].body, tables[1][0].body
     assert isinstance(first, Part) and isinstance(second, Part)
-    above, rest = ([item.body for item in items if isinstance(item.body, TextBlock)] for items in (left, right))
-    if is_headed(first, above) and is_headed(second, rest):
-        return None
     table = side_by_side(first, second)
     if table is None:
+        return None
+    above, rest = ([item.body for item in items if isinstance(item.body, TextBlock)] for items in (left, right))
+    if is_headed(first, above) and is_headed(second, rest):
         return None
     items: list[_Item] = []
     for item in left:

@@ -70,7 +70,7 @@ def find_rows(band: Band, horizontal: Sequence[Edge], order: OrderSense, setting
         bottoms.append(max(a.bottom for a in atoms[begin:end]))
         for c in leaves:
             for piece in columns[c]:
-                if begin <= bisect_left(lows, piece.y) - 1 < end:
+                if begin <= _atom_of(piece, lows) < end:
                     row_of[id(piece)] = r
     named = {row_of[id(piece)] for piece in columns[names] if not names_last_row(piece.text)}
     sure = [c for c in leaves if c >= names or c in values or named <= {row_of[id(piece)] for piece in columns[c]}]
@@ -158,6 +158,11 @@ def _atoms(pieces: Sequence[Piece], settings: UnruledSettings) -> list[_Atom]:
     return atoms
 
 
+def _atom_of(piece: Piece, tops: Sequence[float]) -> int:
+    """The number of the atom that a line stands in, by the `tops` of all; -1 above the first."""
+    return bisect_left(tops, piece.y) - 1
+
+
 def _ruled(atoms: Sequence[_Atom], horizontal: Sequence[Edge], band: Band) -> set[int]:
     """Atoms above which a rule is drawn over most of the band's right part."""
     left = min(f.x0 for row in band.rows for f in row.fragments)
@@ -177,7 +182,7 @@ def _sections(columns: Sequence[Sequence[Piece]], atoms: Sequence[_Atom]) -> set
     alone: list[list[str]] = [[] for _ in atoms]
     lows = [atom.top for atom in atoms]
     for piece in (piece for column in columns for piece in column):
-        alone[max(bisect_left(lows, piece.y) - 1, 0)].append(piece.text)
+        alone[max(_atom_of(piece, lows), 0)].append(piece.text)
     labels = [at for at, texts in enumerate(alone) if len(texts) == 1 and is_numbered_level(texts[0])]
     return {at for label in labels for at in (label, label + 1) if 0 < at < len(atoms)}
 
@@ -187,7 +192,7 @@ def _labels_of_form(columns: Sequence[Sequence[Piece]], atoms: Sequence[_Atom]) 
     lows = [atom.top for atom in atoms]
     labels = [piece for piece in columns[0] if labels_form(piece.text)]
     labels += [low for pieces in columns for up, low in pairwise(pieces) if are_two_sources(up.text, low.text)]
-    return {at for piece in labels if (at := bisect_left(lows, piece.y) - 1) > 0}
+    return {at for piece in labels if (at := _atom_of(piece, lows)) > 0}
 
 
 def _divide(
@@ -209,7 +214,7 @@ def _divide(
     for position, c in enumerate(leaves):
         previous = -1
         for piece in columns[c]:
-            atom = bisect_left(lows, piece.y) - 1
+            atom = _atom_of(piece, lows)
             cells[atom].append((position, piece.y))
             link = links.get(id(piece))
             if link is not None and previous >= 0 and previous < atom:

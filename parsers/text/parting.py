@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 import regex
 
+from parsers.interpret.fit import tells_value
 from parsers.text.placing import fits, skip_cost
 from schemas.numerals import fold, read_numeral
 from schemas.quantities import is_blank
@@ -159,7 +160,7 @@ def _is_no_name(cell: str) -> bool:
     """Whether a text ends in what begins a value, is a value, begins with one or holds one: no name does."""
     ended = _NAME_END.search(cell) or _ENDS_IN_RELATION.search(cell) or _RELATION_WORD.search(cell)
     begun = _closing().match(cell) or _CUT_NAME.match(cell)
-    return bool(ended or begun) or _tells_value(cell)
+    return bool(ended or begun) or tells_value(cell)
 
 
 def _reason_fit(cell: str) -> float:
@@ -170,11 +171,11 @@ def _reason_fit(cell: str) -> float:
         return -3.0
     if _closing().fullmatch(cell):
         return -0.5
-    return -1.5 if _tells_value(cell) or _FIGURES_OF_ROW.search(cell) else -0.5
+    return -1.5 if tells_value(cell) or _FIGURES_OF_ROW.search(cell) else -0.5
 
 
 def _value_fit(cell: str, concept: str) -> float:
-    if _tells_value(cell):
+    if tells_value(cell):
         return 0.9
     cell = _RELATION_WORD.sub("", cell, count=1) if _RELATION_WORD.match(cell) else cell
     if _DATE.fullmatch(cell):
@@ -215,10 +216,6 @@ def _closing() -> regex.Pattern[str]:
 def _usual() -> regex.Pattern[str]:
     """The words that tell what was wanted or reached, the longest that fits."""
     return regex.compile(pattern("told_value").pattern, regex.POSIX)
-
-
-def _tells_value(cell: str) -> bool:
-    return pattern("told_value").fullmatch(cell) is not None
 
 
 def cuts_of(text: str, gaps: frozenset[int]) -> list[int]:

@@ -66,9 +66,14 @@ def counted_rate(form: Form, rules: Rules) -> Iterator[Finding]:
             yield from _against(rate, row, only_named=True)
 
 
+def _wanted(rate: _Counted) -> CountedRate | None:
+    """What a percentage is of what, by its name."""
+    return judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+
+
 def _against_due(rate: _Counted, others: Sequence[_Counted]) -> Iterator[Finding]:
     """参保38.62万人，应参保39.60万人，参保率97.53%: of all that was due, wherever it stands in the sentence."""
-    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    wanted = _wanted(rate)
     if wanted is None or wanted.base:
         return
     counts = [one for one in others if one.cell.kind == "count" and one.is_called(wanted.part)]
@@ -88,7 +93,7 @@ def _wholes(said: Said) -> list[ProseFigure]:
 
 def _against_sentence_before(rate: _Counted, own: Sequence[_Counted], before: Sequence[_Counted]) -> Iterator[Finding]:
     """培训320人…。培训后就业208人，就业率65%: of the only count of that unit in the sentence before."""
-    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    wanted = _wanted(rate)
     if wanted is None or wanted.base or len(own) != 1 or not own[0].is_called(wanted.part):
         return
     bases = [one for one in before if one.cell.kind == "count" and _unit_of(one) == _unit_of(own[0])]
@@ -98,17 +103,15 @@ def _against_sentence_before(rate: _Counted, own: Sequence[_Counted], before: Se
 
 def _satisfied(rate: _Counted, before: Sequence[_Counted]) -> Iterator[Finding]:
     """非常满意421人，比较满意233人，不满意36人，满意度94.78%: of those asked the first kinds, as many as are meant."""
-    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    wanted = _wanted(rate)
     kinds = [one for one in before if one.cell.kind == "count" and wanted and one.name.endswith(wanted.part)]
     if wanted is None or wanted.part[0] not in judgement().counted_stems or not kinds:
         return
     answers, asked = _answers(before, kinds)
-    if (
-        asked is None
-        or len(answers) < _KINDS
-        or not asked.cell.interval.meets(interval_sum(one.cell for one in answers))
-    ):
-        return  # what does not add up is said of the list
+    if asked is None or len(answers) < _KINDS:
+        return
+    if not asked.cell.interval.meets(interval_sum(one.cell for one in answers)):
+        return  # said of the list
     glad = [one.cell for one in kinds if not one.name.startswith(judgement().unsatisfied)]
     found = [rate_finding(rate.cell, _added(glad[:count]), [asked.cell]) for count in range(len(glad), 0, -1)]
     if found:
@@ -170,7 +173,7 @@ def _rows(form: Form) -> Iterator[list[_Counted]]:
 
 
 def _against(rate: _Counted, others: Sequence[_Counted], *, only_named: bool = False) -> Iterator[Finding]:
-    wanted = judgement().counted_rate(rate.name) if rate.cell.kind == "percent" else None
+    wanted = _wanted(rate)
     if wanted is None or (only_named and not wanted.base):
         return
     kinds = ("count", "money") if wanted.base else ("count",)

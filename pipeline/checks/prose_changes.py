@@ -23,7 +23,7 @@ from pipeline.checks.prose_figures import (
     text_before,
     told_in_paragraph,
 )
-from pipeline.checks.prose_moves import difference_from, in_brackets, is_difference, moves, widened
+from pipeline.checks.prose_moves import in_brackets, is_difference, moves, way_of, widened
 from pipeline.checks.prose_rates import less_sure, named, rate_finding
 from pipeline.checks.sums import rounding
 from pipeline.checks.written import points_text
@@ -213,7 +213,7 @@ def _of_implied_plan(rate: ProseFigure, before: Said) -> Iterator[Finding]:
     if len(before) < FEWEST_PARTS - 1 or own_label(rate).endswith(judgement().beyond_plan):
         return
     done, apart = before[-2:]
-    way = difference_from(apart)
+    way = way_of(apart)
     told = any(word in own_label(apart) for word in judgement().plans)
     if not way or not told or not are_alike(done, apart) or done.amount.part_of is not None:
         return

@@ -39,8 +39,12 @@ def _deducted(group: Said) -> list[ProseFigure]:
 
 def _is_total_score(one: ProseFigure, rules: Rules) -> bool:
     """Whether a figure is called the score of all, and is less than the full marks."""
-    called = one.amount.measure == "score" and own_label(one).endswith(judgement().total_scores)
-    return called and rules.usual_total > one.cell.value > rules.usual_total / 2
+    return own_label(one).endswith(judgement().total_scores) and _may_be_of_all(one, rules)
+
+
+def _may_be_of_all(one: ProseFigure, rules: Rules) -> bool:
+    """Whether a figure is a score of more than half of the full marks, and less than all."""
+    return one.amount.measure == "score" and rules.usual_total > one.cell.value > rules.usual_total / 2
 
 
 def _odd(group: Said, before: Sequence[Said], scores: Said, rules: Rules) -> Iterator[Finding]:
@@ -110,11 +114,5 @@ def _opens_parts(words: Sequence[str], group: Said, deducted: Said) -> bool:
 def _score_of_all(said: Said, rules: Rules) -> ProseFigure | None:
     """The one score of the whole that sentences tell: more than half of the full marks, and not behind points."""
     behind_points = {two.cell.ref for one, two in pairwise(said) if one.amount.measure == "points"}
-    scores = [
-        one
-        for one in said
-        if one.amount.measure == "score"
-        and rules.usual_total > one.cell.value > rules.usual_total / 2
-        and one.cell.ref not in behind_points
-    ]
+    scores = [one for one in said if _may_be_of_all(one, rules) and one.cell.ref not in behind_points]
     return scores[0] if len(scores) == 1 else None

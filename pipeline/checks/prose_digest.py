@@ -16,7 +16,7 @@ from pipeline.checks.grades import grade_index
 from pipeline.checks.judged import judged
 from pipeline.checks.model import Finding, Form, check
 from pipeline.checks.printed import Printed, plain
-from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label, spent, whole_money
+from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label, spent, text_behind, whole_money
 from pipeline.checks.sums import interval_sum, rounding, sum_finding
 from schemas.decimals import CENT, HUNDRED, ZERO
 from schemas.intervals import Interval
@@ -89,14 +89,16 @@ def prose_digest(form: Form, rules: Rules) -> Iterator[Finding]:
 def _rows_miscounted(form: Form) -> Iterator[Finding]:
     """共安排项目5个，具体如下, above a table of four that make up its total line."""
     parts = [row for row in form.funding if row.role == "component"]
-    counts = [one for one in figures(form) if _counts_projects(one) and judgement().below.search(_behind(one))]
-    counts = counts or [one for one in figures(form) if _counts_places(one, [row.label or "" for row in parts])]
+    labels = [row.label or "" for row in parts]
+    said = figures(form)
+    counts = [one for one in said if _counts_projects(one) and judgement().below.search(text_behind(one.amount))]
+    counts = counts or [one for one in said if _counts_places(one, labels)]
     totals = [row for row in form.funding if row.role == "total"]
     if len(counts) != 1 or len(totals) != 1 or len(parts) + 1 != len(form.funding) or len(parts) < _FEWEST:
         return
     told = counts[0].cell
-    whole = form.money(totals[0], "annual_budget") or form.money(totals[0], "executed")
     column = "annual_budget" if form.money(totals[0], "annual_budget") else "executed"
+    whole = form.money(totals[0], column)
     cells = [cell for row in parts if (cell := form.money(row, column)) is not None]
     adds_up = whole is not None and len(cells) == len(parts) and whole.interval.meets(interval_sum(cells))
     if adds_up and told.value != len(parts):
@@ -112,15 +114,10 @@ def _rows_miscounted(form: Form) -> Iterator[Finding]:
 
 def _counts_places(one: ProseFigure, names: list[str]) -> bool:
     """Whether a figure counts places, and the rows are such: 5个县（区） above 云台县, 梅岭区."""
-    kind = next((kind for kind in judgement().places if _behind(one).startswith(kind)), "")
-    ends = {kind[-1:], *_BRACKETED.findall(_behind(one)[len(kind) : len(kind) + 3])}
+    kind = next((kind for kind in judgement().places if text_behind(one.amount).startswith(kind)), "")
+    ends = {kind[-1:], *_BRACKETED.findall(text_behind(one.amount)[len(kind) : len(kind) + 3])}
     counted = one.cell.kind == "count" and one.cell.value >= _FEWEST
     return counted and bool(kind) and all(name[-1:] in ends for name in names)
-
-
-def _behind(one: ProseFigure) -> str:
-    """What its sentence says behind a figure."""
-    return (one.amount.context or "").partition(one.amount.value_raw or " ")[2]
 
 
 def _digest(form: Form) -> _Digest | None:
@@ -249,10 +246,7 @@ def _grades(digest: _Digest, rules: Rules) -> Iterator[Finding]:
     if each.total() != len(digest.projects) or None in each:
         return
     texts = dict.fromkeys(one.amount.context or "" for one in digest.summary)
-    ways = [
-        pattern(name, grade=lexicon().longest_grades_first)
-        for name in ("graded_count", "count_of_grade", "count_of_plain_grade")
-    ]
+    ways = [pattern(name, grade=lexicon().longest_grades_first) for name in _GRADE_COUNTS]
     counted = (match for text in texts for way in ways for match in way.finditer(text))
     said = {match["grade"]: int(match["count"]) for match in counted}
     told = {grade: each[grade_index(grade, rules)] for grade in said}

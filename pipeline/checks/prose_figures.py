@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.checks.model import Form
 from pipeline.checks.printed import Printed, amount_cell, exact_zeros
@@ -31,7 +32,12 @@ BASES = ("annual_budget", "initial_budget", "allocated", "arrived", "income", "i
 
 def figures(form: Form) -> tuple[ProseFigure, ...]:
     """Every figure in sentences that is a number with a width; in one sentence a bare 0 among decimals is nothing."""
-    prose = (amount for amount in form.amounts if amount.origin == "prose")
+    return _figures(form.amounts)
+
+
+@lru_cache(maxsize=8)  # some thirty rules of a form ask for them
+def _figures(amounts: tuple[Amount, ...]) -> tuple[ProseFigure, ...]:
+    prose = (amount for amount in amounts if amount.origin == "prose")
     read = tuple(ProseFigure(amount, cell) for amount in prose if (cell := amount_cell(amount)) is not None)
     money = [[one.cell for one in group if one.cell.kind == "money"] for group in _by_sentence(read)]
     settled = {cell.ref: cell for cells in money for cell in exact_zeros(cells)}
@@ -99,6 +105,11 @@ def _around(amount: Amount) -> tuple[str, str]:
 def text_before(amount: Amount) -> str:
     """The words of its sentence before a figure."""
     return _around(amount)[0]
+
+
+def text_behind(amount: Amount) -> str:
+    """The words of its sentence behind a figure."""
+    return _around(amount)[1]
 
 
 def own_label(one: ProseFigure) -> str:

@@ -21,6 +21,7 @@ from pipeline.checks.prose_figures import (
     own_label,
     same_paragraph,
     sentences,
+    text_behind,
     words_before,
 )
 from pipeline.checks.prose_moves import is_difference
@@ -304,8 +305,7 @@ def _count_of_kind(listing: Listing) -> ProseFigure | None:
 
 
 def _counts(one: ProseFigure, kind: str) -> bool:
-    _, found, behind = (one.amount.context or "").partition(one.amount.value_raw or " ")
-    return bool(found) and behind[: len(kind)] == kind
+    return text_behind(one.amount).startswith(kind)
 
 
 def _extremes(listing: Listing, form: Form) -> Iterator[Finding]:

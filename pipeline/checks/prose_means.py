@@ -11,6 +11,7 @@ from pipeline.checks.printed import plain, swaps
 from pipeline.checks.prose_figures import ProseFigure, Said, are_alike, own_label
 from pipeline.checks.prose_rates import named
 from pipeline.checks.written import written
+from schemas.decimals import ONE
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 
@@ -44,7 +45,7 @@ def _total_of(mean: ProseFigure, group: Said) -> ProseFigure | None:
 
 def _apart(mean: ProseFigure, total: ProseFigure, periods: Sequence[Decimal], *, told: bool) -> Finding | None:
     ways = [(total.cell.value / count, total.cell.interval.scale(1 / count)) for count in periods]
-    width = mean.cell.interval.high - mean.cell.interval.low or Decimal(1)
+    width = mean.cell.interval.high - mean.cell.interval.low or ONE
     if any(Interval.around(mean.cell.value, width).meets(interval) for _, interval in ways):
         return None
     beyond = total.cell.value > _MOST * max(periods) * mean.cell.value

@@ -149,10 +149,10 @@ def in_brackets(group: Said) -> Iterator[Move]:
             continue
         alike = [one for one in group[: at + 1] if are_alike(one, before)]
         wholes = [one for one in alike if one.amount.part_of is None]
-        ways = [Move(before, one, _direction(rate), None, rate) for one in reversed(alike)]
+        ways = [Move(before, one, way_of(rate), None, rate) for one in reversed(alike)]
         fits = any(way.fits for way in ways)
         if len(wholes) == 1 and not fits:
-            yield Move(before, wholes[0], _direction(rate), None, rate)
+            yield Move(before, wholes[0], way_of(rate), None, rate)
 
 
 def _with_change(before: ProseFigure, told: Said, direction: int, following: Said) -> Move:
@@ -164,7 +164,7 @@ def _with_change(before: ProseFigure, told: Said, direction: int, following: Sai
     moved = first if first is not None and _is_difference(first, before) else None
     behind = following[1:2] if moved is not None else following[:1]
     rate = next((one for one in behind if _is_rate(one, before)), None)
-    way = direction or _direction(moved or rate)
+    way = direction or way_of(moved or rate)
     ways = [Move(before, after, way, moved, rate) for after in told]
     done = [move for move in ways if move.after.amount.measure not in BASES]
     return next((move for move in ways if move.fits), min(done or ways, key=_times_apart))
@@ -176,25 +176,20 @@ def _times_apart(move: Move) -> Decimal:
     return larger / smaller if smaller > 0 else Decimal("Infinity")
 
 
-def _direction(one: ProseFigure | None) -> int:
-    """Which way a change is said to go; 0 where its name does not say it."""
+def way_of(one: ProseFigure | None) -> int:
+    """Whether a figure is by how much something is more (1) or less (-1); 0 where its name does not say it."""
     name = _name(one) if one is not None else ""
     return int(name.endswith(judgement().more)) - int(name.endswith(judgement().less))
 
 
-def difference_from(one: ProseFigure) -> int:
-    """Whether a figure is by how much something is more (1) or less (-1) than another; 0 for other figures."""
-    return _direction(one)
-
-
 def is_difference(one: ProseFigure) -> bool:
     """Whether a figure is by how much two others differ: 增加60人, 多60吨."""
-    return _direction(one) != 0
+    return way_of(one) != 0
 
 
 def _is_difference(one: ProseFigure, after: ProseFigure) -> bool:
     in_points = any(word in (one.amount.value_raw or "") for word in judgement().percentage_points)
-    return _direction(one) != 0 and are_alike(one, after) and in_points == (after.cell.kind == "percent")
+    return way_of(one) != 0 and are_alike(one, after) and in_points == (after.cell.kind == "percent")
 
 
 def _is_rate(one: ProseFigure, after: ProseFigure) -> bool:

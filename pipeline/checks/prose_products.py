@@ -306,7 +306,8 @@ def _is_unit_of(one: ProseFigure, thing: str) -> bool:
     unit = one.cell.unit_raw.lstrip(LARGE_UNITS)
     code = units().count.get(units().count.at(thing, 0) or "")
     alike = code == one.amount.unit and code not in judgement().loose_units
-    return bool(unit) and (thing.startswith(unit) or unit.startswith(thing) or unit.endswith(thing) or alike)
+    touches = thing.startswith(unit) or unit.startswith(thing) or unit.endswith(thing)
+    return bool(unit) and (touches or alike)
 
 
 def _may_be_total(one: ProseFigure, each: _Each) -> bool:

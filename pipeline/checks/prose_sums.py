@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import chain
 
 from pipeline.checks.config import Rules
 from pipeline.checks.model import Finding, Form, check, not_checkable
 from pipeline.checks.printed import Printed
-from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label
+from pipeline.checks.prose_figures import ProseFigure, Said, figures, own_label, sentences
 from pipeline.checks.sums import sum_finding, swapped
-from schemas.decimals import ZERO
+from schemas.decimals import ONE, ZERO
 from schemas.intervals import Interval
 from schemas.judgement import judgement
 
@@ -29,9 +29,9 @@ _LISTED = 3
 def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
     """Counts of people or things may overlap (党员3人，女性5人), so that only a stated sum of them can be odd."""
     found = figures(form)
-    made = False
-    for total, parts in totals_and_parts(found):
-        made = True
+    lists = list(totals_and_parts(found))
+    beside = {one.cell.ref: group for group in sentences(form) for one in group}
+    for total, parts in lists:
         stated_sum = total.amount.role == "sum"
         complete = stated_sum or _leaves_nothing_out(total, parts, rules)
         minus = {one.cell.ref for one in parts if one.amount.measure == "reduced"}
@@ -39,28 +39,33 @@ def prose_composition(form: Form, rules: Rules) -> Iterator[Finding]:
         finding = sum_finding(whole, cells, None if complete else "info", "", minus, "写为")
         if finding.outcome == "inconsistent" and _may_leave_out(finding, total, parts, rules):
             finding = replace(finding, severity="warning")
-        if finding.outcome == "inconsistent" and (other := _rather_of(total, parts, found)) is not None:
+        group = beside[total.cell.ref]
+        if finding.outcome == "inconsistent" and (other := _rather_of(total, parts, group)) is not None:
             total, finding = other, sum_finding(other.cell, cells, "warning", "", minus, "写为")
-        yield _weighed(finding, total, found, rules)
-    if not made and found:
+            parts = next((listed for one, listed in lists if one.cell.ref == other.cell.ref), [])
+        yield _weighed(finding, total, parts, (found, group), rules)
+    if not lists and found:
         yield not_checkable("正文没有读到总额与其分项，正文合计无法核对。")
 
 
 def totals_and_parts(found: Said) -> Iterator[tuple[ProseFigure, list[ProseFigure]]]:
     """Every total of a list in sentences with what is listed."""
+    listed: dict[str, list[ProseFigure]] = defaultdict(list)
+    for one in found:
+        if one.amount.part_of and one.amount.role != "share":
+            listed[one.amount.part_of].append(one)
     for total in found:
-        key = total.amount.total_of
-        parts = [one for one in found if key and one.amount.part_of == key and one.amount.role != "share"]
+        parts = listed.get(total.amount.total_of or "", [])
         parts = _of_the_list(total, [one for one in parts if one.cell.kind == total.cell.kind])
         if parts:
             yield total, parts
 
 
-def _rather_of(total: ProseFigure, parts: Said, found: Said) -> ProseFigure | None:
+def _rather_of(total: ProseFigure, parts: Said, group: Said) -> ProseFigure | None:
     """The figure before a total, in its sentence, that the list would make but for two digits changed places."""
     if total.amount.role == "sum" or (len(parts) > 1 and swapped(total.cell, [one.cell for one in parts])):
         return None
-    others = [one for one in found if _before(one, total) and one.amount.part_of is None]
+    others = [one for one in _before(total, group) if one.amount.part_of is None]
     return next((one for one in others if swapped(one.cell, [part.cell for part in parts], _LISTED)), None)
 
 
@@ -69,7 +74,7 @@ def _measured(cells: list[Printed]) -> list[Printed]:
     if all(cell.kind != "count" or cell.value == cell.value.to_integral_value() for cell in cells):
         return cells
     return [
-        replace(cell, interval=Interval.around(cell.value, Decimal(1))) if cell.interval.low == cell.value else cell
+        replace(cell, interval=Interval.around(cell.value, ONE)) if cell.interval.low == cell.value else cell
         for cell in cells
     ]
 
@@ -168,31 +173,30 @@ def _ends_with_the_rest(parts: Said) -> bool:
     return len(parts) > 1 and closing and parts[-1].cell.kind == "money"
 
 
-def _weighed(finding: Finding, total: ProseFigure, found: Sequence[ProseFigure], rules: Rules) -> Finding:
-    """A contradiction of a list as heavy as it is certain which figures belong together."""
+def _weighed(finding: Finding, total: ProseFigure, parts: Said, said: tuple[Said, Said], rules: Rules) -> Finding:
+    """A contradiction of a list as heavy as it is certain which figures belong together.
+
+    `said` are all figures of sentences, and those of the sentence of the total.
+    """
+    found, group = said
     if finding.outcome == "consistent":
         return finding
-    if finding.severity == "info" and (slip := _swapped(total, _parts_of(total, found))):
+    if finding.severity == "info" and (slip := _swapped(total, parts)):
         message = f"{finding.message.removesuffix('。')}；若{slip}相邻两位颠倒，则各项之和恰为总额，请核对。"
         return replace(finding, severity="warning", message=message)
     if finding.severity == "info":
         message = f"{total.cell.name}为{total.cell.shown}，所列各项未必列全，无法核对。"
         return not_checkable(message, finding.subjects)
     if total.cell.kind == "count" and total.amount.unit not in rules.extents:
-        parts = _parts_of(total, found)
         certain = total.amount.role == "sum" or _has_the_contrary(parts) or _exclude_each_other(parts)
         certain = certain or _are_both(parts) or not _may_overlap(parts)
         return replace(finding, severity="warning" if certain or _swapped(total, parts) else "info")
     if finding.severity is None and _elsewhere(total, found):
         return replace(finding, severity="warning")
-    if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found):
+    if finding.severity is None and total.amount.role != "sum" and _other_totals(total, found, group):
         message = finding.message.removesuffix("。") + "；同一句另有可为总额的数，请核对所指。"
         return replace(finding, severity="warning", message=message)
     return finding
-
-
-def _parts_of(total: ProseFigure, found: Sequence[ProseFigure]) -> list[ProseFigure]:
-    return next((parts for one, parts in totals_and_parts(found) if one is total), [])
 
 
 def _swapped(total: ProseFigure, parts: Said) -> str:
@@ -214,7 +218,7 @@ def _elsewhere(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
     return any(one.amount.locator != total.amount.locator for one in parts)
 
 
-def _other_totals(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
+def _other_totals(total: ProseFigure, found: Said, group: Said) -> bool:
     """Whether the list may be of another figure before it in the sentence: one of the same kind, as far as told."""
     if total.amount.part_of is not None:  # named as a part of something, and its own parts after it
         return False
@@ -223,12 +227,11 @@ def _other_totals(total: ProseFigure, found: Sequence[ProseFigure]) -> bool:
     alike = parts if told else {one.amount.measure for one in found}
     return any(
         one.amount.measure in alike and one.amount.part_of is None and one.cell.value != total.cell.value
-        for one in found
-        if _before(one, total)
+        for one in _before(total, group)
     )
 
 
-def _before(one: ProseFigure, total: ProseFigure) -> bool:
-    """Whether a figure of the same unit stands before another one in its sentence."""
-    same_place = (one.amount.context, one.amount.locator) == (total.amount.context, total.amount.locator)
-    return same_place and one.amount.unit == total.amount.unit and one.amount.ordinal < total.amount.ordinal
+def _before(total: ProseFigure, group: Said) -> list[ProseFigure]:
+    """The figures of the same unit that stand before one in its sentence."""
+    alike = (one for one in group if one.amount.unit == total.amount.unit)
+    return [one for one in alike if one.amount.ordinal < total.amount.ordinal]
